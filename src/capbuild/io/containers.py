@@ -53,7 +53,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
         return source, choose_reader(source, host, name)
     try:
         chosen = choose_reader(source, host, name)
-    except UnknownFormat:
+    except (UnknownFormat, LimitError):  # opening it says which limit
         pass
     else:
         # A named reader takes what it claims, and files with its own suffix; other containers are opened.
@@ -75,6 +75,14 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
     )
 
 
+def _is_claimed(source: InputFile, host: Host) -> bool:
+    """True if a reader takes a container as its file; False where none can look within the limits."""
+    try:
+        return bool(rank_claims(source, host))
+    except LimitError:
+        return False
+
+
 def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[InputFile | CapbuildError]:
     """Yield the files in a container, or the file itself if claimed or not a container.
 
@@ -86,7 +94,7 @@ def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[Input
         depth: Maximum depth of nested containers.
     """
     opener = _find_opener(source)
-    if opener is None or rank_claims(source, host):
+    if opener is None or _is_claimed(source, host):
         yield source
         return
     if not depth:

@@ -1,7 +1,7 @@
 """Context shared by all sections of a report."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -232,10 +232,12 @@ class ReportContext:
         catalogue = self.dossier.catalogue
         return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
-    def list_activities(self, names: Iterable[str]) -> str:
-        """Return titles of activities as a list; those without one are named by their id."""
-        titles = self.activity_titles
-        return self.say.joined([self.say.quoted(titles[name]) if name in titles else name for name in names])
+    def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
+        """Return titles of activities, or ids of those without one, as a list; those beyond `most` are counted."""
+        titles, shown = self.activity_titles, names[:most]
+        listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
+        rest = len(names) - len(shown)
+        return self.say.joined([*listed, *([self.say("plan.others", count=rest)] if rest else [])])
 
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
         """Return the writer of advice, which names sources and answers of a country."""

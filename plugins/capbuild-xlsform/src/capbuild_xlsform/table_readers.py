@@ -92,7 +92,10 @@ def _sniff_csv(source: InputFile) -> Claim | None:
 
 
 def _sniff_xlsx(source: InputFile) -> Claim | None:
-    book = peek_workbook(source) if is_workbook(source) else None
+    try:
+        book = peek_workbook(source) if is_workbook(source) else None
+    except ReadError:  # whoever opens the archive says so
+        return None
     for sheet in book.sheets if book is not None else ():
         rows = drop_edges(enumerate(sheet.rows), {})
         if found := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):

@@ -139,7 +139,7 @@ def load_start(text: str) -> object:
 
     Example:
         >>> load_start('{"data": [{"law": "yes"}, {"law": "n'), load_start("[1, 2"), load_start('{"a": 1}')
-        ({'data': [{'law': 'yes'}]}, [1], {'a': 1})
+        ({'data': [{'law': 'yes'}, {}]}, [1], {'a': 1})
     """
     closers: list[str] = []
     end = 0

@@ -47,13 +47,13 @@ class _Table:
             return self.title
         if any(other.place[0] != self.place[0] for other in others) and self.name:
             return self.name
-        return "" if self.asks else self.title
+        return self.title if not self.asks and len(group) == 1 else ""
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
     """Return the topics of tables: their titles, or the names of their sheets.
 
-    A table of periods or answers has that of its title. Others have one if they have the header of another table:
+    A table of periods or answers that is alone has that of its title. Others have one if they share their header:
     tables of one sheet have equal countries and headers, each with its own title; a table with other countries
     continues the one before, whatever its title. Tables of several sheets have headers that ask nothing.
 

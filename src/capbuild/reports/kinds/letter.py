@@ -36,7 +36,7 @@ from capbuild.reports.model import (
 from capbuild.reports.sections.plan_exclusions import get_activity_title
 
 #: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.
-_STEPS, _ACTIONS, _ROWS, _PARTNERS = 5, 5, 10, 3
+_STEPS, _ACTIONS, _ROWS, _NAMED, _PARTNERS = 5, 5, 10, 3, 3
 
 
 def build_letter(assessment: Assessment, context: ReportContext) -> Report:
@@ -184,7 +184,7 @@ class _LetterWriter:
             columns=columns,
             groups=[RowGroup(rows=rows)],
             total=Row(cells=[Words(text=text, style=Style.STRONG) for text in total]),
-            caption=" ".join([*caption, *([f"+ {self.context.list_activities(left)}."] if left else [])]),
+            caption=" ".join([*caption, *([f"+ {self.context.list_activities(left, _NAMED)}."] if left else [])]),
         )
 
     def _make_row(self, activity: str, line: list[PlannedActivity]) -> Row:
