@@ -33,8 +33,6 @@ from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks, he
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 from capbuild.text import numbered_name
 
-__all__ = ["Column", "infer_columns", "name_columns", "personal_by_content"]
-
 #: Number of parsed texts cached by all columns together, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
 #: Texts that may be a number or a date, but stay text unless the column shows which.

@@ -9,8 +9,6 @@ from capbuild.formats.places import is_code, is_country_name
 from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.origin import Origin
 
-__all__ = ["find_country_question"]
-
 _MOST_TEXTS = 500
 _COLLECTIONS = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING, QuestionType.NOTE, QuestionType.FILE)
 

@@ -9,8 +9,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 from capbuild.plugins.types import InputFile
 
-__all__ = ["DefinitionOptions"]
-
 
 def _missing(value: Any) -> FrozenMap[str, Missing]:
     return missing_kinds(value)

@@ -10,8 +10,6 @@ from capbuild.formats.values.cells import Cell
 from capbuild.formats.values.dates import DayOrder
 from capbuild.origin import Origin
 
-__all__ = ["Grid", "GridRow"]
-
 #: Row number, from 1 as in editors and spreadsheets, and cells.
 GridRow = tuple[int, Sequence[Cell]]
 

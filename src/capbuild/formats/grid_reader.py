@@ -13,8 +13,6 @@ from capbuild.formats.places import country_of_sheet
 from capbuild.model import SheetReconciliation
 from capbuild.plugins import ReadItem, ReadLimits
 
-__all__ = ["read_table", "table_reader"]
-
 
 def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterator[GridRow]:
     """Yield rows, and check the limit on cells."""

@@ -8,8 +8,6 @@ from attrs import frozen
 from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.vocabulary import groups, ranked
 
-__all__ = ["HeaderMeaning", "Role", "header_meaning", "is_criterion_id", "role_word"]
-
 
 class Role(StrEnum):
     """Role of a column. The values are the words of the `columns` option."""

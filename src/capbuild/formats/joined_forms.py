@@ -8,8 +8,6 @@ from attrs import evolve
 from capbuild.formats.normalisation import fold_header
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 
-__all__ = ["Draft", "draft_form"]
-
 
 def draft_form(
     file: str,

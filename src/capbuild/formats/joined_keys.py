@@ -12,8 +12,6 @@ from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.periods import is_period_header
 from capbuild.model import Missing
 
-__all__ = ["JoinedKeys", "find_keys"]
-
 _Row = tuple[int, Sequence[Cell]]
 _HEAD = re.compile(r"([\w -]+(?:[,;][\w -]+)*)\\([\w -]+)")
 _TIMES = frozenset(("time", "time period", "year"))

@@ -19,8 +19,6 @@ from capbuild.formats.values.periods import is_unit_header
 from capbuild.formats.vocabulary import cell_words, header_words
 from capbuild.model import QuestionType
 
-__all__ = ["assign_date_column", "assign_keys", "is_country_header"]
-
 _ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")
 _SAYS_COUNTRY = header_words("country_word")
 #: Words for a country other than the respondent's, and for places that share a country's name, such as a city.

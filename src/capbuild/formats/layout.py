@@ -14,8 +14,6 @@ from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
-__all__ = ["Layout", "Part", "plan_layout"]
-
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _USES = {
     Role.COUNTRY: (ColumnUse.COUNTRY, ""),

@@ -11,8 +11,6 @@ from attrs import define, field
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 
-__all__ = ["IssueLog"]
-
 
 @define
 class IssueLog:
@@ -74,9 +72,8 @@ class IssueLog:
         for (code, subject), count in self._counts.items():
             if count > self.shown:
                 place = f" in {subject}" if subject else ""
-                yield Issue(
-                    code=code,
-                    severity=Severity.NOTE,
-                    message=f"{count - self.shown:,} more like this{place}, {count:,} in all",
-                    origin=Origin(self.file, self.sheet),
+                yield Issue.note(
+                    code,
+                    f"{count - self.shown:,} more like this{place}, {count:,} in all",
+                    Origin(self.file, self.sheet),
                 )

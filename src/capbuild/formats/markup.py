@@ -3,8 +3,6 @@
 import re
 from html import unescape
 
-__all__ = ["plain_text"]
-
 _TAG = re.compile(r"<[/!]?[A-Za-z][^<>]*>")
 
 

@@ -3,8 +3,6 @@
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold_header", "fold_headers", "fold_word", "fold_words", "one_line", "shorten"]
-
 
 class _Letters(dict[int, str | None]):
     """Lazy translation table of letters; combining accents are removed."""

@@ -16,8 +16,6 @@ from capbuild.model import Missing
 from capbuild.origin import Origin
 from capbuild.plugins.types import InputFile
 
-__all__ = ["Shape", "TableOptions", "missing_kinds", "no_layout", "one_character", "text_encoding"]
-
 
 class Shape(StrEnum):
     """Unit of one row of a table."""

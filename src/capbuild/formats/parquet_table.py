@@ -24,8 +24,6 @@ from capbuild.plugins import (
 from capbuild.tables import Codebook, ResponseTable, codebook_from_plain, codebook_to_plain
 from capbuild.tables.building import engine_errors
 
-__all__ = ["read_codebook", "register_readers", "register_writers", "scan_parquet", "write_parquet"]
-
 _COLUMNS = "capbuild.columns"
 _FORM = "capbuild.questionnaire"
 _MARK = b"PAR1"

@@ -6,8 +6,6 @@ from capbuild.formats.normalisation import fold_header
 from capbuild.formats.vocabulary import groups, header_words
 from capbuild.model import PersonalData
 
-__all__ = ["personal_by_head"]
-
 _PERSONAL: Mapping[str, PersonalData] = {
     head: kind for kind in PersonalData for head in header_words(f"personal.header.{kind.name.lower()}")
 }

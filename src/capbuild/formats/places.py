@@ -10,17 +10,6 @@ from capbuild.countries.reserved import reserved_texts
 from capbuild.errors import AmbiguousCountry, CountryError
 from capbuild.model import Country
 
-__all__ = [
-    "country_of_sheet",
-    "find_country",
-    "is_ambiguous",
-    "is_code",
-    "is_country_name",
-    "is_region_name",
-    "is_same_country",
-    "places_of_sheets",
-]
-
 #: Longest sheet name; longer names are cut by spreadsheets.
 _LONGEST_NAME = 31
 #: Texts around a country: a number before it, a year or a remark in brackets after it.

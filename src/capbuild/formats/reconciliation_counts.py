@@ -7,8 +7,6 @@ from attrs import define, field
 
 from capbuild.model import AnswerValue, ColumnUsed, Missing, SheetReconciliation
 
-__all__ = ["Account"]
-
 
 @define
 class Account:

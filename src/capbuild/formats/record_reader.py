@@ -24,8 +24,6 @@ from capbuild.formats.values.units import different_units, may_have_unit
 from capbuild.formats.wide_tables import read_wide
 from capbuild.model import Choice, ColumnUse, ColumnUsed, Issue, Missing, Question, QuestionType, Response, Severity
 
-__all__ = ["RecordTable", "plan_records", "questions_of_columns"]
-
 _SAMPLE = 500
 _BUCKETS = {
     ColumnUse.COUNTRY: Bucket.KEY,

@@ -14,8 +14,6 @@ from capbuild.formats.options import Shape
 from capbuild.formats.vocabulary import LANGUAGES, header_words
 from capbuild.model import Severity
 
-__all__ = ["RepeatedSubmissions", "language_tag"]
-
 #: Number of keys stored to detect repeated submissions; bounds memory in files of millions of rows.
 _REMEMBERED = 200_000
 

@@ -15,8 +15,6 @@ from capbuild.formats.values.numbers import are_plain, ascii_digits, decimal_vot
 from capbuild.formats.values.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["ColumnSample", "column_sample", "sample_columns"]
-
 #: Rows that are sampled to detect number and date formats.
 _ROWS = 500
 #: First characters of all numbers, quantities and dates; last characters of those that follow a currency or month name.

@@ -40,8 +40,6 @@ from capbuild.model import (
 from capbuild.origin import column_letters
 from capbuild.plugins import ReadLimits
 
-__all__ = ["Series", "gather", "read_series"]
-
 #: Numbers that surveys use as missing codes.
 _CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
 _MISSING_CODES = frozenset(_CODES.split())

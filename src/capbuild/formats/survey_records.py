@@ -29,8 +29,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 
-__all__ = ["RecordReader", "RecordValue", "SurveyRecord"]
-
 #: Records that are sampled to find the country question.
 _SAMPLE = 500
 
@@ -173,12 +171,11 @@ class RecordReader:
     def _personal(self) -> Iterator[Issue]:
         for question in self.form.questions if not self.drop_personal else ():
             if question.personal is not None:
-                yield Issue(
-                    code="CB132",
-                    severity=Severity.WARNING,
-                    message=f"{question.id!r} looks personal ({question.personal.value})",
-                    origin=Origin(self.file),
-                    remedy="drop_personal=True leaves such answers out",
+                yield Issue.warning(
+                    "CB132",
+                    f"{question.id!r} looks personal ({question.personal.value})",
+                    Origin(self.file),
+                    "drop_personal=True leaves such answers out",
                 )
 
     def _response(self, record: SurveyRecord) -> Response:

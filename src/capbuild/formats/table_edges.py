@@ -12,8 +12,6 @@ from capbuild.formats.values.dates import day_order
 from capbuild.formats.values.numbers import is_number
 from capbuild.model import Severity
 
-__all__ = ["drop_edges", "log_edges"]
-
 _Cells = TypeVar("_Cells", bound=Sequence[Any])
 #: Smallest number of filled cells in the row after a title.
 _WIDE = 3

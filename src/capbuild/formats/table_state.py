@@ -16,8 +16,6 @@ from capbuild.formats.values.cells import FLAGS, KEPT_IN_RAW, Cell
 from capbuild.formats.values.response_dates import Sent
 from capbuild.model import Answer, Respondent, Response, Severity
 
-__all__ = ["CORRECT_CELL", "WRITE_DAY", "Owner", "TableWork", "describe_problem", "note_cell"]
-
 
 class Owner(NamedTuple):
     """Country and respondent of a row, as written.

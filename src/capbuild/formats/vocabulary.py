@@ -8,8 +8,6 @@ from typing import Any
 
 from capbuild.formats.normalisation import fold_headers, fold_words
 
-__all__ = ["LANGUAGES", "cell_words", "decimal_marks", "groups", "header_words", "lists", "ranked", "truth"]
-
 #: Languages of the vocabulary. Language-independent marks and codes have a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
 _ANY, _JOINT = "any", " | "

@@ -14,8 +14,6 @@ from capbuild.formats.values.response_dates import Sent, parse_sent
 from capbuild.model import Answer, Issue, Missing, Response
 from capbuild.origin import Origin
 
-__all__ = ["read_wide"]
-
 
 class _Step(NamedTuple):
     """Column data for the loop over the cells of a row."""

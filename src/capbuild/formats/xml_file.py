@@ -9,8 +9,6 @@ from capbuild.errors import LimitError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["iter_xml", "load_xml", "local_name"]
-
 
 def iter_xml(source: InputFile, content: bytes | str | None = None) -> Iterator[tuple[str, Element]]:
     """Yield the elements of an XML file, each with `start` and, once complete, with `end`.

@@ -11,8 +11,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["YamlFile", "load_yaml"]
-
 #: Plain scalars that are not text. Numbers, dates and `no` stay texts: 1.10 keeps its zero.
 _WORDS: Mapping[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _TAGS = tuple(

@@ -14,8 +14,6 @@ from capbuild.tables.coding import GAP, Coded, Dictionary, code_values
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.response_metadata import FACTS, fact_values
 
-__all__ = ["TableBuilder", "engine_errors", "integer_type", "polars"]
-
 #: Key of a column: question, repeat, and which of several answers to the question in one response.
 _Key = tuple[str, int, int]
 

@@ -12,8 +12,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Missing, Questionnaire
 from capbuild.tables.values import Held
 
-__all__ = ["KIND_CODES", "KIND_OF_CODE", "NO_ANSWER_GIVEN", "OTHER_TEXT", "VALUE", "Codebook", "Coding", "Column"]
-
 #: Codes of the companion column with reasons for missing values. They are written to files: never renumber.
 VALUE = 0
 KIND_CODES: dict[Missing, int] = {

@@ -8,8 +8,6 @@ from capbuild.model import Missing, Questionnaire
 from capbuild.tables.codebook import Codebook, Coding, Column
 from capbuild.tables.values import from_plain, to_plain
 
-__all__ = ["codebook_from_plain", "codebook_to_plain"]
-
 #: Version of the layout of tables in files; files of later versions are rejected.
 _VERSION = 1
 

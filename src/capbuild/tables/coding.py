@@ -12,8 +12,6 @@ from capbuild.model import GeoPoint, Missing
 from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding
 from capbuild.tables.values import to_plain
 
-__all__ = ["GAP", "Coded", "Dictionary", "code_values"]
-
 #: Marks a response without an answer to the question.
 GAP: Any = object()
 

@@ -10,8 +10,6 @@ from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.tables.codebook import Codebook, Coding, Column
 
-__all__ = ["LONELY", "Key", "SampleDesign", "is_null", "key_of", "number_column"]
-
 #: Contributions of a stratum with one cluster to the variance, as `survey.lonely.psu` of R's survey.
 LONELY = ("fail", "certainty", "adjust")
 

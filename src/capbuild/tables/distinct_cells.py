@@ -11,8 +11,6 @@ from capbuild.model import AnswerValue
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.coding import Coded, code_values
 
-__all__ = ["DistinctCells", "Held", "Lookup", "ParsedCell", "as_indices", "spread"]
-
 #: A parsed cell: the value (`GAP` for no answer), the original text if it differs from the value, and the problem
 #: (empty: none).
 ParsedCell = tuple[AnswerValue, str | None, str]

@@ -7,10 +7,8 @@ from attrs import frozen
 
 from capbuild.display import counted
 from capbuild.errors import ModelError
-from capbuild.model import Issue, ResponseStatus, Severity
+from capbuild.model import Issue, ResponseStatus
 from capbuild.tables.codebook import Codebook, Coding
-
-__all__ = ["WeightedRows", "collect_rows", "counted_rows", "lazy_frame", "weighted_rows"]
 
 
 def collect_rows(frame: Any) -> list[dict[str, Any]]:
@@ -68,11 +66,11 @@ class WeightedRows:
         found = []
         if self.zero:
             message = f"{counted(self.zero, 'respondent')} with a weight of zero in {name} count in no figure"
-            found.append(Issue(code="CB223", severity=Severity.NOTE, message=message))
+            found.append(Issue.note("CB223", message))
         if self.missing:
             message = f"{counted(self.missing, 'respondent')} without a weight in {name} are left out"
             remedy = "find out why they have none: the other weights may no longer add up to the population"
-            found.append(Issue(code="CB223", severity=Severity.WARNING, message=message, remedy=remedy))
+            found.append(Issue.warning("CB223", message, remedy=remedy))
         return found
 
 

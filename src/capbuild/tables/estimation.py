@@ -14,8 +14,6 @@ from capbuild.tables.result import TallyCell
 from capbuild.tables.sums import Stratum, Sums
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["SumsByStratum", "estimate_mean", "fill_cell", "suppress"]
-
 #: A variance below this share of its terms is rounding error: the figures are all equal.
 _ROUNDING = 1e-12
 

@@ -17,8 +17,6 @@ from capbuild.model import Missing
 from capbuild.tables.codebook import KIND_CODES, KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding
 from capbuild.tables.measures import CellFigures, Item, Measure
 
-__all__ = ["Answers", "answered"]
-
 #: Up to this many cells are compared one by one; more use `is_in`.
 _FEW = 4
 _INVALID = KIND_CODES[Missing.INVALID]

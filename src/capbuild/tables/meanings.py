@@ -5,8 +5,6 @@ from typing import Any
 
 from capbuild.model import Mapping, Missing, Question, Verdict
 
-__all__ = ["WORTH", "Meaning", "ParsedValue", "plain_meaning"]
-
 #: Meaning of an answer: a verdict, a number, a kind of missing; anything else has no meaning.
 Meaning = Any
 #: Interprets a value by the mapping of its question.

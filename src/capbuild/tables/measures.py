@@ -15,9 +15,6 @@ from capbuild.model import Missing, Question, Scale, Verdict
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
 from capbuild.tables.meanings import WORTH, Meaning, ParsedValue, plain_meaning
 
-__all__ = ["CellFigures", "Item", "Limits", "Measure", "as_number", "make_measures"]
-
-
 #: Integers below it fit every engine.
 _MOST = 2**63
 

@@ -4,8 +4,6 @@ import re
 
 from capbuild.text import numbered_name
 
-__all__ = ["ColumnNames"]
-
 _LONGEST = 60
 _OTHER = re.compile(r"[^a-z0-9]+")
 

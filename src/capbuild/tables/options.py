@@ -13,8 +13,6 @@ from capbuild.tables.design import is_null
 from capbuild.tables.engine import collect_rows
 from capbuild.tables.measures import CellFigures, Item, Measure, as_number
 
-__all__ = ["option_measures"]
-
 #: More distinct answers than this are free texts or amounts, not options.
 _MOST = 200
 

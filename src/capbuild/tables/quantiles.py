@@ -16,8 +16,6 @@ from capbuild.tables.measures import Measure
 from capbuild.tables.result import TallyCell
 from capbuild.tables.sums import DomainSums, SumPlan, Sums, decode_cells, score_rows
 
-__all__ = ["quantile_cells"]
-
 #: Cumulative weights closer than this are equal.
 _SAME = 1e-12
 _MEDIAN = 0.5

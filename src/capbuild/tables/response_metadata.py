@@ -8,8 +8,6 @@ from capbuild.model import Missing, Respondent, Response
 from capbuild.origin import Origin
 from capbuild.tables.coding import GAP
 
-__all__ = ["FACTS", "fact_values", "response_of"]
-
 
 def _respondent(name: str) -> Callable[[Response], Any]:
     return lambda response: None if response.respondent is None else getattr(response.respondent, name)

@@ -19,7 +19,6 @@ from capbuild.undefined import Undefined
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["Tally", "TallyCell"]
 
 #: Share that meets a criterion from which the verdict is yes; from `_PARTLY` on it is partly.
 _YES = 0.75

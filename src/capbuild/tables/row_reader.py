@@ -11,8 +11,6 @@ from capbuild.tables.coding import GAP
 from capbuild.tables.response_metadata import response_of
 from capbuild.tables.values import from_plain
 
-__all__ = ["RowReader"]
-
 #: Reads a value from the cells of a row; `GAP` if there is none.
 _Read = Callable[[Sequence[Any]], Any]
 #: Parts of one answer: its value, the original text, the comment, index of its own file row, and its column.

@@ -19,7 +19,6 @@ from capbuild.tables.distinct_cells import DistinctCells, Lookup, as_indices, sp
 if TYPE_CHECKING:
     from polars import Series
 
-__all__ = ["ScannedColumn"]
 
 #: Integers below it are exact as floats.
 _EXACT = 2**53

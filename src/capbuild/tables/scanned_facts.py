@@ -7,8 +7,6 @@ from capbuild.tables.building import integer_type, polars
 from capbuild.tables.codebook import Coding, Column
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["column_fact", "constant_fact", "row_fact", "row_numbers"]
-
 
 def _named(name: str, coding: Coding, **how: Any) -> Column:
     return Column(name=f"response_{name}", question=name, coding=coding, **how)

@@ -15,9 +15,6 @@ from capbuild.tables.engine import collect_rows
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
-__all__ = ["DomainSums", "Stratum", "SumPlan", "Sums", "decode_cells", "make_plan", "score_rows", "sums"]
-
-
 #: Constant column to group by if there are no groups.
 _ALL = "all_"
 #: Columns of the smallest and the largest population size in a group.

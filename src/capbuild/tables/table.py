@@ -14,8 +14,6 @@ from capbuild.tables.building import TableBuilder, polars
 from capbuild.tables.codebook import Codebook, Column
 from capbuild.tables.row_reader import RowReader
 
-__all__ = ["ResponseTable"]
-
 #: Rows taken from the frame at once during iteration.
 _BLOCK = 2_000
 

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import Country, Issue, Issues, Questionnaire, QuestionType, Scale, Severity, Survey
+from capbuild.model import Country, Issue, Issues, Questionnaire, QuestionType, Scale, Survey
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.model.survey_questions import answer_code
 from capbuild.stats.estimate import LEVEL, check_probability_level
@@ -22,8 +22,6 @@ from capbuild.tables.quantiles import quantile_cells
 from capbuild.tables.result import Tally, TallyCell
 from capbuild.tables.sums import DomainSums, Sums, make_plan, sums
 from capbuild.tables.table import ResponseTable
-
-__all__ = ["tally", "tally_survey"]
 
 
 def tally(
@@ -128,10 +126,9 @@ def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issu
         most = max(counts.values())
         if most > 1:
             figure = "share of the answers" if measure.option else "mean of the answers"
-            found[measure.target] = Issue(
-                code="CB224",
-                severity=Severity.NOTE,
-                message=f"{measure.target} is asked up to {most} times in a response: its figure is the {figure}",
+            found[measure.target] = Issue.note(
+                "CB224",
+                f"{measure.target} is asked up to {most} times in a response: its figure is the {figure}",
                 remedy="`survey.wide(repeat=...)` has a row for each time",
             )
     return list(found.values())

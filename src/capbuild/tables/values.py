@@ -7,8 +7,6 @@ from typing import Any
 from capbuild.errors import DocumentError
 from capbuild.model import AnswerValue, Country, CountryKind, GeoPoint, Missing, ResponseStatus
 
-__all__ = ["Held", "Plain", "from_plain", "to_plain"]
-
 #: Value of one cell of a table: an answer, or a fact about the response.
 Held = AnswerValue | ResponseStatus | Country | None
 

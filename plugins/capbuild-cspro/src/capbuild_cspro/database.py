@@ -17,8 +17,6 @@ from capbuild_cspro.dictionary import Dictionary, Item, Record, damaged, read_di
 from capbuild_cspro.options import CsproOptions
 from capbuild_cspro.values import record_value
 
-__all__ = ["is_database", "open_database", "read_database"]
-
 
 def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

@@ -8,23 +8,11 @@ from attrs import define, field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats import MISSING_WORDS, find_encoding, json_list, json_object, load_json, personal_by_head
-from capbuild.model import Choice, Issue, Missing, Question, QuestionGroup, Questionnaire, QuestionType, Severity
+from capbuild.model import Choice, Issue, Missing, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.text import Text, as_text
 from capbuild_cspro.ini import parse_ini
-
-__all__ = [
-    "Dictionary",
-    "Item",
-    "Record",
-    "Values",
-    "damaged",
-    "is_dictionary",
-    "number_text",
-    "parse_source",
-    "read_dictionary",
-]
 
 Json = Mapping[str, Any]
 _SPECIAL = {
@@ -184,7 +172,7 @@ def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, 
         for key, count in ignored.items():
             message = f"the dictionary has {count:,} lines {key}=, which are not read"
             origin = Origin(source.name)
-            issues.append(Issue(code="CSPRO5", severity=Severity.NOTE, message=message, origin=origin))
+            issues.append(Issue.note("CSPRO5", message, origin))
     if not json_list(top.get("levels")):
         raise damaged(source.name, "it has no level")
     return top, issues

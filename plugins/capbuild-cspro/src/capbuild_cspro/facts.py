@@ -7,8 +7,6 @@ from capbuild.plugins import InputFile
 from capbuild_cspro.database import is_database, open_database
 from capbuild_cspro.dictionary import is_dictionary, parse_source
 
-__all__ = ["file_facts"]
-
 
 def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of any CSPro file.

@@ -14,8 +14,6 @@ from capbuild_cspro.dictionary import Dictionary, Item, Record, read_dictionary
 from capbuild_cspro.options import CsproOptions
 from capbuild_cspro.values import record_value
 
-__all__ = ["read_text"]
-
 _REMEDY = "give the dictionary that was in use, with definition="
 #: First character of lines of deleted cases.
 _DELETED = "~"

@@ -7,8 +7,6 @@ from typing import Any
 
 from attrs import define, field
 
-__all__ = ["parse_ini"]
-
 Json = dict[str, Any]
 _TOKEN = re.compile(r"""'([^']*)'|"([^"]*)"|([^\s:'"]+)|(:)""")
 _NUMBERS = {"Start": "start", "Len": "length", "Decimal": "decimals"}

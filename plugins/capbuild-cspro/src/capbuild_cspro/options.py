@@ -4,8 +4,6 @@ from attrs import frozen
 
 from capbuild.formats import DefinitionOptions
 
-__all__ = ["DICTIONARY_NAMES", "CsproOptions"]
-
 #: Names of the dictionary of fixed-width data.
 DICTIONARY_NAMES = ("{stem}.dcf",)
 

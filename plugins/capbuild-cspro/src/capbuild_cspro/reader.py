@@ -9,8 +9,6 @@ from capbuild_cspro.dictionary import is_dictionary, read_dictionary
 from capbuild_cspro.fixed_width import read_text
 from capbuild_cspro.options import DICTIONARY_NAMES, CsproOptions
 
-__all__ = ["explains", "read_file", "sniff"]
-
 _DATA = frozenset((".dat", ".txt", ".csdat"))
 
 

@@ -5,8 +5,6 @@ from capbuild.model import Missing, QuestionType
 from capbuild.origin import Origin
 from capbuild_cspro.dictionary import Item, Values, number_text
 
-__all__ = ["record_value"]
-
 
 def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment: str | None = None) -> RecordValue:
     """Return the value of an item's stored text."""

@@ -10,8 +10,6 @@ from capbuild.formats import local_name, personal_by_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild_ddi.elements import XML_LANG, children, choice, first, number, plain, spoken, unique
 
-__all__ = ["read_codebook"]
-
 _DATES = {"date": QuestionType.DATE, "time": QuestionType.TIME, "datetime": QuestionType.DATETIME}
 
 

@@ -9,8 +9,6 @@ from capbuild.model import Choice, Missing
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
 
-__all__ = ["XML_LANG", "children", "choice", "damaged", "first", "number", "plain", "spoken", "unique"]
-
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: Elements of Lifecycle with a text in one language.
 _LEAVES = frozenset(("Content", "String", "Text"))

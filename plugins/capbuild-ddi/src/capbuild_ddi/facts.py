@@ -7,8 +7,6 @@ from capbuild.formats import load_xml, local_name
 from capbuild.plugins import InputFile
 from capbuild_ddi.elements import XML_LANG
 
-__all__ = ["file_facts"]
-
 _CODEBOOK = ("var", "catgry", "qstn", "qstnLit", "varGrp", "fileDscr", "nation", "valrng")
 _LIFECYCLE = (
     *("QuestionItem", "QuestionGrid", "Question", "CodeList", "Code", "Category", "Sequence", "Loop", "IfThenElse"),

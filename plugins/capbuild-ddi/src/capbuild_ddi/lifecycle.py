@@ -16,8 +16,6 @@ from capbuild.plugins import InputFile
 from capbuild.text import Text, as_text
 from capbuild_ddi.elements import XML_LANG, children, choice, first, number, plain, spoken, unique
 
-__all__ = ["read_lifecycle"]
-
 _TYPES = {
     "Code": QuestionType.SELECT_ONE,
     "Category": QuestionType.SELECT_ONE,

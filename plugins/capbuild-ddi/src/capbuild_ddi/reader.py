@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 
 from capbuild.formats import load_xml, local_name
-from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
 from capbuild_ddi.codebook import read_codebook
 from capbuild_ddi.elements import damaged
 from capbuild_ddi.lifecycle import read_lifecycle
-
-__all__ = ["read_file", "sniff"]
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(codeBook|dataDscr|DDIInstance|FragmentInstance)\b([^>]*)")
 _KINDS = {"codeBook": "codebook", "dataDscr": "data description of a codebook", "DDIInstance": "Lifecycle file"}
@@ -46,11 +44,10 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
         raise damaged(source.name, f"its root is {kind}")
     yield form
     if not form.questions:
-        yield Issue(
-            code="DDI2",
-            severity=Severity.WARNING,
-            message="the file describes a study, and no variables or questions",
-            origin=Origin(source.name),
-            remedy="ask the archive for the codebook with its variables",
+        yield Issue.warning(
+            "DDI2",
+            "the file describes a study, and no variables or questions",
+            Origin(source.name),
+            "ask the archive for the codebook with its variables",
         )
     yield SheetReconciliation(skipped="it has definitions without responses")

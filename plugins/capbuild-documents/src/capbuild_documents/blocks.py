@@ -13,8 +13,6 @@ from capbuild.plugins import InputFile
 from capbuild_documents.package import document_name
 from capbuild_documents.slots import BOOKMARK, TAG
 
-__all__ = ["Cell", "Document", "Field", "FieldKind", "Mark", "Paragraph", "Pieces", "Row", "Table", "read_document"]
-
 #: Wrapper elements whose content is read as part of their parent.
 _SEEN_THROUGH = frozenset((
     "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent",

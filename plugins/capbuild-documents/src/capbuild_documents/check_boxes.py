@@ -7,8 +7,6 @@ from capbuild_docx.xml import clean
 
 from capbuild_documents.blocks import Field, FieldKind, Paragraph
 
-__all__ = ["fold", "split_boxes"]
-
 #: Boxes as typed and printed.
 _BOX = re.compile(r"([☐□○◻⬜☒☑✓✔✗✘⊠■●]|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\))")
 _EMPTY = frozenset("☐□○◻⬜[(")

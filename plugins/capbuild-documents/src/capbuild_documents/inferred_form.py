@@ -16,13 +16,11 @@ from capbuild.formats import (
     is_ticked,
     personal_by_head,
 )
-from capbuild.model import Answer, AnswerValue, Choice, Issue, Missing, PersonalData, Question, QuestionType, Severity
+from capbuild.model import Answer, AnswerValue, Choice, Issue, Missing, PersonalData, Question, QuestionType
 from capbuild.origin import Origin
 from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Pieces, Row, Table
 from capbuild_documents.check_boxes import fold, split_boxes
 from capbuild_documents.slots import TAG
-
-__all__ = ["Content", "DraftedForm", "make_choices", "read_choice"]
 
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-. ]?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]")
 _NUMBERED = re.compile(rf"(?P<number>{_NUMBER.pattern})[\s:]+(?P<text>\S.*)", re.DOTALL)
@@ -159,7 +157,7 @@ class DraftedForm:
         return made
 
     def _warn(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.warning(code, message, origin, remedy))
 
     def content(self, paragraphs: Sequence[Paragraph]) -> Content:
         """Parse paragraphs as the answer to a question."""

@@ -4,8 +4,6 @@ from attrs import field, frozen
 
 from capbuild.plugins import InputFile
 
-__all__ = ["DocumentOptions", "WordFormOptions"]
-
 
 @frozen(kw_only=True)
 class DocumentOptions:

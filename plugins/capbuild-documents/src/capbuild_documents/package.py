@@ -10,8 +10,6 @@ from capbuild.formats import load_xml
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_documents.slots import FORM_NAMESPACE
 
-__all__ = ["SCANNED", "document_name", "find_form", "sniff"]
-
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _CUSTOM = re.compile(r"customXml/item\d+\.xml")
 _SUFFIXES = (".docx", ".docm")

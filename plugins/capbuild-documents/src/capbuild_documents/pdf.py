@@ -18,8 +18,6 @@ from capbuild_documents.form_index import is_placeholder
 from capbuild_documents.inferred_form import Content, DraftedForm, make_choices, read_choice
 from capbuild_documents.package import SCANNED
 
-__all__ = ["read_fields", "sniff"]
-
 _FLAGS = FieldDictionaryAttributes.FfBits
 #: Attributes that a field inherits from its parent.
 _INHERITED = ("/FT", "/Ff", "/V", "/Opt")

@@ -30,8 +30,6 @@ from capbuild_documents.package import SCANNED, find_form
 from capbuild_documents.returned_form import ReturnedForm, shorten
 from capbuild_documents.slots import is_asked
 
-__all__ = ["read_pdf", "read_word"]
-
 _DAY = Question(id="date", type=QuestionType.DATE, text="?")
 
 

@@ -23,8 +23,6 @@ from capbuild_documents.check_boxes import fold, split_boxes
 from capbuild_documents.form_index import FormIndex, is_placeholder
 from capbuild_documents.slots import ABOUT, Part, Slot, choices_of, has_boxes, is_asked
 
-__all__ = ["ADDED", "ReturnedForm", "shorten"]
-
 #: Question id for text added outside the questions.
 ADDED = "added text"
 #: End of the choice in an answer such as "Yes, since 2014".

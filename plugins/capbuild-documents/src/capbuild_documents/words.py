@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "all_words", "word"]
-
 #: Languages with translated words, the source first.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 

@@ -38,8 +38,6 @@ from capbuild_documents.slots import (
 )
 from capbuild_documents.words import word
 
-__all__ = ["write_form"]
-
 #: Date in the properties: fixed, so that equal forms have equal bytes.
 _DATE = datetime.date(1980, 1, 1)
 #: Column widths: code, question, answer, remarks.

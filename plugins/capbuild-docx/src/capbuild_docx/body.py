@@ -23,8 +23,6 @@ from capbuild_docx.colours import ABSENT, ACCENT, DEEP, INK, RULE, CellColour
 from capbuild_docx.tables import PAGE, make_frame, make_row, make_table
 from capbuild_docx.xml import paragraph, run, w
 
-__all__ = ["BodyWriter"]
-
 #: Columns from which tiles hold codes and no names.
 _SMALL = 14
 _HEIGHT = 500

@@ -12,8 +12,6 @@ from capbuild_docx.shaded_cells import ShadedCell
 from capbuild_docx.styles import Styles
 from capbuild_docx.xml import paragraph, run, w
 
-__all__ = ["TextWriter", "make_cell"]
-
 #: Styles of words that have a character style of their own.
 #: Sign and colour of each mark of a tally, and of a need by its size.
 _MARKS = {"gained": ("■", DEEP), "lost": ("⊟", ACCENT)}

@@ -8,8 +8,6 @@ from docx.parts.document import DocumentPart
 from capbuild.reports import LinkTargets
 from capbuild_docx.xml import w
 
-__all__ = ["Links"]
-
 
 class Links:
     """Links of a document to documents beside it and the web.

@@ -2,8 +2,6 @@
 
 from attrs import field, frozen
 
-__all__ = ["DocxOptions"]
-
 
 @frozen(kw_only=True)
 class DocxOptions:

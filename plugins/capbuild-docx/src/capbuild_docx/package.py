@@ -18,8 +18,6 @@ from capbuild_docx.styles import Styles
 from capbuild_docx.tables import PAGE
 from capbuild_docx.xml import clean, paragraph, w
 
-__all__ = ["describe", "open_template", "save_document", "set_margins", "set_page"]
-
 #: The earliest time that a zip archive can name.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

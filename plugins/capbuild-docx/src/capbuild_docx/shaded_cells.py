@@ -7,18 +7,6 @@ from attrs import frozen
 from capbuild.reports import Band, Bar, Cell, Figure, Gauge, Spread, Timeline, Track
 from capbuild_docx.colours import CellColour
 
-__all__ = [
-    "ShadedCell",
-    "count_cells",
-    "list_bar_labels",
-    "shade_band",
-    "shade_bar",
-    "shade_gauge",
-    "shade_spread",
-    "shade_timeline",
-    "shade_track",
-]
-
 #: Steps that a numeric scale is drawn in.
 TENTHS = 10
 #: Steps that a sum of money is drawn in.

@@ -12,8 +12,6 @@ from docx.styles.style import BaseStyle
 from capbuild_docx.colours import ACCENT, DEEP, HAIR, INK, RULE, SECOND
 from capbuild_docx.xml import w
 
-__all__ = ["Styles", "make_styles"]
-
 _FONT = "Calibri"
 
 

@@ -44,8 +44,6 @@ from capbuild_docx.shaded_cells import (
 )
 from capbuild_docx.xml import paragraph, run, w
 
-__all__ = ["PAGE", "make_frame", "make_row", "make_table"]
-
 #: Width of the text, in twentieths of a point.
 PAGE = 9978
 _STEP, _NAMES, _CALENDAR = 400, 1700, 3000

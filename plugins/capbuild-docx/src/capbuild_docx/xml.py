@@ -8,8 +8,6 @@ from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-__all__ = ["clean", "make_field", "paragraph", "run", "w"]
-
 #: What XML 1.0 cannot hold, and lone halves of a pair.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 #: Embeddings, overrides and isolates could turn round what others wrote in the same line.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from capbuild.errors import ReadError
-from capbuild.model import Answer, AssessmentSet, Issue, Missing, Response, Severity
+from capbuild.model import Answer, AssessmentSet, Issue, Missing, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, RenderContext, Writer, hookimpl
 from capbuild.reports import escape_formula
@@ -42,7 +42,7 @@ def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]
             answer = Answer(parts[1], parts[2] or Missing.NO_ANSWER, origin=at)
             yield Response(id=str(row), place=parts[0], answers=[answer], origin=at)
         elif line.strip():
-            yield Issue(code="LINES1", severity=Severity.ERROR, message=f"{line!r} has not three parts", origin=at)
+            yield Issue.error("LINES1", f"{line!r} has not three parts", at)
 
 
 def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) -> Iterator[str]:

@@ -8,18 +8,6 @@ from capbuild.formats import json_list, json_object
 from capbuild.model import Missing, SkipRule
 from capbuild_fhir.resources import address_end, extensions, is_true, numbered, plain, value_of
 
-__all__ = [
-    "absence",
-    "coded_absence",
-    "coding_key",
-    "concepts",
-    "condition",
-    "number_of",
-    "skip_rule",
-    "translations",
-    "unit_of",
-]
-
 Json = Mapping[str, Any]
 #: Codes of `data-absent-reason`, and null flavours of HL7.
 _ABSENT = {

@@ -8,8 +8,6 @@ from capbuild.formats import json_list
 from capbuild.plugins import InputFile
 from capbuild_fhir.resources import is_true, load_resources, plain
 
-__all__ = ["file_facts"]
-
 Json = Mapping[str, Any]
 
 

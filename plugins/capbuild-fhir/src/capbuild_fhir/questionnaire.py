@@ -20,8 +20,6 @@ from capbuild_fhir.codes import (
 )
 from capbuild_fhir.resources import Resource, extensions, is_true, plain, value_of
 
-__all__ = ["OTHER", "SELECTS", "Form"]
-
 Json = Mapping[str, Any]
 #: Path of link ids from the root.
 Links = tuple[str, ...]

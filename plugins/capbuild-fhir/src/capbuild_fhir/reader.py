@@ -7,15 +7,13 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.formats import IssueLog, RecordReader
-from capbuild.model import ColumnUse, ColumnUsed, Issue, Questionnaire, QuestionType, Severity, SheetReconciliation
+from capbuild.model import ColumnUse, ColumnUsed, Issue, Questionnaire, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_fhir.options import FhirOptions
 from capbuild_fhir.questionnaire import Form
 from capbuild_fhir.resources import Resource, Resources, damaged, is_fhir, load_resources, plain
 from capbuild_fhir.responses import ResponseWalk
-
-__all__ = ["read_file", "sniff"]
 
 
 def sniff(source: InputFile) -> Claim | None:
@@ -78,7 +76,7 @@ class _Reading:
     def note(self, code: str, message: str, remedy: str) -> None:
         """Note a warning about the file."""
         origin = Origin(self.source.name)
-        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+        self.issues.append(Issue.warning(code, message, origin, remedy))
 
     def read(self) -> Iterator[ReadItem]:
         """Yield the questionnaire, responses, issues and reconciliation."""

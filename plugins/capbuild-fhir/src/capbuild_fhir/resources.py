@@ -13,19 +13,6 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = [
-    "Resource",
-    "Resources",
-    "damaged",
-    "extensions",
-    "is_fhir",
-    "is_true",
-    "load_resources",
-    "numbered",
-    "plain",
-    "value_of",
-]
-
 Json = Mapping[str, Any]
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _JSON = re.compile(rb'"resourceType"\s*:\s*"(Questionnaire|QuestionnaireResponse)"')

@@ -12,8 +12,6 @@ from capbuild_fhir.codes import absence, coded_absence, coding_key, unit_of
 from capbuild_fhir.questionnaire import OTHER, SELECTS, Form
 from capbuild_fhir.resources import Resource, Resources, numbered, plain, value_of
 
-__all__ = ["ResponseWalk"]
-
 Json = Mapping[str, Any]
 Steps = tuple[str | int, ...]
 _STATUS = {

@@ -8,8 +8,6 @@ from capbuild.plugins import InputFile
 from capbuild_forms.formbricks import list_surveys, questions_of
 from capbuild_forms.reading import Json
 
-__all__ = ["formbricks_facts", "typeform_facts"]
-
 
 def typeform_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of a Typeform file.

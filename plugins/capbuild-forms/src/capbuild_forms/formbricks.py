@@ -22,8 +22,6 @@ from capbuild.text import Text
 from capbuild_forms import reading
 from capbuild_forms.reading import Document, FormBuilder, Found, Json, Steps, in_order, leaves
 
-__all__ = ["Formbricks", "explains", "list_surveys", "questions_of", "read_file", "sniff"]
-
 _TYPES = {
     "openText": QuestionType.TEXT, "multipleChoiceSingle": QuestionType.SELECT_ONE, "nps": QuestionType.INTEGER,
     "multipleChoiceMulti": QuestionType.SELECT_MULTIPLE, "rating": QuestionType.INTEGER, "csat": QuestionType.INTEGER,

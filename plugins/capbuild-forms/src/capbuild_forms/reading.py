@@ -33,20 +33,6 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild.text import Text, Translation, numbered_name
 
-__all__ = [
-    "OTHER",
-    "Document",
-    "FormBuilder",
-    "Found",
-    "Json",
-    "Product",
-    "Steps",
-    "explains",
-    "in_order",
-    "leaves",
-    "read_file",
-]
-
 Json = Mapping[str, Any]
 Steps = tuple[str | int, ...]
 #: Suffix of the question id for an "other" text.
@@ -223,12 +209,11 @@ def read_file(kind: type[Product], source: InputFile, options: DefinitionOptions
     elif document.form is not None:
         yield document.form
         if document.others:
-            yield Issue(
-                code="FRM4",
-                severity=Severity.WARNING,
-                message=f"{source.name} defines {document.others + 1} forms; only the first is read",
-                origin=Origin(source.name),
-                remedy="save each form in a file of its own",
+            yield Issue.warning(
+                "FRM4",
+                f"{source.name} defines {document.others + 1} forms; only the first is read",
+                Origin(source.name),
+                "save each form in a file of its own",
             )
         yield SheetReconciliation(skipped="it is a definition without responses")
     yield from issues
@@ -236,7 +221,7 @@ def read_file(kind: type[Product], source: InputFile, options: DefinitionOptions
 
 def _make_error(source: InputFile, product: Product, problem: str) -> ReadError:
     remedy = f"give the form or the responses as the API of {product.name} has them, in JSON"
-    return source.error(f"{problem}", product.code, remedy)
+    return source.error(problem, product.code, remedy)
 
 
 def _read_responses(

@@ -14,8 +14,6 @@ from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_forms import reading
 from capbuild_forms.reading import OTHER, Document, FormBuilder, Found, Json, Steps, in_order, leaves
 
-__all__ = ["Typeform", "explains", "read_file", "sniff"]
-
 _TYPES = {
     **dict.fromkeys(("short_text", "long_text", "email", "phone_number", "website"), QuestionType.TEXT),
     **dict.fromkeys(("opinion_scale", "rating", "nps"), QuestionType.INTEGER),

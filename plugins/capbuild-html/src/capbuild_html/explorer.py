@@ -12,8 +12,6 @@ from capbuild.reports import Explorer, LinkTargets, make_explorer, make_page_lin
 from capbuild_html.options import HtmlOptions
 from capbuild_html.render import clean_lines, clean_page, make_environment, make_page_style, make_policy
 
-__all__ = ["render_explorer", "write"]
-
 #: Documents of a country linked from the page.
 _LINKED = ("profile", "evidence")
 

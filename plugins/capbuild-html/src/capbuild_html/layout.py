@@ -22,15 +22,6 @@ from capbuild.reports import (
     Words,
 )
 
-__all__ = [
-    "CELLS",
-    "list_bar_classes",
-    "make_calendar_classes",
-    "make_heat_classes",
-    "make_heat_headers",
-    "make_place_classes",
-]
-
 #: Macro that draws each kind of cell.
 CELLS: dict[type, str] = {
     cell: cell.__name__.lower()

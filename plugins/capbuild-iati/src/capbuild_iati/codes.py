@@ -2,19 +2,6 @@
 
 from capbuild.model import OrganisationRole, ResultKind
 
-__all__ = [
-    "DETAILS",
-    "MEASURES",
-    "NAMESPACE",
-    "QUALITATIVE",
-    "RESULT_KINDS",
-    "RESULT_TYPES",
-    "ROLES",
-    "ROLE_CODES",
-    "UNITS",
-    "find_measure",
-]
-
 #: Namespace for capbuild's own data. The standard permits elements and attributes of other namespaces.
 NAMESPACE = "urn:capbuild:iati:1"
 

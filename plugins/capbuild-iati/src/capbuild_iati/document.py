@@ -5,8 +5,6 @@ from attrs import field, frozen
 from capbuild.model import Issues, Programme
 from capbuild_iati.options import IatiOptions
 
-__all__ = ["IatiActivity", "IatiDocument", "IatiReading"]
-
 
 @frozen(kw_only=True)
 class IatiDocument:

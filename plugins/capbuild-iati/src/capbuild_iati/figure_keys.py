@@ -13,8 +13,6 @@ from capbuild.dates import PartialDate
 from capbuild.errors import ModelError
 from capbuild.model import Country, Programme
 
-__all__ = ["Slot", "SlotReader", "format_period", "list_programme_days"]
-
 #: Dimension name of a group without a name in the key, such as `women`.
 GROUP = "group"
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 from capbuild.model import Issue, Issues, Programme, Severity
 
-__all__ = ["Losses", "programme_losses"]
-
 
 class Losses:
     """Collects losses of a file."""

@@ -9,8 +9,6 @@ from capbuild.countries import country_by_code
 from capbuild.errors import ModelError, UnknownCountry
 from capbuild.frozen import FrozenMap, freeze
 
-__all__ = ["STATUSES", "IatiOptions", "list_given_options"]
-
 #: Codes of `ActivityStatus`.
 STATUSES = ("1", "2", "3", "4", "5", "6")
 

@@ -24,8 +24,6 @@ from capbuild_iati.reader_results import Keys, read_results
 from capbuild_iati.source import Node, Source
 from capbuild_iati.tree import LANGUAGE, make_own_name
 
-__all__ = ["read_iati", "scan_iati"]
-
 _TEXTS = ("title", "description", "reporting-org", "participating-org", "recipient-country", "activity-website")
 _SINGLE = ("title",)
 _ROLES = {"funding": "1", "donor": "1", "accountable": "2", "extending": "3", "implementing": "4"}

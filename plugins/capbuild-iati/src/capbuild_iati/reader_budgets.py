@@ -12,8 +12,6 @@ from capbuild_iati.money import COMMITMENT, EXPENDITURE, REVISED
 from capbuild_iati.source import Node, Source
 from capbuild_iati.tree import make_own_name
 
-__all__ = ["read_budgets"]
-
 #: Transactions that the model stores; a disbursement (3) is money paid, like an expenditure (4).
 _KEPT = (COMMITMENT, "3", EXPENDITURE)
 _Span = tuple[datetime.date | None, datetime.date | None]

@@ -13,8 +13,6 @@ from capbuild.text import Text
 from capbuild_iati.codes import ROLES
 from capbuild_iati.source import Node, Source
 
-__all__ = ["read_organisations", "read_participations"]
-
 
 def read_organisations(activity: Node, source: Source) -> tuple[list[Organisation], dict[str, str]]:
     """Return organisations in file order, and the reporting options.

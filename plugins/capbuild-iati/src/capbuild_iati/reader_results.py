@@ -14,8 +14,6 @@ from capbuild_iati.figure_keys import GROUP, Slot, SlotReader
 from capbuild_iati.source import Node, Source
 from capbuild_iati.tree import make_own_name
 
-__all__ = ["Keys", "read_results"]
-
 
 def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Result]:
     """Yield the results of an activity in its order.

@@ -15,8 +15,6 @@ from capbuild_iati.figure_keys import Slot, SlotReader
 from capbuild_iati.losses import Losses
 from capbuild_iati.tree import Element, SubElement, add_own_text, add_text_element, make_own_name, set_marks
 
-__all__ = ["ResultWriter"]
-
 #: A figure with its slot and original key.
 _Entry = tuple[Slot, str, float]
 _Span = tuple[datetime.date, datetime.date]

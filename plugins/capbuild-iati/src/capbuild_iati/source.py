@@ -11,8 +11,6 @@ from capbuild.text import Text, Translation
 from capbuild_iati.codes import NAMESPACE
 from capbuild_iati.tree import LANGUAGE, make_own_name
 
-__all__ = ["Node", "Source"]
-
 
 class Node:
     """Element that records which children, attributes and texts were read.

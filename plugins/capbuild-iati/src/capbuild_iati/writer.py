@@ -39,8 +39,6 @@ from capbuild_iati.tree import (
     set_marks,
 )
 
-__all__ = ["make_iati_document", "record_withheld", "write_iati"]
-
 _INVENTED = as_text(
     {
         "en": "Invented: every figure in this file is made up to show the software.",

@@ -14,20 +14,6 @@ from capbuild.errors import ModelError
 from capbuild.stats import LEVEL, Estimate, Floats, as_table, as_vector, check_probability_level
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = [
-    "KappaWeights",
-    "Metric",
-    "cohen_kappa",
-    "cohen_kappa_of_table",
-    "fleiss_kappa",
-    "krippendorff_alpha",
-    "krippendorff_interval",
-    "percent_agreement",
-    "randolph_kappa",
-    "rating_counts",
-    "scale_values",
-]
-
 
 class KappaWeights(StrEnum):
     """Weight of a disagreement: equal, linear or squared."""

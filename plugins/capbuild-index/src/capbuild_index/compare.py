@@ -28,22 +28,6 @@ from capbuild.stats import (
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.correlation import Coefficient, correlate
 
-__all__ = [
-    "Comparison",
-    "LeaveOneOut",
-    "RegionalFigures",
-    "UnitComparison",
-    "compare",
-    "compare_many",
-    "compare_unit",
-    "find_strengths",
-    "find_weaknesses",
-    "group_ranks",
-    "intervals_overlap",
-    "leave_one_out",
-    "summarise_regions",
-]
-
 
 @frozen(kw_only=True, eq=False)
 class Comparison:

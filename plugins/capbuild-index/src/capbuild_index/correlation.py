@@ -11,8 +11,6 @@ from capbuild.errors import ModelError
 from capbuild.stats import Floats, Ties, as_groups, as_table, quotient, rank_scores, t_cdf
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Coefficient", "CorrelatedPair", "correlate", "correlated_pairs", "correlation", "cross_pearson", "p_values"]
-
 
 class Coefficient(StrEnum):
     """Correlation coefficient: Pearson, Spearman or Kendall's tau-b."""

@@ -9,19 +9,6 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats import Bools, Floats, Ints, as_groups, as_table, bounds, count, mean, median, quotient, std
 
-__all__ = [
-    "Availability",
-    "ItemStatistics",
-    "Screening",
-    "availability",
-    "availability_by_group",
-    "describe",
-    "is_well_shaped",
-    "kurtosis",
-    "screen",
-    "skewness",
-]
-
 
 @frozen(kw_only=True, eq=False)
 class Availability:

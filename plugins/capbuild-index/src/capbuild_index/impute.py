@@ -13,16 +13,6 @@ from attrs import frozen
 from capbuild.errors import ModelError
 from capbuild.stats import Bools, Floats, as_groups, as_table, as_vector, bounds, mean, median, quotient
 
-__all__ = [
-    "FillMethod",
-    "ImputedPanel",
-    "ImputedTable",
-    "impute_mean",
-    "impute_median",
-    "impute_panel",
-    "impute_within_unit",
-]
-
 
 @frozen(kw_only=True, eq=False)
 class ImputedTable:

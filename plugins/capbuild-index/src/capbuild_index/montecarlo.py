@@ -25,8 +25,6 @@ from capbuild.stats import (
 from capbuild_index.noise import Evidence
 from capbuild_index.weights import effective_weights
 
-__all__ = ["EXACT", "Alternatives", "SimulationPlan", "chance_above", "plan_at", "random_plan", "simulate"]
-
 #: Draw number of a replication that uses the exact table.
 EXACT = -1
 

@@ -10,8 +10,6 @@ from attrs import field, frozen
 from capbuild.errors import ModelError
 from capbuild.stats import Floats, read_only
 
-__all__ = ["Evidence", "LevelProbabilities", "Normal", "Uniform"]
-
 
 class Evidence(Protocol):
     """Table (units, items) with distributions as cells."""

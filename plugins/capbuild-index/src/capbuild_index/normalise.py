@@ -16,24 +16,6 @@ from capbuild.errors import ModelError
 from capbuild.stats import Floats, Ties, as_directions, as_table, as_vector, bounds, mean, quotient, read_only, std
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = [
-    "Linear",
-    "Normaliser",
-    "Ordinal",
-    "OrdinalScale",
-    "borda",
-    "distance_to_maximum",
-    "distance_to_reference",
-    "distance_to_target",
-    "fraction_of_maximum",
-    "goalposts",
-    "minmax",
-    "percentile",
-    "rank",
-    "scaled",
-    "zscore",
-]
-
 
 class Normaliser(Protocol):
     """Interface of every normaliser."""

@@ -11,8 +11,6 @@ from capbuild.stats import Bools, Floats, as_table, bounds
 from capbuild_index.describe import is_well_shaped, kurtosis, skewness
 from capbuild_index.transform import log_gii, log_plus_one, log_range, log_range_either
 
-__all__ = ["Fallback", "ItemTreatment", "Treatment", "treat", "winsorise"]
-
 
 class Fallback(StrEnum):
     """Transformation if winsorising does not suffice; see `transform`."""

@@ -9,16 +9,6 @@ from capbuild.stats import Bools, Floats, competition_ranks, quotient
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.montecarlo import EXACT, Alternatives, SimulationPlan, plan_at, simulate
 
-__all__ = [
-    "MOST_DIMENSIONS",
-    "Sensitivity",
-    "SobolIndices",
-    "radial_design",
-    "sensitivity",
-    "sobol_indices",
-    "sobol_points",
-]
-
 _BITS = 32
 
 

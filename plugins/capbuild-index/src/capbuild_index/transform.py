@@ -9,17 +9,6 @@ from capbuild.stats import Floats, as_table, bounds
 from capbuild_index.correlation import cross_pearson
 from capbuild_index.describe import skewness
 
-__all__ = [
-    "SizeProxy",
-    "box_cox",
-    "denominate",
-    "log_gii",
-    "log_plus_one",
-    "log_range",
-    "log_range_either",
-    "size_proxies",
-]
-
 
 def denominate(values: npt.ArrayLike, denominators: npt.ArrayLike, *, scale: npt.ArrayLike = 1.0) -> Floats:
     """Divide values by denominators: `values / denominators * scale`.

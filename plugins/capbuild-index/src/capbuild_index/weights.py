@@ -12,17 +12,6 @@ from capbuild.stats import Floats, Tree, as_table, as_vector, quotient
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.correlation import correlation
 
-__all__ = [
-    "OptimisedWeights",
-    "PrincipalComponents",
-    "WeightNoise",
-    "balanced_weights",
-    "effective_weights",
-    "informative_weights",
-    "noisy_weights",
-    "principal_components",
-]
-
 
 def effective_weights(tree: Tree, weights: npt.ArrayLike) -> Floats:
     """Return the share of each position in the root.

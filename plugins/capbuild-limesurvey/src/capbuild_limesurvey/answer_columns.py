@@ -13,8 +13,6 @@ from capbuild_limesurvey.question_types import Layout, find_layout
 from capbuild_limesurvey.questionnaire import OTHER
 from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, text_in
 
-__all__ = ["ABOUT", "Answers", "WrittenColumn", "answers_by_question", "response_cells", "written_columns"]
-
 #: Columns with response metadata.
 ABOUT = ("id", "submitdate", "lastpage", "startlanguage", "datestamp")
 #: Time that LimeSurvey stores if it hides the true one.

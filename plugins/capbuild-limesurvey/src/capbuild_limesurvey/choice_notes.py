@@ -11,8 +11,6 @@ from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import Choice, Missing
 from capbuild_limesurvey.codes import escape, unescape
 
-__all__ = ["apply_notes", "find_missing", "make_choice_notes"]
-
 _SCORE, _MISSING = "capbuild-score-", "capbuild-missing-"
 #: Marks a choice without a score, or without a missing kind.
 _NONE = "none"

@@ -6,8 +6,6 @@ from attrs import field, frozen
 
 from capbuild.frozen import FrozenMap, freeze
 
-__all__ = ["Option", "Part", "Section", "Survey", "language_tag"]
-
 Texts = FrozenMap[str, str]
 
 

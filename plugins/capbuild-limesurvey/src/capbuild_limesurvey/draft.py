@@ -12,8 +12,6 @@ from capbuild_limesurvey.markup import clean
 from capbuild_limesurvey.response_table import Cell, ResponseTable
 from capbuild_limesurvey.values import parse_tick
 
-__all__ = ["infer_parts", "infer_survey"]
-
 _BOTH = re.compile(r"([A-Za-z_][\w\[\]#]*)\. (.+)", re.DOTALL)
 _BRACKETS = re.compile(r"(.*?) ?\[([^\[\]]*)\]", re.DOTALL)
 _LANGUAGE = "und"

@@ -12,8 +12,6 @@ from capbuild_limesurvey.sniffer import Variant, find_variant
 from capbuild_limesurvey.structure import structure_lines
 from capbuild_limesurvey.xml_dump import read_dump
 
-__all__ = ["file_facts"]
-
 
 def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of a file of any LimeSurvey format.

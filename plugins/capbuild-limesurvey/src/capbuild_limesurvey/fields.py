@@ -15,8 +15,6 @@ from capbuild_limesurvey.question_types import Layout, find_layout
 from capbuild_limesurvey.questionnaire import Form
 from capbuild_limesurvey.vocabulary import COMMENT, OTHER_WORDS, RANK, SCALE, terms
 
-__all__ = ["ColumnContent", "Field", "FieldFinder", "canonical_header", "list_fields"]
-
 _SGQA = re.compile(r"_?(\d+X\d+X\d+.*)", re.DOTALL)
 #: A column of a dual scale in version 7.
 _SCALED = re.compile(r"(Q\d+_S\d+)#([01])")

@@ -8,8 +8,6 @@ from capbuild_limesurvey.definition import Option, Part, Section, Survey, langua
 from capbuild_limesurvey.unmapped_content import count_table_contents
 from capbuild_limesurvey.xml_dump import DumpRow, TableDump
 
-__all__ = ["read_survey_tables"]
-
 _COMPARED = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
 _Texts = dict[str, dict[str, str]]

@@ -7,8 +7,6 @@ from html.parser import HTMLParser
 
 from capbuild.text import Text, Translation
 
-__all__ = ["RAW", "as_html", "clean", "text_of"]
-
 #: Private-use subtag of the text with markup: `en-x-html`.
 RAW = "x-html"
 

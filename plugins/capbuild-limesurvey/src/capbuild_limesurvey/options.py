@@ -5,8 +5,6 @@ from attrs.validators import in_
 
 from capbuild.plugins import InputFile
 
-__all__ = ["LimeSurveyOptions", "LimeSurveyWriteOptions"]
-
 
 @frozen(kw_only=True)
 class LimeSurveyOptions:

@@ -4,8 +4,6 @@ from enum import Enum
 
 from capbuild.model import QuestionType
 
-__all__ = ["FIXED_CHOICES", "Layout", "find_layout", "find_type"]
-
 
 class Layout(Enum):
     """Column layout of a question."""

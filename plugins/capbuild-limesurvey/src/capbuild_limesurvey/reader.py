@@ -29,8 +29,6 @@ from capbuild_limesurvey.structure import read_structure
 from capbuild_limesurvey.unmapped_content import describe_unmapped
 from capbuild_limesurvey.xml_dump import TableDump, read_dump
 
-__all__ = ["read_file", "read_survey"]
-
 #: Rows used to infer the type of a column.
 _SAMPLE = 500
 #: Marks in VV files for characters that would end a cell.
@@ -99,12 +97,11 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
     yield Form(survey).questionnaire(_stem(source))
     other = _OTHER_KINDS.get(dump.kind.lower())
     if other is not None:
-        yield Issue(
-            code="LIME7",
-            severity=Severity.WARNING,
-            message=f"the file is no survey and holds no answers: {other}",
-            origin=Origin(source.name),
-            remedy="ask for the survey (.lss), its archive (.lsa) or an export of its responses",
+        yield Issue.warning(
+            "LIME7",
+            f"the file is no survey and holds no answers: {other}",
+            Origin(source.name),
+            "ask for the survey (.lss), its archive (.lsa) or an export of its responses",
         )
     yield from _unmapped_notes(survey, source.name)
     yield SheetReconciliation(skipped=other or "it holds the survey, not responses")
@@ -114,12 +111,11 @@ def _unmapped_notes(survey: Survey, name: str) -> Iterator[Issue]:
     """Yield a note on survey content that a questionnaire cannot store."""
     found = describe_unmapped(survey)
     if found:
-        yield Issue(
-            code="LIME5",
-            severity=Severity.NOTE,
-            message=f"the survey also holds what a questionnaire has no place for: {found}",
-            origin=Origin(name),
-            remedy="keep the file beside the questionnaire",
+        yield Issue.note(
+            "LIME5",
+            f"the survey also holds what a questionnaire has no place for: {found}",
+            Origin(name),
+            "keep the file beside the questionnaire",
         )
 
 

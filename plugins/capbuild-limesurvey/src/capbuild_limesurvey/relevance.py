@@ -7,8 +7,6 @@ from attrs import frozen
 
 from capbuild.model import Question, QuestionType, SkipRule
 
-__all__ = ["SurveyNames", "translate"]
-
 _MEMBERSHIP = re.compile(r"\((\S+) in ([^()]+)\)")
 _XPATH = re.compile(
     r"""

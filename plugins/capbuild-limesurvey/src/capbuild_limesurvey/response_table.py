@@ -14,20 +14,6 @@ from capbuild.origin import Origin
 from capbuild_limesurvey.definition import language_tag
 from capbuild_limesurvey.fields import canonical_header
 
-__all__ = [
-    "Cell",
-    "ResponseField",
-    "ResponseTable",
-    "find_day_order",
-    "find_personal",
-    "is_response_header",
-    "normalise_headers",
-    "parse_day",
-    "parse_language",
-    "response_field",
-    "timing_columns",
-]
-
 #: A cell: None for a database NULL, for a question that was not shown.
 Cell = str | None
 

@@ -18,8 +18,6 @@ from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.survey_layout import SurveyLayout, plan_layout
 from capbuild_limesurvey.writer import SURVEY, database_columns, dump, survey_bytes
 
-__all__ = ["write_archive", "write_vv"]
-
 #: Marks in VV files for characters that would end a cell; a null byte would make the file binary.
 _VV_MARKS = str.maketrans(
     {"{": "{lbrace}", "}": "{rbrace}", '"': "{quote}", "\t": "{tab}", "\r": "{cr}", "\n": "{newline}", "\0": "\ufffd"}

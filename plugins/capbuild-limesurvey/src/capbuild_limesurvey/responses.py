@@ -35,8 +35,6 @@ from capbuild_limesurvey.response_table import (
 )
 from capbuild_limesurvey.values import make_cell_reader, parse_tick
 
-__all__ = ["ResponseReader"]
-
 _DROPPED = "personal, dropped as the options say"
 _SHOWN = "beside a text that asks nothing"
 _EXTRA = "beyond the last head"

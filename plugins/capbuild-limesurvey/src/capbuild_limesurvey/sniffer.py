@@ -12,8 +12,6 @@ from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_limesurvey.response_table import is_response_header
 from capbuild_limesurvey.structure import is_structure
 
-__all__ = ["Variant", "find_variant", "response_sheet", "sniff"]
-
 _MARK = re.compile(rb"<LimeSurveyDocType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
 #: Start of a JSON object. It has no header row; its one long line would become thousands of headers.
 _JSON = re.compile(rb'\s*+(?:\[\s*+)?\{\s*+"[^"\n]*"\s*+:')

@@ -14,8 +14,6 @@ from capbuild_limesurvey.definition import Option, Part, Section, Survey, langua
 from capbuild_limesurvey.markup import clean
 from capbuild_limesurvey.unmapped_content import TEXTS_BESIDE
 
-__all__ = ["Line", "is_structure", "read_structure", "structure_lines"]
-
 _NEEDED = ("class", "name", "relevance", "text", "language")
 _CLASSES = frozenset(("S", "SL", "G", "Q", "SQ", "A", "QTA", "QTALS", "QTAM", "C", "AS"))
 #: Columns that are not question attributes.

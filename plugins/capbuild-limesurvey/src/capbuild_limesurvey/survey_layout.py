@@ -15,8 +15,6 @@ from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
 from capbuild_limesurvey.relevance import SurveyNames, translate
 
-__all__ = ["SurveyLayout", "WrittenQuestion", "WrittenRow", "WrittenSection", "plan_layout", "text_in"]
-
 _LETTERS = {
     QuestionType.TEXT: "T",
     QuestionType.INTEGER: "N",

@@ -9,8 +9,6 @@ from capbuild_limesurvey.question_types import Layout, find_layout
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE
 from capbuild_limesurvey.xml_dump import TableDump
 
-__all__ = ["TEXTS_BESIDE", "count_table_contents", "describe_unmapped"]
-
 #: Texts shown before and after the questions.
 TEXTS_BESIDE = ("surveyls_description", "surveyls_welcometext", "surveyls_endtext")
 _RULES = (

@@ -24,8 +24,6 @@ from capbuild_limesurvey.codes import ChoiceCodes
 from capbuild_limesurvey.response_table import parse_language
 from capbuild_limesurvey.vocabulary import ALSO
 
-__all__ = ["Ticked", "make_cell_reader", "parse_tick"]
-
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 #: A text followed by its code.
 _BOTH = re.compile(r"([^\[\]]*?)\s*\[([^\[\]]*)\]")

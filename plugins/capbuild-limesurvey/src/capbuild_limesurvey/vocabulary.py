@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-__all__ = ["ALSO", "COMMENT", "OTHER_WORDS", "RANK", "SCALE", "terms"]
-
 #: Words by language; the first is written, all are read. Translations differ between versions of LimeSurvey.
 OTHER_WORDS: Mapping[str, str] = {
     "en": "Other", "es": "Otro | Otra", "fr": "Autre", "nl": "Anders | Andere", "pt": "Outro | Outros | Outra",

@@ -15,8 +15,6 @@ from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
 from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, WrittenSection, plan_layout, text_in
 
-__all__ = ["SURVEY", "database_columns", "dump", "survey_bytes", "write_survey"]
-
 #: Table version of the XML: LimeSurvey 6.0 and later read it.
 _DB_VERSION = "600"
 _COLUMN_NAMES = (

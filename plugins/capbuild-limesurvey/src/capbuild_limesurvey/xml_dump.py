@@ -7,8 +7,6 @@ from attrs import field, frozen
 from capbuild.formats import iter_xml
 from capbuild.plugins import InputFile
 
-__all__ = ["DumpRow", "TableDump", "read_dump"]
-
 
 @frozen
 class DumpRow:

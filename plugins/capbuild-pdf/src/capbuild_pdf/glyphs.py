@@ -11,8 +11,6 @@ from pathlib import Path
 
 from capbuild.errors import WriteError
 
-__all__ = ["LOST", "GlyphFilter", "find_coverage", "read_characters"]
-
 #: Printed in place of a letter that no font has.
 LOST = "\u25a1"
 

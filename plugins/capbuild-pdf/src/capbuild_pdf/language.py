@@ -2,8 +2,6 @@
 
 import re
 
-__all__ = ["describe_lost_letters", "get_base_language"]
-
 _BASE = re.compile(r"[a-z]{2,3}(?=-|$)")
 
 #: Said under the head when letters could not be printed.

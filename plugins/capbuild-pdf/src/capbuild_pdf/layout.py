@@ -18,8 +18,6 @@ from capbuild.reports import (
     Words,
 )
 
-__all__ = ["compute_shares", "find_fixed_width", "is_drawn", "is_long", "measure_hanging", "measure_marks"]
-
 #: Letters of the table's size that fit a line of the page.
 _LINE = 104
 #: Width of such a letter, in points.

@@ -3,8 +3,6 @@
 from attrs import field, frozen
 from attrs.validators import in_
 
-__all__ = ["PdfOptions"]
-
 
 @frozen(kw_only=True)
 class PdfOptions:

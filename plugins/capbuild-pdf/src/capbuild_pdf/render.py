@@ -33,8 +33,6 @@ from capbuild_pdf.language import describe_lost_letters, get_base_language
 from capbuild_pdf.layout import compute_shares, find_fixed_width, is_drawn, is_long, measure_hanging, measure_marks
 from capbuild_pdf.options import PdfOptions
 
-__all__ = ["STANDARDS", "render_report", "write"]
-
 #: Accessible and archivable at once: PDF/UA-1 and PDF/A-2a share version 1.7 of PDF.
 STANDARDS: Final = ("ua-1", "a-2a")
 

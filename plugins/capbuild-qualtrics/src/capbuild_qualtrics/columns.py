@@ -13,8 +13,6 @@ from capbuild.text import numbered_name
 from capbuild_qualtrics.exports import Export, Head, plain_name
 from capbuild_qualtrics.survey import Slot, Survey
 
-__all__ = ["ABOUT", "Part", "find_parts", "is_unticked", "personal_of"]
-
 _FIELD = re.compile(r"(?:(\d+)_)?(QID\d+(?:#\d+)?)((?:_x?\d+)*)(_TEXT)?(_.+)?")
 _NAME = re.compile(r"(?:(\d+)_)?(.+?)((?:_-?\d+)*)(_TEXT)?()")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")

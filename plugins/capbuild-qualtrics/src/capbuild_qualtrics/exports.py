@@ -15,8 +15,6 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile
 
-__all__ = ["Export", "Head", "Row", "find_headers", "is_survey", "load_json", "open_export", "plain_name", "sniff"]
-
 _IMPORT = re.compile(r"""\{\s*['"]+ImportId['"]+\s*:\s*['"]+([^'"]+)""")
 _ZONE = re.compile(r"""['"]+timeZone['"]+\s*:\s*['"]+([^'"]+)""")
 _MARKS = re.compile(rb"ImportId|Response ?I[dD]")

@@ -8,8 +8,6 @@ from capbuild.plugins import InputFile
 from capbuild_qualtrics.exports import is_survey, load_json, open_export
 from capbuild_qualtrics.survey import list_blocks, list_questions
 
-__all__ = ["file_facts"]
-
 
 def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of any Qualtrics file.

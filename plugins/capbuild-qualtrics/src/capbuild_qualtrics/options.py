@@ -4,8 +4,6 @@ from attrs import frozen
 
 from capbuild.formats import DefinitionOptions
 
-__all__ = ["QualtricsOptions"]
-
 
 @frozen(kw_only=True)
 class QualtricsOptions(DefinitionOptions):

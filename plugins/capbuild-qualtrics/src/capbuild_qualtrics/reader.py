@@ -27,8 +27,6 @@ from capbuild_qualtrics.exports import Export, Row, is_survey, open_export, plai
 from capbuild_qualtrics.options import QualtricsOptions
 from capbuild_qualtrics.survey import Survey, language_tag, read_survey
 
-__all__ = ["read_file"]
-
 _TEST = re.compile(r"preview|test|spam", re.IGNORECASE)
 #: Codes of previews, test responses and spam.
 _TEST_CODES = frozenset(("1", "2", "8", "9", "12", "17", "40"))

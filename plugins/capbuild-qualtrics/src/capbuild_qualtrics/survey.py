@@ -11,8 +11,6 @@ from capbuild.plugins import InputFile
 from capbuild.text import Text, Translation
 from capbuild_qualtrics.exports import load_json
 
-__all__ = ["Slot", "Survey", "language_tag", "list_blocks", "list_questions", "read_survey"]
-
 Json = Mapping[str, Any]
 _SCRIPTS = {"zh-s": "zh-Hans", "zh-t": "zh-Hant"}
 _ROWS_OF_NUMBERS = {"CS", "Slider"}

@@ -19,19 +19,6 @@ from capbuild.model import (
 )
 from capbuild.plugins import InputFile
 
-__all__ = [
-    "COMPLETE",
-    "STANDARD_CODES",
-    "Dictionary",
-    "Field",
-    "Slot",
-    "build_dictionary",
-    "column_code",
-    "dictionary_columns",
-    "parse_choices",
-    "read_dictionary",
-]
-
 _TYPES = {
     **dict.fromkeys(("radio", "dropdown", "select"), QuestionType.SELECT_ONE),
     **dict.fromkeys(("yesno", "truefalse"), QuestionType.BOOLEAN),

@@ -8,8 +8,6 @@ from capbuild.plugins import InputFile
 from capbuild_redcap.dictionary import dictionary_columns, parse_choices
 from capbuild_redcap.odm import is_project
 
-__all__ = ["file_facts"]
-
 _COUNTED = (
     "FormDef", "ItemGroupDef", "ItemDef", "CodeList", "CodeListItem", "StudyEventDef", "SubjectData", "ItemData",
     "ItemDataString",

@@ -21,8 +21,6 @@ from capbuild_redcap.dictionary import Dictionary, dictionary_columns, read_dict
 from capbuild_redcap.odm import is_project, read_project
 from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, LABELLED_TICK, Export, Row, instrument_name
 
-__all__ = ["explains", "first_rows", "is_records", "read_file", "sniff"]
-
 #: Columns about the record, by labelled header.
 _SYSTEM = {
     "Event Name": EVENT, "Repeat Instrument": INSTRUMENT, "Repeat Instance": INSTANCE,

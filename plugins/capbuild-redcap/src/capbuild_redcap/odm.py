@@ -13,8 +13,6 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_redcap.dictionary import STANDARD_CODES, Field, build_dictionary, parse_choices
 from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, Export, Row
 
-__all__ = ["is_project", "read_project"]
-
 _REDCAP = "{https://projectredcap.org}"
 _BOUNDS = {"GE": "minimum", "GT": "minimum", "LE": "maximum", "LT": "maximum"}
 

@@ -10,8 +10,6 @@ from capbuild.model import Country, CriterionState, Framework, Missing, Round, V
 from capbuild.text import Text, numbered_name
 from capbuild_sdmx.status import CONFIDENTIALITY, OBSERVATION_STATUS
 
-__all__ = ["Code", "Codelist", "make_codelists"]
-
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]")
 
 

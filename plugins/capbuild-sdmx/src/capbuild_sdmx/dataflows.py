@@ -2,8 +2,6 @@
 
 from attrs import frozen
 
-__all__ = ["CRITERIA", "FLOWS", "SCORES", "Component", "Flow"]
-
 
 @frozen
 class Component:

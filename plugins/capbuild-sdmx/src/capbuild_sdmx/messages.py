@@ -10,8 +10,6 @@ from capbuild_sdmx.dataflows import FLOWS, Component, Flow
 from capbuild_sdmx.observations import Observations
 from capbuild_sdmx.options import SdmxOptions
 
-__all__ = ["make_data_message", "make_structure_message"]
-
 _BASE = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
 _SPACES = {"mes": "message", "str": "structure", "com": "common", "ss": "data/structurespecific"}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

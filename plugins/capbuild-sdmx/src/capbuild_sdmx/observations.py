@@ -19,8 +19,6 @@ from capbuild_sdmx.status import (
     find_observation_status,
 )
 
-__all__ = ["Observation", "Observations", "make_observations"]
-
 #: Values by component; a component without a value is not there.
 Observation = Mapping[str, str]
 

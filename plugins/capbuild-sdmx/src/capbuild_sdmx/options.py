@@ -2,8 +2,6 @@
 
 from attrs import field, frozen, validators
 
-__all__ = ["SdmxOptions"]
-
 
 @frozen(kw_only=True)
 class SdmxOptions:

@@ -2,8 +2,6 @@
 
 from capbuild.model import TLP, Missing
 
-__all__ = ["CONFIDENTIALITY", "OBSERVATION_STATUS", "find_confidentiality", "find_observation_status"]
-
 NORMAL, UNVALIDATED, MISSING, NOT_COLLECTED, CANNOT_EXIST, SUPPRESSED = "A", "V", "O", "L", "M", "Q"
 FREE, INTERNAL, CONFIDENTIAL = "F", "N", "C"
 

@@ -11,8 +11,6 @@ from capbuild_sdmx.messages import make_data_message, make_structure_message
 from capbuild_sdmx.observations import Observation, make_observations
 from capbuild_sdmx.options import SdmxOptions
 
-__all__ = ["write_csv_files", "write_xml_files"]
-
 _INFORMATION = "I"
 
 

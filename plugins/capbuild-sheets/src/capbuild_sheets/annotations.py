@@ -18,8 +18,6 @@ from capbuild_sheets.references import parse_range
 from capbuild_sheets.sheets import ChoiceList, Place, Sheet
 from capbuild_sheets.xml_parser import local
 
-__all__ = ["CellComments", "CellStyles", "ListRules", "StyledCells", "choice_lists", "with_annotations"]
-
 #: Largest number of cells and rules kept; no survey sheet has more.
 _MOST = 200_000
 #: Largest number of options kept for one list.

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from capbuild.formats import Area, CellGrid, DayOrder, GridRow, day_order, split_fact
 from capbuild_sheets.sheets import Row, Sheet
 
-__all__ = ["grid_rows", "order_of_days", "sheet_grid"]
-
 #: Rows of each sheet used to detect the order of day and month; at most those of a scan.
 _ROWS_OF_DAYS = 500
 

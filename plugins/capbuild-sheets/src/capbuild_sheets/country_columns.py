@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from capbuild.formats import cell_text, is_code, is_country_header, is_country_name, is_region_name, is_total
 from capbuild_sheets.sheets import Cell
 
-__all__ = ["country_column"]
-
 _SAMPLE = 40
 
 

@@ -11,8 +11,6 @@ from capbuild_sheets.forms.questionnaire import ADDED_GROUP
 from capbuild_sheets.sheets import IS_ERROR, Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
-__all__ = ["form_facts", "workbook_facts"]
-
 
 def workbook_facts(source: InputFile) -> dict[str, Any]:
     """Return the date epoch of a workbook and the counts of each sheet.

@@ -13,8 +13,6 @@ from capbuild.reports import Explanation, explain
 from capbuild.scoring import Cell, Formula
 from capbuild_sheets.writing import Book, Page
 
-__all__ = ["ExplainOptions", "explanation_book", "explanation_writers"]
-
 #: Columns of the widest rows: number, id, statement, state, four figures, findings.
 _WIDTHS = (24, 13, 56, 15, 9, 11, 9, 9, 80)
 _STATE, _STATE_HEAD = 3, "State"

@@ -9,8 +9,6 @@ from capbuild.model import Framework
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.writing import Book, CellValue, Page
 
-__all__ = ["framework_book", "framework_writers"]
-
 #: Number of rows below the header with drop-downs.
 _ROWS = 1000
 #: Columns whose drop-down lists the ids of a sheet.

@@ -9,12 +9,10 @@ from itertools import islice
 
 from attrs import define, field
 
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin, column_letters
 from capbuild_sheets.references import LAST_COLUMN, parse_range
 from capbuild_sheets.sheets import HiddenRanges, MergedRange, Row, Run, Sheet
-
-__all__ = ["Hiding", "to_ranges", "unseen_issues"]
 
 _TRUE = ("1", "true", "on")
 #: Rows of height 0 and columns of width 0 are hidden too.
@@ -182,10 +180,9 @@ def unseen_issues(file: str, sheet: Sheet | str, unseen: HiddenRanges | None = N
 
 def _issue(origin: Origin, what: str) -> Issue:
     one = " is hidden" in what
-    return Issue(
-        code="SHEET10",
-        severity=Severity.WARNING,
-        message=f"{what}; {'it was' if one else 'they were'} read as all others",
-        origin=origin,
-        remedy="show them in the spreadsheet, and take out what does not belong to the table",
+    return Issue.warning(
+        "SHEET10",
+        f"{what}; {'it was' if one else 'they were'} read as all others",
+        origin,
+        "show them in the spreadsheet, and take out what does not belong to the table",
     )

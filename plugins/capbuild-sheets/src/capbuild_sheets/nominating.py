@@ -8,8 +8,6 @@ from capbuild.plugins import RenderContext, Writer
 from capbuild.reports import NOMINATION_COLUMNS, NominationForm, NominationOptions, make_nomination_form
 from capbuild_sheets.writing import Book, Page, put
 
-__all__ = ["nomination_book", "nomination_writers"]
-
 _WIDTHS = (30, 30, 38, 18, 32, 20)
 
 

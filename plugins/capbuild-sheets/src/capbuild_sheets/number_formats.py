@@ -16,8 +16,6 @@ from capbuild.formats import Quantity
 from capbuild_sheets.serials import convert_serial, number_kind
 from capbuild_sheets.sheets import Cell
 
-__all__ = ["Kind", "Shown", "formatted_cell", "kind_of_format"]
-
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _TOKEN = re.compile(
     r'"([^"]*)"?|\\(.)|(_.|\*.)|\[([^\]]*)\]|([0#?])|([.,%/@]|E[+-]|General|Standard)|(.)', re.IGNORECASE | re.DOTALL

@@ -19,8 +19,6 @@ from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell, formula_cell
 from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
 
-__all__ = ["is_ods", "read_ods"]
-
 _CONTENT = "content.xml"
 #: Visibility values of rows and columns that are not displayed.
 _UNSEEN = ("collapse", "filter")

@@ -4,8 +4,6 @@ from attrs import field, frozen
 
 from capbuild.formats import TableOptions
 
-__all__ = ["SheetsOptions"]
-
 
 def _names(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from capbuild.formats import find_wrapping, unwrap
-from capbuild.model import Issue, Response, Severity
+from capbuild.model import Issue, Response
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
-
-__all__ = ["move_to_first_column", "pasted_issue", "split_pasted_csv"]
 
 #: Number of rows used to detect CSV lines.
 _SAMPLE = 200
@@ -59,12 +57,11 @@ def _row(text: str, mark: str) -> Row:
 
 def pasted_issue(file: str, sheet: str, row: int) -> Issue:
     """Return the issue for a table pasted into the first column."""
-    return Issue(
-        code="CB120",
-        severity=Severity.WARNING,
-        message="the rows of a table of text stand in the first column as a whole; they were read as what they hold",
-        origin=Origin(file, sheet, row, 1),
-        remedy="ask for the file as it was exported, before it was pasted into one column",
+    return Issue.warning(
+        "CB120",
+        "the rows of a table of text stand in the first column as a whole; they were read as what they hold",
+        Origin(file, sheet, row, 1),
+        "ask for the file as it was exported, before it was pasted into one column",
     )
 
 

@@ -21,8 +21,6 @@ from capbuild_sheets.sheets import Cell, MergedRange
 from capbuild_sheets.values import CellValues
 from capbuild_sheets.xml_parser import local, make_parser
 
-__all__ = ["NotPlainError", "PlainSheet", "plain_pieces", "row_tags"]
-
 _BLOCK = 1 << 22
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"([^>]*(?:/>|><v>[^<]*(?=</v></c>)|>(?=</c>)))')
 _ROW = re.compile(rb'<row r="(\d{1,7})"([^>]*)>')

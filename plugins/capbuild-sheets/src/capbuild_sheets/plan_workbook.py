@@ -12,8 +12,6 @@ from capbuild.plugins import InputFile, NoOptions, RenderContext
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Head
 
-__all__ = ["read_plan_rows", "write_plan"]
-
 _LEAD = (
     "What is paid in each year: sessions when they start, upkeep month by month to the end of the plan. Seats, "
     "journeys and upkeep are a country's own; what a session costs as a whole is shared by seats."

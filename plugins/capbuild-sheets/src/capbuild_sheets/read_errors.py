@@ -4,8 +4,6 @@ from capbuild.errors import ReadError
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 
-__all__ = ["duplicate_cell_error", "protected"]
-
 
 def protected(source: InputFile) -> ReadError:
     """Return the error for a password-protected workbook."""

@@ -24,8 +24,6 @@ from capbuild_sheets.pasted_csv import move_to_first_column, pasted_issue, split
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
-__all__ = ["SUFFIXES", "draft_layout", "read_sheets", "sheet_readers", "sniff_sheets"]
-
 _LOOK = 40
 _TEXTS = (".csv", ".tsv", ".tab", ".psv", ".txt")
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".xltx", ".xltm", ".ots")

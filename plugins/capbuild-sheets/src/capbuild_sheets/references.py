@@ -4,8 +4,6 @@ import re
 
 from capbuild_sheets.sheets import MergedRange
 
-__all__ = ["LAST_COLUMN", "LAST_ROW", "column_number", "parse_range"]
-
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")

@@ -10,8 +10,6 @@ from capbuild_sheets.sheets import Place
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Page
 
-__all__ = ["cell_tables", "review_book", "review_writers"]
-
 _WIDTHS = (11, 52, 24, 58, 26, 40, 40)
 _OURS = 4
 

@@ -13,8 +13,6 @@ from capbuild_sheets.read_errors import duplicate_cell_error
 from capbuild_sheets.references import LAST_ROW
 from capbuild_sheets.sheets import Cell, Row
 
-__all__ = ["RowBuilder"]
-
 #: Padding cells that a file may need without content: 8 bytes each.
 _PADDING = 20_000_000
 #: Padding cells allowed per cell with content; real surveys have fewer.

@@ -25,8 +25,6 @@ from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.xlsx import is_xlsx, read_columns
 
-__all__ = ["scan_sheets"]
-
 #: First rows of each sheet used for detection; more than the table engine uses.
 _SAMPLE = 600
 #: Largest ratio of shared texts to cells of a column at which texts are counted by index.

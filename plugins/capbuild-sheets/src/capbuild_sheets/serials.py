@@ -6,8 +6,6 @@ from functools import lru_cache
 
 from capbuild_sheets.sheets import Cell
 
-__all__ = ["convert_serial", "number_kind"]
-
 #: Built-in format numbers of dates and times. Those from 27 on are for East Asian locales.
 _BUILT_IN = {
     **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58), "d"),

@@ -15,8 +15,6 @@ from capbuild_sheets.strings import unescape
 from capbuild_sheets.values import CellValues
 from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
 
-__all__ = ["SheetParser"]
-
 _columns: dict[str, int] = {}
 
 

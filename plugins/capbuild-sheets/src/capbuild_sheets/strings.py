@@ -14,8 +14,6 @@ from attrs import define, field
 from capbuild_sheets.sheets import Cell, error_cell
 from capbuild_sheets.xml_parser import blocks, local, make_parser
 
-__all__ = ["SharedStrings", "unescape"]
-
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 #: Bytes that an XML parser would interpret or reject.

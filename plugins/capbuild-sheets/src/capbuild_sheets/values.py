@@ -11,8 +11,6 @@ from capbuild_sheets.number_formats import Kind, formatted_cell
 from capbuild_sheets.sheets import Cell, error_cell
 from capbuild_sheets.strings import SharedStrings, unescape
 
-__all__ = ["CellValues"]
-
 
 @frozen(eq=False)
 class CellValues:

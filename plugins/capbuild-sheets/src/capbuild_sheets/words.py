@@ -8,8 +8,6 @@ from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.reports import get_translator
 
-__all__ = ["coded", "load_words", "word"]
-
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> FrozenMap[str, str]:

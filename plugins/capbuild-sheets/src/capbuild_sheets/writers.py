@@ -17,8 +17,6 @@ from capbuild_sheets.nominating import nomination_writers
 from capbuild_sheets.reviewing import review_writers
 from capbuild_sheets.writing import Book
 
-__all__ = ["all_writers"]
-
 
 def all_writers() -> list[Writer]:
     """Return the writers of reports, instruments, explained scores, plans and country forms."""

@@ -14,8 +14,6 @@ from capbuild_sheets.read_errors import protected
 from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell
 
-__all__ = ["read_xls"]
-
 
 def read_xls(source: InputFile, most: int | None) -> Workbook:
     """Return the workbook in a binary file.

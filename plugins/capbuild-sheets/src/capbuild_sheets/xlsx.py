@@ -10,7 +10,7 @@ from xml.parsers import expat
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellComments, CellStyles, choice_lists
@@ -26,7 +26,6 @@ from capbuild_sheets.xml_parser import local, make_parser, parse
 if TYPE_CHECKING:
     from capbuild_sheets.plain_columns import PlainColumns
 
-__all__ = ["is_xlsx", "read_columns", "read_xlsx"]
 
 _ROOT = "_rels/.rels"
 #: Sheet size in bytes above which the fast reader is tried.
@@ -354,29 +353,24 @@ def _sheet(tab: _Tab, parser: SheetParser | PlainSheet, package: _Package, part:
 
 
 def _absent(source: InputFile, tab: _Tab) -> Issue:
-    return Issue(
-        code="SHEET3",
-        severity=Severity.ERROR,
-        message=f"the sheet {tab.name!r} is listed but not in the file",
-        origin=Origin(source.name, tab.name or None),
-        remedy="ask for the file again",
+    return Issue.error(
+        "SHEET3",
+        f"the sheet {tab.name!r} is listed but not in the file",
+        Origin(source.name, tab.name or None),
+        "ask for the file again",
     )
 
 
 def _unread_comments(source: InputFile, tab: _Tab, error: expat.ExpatError) -> Issue:
-    return Issue(
-        code="SHEET11",
-        severity=Severity.WARNING,
-        message=f"the comments on cells of the sheet {tab.name!r} are damaged and were not read ({error})",
-        origin=Origin(source.name, tab.name or None),
-        remedy="open the file in a spreadsheet program and save it again",
+    return Issue.warning(
+        "SHEET11",
+        f"the comments on cells of the sheet {tab.name!r} are damaged and were not read ({error})",
+        Origin(source.name, tab.name or None),
+        "open the file in a spreadsheet program and save it again",
     )
 
 
 def _no_cells(source: InputFile, tab: _Tab, kind: str) -> Issue:
-    return Issue(
-        code="SHEET3",
-        severity=Severity.NOTE,
-        message=f"the sheet {tab.name!r} is a {kind}, which has no cells",
-        origin=Origin(source.name, tab.name or None),
+    return Issue.note(
+        "SHEET3", f"the sheet {tab.name!r} is a {kind}, which has no cells", Origin(source.name, tab.name or None)
     )

@@ -8,8 +8,6 @@ from xml.parsers import expat
 from capbuild.errors import ReadError
 from capbuild.origin import Origin
 
-__all__ = ["StopParsing", "blocks", "local", "make_parser", "parse"]
-
 _BLOCK = 1 << 18
 
 

@@ -34,8 +34,6 @@ from capbuild.reports import (
 )
 from capbuild_slides.charts import LEVELS, LOST, Chart, Series, make_chart
 
-__all__ = ["render_report", "write"]
-
 #: Maximum number of section slides; sections left out of a talk.
 _MOST = 10
 _LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")

@@ -33,8 +33,6 @@ from capbuild_spss.response_sets import SetQuestion
 from capbuild_spss.subprocess_parser import ParsedFile
 from capbuild_spss.variables import RawColumn, Value
 
-__all__ = ["scan_file"]
-
 #: Number of first texts sampled from a column, and the share of distinct texts from which a dictionary does not pay.
 _SAMPLE, _NEARLY_ALL = 500, 0.97
 

@@ -5,8 +5,6 @@ import math
 import re
 from enum import Enum
 
-__all__ = ["Clock", "decode_datetime", "find_clock"]
-
 _DAY = 86_400
 _SPSS_EPOCH = datetime.date(1582, 10, 14).toordinal()
 _STATA_EPOCH = datetime.date(1960, 1, 1).toordinal()

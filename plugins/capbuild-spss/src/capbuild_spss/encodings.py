@@ -16,8 +16,6 @@ from capbuild_spss.sniffer import Container, find_container
 from capbuild_spss.subprocess_parser import ParsedFile, parse_file
 from capbuild_spss.variables import FileFacts
 
-__all__ = ["is_mangled", "open_file"]
-
 #: Parses the file in an encoding.
 Attempt = Callable[[str | None], ParsedFile]
 

@@ -8,8 +8,6 @@ from capbuild.plugins import InputFile
 from capbuild_spss.sniffer import find_container
 from capbuild_spss.subprocess_parser import parse_file
 
-__all__ = ["file_facts"]
-
 _SECONDS = 300
 
 

@@ -8,8 +8,6 @@ from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import Missing
 from capbuild_spss.variables import Variable
 
-__all__ = ["MissingValues", "find_missing"]
-
 # Searched for within a label, in this order, if the author declared the value missing.
 _PARTS: tuple[tuple[Missing, str], ...] = (
     (

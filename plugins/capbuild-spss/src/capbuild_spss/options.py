@@ -5,8 +5,6 @@ from attrs.validators import ge, instance_of
 
 from capbuild.plugins import InputFile
 
-__all__ = ["SasOptions", "StatisticsFileOptions", "StatisticsWriteOptions"]
-
 
 @frozen(kw_only=True)
 class StatisticsFileOptions:

@@ -16,8 +16,6 @@ from capbuild.plugins import InputFile
 from capbuild_spss.parser_process import column_facts
 from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
-__all__ = ["DamagedPortableError", "PortableFile", "read_portable"]
-
 _LINE, _SPLASH, _TABLE, _MARK = 80, 200, 256, b"SPSSPORT"
 #: Characters at places 64 and following of the character table in each file; 0 if there is no agreement.
 _CHARACTERS = (

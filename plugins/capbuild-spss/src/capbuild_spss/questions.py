@@ -13,8 +13,6 @@ from capbuild_spss.datetimes import Clock, decode_datetime, find_clock
 from capbuild_spss.missing_labels import MissingValues
 from capbuild_spss.variables import Value, Variable
 
-__all__ = ["LONGEST_WORD", "VariableQuestion", "format_code", "make_choices", "make_question"]
-
 _CLOCK_TYPES = {
     Clock.DATE: QuestionType.DATE,
     Clock.STATA_DAY: QuestionType.DATE,

@@ -27,8 +27,6 @@ from capbuild_spss.response_sets import SetQuestion, make_set_question
 from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
 from capbuild_spss.variables import FileFacts, Value
 
-__all__ = ["FileReader", "make_reader", "read_file"]
-
 _DROPPED = "personal, dropped as the options say"
 _USES = {
     Role.COUNTRY: ColumnUse.COUNTRY,

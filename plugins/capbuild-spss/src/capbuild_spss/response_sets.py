@@ -10,8 +10,6 @@ from capbuild.text import Text
 from capbuild_spss.questions import VariableQuestion, format_code
 from capbuild_spss.variables import ResponseSet, Value
 
-__all__ = ["SetQuestion", "make_set_question"]
-
 
 @frozen(eq=False)
 class SetQuestion:

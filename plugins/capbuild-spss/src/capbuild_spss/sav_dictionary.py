@@ -14,8 +14,6 @@ from capbuild.plugins import InputFile
 from capbuild_spss.sav_layout import FLOATS, VERY_LONG, Layout, find_layout
 from capbuild_spss.variables import FileFacts, ResponseSet
 
-__all__ = ["Dictionary", "add_dictionary", "read_dictionary"]
-
 _HEADER, _LAYOUT, _WEIGHT = 176, slice(64, 68), slice(76, 80)
 _VARIABLE, _LABELS, _OF_LABELS, _DOCUMENT, _EXTENSION, _END = 2, 3, 4, 6, 7, 999
 _SETS, _LONG_NAMES = (7, 19), 13

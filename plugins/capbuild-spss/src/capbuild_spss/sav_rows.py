@@ -11,8 +11,6 @@ import numpy.typing as npt
 from capbuild.plugins import InputFile
 from capbuild_spss.sav_layout import Layout, Packing
 
-__all__ = ["NeedsParserError", "Words", "iter_blocks"]
-
 Words = npt.NDArray[np.uint64]
 
 #: Bytes of rows processed at a time: few enough for the processor's cache.

@@ -10,8 +10,6 @@ from capbuild_spss.sav_layout import Layout, Slot
 from capbuild_spss.sav_rows import NeedsParserError, Words
 from capbuild_spss.variables import RawColumn
 
-__all__ = ["LongTextColumn", "TextColumn"]
-
 _SPACE = ord(" ")
 _SPACES = np.uint64(int.from_bytes(b" " * 8, "little"))
 #: Number of first texts sampled from a column, and the share of distinct texts from which a dictionary does not pay.

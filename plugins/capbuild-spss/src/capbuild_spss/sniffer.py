@@ -4,8 +4,6 @@ from enum import StrEnum
 
 from capbuild.plugins import Claim, Confidence, InputFile
 
-__all__ = ["Container", "find_container", "sniff_sas", "sniff_spss", "sniff_stata"]
-
 
 class Container(StrEnum):
     """File formats, each with its own parser."""

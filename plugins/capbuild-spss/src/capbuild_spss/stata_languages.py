@@ -15,8 +15,6 @@ from capbuild.formats import fold_header, language_tag
 from capbuild.plugins import InputFile
 from capbuild_spss.variables import FileFacts, OtherLabels, Value, Variable
 
-__all__ = ["add_languages"]
-
 #: Limit of bytes of characteristics that are searched: no real file has as many.
 _MOST = 1 << 26
 _FILE, _LIST, _CURRENT, _LABEL, _TABLE = "_dta", "_lang_list", "_lang_c", "_lang_v_", "_lang_l_"

@@ -21,8 +21,6 @@ from capbuild_spss.sniffer import Container
 from capbuild_spss.stata_languages import add_languages
 from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
-__all__ = ["ParsedFile", "damaged_file_error", "parse_file"]
-
 _SCRIPT = Path(__file__).with_name("parser_process.py")
 _BLOCK = 5000
 _MEBIBYTE = 1 << 20

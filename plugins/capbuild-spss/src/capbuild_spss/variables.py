@@ -5,8 +5,6 @@ from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["FileFacts", "RawColumn", "ResponseSet", "Value", "Variable", "parse_facts"]
-
 #: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
 Value = float | str | None
 

@@ -19,8 +19,6 @@ from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
 
-__all__ = ["truncate", "variable_name", "write_spss", "write_stata"]
-
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _ABOUT = ("response_id", "country", "respondent", "language", "submitted")
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.BOOLEAN)

@@ -19,8 +19,6 @@ from capbuild.model import (
 )
 from capbuild.text import Text, Translation, numbered_name
 
-__all__ = ["Json", "Node", "Survey", "build_survey", "list_pages"]
-
 Json = Mapping[str, Any]
 _TYPES = {
     **dict.fromkeys(("radiogroup", "dropdown", "buttongroup", "imagepicker"), QuestionType.SELECT_ONE),

@@ -9,8 +9,6 @@ from capbuild.plugins import InputFile
 from capbuild_surveyjs.definition import Json, list_pages
 from capbuild_surveyjs.files import find_records
 
-__all__ = ["file_facts"]
-
 _PANELS = ("panel", "flowpanel")
 
 

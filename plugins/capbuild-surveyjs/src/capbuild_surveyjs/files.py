@@ -27,8 +27,6 @@ from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
 from capbuild_surveyjs.definition import Json, Node, Survey, build_survey, list_pages
 
-__all__ = ["explains", "find_records", "is_definition", "read_file", "sniff"]
-
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _ELEMENTS = re.compile(rb'"(?:pages|elements|questions)"\s*:\s*\[\s*\{')
 _KINDS = (

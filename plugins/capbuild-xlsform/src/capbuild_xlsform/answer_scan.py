@@ -16,8 +16,6 @@ from capbuild_xlsform.json_columns import FallBackToReadError
 from capbuild_xlsform.questionnaire import find_item
 from capbuild_xlsform.responses import SubmissionReader
 
-__all__ = ["AnswerColumns"]
-
 _Key = tuple[int, ...]
 _WHOLE = r"^-?(?:0|[1-9][0-9]{0,14})$"
 #: Text stored unchanged: no white space at its ends, no spreadsheet error.

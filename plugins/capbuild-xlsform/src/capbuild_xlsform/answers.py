@@ -16,8 +16,6 @@ from capbuild_xlsform.relevance import is_true
 from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
 from capbuild_xlsform.values import ParsedValue, ValueReader
 
-__all__ = ["AnswerBuilder", "QuestionPlace"]
-
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 

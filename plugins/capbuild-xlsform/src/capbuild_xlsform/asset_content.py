@@ -9,8 +9,6 @@ from capbuild.origin import Origin
 from capbuild_xlsform.form_headers import is_translated, parse_header
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 
-__all__ = ["is_content", "read_content", "scalar_text"]
-
 _LIST_KEY = "select_from_list_name"
 
 

@@ -15,8 +15,6 @@ from capbuild_xlsform.question_types import RowType, Structure, parse_type
 from capbuild_xlsform.row_tree import Node
 from capbuild_xlsform.rows import DefinitionRow, issue
 
-__all__ = ["CALLED", "expand_blocks"]
-
 #: Extra column with a row's name in label exports, if it differs from its label.
 CALLED = "kobo--called"
 _ITEMS = {"kobomatrix": "kobo--matrix_list", "score": "kobo--score-choices", "rank": "kobo--rank-items"}

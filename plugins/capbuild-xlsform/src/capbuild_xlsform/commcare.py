@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["COMMCARE", "find_submissions", "unwrap_submission"]
-
 #: Namespace of CommCare forms.
 COMMCARE = re.compile(rb'"@xmlns"\s*:\s*"https?:\\?/\\?/(?:openrosa\.org\\?/formdesigner|commcarehq\.org)\\?/')
 _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "__system/formVersion"}

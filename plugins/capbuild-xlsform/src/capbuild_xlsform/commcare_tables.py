@@ -11,8 +11,6 @@ from attrs import evolve
 
 from capbuild_xlsform.text_tables import Table
 
-__all__ = ["commcare_tables", "is_commcare", "translate_header", "translate_rows"]
-
 #: Missing content in CommCare, and in exports of other servers.
 _MISSING, _FILLER = "---", "n/a"
 _EXTRA = "extra"

@@ -11,8 +11,6 @@ from capbuild_xlsform.form_headers import Header, is_translated, parse_header
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 from capbuild_xlsform.text_tables import Table
 
-__all__ = ["DefinitionSheets", "is_survey_header", "read_definition"]
-
 _SHEETS = {
     "survey": "survey",
     "choices": "choices",

@@ -19,16 +19,6 @@ from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.text_tables import Table, tables_in
 from capbuild_xlsform.xform import build_xform_form, read_xform
 
-__all__ = [
-    "LoadedForm",
-    "load_content",
-    "load_form",
-    "load_option_forms",
-    "load_sheets",
-    "read_external_choices",
-    "stem",
-]
-
 
 @frozen(eq=False)
 class LoadedForm:

@@ -12,8 +12,6 @@ from capbuild_xlsform.question_types import parse_type, personal_by_type
 from capbuild_xlsform.records import Entry
 from capbuild_xlsform.values import parse_geopoint, parse_moment
 
-__all__ = ["Draft", "DraftHints", "Guess"]
-
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
 _INTEGER = re.compile(r"-?\d{1,15}")
 _DECIMAL = re.compile(r"-?\d{1,15}\.\d+(?:[eE][+-]?\d{1,2})?")

@@ -14,8 +14,6 @@ from capbuild_xlsform.form import Form
 from capbuild_xlsform.labels import find_duplicates
 from capbuild_xlsform.rows import issue
 
-__all__ = ["find_duplicate_labels"]
-
 
 @define
 class _ColumnPair:

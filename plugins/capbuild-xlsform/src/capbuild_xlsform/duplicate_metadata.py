@@ -11,8 +11,6 @@ from capbuild.formats import IssueLog
 from capbuild.model import Severity
 from capbuild_xlsform.columns import Column, Part
 
-__all__ = ["DuplicateMetadata"]
-
 _NOTHING = frozenset({"", "n/a"})
 
 

@@ -13,16 +13,6 @@ from capbuild_xlsform.labels import clean
 from capbuild_xlsform.metadata import normalise_meta_name
 from capbuild_xlsform.questionnaire import make_choices
 
-__all__ = [
-    "HeaderPath",
-    "LabelIndex",
-    "choose_separator",
-    "find_separator",
-    "label_index",
-    "looks_like_names",
-    "split_header",
-]
-
 _STEP = re.compile(r"(.*?)\[(\d{1,6})\]")
 #: Separator after a repeat position, before a name.
 _PLACED = re.compile(r"\w\[\d{1,6}\]([./:-])[^\W\d]")

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from capbuild.model import Question, QuestionType, SkipRule
 from capbuild_xlsform.name_encoding import escape_code
 
-__all__ = ["make_relevant"]
-
 _VARIABLE = r"[A-Za-z]\w*(?:\.(?:NAOK|shown|value|valueNAOK|code))?"
 _TOKEN = re.compile(
     rf"""

@@ -13,18 +13,6 @@ from capbuild.model import Choice, Missing, PreviousAnswer
 from capbuild.model import Mapping as Mapped
 from capbuild_xlsform.name_encoding import decode_name, encode_name, escape_code
 
-__all__ = [
-    "apply_choice_cells",
-    "choice_cells",
-    "criteria_cell",
-    "group_cell",
-    "plain_number",
-    "previous_cells",
-    "read_group_id",
-    "read_mappings",
-    "read_previous",
-]
-
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
 _GROUP, _PREVIOUS = "capbuild_group", "capbuild_previous"
 #: Marks a choice as an ordinary answer although its label is a missing code.

@@ -21,8 +21,6 @@ from capbuild_xlsform.rows import DefinitionRow
 from capbuild_xlsform.text_tables import csv_members, tables_in
 from capbuild_xlsform.xform import read_xform
 
-__all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_facts"]
-
 
 def form_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XLSForm.

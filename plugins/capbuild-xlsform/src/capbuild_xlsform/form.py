@@ -9,8 +9,6 @@ from capbuild.frozen import FrozenMap, freeze
 from capbuild.model import PersonalData, QuestionType
 from capbuild.origin import Origin
 
-__all__ = ["Form", "FormChoice", "FormGroup", "FormItem"]
-
 _Labels = FrozenMap[str, str]
 
 

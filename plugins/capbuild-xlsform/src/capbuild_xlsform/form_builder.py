@@ -17,8 +17,6 @@ from capbuild_xlsform.question_types import RowType, Structure, parse_type, pers
 from capbuild_xlsform.row_tree import Node, build_tree
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 
-__all__ = ["build_form", "choice_lists", "find_range_type", "make_condition"]
-
 _USED = ("type", "name", "label", "hint", "relevant", "required")
 _CHOICE_USED = ("list_name", "name", "label")
 _TRUE = frozenset({"yes", "true", "true()", "1"})

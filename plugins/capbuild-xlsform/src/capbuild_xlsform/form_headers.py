@@ -4,8 +4,6 @@ import re
 
 from attrs import frozen
 
-__all__ = ["Header", "is_translated", "parse_header"]
-
 _NAMES = {
     "type": "type | command",
     "name": "name | tag | value",

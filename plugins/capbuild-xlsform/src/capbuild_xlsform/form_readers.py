@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
 from capbuild.formats import load_xml, read_first_rows
-from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
+from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definition_sheets import is_survey_header
@@ -21,8 +21,6 @@ from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unma
 from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.text_tables import cell_text
 from capbuild_xlsform.xform import build_xform_form, read_xform
-
-__all__ = ["ODK_XFORM", "XLSFORM"]
 
 _XFORM = re.compile(rb"<(?:\w+:)?html[\s>]")
 _XFORMS_MARK = b"http://www.w3.org/2002/xforms"
@@ -118,7 +116,7 @@ def _personal(form: Form, file: str) -> Iterator[Issue]:
             found.setdefault(item.personal, []).append(item.name)
     for kind, names in found.items():
         message = f"it asks for personal data ({kind.value}): {', '.join(names)}"
-        yield Issue(code="CB132", severity=Severity.NOTE, message=message, origin=Origin(file))
+        yield Issue.note("CB132", message, Origin(file))
 
 
 def _about(form: Form, file: str) -> Iterator[ReadItem]:

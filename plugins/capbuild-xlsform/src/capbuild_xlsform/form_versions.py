@@ -14,8 +14,6 @@ from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.labels import clean
 from capbuild_xlsform.rows import issue
 
-__all__ = ["Change", "ChangeKind", "change_issues", "compare_forms", "merge_forms", "sort_versions"]
-
 _MANY = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 

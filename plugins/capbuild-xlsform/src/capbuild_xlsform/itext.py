@@ -8,8 +8,6 @@ from attrs import define, field
 
 from capbuild.formats import local_name
 
-__all__ = ["Itext", "inner_text"]
-
 #: Text forms in `itext`, in order of preference.
 _FORMS = ("", "long", "short")
 #: Media and guidance forms in `itext`, by XLSForm header.

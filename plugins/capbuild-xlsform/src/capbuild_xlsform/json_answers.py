@@ -13,8 +13,6 @@ from capbuild_xlsform.json_records import JsonCollector
 from capbuild_xlsform.metadata import VERSIONS
 from capbuild_xlsform.records import Stored
 
-__all__ = ["WHITE", "AnswerColumn", "MetadataColumn", "SubmissionColumns"]
-
 _Places = tuple[tuple[str, int], ...]
 #: White space that Python's `strip` removes; polars removes fewer characters.
 WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028,

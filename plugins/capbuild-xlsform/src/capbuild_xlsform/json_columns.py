@@ -20,8 +20,6 @@ from capbuild.formats import DuplicateKeyDecoder
 from capbuild.tables import engine_errors, polars
 from capbuild_xlsform.asset_content import scalar_text
 
-__all__ = ["ByteCounts", "FallBackToReadError", "KeyColumn", "RawSubmissions", "key_columns"]
-
 #: Submissions sampled for keys before all are decoded.
 _SAMPLE = 300
 #: Bytes scanned at once; they fit into the CPU cache.

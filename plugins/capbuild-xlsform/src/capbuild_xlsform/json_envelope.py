@@ -15,8 +15,6 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile
 
-__all__ = ["LISTS", "find_submission_key", "read_version_envelope"]
-
 #: Keys that only submissions have.
 _MARKS = re.compile(
     rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid'

@@ -20,8 +20,6 @@ from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile, add_xml, read_submission_file
 
-__all__ = ["KOBO_JSON"]
-
 _CONTENT = re.compile(rb'"content"\s*:\s*\{|"survey"\s*:\s*\[')
 _SMALL = 1 << 20
 #: Keys of a page of submissions.

@@ -12,8 +12,6 @@ from capbuild_xlsform.asset_content import scalar_text
 from capbuild_xlsform.metadata import VERSIONS, is_asked, is_meta
 from capbuild_xlsform.records import Entry, Record
 
-__all__ = ["JsonCollector", "json_record"]
-
 _Places = tuple[tuple[str, int], ...]
 _SKIPPED = ("@odata.",)
 

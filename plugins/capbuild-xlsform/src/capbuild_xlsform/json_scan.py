@@ -29,8 +29,6 @@ from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_file import SubmissionFile, select_forms
 from capbuild_xlsform.table_scan import SubmissionTable
 
-__all__ = ["scan_json"]
-
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+([\[{])")
 _PAGE = msgspec.defstruct("Page", [(name, list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET) for name in LISTS])
 _OTHERS = ("content", "survey", "source", "type")

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from capbuild.text import Text, Translation
 from capbuild_xlsform.languages import language_tag
 
-__all__ = ["clean", "find_duplicates", "make_text"]
-
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li)\s*/?>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v]+")

@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-__all__ = ["language_name", "language_tag"]
-
 _CODED = re.compile(r"(?P<name>.*?)\s*\((?P<code>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*")
 _BARE_CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 #: Native names of languages and further spellings; English names are in ISO 639.

@@ -16,8 +16,6 @@ from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.questionnaire import find_missing
 from capbuild_xlsform.responses import names_country_text
 
-__all__ = ["FormRows", "build_form_rows"]
-
 Row = dict[str, str]
 _T = QuestionType
 _TYPES = {

@@ -20,8 +20,6 @@ from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import TableSheet, scan_sheet
 from capbuild_xlsform.text_tables import Table
 
-__all__ = ["LinkedSheets"]
-
 _INDEX, _PARENT, _TABLE = LINKS
 #: Link columns of ODK Central and Briefcase.
 _KEY, _PARENT_KEY = "KEY", "PARENT_KEY"

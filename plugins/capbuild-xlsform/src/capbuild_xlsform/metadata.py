@@ -11,20 +11,6 @@ from attrs import frozen
 from capbuild.model import PersonalData
 from capbuild_xlsform.values import parse_moment
 
-__all__ = [
-    "IDS",
-    "LINKS",
-    "SUBMITTED",
-    "VERSIONS",
-    "RecordMeta",
-    "is_asked",
-    "is_meta",
-    "meta_personal",
-    "normalise_meta_name",
-    "parse_meta",
-    "select_meta",
-]
-
 #: Ids of a submission, in order of preference.
 IDS = (
     "meta/instanceID", "instanceID", "*meta-instance-id*", "_uuid", "__id", "KEY", "_submission__uuid", "_id",

@@ -12,7 +12,6 @@ from capbuild_xlsform.values import parse_moment
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["first_texts", "kept_columns", "submission_names"]
 
 _Meta = Mapping[str, MetadataColumn]
 

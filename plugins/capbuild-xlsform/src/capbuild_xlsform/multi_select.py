@@ -6,8 +6,6 @@ from capbuild.formats import shorten
 from capbuild_xlsform.columns import TICKED, UNTICKED, Column, ColumnStatistics
 from capbuild_xlsform.records import Stored
 
-__all__ = ["find_ticked", "is_yes_no"]
-
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> bool:
     """Return True if option columns have 1 and 0 or the like.

@@ -6,8 +6,6 @@ Every id has one name, and every encoded name has one id.
 
 import re
 
-__all__ = ["MARK", "decode_code", "decode_name", "encode_name", "escape_code", "is_plain_name"]
-
 #: Hidden question that marks a form with encoded names, and stores the form's id.
 MARK = "capbuild_form"
 

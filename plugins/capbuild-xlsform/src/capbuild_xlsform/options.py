@@ -13,8 +13,6 @@ from capbuild.model import Missing
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild_xlsform.form import Form
 
-__all__ = ["FormOptions", "KoboCsvOptions", "SubmissionOptions", "open_named_file"]
-
 FormSource = str | Path | bytes | InputFile | Form
 
 

@@ -10,8 +10,6 @@ from capbuild.formats import personal_by_head
 from capbuild.model import PersonalData, QuestionType
 from capbuild_xlsform.labels import clean
 
-__all__ = ["RowType", "Structure", "parse_type", "personal_by_text", "personal_by_type"]
-
 
 class Structure(Enum):
     """Structural role of a row."""

@@ -28,17 +28,6 @@ from capbuild_xlsform.name_encoding import MARK, decode_code, decode_name
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
 
-__all__ = [
-    "choice_issues",
-    "find_item",
-    "find_missing",
-    "is_own",
-    "make_choices",
-    "question_ids",
-    "to_questionnaire",
-    "unmapped_issue",
-]
-
 _OTHER = frozenset(
     [
         "other",

@@ -7,8 +7,6 @@ from attrs import define, field, frozen
 from capbuild.model import GeoPoint
 from capbuild.origin import Origin
 
-__all__ = ["Entry", "Record", "Stored"]
-
 #: Stored answer: text, codes from split columns, or a location from split columns.
 Stored = str | tuple[str, ...] | GeoPoint
 

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-__all__ = ["Lookup", "is_true", "references"]
-
 #: Function that returns a stored answer by question: empty for no answer, None for an unknown question.
 Lookup = Callable[[str], str | None]
 _Value = str | float | bool | None

@@ -24,8 +24,6 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import ObservedQuestions, Schema, make_schema, resolve_path
 from capbuild_xlsform.values import parse_submission_time
 
-__all__ = ["SAMPLE", "SubmissionReader", "names_country_text"]
-
 Records = Callable[[], Iterator[Record]]
 #: Submissions that are looked at to find the question for the country.
 SAMPLE = 500

@@ -9,8 +9,6 @@ from capbuild.model import Issue, Severity
 from capbuild_xlsform.question_types import RowType, Structure, parse_type
 from capbuild_xlsform.rows import DefinitionRow, issue
 
-__all__ = ["Node", "build_tree"]
-
 
 @define(eq=False)
 class Node:

@@ -7,8 +7,6 @@ from attrs import field, frozen
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 
-__all__ = ["DefinitionRow", "DefinitionRows", "issue"]
-
 
 def issue(code: str, severity: Severity, message: str, origin: Origin | None = None, remedy: str = "") -> Issue:
     """Return an issue; the codes are listed in the README."""

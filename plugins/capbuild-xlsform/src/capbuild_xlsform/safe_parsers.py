@@ -4,8 +4,6 @@ import codecs
 
 from capbuild.plugins import InputFile
 
-__all__ = ["text_start"]
-
 
 def text_start(source: InputFile) -> bytes:
     """Return the start of a document in UTF-8.

@@ -13,8 +13,6 @@ from capbuild_xlsform.metadata import meta_personal, select_meta
 from capbuild_xlsform.questionnaire import question_ids, to_questionnaire
 from capbuild_xlsform.records import Record
 
-__all__ = ["PARENT", "ObservedQuestions", "Schema", "make_schema", "question_in_version", "resolve_path"]
-
 #: Name of the question that links an instance of an inner repeat to its outer instance.
 PARENT = "_parent_index"
 

@@ -8,8 +8,6 @@ from attrs import define, field
 
 from capbuild_xlsform.metadata import is_meta, normalise_meta_name
 
-__all__ = ["SubheaderRows", "find_subheader_rows"]
-
 _Row = tuple[int, tuple[str, ...]]
 #: HXL hashtag, which tools write in a row below the header: `#adm1 +name`.
 _TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")

@@ -22,8 +22,6 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.xform import build_xform_form, read_xform
 
-__all__ = ["SubmissionFile", "add_root", "add_xml", "read_submission_file", "select_forms"]
-
 _FILE = ("type", "file")
 #: Attributes of the root that identify the form, or are metadata.
 _OF_ROOT = frozenset({"id", "id_string", "version", "template", "instanceID", "submissionDate"})

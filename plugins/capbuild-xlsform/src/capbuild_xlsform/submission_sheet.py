@@ -21,8 +21,6 @@ from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.subheader_rows import SubheaderRows, find_subheader_rows
 from capbuild_xlsform.values import parse_geopoint
 
-__all__ = ["Rows", "TableSheet", "scan_sheet"]
-
 _Row = tuple[int, tuple[str, ...]]
 Rows = Iterable[_Row]
 _FILLERS = frozenset({"n/a"})

@@ -26,8 +26,6 @@ from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import scan_sheet
 from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
 
-__all__ = ["KOBO_CSV", "KOBO_XLSX", "ODK_ZIP"]
-
 _MARKS = frozenset(
     [
         "meta/instanceID",

@@ -31,8 +31,6 @@ from capbuild_xlsform.name_encoding import MARK
 from capbuild_xlsform.responses import SubmissionReader
 from capbuild_xlsform.values import parse_moment, parse_submission_time
 
-__all__ = ["SubmissionTable"]
-
 _DAYS = ("today", "end", "start")
 #: Largest number of distinct texts stored as a dictionary.
 _FEW = 1000

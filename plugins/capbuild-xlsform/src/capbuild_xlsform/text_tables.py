@@ -12,8 +12,6 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["Table", "archived_table", "cell_text", "csv_members", "csv_rows", "csv_table", "tables_in"]
-
 
 @frozen(eq=False)
 class Table:

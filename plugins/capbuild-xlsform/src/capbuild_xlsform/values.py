@@ -17,8 +17,6 @@ from capbuild.formats import MISSING_WORDS, fold_word, read_day, shorten
 from capbuild.model import AnswerValue, Choice, GeoPoint, Missing, QuestionType
 from capbuild_xlsform.name_encoding import decode_code
 
-__all__ = ["ParsedValue", "ValueReader", "parse_geopoint", "parse_moment", "parse_submission_time"]
-
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")

@@ -12,8 +12,6 @@ from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext, Writer
 from capbuild_xlsform.layout import FormRows, build_form_rows
 
-__all__ = ["XLSFORM_WRITER", "XlsformWriterOptions"]
-
 _FIRST = ("type", "name", "list_name")
 #: Fixed creation time, so that equal forms give equal bytes.
 _MADE = datetime.datetime(2000, 1, 1)

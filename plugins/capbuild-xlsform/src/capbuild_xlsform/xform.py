@@ -16,8 +16,6 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.xform_body import read_body
 from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
-__all__ = ["build_xform_form", "read_xform"]
-
 _T = QuestionType
 _BIND_TYPES = {
     "string": _T.TEXT,

@@ -9,8 +9,6 @@ from capbuild_xlsform.form import FormChoice
 from capbuild_xlsform.itext import Itext, inner_text
 from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
 
-__all__ = ["read_body"]
-
 _CONTROLS = frozenset({"input", "select1", "select", "upload", "trigger", "range", "rank", "secret"})
 _TEXTS = frozenset({"label", "hint", "help", "alert", "item", "itemset", "value"})
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)([^\[]*)")

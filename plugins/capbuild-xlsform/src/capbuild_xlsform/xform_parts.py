@@ -8,8 +8,6 @@ from attrs import define, field, frozen
 from capbuild_xlsform.form import FormChoice
 from capbuild_xlsform.itext import Itext
 
-__all__ = ["Control", "XFormParts", "below_root"]
-
 
 @frozen(eq=False)
 class Control:

@@ -15,8 +15,6 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile, add_root, add_xml, read_submission_file
 
-__all__ = ["OPENROSA_XML"]
-
 _OPENROSA = (b"http://openrosa.org", b"http://opendatakit.org", b"instanceID", b"http://kobotoolbox.org/xforms")
 _NAMESPACES = (
     b"http://opendatakit.org",

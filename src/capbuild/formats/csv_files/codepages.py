@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-__all__ = ["CODE_PAGES", "code_page"]
-
 #: The encodings that spreadsheets have saved text in: of Windows, of the older Macintosh, and of DOS.
 CODE_PAGES = {
     "cp1252": "Windows-1252",

@@ -9,8 +9,6 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
-__all__ = ["DELIMITERS", "declared_delimiter", "find_delimiter", "first_records", "has_spaces"]
-
 #: Candidate delimiters. The first wins a tie, so those rarer in prose come first.
 DELIMITERS = "\t;|,"
 _DECLARED = re.compile(r'"?sep=([^\w"\r\n])"?', re.IGNORECASE)

@@ -8,11 +8,9 @@ from attrs import frozen
 
 from capbuild.errors import LimitError
 from capbuild.formats.csv_files.codepages import CODE_PAGES, code_page
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-
-__all__ = ["Encoding", "find_encoding", "open_text", "refuse_binary", "sample_text"]
 
 _BLOCK = 1 << 20
 #: Blocks without a line break after which the file is not a text table.
@@ -133,12 +131,11 @@ def find_encoding(source: InputFile, given: str | None) -> Encoding:
     if declared is None:
         page = code_page(_sample(source))
         return Encoding(page, _HANDLER, _not_utf8(source, byte, line, CODE_PAGES[page]))
-    issue = Issue(
-        code="CB119",
-        severity=Severity.WARNING,
-        message=f"the text says it is {name} and is not; bytes that do not fit are shown as numbers, such as \\x92",
-        origin=Origin(source.name, row=line),
-        remedy="ask for the file again, or name its encoding",
+    issue = Issue.warning(
+        "CB119",
+        f"the text says it is {name} and is not; bytes that do not fit are shown as numbers, such as \\x92",
+        Origin(source.name, row=line),
+        "ask for the file again, or name its encoding",
     )
     return Encoding(name, "backslashreplace", issue)
 
@@ -152,12 +149,11 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
     # Never the encoding just tried; one of Latin letters is no alternative for another script.
     latin = {CODE_PAGES["cp1252"]: "mac-roman", CODE_PAGES["mac-roman"]: "cp1252", CODE_PAGES["cp850"]: "cp1252"}
     hint = f', such as "{latin[page]}"' if page in latin else ""
-    return Issue(
-        code="CB106",
-        severity=Severity.WARNING,
-        message=f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as {page}",
-        origin=Origin(source.name, row=line),
-        remedy=f"check letters{' with accents' if hint else ''}; name another encoding where they are wrong{hint}",
+    return Issue.warning(
+        "CB106",
+        f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as {page}",
+        Origin(source.name, row=line),
+        f"check letters{' with accents' if hint else ''}; name another encoding where they are wrong{hint}",
     )
 
 

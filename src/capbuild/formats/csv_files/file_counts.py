@@ -11,8 +11,6 @@ from capbuild.formats.csv_files.dialect import declared_delimiter, find_delimite
 from capbuild.formats.csv_files.encoding import find_encoding
 from capbuild.plugins import InputFile
 
-__all__ = ["count_header_facts", "text_facts"]
-
 _LONGEST = 2**31 - 1
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -10,8 +10,6 @@ from capbuild.escaping import format_csv
 from capbuild.model import Answer, AnswerValue, Missing, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer
 
-__all__ = ["FINDINGS_CSV"]
-
 #: Attributes of an answer, as in `TEC-2.2a [basis]`.
 _BESIDE = ("basis", "confidence", "as_of", "sample", "route", "reason", "evidence_kind")
 _HEADS = (

@@ -9,8 +9,6 @@ from capbuild.formats.headers import Role, header_meaning, is_criterion_id
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.plugins import InputFile
 
-__all__ = ["is_other_format", "read_first_rows", "survey_evidence"]
-
 #: Rows searched for headers.
 _TOP = 40
 #: Highest rank of a header that names a question explicitly.

@@ -4,8 +4,6 @@ from attrs import field, frozen
 
 from capbuild.formats.options import TableOptions, one_character, text_encoding
 
-__all__ = ["CsvOptions"]
-
 
 @frozen(kw_only=True)
 class CsvOptions(TableOptions):

@@ -11,8 +11,6 @@ from capbuild.formats.csv_files.findings import FINDINGS_CSV
 from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Response, Survey
 from capbuild.plugins import RenderContext, Writer, hookimpl
 
-__all__ = ["CsvWriteOptions", "answer_columns", "answer_text", "register_writers"]
-
 _BOM = "\ufeff"
 _ABOUT = ("response id", "country", "respondent", "language", "submitted")
 

@@ -13,11 +13,9 @@ from capbuild.formats.csv_files.wrapped_records import is_tight, start_records, 
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.joined_keys import JoinedKeys, find_keys
 from capbuild.formats.values.cells import ErrorCell
-from capbuild.model import Issue, Severity
+from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-
-__all__ = ["TextTable"]
 
 #: Fed to the parser after the last line, to detect whether a quote is still open.
 _END = "\ufdd0"
@@ -149,12 +147,11 @@ class TextTable:
             return
         message = f"{self.unwrapped:,} rows stand in quotes as a whole; they were read as the cells that they hold"
         self.issues.append(
-            Issue(
-                code="CB120",
-                severity=Severity.WARNING,
-                message=message,
-                origin=Origin(self.source.name, row=self._first_unwrapped),
-                remedy="ask for the file as it was exported, before it was pasted into one column and saved again",
+            Issue.warning(
+                "CB120",
+                message,
+                Origin(self.source.name, row=self._first_unwrapped),
+                "ask for the file as it was exported, before it was pasted into one column and saved again",
             )
         )
 
@@ -188,12 +185,11 @@ class TextTable:
         if stray:
             message = f"a quote that opens here is never closed; its {len(lines):,} lines were read without quotes"
         self.issues.append(
-            Issue(
-                code="CB110",
-                severity=Severity.ERROR,
-                message=message,
-                origin=Origin(self.source.name, row=line),
-                remedy="close the quote" if stray else "the file may be cut short: ask for it again",
+            Issue.error(
+                "CB110",
+                message,
+                Origin(self.source.name, row=line),
+                "close the quote" if stray else "the file may be cut short: ask for it again",
             )
         )
         if stray:

@@ -6,8 +6,6 @@ from attrs import define
 
 from capbuild.plugins import InputFile
 
-__all__ = ["TextMarks", "count_byte", "has_byte", "has_padded_cells"]
-
 #: Block size; the same memory is reused, so that it stays in the processor cache.
 _BLOCK = 1 << 18
 _LINE = ord("\n")

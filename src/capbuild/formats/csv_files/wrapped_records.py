@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from capbuild.formats.csv_files.dialect import DELIMITERS, first_records
 from capbuild.formats.values.numbers import is_number
 
-__all__ = ["find_wrapping", "is_tight", "start_records", "unwrap", "wrapping_of"]
-
 #: Tenths of the records that must be as wide as the header.
 _ALIKE = 8
 

@@ -18,8 +18,6 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 
-__all__ = ["DuplicateKeyDecoder", "Twice"]
-
 #: Duplicate keys that are reported one by one.
 _SHOWN = 10
 _LENGTH = 200
@@ -127,17 +125,17 @@ class DuplicateKeyDecoder:
             yield twice.issue(file)
         if len(self.met) > _SHOWN:
             message = f"{len(self.met) - _SHOWN:,} more like this, {len(self.met):,} in all"
-            yield Issue(code="CB171", severity=Severity.NOTE, message=message, origin=Origin(file))
+            yield Issue.note("CB171", message, Origin(file))
         if self.far:
             shown = shorten(self.far[0], 40)
             many = counted(len(self.far), "number is", "numbers are")
             message = f"{many} too large to count with, such as {shown}, and kept as written"
             remedy = "ask whoever makes the export for the number, or for the kind of missing value that it stands for"
-            yield Issue(code="CB201", severity=Severity.WARNING, message=message, origin=Origin(file), remedy=remedy)
+            yield Issue.warning("CB201", message, Origin(file), remedy)
         if self.halves:
             message = f"{self.halves:,} times half a character, as of an emoji cut in two; \ufffd stands in its place"
             remedy = "ask for the texts again if they matter"
-            yield Issue(code="CB172", severity=Severity.NOTE, message=message, origin=Origin(file), remedy=remedy)
+            yield Issue.note("CB172", message, Origin(file), remedy)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)

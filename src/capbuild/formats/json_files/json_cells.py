@@ -5,8 +5,6 @@ from typing import Any
 
 from capbuild.formats.values.cells import Cell
 
-__all__ = ["json_cell"]
-
 
 def json_cell(value: Any) -> Cell:
     """Convert a JSON value to a cell.

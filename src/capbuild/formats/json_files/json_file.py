@@ -11,8 +11,6 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["is_json_list", "is_json_object", "json_list", "json_object", "json_origin", "load_json"]
-
 
 def load_json(
     source: InputFile,

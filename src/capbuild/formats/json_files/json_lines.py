@@ -32,8 +32,6 @@ from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
-__all__ = ["JsonLinesOptions", "register_readers"]
-
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _LIST = ".json"
 #: Keys of the address of the next page.
@@ -191,14 +189,14 @@ def _beside(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issu
     if not others:
         return
     message = f"left out beside the table {'.'.join(above)!r}: {shorten(', '.join(others))}"
-    yield Issue(code="CB123", severity=Severity.NOTE, message=message, origin=json_origin(source.name))
+    yield Issue.note("CB123", message, json_origin(source.name))
     for name, part in others.items():
         link = isinstance(part, str) and any(map(_NEXT.fullmatch, name.split(".")))
         if link or (isinstance(part, int) and part > 1 and _PAGES.fullmatch(name.rpartition(".")[2])):
             message = f"the file is one page of several: {name!r} is {shorten(str(part))!r}"
             remedy = "download the other pages and read them too"
             origin = json_origin(source.name)
-            yield Issue(code="CB123", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+            yield Issue.warning("CB123", message, origin, remedy)
 
 
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
@@ -221,7 +219,7 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
         raise source.error("holds no JSON object", "CB103", "ask for the export")
     if not columns.paths:
         message, remedy = "the file holds no response", "ask for the export again"
-        yield Issue(code="CB117", severity=Severity.ERROR, message=message, origin=Origin(source.name), remedy=remedy)
+        yield Issue.error("CB117", message, Origin(source.name), remedy)
         return
 
     def is_blank(name: str) -> bool:

@@ -15,8 +15,6 @@ from capbuild.formats.json_files.nested_columns import find_inner_list, flatten,
 from capbuild.formats.places import is_code, is_country_name
 from capbuild.text import numbered_name
 
-__all__ = ["JsonTable", "find_table", "is_empty", "load_start", "names_country"]
-
 #: Objects whose values are looked at.
 _SAMPLE = 20
 #: Name of the column of values that have no name.

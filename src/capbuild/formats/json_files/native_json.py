@@ -19,8 +19,6 @@ from capbuild.plugins import (
     hookimpl,
 )
 
-__all__ = ["read_programmes", "register_readers", "register_writers"]
-
 _KINDS = ("questionnaire", "response", "survey")
 _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"\s*,\s*"kind"\s*:\s*"([a-z -]{1,40})"')
 

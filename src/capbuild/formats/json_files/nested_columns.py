@@ -9,8 +9,6 @@ from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list
 from capbuild.text import numbered_name
 
-__all__ = ["NestedColumns", "find_inner_list", "flatten", "key_roles"]
-
 #: Keys of a value, from the outside in.
 KeyPath = tuple[str, ...]
 

@@ -5,8 +5,6 @@ Programs that cut texts leave half an emoji, which cannot be encoded.
 
 import re
 
-__all__ = ["mended"]
-
 #: All escapes, so that none is matched inside another; a surrogate pair first.
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL

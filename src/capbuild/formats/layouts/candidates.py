@@ -20,8 +20,6 @@ from capbuild.formats.layouts.steps import HeaderRows, Step
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.options import TableOptions
 
-__all__ = ["Candidate", "candidates"]
-
 
 @frozen(eq=False)
 class Candidate:

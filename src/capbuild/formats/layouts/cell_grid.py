@@ -13,9 +13,6 @@ from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import DayOrder
 from capbuild.origin import Origin
 
-__all__ = ["Area", "CellGrid"]
-
-
 #: End-of-file character that old programs write after the last line.
 _END_OF_FILE = "\x1a"
 #: Largest number of distinct texts of a text table that are interned.

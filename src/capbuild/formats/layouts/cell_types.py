@@ -10,8 +10,6 @@ from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.units import Quantity, split_unit
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["CLASSES", "MARKS", "UNCHECKED", "is_mark", "is_place_name", "kind_of"]
-
 #: Marks of options that are not chosen; a blank cell then has another meaning.
 UNCHECKED = frozenset(["☐", "□", "✗", "✘"])
 MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "•", "●", "■"]) | UNCHECKED

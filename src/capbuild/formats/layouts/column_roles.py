@@ -17,8 +17,6 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.periods import is_unit_header, names_period
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["ColumnCandidates", "Described", "part_columns", "remarks_between"]
-
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
 #: Longest text of a category, and largest number of columns that are tried as dimensions.

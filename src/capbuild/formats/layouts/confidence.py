@@ -11,8 +11,6 @@ from capbuild.formats.layouts.shapes import Form, Records
 from capbuild.formats.layouts.table_view import join_header
 from capbuild.formats.values.cells import cell_text
 
-__all__ = ["SIGNS", "UNSURE", "confidence", "signs_of"]
-
 #: Weights of the signs; the intercept has an empty name.
 #:
 #: Fitted by `python -m benchmarks.layouts.calibrate --fit 1 2 3 4 5 6`: logistic regression on generated tables of six

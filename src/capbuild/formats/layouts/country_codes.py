@@ -8,8 +8,6 @@ from capbuild.formats.normalisation import fold_header
 from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
 from capbuild.formats.vocabulary import ranked
 
-__all__ = ["are_codes_of", "code_columns", "find_misfits", "is_misfit"]
-
 #: Rows that show which columns hold codes.
 _SAMPLE = 100
 #: Place of the headers of codes among those of countries in the vocabulary.

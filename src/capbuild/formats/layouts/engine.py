@@ -15,13 +15,10 @@ from capbuild.model import (
     Issue,
     Questionnaire,
     Response,
-    Severity,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
-
-__all__ = ["draft_grids", "plan_grids", "read_grids", "traced_readers"]
 
 #: Readers in use, if a trace of layout steps was requested.
 _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=None)
@@ -119,11 +116,7 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     if draft.form is not None:
         yield draft.form
     if not found:
-        yield Issue(
-            code="CB117",
-            severity=Severity.ERROR,
-            message="no row below the heads holds a response",
-            origin=Origin(file),
-            remedy="check header_row and shape",
+        yield Issue.error(
+            "CB117", "no row below the heads holds a response", Origin(file), "check header_row and shape"
         )
     yield from accounts

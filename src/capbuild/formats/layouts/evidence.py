@@ -19,8 +19,6 @@ from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import header_words
 from capbuild.plugins import ReadLimits
 
-__all__ = ["WEIGHTS", "CountryColumn", "Sample", "country_column", "purity", "score"]
-
 #: Weights of the score terms. Terms are between 0 and 1; simplicity, a cost, between -1 and 0.
 WEIGHTS: Mapping[str, float] = {
     "consistency": 2.0, "header": 2.0, "edge": 1.0, "keys": 0.6, "countries": 1.5, "explained": 1.5,

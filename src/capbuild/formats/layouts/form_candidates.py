@@ -12,8 +12,6 @@ from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, place_in
 from capbuild.formats.values.cells import cell_text
 
-__all__ = ["form_candidates"]
-
 #: Largest numbers of rows and columns of a form.
 _ROWS, _COLUMNS = 300, 12
 

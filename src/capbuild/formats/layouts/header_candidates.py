@@ -12,8 +12,6 @@ from capbuild.formats.layouts.table_view import join_header
 from capbuild.formats.places import is_code
 from capbuild.formats.values.cells import cell_text
 
-__all__ = ["rank_headers"]
-
 #: Number of headers that are tried with all shapes.
 _HEADERS = 4
 #: Smallest header score of each row in a header of several rows.

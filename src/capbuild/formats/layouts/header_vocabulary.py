@@ -9,20 +9,6 @@ from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.periods import is_period_header, is_unit_header
 from capbuild.formats.vocabulary import header_words
 
-__all__ = [
-    "are_options",
-    "header_role",
-    "is_date_label",
-    "is_label",
-    "is_legend",
-    "is_note",
-    "is_numbered",
-    "is_period",
-    "is_total",
-    "says",
-    "split_fact",
-]
-
 _NUMBERED = re.compile(r"(?:(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]|\d{1,2}(?:\.\d{1,2})+)\s+\S")
 _FOOTNOTE = re.compile(r"[*†‡¹²³©]|\(?\d{1,2}\)? ?[A-Z].{25,}|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[][\da-z]{1,2}[)\]] ")
 _LEGEND = re.compile(r"[^\s=]{1,4}\s?=\s?\w")

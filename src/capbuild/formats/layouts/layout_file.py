@@ -21,17 +21,6 @@ from capbuild.formats.normalisation import fold_header
 from capbuild.origin import Origin, column_letters
 from capbuild.text import numbered_name
 
-__all__ = [
-    "KEYS",
-    "DraftTable",
-    "StepText",
-    "TableLayout",
-    "assign_layouts",
-    "column_names",
-    "from_toml",
-    "to_toml",
-]
-
 _HEAD = """\
 # How the tables of this file are read. Correct it, and give it to the reader: layout = "this-file.toml".
 # Rows count from 1. A column is named by its header, numbered where that comes again, else as "column D". The steps:

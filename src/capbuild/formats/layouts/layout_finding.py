@@ -19,8 +19,6 @@ from capbuild.formats.normalisation import fold_header, one_line, shorten
 from capbuild.formats.values.cells import cell_text
 from capbuild.origin import column_letters
 
-__all__ = ["Change", "FoundTable", "find_tables"]
-
 #: Smallest share of header names that must be found.
 _FOUND = 0.6
 #: Rows that are searched for a header.

@@ -11,8 +11,6 @@ from capbuild.formats.normalisation import shorten
 from capbuild.formats.values.cells import cell_text
 from capbuild.origin import column_letters
 
-__all__ = ["KNOWN_REASONS", "Bucket", "Ledger", "LeftOut"]
-
 
 class Bucket(IntEnum):
     """Use of a cell."""

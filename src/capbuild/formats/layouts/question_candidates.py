@@ -13,8 +13,6 @@ from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country
 from capbuild.formats.layouts.steps import FillDown, Step
 from capbuild.formats.values.cells import cell_text
 
-__all__ = ["question_candidates"]
-
 #: Rank of ambiguous words for a question, such as code.
 _CODE = 2
 #: Smallest share of distinct keys among rows with questions, if no header names them.

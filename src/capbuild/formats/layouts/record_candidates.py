@@ -9,8 +9,6 @@ from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.normalisation import fold_header
 
-__all__ = ["record_candidates"]
-
 
 def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     """Yield the layout with one response per row."""

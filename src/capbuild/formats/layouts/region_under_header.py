@@ -15,8 +15,6 @@ from capbuild.formats.layouts.table_view import Header, join_header
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 
-__all__ = ["Found", "HeadedRegion"]
-
 #: Steps of a layout, and the terms of its score.
 Found = tuple[list[Step], dict[str, float]]
 

@@ -14,8 +14,6 @@ from capbuild.formats.layouts.shapes import Form, Records
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.numbers import is_number
 
-__all__ = ["Box", "split"]
-
 #: Gain in score that is required to split a sheet into stacked tables, and into tables side by side.
 _BELOW, _BESIDE = 0.12, 0.06
 #: Largest number of rows and of parts for splitting a sheet.

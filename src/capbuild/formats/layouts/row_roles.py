@@ -6,8 +6,6 @@ from attrs import define, field
 
 from capbuild.formats.layouts.ledger import Bucket, Ledger
 
-__all__ = ["TITLE", "RowRoles"]
-
 #: Reason of rows above the header.
 TITLE = "title or note above the heads"
 

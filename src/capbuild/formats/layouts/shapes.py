@@ -17,19 +17,6 @@ from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.model import ColumnUse, ColumnUsed
 
-__all__ = [
-    "Across",
-    "AnswerCell",
-    "Form",
-    "Long",
-    "Marks",
-    "Member",
-    "QuestionRows",
-    "Records",
-    "Shape",
-    "country_above",
-]
-
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
 

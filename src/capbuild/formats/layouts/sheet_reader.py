@@ -55,8 +55,6 @@ from capbuild.model import (
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
 
-__all__ = ["SheetReader"]
-
 
 @define(eq=False)
 class SheetReader:

@@ -13,8 +13,6 @@ from capbuild.formats.normalisation import shorten
 from capbuild.model import DetectedTable
 from capbuild.origin import column_letters
 
-__all__ = ["cell_range", "describe_steps", "describe_table"]
-
 #: Number of columns that are listed; more are counted.
 _NAMED = 4
 

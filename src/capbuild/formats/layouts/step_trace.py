@@ -4,8 +4,6 @@ from attrs import define, field
 
 from capbuild.formats.layouts.ledger import Ledger
 
-__all__ = ["StepTrace"]
-
 #: Largest number of distinct steps: one byte per cell.
 _MOST = 255
 

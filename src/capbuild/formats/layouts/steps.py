@@ -28,19 +28,6 @@ from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
 
-__all__ = [
-    "Drop",
-    "FillDown",
-    "HeaderRows",
-    "Outline",
-    "Region",
-    "Sections",
-    "Step",
-    "Titles",
-    "numbers_columns",
-    "place_in",
-]
-
 _LONG_TEXT = 40
 
 

@@ -8,8 +8,6 @@ from capbuild.formats.options import TableOptions
 from capbuild.formats.reconciliation_counts import Account
 from capbuild.plugins import ReadLimits
 
-__all__ = ["TableContext"]
-
 
 @define(eq=False)
 class TableContext:

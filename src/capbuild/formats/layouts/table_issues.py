@@ -17,17 +17,6 @@ from capbuild.formats.options import Shape as ShapeOption
 from capbuild.formats.places import find_country
 from capbuild.model import Issue, Severity
 
-__all__ = [
-    "BEYOND",
-    "IGNORED",
-    "doubt_layout",
-    "left_out_issues",
-    "note_layout",
-    "note_misfits",
-    "note_rows",
-    "note_short_rows",
-]
-
 #: Reasons with an issue of their own, or requested by the user.
 BEYOND = "beyond the last head"
 IGNORED = "ignored as the options say"
@@ -104,12 +93,11 @@ def doubt_layout(box: Box, context: TableContext, *, given: bool) -> Iterator[Is
     draft = "look at the answers; capbuild inspect FILE --draft writes a layout to correct"
     options = _options_for(best, other, context) if other is not None else ""
     beside = f"; {other.shape.name}{_below(other, context)} comes next" if other is not None else ""
-    yield Issue(
-        code="CB124",
-        severity=Severity.WARNING,
-        message=f"the table is read as {best.shape.name}{_below(best, context)}, with confidence {sure:.2f}{beside}",
-        origin=context.grid.origin(box.rows[0]),
-        remedy=f"{draft}, or try {options}" if options else draft,
+    yield Issue.warning(
+        "CB124",
+        f"the table is read as {best.shape.name}{_below(best, context)}, with confidence {sure:.2f}{beside}",
+        context.grid.origin(box.rows[0]),
+        f"{draft}, or try {options}" if options else draft,
     )
 
 

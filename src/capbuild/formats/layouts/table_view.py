@@ -13,8 +13,6 @@ from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.normalisation import fold_header, one_line
 from capbuild.formats.values.cells import Cell, cell_text
 
-__all__ = ["Header", "TableView", "join_header"]
-
 #: Options as products join them with their question: `Which units? [CERT]`, `CERT:Which units?`.
 _BRACKETED, _BEFORE = re.compile(r"(.+?)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)

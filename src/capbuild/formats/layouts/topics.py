@@ -13,8 +13,6 @@ from capbuild.formats.layouts.steps import Titles
 from capbuild.formats.normalisation import one_line
 from capbuild.formats.values.cells import cell_text
 
-__all__ = ["find_topics"]
-
 #: Headers of answers and remarks that name no question.
 _ANSWERED = ((Role.ANSWER, 1.0), (Role.COMMENT, 1.0))
 

@@ -20,8 +20,6 @@ from capbuild.tables.building import polars
 from capbuild.tables.distinct_cells import DistinctCells
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "plan_column"]
-
 #: A decimal number that needs no second check: no leading zeros, no exponent, few digits.
 PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
 #: Share of distinct texts in a sample above which a dictionary would be about as long as the column.

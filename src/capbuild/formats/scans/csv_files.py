@@ -40,9 +40,6 @@ from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import engine_errors, polars
 
-__all__ = ["scan_csv"]
-
-
 #: Bytes that cause the file to be scanned before it is split.
 _MARKED = (b'"', b"\r", b"\0")
 

@@ -26,8 +26,6 @@ from capbuild.tables.building import polars
 from capbuild.tables.distinct_cells import DistinctCells
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["scan_json_lines"]
-
 #: Lines that are decoded together.
 _BLOCK = 5_000
 #: Objects on which the table is judged; more than the table engine inspects.

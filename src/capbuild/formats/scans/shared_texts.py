@@ -11,8 +11,6 @@ from capbuild.formats.values.cells import CellReader, CellValue
 from capbuild.tables.building import polars
 from capbuild.tables.distinct_cells import DistinctCells
 
-__all__ = ["PROSE", "SEPARATORS", "Words", "dictionaries", "has_no_mark"]
-
 #: White space in Python but not in polars, which does not strip it.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
 #: Text that cannot be a missing code, number or date, and has no outer white space.

@@ -30,8 +30,6 @@ from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
 
-__all__ = ["ScannedTable", "may_have_totals"]
-
 #: Lower-case and upper-case letters; non-ASCII letters count as both.
 _EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
 #: Number of rows from which columns are built by several threads.

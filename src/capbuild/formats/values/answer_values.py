@@ -15,8 +15,6 @@ from capbuild.formats.values.numbers import NumberStyle, read_number
 from capbuild.formats.vocabulary import cell_words, truth
 from capbuild.model import Answer, AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
-__all__ = ["AnswerParser", "answer_label", "choice_labels", "is_met", "is_ticked", "list_skipped", "repeated_groups"]
-
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
 _TEXTS = (QuestionType.TEXT, QuestionType.FILE, QuestionType.UNKNOWN, QuestionType.GEOPOINT)

@@ -17,18 +17,6 @@ from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, ascii_dig
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
-__all__ = [
-    "CHECK_MARKS",
-    "FLAGS",
-    "KEPT_IN_RAW",
-    "Cell",
-    "CellReader",
-    "CellValue",
-    "ErrorCell",
-    "cell_text",
-    "count_indent",
-]
-
 
 @frozen
 class ErrorCell:

@@ -8,8 +8,6 @@ from enum import Enum
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.vocabulary import ranked
 
-__all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date", "read_day"]
-
 
 class DayOrder(Enum):
     """Order of day and month in dates such as 03/04/2016, detected per column."""

@@ -7,8 +7,6 @@ from capbuild.formats.normalisation import fold_word
 from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups
 from capbuild.model import Missing
 
-__all__ = ["MISSING_CODES", "MISSING_WORDS", "missing_kind", "missing_words"]
-
 
 def _list_joined(language: str) -> Iterator[str]:
     """Yield options that join *don't know* with *refused* or *no answer*, which forms often offer as one."""

@@ -10,8 +10,6 @@ from attrs import define, field, frozen
 from capbuild.formats.normalisation import fold_header, fold_word
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["MultiSelectParser", "allows_multi_select", "find_multi_select", "may_list"]
-
 #: Separators of options, the most certain first.
 _JOINTS = (";", "|", "\n", ",")
 _BULLET = re.compile(r"^(?:[-–•·*▪●]|\d{1,2}[.)])\s+")

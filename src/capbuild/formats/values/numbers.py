@@ -13,22 +13,6 @@ from attrs import evolve, frozen
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.vocabulary import header_words
 
-__all__ = [
-    "MANY",
-    "PLAIN_LENGTH",
-    "NumberStyle",
-    "are_plain",
-    "ascii_digits",
-    "decimal_votes",
-    "detect_program_style",
-    "grouping_mark",
-    "is_number",
-    "majority_style",
-    "number_style",
-    "read_number",
-    "split_mark",
-]
-
 #: More digits make an identifier, not a quantity (and would lose digits as a float).
 _DIGITS = 18
 #: From here on a float may lose digits, so the text is checked more closely.

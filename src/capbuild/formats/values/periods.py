@@ -6,8 +6,6 @@ from capbuild.formats.normalisation import fold_header
 from capbuild.formats.values.dates import is_month
 from capbuild.formats.vocabulary import header_words
 
-__all__ = ["is_period_header", "is_unit_header", "names_period"]
-
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: In Chinese the sign for year directly follows the number.
 _YEAR_SIGN = re.compile(r"(\d{4})(年)")

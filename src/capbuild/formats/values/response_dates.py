@@ -9,8 +9,6 @@ from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import read_day
 from capbuild.model import Missing
 
-__all__ = ["Sent", "describe_no_date", "parse_sent"]
-
 
 class Sent(NamedTuple):
     """Submission date of a response.

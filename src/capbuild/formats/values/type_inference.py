@@ -10,8 +10,6 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.typed_values import is_blank
 from capbuild.model import Choice, Question, Questionnaire, QuestionType
 
-__all__ = ["TypeInference", "complete_form"]
-
 #: A number with a leading zero is a code.
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}")

@@ -15,8 +15,6 @@ from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.vocabulary import truth
 from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
 
-__all__ = ["TypedValue", "ValueTyper"]
-
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 #: Largest integer that table columns can store.

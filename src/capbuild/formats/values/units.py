@@ -15,16 +15,6 @@ from capbuild.formats.normalisation import fold_word, fold_words
 from capbuild.formats.values.dates import is_month
 from capbuild.formats.vocabulary import lists
 
-__all__ = [
-    "Quantity",
-    "begins_with_money",
-    "common_unit",
-    "different_units",
-    "is_measure",
-    "may_have_unit",
-    "split_unit",
-]
-
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (
     "ANG ARS AUD AWG BBD BMD BOB BRL BSD BZD CAD CHF CLP CNY COP CRC CUP DKK DOP EUR FKP GBP GTQ GYD HNL HTG JMD JPY "

@@ -22,8 +22,6 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.plugins import ReadLimits
 
-__all__ = ["Mention", "Searcher", "list_history", "make_searcher"]
-
 #: Maximum depth of nested archives.
 _DEEPEST = 6
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")

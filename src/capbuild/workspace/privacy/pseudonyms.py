@@ -19,8 +19,6 @@ from capbuild.workspace.records.plain_tables import split_records
 from capbuild.workspace.records.table import load_plain_table
 from capbuild.workspace.transactions import edit_folder
 
-__all__ = ["PEOPLE", "ForgetResult", "Person", "find_person", "forget", "list_pseudonyms", "looks_like_a_person"]
-
 #: Names of respondents, read only by code that writes to this folder.
 PEOPLE = "private/respondents.csv"
 #: Names of people in training, by pseudonym.

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _IGNORE = f"{EVIDENCE_FOLDER}/.gitignore"
 _LOOKED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
 
-__all__ = ["DueFinding", "add_evidence", "list_due_findings"]
-
 
 @frozen(kw_only=True)
 class DueFinding:

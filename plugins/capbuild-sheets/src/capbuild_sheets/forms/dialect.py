@@ -11,8 +11,6 @@ from capbuild.model import PersonalData
 from capbuild.plugins import Claim
 from capbuild_sheets.forms.first_rows import Start
 
-__all__ = ["Added", "FormDialect", "ParsedHeader", "Part", "words"]
-
 
 class Part(Enum):
     """Kinds of metadata columns."""

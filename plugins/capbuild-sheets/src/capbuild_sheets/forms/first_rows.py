@@ -10,8 +10,6 @@ from capbuild.formats import Cell, cell_text, drop_edges, fold_header, one_line,
 from capbuild.plugins import InputFile
 from capbuild_sheets.workbook import peek_workbook
 
-__all__ = ["Start", "read_table_starts"]
-
 _TEXT = (".csv", ".tsv", ".tab", ".txt", "")
 _ROWS = 60
 _known: "WeakKeyDictionary[InputFile, tuple[Start, ...]]" = WeakKeyDictionary()

@@ -47,8 +47,6 @@ from capbuild_sheets.forms.question_plan import FormPlan, Kind, Unit, plan_form
 from capbuild_sheets.forms.questionnaire import draft_form
 from capbuild_sheets.forms.splitting import Splitter
 
-__all__ = ["FormTable"]
-
 _SAMPLE = 500
 _CHOICES = 500
 _BEYOND = "beyond the last head"

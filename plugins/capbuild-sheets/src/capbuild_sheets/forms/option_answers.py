@@ -8,8 +8,6 @@ from capbuild.formats import Cell, Column, cell_text, cell_words, fold_word
 from capbuild.model import AnswerValue, Missing
 from capbuild_sheets.forms.question_plan import Kind, Unit
 
-__all__ = ["Chosen", "chosen_options"]
-
 
 @frozen
 class Chosen:

@@ -9,8 +9,6 @@ from capbuild.errors import ModelError
 from capbuild.formats import TableOptions, fold_header
 from capbuild.frozen import FrozenMap
 
-__all__ = ["FormOptions"]
-
 
 def _choices(value: Any) -> FrozenMap[str, tuple[str, ...]]:
     if not isinstance(value, Mapping):

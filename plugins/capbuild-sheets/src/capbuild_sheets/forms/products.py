@@ -9,8 +9,6 @@ from capbuild.plugins import Claim, Confidence
 from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part, words
 from capbuild_sheets.forms.first_rows import Start
 
-__all__ = ["DIALECTS"]
-
 _ID, _DATE = Added(Part.ID), Added(Part.DATE)
 _LANGUAGE, _NOTED, _VERSION = Added(Part.LANGUAGE), Added(), Added(Part.VERSION)
 _EMAIL, _NAME = Added(personal=PersonalData.EMAIL), Added(personal=PersonalData.NAME)

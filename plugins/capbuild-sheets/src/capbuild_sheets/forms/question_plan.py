@@ -22,8 +22,6 @@ from capbuild_sheets.country_columns import country_column
 from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part
 from capbuild_sheets.forms.splitting import Splitter, find_splitter
 
-__all__ = ["FormPlan", "Kind", "Unit", "is_other_option", "plan_form"]
-
 #: Metadata kinds of the roles that users give in options.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}
 _NUMBERED = re.compile(r"(.+)_(\d{1,3})")

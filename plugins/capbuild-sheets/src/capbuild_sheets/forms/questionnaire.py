@@ -7,8 +7,6 @@ from capbuild.formats import fold_header
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild_sheets.forms.question_plan import FormPlan, Kind, Unit, is_other_option
 
-__all__ = ["ADDED_GROUP", "draft_form"]
-
 #: Group of metadata columns.
 ADDED_GROUP = "recorded by the form"
 _REPEAT = "repeated"

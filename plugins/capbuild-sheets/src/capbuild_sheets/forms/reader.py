@@ -15,7 +15,6 @@ from capbuild.model import (
     Questionnaire,
     Respondent,
     Response,
-    Severity,
     SheetReconciliation,
 )
 from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
@@ -29,8 +28,6 @@ from capbuild_sheets.forms.products import DIALECTS
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.sheets import Sheet
 from capbuild_sheets.workbook import is_workbook, open_workbook
-
-__all__ = ["form_readers"]
 
 
 def _sniff(dialect: FormDialect, source: InputFile) -> Claim | None:
@@ -112,7 +109,7 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
         )
         remedy = "ask for an export of the whole survey"
         origin = answers[0].origin
-        yield Issue(code="SHEET5", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+        yield Issue.error("SHEET5", message, origin, remedy)
         yield Response(
             id=str(origin), respondent=Respondent(pseudonym=key or "unknown"), answers=answers, origin=origin
         )

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from capbuild.formats import allows_multi_select, find_multi_select
 from capbuild_sheets.forms.dialect import FormDialect
 
-__all__ = ["Splitter", "find_splitter", "split_known"]
-
 #: Function that splits a text; returns None if ambiguous.
 Splitter = Callable[[str], tuple[str, ...] | None]
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from capbuild.model import Answer, Citation
 
-__all__ = ["BESIDE", "format_extra", "parse_citations"]
-
 #: Kinds of extra columns. Each exists if any response has one, and the column's mark names its kind.
 BESIDE = ("raw", "comment", "citations")
 

@@ -25,7 +25,6 @@ from capbuild.model import (
     Missing,
     Questionnaire,
     QuestionType,
-    Severity,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
@@ -34,8 +33,6 @@ from capbuild_sheets.instruments.layout import Asked, asked_rows
 from capbuild_sheets.instruments.rules import CODED
 from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.words import coded
-
-__all__ = ["AnswerSheet"]
 
 
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
@@ -115,7 +112,7 @@ class AnswerSheet:
 
     def _warn(self, number: int, message: str, code: str, name: str = "code") -> None:
         origin = self._origin(number, name)
-        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin))
+        self.issues.append(Issue.warning(code, message, origin))
 
     # --- rows --------------------------------------------------------------------------------------------------------
 

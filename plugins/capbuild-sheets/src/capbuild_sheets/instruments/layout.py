@@ -6,19 +6,6 @@ from attrs import frozen
 
 from capbuild.model import Choice, Question, Questionnaire, QuestionType
 
-__all__ = [
-    "FORM_SHEET",
-    "LISTS_SHEET",
-    "MARK",
-    "META",
-    "RESPONSE_MARK",
-    "SURVEY",
-    "VISIT",
-    "Asked",
-    "asked_rows",
-    "instrument_columns",
-]
-
 #: Hidden sheets: the questionnaire, and the lists of drop-downs.
 FORM_SHEET = "capbuild-form"
 LISTS_SHEET = "capbuild-lists"

@@ -6,8 +6,6 @@ from attrs import field, frozen
 
 from capbuild.model import Questionnaire
 
-__all__ = ["InstrumentOptions"]
-
 
 def _tags(value: Sequence[str] | str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)

@@ -11,7 +11,6 @@ from capbuild.model import (
     Questionnaire,
     Respondent,
     Response,
-    Severity,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
@@ -23,8 +22,6 @@ from capbuild_sheets.instruments.table_reading import ResponseSheet, response_ma
 from capbuild_sheets.instruments.words import all_words
 from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.workbook import open_workbook, peek_workbook
-
-__all__ = ["read_instrument", "sniff_instrument"]
 
 _UNFILLED = "nothing is filled in"
 _ASIDE = "it holds no questions"
@@ -61,12 +58,7 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
         filled += any(isinstance(item, Response) for item in items)
         yield from items
     if not filled:
-        yield Issue(
-            code="SHEET7",
-            severity=Severity.NOTE,
-            message="no tab is filled in, so there is the form and no response",
-            origin=Origin(source.name),
-        )
+        yield Issue.note("SHEET7", "no tab is filled in, so there is the form and no response", Origin(source.name))
 
 
 def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[ReadItem]:

@@ -10,8 +10,6 @@ from capbuild_sheets.instruments.layout import Asked
 from capbuild_sheets.instruments.words import say
 from capbuild_sheets.words import coded
 
-__all__ = ["CODED", "validation_of"]
-
 #: Columns whose labels are translated codes: kind of label, and codes.
 CODED: dict[str, tuple[str, tuple[str, ...]]] = {
     "basis": ("basis", tuple(member.value for member in Basis)),

@@ -7,8 +7,6 @@ from capbuild_sheets.instruments.layout import FORM_SHEET
 from capbuild_sheets.sheets import Workbook
 from capbuild_sheets.writing import Book
 
-__all__ = ["read_stored_form", "write_stored_form"]
-
 #: Characters of the questionnaire per cell.
 _CHUNK = 30_000
 

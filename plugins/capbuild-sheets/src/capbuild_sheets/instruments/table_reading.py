@@ -23,15 +23,12 @@ from capbuild.model import (
     Respondent,
     Response,
     ResponseStatus,
-    Severity,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 from capbuild_sheets.instruments.answer_extras import BESIDE, parse_citations
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.sheets import Cell, Row, Sheet
-
-__all__ = ["ResponseSheet", "response_marks"]
 
 
 def response_marks(sheet: Sheet) -> int | None:
@@ -153,7 +150,7 @@ class ResponseSheet:
         if value is None:
             message = f"{cell_text(cells.get(None))[:60]!r} is no answer to {name}"
             origin = Origin(self.file, self.sheet.name, number)
-            self.issues.append(Issue(code="SHEET9", severity=Severity.WARNING, message=message, origin=origin))
+            self.issues.append(Issue.warning("SHEET9", message, origin))
             return Missing.INVALID
         return value
 

@@ -12,8 +12,6 @@ from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
 from capbuild_sheets.writing import Book, CellValue, Head, Page
 
-__all__ = ["ABOUT", "write_responses"]
-
 #: Metadata of a response, one column each.
 ABOUT = (
     "id", "country", "place", "respondent", "respondent kind", "language", "status", "date", "submitted",

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from capbuild.reports import list_languages
 from capbuild_sheets.words import word
 
-__all__ = ["all_words", "language_name", "say"]
-
 _NAMES = {
     "en": "English", "es": "Español", "fr": "Français", "nl": "Nederlands", "pt": "Português", "de": "Deutsch",
     "ht": "Kreyòl ayisyen", "pap": "Papiamentu",

@@ -28,8 +28,6 @@ from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
 from capbuild_sheets.instruments.words import language_name, say
 from capbuild_sheets.writing import Book, CellValue, Page, put
 
-__all__ = ["write_instrument"]
-
 _COLUMNS = (26, 96)
 
 _WIDTHS = {

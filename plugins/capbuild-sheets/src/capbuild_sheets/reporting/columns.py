@@ -12,8 +12,6 @@ from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.words import coded
 from capbuild_sheets.writing import CellValue, Head, Link
 
-__all__ = ["SHEETS", "Shown", "sheet_rows"]
-
 _STYLES = {"date": "date", "link": "link", "names": "wrap", "number": "number", "decimal": "decimal", "text": "wrap"}
 
 

@@ -10,8 +10,6 @@ from capbuild.reports import Cell, Column, Figure, FigureKind, Heat, KeyItem, Re
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import CellValue, Page, put
 
-__all__ = ["HeatRange", "heat_page", "select_figures", "write_key"]
-
 _NAME = 28
 _CELL = 4.4
 _HEAD = 205.0

@@ -7,8 +7,6 @@ from capbuild_sheets.reporting.heat_map import select_figures
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import LEVELS, CellValue, Head, Page, Palette
 
-__all__ = ["countries_chart", "level_counts_page", "level_fill"]
-
 _FONT = {"name": "Segoe UI", "size": 9, "color": Palette.INK}
 _QUIET = {"name": "Segoe UI", "size": 9, "color": Palette.SECONDARY}
 

@@ -5,8 +5,6 @@ from capbuild_sheets.reporting.heat_map import select_figures
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import Page, put
 
-__all__ = ["levels_page"]
-
 
 def levels_page(making: Making) -> None:
     """Write each indicator with its level.

@@ -6,8 +6,6 @@ from capbuild.reports import Bullets, Definitions, Paragraph, ReportSection
 from capbuild_sheets.reporting.report_context import Making
 from capbuild_sheets.writing import Link, Page
 
-__all__ = ["about_page"]
-
 #: Report sections of the reading guide.
 _READING = ("limits", "unknown", "method")
 _COLUMNS = (30, 14, 14, 56)

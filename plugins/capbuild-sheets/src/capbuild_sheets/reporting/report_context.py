@@ -10,8 +10,6 @@ from capbuild.reports import Report, get_country_name
 from capbuild_sheets.words import word
 from capbuild_sheets.writing import Book, Page
 
-__all__ = ["Making"]
-
 
 @frozen(kw_only=True, eq=False)
 class Making:

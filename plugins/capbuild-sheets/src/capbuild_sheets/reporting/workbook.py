@@ -28,8 +28,6 @@ from capbuild_sheets.reporting.overview_sheet import about_page, begin_about
 from capbuild_sheets.reporting.report_context import Making, names_of
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
-__all__ = ["write_report"]
-
 #: Largest number of months drawn; a longer plan has its dates in the table.
 _MOST = 36
 _WIDTH = 2.6

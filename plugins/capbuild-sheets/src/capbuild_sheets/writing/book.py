@@ -11,8 +11,6 @@ from capbuild_sheets.writing.names import safe_sheet_name, safe_table_name
 from capbuild_sheets.writing.styles import Styles
 from capbuild_sheets.writing.tables import Head, unique_titles, write_headers, write_rows
 
-__all__ = ["Book", "Page"]
-
 #: Fixed creation time, so that equal content gives equal bytes.
 _MADE = datetime.datetime(2000, 1, 1)
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -10,8 +10,6 @@ from attrs import frozen
 from capbuild.escaping import isolate_direction
 from capbuild.scoring import Formula
 
-__all__ = ["LONGEST", "CellValue", "Link", "put", "safe_text"]
-
 #: Largest number of characters in a cell, by the file format.
 LONGEST = 32_767
 _CUT = " …"

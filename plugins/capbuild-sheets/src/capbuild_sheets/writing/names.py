@@ -3,8 +3,6 @@
 import re
 from collections.abc import Collection
 
-__all__ = ["safe_sheet_name", "safe_table_name"]
-
 _LONGEST = 31
 #: Characters that Excel forbids, or XML cannot contain.
 _FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")

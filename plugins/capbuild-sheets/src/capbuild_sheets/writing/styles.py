@@ -2,8 +2,6 @@
 
 from typing import Any
 
-__all__ = ["LEVELS", "Palette", "Styles"]
-
 
 class Palette:
     """Colours of all reports: blue for level and evidence, rust for lacking or invented."""

@@ -10,8 +10,6 @@ from capbuild.escaping import readable_text
 from capbuild_sheets.writing.cells import CellValue, put
 from capbuild_sheets.writing.styles import Styles
 
-__all__ = ["Head", "write_headers", "write_rows"]
-
 _LINE = 15.0
 _HEAD_LINE = 12.5
 
