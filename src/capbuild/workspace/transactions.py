@@ -135,13 +135,13 @@ class Transaction:
         self._after[name] = None
 
     def append_rows(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Append rows to a table, creating it with a header; see `table_edits.append_rows`."""
+        """Append rows to a table, creating it with a header; see `plain_tables.append_rows`."""
         from capbuild.workspace.records.plain_tables import append_rows
 
         self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
 
     def change_rows(self, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
-        """Change cells of some rows of a table; see `table_edits.change_rows`."""
+        """Change cells of some rows of a table; see `plain_tables.change_rows`."""
         from capbuild.workspace.records.plain_tables import change_rows
 
         self.write(name, change_rows(self.read(name) or b"", name, columns, changes))
