@@ -16,7 +16,7 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild._atomic import make_folders, write_atomic
+from capbuild._atomic import check_regular, make_folders, write_atomic
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 from capbuild.workspace.locks import hold_lock
@@ -225,6 +225,7 @@ def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None
     for number, (name, there, new) in enumerate(entries):
         listed.append({"file": name, "staged": f"{number}", "was": _digest(there), "now": _digest(new)})
         target, private = find_output(folder, name).resolve(), PurePosixPath(name).parts[0] == _PRIVATE
+        check_regular(target)
         near = next(one for one in target.parents if one.exists())
         if not (near.is_dir() and os.access(near, os.W_OK)):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
