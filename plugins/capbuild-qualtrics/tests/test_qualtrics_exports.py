@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import json
 
 import pytest
 
@@ -72,6 +73,21 @@ def test_labels_are_read_as_codes_in_every_language(read, export, qsf):
     assert [found.answers(n)["Q2"] for n in range(3)] == [("2", "1"), Missing.DONT_KNOW, ("3", "1")]
     assert [found.answers(n)["online"] for n in range(3)] == ["5", "Huge", "0"]
     assert [i.message for i in found.issues if i.code == "CB201"] == ["'Huge' is not a choice of online (online)"]
+
+
+def test_a_code_counts_before_a_label_of_another_choice(read, export, definition):
+    """Choices of both questions have the codes 1 to 4 and the labels 0 to 3."""
+    made = definition()
+    shown = {str(code): {"Display": str(code - 1)} for code in range(1, 5)}
+    for one in made["SurveyElements"]:
+        if one.get("PrimaryAttribute") in ("QID2", "QID9"):
+            one["Payload"] |= {"Choices": shown, "ChoiceOrder": list(shown)}
+    made["SurveyElements"][0]["Payload"][1]["BlockElements"].append({"Type": "Question", "QuestionID": "QID9"})
+    text = export([("Q9", "Laws", "QID9"), ("Q2", "Years", "QID2")], ["1", "2,3"], ["2", "0,4"])
+    found = read(text, definition=json.dumps(made).encode())
+    assert [(found.answers(n)["Q9"], found.answers(n)["Q2"]) for n in range(2)] == [
+        ("1", ("2", "3")), ("2", ("1", "4"))
+    ]  # fmt: skip
 
 
 def test_not_shown_is_not_unanswered(read, export):

@@ -196,20 +196,25 @@ class _ExportReader:
 
     def _find_codes(self, question: str, cell: str) -> str | list[str]:
         """Return a cell with codes in place of labels; labels in a comma-joined cell may contain commas."""
-        known = self.labels.get(question, {})
         if self.form[question].type is not QuestionType.SELECT_MULTIPLE:
-            return known.get(" ".join(cell.split()).casefold(), cell)
+            return self._find_code(question, cell) or cell
         found: list[str] = []
         pieces = cell.split(",")
         while pieces:
             for size in range(len(pieces), 0, -1):
                 text = ",".join(pieces[:size]).strip()
-                code = text if self.form[question].choice(text) else known.get(" ".join(text.split()).casefold())
+                code = self._find_code(question, text)
                 if code is not None or size == 1:
                     found.append(code or pieces[0].strip() or cell)
                     del pieces[:size]
                     break
         return list(dict.fromkeys(found))
+
+    def _find_code(self, question: str, text: str) -> str | None:
+        """Return the code of a choice by code or label; None if unknown. Labels may be codes of other choices."""
+        if self.form[question].choice(text):
+            return text
+        return self.labels.get(question, {}).get(" ".join(text.split()).casefold())
 
     # --- columns ---
 
