@@ -133,7 +133,7 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
     for place, one in enumerate(series):
         personal = personal_by_head(one.id) or personal_by_head(one.text)
         columns.append(Column(index=place, name=one.text, question=one.id, personal=personal))
-        samples.append(column_sample([c.cell for c in one.cells[:500] if not isinstance(c.cell, tuple)]))
+        samples.append(column_sample([c.cell for c in one.cells[:500]]))
 
     def judge(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
         return infer_columns(
@@ -232,8 +232,8 @@ class _SeriesReader:
             kind = column.type
             several = column.read.several
             choices = [Choice(code=t, label=t) for t in several.options.values()] if several is not None else []
-            marked = {text for c in one.cells if isinstance(c.cell, tuple) for text in c.cell}
-            if marked:
+            marked = {text for c in one.cells if isinstance(c.cell, tuple) for text in c.cell if text}
+            if marked and not column.read.figures:
                 kind = QuestionType.SELECT_MULTIPLE
                 choices = [Choice(code=text, label=text) for text in sorted(marked)]
             yield Question(
@@ -289,9 +289,6 @@ class _SeriesReader:
 
     def _answer(self, series: Series, column: Column, one: AnswerCell, units: set[str]) -> Answer:
         origin = self.grid.origin(one.row, one.column)
-        if isinstance(one.cell, tuple):
-            self.account.answers += 1
-            return Answer(series.id, one.cell, None, one.comment or None, origin=origin)
         value, raw, problem = column.read(one.cell)
         beside = bool(one.dimensions) and not one.dimensions[-1][0]
         if not beside and isinstance(value, Missing) and raw is not None:
