@@ -7,6 +7,7 @@ It has no login and no encryption: put it behind a server that has both.
 """
 
 import os
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,6 +22,7 @@ from capbuild.workspace import FolderStore, open_store
 FOLDER = Path(os.environ["PROGRAMME"])
 HOST = Host()  # shared by all threads; each plugin is asked once
 LIMITS = ReadLimits(file_size=5_000_000, cells=1_000_000, seconds=30)
+NAME = re.compile(r"\w[\w .()-]{0,90}\.\w{1,8}")  # letters of any script; no lock file, no path
 
 app = FastAPI(title="Returns of a programme")
 
@@ -38,13 +40,15 @@ def explain(request: Request, error: CapbuildError) -> JSONResponse:
 def add_return(file: UploadFile) -> dict[str, Any]:
     """Read a return, and keep it in the programme if it can be read."""
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name
-    if not name or name.startswith("."):
-        raise HTTPException(422, "the file has no name")
+    if not NAME.fullmatch(name):
+        raise HTTPException(422, "name the file with letters, digits, blanks, points and hyphens, and a suffix")
     data = file.file.read(LIMITS.file_size + 1)
     survey = cb.read(data, name=name, host=HOST, limits=LIMITS)
+    if not survey.countries:
+        raise HTTPException(422, [f"{one.origin}: {one.message}" for one in survey.issues] or "it names no country")
     with open_store(FolderStore(FOLDER), host=HOST) as workspace:
         place = workspace.folder / "returns" / name
-        if place.exists():
+        if name.casefold() in {other.name.casefold() for other in place.parent.iterdir()}:
             raise HTTPException(409, f"the programme has a return {name!r}")
         place.write_bytes(data)
     return {

@@ -1,5 +1,6 @@
 """Atomic writing of files."""
 
+import errno
 import os
 import stat
 import sys
@@ -36,6 +37,7 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
     place = path.resolve()
     draft = place.with_name(f".{place.name}.{os.urandom(4).hex()}.tmp")
     try:
+        check_regular(place)
         make_folders(place.parent)
         with open(draft, "xb", opener=partial(os.open, mode=mode & 0o666)) as stream:
             stream.write(data)
@@ -54,6 +56,16 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def check_regular(place: Path) -> None:
+    """Refuse to replace what is neither missing nor a regular file, such as a device or a pipe.
+
+    Raises:
+        OSError: It is no regular file.
+    """
+    if place.exists() and not place.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(place))
 
 
 def make_folders(path: Path, *, private: bool = False) -> None:

@@ -54,7 +54,16 @@ def test_returns_of_two_at_once_are_both_assessed(client, folder):
 
 @pytest.mark.parametrize(
     ("name", "text", "status"),
-    [("x.xlsx", "PK\x03\x04 no archive", 422), ("..", "country,L1\nPeru,1\n", 422), ("c.csv", "a" * 5_000_001, 413)],
+    [
+        ("x.xlsx", "PK\x03\x04 no archive", 422),
+        ("..", "country,L1\nPeru,1\n", 422),
+        ("c.csv", "a" * 5_000_001, 413),
+        (" sp .csv", "country,L1\nPeru,1\n", 422),
+        ("a" * 300 + ".csv", "country,L1\nPeru,1\n", 422),
+        ("~$a.csv", "country,L1\nPeru,1\n", 422),
+        ("none.csv", "country,L1\nAtlantis,1\n", 422),
+        ("e.json", "[]", 422),
+    ],
 )
 def test_what_cannot_be_read_is_explained_and_not_kept(client, folder, name, text, status):
     before = sorted((folder / "returns").iterdir())
@@ -69,4 +78,4 @@ def test_unknown_rounds_and_countries_are_explained(client):
 
 def test_a_return_is_not_replaced(client):
     assert upload(client, "a.csv", "country,L1\nPeru,1\n").status_code == 201
-    assert upload(client, "../returns/a.csv", "country,L1\nPeru,2\n").status_code == 409
+    assert upload(client, "../returns/A.csv", "country,L1\nPeru,2\n").status_code == 409

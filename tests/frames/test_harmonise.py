@@ -141,9 +141,9 @@ def test_other_units_and_bare_codes_wait_for_a_person():
     [
         (
             [{"wave": "a", "question": "q", "target": "x"}, {"wave": "a", "question": "r", "target": "x"}],
-            "one question",
+            "'x' is the target of q and r in a",
         ),
-        ([{"wave": "a", "question": "q", "target": "wave"}], "one question"),
+        ([{"wave": "a", "question": "q", "target": "wave"}], "'wave' is the target of wave and q"),
         ([{"wave": "", "question": "q", "target": "x"}], "names no wave"),
         ([{"wave": "a", "question": "q", "target": "x", "factor": "much"}], "factor must be a number"),
         ([{"wave": "a", "question": "q", "target": "x", "factor": "1e400"}], "factor must be a number"),
@@ -154,7 +154,7 @@ def test_other_units_and_bare_codes_wait_for_a_person():
                 {"wave": "a", "question": "q", "option": "1", "target": "1"},
                 {"wave": "a", "question": "q", "option": "1", "target": "2"},
             ],
-            "the only target",
+            "CB222 frame:4: option '1' of q in a has two targets",
         ),
         ([{"question": "q"}], "no row with the columns"),
     ],

@@ -464,3 +464,11 @@ def test_a_column_of_words_beside_levels_known_by_name_is_a_level(tmp_path, befo
     assert [text.source[-16:] for text in framework["1.2"].level_texts.values()] == [
         f"stage {k} asks for" for k in range(4)
     ]
+
+
+@pytest.mark.parametrize(("column", "cells"), [("Weight", "321"), ("Target", "132"), ("Evidence", "abc")])
+def test_what_differs_between_the_criteria_of_an_indicator_is_not_given_to_it(tmp_path, column, cells):
+    rows = zip(("Acts", "Acts", "Unit"), ("Is there an act?", "In force?", "Is there one?"), cells, strict=True)
+    (tmp_path / "m.csv").write_text(f"Indicator,Criterion,{column}\n" + "\n".join(map(",".join, rows)), "utf-8")
+    draft = cb.read_framework(tmp_path / "m.csv")
+    assert any("beside criteria was not read" in str(one) for one in draft.questions)

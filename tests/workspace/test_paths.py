@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import capbuild as cb
-from capbuild.errors import WorkspaceError
+from capbuild.errors import WorkspaceError, WriteError
 from capbuild.workspace import merge_folders, open_workspace
 from capbuild.workspace.paths import FolderPaths, find_output
 from capbuild.workspace.runs.digests import digest_inputs
@@ -310,3 +311,27 @@ def test_a_pipe_in_the_folder_is_never_opened(folder, name):
         waiting.result()
     assert not opened
     assert name.endswith(".csv") or codes & {"CB603", "CB010"}
+
+
+def test_devices_pipes_and_files_of_others_are_not_replaced(tmp_path):
+    source, pipe = tmp_path / "a.csv", tmp_path / "pipe.csv"
+    source.write_text("country,law\nPeru,yes\n", "utf-8")
+    os.mkfifo(pipe)
+    (tmp_path / "link.csv").symlink_to(source)
+    for target in (pipe, source, tmp_path / "link.csv"):
+        with pytest.raises(WriteError, match="CB702"):
+            cb.convert(source, target)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert source.read_text("utf-8") == "country,law\nPeru,yes\n"
+
+
+def test_a_file_in_the_place_of_results_stays(tmp_path):
+    (tmp_path / "m.csv").write_text("Model 2026,,,\nArea,Indicator,Level 1,Level 2\nLaw,L1 Acts,None.,All.\n", "utf-8")
+    cb.new_programme(tmp_path / "p", cb.read_framework(tmp_path / "m.csv").require())
+    (tmp_path / "p" / "returns" / " a .csv").write_text("country,L1\nPeru,1\n", "utf-8")
+    (tmp_path / "p" / "out").write_text("mine", "utf-8")
+    with pytest.raises(WriteError, match="CB702"):
+        cb.run(open_workspace(tmp_path / "p"))
+    assert (tmp_path / "p" / "out").read_text("utf-8") == "mine"
+    (tmp_path / "p" / "out").unlink()
+    assert cb.run(open_workspace(tmp_path / "p")).files

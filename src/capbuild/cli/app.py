@@ -6,11 +6,16 @@ Exit status: 0 done, 1 done with open errors, 2 failed.
 import importlib
 import pkgutil
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from capbuild.cli import commands
 from capbuild.frozen import FrozenMap
+
+if TYPE_CHECKING:
+    from capbuild.model import Issue
 
 #: Commands by task, in the order of a programme's work; others come last.
 _TASKS = {
@@ -60,18 +65,27 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except CapbuildError as error:
             from capbuild._terminal import SafeConsole
-            from capbuild.cli.arguments import JSON_WANTED
-            from capbuild.cli.json_output import list_issues, print_json
             from capbuild.cli.screen import Screen, list_error_issues
 
-            if ctx.meta.get(JSON_WANTED):
-                print_json({"exit": 2, "issues": list_issues(list_error_issues(error))})
+            _print_json_error(ctx, 2, list_error_issues(error))
             sys.exit(Screen(SafeConsole(stderr=True, highlight=False, markup=False)).error(error))
         except click.ClickException as error:
             from capbuild.escaping import terminal_text
+            from capbuild.model import Issue
 
             error.message = terminal_text(error.message)  # type: ignore[misc]
+            _print_json_error(ctx, error.exit_code, [Issue.error("usage", error.message)])
             raise
+
+
+def _print_json_error(context: click.Context, status: int, issues: "Sequence[Issue]") -> None:
+    """Print the issues of an error as JSON, if the command was asked for it."""
+    from capbuild.cli.arguments import JSON_WANTED
+
+    if context.meta.get(JSON_WANTED):
+        from capbuild.cli.json_output import list_issues, print_json
+
+        print_json({"exit": status, "issues": list_issues(issues)})
 
 
 def _write_commands(formatter: click.HelpFormatter, task: str, rows: list[tuple[str, click.Command]]) -> None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import click
+from attrs import define
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -24,6 +25,26 @@ _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
 _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.NOTE: _QUIET}
 
 
+@define
+class _Spacing:
+    """Empty lines of a command: one before each part and one at the end, on whatever the last part was printed.
+
+    Output and errors that go to one terminal share it.
+    """
+
+    gap: bool = True
+    last: Console | None = None
+
+    def close(self) -> None:
+        if self.last is not None:
+            self.last.print()
+        self.gap, self.last = self.last is None and self.gap, None
+
+
+#: Key of `Context.meta` for the spacing of a terminal.
+_SPACING = "capbuild.spacing"
+
+
 class Screen:
     """Printer of command output.
 
@@ -35,10 +56,12 @@ class Screen:
         self.console = console or SafeConsole(highlight=False, markup=False)
         if not self.console.is_terminal:
             self.console.width = _WIDTH
-        self._gap, self._used = True, False
         command = click.get_current_context(silent=True)
+        self._spacing = _Spacing()
         if command is not None:
-            command.call_on_close(self._close)
+            if self.console.is_terminal:
+                self._spacing = command.meta.setdefault(_SPACING, self._spacing)
+            command.call_on_close(self._spacing.close)
 
     @property
     def width(self) -> int:
@@ -51,18 +74,14 @@ class Screen:
 
     def blank(self) -> None:
         """Leave an empty line before what comes next, once."""
-        self._gap = True
+        self._spacing.gap = True
 
     def show(self, *parts: object, **layout: Any) -> None:
         """Print what `rich` prints, after the empty line that is due."""
-        if self._gap:
+        if self._spacing.gap:
             self.console.print()
-        self._gap, self._used = False, True
+        self._spacing.gap, self._spacing.last = False, self.console
         self.console.print(*parts, **layout)
-
-    def _close(self) -> None:
-        if self._used:
-            self.console.print()
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Print a line of plain and styled parts, indented by two."""

@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 from capbuild._garbage import collector_paused
 from capbuild.checks import to_map
 from capbuild.display import FrameConversion, NotebookDisplay, counted
-from capbuild.errors import ModelError, did_you_mean
+from capbuild.errors import ModelError, ReadError, did_you_mean
 from capbuild.frames.question_crosswalk import (
     LEFT_OUT,
     WAVE,
@@ -101,8 +101,9 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
         crosswalk: A `QuestionCrosswalk`, a path to a corrected one, or a frame.
 
     Raises:
-        ReadError: The crosswalk is invalid.
-        ModelError: There is no survey, or two questions of one survey have the same target.
+        ReadError: The crosswalk is invalid; CB222, two questions of one survey have the same target, or an option has
+            two targets.
+        ModelError: There is no survey.
 
     Source:
         The crosswalk table is that of retroharmonize (Antal 2021, R package): one row for each original label.
@@ -150,7 +151,7 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
     """Return the harmonised questions of a wave by original id.
 
     Raises:
-        ModelError: Two questions have the same target.
+        ReadError: CB222, two questions have the same target.
     """
     rows = [row for row in crosswalk if row.wave == wave]
     links: dict[str, _Link] = {}
@@ -159,10 +160,9 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
         if row.option or row.target in ("", LEFT_OUT):
             continue
         if row.target in used or row.target == WAVE:
-            place = f" ({row.origin})" if row.origin is not None else ""
-            both = f"{used.get(row.target, WAVE)} and {row.question}{place}"
-            reason = f"must be the target of one question of {wave}, not of {both}"
-            raise ModelError("target", row.target, reason)
+            first = used.get(row.target, WAVE)
+            both = f"{row.question} twice" if first == row.question else f"{first} and {row.question}"
+            raise _make_error(row, f"{row.target!r} is the target of {both} in {wave}")
         used[row.target] = row.question
         options = _link_options(one for one in rows if one.option and one.question == row.question)
         links[row.question] = _Link(row, options or None)
@@ -173,18 +173,20 @@ def _link_options(rows: Iterable[CrosswalkRow]) -> dict[str, str]:
     """Return the target of each option of a question.
 
     Raises:
-        ModelError: An option has two targets.
+        ReadError: CB222, an option has two targets.
     """
     options: dict[str, str] = {}
     for row in rows:
         known = options.setdefault(row.option, row.target)
         if known != row.target:
-            place = f" ({row.origin})" if row.origin is not None else ""
-            reason = (
-                f"must be the only target of option {row.option!r} of {row.question} of {row.wave}{place}: {known!r}"
-            )
-            raise ModelError("target", row.target, reason)
+            targets = f"{known!r} and {row.target!r}"
+            raise _make_error(row, f"option {row.option!r} of {row.question} in {row.wave} has two targets: {targets}")
     return options
+
+
+def _make_error(row: CrosswalkRow, problem: str) -> ReadError:
+    remedy = "take one of the rows out, or correct its target"
+    return ReadError(problem, code="CB222", origin=row.origin, remedy=remedy)
 
 
 @define

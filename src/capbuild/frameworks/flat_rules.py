@@ -40,8 +40,14 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
-    label = table.text("label", table.get("code", str, ""))
+    label = table.text("label", _own_name(table, "code"))
     return table.build(AnswerOption, label=label, counts=_read_counts(table))
+
+
+def _own_name(table: TomlTable, key: str) -> str:
+    """Return an id or code as the default of a title; what is no text is reported where the key is read."""
+    name = table.data.get(key)
+    return name if isinstance(name, str) else ""
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
@@ -65,7 +71,7 @@ def read_judgement(top: TomlTable) -> JudgementRules:
 def read_profiles(top: TomlTable) -> list[TargetProfile]:
     """Return the target profiles of a file."""
     profiles = (
-        table.build(TargetProfile, title=table.text("title", table.get("id", str, "")))
+        table.build(TargetProfile, title=table.text("title", _own_name(table, "id")))
         for table in top.tables("profiles")
     )
     return [one for one in profiles if one is not None]

@@ -16,6 +16,7 @@ from capbuild.io.losses import LossReport, find_losses
 from capbuild.io.reading import read
 from capbuild.io.writing import render_files
 from capbuild.model import Questionnaire, Survey
+from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, ReadLimits, Writer, default_host
 
 
@@ -126,6 +127,13 @@ def _write_and_compare(
     written = []
     for part, content in sorted(render_files(subject, writer.name, options=options, host=host).items()):
         where = place / part if part else place
+        if where.exists() and Path(reading.file).exists() and where.samefile(reading.file):
+            raise WriteError(
+                f"{where} is the file that is read",
+                code="CB702",
+                origin=Origin(str(where)),
+                remedy="name another file to write",
+            )
         write_atomic(where, content)
         written.append(where)
     back, why = _read_back(written, limits, host)

@@ -169,6 +169,16 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
     return path
 
 
+def name_return(file: str) -> str:
+    """Return the name of a return: its path below `returns/`.
+
+    Example:
+        >>> name_return("returns/ peru .csv")
+        'peru .csv'
+    """
+    return file.removeprefix("returns/").strip()
+
+
 def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
     """Yield the visible files below a folder, without following link cycles.
 

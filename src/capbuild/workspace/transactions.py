@@ -16,7 +16,7 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild._atomic import make_folders, write_atomic
+from capbuild._atomic import check_regular, make_folders, write_atomic
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 from capbuild.workspace.locks import hold_lock
@@ -135,13 +135,13 @@ class Transaction:
         self._after[name] = None
 
     def append_rows(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Append rows to a table, creating it with a header; see `table_edits.append_rows`."""
+        """Append rows to a table, creating it with a header; see `plain_tables.append_rows`."""
         from capbuild.workspace.records.plain_tables import append_rows
 
         self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
 
     def change_rows(self, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
-        """Change cells of some rows of a table; see `table_edits.change_rows`."""
+        """Change cells of some rows of a table; see `plain_tables.change_rows`."""
         from capbuild.workspace.records.plain_tables import change_rows
 
         self.write(name, change_rows(self.read(name) or b"", name, columns, changes))
@@ -225,6 +225,7 @@ def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None
     for number, (name, there, new) in enumerate(entries):
         listed.append({"file": name, "staged": f"{number}", "was": _digest(there), "now": _digest(new)})
         target, private = find_output(folder, name).resolve(), PurePosixPath(name).parts[0] == _PRIVATE
+        check_regular(target)
         near = next(one for one in target.parents if one.exists())
         if not (near.is_dir() and os.access(near, os.W_OK)):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import OPTIONS, READ_OPTIONS, parse_option
+from capbuild.cli.arguments import OPTIONS, READ_OPTIONS, json_option, parse_option
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host
@@ -20,7 +20,7 @@ from capbuild.plugins import default_host
 @click.option("--drop-personal", is_flag=True, help="Leave out names, e-mail addresses and the like.")
 @READ_OPTIONS
 @OPTIONS
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@json_option("Print the report as JSON.")
 def command(
     source: Path,
     target: Path,

@@ -94,6 +94,9 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None) -> No
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     code = "" if country is None else find_country(country, context=workspace.programme.countries).alpha_2
     found = [(one, state) for one, state in _list_states(workspace, day) if code in ("", one.country.alpha_2)]
+    if not found:
+        screen.note(f"No evidence about {country} is recorded in {EVIDENCE_FILE}.")
+        return
     found.sort(key=lambda pair: pair[1] == _VALID)
     heads = ["Id", "Country", "Title", "Serves", "Date", "Valid until", "Marking", "State"]
     screen.table(heads, (_make_cells(*pair) for pair in found[:_MOST]), left=tuple(range(len(heads))))

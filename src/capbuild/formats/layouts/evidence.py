@@ -250,9 +250,9 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if is_place_name(header.name(column))}
     periods = {column for column in sample.columns if is_period(header.name(column))}
+    among_periods = len(periods) == len(sample.columns) - 1  # the header of the other names what they measure
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.says(column, Role.COUNTRY)
-        others = set(sample.columns) - {column}  # all of them periods: the header names what they measure
         if column in header.given and not said:
             continue
         counts = sample.counts[min(body, sample.top)][j]
@@ -271,7 +271,11 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         )
         if (
             (share >= 0.6 and said)
-            or (share >= 0.8 and alone and (_labels_a_place(name) or (known > 2 and periods == others)))
+            or (
+                share >= 0.8
+                and alone
+                and (_labels_a_place(name) or (known > 2 and column not in periods and among_periods))
+            )
             or (said >= 1.0 and counts["N"] + counts["B"] + counts["D"] <= 0.5 * total)
         ):
             value = share + said - 0.3 * codes - 0.001 * j

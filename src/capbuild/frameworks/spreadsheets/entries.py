@@ -183,7 +183,7 @@ class SheetEntries:
                 owners[one] = kinds[left[-1]]
             elif criterion and same:
                 owners[one] = kinds[same[-1]]
-            elif criterion and filled <= named[kinds[-1]]:
+            elif criterion and filled <= named[kinds[-1]] and _is_of_node(one, len(kinds) - 1, found):
                 owners[one] = kinds[-1]
         return owners
 

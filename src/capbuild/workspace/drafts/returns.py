@@ -25,6 +25,7 @@ from capbuild.plugins import Host, InputFile
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 from capbuild.text import fold_text
 from capbuild.workspace.drafts.guesses import Guess
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.findings import has_assessors
 
 #: Days without a return that separate two rounds.
@@ -386,7 +387,7 @@ def _draft_mappings(
         if all(_is_plain(one) for one in draft):
             continue
         guesses += _guess_targets(name, draft, framework)
-        short = name.removeprefix("returns/")
+        short = name_return(name)
         stem = re.sub(r"[^\w.-]+", "-", short.rpartition(".")[0] or short)
         path = next(
             one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in used

@@ -193,7 +193,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
         Mentions found, changes made, and mentions that remain.
 
     Raises:
-        WorkspaceError: CB608, the respondent is the value of no cell in the folder.
+        WorkspaceError: CB608, the respondent is named nowhere; to act, it must be the value of a cell.
     """
     if not any(map(str.isalnum, respondent)):
         message = f"{respondent!r} is no pseudonym"

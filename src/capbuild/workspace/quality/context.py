@@ -26,6 +26,7 @@ from capbuild.origin import Origin
 from capbuild.scoring import assess_quality
 from capbuild.scoring.response_quality import ResponseQuality
 from capbuild.workspace.inputs import Monitoring
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.rounds.plans import Planning
 from capbuild.workspace.settings.checks import CheckSettings
@@ -141,7 +142,7 @@ def is_request_of(request: Request, source: Source) -> bool:
     """True if a return may answer a request, by file or kind of respondent."""
     if request.instrument != source.kind.value or request.country != source.country:
         return False
-    named = request.file.removeprefix("returns/") == source.id.partition("#")[0]
+    named = name_return(request.file) == source.id.partition("#")[0]
     return named or request.respondent in ("", source.respondent)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+from capbuild.errors import ModelError
 from capbuild.model import Country, Money, Recommendation, RecommendationStatus, Severity
 from capbuild.reports.forms.actions import ACTION_COLUMNS
 from capbuild.workspace.records.table import Places, Record, read_records
@@ -79,4 +80,8 @@ def _parse_cost(record: Record) -> Money | None:
     if not record.text("currency"):
         record.problem("currency", "the cost has no currency", "write it as ISO 4217 does, such as USD")
         return None
-    return Money(record.table.plain(text), record.text("currency"))
+    try:
+        return Money(record.table.plain(text), record.text("currency"))
+    except ModelError as error:
+        record.problem("currency", error.message, error.remedy or "write it as ISO 4217 does, such as USD")
+        return None

@@ -129,7 +129,7 @@ def _load_translations(tables: CatalogueTables) -> dict[str, dict[str, Translati
         name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"])
         if not (name and language and text):
             record.problem("item", "a translation needs an item, a language and a title", _HELP)
-        else:
+        elif record.make(lambda: Text("", translations={language: Translation(text)}), "language") is not None:  # noqa: B023 (at once)
             found.setdefault(name, {})[language] = Translation(text)
     return found
 

@@ -14,6 +14,7 @@ from capbuild.model import Framework, Issue, Mapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, is_meaning
 from capbuild.scoring.findings import mapping_issues
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.plain_tables import PlainTable
 from capbuild.workspace.records.table import load_plain_table
 
@@ -157,5 +158,5 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
     """Return the mappings for a file in `returns/`, including targets `NOTHING`."""
-    short = name.removeprefix("returns/")
+    short = name_return(name)
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

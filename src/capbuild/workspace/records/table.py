@@ -3,7 +3,7 @@
 import csv
 import datetime
 import re
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,7 +90,7 @@ class Record:
         columns: Place of each known column, from 1.
         issues: Collects problems.
         table: Its table, which gives the date and number formats.
-        origins: Collects the row of each object from `make`; None for none.
+        origins: Collects the row of each object from `make` and `build`; None for none.
         sheet: Sheet of a workbook; None for a text table.
     """
 
@@ -115,7 +115,8 @@ class Record:
         """Return a cell with its translations in columns such as `title_es`."""
         found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
-        return Text(self.text(column, default), translations=others)
+        own = Text(self.text(column, default))
+        return self._attempt(lambda: Text(own.source, translations=others), column) or own
 
     def words(self, column: str) -> tuple[str, ...]:
         """Return the semicolon-separated parts of a cell."""
@@ -170,7 +171,7 @@ class Record:
         """Return a whole number from 0; None if empty or, with an issue, another number."""
         number = self.number(column)
         if number is not None and (not number.is_integer() or number < 0):
-            self.problem(column, f"{number:g} is not a whole number from 0", "write a whole number")
+            self.problem(column, f"must be a whole number, 0 or more, not {number:g}", "write digits only")
             return None
         return None if number is None else int(number)
 
@@ -187,11 +188,14 @@ class Record:
 
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
         """Build a model object; None with an issue if invalid."""
+        made = self._attempt(build, column)
+        if made is not None and self.origins is not None:
+            self.origins.setdefault(made, self.origin())
+        return made
+
+    def _attempt(self, build: Callable[[], T], column: str) -> T | None:
         try:
-            made = build()
-            if self.origins is not None:
-                self.origins.setdefault(made, self.origin())
-            return made
+            return build()
         except ModelError as error:
             self.problem(column, error.message, error.remedy or _HELP)
         except ValueError as error:
@@ -199,7 +203,7 @@ class Record:
         return None
 
     def build(self, cls: type[T], column: str = "", **given: Any) -> T | None:
-        """Build a model object; None with an issue if invalid.
+        """Build a model object; None with an issue for each cell that is missing or wrong.
 
         A field is read from the column of its name, by its type. Without a cell it keeps its default.
 
@@ -208,17 +212,29 @@ class Record:
             column: Column that issues of the object are about.
             given: Values of fields that are read in another way.
         """
-        return self.make(lambda: cls(**self._read_fields(cls, given), **given), column)
+        model: type = cls
+        read: dict[str, Any] = {}
+        refused = False
+        for name, (kind, default) in field_types(model).items():
+            if name in given or not (self.text(name) or default is NOTHING):
+                continue
+            if isinstance(kind, type) and issubclass(kind, Enum):
+                read[name] = self._read_member(name, kind)
+                refused |= read[name] is None
+            elif kind in _CELL_READERS:
+                read[name] = _CELL_READERS[kind](self, name)
+                if read[name] is None and default is NOTHING:
+                    refused = True
+                    if not self.text(name):
+                        self.problem(name, f"{name} is missing", "fill it in")
+        known = {name: value for name, value in read.items() if value is not None}
+        return None if refused else self.make(lambda: cls(**known, **given), column)
 
-    def _read_fields(self, cls: type, given: Container[str]) -> dict[str, Any]:
-        read = {}
-        for name, (kind, default) in field_types(cls).items():
-            if name in self.columns and name not in given and (self.text(name) or default is NOTHING):
-                if isinstance(kind, type) and issubclass(kind, Enum) and self.text(name):
-                    read[name] = self.member(name, next(iter(kind)))
-                elif kind in _CELL_READERS and (value := _CELL_READERS[kind](self, name)) is not None:
-                    read[name] = value
-        return read
+    def _read_member(self, name: str, kind: type[E]) -> E | None:
+        if not self.text(name):
+            self.problem(name, f"{name} is missing", f"one of {', '.join(repr(one.value) for one in kind)}")
+            return None
+        return self._attempt(lambda: self.member(name, next(iter(kind))), name)
 
     def problem(
         self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR

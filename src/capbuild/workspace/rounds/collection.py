@@ -51,6 +51,7 @@ from capbuild.scoring.findings import (
     unread_issues,
 )
 from capbuild.text import Text, as_text
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
 from capbuild.workspace.records.fieldwork import Fieldwork
 from capbuild.workspace.records.findings import FindingsTable, has_assessors
@@ -144,7 +145,7 @@ def _find_respondent(response: Response) -> Respondent | None:
     who, origin = response.respondent, response.origin
     if who is None or origin is None or who.pseudonym != f"row {origin.row}":
         return who
-    return evolve(who, pseudonym=f"{origin.file.removeprefix('returns/')} {who.pseudonym}")
+    return evolve(who, pseudonym=f"{name_return(origin.file)} {who.pseudonym}")
 
 
 @define
@@ -279,7 +280,7 @@ class Collector:
             if self._has_assessor_names(name, path):
                 rule = self.settings.rule_for(name)
                 source = Source(
-                    id=name.removeprefix("returns/"),
+                    id=name_return(name),
                     kind=SourceKind.SURVEY,
                     title=_make_title(rule.respondent),
                     start=rule.received,
@@ -447,8 +448,8 @@ class Collector:
             self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
-            sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
-        name = f"{reading.file.removeprefix('returns/')}#{response.id}"
+            sent_in.append(_Return(f"{name_return(reading.file)}#{response.id}", came, response.origin))
+        name = f"{name_return(reading.file)}#{response.id}"
         if response.origin is not None:
             self._origins[name] = response.origin
         return Source(

@@ -7,6 +7,7 @@ from attrs import define
 
 from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind, UnusableReason
 from capbuild.origin import Origin
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.privacy.pseudonyms import PEOPLE, list_pseudonyms, looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
 
@@ -134,7 +135,7 @@ def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> It
         kind = _KINDS.get(request.instrument)
         if kind is None or kind is SourceKind.MEETING:
             continue
-        named = (request.country, request.file.removeprefix("returns/")) in files
+        named = (request.country, name_return(request.file)) in files
         has = named or (kind, request.country, request.respondent) in came
         recorded = request.received is not None
         if has is recorded:

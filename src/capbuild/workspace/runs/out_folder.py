@@ -1,5 +1,6 @@
 """The results folder: replaced whole by a run, and never absent."""
 
+import errno
 import re
 import secrets
 import shutil
@@ -90,6 +91,8 @@ def replace_folder(target: Path) -> Iterator[Path]:
     place = target.resolve()
     fresh = place.with_name(f".out-{place.name}-{secrets.token_hex(4)}")
     try:
+        if place.exists() and not place.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder of results", str(place))
         fresh.mkdir()
     except OSError as error:
         raise _make_error(target, error) from error
