@@ -453,9 +453,10 @@ def infer_columns(
         reader = closed if column.role is None and _are_options(sample) else words
         if _has_crosses(sample, reader):
             reader = evolve(reader, crosses=True)
-        figures = sample.are_figures
-        readers = [evolve(one, figures=True) if figures else one for one in (reader, numbers)]
-        judged.append(_judged(column, sample, *readers, marks))
+        number_reader = numbers
+        if sample.are_figures:
+            reader, number_reader = evolve(reader, figures=True), evolve(numbers, figures=True)
+        judged.append(_judged(column, sample, reader, number_reader, marks))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)
