@@ -14,7 +14,14 @@ from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import DayOrder, read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
-from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, ascii_digits, read_number, split_mark
+from capbuild.formats.values.numbers import (
+    APPROXIMATE,
+    PLAIN_LENGTH,
+    NumberStyle,
+    ascii_digits,
+    read_number,
+    split_mark,
+)
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
@@ -305,11 +312,10 @@ class CellReader:
             value, problem = self._number_with_unit(plain)
             if value is not None:
                 return value, text, problem
-        if value is None and self.marked and (number := split_mark(plain, flags=self.flagged)) is not None:
-            value = read_number(number, self.style)
+        if value is None and self.marked:
+            value, problem = self._number_with_mark(plain)
             if value is not None:
-                marked = f"{stripped} is read as {value}, with the mark of a note{KEPT_IN_RAW}"
-                return value, text, FLAGS if self.flagged else marked
+                return value, text, problem
         if value is None and plain[-1] in "0123456789Z":
             value = read_date(plain, self.order)
         if value is not None:
@@ -350,6 +356,17 @@ class CellReader:
         if parts[1] == "%" and not self.percents:
             return None, ""
         return read_number(parts[0], self.style), self._other_unit(text)
+
+    def _number_with_mark(self, text: str) -> tuple[int | float | None, str]:
+        """Parse a number with the mark of a note, and its problem."""
+        number = split_mark(text, flags=self.flagged)
+        value = None if number is None else read_number(number, self.style)
+        if self.flagged:
+            return value, FLAGS
+        marked = f"is read as {value}, with the mark of a note"
+        if text[0] in APPROXIMATE:
+            marked = f"is approximate; it is read as {value}"
+        return value, f"{text} {marked}{KEPT_IN_RAW}"
 
     def _replaced(self, text: str, replacement: str) -> CellValue:
         word = fold_word(replacement)
