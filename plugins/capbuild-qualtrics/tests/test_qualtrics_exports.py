@@ -243,3 +243,20 @@ def test_two_columns_of_countries_are_not_guessed_between(read, export):
     columns = [("Q1", "Visited", "QID1"), ("Q2", "Invited", "QID2")]
     found = read(export(columns, ["Cuba", "Peru"], ["Peru", "Cuba"]))
     assert [response.place for response in found.responses] == [None, None]
+
+
+@pytest.mark.parametrize("defined", [True, False])
+def test_columns_of_one_tag_are_all_read_and_reported(read, export, qsf, defined):
+    columns = [("Q1", "Country", "QID1"), ("online", "Rate", "QID3_2"), ("online", "Rate", "QID3_2")]
+    found = read(export(columns, ["JM", "0", "5"]), **({"definition": qsf} if defined else {}))
+    assert [str(found.answers()[name]) for name in ("online", "online (2)")] == ["0", "5"]
+    assert [i.origin.column for i in found.issues if i.code == "CB113"] == [3]
+
+
+def test_what_the_definition_does_not_declare_is_reported(read, export, qsf):
+    """Choices of Q2 with another one have their text in a column of its own."""
+    columns = [("Q1", "Country", "QID1"), ("Q2", "Which units?", "QID2"), ("Q4_1_9", "Who", "QID4_1_9")]
+    columns.append(("Finished", "Finished", "finished"))
+    text = export(columns, ["JM", "1,9", "1", "True"], ["PE", "1", "", "maybe"])
+    found = [(i.code, i.origin.row, i.origin.column) for i in read(text, definition=qsf).issues if i.code != "CB132"]
+    assert sorted(found) == [("CB131", 1, 3), ("CB201", 4, 2), ("QUAL5", 5, None)]
