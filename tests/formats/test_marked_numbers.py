@@ -99,3 +99,24 @@ def test_thousands_set_apart_by_a_blank_show_the_decimal_mark(read_text, first, 
 def test_a_list_of_units_is_several_options_where_the_head_says_so_in_spanish(read_text):
     found = read_text('País,Unidades (todas las que apliquen)\nPerú,"Lab, CERT"\nChile,CERT\nCuba,Lab\n')
     assert found.responses[0]["Unidades (todas las que apliquen)"].value == ("Lab", "CERT")
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["1,200", "2,500"], ["'1,200' is 1200 or 1.2"]),
+        (["5", "7", "8", "6", "few", "many"], ["most answers are numbers", "'few', 'many'"]),
+        (["5", "few", "many"], []),
+        (["A1", "2", "B"], []),
+        (["12", "7"], []),
+    ],
+)
+@pytest.mark.parametrize("long", [False, True])
+def test_numbers_that_stay_text_are_reported_once_a_column(texts, told, long):
+    places = ["Peru", "Cuba", "Haiti", "Belize", "Guyana", "Chile"]
+    rows = [f'{place},{"q," if long else ""}"{text}"\n' for place, text in zip(places, texts, strict=False)]
+    data = (f"Country,{'Question,Answer' if long else 'q'}\n" + "".join(rows)).encode()
+    for way in (cb.read, cb.scan):
+        issues = [i for i in way(data, name="a.csv").issues if i.code == "CB201"]
+        assert len(issues) == bool(told)
+        assert all(part in issues[0].message for part in told)

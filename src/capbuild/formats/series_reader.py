@@ -11,6 +11,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.log import IssueLog
+from capbuild.formats.mixed_columns import describe_mixture
 from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
@@ -273,6 +274,8 @@ class _SeriesReader:
             # A single number may be anything; with a unit it is a quantity.
             whole = all(isinstance(value, int) for value in values)
             series.column = evolve(column, type=QuestionType.INTEGER if whole else QuestionType.DECIMAL)
+        elif len(units) < 2 and (found := describe_mixture(column, [(value, 1) for value in values])) is not None:
+            self.log.add("CB201", Severity.WARNING, found[0], remedy=found[1], subject=series.id)
         if len(units) > 1:
             series.column = evolve(series.column, unit="")
             shown = ", ".join(sorted(unit or "no unit" for unit in units))
