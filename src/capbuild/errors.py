@@ -84,6 +84,7 @@ CODES: dict[str, str] = {
     "CB170": "A line of JSON lines, or an item of a list, is no object",
     "CB171": "An object in JSON has one key twice",
     "CB172": "A text in JSON holds half a character",
+    "CB173": "A dataset of JSON-stat contradicts itself",
     "CB201": "A cell is not an answer to its question",
     "CB202": "An answer is off the scale",
     "CB203": "A question is asked twice in one file",

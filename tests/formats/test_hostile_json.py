@@ -6,6 +6,7 @@ import pytest
 
 import capbuild as cb
 from benchmarks.growing_files import FHIR, FORMBRICKS, KOBO, TYPEFORM
+from capbuild.errors import ReadError
 
 GIVEN = '"type": "text", "text": "yes"'
 FILES = {
@@ -28,3 +29,18 @@ def test_a_number_too_large_is_kept_as_written_and_reported(reader, number):
     assert number in values
     assert not {"inf", "-inf", "Infinity", "-Infinity"} & set(values)
     assert any(issue.code == "CB201" and number in issue.message for issue in reading.issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ('{"a": [1,\n2 3]}', "CB128", "line 2 column 3"),
+        ('[{"country": "Peru"', "CB128", "line 1 column 20"),
+        ("[" * 5000 + "]" * 5000, "CB118", "nests deeper"),
+        ('{"name": "thing", "version": 1, "files": []}', "CB101", "valid JSON, but no table"),
+    ],
+)
+def test_json_that_nobody_reads_says_why(text, code, message):
+    with pytest.raises(ReadError, match=message) as caught:
+        cb.read(text.encode(), name="a.json")
+    assert caught.value.code == code

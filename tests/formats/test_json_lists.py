@@ -24,10 +24,26 @@ def table(column):
     ]
 
 
-def test_lists_keep_repeated_values_and_blanks():
-    """Figures of three years are no choices: each of them counts."""
-    survey = read(table([[3, 3, 4], [0, 0], ["", "a"]]))
-    assert values(survey, "q") == ["[3, 3, 4]", "[0, 0]", '["", "a"]']
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [
+        ([[3, 3, 4], [0, 0], [1, 2, 5]], ["[3, 3, 4]", "[0, 0]", "[1, 2, 5]"]),
+        ([[3, None, 4], [1, 2], 5], ["[3, null, 4]", "[1, 2]", 5]),
+        ([["a", "b"], [""], ["a", "b", "a"], ["a", None]], [("a", "b"), (), ("a", "b"), ("a",)]),
+        ([[1, 2], 12345678901234567], [("1", "2"), ("12345678901234567",)]),
+    ],
+)
+def test_lists_of_a_column_are_figures_or_choices(column, found, long):
+    """Figures of three years are no choices: each of them counts. A choice counts once."""
+    rows = table(column)
+    if long:
+        rows = [{"country": row["country"], "question": "q", "answer": row["q"]} for row in rows]
+    survey = read(rows)
+    assert values(survey, "q") == found
+    text = "\n".join(map(json.dumps, rows)).encode()
+    scanned = cb.scan(text, name="a.jsonl")
+    assert [row["q"].value for row in scanned] == found
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import capbuild as cb
+from capbuild.formats.json_files.json_tables import load_start
 
 _CODES = ("JM", "PE", "CU", "HT")
 _KEYS = ("law in force", "staff", "note")
@@ -163,3 +164,97 @@ def test_a_model_with_lists_of_other_things_is_no_table_of_countries():
     }
     with pytest.raises(cb.CapbuildError, match="no reader claims"):
         cb.read(json.dumps(model).encode(), name="a.json")
+
+
+def _answers(document, **options):
+    survey = cb.read(json.dumps(document).encode(), name="a.json", options=options)
+    rows = [(one.country and one.country.alpha_2, {a.question: a.value for a in one}) for one in survey.responses]
+    return rows, [(i.code, i.origin.path) for i in survey.issues if i.severity != "note"]
+
+
+@pytest.mark.parametrize(
+    ("document", "rows"),
+    [
+        (
+            {"country": "Peru", "answers": {"law": "yes"}, "spending": {"US": 5, "FR": 7}},
+            [("PE", {"answers.law": "yes", "spending.US": 5, "spending.FR": 7})],
+        ),
+        (
+            {"title": {"FR": "Enquête", "ES": "Encuesta"}, "responses": [{"law": "yes"}, {"law": "no"}]},
+            [("CU", {"law": "yes"}), ("CU", {"law": "no"})],
+        ),
+        (
+            {"columns": ["country", "law"], "labels": ["Country", "Law"], "data": [["Peru", "yes"], ["Chile", "no"]]},
+            [("PE", {"law": "yes"}), ("CL", {"law": "no"})],
+        ),
+        (
+            {"groups": ["A", "B"], "data": [["country", "law"], ["Peru", "yes"]]},
+            [("PE", {"law": "yes"})],
+        ),
+        ({"dimension": {"id": 5}, "value": [1], "rows": [{"country": "Peru", "law": "yes"}]}, [("PE", {"law": "yes"})]),
+        (
+            {"PE": [{"law": "yes"}], "HT": [], "CL": [{"law": "no"}]},
+            [("PE", {"law": "yes"}), ("HT", {"law": cb.Missing.NO_ANSWER}), ("CL", {"law": "no"})],
+        ),
+    ],
+)
+def test_objects_by_language_or_of_one_answer_are_no_rows(document, rows):
+    assert _answers(document, country="CU") == (rows, [])
+
+
+def test_columns_of_one_name_are_all_read():
+    document = {"columns": ["country", "law", "law"], "data": [["Peru", "yes", "no"], ["Cuba", "no", "no"]]}
+    rows, issues = _answers(document)
+    assert rows == [("PE", {"law": "yes", "law (2)": "no"}), ("CU", {"law": "no", "law (2)": "no"})]
+    assert issues == [("CB113", "$.columns[2]")]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "rows"),
+    [
+        ({}, None, 2),
+        ({"size": [3, 2]}, "$.size", 0),
+        ({"size": "2x2"}, "$.size", 0),
+        ({"dimension": {"country": {"category": {"index": ["PE", "CU"]}}}}, "$.dimension.law", 0),
+        ({"value": [1, 2, 3]}, "$.value", 3),
+        ({"value": {"0": 1, "9": 2}}, "$.value", 1),
+        ({"value": []}, "$.value", 0),
+    ],
+)
+def test_a_dataset_that_contradicts_itself_is_an_error(change, path, rows):
+    dimensions = {"country": {"category": {"index": ["PE", "CU"]}}, "law": {"category": {"index": {"a": 0, "b": 1}}}}
+    dataset = {"id": ["country", "law"], "size": [2, 2], "dimension": dimensions, "value": [1, 2, 3, 4]}
+    survey = cb.read(json.dumps(dataset | change).encode(), name="a.json")
+    assert len(survey.responses) == rows
+    assert [one.origin.path for one in survey.issues if one.code == "CB173"] == ([path] if path else [])
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ({"hasMore": True}, "$.hasMore"),
+        ({"meta": {"total": 90}}, "$.meta.total"),
+        ({"next": "https://a.example"}, "$.next"),
+        ({"hasMore": False, "total": 2, "next": None}, None),
+    ],
+)
+def test_a_page_says_that_there_are_more(more, path):
+    document = more | {"data": [{"country": "Peru", "q": 1}, {"country": "Cuba", "q": 2}]}
+    assert _answers(document)[1] == ([("CB123", path)] if path else [])
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text())), st.integers(min_value=1))
+def test_a_start_of_json_is_cut_anywhere(records, cut):
+    """What it gives is the start of the records, without the value that is cut."""
+    text = json.dumps(records, indent=1)
+    start = load_start(text[: 1 + cut % len(text)])
+    assert all(one.items() <= whole.items() for one, whole in zip(start, records, strict=False))
+
+
+def test_a_line_that_nests_too_deeply_is_said_to():
+    lines = ['{"country": "Peru", "q": 1}', '{"country": ' + "[" * 200_000, '{"country": "Cuba", "q": 2}']
+    survey = cb.read("\n".join(lines).encode(), name="a.jsonl")
+    assert [one.place for one in survey.responses] == ["Peru", "Cuba"]
+    (issue,) = survey.issues
+    assert (issue.code, issue.origin.row) == ("CB170", 2)
+    assert "nested too deeply" in issue.message

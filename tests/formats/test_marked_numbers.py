@@ -58,8 +58,14 @@ def test_a_number_that_is_plain_to_a_reader_is_one_and_only_noted(read_text):
     assert {i.origin.column: i.severity for i in found.issues} == {2: "note", 3: "warning", 4: "warning"}
     shares = read_text("Country,B\nPeru,0.5\nCuba,0.25\nHaiti,12 %\nChile,0.1\nGuyana,0.3\n")
     assert shares.responses[2]["B"].value == "12 %"
-    changed = read_text("Country,B\nPeru,3 (thousands)\nCuba,4\nHaiti,5\nChile,6\nGuyana,3\n")
-    assert changed.responses[0]["B"].value == "3 (thousands)"
+
+
+@pytest.mark.parametrize("word", ["thousands", "bn", "Mio.", "loss", "of which women", "in 2019"])
+def test_a_word_that_may_change_a_number_is_no_mark(read_text, word):
+    found = read_text(f"Country,B\nPeru,3 ({word})\nCuba,4 (aprox.)\nHaiti,≈5\nChile,6\nGuyana,3\nFiji,8\n")
+    assert [r["B"].value for r in found.responses] == [f"3 ({word})", 4, 5, 6, 3, 8]
+    assert [i.severity for i in found.issues] == ["warning", "note", "note"]
+    assert "≈5 is approximate; it is read as 5" in found.issues[-1].message
 
 
 def test_headings_with_a_letter_ask_nothing(read_text):
@@ -93,3 +99,24 @@ def test_thousands_set_apart_by_a_blank_show_the_decimal_mark(read_text, first, 
 def test_a_list_of_units_is_several_options_where_the_head_says_so_in_spanish(read_text):
     found = read_text('País,Unidades (todas las que apliquen)\nPerú,"Lab, CERT"\nChile,CERT\nCuba,Lab\n')
     assert found.responses[0]["Unidades (todas las que apliquen)"].value == ("Lab", "CERT")
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["1,200", "2,500"], ["'1,200' is 1200 or 1.2"]),
+        (["5", "7", "8", "6", "few", "many"], ["most answers are numbers", "'few', 'many'"]),
+        (["5", "few", "many"], []),
+        (["A1", "2", "B"], []),
+        (["12", "7"], []),
+    ],
+)
+@pytest.mark.parametrize("long", [False, True])
+def test_numbers_that_stay_text_are_reported_once_a_column(texts, told, long):
+    places = ["Peru", "Cuba", "Haiti", "Belize", "Guyana", "Chile"]
+    rows = [f'{place},{"q," if long else ""}"{text}"\n' for place, text in zip(places, texts, strict=False)]
+    data = (f"Country,{'Question,Answer' if long else 'q'}\n" + "".join(rows)).encode()
+    for way in (cb.read, cb.scan):
+        issues = [i for i in way(data, name="a.csv").issues if i.code == "CB201"]
+        assert len(issues) == bool(told)
+        assert all(part in issues[0].message for part in told)

@@ -393,3 +393,10 @@ def test_an_option_that_is_left_out_is_no_answer_of_any_kind():
     assert [one.get("many") for one in kept] == [("a",), None, ("b", "a"), Missing.NOT_APPLICABLE]
     assert both.survey.tally("one")["one", "Phone"].mean == 1 / 2
     assert len(both.issues) == 0
+
+
+def test_options_that_all_stand_for_a_kind_of_missing_leave_no_value(translated):
+    changes = {("r", "1"): "refused", ("r", "2"): "refused"} | dict.fromkeys((("P2", None),), "r")
+    changes |= {("P2", option): "refused" for option in ("Baja", "Alta", "Se niega")}
+    both = cb.harmonise(translated, corrected(translated, changes))
+    assert set(both.survey["r"].values) == {Missing.REFUSED}

@@ -167,3 +167,18 @@ def test_files_in_it_are_returns_of_a_programme(folder, name):
     assert {code: one.value for code, one in found.items()} == {"JM": "yes", "BZ": "no"}
     assert found["JM"].origin.file == f"returns/{name}/jm.csv"
     assert not [str(issue) for issue in run(workspace).issues if issue.severity == "error"]
+
+
+def test_a_member_outside_the_archive_is_left_out_with_an_issue():
+    found = cb.read_all(zipped({"../a.csv": JAMAICA, "b.csv": BELIZE, "/c.csv": BELIZE}), name="a.zip")
+    assert [(len(one.responses), [i.code for i in one.issues]) for one in found] == [
+        (0, ["CB112"]), (1, []), (0, ["CB112"]),
+    ]  # fmt: skip
+
+
+def test_an_archive_that_was_cut_is_damaged():
+    data = zipped({"a.csv": JAMAICA, "b.csv": BELIZE})
+    (found,) = cb.read_all(data[:-30], name="a.zip")
+    assert [i.code for i in found.issues] == ["CB122"]
+    with pytest.raises(ReadError, match="list of files is missing"):
+        cb.read(data[:-30], name="a.zip")

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import json
 
 import pytest
 
@@ -72,6 +73,21 @@ def test_labels_are_read_as_codes_in_every_language(read, export, qsf):
     assert [found.answers(n)["Q2"] for n in range(3)] == [("2", "1"), Missing.DONT_KNOW, ("3", "1")]
     assert [found.answers(n)["online"] for n in range(3)] == ["5", "Huge", "0"]
     assert [i.message for i in found.issues if i.code == "CB201"] == ["'Huge' is not a choice of online (online)"]
+
+
+def test_a_code_counts_before_a_label_of_another_choice(read, export, definition):
+    """Choices of both questions have the codes 1 to 4 and the labels 0 to 3."""
+    made = definition()
+    shown = {str(code): {"Display": str(code - 1)} for code in range(1, 5)}
+    for one in made["SurveyElements"]:
+        if one.get("PrimaryAttribute") in ("QID2", "QID9"):
+            one["Payload"] |= {"Choices": shown, "ChoiceOrder": list(shown)}
+    made["SurveyElements"][0]["Payload"][1]["BlockElements"].append({"Type": "Question", "QuestionID": "QID9"})
+    text = export([("Q9", "Laws", "QID9"), ("Q2", "Years", "QID2")], ["1", "2,3"], ["2", "0,4"])
+    found = read(text, definition=json.dumps(made).encode())
+    assert [(found.answers(n)["Q9"], found.answers(n)["Q2"]) for n in range(2)] == [
+        ("1", ("2", "3")), ("2", ("1", "4"))
+    ]  # fmt: skip
 
 
 def test_not_shown_is_not_unanswered(read, export):
@@ -227,3 +243,20 @@ def test_two_columns_of_countries_are_not_guessed_between(read, export):
     columns = [("Q1", "Visited", "QID1"), ("Q2", "Invited", "QID2")]
     found = read(export(columns, ["Cuba", "Peru"], ["Peru", "Cuba"]))
     assert [response.place for response in found.responses] == [None, None]
+
+
+@pytest.mark.parametrize("defined", [True, False])
+def test_columns_of_one_tag_are_all_read_and_reported(read, export, qsf, defined):
+    columns = [("Q1", "Country", "QID1"), ("online", "Rate", "QID3_2"), ("online", "Rate", "QID3_2")]
+    found = read(export(columns, ["JM", "0", "5"]), **({"definition": qsf} if defined else {}))
+    assert [str(found.answers()[name]) for name in ("online", "online (2)")] == ["0", "5"]
+    assert [i.origin.column for i in found.issues if i.code == "CB113"] == [3]
+
+
+def test_what_the_definition_does_not_declare_is_reported(read, export, qsf):
+    """Choices of Q2 with another one have their text in a column of its own."""
+    columns = [("Q1", "Country", "QID1"), ("Q2", "Which units?", "QID2"), ("Q4_1_9", "Who", "QID4_1_9")]
+    columns.append(("Finished", "Finished", "finished"))
+    text = export(columns, ["JM", "1,9", "1", "True"], ["PE", "1", "", "maybe"])
+    found = [(i.code, i.origin.row, i.origin.column) for i in read(text, definition=qsf).issues if i.code != "CB132"]
+    assert sorted(found) == [("CB131", 1, 3), ("CB201", 4, 2), ("QUAL5", 5, None)]

@@ -91,6 +91,13 @@ def test_a_merged_country_needs_no_option(read, make):
     assert "CB206" not in {i.code for i in reading.issues}
 
 
+def test_merged_ranges_that_overlap_are_reported(read, make):
+    """openpyxl writes them as they are given; Excel repairs such a file."""
+    reading = read(make({"Staff": AGENCIES}, {"Staff": ["A2:A3", "A3:A4", "B2:B3"]}))
+    assert [str(i.origin) for i in reading.issues if i.code == "CB124"] == ["x.xlsx!Staff:A3"]
+    assert not [i for i in read(make({"Staff": AGENCIES}, {"Staff": ["A2:A3"]})).issues if i.code == "CB124"]
+
+
 def test_every_answer_of_a_visit_has_its_cell(read, visits):
     answers = {a.question: str(a.origin) for a in read(visits).responses[0]}
     assert answers["Law in force?"] == "x.xlsx!St Kitts & Nevis:C6"

@@ -16,9 +16,6 @@ from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, to_concepts
 from capbuild.countries.verdicts import AcceptedCountry, Tier, Verdict
 from capbuild.model.country import CountryKind
 
-#: Reason of a text whose name and code do not fit; a context does not choose between them.
-MISFIT = "its name and its code are of different countries"
-
 _BREAK = re.compile(r"[()\[\]{},;:/|–—]+|\s-+\s|-+\s|--+")
 #: Text next to a name that does not identify the country: footnote marks, years, labels, some words. A compass letter
 #: is not a footnote mark.
@@ -111,7 +108,7 @@ def _match_all_parts(parts: Sequence[str], text: str, language: str | None) -> V
     verdict = _find_agreement(list(codes), [entry for entry in reserved if entry.kind != "region"])
     coded = [v for _, v in verdicts if isinstance(v, AcceptedCountry) and v.tier is Tier.CODE]
     if isinstance(verdict, ReservedText) and not reserved and len(coded) == 1 and len(codes) == 2:
-        return ReservedText("ambiguous", tuple(codes), MISFIT)
+        return ReservedText("contradiction", tuple(codes), "its name and its code are of different countries")
     return verdict
 
 

@@ -17,7 +17,8 @@ class ReservedText:
     """Text that does not resolve, with the reason.
 
     Attributes:
-        kind: `ambiguous`, `dissolved`, `constituent`, `region`, `world`, `union`, `city` or `none`.
+        kind: `ambiguous`, `contradiction` (of a name and its code), `dissolved`, `constituent`, `region`, `world`,
+            `union`, `city` or `none`.
         candidates: Alpha-2 codes of related countries, or of successors of a dissolved state.
         why: The reason as text.
         since: First day of a dissolved state, in ISO 8601 with the precision known, or empty.
@@ -39,8 +40,8 @@ class ReservedText:
 
     @property
     def is_ambiguous(self) -> bool:
-        """True if a context may choose among several countries."""
-        return self.kind == "ambiguous"
+        """True if it names several countries."""
+        return self.kind in ("ambiguous", "contradiction")
 
 
 @cache

@@ -14,7 +14,7 @@ from capbuild.countries.names import country_name
 from capbuild.countries.normalisation import fold_name, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.package_data import word_set
-from capbuild.countries.parts import MISFIT, find_contradiction, match_parts
+from capbuild.countries.parts import find_contradiction, match_parts
 from capbuild.countries.registry import WORDS, country_by_code, find_code
 from capbuild.countries.reserved import ReservedText
 from capbuild.countries.suggestions import find_typo, suggest_countries
@@ -252,10 +252,11 @@ def _match_by_context(
     text: str, reserved: ReservedText, context: frozenset[str], column: frozenset[str]
 ) -> CountryMatch | Refusal:
     """Resolve an ambiguous text to the only likely country, unless the column names it plainly."""
-    may_choose = reserved.is_ambiguous and reserved.why != MISFIT
+    may_choose = reserved.kind == "ambiguous"
     likely = [code for code in reserved.candidates if code in context] if may_choose else []
     if len(likely) != 1:
-        return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
+        contradicts = reserved.kind == "contradiction"
+        return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates, contradicts)
     plain = next((other for other in sorted(column - {text}) if _is_plain_name(other, likely[0], column)), None)
     if plain is not None:
         why = f"{reserved.reason}; {plain!r} in the same column is {likely[0]}"
@@ -297,7 +298,7 @@ def _make_error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
         if isinstance(refusal.value, str)
         else "give the name or the code of a country as text"
     )
-    code = "CB404" if refusal.why == MISFIT else None
+    code = "CB404" if refusal.is_contradiction else None
     return kind(f"{text} {what}: {refusal.why}{named}", text=refusal.value, candidates=codes, code=code, remedy=remedy)
 
 

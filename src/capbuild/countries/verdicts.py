@@ -43,12 +43,14 @@ class Refusal:
         is_ambiguous: Whether it names several countries, rather than none.
         why: The reason as text.
         candidates: Alpha-2 codes, best first: possible meanings, successors, or its state.
+        is_contradiction: Whether its name and its code are of different countries.
     """
 
     value: object
     is_ambiguous: bool
     why: str
     candidates: tuple[str, ...] = ()
+    is_contradiction: bool = False
 
 
 Verdict = AcceptedCountry | ReservedText | None

@@ -363,8 +363,8 @@ def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pa
 def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a multi-select column with its parser; other columns unchanged."""
     told = column.role is not None or column.personal is not None
-    if not told and any(isinstance(cell, tuple) and cell for cell in sample.typed):
-        options = (part for cell in sample.typed if isinstance(cell, tuple) for part in cell)
+    if not told and not column.read.figures and any(sample.lists):
+        options = (part for cell in sample.lists for part in cell if part)
         listed = MultiSelectParser("", {fold_word(option): option for option in options})
         return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=listed))
     if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
@@ -453,7 +453,10 @@ def infer_columns(
         reader = closed if column.role is None and _are_options(sample) else words
         if _has_crosses(sample, reader):
             reader = evolve(reader, crosses=True)
-        judged.append(_judged(column, sample, reader, numbers, marks))
+        number_reader = numbers
+        if sample.are_figures:
+            reader, number_reader = evolve(reader, figures=True), evolve(numbers, figures=True)
+        judged.append(_judged(column, sample, reader, number_reader, marks))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

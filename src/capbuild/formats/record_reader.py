@@ -15,6 +15,7 @@ from capbuild.formats.layouts.shapes import Records
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.log import IssueLog
+from capbuild.formats.mixed_columns import describe_mixture
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.sample import ColumnSample, sample_columns
@@ -125,7 +126,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         lists=True,
         flagged=grid.flagged,
     )
-    _note_units(judged, samples, head_row, log)
+    _note_texts(judged, samples, head_row, log)
     columns = assign_date_column(judged)
     if options.country is None and view.country and shape.country is None and not view.row_country:
         options = evolve(options, country=view.country)
@@ -143,16 +144,21 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     return RecordTable(work, rows, questions, view, shape, marks, several)
 
 
-def _note_units(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
-    """Report columns of quantities that stay text because their units differ."""
+def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
+    """Report columns of numbers that stay text: their units differ, they are ambiguous, or many cells are texts."""
     for column, sample in zip(columns, samples, strict=True):
-        if column.role is not None or column.type is not QuestionType.TEXT or not may_have_unit(sample.together):
+        if column.role is not None or column.type is not QuestionType.TEXT or sample.are_words:
             continue
-        units = different_units([pair for pair in sample.counted if not isinstance(column.read(pair[0])[0], Missing)])
-        if units:
-            message = f"numbers with different units stay text ({shorten(column.question, 40)}): {', '.join(units[:5])}"
-            remedy = "write all with the same unit; raw keeps what was found"
-            log.add("CB201", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
+        units = _units(column, sample) if may_have_unit(sample.together) else ()
+        message = f"numbers with different units stay text ({shorten(column.question, 40)}): {', '.join(units[:5])}"
+        remedy = "write all with the same unit; raw keeps what was found"
+        found = (message, remedy) if units else describe_mixture(column, sample.values(column.read))
+        if found is not None:
+            log.add("CB201", Severity.WARNING, found[0], row=row, column=column.number, remedy=found[1])
+
+
+def _units(column: Column, sample: ColumnSample) -> tuple[str, ...]:
+    return different_units([pair for pair in sample.counted if not isinstance(column.read(pair[0])[0], Missing)])
 
 
 def _takes_several(view: TableView, shape: Records, group: Sequence[int]) -> bool:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from capbuild.formats.grid import GridRow
 from capbuild.formats.values.cells import Cell, CellReader
 from capbuild.formats.values.dates import DayOrder, day_order, may_name_month
-from capbuild.formats.values.numbers import are_plain, ascii_digits, decimal_votes
+from capbuild.formats.values.numbers import are_plain, ascii_digits, decimal_votes, is_number
 from capbuild.formats.values.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
@@ -86,6 +86,19 @@ class ColumnSample:
         digits = Counter({text: count for text, count in found.items() if text.isdigit() and text.isascii()})
         zeros = any(text[0] == "0" and len(text) > 1 for text in digits)
         return zeros and digits.total() > 1 and len(set(map(len, digits))) == 1
+
+    @property
+    def lists(self) -> list[tuple[str, ...]]:
+        """Cells that are lists."""
+        return [cell for cell in self.typed if isinstance(cell, tuple)]
+
+    @property
+    def are_figures(self) -> bool:
+        """Whether lists are figures: numbers only, with one that is repeated, missing or no integer. Codes are not."""
+        lists = self.lists
+        parts = {part for cell in lists for part in cell if part}
+        repeated = any(len(set(cell)) < len(cell) or "" in cell for cell in lists)
+        return (repeated or not all(map(str.isdigit, parts))) and bool(parts) and all(map(is_number, parts))
 
     def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
         """Return the parsed values that are not missing, with their counts."""

@@ -11,6 +11,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.log import IssueLog
+from capbuild.formats.mixed_columns import describe_mixture
 from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
@@ -133,7 +134,7 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
     for place, one in enumerate(series):
         personal = personal_by_head(one.id) or personal_by_head(one.text)
         columns.append(Column(index=place, name=one.text, question=one.id, personal=personal))
-        samples.append(column_sample([c.cell for c in one.cells[:500] if not isinstance(c.cell, tuple)]))
+        samples.append(column_sample([c.cell for c in one.cells[:500]]))
 
     def judge(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
         return infer_columns(
@@ -232,8 +233,8 @@ class _SeriesReader:
             kind = column.type
             several = column.read.several
             choices = [Choice(code=t, label=t) for t in several.options.values()] if several is not None else []
-            marked = {text for c in one.cells if isinstance(c.cell, tuple) for text in c.cell}
-            if marked:
+            marked = {text for c in one.cells if isinstance(c.cell, tuple) for text in c.cell if text}
+            if marked and not column.read.figures:
                 kind = QuestionType.SELECT_MULTIPLE
                 choices = [Choice(code=text, label=text) for text in sorted(marked)]
             yield Question(
@@ -273,6 +274,8 @@ class _SeriesReader:
             # A single number may be anything; with a unit it is a quantity.
             whole = all(isinstance(value, int) for value in values)
             series.column = evolve(column, type=QuestionType.INTEGER if whole else QuestionType.DECIMAL)
+        elif len(units) < 2 and (found := describe_mixture(column, [(value, 1) for value in values])) is not None:
+            self.log.add("CB201", Severity.WARNING, found[0], remedy=found[1], subject=series.id)
         if len(units) > 1:
             series.column = evolve(series.column, unit="")
             shown = ", ".join(sorted(unit or "no unit" for unit in units))
@@ -289,9 +292,6 @@ class _SeriesReader:
 
     def _answer(self, series: Series, column: Column, one: AnswerCell, units: set[str]) -> Answer:
         origin = self.grid.origin(one.row, one.column)
-        if isinstance(one.cell, tuple):
-            self.account.answers += 1
-            return Answer(series.id, one.cell, None, one.comment or None, origin=origin)
         value, raw, problem = column.read(one.cell)
         beside = bool(one.dimensions) and not one.dimensions[-1][0]
         if not beside and isinstance(value, Missing) and raw is not None:

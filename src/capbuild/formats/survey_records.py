@@ -94,6 +94,7 @@ class RecordReader:
         country_question: Id of the country question; detected by text and answers if None, and set by `read`.
         missing: Missing codes of all questions.
         drop_personal: Whether answers that look personal are left out.
+        other_apart: Whether the text of another choice is a value of its own, so that it is none of its question.
         account: Counts of rows and cells; a caller adds the rows that did not become responses.
 
     Example:
@@ -112,6 +113,7 @@ class RecordReader:
     country_question: str | None = None
     missing: Mapping[str, Missing] = field(factory=dict)
     drop_personal: bool = False
+    other_apart: bool = False
     log: IssueLog = field(init=False)
     _typer: ValueTyper = field(init=False)
     account: Account = field(factory=Account, init=False)
@@ -119,13 +121,16 @@ class RecordReader:
     _places: dict[str, str] = field(factory=dict, init=False)
 
     @classmethod
-    def with_options(cls, form: Questionnaire, source: InputFile, options: DefinitionOptions) -> "RecordReader":
+    def with_options(
+        cls, form: Questionnaire, source: InputFile, options: DefinitionOptions, *, other_apart: bool = False
+    ) -> "RecordReader":
         """Return the reader of a file, as its options say."""
-        return cls(form, source.name, options.country, options.country_question, options.missing, options.drop_personal)
+        country, missing = (options.country, options.country_question), options.missing
+        return cls(form, source.name, *country, missing, options.drop_personal, other_apart)
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.file)
-        self._typer = ValueTyper(self.form, self.missing)
+        self._typer = ValueTyper(self.form, self.missing, self.other_apart)
 
     def read(self, records: Iterable[SurveyRecord], columns: Iterable[ColumnUsed] = ()) -> Iterator[ReadItem]:
         """Yield the responses, then issues and the reconciliation.

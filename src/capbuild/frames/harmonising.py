@@ -353,8 +353,7 @@ class _Harmonising:
         """Return the harmonised value of an answer; None if its options are left out."""
         if isinstance(value, Missing):
             return value
-        known = self.options[link.row.target]
-        if not known:
+        if not link.options and not self.options[link.row.target]:
             if isinstance(value, int | float) and not isinstance(value, bool) and link.row.factor != 1:
                 return value * link.row.factor
             is_number = asked.type in (QuestionType.INTEGER, QuestionType.DECIMAL)

@@ -1,5 +1,6 @@
 """Format detection: the reader with the strongest claim on a file."""
 
+import json
 import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Protocol, TypeAlias, TypeGuard
 
 from attrs import frozen
 
-from capbuild.errors import AmbiguousFormat, OptionError, ReadError, UnknownFormat, did_you_mean
+from capbuild.errors import AmbiguousFormat, LimitError, OptionError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
@@ -219,12 +220,27 @@ def _list_readers(names: Iterable[str]) -> str:
     return f"readers are: {', '.join(names)}"
 
 
+def _invalid_json(source: InputFile) -> UnknownFormat | None:
+    """Return the error for a damaged JSON file, with line and column; None if it is valid."""
+    code, origin, remedy = "CB128", Origin(source.name), "ask for the file again"
+    try:
+        source.limits.check_json_nesting(source.name, source.content)
+        json.loads(source.content)
+    except LimitError as error:
+        return UnknownFormat(error.message, code=error.code, origin=error.origin, remedy=error.remedy)
+    except (ValueError, RecursionError) as error:
+        return UnknownFormat(f"{source.name} is not valid JSON: {error}", code=code, origin=origin, remedy=remedy)
+    return None
+
+
 def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     """Return the error for a file without a reader.
 
-    Names the plugin to install, if there is one.
+    Names the plugin to install, if there is one, and what is wrong with JSON.
     """
     suffix, name = source.suffix, source.name
+    if suffix == ".json" and (invalid := _invalid_json(source)) is not None:
+        return invalid
     read = {own: reader.name for reader in host.readers.values() for own in reader.suffixes}
     broken = [info.name for info in host.plugin_infos if info.status not in (PluginStatus.ACTIVE, PluginStatus.BLOCKED)]
     broken_note = f"; these plugins do not work: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
@@ -235,6 +251,9 @@ def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
         message = f"there is no reader for {suffix} files, here or in a plugin of capbuild: {name} is not read"
         remedy = "copy the answers into a table (columns country, question, answer), save it as .csv or .xlsx, and put "
         remedy += "it in the place of this file; `capbuild plugins` lists what is read"
+    elif suffix == ".json":
+        message += ": it is valid JSON, but no table and no survey of a known product"
+        remedy = "write its answers as a list of objects, each with its country; " + remedy
     return UnknownFormat(message, origin=Origin(name), remedy=remedy + broken_note)
 
 

@@ -170,7 +170,7 @@ class ReadLimits:
             raise LimitError(f"{name} {problem}", code="CB112", remedy="ask for the file again, or raise the limits")
 
     def check_archive(self, name: str, members: Iterable[zipfile.ZipInfo]) -> None:
-        """Raise an error for an archive with too many, too large or unsafe members."""
+        """Raise an error for an archive with too many or too large members."""
         infos = list(members)
         total = sum(info.file_size for info in infos)
         problem = ""
@@ -181,7 +181,20 @@ class ReadLimits:
         for info in infos:
             if info.file_size > _MEBIBYTE and info.file_size > self.ratio * max(info.compress_size, 1):
                 problem = f"member {info.filename!r} is packed more than {self.ratio:g} times"
-            if ".." in info.filename.replace("\\", "/").split("/") or info.filename.startswith(("/", "\\")):
-                problem = f"member {info.filename!r} lies outside the archive"
         if problem:
             raise LimitError(f"{name} {problem}", code="CB112", remedy="ask for the file again, or raise the limits")
+
+
+def check_member_name(name: str, member: str) -> None:
+    """Raise an error for a member of an archive whose path leads outside it.
+
+    Args:
+        name: Name of the archive.
+        member: Name of the member.
+
+    Raises:
+        LimitError: CB112.
+    """
+    if ".." in member.replace("\\", "/").split("/") or member.startswith(("/", "\\")):
+        message = f"{name} member {member!r} lies outside the archive"
+        raise LimitError(message, code="CB112", origin=Origin(name), remedy="ask for the file again")

@@ -20,7 +20,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.model import AnswerValue, Issue, Issues, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins.limits import ReadBudget, ReadLimits
+from capbuild.plugins.limits import ReadBudget, ReadLimits, check_member_name
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.render_cache import RenderCache
 
@@ -172,6 +172,17 @@ class InputFile:
         """Member names of a zip archive (also XLSX and ODS), else empty.
 
         Raises:
+            LimitError: The archive exceeds the limits, or a member lies outside it.
+        """
+        for name in self.listed_members:
+            check_member_name(self.name, name)
+        return self.listed_members
+
+    @property
+    def listed_members(self) -> tuple[str, ...]:
+        """Member names of a zip archive, also of those that lie outside it and cannot be opened; else empty.
+
+        Raises:
             LimitError: The archive exceeds the limits.
         """
         return tuple(info.filename for info in self._infos)
@@ -185,10 +196,11 @@ class InputFile:
         """Return the bytes of one archive member, within the limits.
 
         Raises:
-            LimitError: The archive has no such member, or exceeds the limits.
+            LimitError: The archive has no such member, it lies outside, or the archive exceeds the limits.
             ReadError: CB122, the member is damaged, or has a password.
         """
-        if name not in self.members:
+        check_member_name(self.name, name)
+        if name not in self.listed_members:
             raise LimitError(f"{self.name} has no member {name!r}", code="CB112")
         try:
             with self.open() as stream, zipfile.ZipFile(stream) as archive:

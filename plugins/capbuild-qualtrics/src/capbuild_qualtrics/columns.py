@@ -84,6 +84,23 @@ class Part:
     loop: int = 0
 
 
+@frozen
+class Doubt:
+    """Problem of a column.
+
+    Attributes:
+        column: Its index, from 0.
+        code: Code of the issue.
+        message: What is wrong.
+        remedy: What to do.
+    """
+
+    column: int
+    code: str
+    message: str
+    remedy: str
+
+
 @define
 class _Draft:
     export: Export
@@ -91,6 +108,24 @@ class _Draft:
     unanswered: str
     questions: dict[str, Question] = field(factory=dict)
     parts: dict[tuple[str, int], Part] = field(factory=dict)
+    doubts: list[Doubt] = field(factory=list)
+
+    def is_taken(self, slot: Slot, loop: int) -> bool:
+        """True if an earlier column has a slot of the definition."""
+        part = self.parts.get((slot.question, loop))
+        return part is not None and (slot.code is None or slot.code in part.codes)
+
+    def add_doubts(self, place: int, key: _Key | None, names: set[str]) -> None:
+        """Add the problems of a column that is not in the definition: it repeats a tag, or nobody declared it."""
+        name = self.export.heads[place].name
+        if name in names:
+            message = f"two columns have the tag {name!r}; the later one is read as a question of its own"
+            self.doubts.append(Doubt(place, "CB113", message, "rename one of them, or take one out"))
+        elif self.survey and key and not (key.rest or key.text) and key.base in self.survey.bases:
+            message = (
+                f"the definition of {self.survey.bases[key.base]} has no column {name!r}; it is read as a question"
+            )
+            self.doubts.append(Doubt(place, "CB131", message, "give the definition that was in use"))
 
     def cells(self, place: int) -> set[str]:
         """Return the distinct cells of a column, without blanks and missing codes."""
@@ -150,8 +185,10 @@ def is_unticked(cell: str, unanswered: str) -> bool:
     return cell in ("", "0", unanswered)
 
 
-def find_parts(export: Export, survey: Survey | None, unanswered: str) -> tuple[list[Question], list[Part]]:
-    """Return the questions of an export, with their columns.
+def find_parts(
+    export: Export, survey: Survey | None, unanswered: str
+) -> tuple[list[Question], list[Part], list[Doubt]]:
+    """Return the questions of an export, with their columns and the problems of these.
 
     Args:
         export: The export.
@@ -163,22 +200,27 @@ def find_parts(export: Export, survey: Survey | None, unanswered: str) -> tuple[
     groups: dict[tuple[int, str, int], list[tuple[int, _Key]]] = {}
     seen: dict[str, int] = {}
     copies: Counter[_Key] = Counter()
+    names: set[str] = set()
     for place, head in enumerate(export.heads):
         if _is_about(head) or (not head.name and not draft.cells(place)):
             continue
         key = find_key(head, named=named)
-        slot = _find_slot(head, key, survey, seen)
-        if slot is not None and survey is not None:
-            draft.add(survey.form[slot.question], place, key.loop if key else 0, slot.code)
+        slot, loop = _find_slot(head, key, survey, seen), key.loop if key else 0
+        slotted = slot is not None and not draft.is_taken(slot, loop)
+        if not slotted and head.name:
+            draft.add_doubts(place, key, names)
+        names.add(head.name)
+        if slot is not None and survey is not None and slotted:
+            draft.add(survey.form[slot.question], place, loop, slot.code)
         elif key is None or key.rest or plain_name(head.name) in _PERSONAL:
             parent = survey.bases.get(key.base) if survey and key else None
-            draft.add(_make_single(draft, place, _find_own_name(head, key), parent), place, key.loop if key else 0)
+            draft.add(_make_single(draft, place, _find_own_name(head, key), parent), place, loop)
         else:
             groups.setdefault((key.loop, key.base, copies[key]), []).append((place, key))
             copies[key] += 1  # legacy exports may give two questions the same name
     for (loop, base, copy), members in groups.items():
         _add_group(draft, _Group(loop, base, f" ({copy + 1})" if copy else ""), members)
-    return _sort_questions(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0])
+    return _sort_questions(draft), sorted(draft.parts.values(), key=lambda part: part.columns[0]), draft.doubts
 
 
 def _is_about(head: Head) -> bool:

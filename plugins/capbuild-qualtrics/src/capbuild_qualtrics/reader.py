@@ -21,6 +21,7 @@ from capbuild.model import (
     Severity,
     SheetReconciliation,
 )
+from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_qualtrics.columns import ABOUT, Part, find_parts, is_unticked, personal_of
 from capbuild_qualtrics.exports import Export, Row, is_survey, open_export, plain_name
@@ -30,7 +31,8 @@ from capbuild_qualtrics.survey import Survey, language_tag, read_survey
 _TEST = re.compile(r"preview|test|spam", re.IGNORECASE)
 #: Codes of previews, test responses and spam.
 _TEST_CODES = frozenset(("1", "2", "8", "9", "12", "17", "40"))
-_UNFINISHED = frozenset(("0", "false", "falsch", "falso", "faux"))
+_FINISHED = frozenset(("1", "true", "wahr", "verdadero", "verdadeiro", "vero", "vrai", "waar"))
+_UNFINISHED = frozenset(("0", "false", "falsch", "falso", "faux", "onwaar"))
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
 _LOOP = "loop"
 
@@ -84,7 +86,7 @@ class _ExportReader:
         """Open an export, and the definition in the options."""
         export = open_export(source)
         survey = None if options.definition is None else read_survey(options.definition)
-        questions, parts = find_parts(export, survey, options.unanswered)
+        questions, parts, doubts = find_parts(export, survey, options.unanswered)
         about: dict[str, int] = {}
         for place, head in enumerate(export.heads):
             for name in (head.field or head.name, head.label):
@@ -92,7 +94,10 @@ class _ExportReader:
                     about.setdefault(ABOUT[plain_name(name)], place)
                     break
         form = _join_forms(survey, questions, parts, source)
-        reader = RecordReader.with_options(form, source, options)
+        reader = RecordReader.with_options(form, source, options, other_apart=True)
+        for doubt in doubts:
+            origin = Origin(source.name) if export.is_json else Origin(source.name, row=1, column=doubt.column + 1)
+            reader.log.add(doubt.code, Severity.WARNING, doubt.message, remedy=doubt.remedy, origin=origin)
         made = cls(export, options, form, parts, about, survey.labels if survey else {}, reader)
         made.marks = any(cell.strip() == options.unanswered for row in export.rows for cell in row.cells)
         dated = [about[name] for name in ("sent", "recorded") if name in about]
@@ -135,6 +140,10 @@ class _ExportReader:
         moment = about.get("sent") or about.get("recorded") or ""
         zone = self.export.heads[self.about["sent" if about.get("sent") else "recorded"]].zone if moment else ""
         parsed = self._parse_moment(moment, zone)
+        finished = about.get("finished", "")
+        if finished and finished.casefold() not in _FINISHED | _UNFINISHED:
+            message = f"Finished is {finished[:40]!r}, neither true nor false; the response is read as finished"
+            self._note(row, "QUAL5", message, "correct the cell")
         if moment and parsed is None:
             self._note(row, "QUAL4", f"{moment!r} is not a date", "export dates as 2016-03-31 09:00:00")
         return SurveyRecord(
@@ -196,20 +205,25 @@ class _ExportReader:
 
     def _find_codes(self, question: str, cell: str) -> str | list[str]:
         """Return a cell with codes in place of labels; labels in a comma-joined cell may contain commas."""
-        known = self.labels.get(question, {})
         if self.form[question].type is not QuestionType.SELECT_MULTIPLE:
-            return known.get(" ".join(cell.split()).casefold(), cell)
+            return self._find_code(question, cell) or cell
         found: list[str] = []
         pieces = cell.split(",")
         while pieces:
             for size in range(len(pieces), 0, -1):
                 text = ",".join(pieces[:size]).strip()
-                code = text if self.form[question].choice(text) else known.get(" ".join(text.split()).casefold())
+                code = self._find_code(question, text)
                 if code is not None or size == 1:
                     found.append(code or pieces[0].strip() or cell)
                     del pieces[:size]
                     break
         return list(dict.fromkeys(found))
+
+    def _find_code(self, question: str, text: str) -> str | None:
+        """Return the code of a choice by code or label; None if unknown. Labels may be codes of other choices."""
+        if self.form[question].choice(text):
+            return text
+        return self.labels.get(question, {}).get(" ".join(text.split()).casefold())
 
     # --- columns ---
 

@@ -1,5 +1,6 @@
 """Submissions from export rows, with split columns and flattened repeats joined."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
@@ -182,16 +183,20 @@ class TableSheet:
         Args:
             answering: Builder of its answers, which counted their cells.
         """
-        account = answering.account(Origin(self.file, self.sheet))
-        account.rows_out = self.count
-        account.rows_left_out += {
+        counted = answering.account(Origin(self.file, self.sheet))
+        rows_left_out = {
             "blank": self.blank,
             "tags below the heads": len(self.between.tags),
             "labels below the heads": len(self.between.labelled),
         }
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
-        account.left_out[_PARTS] += together * self.count
-        account.left_out["beyond the last head"] += self.extra
+        left_out = {_PARTS: together * self.count, "beyond the last head": self.extra}
+        account = evolve(
+            counted,
+            rows_out=self.count,
+            rows_left_out=counted.rows_left_out + Counter(rows_left_out),
+            left_out=counted.left_out + Counter(left_out),
+        )
         dropped = answering.drop_personal
         columns = [_used(column, answering.personal(column.path), dropped) for column in self.columns]
         return account.reconciliation(self.sheet, columns)

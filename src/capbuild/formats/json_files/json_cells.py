@@ -5,20 +5,21 @@ from typing import Any
 
 from capbuild.formats.values.cells import Cell
 
+_PARTS = frozenset((str, int, float, type(None)))
+
 
 def json_cell(value: Any) -> Cell:
     """Convert a JSON value to a cell.
 
-    Lists of choices become tuples. Other nested values stay JSON, also lists that repeat a value, as figures do.
+    Lists of texts, numbers and nulls become tuples; their column tells choices from figures. Other nested values stay
+    JSON.
 
     Example:
-        >>> json_cell(3), json_cell(["a; b", 2]), json_cell([]), json_cell([{"a": None}]), json_cell([3, 3, 4])
-        (3, ('a; b', '2'), (), '[{"a": null}]', '[3, 3, 4]')
+        >>> json_cell(3), json_cell(["a; b", 2, None]), json_cell([]), json_cell([{"a": None}])
+        (3, ('a; b', '2', ''), (), '[{"a": null}]')
     """
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    if isinstance(value, list) and all(part.__class__ in (str, int) for part in value):
-        texts = [str(part).strip() for part in value]
-        if all(texts) and len({*texts}) == len(texts):
-            return tuple(texts)
+    if isinstance(value, list) and all(part.__class__ in _PARTS for part in value):
+        return tuple("" if part is None else str(part).strip() for part in value)
     return json.dumps(value, ensure_ascii=False)

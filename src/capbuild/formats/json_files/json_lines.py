@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild._jsonpath import json_path
 from capbuild.display import counted
+from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
@@ -28,6 +29,7 @@ from capbuild.formats.json_files.json_tables import JsonTable, find_table, is_em
 from capbuild.formats.json_files.nested_columns import NestedColumns, find_inner_list, flatten
 from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import TableOptions, text_encoding
+from capbuild.formats.values.cells import cell_text
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
@@ -38,6 +40,10 @@ _LIST = ".json"
 _NEXT = re.compile(r"next[_-]?(?:page)?[_-]?(?:link|url|cursor|token)?", re.IGNORECASE)
 #: Keys of the number of pages.
 _PAGES = re.compile(r"(?:total|num|count)?[_-]?(?:of)?[_-]?pages|page[_-]?count", re.IGNORECASE)
+#: Keys of whether there are more items.
+_MORE = re.compile(r"has[_-]?(?:more|next)(?:[_-]?pages?)?", re.IGNORECASE)
+#: Keys of the number of all items.
+_TOTAL = re.compile(r"(?:total|num|count)(?:[_-]?(?:count|items|results|records|rows|responses|found))?", re.IGNORECASE)
 #: Invalid lines that are reported one by one.
 _SHOWN = 10
 
@@ -66,7 +72,7 @@ def _sniff(source: InputFile) -> Claim | None:
 def _is_tabular(value: object) -> bool:
     """True if a document is a list of objects or has a table: one that names a country, or flat with nothing beside."""
     table = find_table(value)
-    if table is None or not table.above:
+    if table is None or not table.above or any(one.severity is Severity.ERROR for one in table.problems):
         return table is not None
     objects = json_list(table.items)
     flat = not any(is_json_object(part) or json_list(part) for one in objects for part in one.values())
@@ -75,8 +81,8 @@ def _is_tabular(value: object) -> bool:
     return names_country(objects) or (flat and alone)
 
 
-#: Number of a line or item, its object (None if invalid), and its text.
-_Numbered = Iterator[tuple[int, dict[str, Any] | None, str]]
+#: Number of a line or item, its object (None if invalid), and its text; of a line nested too deeply None.
+_Numbered = Iterator[tuple[int, dict[str, Any] | None, str | None]]
 
 
 def _lines(source: InputFile, encoding: Encoding, keeper: DuplicateKeyDecoder) -> _Numbered:
@@ -89,8 +95,11 @@ def _lines(source: InputFile, encoding: Encoding, keeper: DuplicateKeyDecoder) -
                 continue
             try:
                 found = keeper.loads(text, number)
-            except (ValueError, RecursionError):
+            except ValueError:
                 found = None
+            except RecursionError:
+                yield number, None, None
+                continue
             yield number, found if isinstance(found, dict) else None, text
 
 
@@ -162,7 +171,7 @@ class _Places:
         return Origin(self.file, path=self.moved.get(path, path))
 
 
-def _list_issues(bad: Sequence[tuple[int, str]], places: _Places) -> Iterator[Issue]:
+def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iterator[Issue]:
     """Yield the invalid items or lines: the first ones each, the rest counted."""
     what = "line" if places.table is None else "item"
     make = partial(
@@ -170,37 +179,66 @@ def _list_issues(bad: Sequence[tuple[int, str]], places: _Places) -> Iterator[Is
         remedy=f"ask for the export again; each {what} must be one whole object",
     )  # fmt: skip
     for row, text in bad[:_SHOWN]:
-        message = f"the {what} is no JSON object and was left out: {shorten(text)}"
+        message = f"the {what} is no JSON object and was left out: {shorten(text or '')}"
+        if text is None:
+            message = f"the {what} is nested too deeply to be read and was left out"
         yield make(message=message, origin=places.of_row(row))
     if rest := bad[_SHOWN:]:
         message = f"{counted(len(rest), f'more {what} is no object and was', f'more {what}s are no objects and were')}"
         yield make(message=f"{message} left out", origin=places.of_row(rest[0][0]))
 
 
+def _make_invalid_error(source: InputFile, bad: Sequence[tuple[int, str | None]]) -> ReadError:
+    """Return the error for a file whose lines or items are all invalid."""
+    if all(text is None for _, text in bad):
+        return source.error("has lines that are nested too deeply to be read only", "CB118", "ask for the export")
+    return source.error("holds no JSON object", "CB103", "ask for the export")
+
+
+def _contradictions(file: str, table: JsonTable | None) -> Iterator[Issue]:
+    """Yield the problems of a table as issues of the file."""
+    for one in table.problems if table is not None else ():
+        origin = json_origin(file, *one.path)
+        yield Issue(code=one.code, severity=one.severity, message=one.message, origin=origin, remedy=one.remedy)
+
+
 def _beside(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
     """Yield issues on the other content of a document with a table."""
-    above, header = tuple(map(str, table.above)), table.header
+    above, used = tuple(map(str, table.above)), {tuple(map(str, path)) for path in table.used}
     content = {str(at): part for at, part in enumerate(whole)} if is_json_list(whole) else json_object(whole)
     others = {
-        ".".join(keys): part
+        keys: part
         for keys, part in (flatten(content) if above else ())
-        if keys[: len(above)] != above and keys != header and part not in (None, "", [])
+        if keys[: len(above)] != above and part not in (None, "", [])
+        if used.isdisjoint(keys[:depth] for depth in range(1, len(keys) + 1))
     }
     if not others:
         return
-    message = f"left out beside the table {'.'.join(above)!r}: {shorten(', '.join(others))}"
+    message = f"left out beside the table {'.'.join(above)!r}: {shorten(', '.join(map('.'.join, others)))}"
     yield Issue.note("CB123", message, json_origin(source.name))
-    for name, part in others.items():
-        link = isinstance(part, str) and any(map(_NEXT.fullmatch, name.split(".")))
-        if link or (isinstance(part, int) and part > 1 and _PAGES.fullmatch(name.rpartition(".")[2])):
-            message = f"the file is one page of several: {name!r} is {shorten(str(part))!r}"
+    for keys, part in others.items():
+        more = _more_items(keys, part, len(table.items))
+        if more is not None:
+            message = f"the file is one page of several: {'.'.join(keys)!r} is {shorten(str(part))!r}{more}"
             remedy = "download the other pages and read them too"
-            origin = json_origin(source.name)
-            yield Issue.warning("CB123", message, origin, remedy)
+            yield Issue.warning("CB123", message, json_origin(source.name, *keys), remedy)
+            return
+
+
+def _more_items(keys: Sequence[str], value: object, rows: int) -> str | None:
+    """Return what to add where a value says that there are more rows than a table has; None if it does not say so."""
+    key = keys[-1]
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return "" if value is True and _MORE.fullmatch(key) else None
+    if isinstance(value, str):
+        return "" if any(map(_NEXT.fullmatch, keys)) else None
+    if _TOTAL.fullmatch(key) and value > rows:
+        return f", and the table has {counted(rows, 'row', 'rows')}"
+    return "" if value > 1 and _PAGES.fullmatch(key) else None
 
 
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
-    bad: list[tuple[int, str]] = []
+    bad: list[tuple[int, str | None]] = []
     encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
     listed = source.suffix == _LIST
     whole = load_json(source, keeper=keeper, encoding=encoding) if listed else None
@@ -215,17 +253,19 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     for number, found, text in objects(keeper):
         if found is None:
             bad.append((number, text))
+    yield from _contradictions(source.name, table)
     if bad and not columns.paths:
-        raise source.error("holds no JSON object", "CB103", "ask for the export")
+        raise _make_invalid_error(source, bad)
     if not columns.paths:
         message, remedy = "the file holds no response", "ask for the export again"
         yield Issue.error("CB117", message, Origin(source.name), remedy)
         return
 
-    def is_blank(name: str) -> bool:
-        return all(one is None or one.get(name) is None for _, one, _ in objects(DuplicateKeyDecoder()))
+    def find_filled(names: Collection[str]) -> set[str]:
+        rows = (one for _, one, _ in objects(DuplicateKeyDecoder()) if one is not None)
+        return {name for one in rows for name in names if cell_text(json_cell(one.get(name)))}
 
-    columns.drop_objects(is_blank)
+    columns.drop_objects(find_filled)
     yield from (encoding.issue,) if encoding.issue is not None else ()
     yield from _list_issues(bad, places)
     yield from _beside(source, whole, table) if table is not None else ()

@@ -2,24 +2,54 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import prod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
+from math import inf, prod
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from capbuild._jsonpath import Path, json_path
-from capbuild.formats.headers import Role
+from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.json_files.json_file import is_json_list, is_json_object, json_list, json_object
 from capbuild.formats.json_files.nested_columns import find_inner_list, flatten, key_roles
+from capbuild.formats.normalisation import shorten
 from capbuild.formats.places import is_code, is_country_name
+from capbuild.model import Severity
 from capbuild.text import numbered_name
 
 #: Objects whose values are looked at.
 _SAMPLE = 20
 #: Name of the column of values that have no name.
 _VALUE = "value"
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]')
+#: A text, which may be cut at the end, or a mark.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
+#: Words in keys of counts and of the place of a page among all.
+_PAGING = re.compile(
+    r"(?<![a-z])(?:counts?|totals?|number|limit|offset|size|start|skip|pages?|paging|pagination|next|prev|previous|more|"
+    r"first|last|cursor|links?)(?![a-z])"
+)
+#: Keys of a dataset of JSON-stat that describe its values, or the format.
+_OF_CUBE = ("dimension", "id", "size", "version", "class")
+
+
+@frozen
+class TableProblem:
+    """Contradiction in the table of a JSON document.
+
+    Attributes:
+        code: Code of the issue.
+        severity: Its severity.
+        path: Keys and positions of the value.
+        message: What is wrong.
+        remedy: What to do about it.
+    """
+
+    code: str
+    severity: Severity
+    path: Path
+    message: str
+    remedy: str
 
 
 @frozen(eq=False)
@@ -31,7 +61,8 @@ class JsonTable:
         place: Returns the path of a row, or of the value with some keys in it.
         above: Keys and positions above the table.
         depth: Number of steps above the step of the row; None if the document is the row.
-        header: Path of the list of column names, if it is beside the table.
+        used: Paths beside the table that name its columns or categories.
+        problems: What contradicts itself in it.
 
     Example:
         >>> table = find_table({"page": 1, "data": {"law": ["yes", "no"], "country": ["Peru", "Cuba"]}})
@@ -43,7 +74,8 @@ class JsonTable:
     place: Callable[[int, Path], Path]
     above: Path
     depth: int | None
-    header: Path = ()
+    used: tuple[Path, ...] = ()
+    problems: tuple[TableProblem, ...] = ()
 
     @classmethod
     def of_records(cls, items: Sequence[object], above: Path = ()) -> "JsonTable":
@@ -78,10 +110,8 @@ def find_table(value: object) -> JsonTable | None:
     sure = len(lists) > 1  # a model has lists of countries and of much else
     named = [(path, part) for path, part in lists if names_country(json_list(part), known=sure)]
     found = named if len(named) == 1 else lists
-    others = [table for path, part in parts for find in (_keyed, _columns) if (table := find(path, part)) is not None]
-    others.extend(_rows(parts))
-    # The outermost counts: objects by country may be the columns of a table.
-    others = [one for one in others if not any(_is_within(one, other) for other in others)]
+    # Texts by language look like values by country.
+    others = list(islice(_outermost(_tables(parts, _country_depth(value), bare=not lists)), 2))
     if is_json_object(value) and not others and _is_one_response(value):
         return JsonTable([value], lambda _, keys: keys, (), None)
     if len(others) == 1 and not named:
@@ -95,8 +125,44 @@ def _is_one_response(value: Mapping[str, Any]) -> bool:
     return Role.COUNTRY in key_roles([value]) and (not lists or bool(find_inner_list([value])))
 
 
-def _is_within(inner: JsonTable, outer: JsonTable) -> bool:
-    return inner.above != outer.above and inner.above[: len(outer.above)] == outer.above
+def _country_depth(value: object) -> float:
+    """Return the number of keys of the country that a document names for itself; infinite for none."""
+    depths: dict[str, int] = {}
+    for keys, part in flatten(json_object(value)):
+        if isinstance(part, str):
+            depths[keys[-1]] = min(len(keys), depths.get(keys[-1], len(keys)))
+    meanings = ((header_meaning(key), depth) for key, depth in depths.items())
+    return min((depth for meaning, depth in meanings if meaning and meaning.role is Role.COUNTRY), default=inf)
+
+
+def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, bare: bool) -> Iterator[JsonTable]:
+    """Yield the tables that are no lists of objects, outer ones before those within them.
+
+    Args:
+        parts: The objects and lists of the document.
+        depth: Number of keys of its own country. Objects by country at that depth or below are answers.
+        bare: Whether an object with a value for each country is a table.
+    """
+    for path, part in parts:
+        keyed = _keyed(path, part) if len(path) < depth and (bare or not _is_bare(part)) else None
+        for table in (keyed, _columns(path, part)):
+            if table is not None:
+                yield table
+    yield from _rows(parts)
+
+
+def _is_bare(value: object) -> bool:
+    """True if no value of an object is an object or a list."""
+    return not any(is_json_object(one) or is_json_list(one) for one in json_object(value).values())
+
+
+def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
+    """Yield the tables that are in no other table: objects by country may be the columns of a table."""
+    known: set[Path] = set()
+    for table in tables:
+        if not any(table.above[:size] in known for size in range(len(table.above))):
+            known.add(table.above)
+            yield table
 
 
 def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) -> bool:
@@ -122,14 +188,28 @@ def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) 
 
 
 def is_empty(value: object) -> bool:
-    """True if a document is a list without items, or an object with such lists only.
+    """True if a document is a list without items, or an object with such lists, counts and places of pages only.
 
     Example:
         >>> [is_empty(one) for one in ([], {}, {"count": 0, "results": []}, {"count": 0}, {"a": [], "b": [1]})]
         [True, True, True, False, False]
+        >>> is_empty({"name": "parser", "version": 1, "files": []})
+        False
     """
-    lists = [part for _, part in flatten({"": value}) if is_json_list(part)]
-    return value == {} or (bool(lists) and not any(lists))
+    parts = list(flatten({"": value}))
+    listed = any(is_json_list(part) for _, part in parts)
+    filled = [(keys, part) for keys, part in parts if part and part is not True]
+    return value == {} or (listed and all(is_paging(keys) and not is_json_list(part) for keys, part in filled))
+
+
+def is_paging(keys: Iterable[str]) -> bool:
+    """True if a key of a value names a count, or the place of a page among all.
+
+    Example:
+        >>> [is_paging([key]) for key in ("totalCount", "has_more", "country", "version")]
+        [True, True, False, False]
+    """
+    return any(_PAGING.search(re.sub("(?<=[a-z])(?=[A-Z])", "_", key).lower()) for key in keys)
 
 
 def load_start(text: str) -> object:
@@ -172,16 +252,18 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
     rows = json_object(value)
     found: list[tuple[Path, Mapping[str, Any]]] = []
     for name, row in rows.items():
-        if is_json_list(row) and len(json_list(row)) == len(row):
+        if is_json_list(row) and row and len(json_list(row)) == len(row):
             found.extend(((name, at), one) for at, one in enumerate(row))
         else:
-            found.append(((name,), row if is_json_object(row) else {_VALUE: row}))
-    if not found or not _are_countries(list(rows)):
+            found.append(((name,), row if is_json_object(row) else {_VALUE: row} if row != [] else {}))
+    if not any(row for _, row in found) or not _are_countries(list(rows)):
         return None
     head = numbered_name("country", {key for _, row in found for key in row}.__contains__)
 
     def place(at: int, keys: Path) -> Path:
-        return (*above, *found[at][0], *(() if keys in ((head,), (_VALUE,)) else keys))
+        step = found[at][0]
+        bare = len(step) == 1 and not is_json_object(rows[str(step[0])])
+        return (*above, *step, *(() if keys == (head,) or bare else keys))
 
     return JsonTable([{head: step[0], **row} for step, row in found], place, above, len(above))
 
@@ -210,21 +292,39 @@ def _columns(above: Path, value: object) -> JsonTable | None:
 def _cube(above: Path, value: object) -> JsonTable | None:
     """Return the table of a dataset of JSON-stat: a row for each value, with the categories of its dimensions."""
     dataset = json_object(value)
-    dimensions, cells = json_object(dataset.get("dimension")), dataset.get("value")
-    about = dataset if is_json_list(dataset.get("id")) else dimensions  # as in its first version
-    names = [name for name in about.get("id") or () if is_json_object(dimensions.get(name))]
-    labels = [_categories(dimensions[name]) for name in names]
+    dimensions = json_object(dataset.get("dimension"))
+    cells: object = dataset.get("value")
+    inside = () if is_json_list(dataset.get("id")) else ("dimension",)  # as in its first version
+    ids, sizes = (json_object(dimensions if inside else dataset).get(key) for key in ("id", "size"))
+    names = [name for name in (ids if is_json_list(ids) else ()) if isinstance(name, str)]
     found: dict[Any, Any] = dict(enumerate(cells)) if is_json_list(cells) else dict(json_object(cells))
-    if not names or not found or list(map(len, labels)) != about.get("size"):
+    if not (names and (dimensions or is_json_list(sizes)) and (found or is_json_list(cells))):
         return None
+    labels = [_categories(json_object(dimensions.get(name))) for name in names]
     size = prod(map(len, labels))
-    steps = [step for step in found if str(step).isdecimal() and int(step) < size]
+    steps = [step for step in found if len(str(step)) <= len(str(size)) and str(step).isdecimal() and int(step) < size]
+    lacking = [name for name, among in zip(names, labels, strict=True) if not among]
+    path: Path = ()
+    message = ""
+    if lacking:
+        path, message = ("dimension", lacking[0]), f"the dimension {shorten(lacking[0])!r} has no categories"
+    elif sizes != (counts := list(map(len, labels))):
+        path, message = (*inside, "size"), f"`size` is {shorten(str(sizes))}; the dimensions have {counts} categories"
+    if path:
+        steps, message = [], f"{message}: no value is read"
+    elif stray := len(found) - len(steps):
+        path, message = ("value",), f"{stray:,} of {len(found):,} values have no place in the dimensions"
+    elif is_json_list(cells) and len(cells) < size:
+        path, message = ("value",), f"`value` has {len(cells):,} values; the dimensions make {size:,}"
     rows = [_coordinates(int(step), names, labels) | {_VALUE: found[step]} for step in steps]
 
     def place(at: int, keys: Path) -> Path:
         return (*above, "value", steps[at])
 
-    return JsonTable(rows, place, (*above, "value"), len(above) + 1)
+    remedy = "ask for the file again; the values may be of other categories"
+    problem = TableProblem("CB173", Severity.ERROR, (*above, *path), message, remedy)
+    used = tuple((*above, key) for key in _OF_CUBE)
+    return JsonTable(rows, place, (*above, "value"), len(above) + 1, used, (problem,) if path else ())
 
 
 def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
@@ -239,8 +339,9 @@ def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]])
 def _categories(dimension: Mapping[str, Any]) -> list[str]:
     """Return the labels of the categories of a dimension in their order."""
     category = json_object(dimension.get("category"))
-    labels, index = json_object(category.get("label")), category.get("index") or category.get("label") or ()
-    codes = sorted(index, key=lambda code: index[code]) if is_json_object(index) and index is not labels else index
+    labels, index = json_object(category.get("label")), category.get("index") or category.get("label")
+    places = {code: place for code, place in json_object(index).items() if isinstance(place, int)}
+    codes = map(str, index) if is_json_list(index) else sorted(json_object(index), key=lambda code: places.get(code, 0))
     return [str(labels.get(code, code)) for code in codes]
 
 
@@ -259,29 +360,53 @@ def _by_row(column: object) -> dict[Any, object]:
 
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
     """Yield the tables of lists of rows, whose names are a list beside them or the first row."""
-    heads = [(path, found) for path, part in parts if (found := _names(part))]
+    heads: dict[int, list[tuple[Path, list[str]]]] = {}
+    for path, part in parts:
+        if (names := _names(part)) and not _are_countries(names):
+            heads.setdefault(len(names), []).append((path, names))
     for path, part in parts:
         rows = part if is_json_list(part) and part and all(map(is_json_list, part)) else []
+        widths = set(map(len, rows))
+        beside = [one for one in heads.get(max(widths), ()) if one[0][: len(path)] != path] if len(widths) == 1 else []
         first = _names(rows[0]) if rows else []
-        beside = [one for one in heads if all(len(row) == len(one[1]) for row in rows) and one[0][: len(path)] != path]
-        header, names = beside[0] if len(beside) == 1 else ((), first)
-        start = 0 if header else 1
-        if names and len(rows) > start and max(map(len, rows)) <= len(names):
-            yield evolve(_listed_rows(path, rows, names, start), header=header)
+        if len(first) > len(set(first)) or len(rows) < 2 or max(widths) > len(first):
+            first = []
+        candidates = [*beside, *([((*path, 0), first)] if first else [])]
+        if candidates:
+            header, names = max(candidates, key=lambda one: _rank(one[0], one[1], path))
+            yield _listed_rows(path, rows, names, header)
 
 
-def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[str], start: int) -> JsonTable:
-    at_name: dict[str | int, int] = {name: at for at, name in enumerate(names)}
+def _rank(header: Path, names: Sequence[str], path: Path) -> tuple[bool, bool, bool, int]:
+    """Return how well a list names the columns of rows: a country, beside the rows, no name twice, near to them."""
+    near = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(header, path, strict=False)))
+    named = Role.COUNTRY in key_roles([dict.fromkeys(names)])
+    return named, header[: len(path)] != path, len(set(names)) == len(names), near
+
+
+def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[str], header: Path) -> JsonTable:
+    """Return the table of rows, whose names are at a path: beside them, or the first row."""
+    start = 1 if header == (*above, 0) else 0
+    at_name: dict[str | int, int] = {}
+    problems = []
+    for at, name in enumerate(names):
+        kept = numbered_name(name, at_name.__contains__)
+        at_name[kept] = at
+        if kept != name:
+            message = f"{shorten(name)!r} names two columns; the later one is kept as {shorten(kept)!r}"
+            remedy = "rename one of them, or take one out"
+            problems.append(TableProblem("CB113", Severity.WARNING, (*header, at), message, remedy))
 
     def place(at: int, keys: Path) -> Path:
         return (*above, at + start, *(at_name[key] for key in keys[:1]), *keys[1:])
 
-    return JsonTable([dict(zip(names, row, strict=False)) for row in rows[start:]], place, above, len(above))
+    items = [dict(zip(at_name, row, strict=False)) for row in rows[start:]]
+    return JsonTable(items, place, above, len(above), (header,), tuple(problems))
 
 
 def _names(part: object) -> list[str]:
-    """Return the names of columns: distinct texts, or the `name` of objects; empty for others."""
+    """Return the names of columns: texts, or the `name` of objects; empty for others."""
     found = part if is_json_list(part) else []
     names = [one.get("name") if is_json_object(one) else one for one in found]
     texts = [one for one in names if isinstance(one, str) and one]
-    return texts if len(set(texts)) == len(names) > 1 else []
+    return texts if len(texts) == len(names) > 1 else []

@@ -1,6 +1,6 @@
 """Columns of nested JSON objects."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, field
@@ -119,15 +119,18 @@ class NestedColumns:
             self.paths[name] = keys
         return name
 
-    def drop_objects(self, is_blank: Callable[[str], bool]) -> None:
+    def drop_objects(self, find_filled: Callable[[Collection[str]], Collection[str]]) -> None:
         """Drop columns that are the objects of other columns and have no value: `{}` or null beside filled objects.
 
         Args:
-            is_blank: True for the name of a column without values.
+            find_filled: Returns those of some columns that have a value; called once at most.
         """
         objects = {keys[:depth] for keys in self.paths.values() for depth in range(1, len(keys))}
-        for name in [name for name, keys in self.paths.items() if keys in objects and is_blank(name)]:
-            del self.paths[name]
+        names = [name for name, keys in self.paths.items() if keys in objects]
+        filled = find_filled(names) if names else ()
+        for name in names:
+            if name not in filled:
+                del self.paths[name]
 
     def place(self, name: str, at: int) -> tuple[str | int, ...]:
         """Return the path in its object of a column's value, in the row of an item of the inner list."""

@@ -1,7 +1,8 @@
 """Read the tables of a sheet: best layout, responses, and reconciliation of every cell."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import product
 
 from attrs import define, evolve, field
 
@@ -284,6 +285,7 @@ class SheetReader:
     def _fill_merged(self, view: TableView) -> None:
         """Fill blank cells of merged ranges in a table with the displayed value."""
         rows, columns = set(view.rows), set(view.columns)
+        self._note_overlap(rows, columns)
         for area in self.grid.merged:
             value = self.grid.rows[area.top][area.left]
             alone = area.wide and not self.grid.full(area.top, range(area.left))  # a heading over its row
@@ -293,6 +295,19 @@ class SheetReader:
                 for column in columns.intersection(range(area.left, area.right + 1)):
                     if self.grid.rows[row][column] is None:
                         self.grid.rows[row][column] = value  # counted once, at its own position
+
+    def _note_overlap(self, rows: Set[int], columns: Set[int]) -> None:
+        """Report the first cell of a table that is in two merged ranges."""
+        known: set[tuple[int, int]] = set()
+        for area in dict.fromkeys(self.grid.merged):
+            inside = rows & set(range(area.top, area.bottom + 1)), columns & set(range(area.left, area.right + 1))
+            cells = set(product(*inside))
+            if both := known & cells:
+                message = "two merged ranges overlap here; a blank cell in both has the value of the first"
+                remedy = "unmerge them, and write each cell"
+                self.log.add("CB124", Severity.WARNING, message, origin=self.grid.origin(*min(both)), remedy=remedy)
+                return
+            known |= cells
 
     def plain_table(self) -> RecordTable | None:
         """Return the table of a sheet with plain records in all columns; None for others."""

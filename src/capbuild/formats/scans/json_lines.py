@@ -152,7 +152,7 @@ class _Objects:
             if block is None:
                 return None
             found.add(block, source)
-        found.columns.drop_objects(lambda name: not found.keys[name].filled().any())
+        found.columns.drop_objects(lambda names: [name for name in names if found.keys[name].filled().any()])
         found.keys = {name: found.keys[name] for name in found.columns.paths}
         return found
 

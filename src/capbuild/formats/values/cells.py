@@ -1,6 +1,7 @@
 """Parse cells into answers: values, or kinds of missing with the original text."""
 
 import datetime
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +14,14 @@ from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import DayOrder, read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
-from capbuild.formats.values.numbers import PLAIN_LENGTH, NumberStyle, ascii_digits, read_number, split_mark
+from capbuild.formats.values.numbers import (
+    APPROXIMATE,
+    PLAIN_LENGTH,
+    NumberStyle,
+    ascii_digits,
+    read_number,
+    split_mark,
+)
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
 from capbuild.model import AnswerValue, Missing
 
@@ -34,7 +42,7 @@ class ErrorCell:
         return self.text
 
 
-#: Types of a grid cell. Text files have text only; workbooks have typed values; JSON has lists of choices.
+#: Types of a grid cell. Text files have text only; workbooks have typed values; JSON has lists.
 Cell = (
     str
     | bool
@@ -81,7 +89,7 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, ErrorCell):
         return cell.text.strip()
     if isinstance(cell, tuple):
-        return "; ".join(cell)
+        return "; ".join(filter(None, cell))
     if isinstance(cell, float):
         if isinstance(cell, Quantity):
             return cell.shown
@@ -117,6 +125,7 @@ class CellReader:
         any_unit: Whether numbers may have any unit, as when many questions share a column.
         codes: Whether digits are codes, not numbers, because some start with zeros.
         several: Parser of multi-select cells; None if each cell is one answer.
+        figures: Whether lists are figures, not choices.
         crosses: Whether a lone `x` means no, as beside check marks.
         dated: Whether the column has dates, so that other values get a warning.
         numeric: Whether the column has numbers, so that other text gets a warning.
@@ -144,6 +153,7 @@ class CellReader:
     any_unit: bool = False
     codes: bool = False
     several: MultiSelectParser | None = None
+    figures: bool = False
     crosses: bool = False
     dated: bool = False
     numeric: bool = False
@@ -171,6 +181,7 @@ class CellReader:
             self.flagged,
             self.grouped,
             self.longest,
+            self.figures,
             id(self.several),
             id(self.missing),
             id(self.answers),
@@ -196,7 +207,7 @@ class CellReader:
             if isinstance(cell, tuple):
                 return self._listed(cell)
             if self.several is not None and isinstance(cell, int | float) and not isinstance(cell, bool):
-                return self.several.chosen(str(_whole(float(cell))[0])), None, ""
+                return self.several.chosen(cell_text(cell)), None, ""
             return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
         found = self.known.get(cell)
         if found is None:
@@ -206,12 +217,18 @@ class CellReader:
         return found
 
     def _listed(self, cell: tuple[str, ...]) -> CellValue:
-        """Parse a list of options. One missing code alone is missing, as it is without the list."""
-        if not cell and self.several is None:
+        """Parse a list: the text of figures, or distinct options without blanks.
+
+        One missing code alone is missing, as it is without the list.
+        """
+        if self.figures and cell:
+            return self(f"[{', '.join(part or 'null' for part in cell)}]")
+        options = tuple(dict.fromkeys(filter(None, cell)))
+        if not options and self.several is None:
             return Missing.NO_ANSWER, None, ""
-        if len(cell) == 1 and (kind := self.missing.get(fold_word(cell[0]))) is not None:
-            return _absent(cell[0], kind)
-        return cell, None, ""
+        if len(options) == 1 and (kind := self.missing.get(fold_word(options[0]))) is not None:
+            return _absent(options[0], kind)
+        return options, None if options == cell else json.dumps(cell, ensure_ascii=False), ""
 
     def _quantity(self, cell: Quantity) -> CellValue:
         """Parse a number with a displayed unit.
@@ -295,11 +312,10 @@ class CellReader:
             value, problem = self._number_with_unit(plain)
             if value is not None:
                 return value, text, problem
-        if value is None and self.marked and (number := split_mark(plain, flags=self.flagged)) is not None:
-            value = read_number(number, self.style)
+        if value is None and self.marked:
+            value, problem = self._number_with_mark(plain)
             if value is not None:
-                marked = f"{stripped} is read as {value}, with the mark of a note{KEPT_IN_RAW}"
-                return value, text, FLAGS if self.flagged else marked
+                return value, text, problem
         if value is None and plain[-1] in "0123456789Z":
             value = read_date(plain, self.order)
         if value is not None:
@@ -340,6 +356,17 @@ class CellReader:
         if parts[1] == "%" and not self.percents:
             return None, ""
         return read_number(parts[0], self.style), self._other_unit(text)
+
+    def _number_with_mark(self, text: str) -> tuple[int | float | None, str]:
+        """Parse a number with the mark of a note, and its problem."""
+        number = split_mark(text, flags=self.flagged)
+        value = None if number is None else read_number(number, self.style)
+        if self.flagged:
+            return value, FLAGS
+        marked = f"is read as {value}, with the mark of a note"
+        if text[0] in APPROXIMATE:
+            marked = f"is approximate; it is read as {value}"
+        return value, f"{text} {marked}{KEPT_IN_RAW}"
 
     def _replaced(self, text: str, replacement: str) -> CellValue:
         word = fold_word(replacement)

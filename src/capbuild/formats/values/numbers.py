@@ -39,10 +39,12 @@ _COMMA_DECIMAL = re.compile(
 )
 _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
+#: Signs before approximate numbers.
+APPROXIMATE = "~≈"
 #: A number with the mark of a note: `12*`, `~12`, `7 (e)`, `30 (est.)`, `15 [2]`, `9 1/`; flags such as `b` need a
 #: space.
 _MARKED = re.compile(
-    r"[~≈]?\s?([-−]?[\d.,]+)"
+    rf"[{APPROXIMATE}]?\s?([-−]?[\d.,]+)"
     r"(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\(([^()\d]{2,30})\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))?",
     re.ASCII,
 )
@@ -212,7 +214,7 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 def split_mark(text: str, *, flags: bool = False) -> str | None:
     """Return the number with the mark of a note; None for other texts.
 
-    Words in brackets are a mark, except words of measures, which change the number.
+    Words of estimation in brackets are a mark. Other words may change the number, as `(bn)` and `(loss)` do.
 
     Args:
         text: Text without white space at its ends.
@@ -221,7 +223,7 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
     Example:
         >>> split_mark("12*"), split_mark("7.5 (e)"), split_mark("15 [2]"), split_mark("9 1/")
         ('12', '7.5', '15', '9')
-        >>> split_mark("~45"), split_mark("45 (est.)"), split_mark("45 (thousands)"), split_mark("<5")
+        >>> split_mark("~45"), split_mark("45 (est.)"), split_mark("45 (bn)"), split_mark("<5")
         ('45', '45', None, None)
         >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
         (None, None, None, None)
@@ -232,7 +234,7 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
     if found is None or found[1] == text:
         return None
     words = fold_header(found[2] or "") if not flags else ""
-    return found[1] if not words or header_words("measure").isdisjoint(words.split()) else None
+    return found[1] if header_words("estimated").issuperset(words.split()) else None
 
 
 def _plain_spaces(text: str) -> str:

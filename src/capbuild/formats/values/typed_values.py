@@ -48,6 +48,7 @@ class ValueTyper:
     Attributes:
         form: The form.
         missing: Missing codes of all questions.
+        other_apart: Whether the text of another choice is a value of its own, so that it is none of its question.
 
     Example:
         >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
@@ -58,6 +59,7 @@ class ValueTyper:
 
     form: Questionnaire
     missing: Mapping[str, Missing] = field(factory=dict, converter=_folded)
+    other_apart: bool = False
     _codes: dict[str, dict[str, str]] = field(factory=dict, init=False)
     _kinds: dict[str, dict[str, Missing]] = field(factory=dict, init=False)
 
@@ -175,7 +177,7 @@ class ValueTyper:
 
     def _coded(self, asked: Question, text: str) -> tuple[str, str]:
         code = self.code(asked, text) if asked.choices else text
-        if code is None and not any(choice.other for choice in asked.choices):
+        if code is None and (self.other_apart or not any(choice.other for choice in asked.choices)):
             return text, f"{shorten(text, 40)!r} is not a choice of {asked.id}"
         return code or text, ""
 
