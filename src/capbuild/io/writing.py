@@ -117,14 +117,16 @@ def _check_kind(kind: str, writer: Writer) -> None:
 
 def _make_options(writer: Writer, options: Any, language: str, country: str) -> Any:
     """Return the options of a writer; those of the name of a keyword take its value unless given themselves."""
-    if options is not None and not isinstance(options, Mapping | writer.options):
+    fits = isinstance(options, Mapping | writer.options | None)
+    if not fits:
         raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")
     keywords = {"language": language, "languages": (language,) if language else (), "country": country}
     known = {one.alias or one.name for one in attrs.fields(writer.options) if one.init}
     taken = {name: value for name, value in keywords.items() if value and name in known}
     if options is None or isinstance(options, Mapping):
         return make_options(writer.options, taken | dict(options or {}), writer.name)
-    return attrs.evolve(options, **{name: value for name, value in taken.items() if not getattr(options, name)})
+    lacking = {name: value for name, value in taken.items() if not getattr(options, name)}
+    return attrs.evolve(options, **lacking)
 
 
 def render_files(
