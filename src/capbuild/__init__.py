@@ -171,6 +171,7 @@ provide(
         "chart": "capbuild.charts.drawing:draw",
         "codebook_frame": "capbuild.frames.codebook:codebook_frame",
         "country_by_code": "capbuild.countries:country_by_code",
+        "display": "capbuild.notebook:display",
         "explain": "capbuild.reports.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames.survey_frames:frame_reader",
