@@ -32,7 +32,7 @@ def described_names(docs: Path = DOCS, *, beside: str = "reference/api/") -> dic
         docs: Folder of the pages.
         beside: Folder of the generated ones, which are left out.
     """
-    found = {}
+    found: dict[str, str] = {}
     for page in sorted(docs.rglob("*.md")):
         short = page.relative_to(docs).as_posix()
         if not short.startswith(beside):
