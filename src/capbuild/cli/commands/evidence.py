@@ -1,6 +1,7 @@
 """`capbuild evidence`: files that findings rest on, with expiry and marking."""
 
 import datetime
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.io import country as find_country
-from capbuild.model import EvidenceKind, Issues
+from capbuild.model import EvidenceKind, Issues, Severity
 from capbuild.workspace import Workspace
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, StoredEvidence, find_changed_files
 from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
@@ -88,6 +89,13 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None) -> No
     refused = Issues(one for one in workspace.loading_issues if one.origin and one.origin.file == EVIDENCE_FILE)
     if refused:
         Screen(SafeConsole(stderr=True, highlight=False)).issues(refused, FEW, f"capbuild validate {folder}")
+    _show_evidence(workspace, screen, country, on)
+    if refused.count(Severity.ERROR):
+        sys.exit(1)
+
+
+def _show_evidence(workspace: Workspace, screen: Screen, country: str | None, on: datetime.datetime | None) -> None:
+    """Show the evidence on a day, and the findings that are due again."""
     if not workspace.evidence:
         screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
         return

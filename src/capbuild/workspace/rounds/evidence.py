@@ -113,9 +113,9 @@ def add_evidence(
 
     Raises:
         WorkspaceError: CB108, the file is not one, or missing; CB403, the country does not take part; CB603, there is
-            neither file nor link, the link is no address of a page, the title is blank, the marking is not known, or it
-            is valid until a day before its date; CB672, it is recorded already; CB840, there is no such
-            criterion.
+            neither file nor link, the file is empty, the link is no address of a page, the title is blank, the marking
+            is not known, or it is valid until a day before its date; CB672, it is recorded already; CB840, there is no
+            such criterion.
     """
     criteria = tuple(criteria)
     place = _find_country(workspace, country)
@@ -133,6 +133,8 @@ def add_evidence(
         message, remedy = f"{file} is not a file that can be copied", "check the path"
         raise WorkspaceError(message, code="CB108", origin=Origin(file.name), remedy=remedy)
     data = b"" if file is None else file.read_bytes()
+    if file is not None and not data:
+        raise WorkspaceError(f"{file} is empty", code="CB603", origin=Origin(file.name), remedy="name another file")
     name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
     row = {
