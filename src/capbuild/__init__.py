@@ -178,6 +178,7 @@ provide(
         "layout_view": "capbuild.notebook.layout_view:draw_layout",
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
+        "open_workspace": "capbuild.workspace.folder:open_workspace",
         "plot_tally": "capbuild.charts.tally_chart:tally_bars",
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",
