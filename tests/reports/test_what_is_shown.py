@@ -6,9 +6,10 @@ from attrs import evolve
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn_from
 
-from capbuild.disclosure import disclose
+from capbuild.disclosure import Publications, disclose
 from capbuild.model import (
     AssessmentSet,
+    Audience,
     Capacity,
     Consent,
     DisclosurePolicy,
@@ -25,6 +26,7 @@ from capbuild.model.plan_reasons import LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
 from tests.reports.test_attack import truth, world
+from tests.reports.test_publications import edition
 from tests.reports.worlds import CODES, COUNTRIES, DAY, ROUNDS, World, given, worlds
 
 _slow = settings(
@@ -174,3 +176,16 @@ def test_examples_name_the_languages_that_both_countries_work_in() -> None:
     examples = disclose(subject, told)[1].disclosure.examples
     found = {one.country.alpha_2: one.languages for one in examples}
     assert found == {"AG": ("en", "fr"), "BB": ("en",), "CO": (), "CU": ("fr",)}
+
+
+def test_sums_are_shown_until_a_row_is_withheld_that_an_earlier_edition_had() -> None:
+    """Six of eight countries have answers to both criteria of three indicators; the others leave all open."""
+    register, first = Publications(), edition()
+    (one,) = first.rounds
+    corrected = evolve(one, standing={**one.standing, "HT": {**one.standing["HT"], "A-2": "L3"}})
+    sums = []
+    for drawn in (first, evolve(first, rounds=(corrected,))):
+        subject, context = next(given(drawn))
+        sums.append(disclose(subject, evolve(context, publications=register))[1].disclosure.sums)
+        register.settle(Audience.REGIONAL)
+    assert [one.get("settled") for one in sums] == [6 * 3 * 2, None]
