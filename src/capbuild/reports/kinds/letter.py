@@ -236,4 +236,4 @@ class _LetterWriter:
 
     def _build_close(self) -> ReportSection:
         signed = build_sign_off(self.assessment.country, self.context)
-        return evolve(signed, title=self.say("letter.close"), lead=self.say("letter.consent"))
+        return evolve(signed, lead=f"{self.say('letter.consent')} {self.say('letter.close')}")
