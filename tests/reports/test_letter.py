@@ -43,7 +43,7 @@ def test_it_speaks_the_language_of_the_country(
 ) -> None:
     report = build(baseline, evolve(letter, language=language))
     assert report.title == title
-    assert report.sections[-1].lead.endswith(close)
+    assert report.sections[-1].blocks[0].text == close  # type: ignore[union-attr]
     assert report.invented
 
 
