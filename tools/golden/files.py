@@ -22,7 +22,7 @@ _TESTS = ("tests", "plugins/*/tests", "examples/plugins/*/tests")
 #: Folders of survey files, those of tests too.
 _FOLDERS = (*_TESTS, "examples")
 #: What tools, runs and notebooks leave behind, and documents of the library that are not surveys.
-_ASIDE = {"out", "__pycache__", ".ipynb_checkpoints", "schema", "golden"}
+_ASIDE = {"out", "private", "__pycache__", ".ipynb_checkpoints", "schema", "golden"}
 
 
 @frozen(kw_only=True)
