@@ -8,7 +8,7 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(Path(__file__).parent), str(_ROOT)]
 
-from tools.api_pages import write_api_pages  # noqa: E402 - found by the line above
+from tools.api_pages import foreign_bases, write_api_pages  # noqa: E402 - found by the line above
 
 write_api_pages()
 
@@ -32,7 +32,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
-autodoc_default_options = {"members": True}
+autodoc_default_options = {"members": True, "inherited-members": foreign_bases()}
 autodoc_member_order = "bysource"
 napoleon_use_ivar = True
 # Types in docstrings are words for people, not names to look up.

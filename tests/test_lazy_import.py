@@ -49,6 +49,14 @@ def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents
     assert "capbuild_sheets.plan_workbook" not in loaded
 
 
+def test_reading_a_table_imports_no_other_format_and_nothing_that_assesses_or_reports():
+    loaded = loaded_after("import capbuild; capbuild.read(b'country,law\\nPeru,yes\\n', name='a.csv')")
+    parsers = {"PIL", "docx", "fontTools", "lxml", "numpy", "openpyxl", "pandas", "polars", "pypdf", "pyreadstat"}
+    assert not parsers & loaded
+    later = ("advice", "planning", "tracking", "frameworks.bundled", "disclosure.control", "reports.builder")
+    assert not {f"capbuild.{name}" for name in later} & loaded
+
+
 def test_a_programme_opens_without_the_reports_and_the_search_for_plans():
     loaded = loaded_after("from capbuild import open_workspace")
     assert "capbuild.workspace.folder" in loaded

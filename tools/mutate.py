@@ -32,7 +32,8 @@ AREAS = {
     "scoring": ("scoring/*.py", ["tests/scoring", "--ignore=tests/scoring/test_calibration.py"]),
     "countries": ("countries/*.py", ["tests/countries"]),
     "layouts": ("formats/layouts/*.py", ["tests/formats"]),
-    "disclosure": ("disclosure/*.py", ["tests/reports/test_disclosure_control.py"]),
+    "disclosure": ("disclosure/*.py", [f"tests/reports/test_{name}.py" for name in (
+        "disclosure_control", "what_is_shown", "publications", "unnamed", "marking", "disclosure", "labels", "donor")]),
     "tally": ("tables/*.py", ["tests/tables"]),
     "costing": ("planning/costing.py", ["tests/planning/test_costing.py"]),
 }  # fmt: skip

@@ -8,6 +8,7 @@ It has no login and no encryption: put it behind a server that has both.
 
 import os
 import re
+import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,10 +20,13 @@ from capbuild.errors import CapbuildError, LimitError
 from capbuild.plugins import Host, ReadLimits
 from capbuild.workspace import FolderStore, open_store
 
-FOLDER = Path(os.environ["PROGRAMME"])
+FOLDER = Path(os.environ.get("PROGRAMME", ""))
 HOST = Host()  # shared by all threads; each plugin is asked once
 LIMITS = ReadLimits(file_size=5_000_000, cells=1_000_000, seconds=30)
 NAME = re.compile(r"\w[\w .()-]{0,90}\.\w{1,8}")  # letters of any script; no lock file, no path
+
+if not (FOLDER / "programme.toml").is_file():
+    sys.exit(f"PROGRAMME must name the folder of a programme: {FOLDER.resolve()} has no programme.toml")
 
 app = FastAPI(title="Returns of a programme")
 

@@ -67,6 +67,10 @@ class NotebookDisplay:
         bundle: dict[str, str] = provided("mimebundle")(self)
         return bundle
 
+    def display(self) -> None:
+        """Show the object: as a page in a notebook, as text elsewhere."""
+        provided("display")(self)
+
 
 class FrameConversion:
     """Mixin for conversion to data frames."""

@@ -1,13 +1,18 @@
 """Commands print JSON for programs: the same figures as the library, and the same exit status."""
 
+import datetime
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import capbuild as cb
 from capbuild.cli.app import app
+from capbuild.networks import network_gaps
 from capbuild.workspace import get_collection_status
+
+DAY = datetime.date(2016, 6, 30)
 
 
 @pytest.fixture
@@ -56,3 +61,40 @@ def test_an_error_is_json_too(folder):
     assert status == found["exit"] == 2
     assert [(one["code"], one["place"]) for one in found["issues"]] == [("CB601", str(folder / "nowhere"))]
     assert call("status", folder, "--round", "nope")[1]["issues"][0]["remedy"].startswith("rounds are")
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "americas-2015"
+
+
+def test_documents_are_those_of_the_library(folder):
+    workspace = cb.open_workspace(EXAMPLE)
+    for words, wanted in (
+        (["country", "Peru"], cb.country("Peru")),
+        (["compare", EXAMPLE, "baseline", "endline"], workspace.compare("baseline", "endline")),
+        (["sensitivity", EXAMPLE], workspace.sensitivity(workspace.rounds[-1].id)),
+        (["framework", "show", "police-cyber"], workspace.framework),
+    ):
+        done = CliRunner().invoke(app, [*map(str, words), "--json"])
+        assert (done.exit_code, cb.loads(done.stdout) == wanted) == (0, True), words
+
+
+def test_lists_are_those_of_the_library(folder):
+    cb.run(cb.open_workspace(folder))
+    status, verified = call("verify", folder / "out")
+    assert (status, verified["issues"], "run.json" not in verified["checked"]) == (0, [], True)
+    (folder / "out" / "baseline.html").write_text("x", "utf-8")
+    status, verified = call("verify", folder / "out")
+    assert (status, [one["file"] for one in verified["issues"]]) == (1, ["baseline.html"])
+    (folder / "evidence.csv").write_text("id,country,title,link\nE1,Jamaica,Law,https://a.example/\nE2,Belize,Law,\n")
+    status, found = call("evidence", "list", folder)
+    assert (status, [(one["id"], one["country"], one["state"]) for one in found["evidence"]]) == (
+        1,
+        [("E1", "JM", "valid")],
+    )
+    assert [one["row"] for one in found["issues"]] == [3]
+    status, differences = call("diff", folder, EXAMPLE)
+    assert {one["file"] for one in differences} >= {"programme.toml", "evidence.csv"}
+    assert {one["name"] for one in call("framework", "list")[1]} >= {"police-cyber 1.0"}
+    gaps = network_gaps(cb.open_workspace(EXAMPLE).network, cb.open_workspace(EXAMPLE).programme.countries, DAY)
+    assert len(call("network", EXAMPLE, "--on", DAY.isoformat())[1]["gaps"]) == len(gaps)
+    assert call("country", "Atlantis")[1]["issues"][0]["code"] == "CB401"

@@ -1,6 +1,7 @@
 """The example service: what it answers is what the library says, from several threads at once."""
 
 import importlib.util
+import runpy
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -79,3 +80,10 @@ def test_unknown_rounds_and_countries_are_explained(client):
 def test_a_return_is_not_replaced(client):
     assert upload(client, "a.csv", "country,L1\nPeru,1\n").status_code == 201
     assert upload(client, "../returns/A.csv", "country,L1\nPeru,2\n").status_code == 409
+
+
+def test_a_folder_that_is_no_programme_is_refused_at_the_start(tmp_path, monkeypatch):
+    for place in ("", str(tmp_path)):
+        monkeypatch.setenv("PROGRAMME", place)
+        with pytest.raises(SystemExit, match="PROGRAMME must name the folder of a programme"):
+            runpy.run_path(str(SERVICE))

@@ -1,5 +1,7 @@
 """The tidy table of answers comes back as the answers it was made of, and says what does not fit."""
 
+import datetime
+
 import polars as pl
 import pytest
 
@@ -47,7 +49,7 @@ def test_problems_are_named_at_their_cells(reading):
     ).drop("n", "label")  # labels need not be there
     again = cb.read(spoilt, name="t", host=HOST)
     assert [(str(issue.origin), issue.code) for issue in again.issues] == [
-        ("t:H3", "CB208"), ("t:L2", "CB201"), ("t:B6", "CB401"), ("t:G6", "CB208"),
+        ("t:H3", "CB208"), ("t:M2", "CB201"), ("t:B6", "CB401"), ("t:G6", "CB208"),
     ]  # fmt: skip
     assert again.responses[0]["P1"].value is Missing.INVALID
     (account,) = again.reconciliation.sheets
@@ -62,4 +64,53 @@ def test_nothing_chosen_is_an_answer(library):
     survey = Survey(file="a", format="made", questionnaire=Questionnaire(id="f", title="F", questions=[question]),
                     responses=given)  # fmt: skip
     again = cb.read(getattr(survey, library)(), host=HOST)
-    assert [one["q"].value for one in again.responses] == ["a", (), Missing.NO_ANSWER]
+    assert [one["q"].value for one in again.responses] == [("a",), (), Missing.NO_ANSWER]
+
+
+TYPED = {
+    "text": ["007", "yes; no"],
+    "integer": [3, 2**53],
+    "decimal": [3.0, 0.5],
+    "boolean": [True, False],
+    "date": [datetime.date(2016, 5, 31), datetime.date(1999, 1, 2)],
+    "time": [datetime.time(9, 30), datetime.time(0, 0, 1)],
+    "datetime": [datetime.datetime(2016, 5, 31, 9, 30), datetime.datetime(2016, 6, 1)],
+    "select one": ["1", "2"],
+    "select multiple": [("1", "2"), ()],
+    "ranking": [("2", "1"), ("1",)],
+}
+
+
+@pytest.mark.parametrize("through", ["pandas", "polars", "csv", "xlsx"])
+def test_types_and_options_come_back(tmp_path, through):
+    choices = [Choice(code="1", label="Yes, all"), Choice(code="2", label="No")]
+    questions = [
+        Question(id=kind, text=kind, type=kind, choices=choices if kind in ("select one", "select multiple") else [])
+        for kind in TYPED
+    ]
+    given = [
+        Response(
+            id=str(n),
+            place="Peru",
+            answers=[Answer(kind, [*values, Missing.REFUSED][n]) for kind, values in TYPED.items()],
+        )
+        for n in range(3)
+    ]
+    survey = Survey(
+        file="a", format="made", questionnaire=Questionnaire(id="f", title="F", questions=questions), responses=given
+    )
+    frame = survey.to_polars() if through == "polars" else survey.to_pandas()
+    if through == "xlsx":
+        frame.to_excel(tmp_path / "a.xlsx", index=False)
+    source = {"csv": lambda: survey.to_pandas().to_csv().encode(), "xlsx": lambda: tmp_path / "a.xlsx"}
+    again = cb.read(source.get(through, lambda: frame)())
+    assert [[answer.value for answer in one] for one in again] == [[answer.value for answer in one] for one in survey]
+    assert [(q.id, q.question.type) for q in again.questions] == [(q.id, q.question.type) for q in survey.questions]
+    assert again["select one"].labels == survey["select one"].labels
+    assert (list(again.issues), again.reconciliation.adds_up) == ([], True)
+
+
+def test_personal_answers_of_the_long_form_are_dropped():
+    survey = cb.read(b"country,law,email\nPeru,yes,a@b.org\n", name="a.csv", host=HOST)
+    again = cb.read(survey.to_pandas(), drop_personal=True)
+    assert [[answer.question for answer in one] for one in again] == [["law"]]

@@ -251,6 +251,9 @@ def test_a_codebook_in_ddi_is_read_back(tmp_path):
     assert [(c.code, c.label.source) for c in again.questionnaire["sex"].choices] == [
         (c.code, c.label.source) for c in SEX.choices
     ]
+    assert [(q.id, q.type, list(q.choices)) for q in again.questionnaire.questions if q.type == "select multiple"] == [
+        (q.id, q.type, list(q.choices)) for q in FORM.questions if q.type == "select multiple"
+    ]
 
 
 @pytest.mark.corpus

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
+import capbuild as cb
 from capbuild._atomic import write_atomic
 from capbuild.errors import OptionError, PluginError, WriteError
 from capbuild.io import render, write
 from capbuild.io.writing import find_writer
-from capbuild.model import TLP, DisclosurePolicy, Programme
+from capbuild.model import TLP, DisclosurePolicy, Programme, Question, Questionnaire
 from capbuild.plugins import Host, OutputFile, Writer, hookimpl
 
 
@@ -123,3 +124,15 @@ def test_a_name_of_no_writer_is_refused_with_those_that_are():
     with pytest.raises(WriteError, match="no writer 'marcdown'"):
         find_writer("marcdown")
     assert Host().writer_name("marcdown") == "marcdown"
+
+
+def test_keywords_reach_the_options_of_the_same_name():
+    text = {"en": "Law?", "es": "¿Ley?"}
+    form = Questionnaire(
+        id="f", title="F", languages=("en", "es"), questions=[Question(id="q", text=text, type="text")]
+    )
+    for name in ("docx-form", "xlsx-form", "xlsform"):
+        options = [{"language": "es"}, {"languages": ["es"]}][name != "docx-form"]
+        assert cb.render(form, name, language="es") == cb.render(form, name, options=options)
+        assert cb.render(form, name, language="en", options=options) == cb.render(form, name, options=options)
+    assert cb.render(form, "docx-form", country="Peru") == cb.render(form, "docx-form", options={"country": "Peru"})

@@ -58,6 +58,10 @@ def test_a_notebook_completes_countries_capacities_and_lazy_names(capbuild_progr
     shell.user_ns |= {"baseline": baseline, "jamaica": baseline["JM"], "cb": cb}
     assert completed(shell, 'baseline["Jam') == ['baseline["Jamaica']
     assert completed(shell, 'jamaica["LAW-') == ['jamaica["LAW-1', 'jamaica["LAW-2']
+    tally = cb.read(b"country,law\nJamaica,yes\nPeru,no\n", name="a.csv").tally("law", by="country")
+    shell.user_ns["tally"] = tally
+    assert completed(shell, 'tally["Jam') == ['tally["Jamaica']
+    assert [tally[key] for key in tally._ipython_key_completions_()] == list(tally)
     assert completed(shell, "cb.open_w") == ["cb.open_workspace"]
     assert {"jamaica.conflicts", "jamaica.country", "jamaica.coverage"} <= {*completed(shell, "jamaica.co")}
 

@@ -3,7 +3,9 @@
 import importlib
 import pkgutil
 import re
+import sys
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
@@ -236,3 +238,13 @@ def test_all_four_levels_are_shown_with_rates(training):
     said = ("reaction form after 96 113 85", "behaviour cases in six months 6 months 31 49 63", "6 months 18 27 67")
     assert [row for row in said if row not in plain] == []
     assert "Invented" in plain
+
+
+def test_display_prints_the_plain_twin_outside_a_notebook(capsys, baseline, monkeypatch):
+    baseline.display()
+    assert capsys.readouterr().out.strip() == baseline._repr_mimebundle_()["text/plain"].strip()
+    shown = []
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=object))
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
+    baseline.display()
+    assert shown == [baseline]

@@ -172,13 +172,16 @@ def test_real_files_are_the_same_where_unnamed_countries_change_places(name: str
 def test_names_of_returned_files_are_for_those_who_see_sources(audience: str) -> None:
     """A file's name can be that of a country; the team and a country see the files of the answers that they see."""
     subject, context = next(given(world(named=" ".join(CODES))))
-    shown = {one.origin.file for a in subject for one in a.findings if one.origin is not None}
-    named = evolve(subject, inputs=dict.fromkeys([*shown, "returns/nobody.csv"], "0" * 64))
-    policy = evolve(context.programme.disclosure, audiences=dict.fromkeys([one.value for one in Audience], "TLP:AMBER"))
-    seen, _ = disclose(
-        named, evolve(context, audience=audience, programme=evolve(context.programme, disclosure=policy))
+    returned = {f"returns/{name}.csv" for name in NAMES.values()}
+    named = evolve(subject, inputs=dict.fromkeys([*returned, "returns/nobody.csv"], "0" * 64))
+    policy = context.programme.disclosure
+    policy = evolve(
+        policy,
+        audiences=dict.fromkeys([one.value for one in Audience], "TLP:AMBER"),
+        consents=[evolve(one, audience=audience) for one in policy.consents if one.audience == "regional"],
     )
-    assert isinstance(seen, AssessmentSet)
-    known = {"team": {*shown, "returns/nobody.csv"}, "country": shown}
-    assert {*seen.inputs} <= known.get(audience, set())
-    assert bool(seen.inputs) is bool(known.get(audience))
+    told = evolve(context, audience=audience, programme=evolve(context.programme, disclosure=policy))
+    seen = [disclose(named, one)[0].inputs for one in (told, evolve(told, kind="profile", country="BB"))]
+    own = {"returns/Barbados.csv"}
+    known = {"team": [{*named.inputs}, own], "country": [returned, own]}
+    assert [{*one} for one in seen] == known.get(audience, [set(), set()])

@@ -67,6 +67,20 @@ def test_groups_are_the_known_ones_among_its_countries(baseline: AssessmentSet, 
     assert all(1 < len(members) < len(NAMES) for members in groups.values())
 
 
+def test_treaties_are_groups_only_where_the_framework_names_them(
+    baseline: AssessmentSet, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    treaty = [countries.country_by_code(code) for code in ("JM", "BB")]
+    known = countries.members
+    monkeypatch.setattr(countries, "members", lambda name, on: treaty if name == "BUDAPEST" else known(name, on=on))
+    labels = {name: text for name, text in baseline.framework.labels.items() if not name.startswith("group.")}
+    framework = evolve(baseline.framework, labels=labels)
+    other = evolve(baseline, framework=framework, assessments=[evolve(one, framework=framework) for one in baseline])
+    found = [{one.id: one.title for one in make_explorer(one, context()).groups} for one in (baseline, other)]
+    assert found[0].keys() - found[1].keys() == {"BUDAPEST"}
+    assert "Convenio de Budapest sobre la Ciberdelincuencia" in found[0]["BUDAPEST"]
+
+
 def test_texts_are_in_every_language(baseline: AssessmentSet, context: Context) -> None:
     made = make_explorer(baseline, context(language="nl-SX"))
     assert (made.language, made.languages, tuple(made.heads)) == ("nl", BUILT_IN_LANGUAGES, BUILT_IN_LANGUAGES)

@@ -18,8 +18,8 @@ from capbuild.documents import loads
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import Host, OutputFile, RenderContext
 from capbuild.reports.icalendar import Event, format_calendar
+from capbuild.reports.markdown import escape
 from capbuild.reports.tidy.tables import escape_formula
-from capbuild.reports.writers import escape
 
 Hostile = Callable[[str], tuple[AssessmentSet, Programme]]
 #: The example plugin shows everything, and the host keeps it to the team.

@@ -62,6 +62,7 @@ from capbuild.model import (
     UnusableReason,
     Verdict,
 )
+from capbuild.origin import Origin
 from capbuild.plugins import RenderCache, RenderContext
 from capbuild.reports import Explorer, Report, build, make_explorer, tidy_tables
 from capbuild.scoring import assess
@@ -272,6 +273,7 @@ def assessed(truth: Truth, round_: Round) -> AssessmentSet:
             status="claimed" if verdict is None else "reported" if code in truth.said else "confirmed",
             source=f"{code}-v" if code in truth.visited else f"{code}-s",
             as_of=DAY,
+            origin=Origin(f"returns/{NAMES[code]}.csv"),
         )
         for code in answered
         for name in INDICATORS

@@ -130,7 +130,7 @@ def test_its_marking_holds_in_reports_and_a_person_in_it_is_found(visited):
 
 
 @settings(max_examples=20, deadline=None)
-@given(data=st.binary(max_size=40), other=st.binary(max_size=40))
+@given(data=st.binary(min_size=1, max_size=40), other=st.binary(max_size=40))
 def test_a_changed_file_is_told_and_an_equal_one_is_not(data, other, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept")
     (folder / "programme.toml").write_text(
@@ -170,6 +170,7 @@ def test_a_file_that_was_changed_or_lost_is_put_back(visited, damage):
         {"link": "//evil.example"},
         {"title": " "},
         {"title": "a\nb\x1b[31m"},
+        {"content": b""},
     ],
 )
 def test_what_could_not_be_read_back_is_refused(visited, more):
@@ -215,7 +216,7 @@ def test_what_a_hand_wrote_into_the_table_is_not_taken_for_proof(visited):
         changed = list(find_changed_files(visited, open_workspace(visited).evidence))
         assert bool(changed) is (state != "valid")
     table.write_text(recorded.replace("Jamaica", "Atlantis"), encoding="utf-8")
-    assert "evidence.csv:B2" in listed().stderr.replace(" ", "")
+    assert ("evidence.csv:B2" in listed().stderr.replace(" ", ""), listed().exit_code) == (True, 1)
     table.write_text(recorded, encoding="utf-8")
     assert made.evidence.id in listed("--country", "JM").stdout
     assert made.evidence.id not in listed("--country", "Cuba").stdout
@@ -266,3 +267,30 @@ def test_addresses_in_the_table_that_could_run_are_no_links(visited):
     addresses = re.findall(r'href=["\']?([^"\' >]+)', page) + re.findall(r"\]\(<?([^)> ]+)", text)
     assert {one.partition(":")[0] for one in addresses if not one.startswith("#")} <= {"https"}
     assert not re.search(r"<[^>]*\sonmouseover", page)
+
+
+@pytest.mark.parametrize("columns", [None, 3, 9])
+def test_a_table_that_was_cut_short_is_an_error(visited, columns):
+    """In the middle of a quoted title, or of the row."""
+    keep(visited, title='Order of the "Chief", 5')
+    table = visited / "evidence.csv"
+    header, row = table.read_text("utf-8").splitlines()
+    cut = (
+        row[: row.index("Chief")] if columns is None else ",".join([*row.split(",")[:2], "Order", *[""] * 9][:columns])
+    )
+    table.write_text(f"{header}\n{cut}", encoding="utf-8")
+    found = [one for one in open_workspace(visited).validate() if one.origin and one.origin.file == "evidence.csv"]
+    assert [(one.severity, one.origin.row) for one in found] == [("error", 2)]
+    assert CliRunner().invoke(app, ["evidence", "list", str(visited)]).exit_code == 1
+    if columns is None:
+        with pytest.raises(CapbuildError, match="never closed"):
+            keep(visited, b"another", "other.txt")
+
+
+def test_an_empty_file_in_the_table_proves_nothing(visited):
+    keep(visited)
+    table = visited / "evidence.csv"
+    digest = hashlib.sha256(b"order").hexdigest()
+    table.write_text(table.read_text("utf-8").replace(digest, hashlib.sha256(b"").hexdigest()), encoding="utf-8")
+    assert open_workspace(visited).evidence == ()
+    assert "the file is empty" in {one.message for one in open_workspace(visited).validate()}

@@ -1,16 +1,19 @@
 """A programme from the spreadsheet of a framework and a folder of untidy returns, all of them invented."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
 
 import capbuild as cb
+from capbuild._atomic import write_atomic
 from capbuild.cli.app import app
-from capbuild.errors import WorkspaceError
+from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.model import Missing
+from capbuild.origin import Origin
 from capbuild.workspace.drafts.scaffold import make_folder
 
 MODEL = [
@@ -258,3 +261,29 @@ def test_a_round_asks_countries_again_and_late_returns_of_others_are_part_of_it(
     save_text(f"{head}\nCuba,2026-12-20,1\nPanama,2026-12-21,3\n", encoding="utf-8")
     make_folder(given / "two", given / "model.xlsx", returns=given / "received")
     assert [one.id for one in cb.open_workspace(given / "two").programme.rounds] == ["baseline", "endline"]
+
+
+def test_targets_that_nobody_gave_are_one_question(given):
+    made = make(given)
+    (asked,) = [str(one) for one in made.guesses if "target" in one.assumed]
+    assert "that of every indicator is 2, the middle of its levels" in asked
+    assert "column Target" in asked
+    workspace = cb.open_workspace(given / "coast")
+    assert {*workspace.targets.expand(workspace.framework).targets.values()} == {2}
+
+
+@pytest.mark.parametrize("failing", [lambda path: True, lambda path: path.name == "run.json"])
+def test_a_folder_is_made_whole_or_not_at_all(given, monkeypatch, failing):
+    def fail(path, *arguments, **options):
+        if failing(Path(path)):
+            raise WriteError("the disk is full", origin=Origin(str(path)), remedy="make room")
+        return write_atomic(path, *arguments, **options)
+
+    before = {*given.rglob("*")}
+    for module in ("workspace.transactions", "workspace.runs.out_folder", "workspace.runs.run_record"):
+        monkeypatch.setattr(f"capbuild.{module}.write_atomic", fail, raising=False)
+    with pytest.raises(WriteError, match="the disk is full"):
+        cb.new_programme(given / "coast", given / "model.xlsx", returns=given / "received")
+    assert {*given.rglob("*")} == before
+    monkeypatch.undo()
+    assert cb.new_programme(given / "coast", given / "model.xlsx", returns=given / "received")

@@ -1,7 +1,10 @@
 """A programme in any store gives what it gives in a folder; what goes wrong leaves the store as it was."""
 
+import inspect
+
 import pytest
 
+import capbuild.workspace
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import load_bundled
 from capbuild.plugins import Host
@@ -143,3 +146,21 @@ def test_a_name_that_leads_out_is_refused(inputs, name):
 def test_a_store_without_a_programme_says_so():
     with pytest.raises(WorkspaceError, match=r"has no programme\.toml"):
         open_store(MemoryStore({"README.md": b""}), host=HOST).__enter__()
+
+
+def test_a_store_without_a_programme_is_named(tmp_path):
+    for store, name in ((FolderStore(tmp_path), tmp_path.as_posix()), (MemoryStore({"a.csv": b""}), "the store")):
+        with pytest.raises(WorkspaceError, match=f"^CB601 {name}: {name} has no programme.toml"), open_store(store):
+            pass
+
+
+def test_every_public_function_of_a_workspace_opens_a_path(tmp_path):
+    functions = [getattr(capbuild.workspace, name) for name in capbuild.workspace.__all__]
+    taking = [one for one in functions if inspect.isfunction(one) and "workspace" in inspect.signature(one).parameters]
+    assert run in taking
+    for one in taking:
+        parameters = inspect.signature(one).parameters.values()
+        needed = {at.name: None for at in parameters if at.default is inspect.Parameter.empty}
+        for path in (tmp_path, str(tmp_path)):
+            with pytest.raises(WorkspaceError, match=r"has no programme\.toml"):
+                one(**{**needed, "workspace": path})

@@ -90,3 +90,24 @@ def test_grids_that_multiply_are_refused(read, lifecycle):
 def test_what_is_no_ddi_is_refused(read, data):
     with pytest.raises(ReadError):
         read(data)
+
+
+def test_multiple_response_sets_are_one_question(read):
+    def make(*categories):
+        listed = "".join(f"<catgry><catValu>{code}</catValu><labl>{code}</labl></catgry>" for code in categories)
+        variables = "".join(
+            f'<var ID="V{n}" name="units/{code}"><labl>{label}</labl>{listed}</var>'
+            for n, (code, label) in enumerate((("a", "CERT"), ("b", "Laboratory")), start=1)
+        )
+        return (
+            '<codeBook><dataDscr><varGrp ID="S" varGrp="G"><labl>Section</labl></varGrp>'
+            '<varGrp ID="G" type="multipleResp" name="units" var="V1 V2"><labl>Which units?</labl></varGrp>'
+            f'<var ID="V0" name="law"/>{variables}</dataDscr></codeBook>'
+        )
+
+    for categories, choices in (("01", {"a": "CERT", "b": "Laboratory"}), ("xyz", {"x": "x", "y": "y", "z": "z"})):
+        form = read(make(*categories)).form
+        assert types(form) == {"law": "unknown", "units": "select multiple"}
+        units = form["units"]
+        assert ({c.code: c.label.source for c in units.choices}, units.text.source) == (choices, "Which units?")
+        assert (units.group, [group.id for group in form.groups]) == ("S", ["S"])

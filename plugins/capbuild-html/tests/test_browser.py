@@ -52,6 +52,19 @@ def test_axe_leaves_only_hatched_grounds_and_group_heads_to_a_person(browser: An
     assert set(seen.undecided()) <= {"color-contrast", "th-has-data-cells"}
 
 
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_digits_of_the_heat_map_stand_on_a_plain_ground(browser: Any, pages: dict[str, Path], medium: str) -> None:
+    page = browser.open(pages["region"]).page
+    page.emulate_media(media=medium)
+    cells = page.evaluate("""() => [...document.querySelectorAll(".heat .cell")].map(cell => {
+      const style = getComputedStyle(cell);
+      return [style.backgroundImage, parseFloat(style.fontSize), cell.scrollWidth <= cell.clientWidth + 1];
+    })""")
+    assert {ground for ground, _, _ in cells} == {"none"}
+    assert min(size for _, size, _ in cells) >= 11
+    assert all(fits for _, _, fits in cells)
+
+
 def test_the_filter_finds_a_country_by_keyboard(browser: Any, pages: dict[str, Path]) -> None:
     page = browser.open(pages["region"]).page
     for _ in range(60):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import make_painter
-from capbuild.charts.theme import chart_data, finish_chart, hatch_layer, load_altair, shade_colour
+from capbuild.charts.theme import HAIR, PAPER, chart_data, finish_chart, load_altair, shade_colour
 from capbuild.model import AssessmentSet
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ _SIDE = 24
 def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a heat map, countries by indicators.
 
-    An open range is hatched and labelled "1–3", never drawn as a low level.
+    An open range is hollow and labelled "1–3", never drawn as a low level.
 
     Args:
         assessed: The assessments.
@@ -47,7 +47,7 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
         load_altair()
         .layer(
             base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(color=shade_colour("shade", 0)),
-            hatch_layer(base, _SIDE - 4),
+            base.transform_filter("datum.shade === 0").mark_rect(color=PAPER, stroke=HAIR, strokeWidth=1),
             base.mark_text(fontSize=11).encode(text="text:N", color=shade_colour("shade", 1)),
         )
         .resolve_scale(color="independent")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import altair
 
 INK, QUIET, ACCENT = "#14212B", "#4C5C68", "#A64A18"
-OUTLINE, DEEP, PAPER, SLOT = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3"
+OUTLINE, DEEP, PAPER, SLOT, HAIR = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3", "#D3DBE1"
 #: Fill of each shade, and its text colour. Shade 0 is an open range, -1 unknown.
 FILLS: Mapping[int, tuple[str, str]] = {
     -1: (PAPER, QUIET),

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from capbuild._terminal import echo
+from capbuild.documents import dumps
 from capbuild.model import Issue, Survey
+from capbuild.workspace.rounds.evidence import DueFinding
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.runs.outcome import Outcome
 
@@ -13,6 +15,11 @@ from capbuild.workspace.runs.outcome import Outcome
 def print_json(made: Any) -> None:
     """Print one JSON document."""
     echo(json.dumps(made, ensure_ascii=False, indent=1), document=True)
+
+
+def print_document(subject: object) -> None:
+    """Print an object of the model as a JSON document, which `capbuild.loads` reads."""
+    echo(dumps(subject), document=True)
 
 
 def list_issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
@@ -29,6 +36,14 @@ def list_issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
             "column": None if issue.origin is None else issue.origin.column,
         }
         for issue in issues
+    ]
+
+
+def list_due(found: Iterable[DueFinding]) -> list[dict[str, Any]]:
+    """Return findings that are due again as plain values."""
+    return [
+        {"country": one.finding.country.alpha_2, "target": one.finding.target, "since": one.since.isoformat()}
+        for one in found
     ]
 
 
@@ -73,10 +88,7 @@ def status_dict(found: CollectionStatus) -> dict[str, Any]:
         "not_answered": [country.alpha_2 for country in found.silent if country.alpha_2 not in found.unusable],
         "not_usable": {code: reason.value for code, reason in found.unusable.items()},
         "left_open": dict(found.left_open),
-        "due_again": [
-            {"country": one.finding.country.alpha_2, "target": one.finding.target, "since": one.since.isoformat()}
-            for one in found.due
-        ],
+        "due_again": list_due(found.due),
         "issues": list_issues(found.issues),
     }
 

@@ -168,7 +168,7 @@ class PlanFilter:
         for one in sorted(found.activities, key=lambda session: (session.start, session.end, session.id)):
             named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
             if len(named) + len(masks) < len(one.seats):
-                left = len(one.seats) - len(named) - len(masks)
+                left = len(one.seats) - len(named)  # without a round, all others have masks or none
                 self.log_redaction("plan.title", "session", "few", one.id, count=left, least=self.groups.least)
             if named or masks or not one.seats:
                 shown.append((one, named, masks))

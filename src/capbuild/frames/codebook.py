@@ -167,7 +167,16 @@ def _make_title(survey: Survey) -> str:
 def _to_ddi(survey: Survey) -> str:
     """Return DDI Codebook 2.5, with each variable's elements in schema order."""
     title = _xml(_make_title(survey))
-    variables = [_format_variable(place, *found) for place, found in enumerate(_group_by_question(survey), start=1)]
+    groups: list[str] = []
+    variables: list[str] = []
+    for question, rows in _group_by_question(survey):
+        members = _split_by_option(survey, question, rows)
+        first = len(variables) + 1
+        variables += [_format_variable(place, question, *one) for place, one in enumerate(members, start=first)]
+        if members[0][0] != question.id:
+            places = " ".join(f"V{place}" for place in range(first, len(variables) + 1))
+            head = f'<varGrp ID="G{len(groups) + 1}" type="multipleResp" name={_attribute(question.id)} var="{places}">'
+            groups.append(f"    {head}<labl>{_xml(question.text.source)}</labl></varGrp>")
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
@@ -175,6 +184,7 @@ def _to_ddi(survey: Survey) -> str:
             f"  <stdyDscr><citation><titlStmt><titl>{title}</titl></titlStmt></citation></stdyDscr>",
             f'  <fileDscr ID="F1"><fileTxt><fileName>{_xml(survey.file)}</fileName></fileTxt></fileDscr>',
             "  <dataDscr>",
+            *groups,
             *variables,
             "  </dataDscr>",
             "</codeBook>",
@@ -183,8 +193,30 @@ def _to_ddi(survey: Survey) -> str:
     )
 
 
-def _format_variable(place: int, question: Question, rows: list[CodebookRow]) -> str:
-    text = _xml(question.text.source)
+def _split_by_option(
+    survey: Survey, question: Question, rows: list[CodebookRow]
+) -> list[tuple[str, str, list[CodebookRow]]]:
+    """Return the variables of a question as name, label and rows: one, or one per option of a multi-select question."""
+    options = [row for row in rows if row.option and not row.is_missing]
+    if question.type is not QuestionType.SELECT_MULTIPLE or not options:
+        return [(question.id, question.text.source, rows)]
+    answered = sum(not isinstance(value, Missing) for value in survey[question.id].values)
+    absent = [row for row in rows if row.is_missing]
+    return [
+        (
+            f"{question.id}/{row.option}",
+            row.label,
+            [
+                CodebookRow(question=question, option="1", label="Chosen", answers=row.answers),
+                CodebookRow(question=question, option="0", label="Not chosen", answers=answered - row.answers),
+                *absent,
+            ],
+        )
+        for row in options
+    ]
+
+
+def _format_variable(place: int, question: Question, name: str, label: str, rows: list[CodebookRow]) -> str:
     mark = {True: ' missing="Y"', False: ""}
     categories = "".join(
         f"<catgry{mark[row.is_missing]}><catValu>{_xml(row.option)}</catValu>"
@@ -194,9 +226,13 @@ def _format_variable(place: int, question: Question, rows: list[CodebookRow]) ->
     )
     kind = "numeric" if question.type in _NUMERIC else "character"
     return (
-        f'    <var ID="V{place}" name={quoteattr(xml_text(question.id))} files="F1"><labl>{text}</labl>'
-        f'<qstn><qstnLit>{text}</qstnLit></qstn>{categories}<varFormat type="{kind}"/></var>'
+        f'    <var ID="V{place}" name={_attribute(name)} files="F1"><labl>{_xml(label)}</labl>'
+        f'<qstn><qstnLit>{_xml(question.text.source)}</qstnLit></qstn>{categories}<varFormat type="{kind}"/></var>'
     )
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(xml_text(text))
 
 
 _MAKERS: Mapping[str, Callable[[Survey], str]] = {".html": _to_html, ".csv": _to_csv, ".xml": _to_ddi}

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
+from capbuild.formats.answer_table import ANSWER_COLUMNS
 from capbuild.model import Missing
 from capbuild.reports.tidy.table import TidyColumn, parse_columns
 
 COSTS = parse_columns("country indicator level:int line title payment year:int low:float high:float currency notice")
-RESPONSES = parse_columns(
-    "response country place respondent questionnaire language date question repeat:int value label number:float "
-    "missing written comment file sheet row:int column:int"
-)
+RESPONSES = parse_columns(ANSWER_COLUMNS)
 CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text reason")
 HARMONISED = parse_columns(
     "wave response country place respondent date question repeat:int value label number:float missing "

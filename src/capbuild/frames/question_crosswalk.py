@@ -15,7 +15,8 @@ from capbuild.checks import identifier, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.escaping import format_csv
-from capbuild.frames.rows import cell_text, frame_rows
+from capbuild.formats.answer_table import cell_text
+from capbuild.frames.rows import frame_rows
 from capbuild.io.cells import read_cells
 from capbuild.model import Survey
 from capbuild.origin import Origin

@@ -53,21 +53,3 @@ def _simplify_cell(value: Any) -> Any:
     if isinstance(plain, str | bool | int | float | datetime.date | datetime.time | datetime.timedelta):
         return plain
     return "; ".join(map(str, plain)) if isinstance(plain, list | tuple) else str(plain)
-
-
-def cell_text(value: Any) -> str | None:
-    """Return a cell as text, or None if it is missing.
-
-    Whole numbers without a decimal point, dates as ISO 8601.
-
-    Example:
-        >>> cell_text(3.0), cell_text(datetime.date(2016, 5, 31)), cell_text(" "), cell_text(None)
-        ('3', '2016-05-31', ' ', None)
-    """
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)

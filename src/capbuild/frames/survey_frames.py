@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from capbuild.formats import Grid, TableOptions, read_table
-from capbuild.frames.answers import is_tidy, read_answers
+from capbuild.formats.answer_table import is_tidy, read_answers
 from capbuild.frames.rows import frame_rows
 from capbuild.plugins import Claim, Confidence, InputFile, Reader
 
@@ -28,7 +28,7 @@ def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
 
     def read(source: InputFile, options: TableOptions) -> Iterator[Any]:
         if is_tidy(rows[0][1]):
-            yield from read_answers(source.name, rows)
+            yield from read_answers(source.name, rows, drop_personal=options.drop_personal)
             return
         yield from read_table(Grid(source.name, rows), options, source.limits)
 

@@ -181,7 +181,7 @@ def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | i
     form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
     for wave, asked, before, response, answer in found.originals:
         identity, country, place, respondent, _, _, date, *rest = _list_answer(form[answer.question], response, answer)
-        question, repeat, value, label, number, missing, _, _, *origin = rest
+        question, _, repeat, value, label, number, missing, _, _, *origin = rest
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
         shown = _to_label(asked, before.value)
         yield (wave, identity, country, place, respondent, date, question, repeat, value, label, number, missing,
@@ -232,6 +232,7 @@ def _list_answer(question: Question | None, response: Response, answer: Answer) 
         response.language,
         response.date.isoformat() if response.date is not None else None,
         answer.question,
+        None if question is None else question.type.value,
         answer.repeat,
         None if isinstance(value, Missing) else _to_text(value),
         _to_label(question, value),

@@ -27,7 +27,7 @@ from capbuild.model import (
 
 #: Files of a later edition, in the order of their nodes.
 _PARTS = ("framework", "criteria", "law", "quantities")
-_LABELS = ("answer.", "check.", "respondent.")
+_LABELS = ("answer.", "check.", "group.", "respondent.")
 
 
 def _make_criterion(data: Mapping[str, Any], messages: Messages) -> Criterion:

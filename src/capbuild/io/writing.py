@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack, overload
 
+import attrs
+
 from capbuild._atomic import write_atomic
 from capbuild.disclosure import Publications, disclose
 from capbuild.disclosure.currency import convert_context
@@ -113,12 +115,18 @@ def _check_kind(kind: str, writer: Writer) -> None:
         )
 
 
-def _make_options(writer: Writer, options: Any) -> Any:
-    if isinstance(options, Mapping):
-        return make_options(writer.options, options, writer.name)
-    if options is not None and not isinstance(options, writer.options):
+def _make_options(writer: Writer, options: Any, language: str, country: str) -> Any:
+    """Return the options of a writer; those of the name of a keyword take its value unless given themselves."""
+    fits = isinstance(options, Mapping | writer.options | None)
+    if not fits:
         raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")
-    return writer.options() if options is None else options
+    keywords = {"language": language, "languages": (language,) if language else (), "country": country}
+    known = {one.alias or one.name for one in attrs.fields(writer.options) if one.init}
+    taken = {name: value for name, value in keywords.items() if value and name in known}
+    if options is None or isinstance(options, Mapping):
+        return make_options(writer.options, taken | dict(options or {}), writer.name)
+    lacking = {name: value for name, value in taken.items() if not getattr(options, name)}
+    return attrs.evolve(options, **lacking)
 
 
 def render_files(
@@ -126,7 +134,7 @@ def render_files(
     format: str | None = None,  # noqa: A002 - the field's word
     *,
     suffix: str = "",
-    language: str = "en",
+    language: str = "",
     audience: str = "team",
     programme: object = None,
     dossier: Dossier | None = None,
@@ -151,7 +159,7 @@ def render_files(
         subject: The object to write.
         format: Name of the writer; the one for the suffix if None.
         suffix: Suffix that chooses the writer, such as `.csv`.
-        language: Language of the output.
+        language: Language of the output; English by default, for a form all languages or its first.
         audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
@@ -180,7 +188,7 @@ def render_files(
     _check_kind(kind, writer)
     callback = None if progress is None else SafeCallback(progress)
     context = RenderContext(
-        language=language,
+        language=language or "en",
         audience=audience,
         programme=programme,
         dossier=dossier or Dossier(),
@@ -200,7 +208,7 @@ def render_files(
         context = convert_context(context)
     disclosed, disclosed_context = disclose(subject, context)
     with collect_failures() as more:
-        items = writer.write(disclosed, disclosed_context, _make_options(writer, options))
+        items = writer.write(disclosed, disclosed_context, _make_options(writer, options, language, country))
         files = _collect_files(writer, items, StepCounter(callback))
     failed = map(failure_issue, {**failures, **more}.values())
     collected += dict.fromkeys([*plugin_host.registration_issues("writers", "languages"), *failed])
@@ -272,7 +280,7 @@ def render(
     subject: object,
     format: str,  # noqa: A002 - the field's word
     *,
-    language: str = "en",
+    language: str = "",
     audience: str = "team",
     programme: object = None,
     dossier: Dossier | None = None,
@@ -291,7 +299,7 @@ def render(
     Args:
         subject: The object to write, such as an `AssessmentSet`.
         format: Name of the writer, such as `html` or `md`.
-        language: Language of the output.
+        language: Language of the output; English by default, for a form all languages or its first.
         audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
@@ -345,7 +353,7 @@ def write(
     path: str | Path,
     *,
     format: str | None = None,  # noqa: A002 - the field's word
-    language: str = "en",
+    language: str = "",
     audience: str = "team",
     programme: object = None,
     dossier: Dossier | None = None,
@@ -367,7 +375,7 @@ def write(
         subject: The object to write.
         path: Target; its suffix chooses the writer if no format is given.
         format: Name of the writer.
-        language: Language of the output.
+        language: Language of the output; English by default, for a form all languages or its first.
         audience: Audience; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.

@@ -179,7 +179,8 @@ class Framework(NotebookDisplay):
         judgement: Rules on agreement of assessors and required evidence.
         profiles: Target profiles, such as tiers of a certification.
         zero: Meaning of an answer of 0; None if it is a level or a value on the scale.
-        labels: Names of answers, checks, respondents and other codes, as `kind.code`.
+        labels: Names of answers, checks, respondents and other codes, as `kind.code`; `group.CODE` names a
+            treaty of its field, by which reports may group countries.
         notes: Its rules as text, by id.
         rules: Consistency rules on answers; not part of equality, since scores do not use them.
 

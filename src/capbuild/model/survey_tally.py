@@ -70,3 +70,6 @@ class SurveyTally(Protocol):
 
     def plot(self) -> "altair.TopLevelMixin":
         """Return a chart: stacked bars of shares, or dots of means with intervals."""
+
+    def display(self) -> None:
+        """Show a table per question: as a page in a notebook, as text elsewhere."""

@@ -5,8 +5,9 @@ script or external resource, and a style alone handles light and dark themes. Ea
 `page`.
 """
 
-from capbuild.notebook.bundle import mimebundle
+from capbuild.notebook.bundle import display, mimebundle
 
 __all__ = [
+    "display",
     "mimebundle",
 ]

@@ -1,6 +1,7 @@
 """MIME bundles for notebooks."""
 
 import re
+import sys
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -8,6 +9,7 @@ from importlib import import_module
 from importlib.resources import files
 from itertools import zip_longest
 
+from capbuild._terminal import echo
 from capbuild.escaping import isolate_direction, terminal_text
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
@@ -79,6 +81,20 @@ def mimebundle(subject: object) -> dict[str, str]:
     make: Callable[[object], Page] = import_module(f"capbuild.notebook.{module}").page
     page = make(subject)
     return {"text/plain": terminal_text(to_plain(page)), "text/html": _to_html(page)}
+
+
+def display(subject: object) -> None:
+    """Show an object: as a page in a notebook, as text elsewhere.
+
+    Example:
+        >>> display(1)
+        1
+    """
+    interactive = sys.modules.get("IPython")  # a notebook has imported it
+    if interactive is not None and interactive.get_ipython() is not None:
+        import_module("IPython.display").display(subject)
+    else:
+        echo(mimebundle(subject)["text/plain"])
 
 
 def to_plain(page: Page) -> str:

@@ -5,7 +5,7 @@
 
     for table in tidy_tables(baseline, context): ...     # the same content as rows, for writers of tables
 
-The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
+`capbuild.reports.writers` lists the built-in writers; others are plugins.
 """
 
 from capbuild._lazy import lazy_exports
@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.disclosure.control import list_disclosed
+    from capbuild.escaping import escape_formula
     from capbuild.reports.builder import build, list_message_keys
     from capbuild.reports.cells import (
         Band,
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from capbuild.reports.forms.nominations import (
         NOMINATION_COLUMNS,
         NominationForm,
-        NominationOptions,
         make_nomination_form,
     )
+    from capbuild.reports.forms.options import NominationOptions
     from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
     from capbuild.reports.i18n import get_translator
     from capbuild.reports.languages import LanguageTexts, language_template, list_languages, use_languages
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
         Tile,
         TileMap,
     )
-    from capbuild.reports.tidy.tables import TidyCell, TidyTable, escape_formula, tidy_tables
+    from capbuild.reports.tidy.tables import TidyCell, TidyTable, tidy_tables
 
 __all__ = [
     "ACTION_COLUMNS",
@@ -138,6 +139,7 @@ __all__ = [
 
 _NAMES = {
     "capbuild.disclosure.control": "list_disclosed",
+    "capbuild.escaping": "escape_formula",
     "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
     "builder": "build list_message_keys",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
@@ -150,9 +152,10 @@ _NAMES = {
     "links": "LinkTargets is_web_address make_page_link",
     "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
     "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",
-    "forms.nominations": "NOMINATION_COLUMNS NominationForm NominationOptions make_nomination_form",
+    "forms.nominations": "NOMINATION_COLUMNS NominationForm make_nomination_form",
+    "forms.options": "NominationOptions",
     "forms.reviews": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
-    "tidy.tables": "TidyCell TidyTable escape_formula tidy_tables",
+    "tidy.tables": "TidyCell TidyTable tidy_tables",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

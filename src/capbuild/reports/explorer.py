@@ -433,16 +433,18 @@ class _Maker:
             yield ExplorerCriterion(id=one.id, text=self._text(one.text), step=scale.place(one.step))
 
     def _list_groups(self, codes: frozenset[str]) -> Iterator[ExplorerGroup]:
-        """Yield agreements of the programme, then known groups."""
+        """Yield agreements of the programme, then known groups; treaties only if the framework has a label for them."""
         day = self.rounds[-1].round.reference_date
         network = next(iter(self.reports.values())).dossier.network
         for agreement in network.agreements if network is not None else ():
             yield from self._make_group(agreement.id, agreement.title, "agreement", agreement.parties, codes)
+        labels = self.framework.labels
         known = [group for group in countries.groups() if group.kind in _GROUP_KINDS]
         for group in sorted(known, key=lambda one: _GROUP_KINDS.index(one.kind)):
-            yield from self._make_group(
-                group.id, group.title, group.kind.value, countries.members(group.id, on=day), codes
-            )
+            label = labels.get(f"group.{group.id}")
+            if label is not None or group.kind is not GroupKind.TREATY:
+                members = countries.members(group.id, on=day)
+                yield from self._make_group(group.id, label or group.title, group.kind.value, members, codes)
 
     def _make_group(
         self, name: str, title: Text, kind: str, members: Iterable[Country], codes: frozenset[str]

@@ -307,15 +307,15 @@ class Translator:
     def lowered(self, text: str) -> str:
         """Return a label for use inside a sentence.
 
-        Its first letter is small, unless it begins an acronym.
+        Its first letter is small, unless it begins an acronym or a code.
 
         Example:
-            >>> get_translator("nl").lowered("Eén kaart"), get_translator("en").lowered("CSIRT and industry")
-            ('één kaart', 'CSIRT and industry')
+            >>> [get_translator("nl").lowered(text) for text in ("Eén kaart", "CSIRT en bedrijven", "L1, doel L3")]
+            ['één kaart', 'CSIRT en bedrijven', 'L1, doel L3']
         """
         if self.language == "nl" and text.startswith("Eén"):
             return f"é{text[1:]}"
-        return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+        return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
 
     def raised(self, text: str) -> str:
         """Return a text for the beginning of a sentence."""

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.escaping import readable_text
 from capbuild.model import Activity, Plan, PlannedActivity, Programme
-from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.i18n import Translator, get_translator
 
 #: Longest line, in octets of UTF-8, without its end.
@@ -130,10 +130,3 @@ def _fold(line: str) -> Iterator[str]:
             piece, size = " ", 1
         piece, size = piece + sign, size + width
     yield piece
-
-
-def make_calendar_writer() -> Writer:
-    """Return the writer `ics`."""
-    return Writer(
-        name="ics", title="Calendar of a plan (iCalendar)", accepts=(Plan,), write=write_icalendar, suffixes=(".ics",)
-    )

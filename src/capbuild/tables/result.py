@@ -121,6 +121,10 @@ class Tally(NotebookDisplay, FrameConversion):
                 for (domain, part), cell in zip(named, self.cells, strict=True)]  # fmt: skip
         return dict(zip(keys, [*self.cells, *self.cells], strict=True))  # a code takes precedence over a label
 
+    def _ipython_key_completions_(self) -> list[tuple[Any, ...] | str]:
+        keys = list(self._index)[: len(self.cells)]  # labels, such as names of countries, come before codes
+        return [key[0] if len(key) == 1 else key for key in keys]
+
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
         """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`.
 

@@ -95,6 +95,13 @@ def open_store(store: Store, *, host: Host | None = None, progress: Progress | N
     with TemporaryDirectory(prefix="capbuild-") as place:
         copy = FolderStore(Path(place))
         before = _fetch(store, copy, progress)
+        if "programme.toml" not in before:
+            where = store.folder.as_posix() if isinstance(store, FolderStore) else "the store"
+            raise WorkspaceError(
+                f"{where} has no programme.toml",
+                origin=Origin(where),
+                remedy="name the folder of a programme, or create one with capbuild new programme NAME",
+            )
         yield open_workspace(copy.folder, host=host)
         _put_back(store, copy, before)
 

@@ -58,15 +58,22 @@ def edit_folder(folder: Path) -> Iterator["Transaction"]:
         Cuba,sent
         <BLANKLINE>
     """
+    new = not folder.exists()
     try:
         make_folders(folder)
     except OSError as error:
         raise _write_error(folder, error) from error
-    with hold_lock(folder / _LOCK, folder):
-        _finish(folder)
-        edit = Transaction(folder)
-        yield edit
-        edit._commit()
+    try:
+        with hold_lock(folder / _LOCK, folder):
+            _finish(folder)
+            edit = Transaction(folder)
+            yield edit
+            edit._commit()
+    except BaseException:
+        if new:
+            with suppress(OSError):
+                folder.rmdir()  # nothing was written
+        raise
 
 
 def recover_folder(folder: Path) -> None:
@@ -174,6 +181,8 @@ class Transaction:
             _sync(self.folder)
         except OSError as error:
             raise _write_error(self.folder, error) from error
+        finally:
+            shutil.rmtree(self.folder / _STAGED, ignore_errors=True)
         _finish(self.folder)
 
 

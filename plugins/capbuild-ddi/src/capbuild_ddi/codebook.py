@@ -1,6 +1,7 @@
 """DDI Codebook: variables as questions."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import PurePath
 from xml.etree.ElementTree import Element
 
@@ -10,6 +11,8 @@ from capbuild.formats import local_name, personal_by_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild_ddi.elements import XML_LANG, children, choice, first, number, plain, spoken, unique
 
+#: Type of a group of variables that is a multiple-response set.
+_SET = "multipleResp"
 _DATES = {"date": QuestionType.DATE, "time": QuestionType.TIME, "datetime": QuestionType.DATETIME}
 
 
@@ -24,13 +27,20 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
     described = [root] if local_name(root) == "dataDscr" else list(children(root, "dataDscr"))
     titles = first(root, "stdyDscr", "citation", "titlStmt")
     title = spoken(children(titles, "titl", "parTitl"), PurePath(file).stem or file, language)
+    sets = _find_response_sets(described)
     groups, group_by_variable = _list_groups(described, language)
     questions: dict[str, Question] = {}
     for part in described:
         for variable in children(part, "var"):
             key = variable.get("ID", "")
-            name = unique(variable.get("name") or "", key, questions)
-            questions[name] = evolve(_make_question(variable, name, language), group=group_by_variable.get(key))
+            node, members = sets.get(key, (variable, [variable]))
+            if members[0] is not variable:
+                continue  # it is part of the question of an earlier variable
+            name = unique(node.get("name") or "", node.get("ID", ""), questions)
+            question = _make_question(variable, name, language)
+            if node is not variable:
+                question = _merge_set(node, members, question, language)
+            questions[name] = evolve(question, group=group_by_variable.get(key))
     tags = (one.get(XML_LANG) for part in described for one in part.iter())
     named = [tag for tag in (root.get(XML_LANG), *tags) if tag]
     return Questionnaire(
@@ -43,18 +53,69 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
     )
 
 
+def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, list[Element]]]:
+    """Return the multiple-response set of each variable in one: its group and variables, by id."""
+    variables = {one.get("ID", ""): one for part in described for one in children(part, "var")}
+    found: dict[str, tuple[Element, list[Element]]] = {}
+    for node in (one for part in described for one in children(part, "varGrp") if one.get("type") == _SET):
+        keys = [key for key in dict.fromkeys(node.get("var", "").split()) if key in variables and key not in found]
+        own = [one for key, one in variables.items() if key in keys]
+        found.update(dict.fromkeys(keys, (node, own)))
+    return found
+
+
+def _merge_set(node: Element, members: list[Element], question: Question, language: str) -> Question:
+    """Return the multi-select question of a multiple-response set.
+
+    Its choices are the variables if each has at most two categories ("chosen", "not chosen"), else their categories.
+
+    Args:
+        node: The group.
+        members: Its variables.
+        question: The first of them as a question.
+        language: Language of texts without one.
+    """
+    listed = [list(_list_choices(one, language)) for one in members]
+    absent = [one for choices in listed for one in choices if one.missing is not None]
+    chosen = [[one for one in choices if one.missing is None] for choices in listed]
+    if all(len(choices) <= 2 for choices in chosen):
+        chosen = [[_choice_of_variable(one, question.id, language) for one in members]]
+    named = list(children(node, "labl", "txt"))
+    by_code: dict[str, Choice] = {}
+    for one in chain(*chosen, absent):
+        by_code.setdefault(one.code, one)
+    return evolve(
+        question,
+        type=QuestionType.SELECT_MULTIPLE,
+        text=spoken(named, question.text.source, language) if named else question.text,
+        choices=by_code.values(),
+    )
+
+
+def _choice_of_variable(variable: Element, question: str, language: str) -> Choice:
+    name = variable.get("name") or variable.get("ID") or "item"
+    code = name.removeprefix(f"{question}/") or name
+    return choice(code, spoken(children(variable, "labl"), code, language), missing=False)
+
+
 def _list_groups(described: list[Element], language: str) -> tuple[list[QuestionGroup], dict[str, str]]:
     """Return the groups of variables, and the group of each variable."""
     groups: dict[str, QuestionGroup] = {}
     group_by_variable: dict[str, str] = {}
     inner: dict[str, str] = {}
-    for node in (one for part in described for one in children(part, "varGrp")):
+    nodes = [one for part in described for one in children(part, "varGrp")]
+    set_members = {one.get("ID", ""): one.get("var", "") for one in nodes if one.get("type") == _SET}
+    for node in nodes:
+        if node.get("type") == _SET:
+            continue
         name = unique(node.get("ID") or node.get("name") or "", "", groups)
         labels = children(node, "labl", "txt")
         groups[name] = QuestionGroup(id=name, title=spoken(labels, node.get("name") or name, language))
-        for key in (node.get("var") or "").split():
-            group_by_variable.setdefault(key, name)
-        inner.update(dict.fromkeys((node.get("varGrp") or "").split(), name))
+        within = (node.get("varGrp") or "").split()
+        for keys in (node.get("var") or "", *(set_members.get(one, "") for one in within)):
+            for key in keys.split():
+                group_by_variable.setdefault(key, name)
+        inner.update(dict.fromkeys(within, name))
     made = [
         evolve(group, parent=inner[name]) if name in inner and not _is_below(inner[name], name, inner) else group
         for name, group in groups.items()

@@ -18,7 +18,7 @@ def register_readers() -> Iterable[Reader]:
     word = Reader(
         name="word-form",
         title="Filled-in Word form (DOCX)",
-        sniff=LazyFunction("capbuild_documents.package:sniff"),
+        sniff=LazyFunction("capbuild_documents.package:sniff_word"),
         read=LazyFunction("capbuild_documents.reader:read_word"),
         options=DocumentOptions,
         companions=(Companion(option="definition"),),
@@ -28,7 +28,7 @@ def register_readers() -> Iterable[Reader]:
     pdf = Reader(
         name="pdf-form",
         title="Filled-in PDF form",
-        sniff=LazyFunction("capbuild_documents.pdf:sniff"),
+        sniff=LazyFunction("capbuild_documents.package:sniff_pdf"),
         read=LazyFunction("capbuild_documents.reader:read_pdf"),
         options=DocumentOptions,
         companions=(Companion(option="definition"),),

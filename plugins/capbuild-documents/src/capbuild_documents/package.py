@@ -19,9 +19,11 @@ _OTHERS = (".doc", ".rtf", ".odt")
 SCANNED = "ask for the file that was scanned, or type the answers into the questionnaire"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+#: Largest file whose bytes are searched for a form before reading.
+_SEARCHED = 1 << 26
 
 
-def sniff(source: InputFile) -> Claim | None:
+def sniff_word(source: InputFile) -> Claim | None:
     """Claim a Word document.
 
     Also other word processors' files by name, to reject them with a reason.
@@ -34,6 +36,15 @@ def sniff(source: InputFile) -> Claim | None:
     if source.suffix in (*_SUFFIXES, *_OTHERS):
         return Claim(Confidence.NAME, f"a file named {source.suffix}")
     return None
+
+
+def sniff_pdf(source: InputFile) -> Claim | None:
+    """Claim a PDF with form fields by signature, any other PDF by name."""
+    if b"%PDF-" not in source.head(1024):
+        return None
+    if source.size <= _SEARCHED and b"/AcroForm" in source.content:
+        return Claim(Confidence.SIGNATURE, "a PDF with form fields")
+    return Claim(Confidence.NAME, "a PDF")
 
 
 def document_name(source: InputFile) -> str:

@@ -13,7 +13,7 @@ from pypdf.constants import FieldDictionaryAttributes
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Missing, QuestionType
 from capbuild.origin import Origin
-from capbuild.plugins import Claim, Confidence, InputFile
+from capbuild.plugins import InputFile
 from capbuild_documents.form_index import is_placeholder
 from capbuild_documents.inferred_form import Content, DraftedForm, make_choices, read_choice
 from capbuild_documents.package import SCANNED
@@ -23,17 +23,6 @@ _FLAGS = FieldDictionaryAttributes.FfBits
 _INHERITED = ("/FT", "/Ff", "/V", "/Opt")
 #: Pages examined to classify a file without fields.
 _PAGES = 50
-#: Largest file whose bytes are searched for a form before reading.
-_SEARCHED = 1 << 26
-
-
-def sniff(source: InputFile) -> Claim | None:
-    """Claim a PDF with form fields by signature, any other PDF by name."""
-    if b"%PDF-" not in source.head(1024):
-        return None
-    if source.size <= _SEARCHED and b"/AcroForm" in source.content:
-        return Claim(Confidence.SIGNATURE, "a PDF with form fields")
-    return Claim(Confidence.NAME, "a PDF")
 
 
 @frozen

@@ -101,7 +101,7 @@ _LOOKS = {
     "cell": StyleSpec(name="Capbuild Table Text", size=18, line=240),
     "head": StyleSpec(name="Capbuild Table Head", size=18, bold=True, keep=True),
     "mark": StyleSpec(name="Capbuild Mark", size=16, line=240),
-    "tiny": StyleSpec(name="Capbuild Tiny Mark", size=13, line=240),
+    "tiny": StyleSpec(name="Capbuild Tiny Mark", size=15, line=240),
     "fact": StyleSpec(name="Capbuild Fact", size=30, bold=True),
     "margin": StyleSpec(name="Capbuild Margin", size=17, colour=SECOND),
     "code": StyleSpec(name="Capbuild Code", colour=SECOND, before=None),

@@ -306,6 +306,5 @@ def _make_number_cell(column: Column, width: int, pen: TextWriter) -> BaseOxmlEl
 def _shade_heat(cell: Cell) -> ShadedCell:
     if not isinstance(cell, Heat):
         return ShadedCell(text=cell.words)
-    return ShadedCell(
-        text=cell.text, ground=CellColour(shade=cell.shade, open=cell.open), strong=cell.shade is not None
-    )
+    # Plain paper where a level is not verified: a hatch behind most cells would be noise.
+    return ShadedCell(text=cell.text, ground=CellColour(shade=cell.shade), strong=cell.shade is not None)

@@ -7,16 +7,18 @@ print(document.losses)              # what the file cannot hold, or may not
 again = read_iati(document.xml)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from capbuild.disclosure import disclose
 from capbuild.model import Programme
-from capbuild.plugins import InputFile, ProgrammeDraft, RenderContext, Writer, hookimpl
-from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
-from capbuild_iati.losses import Losses
+from capbuild.plugins import InputFile, LazyFunction, ProgrammeDraft, Writer, hookimpl
 from capbuild_iati.options import IatiOptions, list_given_options
-from capbuild_iati.reader import read_iati, scan_iati
-from capbuild_iati.writer import make_iati_document, record_withheld, write_iati
+
+if TYPE_CHECKING:
+    from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
+    from capbuild_iati.reader import read_iati, scan_iati
+    from capbuild_iati.writer import write_iati
 
 __all__ = [
     "CAPBUILD_API",
@@ -35,12 +37,21 @@ __all__ = [
 CAPBUILD_API = 1
 
 
-def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    shown, losses = disclose(subject, context)[0], Losses()
-    record_withheld(subject, shown, losses)
-    made = make_iati_document(shown, options, losses)
-    context.issues.extend(made.losses)
-    yield made.xml
+_HOMES = {
+    "IatiActivity": "document",
+    "IatiDocument": "document",
+    "IatiReading": "document",
+    "read_iati": "reader",
+    "scan_iati": "reader",
+    "write_iati": "writer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what reads and writes by its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 @hookimpl
@@ -48,6 +59,8 @@ def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
     """Return the programmes of an activity file."""
     if b"<iati-activities" not in source.start.replace(b"\0", b""):  # UTF-16 has zeros between letters
         return None
+    from capbuild_iati.reader import scan_iati
+
     reading = scan_iati(source.content, name=source.name, limits=source.limits)
     return [
         ProgrammeDraft(programme=one.programme, options={"iati": list_given_options(one.options)}, issues=one.issues)
@@ -63,7 +76,7 @@ def register_writers() -> list[Writer]:
             name="iati",
             title="IATI 2.03 activities",
             accepts=(Programme,),
-            write=_write,
+            write=LazyFunction("capbuild_iati.writer:write_activities"),
             suffixes=(".xml",),
             options=IatiOptions,
             discloses=True,

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from mimetypes import guess_type
 from xml.etree.ElementTree import Comment
 
@@ -102,11 +102,20 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     """
     shown, _ = disclose(programme, RenderContext(audience=audience, programme=programme))
     losses = Losses()
-    record_withheld(programme, shown, losses)
+    _record_withheld(programme, shown, losses)
     return make_iati_document(shown, options or IatiOptions(), losses)
 
 
-def record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
+def write_activities(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
+    """Yield the file of a programme for an audience; losses are issues of the context."""
+    shown, losses = disclose(subject, context)[0], Losses()
+    _record_withheld(subject, shown, losses)
+    made = make_iati_document(shown, options, losses)
+    context.issues.extend(made.losses)
+    yield made.xml
+
+
+def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
     """Record what disclosure withheld: figures, results and details of participation.
 
     Args:

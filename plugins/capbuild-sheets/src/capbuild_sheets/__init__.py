@@ -3,14 +3,11 @@
 from collections.abc import Iterable
 
 from capbuild.plugins import Companion, LazyFunction, Reader, Writer, hookimpl
-from capbuild_sheets.counts import workbook_facts
-from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
 from capbuild_sheets.instruments.reading import read_instrument, sniff_instrument
-from capbuild_sheets.options import SheetsOptions
+from capbuild_sheets.options import ExplainOptions, SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, draft_layout, read_sheets, sniff_sheets
-from capbuild_sheets.reviewing import cell_tables
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writers import all_writers
 
@@ -39,8 +36,8 @@ def register_readers() -> Iterable[Reader]:
         read=read_sheets,
         scan=LazyFunction("capbuild_sheets.scanning:scan_sheets"),
         draft=draft_layout,
-        cells=cell_tables,
-        facts=workbook_facts,
+        cells=LazyFunction("capbuild_sheets.reviewing:cell_tables"),
+        facts=LazyFunction("capbuild_sheets.counts:workbook_facts"),
         options=SheetsOptions,
         companions=(Companion(option="layout"),),
         suffixes=SUFFIXES,

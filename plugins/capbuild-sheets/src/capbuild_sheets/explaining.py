@@ -5,12 +5,11 @@ Users can change an answer and see the recalculated score.
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
-
 from capbuild.model import Assessment, CriterionState, Score
-from capbuild.plugins import RenderContext, Writer
+from capbuild.plugins import RenderContext
 from capbuild.reports import Explanation, explain
 from capbuild.scoring import Cell, Formula
+from capbuild_sheets.options import ExplainOptions
 from capbuild_sheets.writing import Book, Page
 
 #: Columns of the widest rows: number, id, statement, state, four figures, findings.
@@ -18,17 +17,6 @@ _WIDTHS = (24, 13, 56, 15, 9, 11, 9, 9, 80)
 _STATE, _STATE_HEAD = 3, "State"
 _STATES = [state.value for state in CriterionState if state is not CriterionState.VALUED]
 _RESULTS = ("Value", "Level", "Lowest level", "Highest level")
-
-
-@frozen(kw_only=True)
-class ExplainOptions:
-    """Options of the score explanation writer.
-
-    Attributes:
-        language: Language of the framework's texts; that of the output when empty.
-    """
-
-    language: str = ""
 
 
 def _is_head(row: Sequence[Cell]) -> bool:
@@ -89,7 +77,8 @@ def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "
     return book.bytes()
 
 
-def _write(subject: object, context: RenderContext, options: ExplainOptions) -> Iterable[bytes]:
+def write_explanation(subject: object, context: RenderContext, options: ExplainOptions) -> Iterable[bytes]:
+    """Yield a workbook with live formulas: one score, or all of a country."""
     language = options.language or context.language
     words = getattr(context.programme, "notice", None)
     notice = "" if words is None else words.get(language)
@@ -101,26 +90,3 @@ def _write(subject: object, context: RenderContext, options: ExplainOptions) -> 
         assert isinstance(subject, Score | Explanation)  # noqa: S101 - the host has looked
         scores = [subject]
     yield explanation_book(scores, language=language, notice=notice)
-
-
-def explanation_writers() -> list[Writer]:
-    """Return the writers for one score and for a country.
-
-    The first is chosen by suffix, the second by name.
-    """
-    one = Writer(
-        name="explain-xlsx",
-        title="A score explained, with live formulas (XLSX)",
-        accepts=(Score, Explanation),
-        write=_write,
-        suffixes=(".xlsx",),
-        options=ExplainOptions,
-    )
-    country = Writer(
-        name="explain-country-xlsx",
-        title="All scores of a country explained, a sheet each (XLSX)",
-        accepts=(Assessment,),
-        write=_write,
-        options=ExplainOptions,
-    )
-    return [one, country]

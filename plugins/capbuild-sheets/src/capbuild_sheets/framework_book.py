@@ -6,7 +6,7 @@ from typing import Any
 from capbuild.escaping import unescape_formula
 from capbuild.frameworks import TEMPLATE_HELP, TemplateSheet, template_sheets
 from capbuild.model import Framework
-from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.plugins import NoOptions, RenderContext
 from capbuild_sheets.writing import Book, CellValue, Page
 
 #: Number of rows below the header with drop-downs.
@@ -70,14 +70,6 @@ def _write_help(page: Page) -> None:
             page.write((sheet, name, text), "wrap")
 
 
-def _write(framework: Framework, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+def write_framework(framework: Framework, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    """Yield the template workbook of a framework."""
     yield framework_book(framework)
-
-
-def framework_writers() -> list[Writer]:
-    """Return the writer of the template workbook.
-
-    It has no suffix, so users name it.
-    """
-    title = "Framework to edit: the template workbook (XLSX)"
-    return [Writer(name="framework-xlsx", title=title, accepts=(Framework,), write=_write)]

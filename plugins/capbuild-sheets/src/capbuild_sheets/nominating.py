@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from capbuild.model import Delivery
-from capbuild.plugins import RenderContext, Writer
+from capbuild.plugins import RenderContext
 from capbuild.reports import NOMINATION_COLUMNS, NominationForm, NominationOptions, make_nomination_form
 from capbuild_sheets.writing import Book, Page, put
 
@@ -75,19 +75,6 @@ def nomination_book(form: NominationForm) -> bytes:
     return book.bytes()
 
 
-def _write(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[bytes]:
+def write_nomination(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[bytes]:
+    """Yield the sheet on which a country nominates people."""
     yield nomination_book(make_nomination_form(subject, context, options))
-
-
-def nomination_writers() -> list[Writer]:
-    """Return the writer of the nomination form."""
-    return [
-        Writer(
-            name="nomination-xlsx",
-            title="Sheet on which a country nominates people (XLSX)",
-            accepts=(Delivery,),
-            write=_write,
-            options=NominationOptions,
-            discloses=True,
-        )
-    ]

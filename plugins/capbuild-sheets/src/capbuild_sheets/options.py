@@ -1,4 +1,4 @@
-"""Options of the workbook reader."""
+"""Options of the workbook reader and of the writer of explained scores."""
 
 from attrs import field, frozen
 
@@ -18,3 +18,14 @@ class SheetsOptions(TableOptions):
     """
 
     sheets: tuple[str, ...] = field(default=(), converter=_names)
+
+
+@frozen(kw_only=True)
+class ExplainOptions:
+    """Options of the score explanation writer.
+
+    Attributes:
+        language: Language of the framework's texts; that of the output when empty.
+    """
+
+    language: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from capbuild.formats import Cell, NumberStyle, Quantity, cell_text, count_indent, read_number, split_unit
 from capbuild.model import Assessment
-from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
+from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
 from capbuild_sheets.sheets import Place
 from capbuild_sheets.workbook import open_workbook
@@ -73,18 +73,6 @@ def review_book(form: ReviewForm) -> bytes:
     return book.bytes()
 
 
-def _write(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+def write_review(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    """Yield the form on which a country reviews its assessment."""
     yield review_book(make_review_form(subject, context))
-
-
-def review_writers() -> list[Writer]:
-    """Return the writer of the review form."""
-    return [
-        Writer(
-            name="review-xlsx",
-            title="Form on which a country reviews its assessment (XLSX)",
-            accepts=(Assessment,),
-            write=_write,
-            discloses=True,
-        )
-    ]

@@ -1,146 +1,109 @@
-"""Writers of this plugin.
+"""Writers of reports, instruments, explained scores, plans and forms; each is imported by its first use."""
 
-Rendering modules are slow to import, so they load on first use.
-"""
-
-from collections.abc import Iterator
-
-from attrs import frozen
-
-from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Survey
-from capbuild.plugins import LazyFunction, NoOptions, RenderContext, Writer
-from capbuild.reports import ACTION_FORM_COLUMNS, DECISION_COLUMNS, DecisionForm, make_action_form, make_decision_form
-from capbuild_sheets.explaining import explanation_writers
-from capbuild_sheets.framework_book import framework_writers
+from capbuild.model import Assessment, AssessmentSet, Delivery, Framework, Plan, Questionnaire, Score, Survey
+from capbuild.plugins import LazyFunction, NoOptions, Writer
+from capbuild.reports import Explanation, NominationOptions
 from capbuild_sheets.instruments.options import InstrumentOptions
-from capbuild_sheets.nominating import nomination_writers
-from capbuild_sheets.reviewing import review_writers
-from capbuild_sheets.writing import Book
+from capbuild_sheets.options import ExplainOptions
+
+_SUFFIXES = (".xlsx",)
 
 
 def all_writers() -> list[Writer]:
-    """Return the writers of reports, instruments, explained scores, plans and country forms."""
+    """Return the writers; those without suffix are named, because others have it for the same subjects."""
     report = Writer(
         name="xlsx",
         title="Excel workbook",
         accepts=(AssessmentSet, Assessment),
         write=LazyFunction("capbuild_sheets.reporting:write_report"),
-        suffixes=(".xlsx",),
+        suffixes=_SUFFIXES,
         discloses=True,
         reports=True,
         aliases=("excel",),
     )
-    # XLSForm has the suffix for questionnaires, so users name this writer.
-    instrument = Writer(
-        name="xlsx-form",
-        title="Survey or visit checklist to fill in (XLSX)",
-        accepts=(Questionnaire, Framework),
-        write=LazyFunction("capbuild_sheets.instruments.writing:write_instrument"),
-        options=InstrumentOptions,
-    )
-    responses = Writer(
-        name="responses-xlsx",
-        title="Responses as a workbook with codebook (XLSX)",
-        accepts=(Survey,),
-        write=LazyFunction("capbuild_sheets.instruments.table_writing:write_responses"),
-        suffixes=(".xlsx",),
-    )
-    plan = Writer(
-        name="plan-xlsx",
-        title="Plan to edit (XLSX)",
-        accepts=(Plan,),
-        write=LazyFunction("capbuild_sheets.plan_workbook:write_plan"),
-        suffixes=(".xlsx",),
-    )
-    forms = [*framework_writers(), *review_writers(), *nomination_writers(), *_form_writers()]
-    return [report, instrument, responses, *explanation_writers(), plan, *forms]
-
-
-@frozen(kw_only=True)
-class _FormSheet:
-    """Workbook layout of a form with one row per item.
-
-    Attributes:
-        name: Name of the sheet.
-        columns: Column ids.
-        widths: Column widths.
-        inputs: Columns that users fill in.
-        choice: Column with a drop-down list.
-        hidden: Hidden columns.
-        locked: Whether all other cells are locked.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    inputs: frozenset[str]
-    choice: str
-    hidden: frozenset[str]
-    locked: bool = True
-
-    def book(self, form: DecisionForm) -> bytes:
-        """Return a form as a workbook."""
-        book = Book(form.title, notice=form.notice)
-        page = book.page(self.name, title=form.title, lead=form.lead)
-        for column, (name, width) in enumerate(zip(self.columns, self.widths, strict=True)):
-            page.sheet.set_column(column, column, width, None, {"hidden": name in self.hidden})
-        page.write_form_headers(form.header, self.columns, freeze=3)
-        styles = ["input.wrap" if name in self.inputs else "wrap" for name in self.columns]
-        place = self.columns.index(self.choice)
-        for cells in form.rows:
-            page.write(cells, styles)
-            page.add_list(place, form.choices, error_title=form.header[place])
-        if self.locked:
-            page.lock(["sort", "autofilter"])
-        return book.bytes()
-
-
-_DECISIONS = _FormSheet(
-    name="Decisions",
-    columns=DECISION_COLUMNS,
-    widths=(3, 20, 11, 40, 24, 20, 36, 30, 20, 12, 14, 20, 14, 44),
-    inputs=frozenset(DECISION_COLUMNS[DECISION_COLUMNS.index("decision") :]),
-    choice="decision",
-    hidden=frozenset({"id"}),
-)
-# Users may add rows: countries also plan actions for which no gap was found.
-_ACTIONS = _FormSheet(
-    name="Actions",
-    columns=ACTION_FORM_COLUMNS,
-    widths=(8, 18, 11, 48, 22, 12, 12, 9, 16, 14, 12, 12, 30, 12, 12, 9, 12, 26, 3),
-    inputs=frozenset({"owner", "due", "cost", "currency", "payer", "status", "closed", "note"}),
-    choice="status",
-    hidden=frozenset({"digest"}),
-    locked=False,
-)
-
-
-def _write_decisions(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    yield _DECISIONS.book(make_decision_form(subject, context))
-
-
-def _write_actions(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    yield _ACTIONS.book(make_action_form(subject, context))
-
-
-def _form_writers() -> list[Writer]:
-    """Return the writers of decision sheets and action plans.
-
-    They are not written for donors or the public.
-    """
     return [
-        Writer(
-            name="decisions-xlsx",
-            title="Sheet on which a team decides what countries proposed (XLSX)",
-            accepts=(AssessmentSet,),
-            write=_write_decisions,
+        report,
+        # XLSForm has the suffix for questionnaires.
+        _make_writer(
+            "xlsx-form",
+            "Survey or visit checklist to fill in (XLSX)",
+            (Questionnaire, Framework),
+            "instruments.writing:write_instrument",
+            options=InstrumentOptions,
+        ),
+        _make_writer(
+            "responses-xlsx",
+            "Responses as a workbook with codebook (XLSX)",
+            (Survey,),
+            "instruments.table_writing:write_responses",
+            suffixes=_SUFFIXES,
+        ),
+        _make_writer(
+            "explain-xlsx",
+            "A score explained, with live formulas (XLSX)",
+            (Score, Explanation),
+            "explaining:write_explanation",
+            suffixes=_SUFFIXES,
+            options=ExplainOptions,
+        ),
+        _make_writer(
+            "explain-country-xlsx",
+            "All scores of a country explained, a sheet each (XLSX)",
+            (Assessment,),
+            "explaining:write_explanation",
+            options=ExplainOptions,
+        ),
+        _make_writer("plan-xlsx", "Plan to edit (XLSX)", (Plan,), "plan_workbook:write_plan", suffixes=_SUFFIXES),
+        _make_writer(
+            "framework-xlsx",
+            "Framework to edit: the template workbook (XLSX)",
+            (Framework,),
+            "framework_book:write_framework",
+        ),
+        _make_writer(
+            "review-xlsx",
+            "Form on which a country reviews its assessment (XLSX)",
+            (Assessment,),
+            "reviewing:write_review",
             discloses=True,
         ),
-        Writer(
-            name="actions-xlsx",
-            title="National action plans to fill in (XLSX)",
-            accepts=(AssessmentSet, Assessment),
-            write=_write_actions,
+        _make_writer(
+            "nomination-xlsx",
+            "Sheet on which a country nominates people (XLSX)",
+            (Delivery,),
+            "nominating:write_nomination",
+            options=NominationOptions,
+            discloses=True,
+        ),
+        _make_writer(
+            "decisions-xlsx",
+            "Sheet on which a team decides what countries proposed (XLSX)",
+            (AssessmentSet,),
+            "form_sheets:write_decisions",
+            discloses=True,
+        ),
+        _make_writer(
+            "actions-xlsx",
+            "National action plans to fill in (XLSX)",
+            (AssessmentSet, Assessment),
+            "form_sheets:write_actions",
             discloses=True,
         ),
     ]
+
+
+def _make_writer(
+    name: str,
+    title: str,
+    accepts: tuple[type, ...],
+    home: str,
+    *,
+    options: type = NoOptions,
+    suffixes: tuple[str, ...] = (),
+    discloses: bool = False,
+) -> Writer:
+    """Return a writer; `home` is its module and function in this package."""
+    write = LazyFunction(f"capbuild_sheets.{home}")
+    return Writer(
+        name=name, title=title, accepts=accepts, write=write, options=options, suffixes=suffixes, discloses=discloses
+    )

@@ -7,7 +7,6 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.frameworks import survey_questionnaire
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext, Writer
 from capbuild_xlsform.layout import FormRows, build_form_rows
@@ -77,6 +76,8 @@ def _workbook(rows: FormRows) -> bytes:
 def _write(
     subject: Questionnaire | Framework, _context: RenderContext, options: XlsformWriterOptions
 ) -> Iterator[bytes]:
+    from capbuild.frameworks import survey_questionnaire
+
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
     yield _workbook(build_form_rows(form, options.languages, ask_country=options.ask_country))
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER, open_programme
+from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
+from capbuild.cli.json_output import print_document
 from capbuild.cli.screen import Screen
 from capbuild.errors import WorkspaceError
 from capbuild.io import country as resolve
@@ -17,8 +18,11 @@ from capbuild.workspace.rounds.summary import describe_change
 @FOLDER
 @click.argument("rounds", nargs=-1)
 @click.option("--country", "country_", help="List the moves of one country, each with its cause and probability.")
-def command(folder: Path, rounds: tuple[str, ...], country_: str | None) -> None:
+@AS_JSON
+def command(folder: Path, rounds: tuple[str, ...], country_: str | None, as_json: bool) -> None:
     """Show the changes between ROUNDS: from each to the next, and from first to last; all by default."""
+    if as_json and country_ is not None:
+        raise click.UsageError("--json prints the changes of all countries: leave out --country")
     workspace = open_programme(folder)
     programme = workspace.programme
     names = [workspace.round(name).id for name in rounds] or [one.id for one in programme.rounds]
@@ -28,7 +32,9 @@ def command(folder: Path, rounds: tuple[str, ...], country_: str | None) -> None
         )
     change = workspace.compare(*names)
     screen = Screen()
-    if country_ is None:
+    if as_json:
+        print_document(change)
+    elif country_ is None:
         direct = not workspace.framework.criteria
         _show_change(screen, change, {one.alpha_2: one.name for one in programme.countries}, judged=direct)
     else:

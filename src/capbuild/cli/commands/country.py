@@ -5,6 +5,8 @@ import sys
 import click
 
 from capbuild._terminal import echo
+from capbuild.cli.arguments import AS_JSON
+from capbuild.cli.json_output import print_document
 from capbuild.cli.screen import Screen
 from capbuild.errors import CountryError
 from capbuild.frameworks import treaty_statuses
@@ -15,12 +17,20 @@ from capbuild.io import country
 @click.argument("text")
 @click.option("--language", help="Language of the text.")
 @click.option("--treaties", is_flag=True, help="Also its status in treaties on cybercrime, with dates and sources.")
-def command(text: str, language: str | None, treaties: bool) -> None:
+@AS_JSON
+def command(text: str, language: str | None, treaties: bool, as_json: bool) -> None:
     """Show the country in TEXT, or the reason for none."""
+    if as_json and treaties:
+        raise click.UsageError("--json prints the country alone: leave out --treaties")
     try:
         found = country(text, language=language)
     except CountryError as error:
+        if as_json:
+            raise
         sys.exit(Screen().error(error))
+    if as_json:
+        print_document(found)
+        return
     echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
     if treaties:
         rows = [

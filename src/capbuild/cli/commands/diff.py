@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import attrs
 import click
 
+from capbuild.cli.arguments import AS_JSON
+from capbuild.cli.json_output import print_json
 from capbuild.cli.screen import Screen
 from capbuild.workspace import diff_folders
 from capbuild.workspace.versions.diff_text import count_differences, describe_differences
@@ -12,9 +15,13 @@ from capbuild.workspace.versions.diff_text import count_differences, describe_di
 @click.command("diff")
 @click.argument("before", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @click.argument("after", type=click.Path(file_okay=False, exists=True, path_type=Path))
-def command(before: Path, after: Path) -> None:
+@AS_JSON
+def command(before: Path, after: Path, as_json: bool) -> None:
     """Show the differences between the folders BEFORE and AFTER. Order and comments are ignored."""
     screen, found = Screen(), diff_folders(before, after)
+    if as_json:
+        print_json([attrs.asdict(one) for one in found])
+        return
     for name, title, lines in describe_differences(found):
         screen.line((title, "bold"), f"  {name}" if title != name else "")
         for line in lines:

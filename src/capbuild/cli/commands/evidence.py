@@ -1,20 +1,24 @@
 """`capbuild evidence`: files that findings rest on, with expiry and marking."""
 
 import datetime
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from capbuild._terminal import SafeConsole
-from capbuild.cli.arguments import FEW, FOLDER, open_programme
+from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, open_programme
+from capbuild.cli.json_output import list_due, list_issues, print_json
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
+from capbuild.documents.envelope import unstructure
 from capbuild.io import country as find_country
-from capbuild.model import EvidenceKind, Issues
+from capbuild.model import EvidenceKind, Issues, Severity
 from capbuild.workspace import Workspace
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, StoredEvidence, find_changed_files
-from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
+from capbuild.workspace.rounds.evidence import DueFinding, add_evidence, list_due_findings
 
 _VALID = "valid"
 #: Rows of the list; those that need attention come first.
@@ -82,18 +86,34 @@ def add(
 @FOLDER
 @click.option("--country", help="Country that it is about; all by default.")
 @click.option("--on", type=_DAY, help="Day on which it is to be valid; today by default.")
-def list_(folder: Path, country: str | None, on: datetime.datetime | None) -> None:
+@AS_JSON
+def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_json: bool) -> None:
     """List the evidence, with what has expired, what is missing, and the findings that are due again."""
-    workspace, screen = open_programme(folder), Screen()
+    workspace = open_programme(folder)
     refused = Issues(one for one in workspace.loading_issues if one.origin and one.origin.file == EVIDENCE_FILE)
-    if refused:
-        Screen(SafeConsole(stderr=True, highlight=False)).issues(refused, FEW, f"capbuild validate {folder}")
-    if not workspace.evidence:
-        screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
-        return
+    status = int(refused.count(Severity.ERROR) > 0)
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     code = "" if country is None else find_country(country, context=workspace.programme.countries).alpha_2
     found = [(one, state) for one, state in _list_states(workspace, day) if code in ("", one.country.alpha_2)]
+    due = [one for one in list_due_findings(workspace, day) if code in ("", one.finding.country.alpha_2)]
+    if as_json:
+        evidence = [_make_values(*pair) for pair in found]
+        print_json({"exit": status, "evidence": evidence, "due_again": list_due(due), "issues": list_issues(refused)})
+        sys.exit(status)
+    if refused:
+        Screen(SafeConsole(stderr=True, highlight=False)).issues(refused, FEW, f"capbuild validate {folder}")
+    _show_evidence(workspace, country, found, due)
+    sys.exit(status)
+
+
+def _show_evidence(
+    workspace: Workspace, country: str | None, found: list[tuple[StoredEvidence, str]], due: list[DueFinding]
+) -> None:
+    """Show evidence with its states, and the findings that are due again."""
+    screen = Screen()
+    if not workspace.evidence:
+        screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
+        return
     if not found:
         screen.note(f"No evidence about {country} is recorded in {EVIDENCE_FILE}.")
         return
@@ -103,7 +123,6 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None) -> No
     if len(found) > _MOST:
         screen.blank()
         screen.note(f"{len(found) - _MOST:,} more: name a --country, or open {EVIDENCE_FILE}.")
-    due = [one for one in list_due_findings(workspace, day) if code in ("", one.finding.country.alpha_2)]
     screen.blank()
     screen.note(f"{counted(len(due), 'finding')} due again" + (": the evidence has expired." if due else "."))
     for again in due[:_MOST]:
@@ -124,6 +143,11 @@ def _list_states(workspace: Workspace, day: datetime.date) -> Iterator[tuple[Sto
             yield one, "file missing or changed" if item.sha256 else "no sha256"
         else:
             yield one, "expired" if item.has_expired(day) else _VALID
+
+
+def _make_values(one: StoredEvidence, state: str) -> dict[str, Any]:
+    own = {"country": one.country.alpha_2, "criteria": list(one.criteria), "file": one.file, "state": state}
+    return {**unstructure(one.evidence), **own}
 
 
 def _make_cells(one: StoredEvidence, state: str) -> list[str]:

@@ -4,7 +4,8 @@ from collections import Counter
 
 import click
 
-from capbuild.cli.arguments import find_framework
+from capbuild.cli.arguments import AS_JSON, find_framework
+from capbuild.cli.json_output import print_document, print_json
 from capbuild.cli.screen import Screen
 from capbuild.errors import OptionError
 from capbuild.frameworks import StructurePack, list_packs, load_pack
@@ -18,7 +19,8 @@ def command() -> None:
 
 
 @command.command("list")
-def show_list() -> None:
+@AS_JSON
+def show_list(as_json: bool) -> None:
     """List the frameworks of plugins, and the structure packs."""
     host, screen = default_host(), Screen()
     packs = {pack.key: pack for pack in map(load_pack, list_packs())}
@@ -34,23 +36,34 @@ def show_list() -> None:
     rows += [
         (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
     ]
-    screen.table(("name", "title", "rule", "nodes"), rows, left=(0, 1, 2, 3))
+    heads = ("name", "title", "rule", "nodes")
+    if as_json:
+        print_json([dict(zip(heads, row, strict=True)) for row in rows])
+    else:
+        screen.table(heads, rows, left=(0, 1, 2, 3))
 
 
 @command.command()
 @click.argument("name")
-def show(name: str) -> None:
+@AS_JSON
+def show(name: str, as_json: bool) -> None:
     """Show the structure, rule, meaning of zero and licence of framework NAME: an id, a pack or a path."""
     screen = Screen()
     pack = _find_pack(name)
     framework = pack.framework if pack is not None and pack.has_tree else None
     if pack is None:
         framework = find_framework(name, default_host())
+    if as_json and framework is not None:
+        print_document(framework)
+        return
     facts = [] if pack is None else _describe_pack(pack)
     if framework is not None:
         facts = [*_describe_framework(framework), *facts]
         found = next((load_pack(one) for one in list_packs() if load_pack(one).key == framework.key), None)
         facts += _describe_pack(found) if pack is None and found is not None else []
+    if as_json:
+        print_json({label: text for label, text in facts if text})
+        return
     for label, text in facts:
         if text:
             screen.line((f"{label}: ", "bold"), text)

@@ -20,7 +20,7 @@ from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.reports import language_template
 from capbuild.workspace import new_programme, read_framework, run
 from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
-from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder
+from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder, removed_on_error
 from capbuild.workspace.records.languages import write_language
 
 
@@ -91,7 +91,7 @@ def programme(
 def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
     """Run a drafted programme, and show the guesses to confirm."""
     screen = Screen()
-    with screen.working(f"running {folder.as_posix()}"):
+    with screen.working(f"running {folder.as_posix()}"), removed_on_error(folder):
         done = run(open_programme(folder))
     show_run(screen, done, folder.as_posix(), FEW)
     confirm = (folder / CONFIRM).as_posix()

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.arguments import FOLDER, open_programme
+from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
+from capbuild.cli.json_output import print_document
 from capbuild.cli.screen import Screen
 
 
 @click.command("sensitivity")
 @FOLDER
 @click.option("--round", "round_", help="Round whose results are looked at; the last one by default.")
-def command(folder: Path, round_: str | None) -> None:
+@AS_JSON
+def command(folder: Path, round_: str | None, as_json: bool) -> None:
     """Show which assumptions move the results of FOLDER most.
 
     Policy for disagreeing sources, trust in self-reports, weights, targets and missing answers are changed one at a
@@ -19,6 +21,9 @@ def command(folder: Path, round_: str | None) -> None:
     """
     screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id
+    if as_json:
+        print_document(workspace.sensitivity(name))
+        return
     with screen.working(f"scoring {workspace.round(name).id} again under other assumptions"):
         found = workspace.sensitivity(name)
     rows = [

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
+from capbuild.cli.arguments import AS_JSON
+from capbuild.cli.json_output import list_issues, print_json
 from capbuild.cli.screen import Screen
 from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 
@@ -15,9 +17,16 @@ from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 @click.option(
     "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Sign the record with this SSH key."
 )
-def command(path: Path, key: Path | None) -> None:
+@AS_JSON
+def command(path: Path, key: Path | None, as_json: bool) -> None:
     """Verify the outputs of a run or a report in PATH, a folder or one file, by the digests in their record."""
     screen, found = Screen(), verify_outputs(path)
+    status = 1 if found.issues or found.signed is False else 0
+    if as_json:
+        checked = {"exit": status, "checked": list(found.checked), "signed": found.signed, "signer": found.signer}
+        signature = {} if key is None else {"signature": sign_outputs(found, key).as_posix()}
+        print_json({**checked, **signature, "issues": list_issues(found.issues)})
+        sys.exit(status)
     count = len(found.checked)
     changed = sum(issue.origin.file in found.checked for issue in found.issues if issue.origin is not None)
     screen.line(f"{count - changed} of {count} file{'s' if count != 1 else ''} unchanged")
@@ -27,4 +36,4 @@ def command(path: Path, key: Path | None) -> None:
     elif found.signed is not None:
         fits = f"The signature fits; key {found.signer}." if found.signer else "The signature fits."
         screen.line(fits if found.signed else f"The signature does not fit {found.record.name}.")
-    sys.exit(1 if found.issues or found.signed is False else 0)
+    sys.exit(status)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from capbuild.errors import ReadError
+from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.csv_files.encoding import refuse_binary, sample_text
 from capbuild.formats.csv_files.wrapped_records import start_records
 from capbuild.formats.headers import Role, header_meaning, is_criterion_id
@@ -52,6 +53,8 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
         ('whose heads say country, question and answer', '')
     """
     texts = [list(map(cell_text, cells)) for cells in rows[:_TOP]]
+    if texts and is_tidy(texts[0]):
+        return "whose heads are those of a survey in the long form"
     for number, heads in enumerate(texts):
         found = [(column, said) for column, head in enumerate(heads) if head and (said := header_meaning(head))]
         roles = {said.role for _, said in found}

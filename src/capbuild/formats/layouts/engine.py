@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft
 from capbuild.formats.layouts.header_vocabulary import is_period
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
@@ -95,6 +96,11 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         readers: A reader for each sheet.
         file: Name of the file.
     """
+    if len(readers) == 1 and readers[0].is_long_form:
+        grid = readers[0].grid
+        numbered = list(zip(grid.numbers, map(tuple, grid.rows), strict=True))
+        yield from read_answers(file, numbered, grid.sheet, drop_personal=readers[0].options.drop_personal)
+        return
     plan_grids(readers)
     _tell_apart([reader for reader in readers if not reader.skipped])
     if (traced := _TRACED.get()) is not None:

@@ -7,6 +7,7 @@ from itertools import product
 from attrs import define, evolve, field
 
 from capbuild.errors import ReadError
+from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
@@ -127,12 +128,17 @@ class SheetReader:
         """Whether a table of the sheet names countries."""
         return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
 
+    @property
+    def is_long_form(self) -> bool:
+        """Whether the sheet is the long form of a survey, as `Survey.to_pandas` makes it."""
+        return self.layouts is None and bool(self.grid.rows) and is_tidy(self.grid.rows[0])
+
     def plain_records(self) -> Records | None:
         """Return the layout of a sheet with one plain table of records.
 
         The header is its first row. None for other sheets.
         """
-        if len(self.boxes) != 1 or not self.boxes[0].candidates:
+        if len(self.boxes) != 1 or not self.boxes[0].candidates or self.is_long_form:
             return None
         best = self.boxes[0].candidates[0]
         plain = all(isinstance(step, Region | HeaderRows | Drop | Records) for step in best.steps)

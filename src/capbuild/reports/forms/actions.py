@@ -10,7 +10,7 @@ from capbuild.disclosure.currency import convert_context
 from capbuild.errors import WriteError
 from capbuild.escaping import format_csv
 from capbuild.model import Assessment, AssessmentSet, Recommendation, RecommendationStatus
-from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.forms.decisions import DecisionForm, compute_digest
 from capbuild.reports.i18n import Translator
@@ -116,14 +116,15 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
     )
 
 
-def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    """Yield the actions as CSV, with a notice in each row where they are invented."""
     form = make_action_form(subject, context)
     # What is invented says so in each row: a line above the header would keep other software from reading the table.
     name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
     yield format_csv([[*ACTION_FORM_COLUMNS, *name], *([*row, *notice] for row in form.rows)])
 
 
-def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Yield the days by which open actions are due; what is closed has none."""
     made, plans = _list_plans(subject, context)
     say = made.say
@@ -155,24 +156,3 @@ def _write_calendar(subject: AssessmentSet | Assessment, context: RenderContext,
     if made.invented:  # also where no action has a day
         title = f"{title} ({say('invented')})"
     yield format_calendar(events, title=title, owner=owner, stamp=stamp)
-
-
-def make_action_writers() -> list[Writer]:
-    """Return the writers of action plans as a table and as a calendar; donors and the public are refused."""
-    accepts = (AssessmentSet, Assessment)
-    return [
-        Writer(
-            name="actions-csv",
-            title="National action plans as a table (CSV)",
-            accepts=accepts,
-            write=_write_csv,
-            discloses=True,
-        ),
-        Writer(
-            name="actions-ics",
-            title="Due days of national action plans (iCalendar)",
-            accepts=accepts,
-            write=_write_calendar,
-            discloses=True,
-        ),
-    ]

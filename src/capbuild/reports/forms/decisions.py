@@ -10,7 +10,7 @@ from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.escaping import format_csv
 from capbuild.model import AssessmentSet, Decision, Proposal
-from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.i18n import Translator, get_translator
 
 #: Ids of the columns; the last four are for the team. The first one knows the proposal, and how it stood.
@@ -118,21 +118,8 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
     )
 
 
-def _write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    """Yield the sheet of a round as CSV."""
     form = make_decision_form(subject, context)
     lead = ([line] for line in (form.title, form.notice, form.lead) if line)
     yield format_csv([*lead, (), form.header, DECISION_COLUMNS, *form.rows])
-
-
-def make_decision_writer() -> Writer:
-    """Return the decision form's writer.
-
-    Donors and the public are refused.
-    """
-    return Writer(
-        name="decisions-csv",
-        title="Sheet on which a team decides what countries proposed (CSV)",
-        accepts=(AssessmentSet,),
-        write=_write_csv,
-        discloses=True,
-    )

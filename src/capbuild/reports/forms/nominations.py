@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from capbuild.checks import between, to_tuple
+from capbuild.checks import to_tuple
 from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
 from capbuild.escaping import format_csv
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
-from capbuild.plugins import RenderContext, Writer
+from capbuild.plugins import RenderContext
+from capbuild.reports.forms.options import NominationOptions
 from capbuild.reports.forms.reviews import make_form_mark
 from capbuild.reports.i18n import Translator, get_translator
 
@@ -26,17 +27,6 @@ _BLANK_ROWS = 6
 
 
 @frozen(kw_only=True)
-class NominationOptions:
-    """Options of the writers of nomination sheets.
-
-    Attributes:
-        seats: Seats for the country; 0 where that is not decided.
-    """
-
-    seats: int = field(default=0, validator=between(0))
-
-
-@frozen(kw_only=True)
 class NominationForm:
     """The sheet of one country for one delivery.
 
@@ -45,8 +35,8 @@ class NominationForm:
         notice: Stands on top, such as that the programme is invented; may be empty.
         lead: How it is filled in.
         facts: Id, label and value of what the sheet is of.
-        heads: Titles of the columns.
-        plain_heads: The same where there are no lists to choose from: they name what may be written.
+        header: Titles of the columns.
+        plain_header: The same where there are no lists to choose from: they name what may be written.
         roles: What may be chosen as a role: its code and title; empty for free text.
         sexes: What may be chosen as a sex.
         rows: How many people fit.
@@ -114,20 +104,9 @@ def make_nomination_form(delivery: Delivery, context: RenderContext, options: No
     )
 
 
-def _write_csv(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[str]:
+def write_csv(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[str]:
+    """Yield the sheet of a country as CSV."""
     form = make_nomination_form(subject, context, options)
     lead = ([line] for line in (form.title, form.notice, form.lead) if line)
     blank = [[""] * len(NOMINATION_COLUMNS)] * form.rows
     yield format_csv([*lead, *form.facts, (), form.plain_header, NOMINATION_COLUMNS, *blank])
-
-
-def make_nomination_writer() -> Writer:
-    """Return the nomination form's CSV writer."""
-    return Writer(
-        name="nomination-csv",
-        title="Sheet on which a country nominates people (CSV)",
-        accepts=(Delivery,),
-        write=_write_csv,
-        options=NominationOptions,
-        discloses=True,
-    )

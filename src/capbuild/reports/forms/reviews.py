@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.disclosure import disclose
 from capbuild.escaping import format_csv
 from capbuild.model import Assessment, CriterionResult, Evidence, Score
-from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.score_text import write_criterion
@@ -186,7 +186,8 @@ def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewFo
     )
 
 
-def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+def write_csv(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    """Yield the review form of a country as CSV."""
     form = make_review_form(subject, context)
     yield format_csv(
         [
@@ -198,15 +199,4 @@ def _write_csv(subject: Assessment, context: RenderContext, _options: NoOptions)
             REVIEW_COLUMNS,
             *((row.target, row.statement, row.computed, row.basis, "", "", "") for row in form.rows),
         ]
-    )
-
-
-def make_review_writer() -> Writer:
-    """Return the review form's CSV writer."""
-    return Writer(
-        name="review-csv",
-        title="Form on which a country reviews its assessment (CSV)",
-        accepts=(Assessment,),
-        write=_write_csv,
-        discloses=True,
     )

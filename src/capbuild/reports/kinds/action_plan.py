@@ -186,7 +186,7 @@ def _group_rows(plan: ActionPlan, assessment: Assessment, currency: str, context
         rows = [_make_row(one, assessment, writer, currency, context) for one in plan if one.capacity == name]
         title = writer.title(name) if name else context.say("actions.other_area")
         levels = _write_levels(plan, name, writer)
-        title = context.say.labelled(title, levels) if levels else title
+        title = context.say.labelled(title, context.say.lowered(levels)) if levels else title
         groups.append(RowGroup(title=title, code=name, rows=rows))
     return groups
 

@@ -236,4 +236,5 @@ class _LetterWriter:
 
     def _build_close(self) -> ReportSection:
         signed = build_sign_off(self.assessment.country, self.context)
-        return evolve(signed, title=self.say("letter.close"), lead=self.say("letter.consent"))
+        close = Paragraph(text=self.say("letter.close"))
+        return evolve(signed, lead=self.say("letter.consent"), blocks=[close, *signed.blocks])

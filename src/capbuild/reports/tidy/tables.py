@@ -18,7 +18,7 @@ from attrs import evolve
 from capbuild.disclosure import Disclosure, disclose
 from capbuild.escaping import escape_formula, format_csv
 from capbuild.model import Assessment, AssessmentSet, Round
-from capbuild.plugins import OutputFile, RenderContext
+from capbuild.plugins import NoOptions, OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.tidy.assessments import make_assessment_tables
 from capbuild.reports.tidy.dossier import make_dossier_tables
@@ -77,7 +77,9 @@ def _add_keys(keys: tuple[str, ...], rows: Iterable[Sequence[TidyCell]]) -> Iter
     return ((*keys, *row) for row in rows)
 
 
-def write_tidy_files(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[OutputFile]:
+def write_tidy_files(
+    subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
+) -> Iterator[OutputFile]:
     """Yield the tidy set as CSV, one file a table, and `datapackage.json`, which describes them.
 
     Columns of several ids are tables of their own.

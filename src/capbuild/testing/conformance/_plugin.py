@@ -1,8 +1,6 @@
 """Clauses for all plugins: interface and import cost."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from types import ModuleType
@@ -15,6 +13,7 @@ from capbuild.documents import dumps, loads
 from capbuild.errors import OptionError
 from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
 from capbuild.plugins.guards import unguarded
+from capbuild.testing.conformance.interpreters import list_modules, run_bare
 from capbuild.testing.contract import fail_clause, require_clause
 
 T = TypeVar("T")
@@ -118,19 +117,11 @@ class PluginConformance:
     def test_light_import(self) -> None:
         """Listing what is registered, in a separate interpreter, imports nothing heavy."""
         self.clause("light import")
-        name = None if self.plugin is None else self.plugin.__name__
-        code = (
-            "import importlib, sys; from capbuild.plugins import Host; "
-            f"mine = {{}} if {name!r} is None else {{'mine': importlib.import_module({name!r})}}; "
-            f"before = set(sys.modules); Host(plugins=mine, discover=False).{self._kind}; print(*sys.modules)"
-        )
-        path = [entry for entry in sys.path if entry]
-        code = f"import sys; sys.path[:0] = {path!r}; {code}"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
-        require_clause(
-            done.returncode == 0, "light import", done.stderr.strip().splitlines()[-1] if done.stderr else ""
-        )
-        loaded = [heavy for heavy in HEAVY if heavy in done.stdout.split()]
+        try:
+            found = run_bare(self.plugin, list_modules, self._kind).split()
+        except RuntimeError as error:
+            fail_clause("light import", str(error))
+        loaded = [heavy for heavy in HEAVY if heavy in found]
         require_clause(not loaded, "light import", f"it loads {', '.join(loaded)}")
 
 

@@ -28,10 +28,11 @@ from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import check_name, check_options
 from capbuild.testing.conformance.clocks import shift_clocks
 from capbuild.testing.conformance.descriptions import describe_item, describe_readings, first_difference
+from capbuild.testing.conformance.interpreters import run_elsewhere
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.origins import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
-from capbuild.testing.conformance.side_effects import module_state, run_in_other_interpreters, watch
+from capbuild.testing.conformance.side_effects import module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -368,7 +369,7 @@ class ReaderConformance(MetamorphicClauses):
             later = describe_readings(self.plugin, self.reader, samples)
         require_clause(here == later, "same elsewhere", f"on another day: {first_difference(here, later)}")
         try:
-            found = run_in_other_interpreters(self.plugin, describe_readings, self.reader, samples)
+            found = run_elsewhere(self.plugin, describe_readings, self.reader, samples)
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():

@@ -10,12 +10,10 @@ import io
 import locale
 import logging
 import os
-import pickle
 import random
 import signal
 import site
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -286,53 +284,3 @@ def module_state(package: str) -> dict[str, int]:
                 elif isinstance(one, int | float | str | bytes) and not label.startswith("__"):
                     found[f"{name}.{label}"] = hash(one)
     return found
-
-
-def run_in_other_interpreters(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
-    """Run a task in other interpreters.
-
-    None if the module cannot be imported by its name. The interpreters differ in hash seed, time zone, locale, home and
-    working folder.
-
-    Args:
-        module: Module of the plugin; None for a built-in one.
-        task: A module-level function of the plugin and the arguments.
-        arguments: Its arguments; must be picklable.
-
-    Raises:
-        RuntimeError: The task failed there.
-    """
-    if module is not None and getattr(module, "__file__", None) is None:
-        return None
-    try:
-        job = pickle.dumps((None if module is None else module.__name__, task.__module__, task.__name__, arguments))
-    except (pickle.PicklingError, AttributeError, TypeError):
-        return None
-    path = [str(Path(entry).absolute()) for entry in sys.path if entry]
-    code = (
-        "import sys; sys.path[:0] = " + repr(path) + "\n"
-        "import importlib, pickle\n"
-        "name, home, task, arguments = pickle.load(sys.stdin.buffer)\n"
-        "module = None if name is None else importlib.import_module(name)\n"
-        "print(getattr(importlib.import_module(home), task)(module, *arguments), end='')\n"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        running = [_start(code, seed, zone, folder) for seed, zone in (("1", "Asia/Kolkata"), ("4", "America/Lima"))]
-        done = [one.communicate(job) for one in running]
-    for process, (_, errors) in zip(running, done, strict=True):
-        if process.returncode:
-            lines = errors.decode("utf-8", "replace").strip().splitlines()
-            raise RuntimeError(lines[-1] if lines else f"ended with {process.returncode}")
-    return [out.decode("utf-8") for out, _ in done]
-
-
-def _start(code: str, seed: str, zone: str, folder: str) -> "subprocess.Popen[bytes]":
-    changes = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "HOME": folder, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.Popen(  # noqa: S603 - this interpreter
-        [sys.executable, "-c", code],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env={**os.environ, **changes},
-    )

@@ -14,7 +14,8 @@ from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Sc
 from capbuild.plugins import Writer
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.descriptions import describe_files, first_difference
-from capbuild.testing.conformance.side_effects import module_state, run_in_other_interpreters, watch
+from capbuild.testing.conformance.interpreters import run_elsewhere
+from capbuild.testing.conformance.side_effects import module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.text import Text
@@ -110,9 +111,7 @@ class WriterContentClauses(PluginConformance):
         programme = invented_programme().programme
         here = describe_files(self.plugin, self.writer, dict(self.options), programme, subjects)
         try:
-            found = run_in_other_interpreters(
-                self.plugin, describe_files, self.writer, dict(self.options), programme, subjects
-            )
+            found = run_elsewhere(self.plugin, describe_files, self.writer, dict(self.options), programme, subjects)
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():

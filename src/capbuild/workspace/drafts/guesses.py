@@ -1,11 +1,12 @@
 """Guesses of a drafted programme, for a person to confirm."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from capbuild.frameworks import FrameworkDraft
-from capbuild.model import Issue, Programme
+from capbuild.model import Framework, Issue, Programme
 from capbuild.origin import Origin
 from capbuild.reports.languages import list_languages
 
@@ -42,12 +43,48 @@ def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
         yield Guess("Framework", one.assumed, one.otherwise, one.origin)
 
 
-def guess_settings(programme: Programme, target: str) -> Iterator[Guess]:
+def choose_target(framework: Framework) -> int | None:
+    """Return the target level of all indicators: the middle of the levels that all have, the higher of two.
+
+    None if the framework has targets of its own, or an indicator has no levels or others than the rest.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> framework = load_bundled("police_cyber")
+        >>> framework.scale_of(framework["TEC-2"]).ends, choose_target(framework)
+        ((1, 5), 3)
+    """
+    scales = [framework.scale_of(node) for node in framework.indicators]
+    lowest, highest = (max(s.ends[0] for s in scales), min(s.ends[1] for s in scales))
+    own = framework.profiles or any(node.target is not None for node in framework.indicators)
+    if own or lowest > highest or not all(scale.levels for scale in scales):
+        return None
+    return math.ceil((lowest + highest) / 2)
+
+
+def _guess_targets(framework: Framework) -> tuple[str, str]:
+    """Return the assumption on targets, and how to say otherwise; empty texts if the framework has its own."""
+    if framework.profiles:
+        return f"Targets are those of the profile {framework.profiles[0].id!r}", "name another under [targets]"
+    if any(node.target is not None for node in framework.indicators):
+        return "", ""
+    level, first = choose_target(framework), framework.indicators[0]
+    given = "no indicator has a target, and there are no gaps"
+    if level is not None:
+        given = f"that of every indicator is {level}, the middle of its levels"
+    return (
+        f"The framework has no targets: {given}",
+        "give its spreadsheet a column Target, or change [targets]: default is the level for all, and a line such as "
+        f'"{first.id}" = {framework.scale_of(first).ends[1]:g} that of one',
+    )
+
+
+def guess_settings(programme: Programme, framework: Framework) -> Iterator[Guess]:
     """Yield the assumptions on languages, targets and title.
 
     Args:
         programme: The programme.
-        target: Line of the default target in programme.toml.
+        framework: Its framework.
     """
     place = Origin("programme.toml")
     first = programme.languages[0]
@@ -55,9 +92,9 @@ def guess_settings(programme: Programme, target: str) -> Iterator[Guess]:
     assumed = f"Languages are {', '.join(programme.languages)}; reports are written in {written}"
     yield Guess("Settings", assumed, "put another first in languages, or name several under [reports]", place)
     yield Guess("Settings", f"The programme is called {str(programme.title)!r}", "change title and id", place)
-    if not target.startswith("#"):
-        assumed = f"The target of every indicator is {target.removeprefix('default = ')}"
-        yield Guess("Settings", assumed, "change [targets]", place)
+    assumed, otherwise = _guess_targets(framework)
+    if assumed:
+        yield Guess("Settings", assumed, otherwise, place)
     yield Guess("Settings", "Answers are real: nothing is marked as invented", "add invented = true", place)
 
 

@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,7 @@ from capbuild.plugins import default_host
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.text import as_text
-from capbuild.workspace.drafts.guesses import Guess, format_guesses, guess_framework, guess_settings
+from capbuild.workspace.drafts.guesses import Guess, choose_target, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
 from capbuild.workspace.folder import open_workspace
 from capbuild.workspace.framework_files import read_framework
@@ -198,14 +200,30 @@ def new_programme(
     Raises:
         WorkspaceError: The folder is not empty, or there is no return. Nothing is overwritten.
         DocumentError: The file of the framework has errors.
+        CapbuildError: The run failed. Nothing is written after any error.
     """
     from capbuild.workspace.runs.runner import run
 
     made = make_folder(folder, framework, title, programme=programme, options=options, returns=returns)
     if returns is None:
         return made.files
-    done = run(open_workspace(folder))
+    with removed_on_error(Path(folder)):
+        done = run(open_workspace(folder))
     return (*made.files, *(done.out / name for name in done.files))
+
+
+@contextmanager
+def removed_on_error(folder: Path) -> Iterator[None]:
+    """Remove a newly written folder if the block fails.
+
+    Args:
+        folder: The folder, which was empty before it was written.
+    """
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def make_folder(
@@ -244,7 +262,7 @@ def make_folder(
         contents[_framework_path(model)] = draft.to_toml()
     guesses: tuple[Guess, ...] = ()
     if found is not None:
-        guesses = (*guess_framework(draft), *found.guesses, *guess_settings(made, _make_default_target(model)))
+        guesses = (*guess_framework(draft), *found.guesses, *guess_settings(made, model))
         sources = f"{draft.file if draft is not None else model.key} and {counted(len(found.files), 'file')}"
         contents |= {**found.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
         contents |= {name: path.read_bytes() for name, path in found.files.items()}
@@ -265,8 +283,9 @@ def _make_settings(
 ) -> dict[str, str]:
     """Return programme.toml, and the sample return if it names one."""
     tail = (files("capbuild.workspace") / "templates" / "programme.toml").read_text("utf-8")
-    tail = tail.replace("default = 3", _make_default_target(framework), 1)
-    tail = tail.replace("TEC-2", framework.indicators[0].id, 1)
+    first = framework.indicators[0]
+    tail = tail.replace("default = 3", _make_targets(framework), 1)
+    tail = tail.replace('"TEC-2" = 4', f"{toml_value(first.id)} = {framework.scale_of(first).ends[1]:g}", 1)
     if sample:
         text = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
         return {"programme.toml": text, "returns/sample.csv": _make_sample_return(framework)}
@@ -292,18 +311,13 @@ def _name_round(one: Round, languages: Sequence[str]) -> Round:
     return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in translators}))
 
 
-def _make_default_target(framework: Framework) -> str:
-    """Return the targets of a new programme: the framework's first profile, or level 3 without own targets."""
+def _make_targets(framework: Framework) -> str:
+    """Return the line of the targets of a new programme: a profile of the framework, or a level."""
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
         return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
-    ends = [framework.scale_of(node).ends for node in framework.indicators]
-    highest = int(min(high for _, high in ends))
-    fits = all(low <= min(3, highest) for low, _ in ends) and all(
-        framework.scale_of(n).levels for n in framework.indicators
-    )
-    own = any(node.target is not None for node in framework.indicators)
-    return "# default = 3" if own or not fits else f"default = {min(3, highest)}"
+    level = choose_target(framework)
+    return "# default = 3" if level is None else f"default = {level}"
 
 
 def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:

@@ -20,6 +20,7 @@ from capbuild.model import (
 )
 from capbuild.text import Text, as_text
 from capbuild.tracking.previous_answers import find_previous_answers
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ _SPARED = {
 }
 
 
+@takes_folder
 @in_own_languages
 def next_questionnaire(
     workspace: "Workspace",
@@ -72,7 +74,7 @@ def next_questionnaire(
     date of confirmation.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         country: Name or code of the country.
         since: Id or kind of the round with the answers, such as `baseline`.
         round_: The next round, which gives the edition; by default the one after `since`, else the programme's

@@ -8,6 +8,7 @@ from capbuild.origin import Origin
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.languages import use_languages
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.privacy.pseudonyms import find_person
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.transactions import write_export
@@ -59,13 +60,14 @@ def _write_body(request: Request, status: CollectionStatus, say: Translator) -> 
     return [text, say("reminder.partial")]
 
 
+@takes_folder
 def write_reminders(
     workspace: Workspace, status: CollectionStatus, folder: Path | None = None, *, named: bool = False
 ) -> tuple[Path, ...]:
     """Write a reminder per overdue or questioned request, one file each.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         status: Collection status.
         folder: Folder to write to;`private/reminders` by default.
         named: Whether to address focal points by name.

@@ -12,6 +12,7 @@ from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter, write_criterion
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.catalogue_sheets import ChecklistItem
 from capbuild.workspace.records.findings import COLUMNS, QUIET
@@ -22,6 +23,7 @@ from capbuild.workspace.transactions import write_export
 _FIRST = 12
 
 
+@takes_folder
 @in_own_languages
 def write_visit_pack(
     workspace: Workspace, country: str, folder: Path, *, round_: str | None = None, language: str = ""
@@ -32,7 +34,7 @@ def write_visit_pack(
     criteria first, then all others.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         country: Name or code of the country.
         folder: Folder to write to.
         round_: Round of the evidence; the first one by default.

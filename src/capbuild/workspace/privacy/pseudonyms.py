@@ -175,7 +175,7 @@ class _Journal:
             path.unlink(missing_ok=True)
 
 
-def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = True) -> ForgetResult:
+def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: bool = True) -> ForgetResult:
     """Remove a person from `private/` and derived files.
 
     Removes the pseudonymous answers too, if asked. Searches every file with its packed contents, and the git history.
@@ -198,6 +198,7 @@ def forget(folder: Path, respondent: str, *, answers: bool = False, act: bool = 
     if not any(map(str.isalnum, respondent)):
         message = f"{respondent!r} is no pseudonym"
         raise WorkspaceError(message, code="CB608", origin=Origin("private"), remedy="name a respondent")
+    folder = Path(folder)
     journal = _Journal.load(folder)
     if journal is not None and act and journal.searcher.pseudonym != respondent:
         _finish(folder, journal)

@@ -15,6 +15,8 @@ from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.runs.digests import digest_file
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,16}")
+#: Hash of an empty file.
+_EMPTY = hashlib.sha256().hexdigest()
 EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
 EVIDENCE = (
     "id", "country", "title", "criteria", "kind", "date", "valid_until", "marking", "language", "file", "sha256",
@@ -99,6 +101,12 @@ def _make_evidence(record: Record, known: Container[str], places: Places) -> Evi
         if one not in known:
             message = f"there is no criterion or capacity {one!r}: it serves none"
             record.problem("criteria", message, "correct it, or take it out", "CB840", Severity.WARNING)
+    if not record.text("file") and not record.text("link"):
+        record.problem("file", "the evidence has neither file nor link", "fill in one of them")
+        return None
+    if record.text("sha256").lower() == _EMPTY:
+        record.problem("sha256", "the file is empty", "add the file again, with its content")
+        return None
     date, label = record.day("date"), places.settings.programme.disclosure.label(record.text("marking"))
     return record.build(
         Evidence,

@@ -19,10 +19,13 @@ from capbuild.escaping import format_csv, unescape_formula
 from capbuild.formats.csv_files.encoding import find_encoding, open_text, refuse_binary
 from capbuild.formats.values.dates import DayOrder, day_order, read_date
 from capbuild.model import Issue
+from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
 #: Possible delimiters; the folder's own tables have commas.
 _DELIMITERS = ",;\t|"
+#: A last row of our own.
+_END = "\x1a"
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 
@@ -133,6 +136,28 @@ def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
     return first or [], None, ","
 
 
+def _check_quotes(text: str, delimiter: str, name: str) -> None:
+    r"""Refuse a table with a quotation mark that is never closed, as in a file that was cut short.
+
+    Raises:
+        ReadError: CB119.
+
+    Example:
+        >>> _check_quotes('id,title\n1,"Law"\n2,"Order', ",", "a.csv")
+        Traceback (most recent call last):
+        capbuild.errors.ReadError: CB119 a.csv:3: a.csv cannot be read: the quotation mark is never closed
+          remedy: close it, or take the file from a copy: it may have been cut short
+    """
+    rows = list(csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=delimiter))
+    if rows[-1] != [_END]:  # the last cell has swallowed it
+        raise ReadError(
+            f"{name} cannot be read: the quotation mark is never closed",
+            code="CB119",
+            origin=Origin(name, row=len(rows)),
+            remedy="close it, or take the file from a copy: it may have been cut short",
+        )
+
+
 def split_records(text: str) -> Iterator[str]:
     r"""Yield records as written, including quoted line ends.
 
@@ -184,12 +209,13 @@ def read_plain_table(path: Path, name: str, wanted: Collection[str]) -> PlainTab
         wanted: Column names that one row must contain; they locate the header and the delimiter.
 
     Raises:
-        ReadError: It is not text.
+        ReadError: It is not text, or was cut short.
         OSError: The file cannot be read.
         csv.Error: It is not a table.
     """
     text, _, issue = decode_text(path.read_bytes(), name)
     rows, top, delimiter = split_table(text, [wanted])
+    _check_quotes(text, delimiter, name)
     stripped = [tuple(cell.strip() for cell in row) for row in rows]
     return PlainTable(rows=stripped, top=top, delimiter=delimiter, issue=issue)
 
@@ -205,9 +231,13 @@ def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[
         name: File name for messages.
         columns: Its columns; rows are written in the order of its own header.
         rows: Cells in the order of `columns`.
+
+    Raises:
+        ReadError: CB119, it was cut short.
     """
     before, mark, _ = decode_text(table, name)
     rows_before, top, delimiter = split_table(before, [columns[:1]])
+    _check_quotes(before, delimiter, name)
     header = list(columns) if top is None else [cell.strip().lower() for cell in rows_before[top]]
     written = [header] if top is None else []
     for row in rows:

@@ -355,7 +355,9 @@ def load_plain_table(
         table = read_plain_table(path, name, wanted)
     except (OSError, ReadError, csv.Error) as error:
         reason = error.message.removeprefix(f"{name} cannot be read: ") if isinstance(error, ReadError) else str(error)
-        issues.append(_make_issue(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
+        row = error.origin.row if isinstance(error, ReadError) and error.origin is not None else None
+        remedy = (isinstance(error, ReadError) and error.remedy) or "save it as CSV in UTF-8"
+        issues.append(_make_issue(f"{name} cannot be read: {reason}", name, remedy, row))
         return None
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))

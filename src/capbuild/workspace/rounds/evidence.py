@@ -11,6 +11,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue, Missing, Round, SourceKind
 from capbuild.origin import Origin
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.records.evidence import (
     EVIDENCE,
     EVIDENCE_FILE,
@@ -49,13 +50,14 @@ class DueFinding:
         return max(one.valid_until for one in self.evidence if one.valid_until is not None)
 
 
+@takes_folder
 def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFinding, ...]:
     """Return the findings whose evidence has all expired, in order of countries and criteria.
 
     An answer of a later visit, meeting or desk review to the criterion settles it; a blank row of its table does not.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         on: The day.
     """
     if not any(one.evidence.has_expired(on) for one in workspace.evidence):
@@ -80,6 +82,7 @@ def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFindin
     return tuple(sorted(due, key=lambda one: (one.finding.country.name, one.finding.target)))
 
 
+@takes_folder
 def add_evidence(
     workspace: "Inputs",
     file: Path | None,
@@ -99,7 +102,7 @@ def add_evidence(
     A file that is recorded already, and was changed or lost in `evidence/`, is put back.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         file: The file, which is copied; None for a link alone.
         country: The country that it is about: a name or a code.
         title: What it is.
@@ -113,9 +116,9 @@ def add_evidence(
 
     Raises:
         WorkspaceError: CB108, the file is not one, or missing; CB403, the country does not take part; CB603, there is
-            neither file nor link, the link is no address of a page, the title is blank, the marking is not known, or it
-            is valid until a day before its date; CB672, it is recorded already; CB840, there is no such
-            criterion.
+            neither file nor link, the file is empty, the link is no address of a page, the title is blank, the marking
+            is not known, or it is valid until a day before its date; CB672, it is recorded already; CB840, there is no
+            such criterion.
     """
     criteria = tuple(criteria)
     place = _find_country(workspace, country)
@@ -133,6 +136,8 @@ def add_evidence(
         message, remedy = f"{file} is not a file that can be copied", "check the path"
         raise WorkspaceError(message, code="CB108", origin=Origin(file.name), remedy=remedy)
     data = b"" if file is None else file.read_bytes()
+    if file is not None and not data:
+        raise WorkspaceError(f"{file} is empty", code="CB603", origin=Origin(file.name), remedy="name another file")
     name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
     row = {

@@ -20,6 +20,7 @@ from capbuild.planning.greedy import plan_greedily
 from capbuild.planning.planner import reuse_plan, to_plan
 from capbuild.planning.problem import Problem
 from capbuild.planning.solver import Solution, solve
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.records.training import parse_member
@@ -178,6 +179,7 @@ def _load_plan(compiled: CompiledProblem, path: Path) -> Plan | None:
     return reuse_plan(compiled, plan) if isinstance(plan, Plan) else None
 
 
+@takes_folder
 def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     """Return competence gaps by role and country.
 
@@ -185,7 +187,7 @@ def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     no competence.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
     """
     if workspace.catalogue is None:
         return ()

@@ -10,6 +10,7 @@ from capbuild.fieldwork.register import InstrumentProgress, RequestState, collec
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 from capbuild.workspace.rounds.register import check_register
 
@@ -61,13 +62,14 @@ class CollectionStatus:
         return tuple(one for one in self.requests if self.find_state(one) is RequestState.SENT_BACK)
 
 
+@takes_folder
 def get_collection_status(
     workspace: Workspace, round_: str | None = None, *, on: datetime.date | None = None
 ) -> CollectionStatus:
     """Return the collection status of a round.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         round_: Id or kind of the round; the first one by default.
         on: The day; today by default. Ignores later records.
 

@@ -19,6 +19,7 @@ from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import StepCounter
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.rounds.plans import find_planned_round
@@ -107,6 +108,7 @@ def _describe_scores(rounds: Iterable[RoundSummary]) -> Iterator[str]:
     yield _format_count(sum(one.indicators for one in every), "indicator")
 
 
+@takes_folder
 def run(
     workspace: Workspace,
     *,
@@ -122,7 +124,7 @@ def run(
     settings, code), and of every written file.
 
     Args:
-        workspace: The programme's folder.
+        workspace: The programme's folder: its path, or opened by `open_workspace`.
         out: Where to write; the programme's `out/` by default.
         fresh: Repeat everything.
         progress: Progress callback for each stage, file and output as it begins; an exception in it cancels the run,

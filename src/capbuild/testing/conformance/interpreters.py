@@ -1,0 +1,179 @@
+"""Other interpreters, which differ in hash seed, time zone, locale, home and working folder.
+
+Each is started once and runs every task in a fork of itself, so that no task pays for the imports again or sees what
+another left behind. Where a system cannot fork, it is started for each task.
+"""
+
+import atexit
+import importlib
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from attrs import define, field
+
+#: Hash seed and time zone of the interpreters that a result must not differ in.
+_ELSEWHERE = (("1", "Asia/Kolkata"), ("4", "America/Lima"))
+
+
+@define(eq=False)
+class _Interpreter:
+    """Another interpreter.
+
+    Attributes:
+        seed: Its hash seed.
+        zone: Its time zone.
+        bare: Whether it has listed the built-in plugins only; others have read and written something.
+    """
+
+    seed: str
+    zone: str
+    bare: bool
+    _process: "subprocess.Popen[str] | None" = field(default=None, init=False)
+
+    def begin(self, job: bytes, folder: Path) -> None:
+        """Begin a task, in a folder of its own."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._start()
+        folder.mkdir()
+        (folder / "job").write_bytes(job)
+        if self._process.stdin is not None:
+            print(folder, file=self._process.stdin, flush=True)
+
+    def finish(self, folder: Path) -> str:
+        """Wait for the task, and return its result.
+
+        Raises:
+            RuntimeError: It failed.
+        """
+        code = self._process.stdout.readline().strip() if self._process and self._process.stdout else ""
+        if code == "0":
+            return (folder / "result").read_bytes().decode("utf-8")
+        errors = folder / "errors"
+        raise RuntimeError(errors.read_text("utf-8") if errors.exists() else f"ended with {code or 'no answer'}")
+
+    def _start(self) -> "subprocess.Popen[str]":
+        path = [str(Path(entry).absolute()) for entry in sys.path if entry]
+        code = f"import sys; sys.path[:0] = {path!r}; from {__name__} import serve; serve(bare={self.bare})"
+        env = os.environ | {"PYTHONHASHSEED": self.seed, "TZ": self.zone, "LC_ALL": "C", "PYTHONIOENCODING": "utf-8"}
+        pipe = subprocess.PIPE
+        process = subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, encoding="utf-8", env=env)  # noqa: S603 - this interpreter
+        atexit.register(process.communicate)
+        return process
+
+
+@lru_cache
+def _find_interpreter(_process: int, seed: str, zone: str, *, bare: bool) -> _Interpreter:
+    return _Interpreter(seed, zone, bare)
+
+
+def serve(*, bare: bool) -> None:
+    """Run the tasks whose folders standard input names, a line each; print the code with which each ended."""
+    if bare:
+        list_modules(None, "readers")
+    else:
+        _warm_up()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a task prints is no answer
+    for line in sys.stdin:
+        if not hasattr(os, "fork"):
+            code = _run(Path(line.rstrip("\n")))
+            print(code, file=answers, flush=True)
+            return
+        child = os.fork()
+        if not child:
+            os._exit(_run(Path(line.rstrip("\n"))))
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), file=answers, flush=True)
+
+
+def _warm_up() -> None:
+    """Read and write something, to import what most tasks need."""
+    from capbuild.testing.conformance.descriptions import describe_files, describe_readings
+    from capbuild.testing.sample_programme import invented_programme
+
+    describe_readings(None, "csv", [("a.csv", b"country,L1\nPeru,1\n", {})])
+    sample = invented_programme()
+    describe_files(None, "md", {}, sample.programme, [(sample.baseline, sample.dossier)])
+
+
+def _run(folder: Path) -> int:
+    """Run the task of a folder, which then holds its result or its errors; return 0 or 1."""
+    try:
+        path, name, home, task, arguments = pickle.loads((folder / "job").read_bytes())  # noqa: S301 - of the parent
+        sys.path[:0] = path
+        os.chdir(folder)
+        os.environ["HOME"] = str(folder)
+        module = None if name is None else importlib.import_module(name)
+        result = getattr(importlib.import_module(home), task)(module, *arguments)
+        (folder / "result").write_bytes(result.encode("utf-8"))
+    except BaseException:  # noqa: BLE001 - a plugin may raise anything
+        (folder / "errors").write_text(traceback.format_exc().strip().splitlines()[-1], "utf-8")
+        return 1
+    return 0
+
+
+def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
+    """Run a task in two interpreters that differ from this one.
+
+    None if the module cannot be imported by its name.
+
+    Args:
+        module: Module of the plugin; None for a built-in one.
+        task: A module-level function of the plugin and the arguments.
+        arguments: Its arguments; must be picklable.
+
+    Raises:
+        RuntimeError: The task failed there.
+    """
+    if module is not None and getattr(module, "__file__", None) is None:
+        return None
+    try:
+        job = _make_job(module, task, arguments)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
+    return _run_all([_find_interpreter(os.getpid(), seed, zone, bare=False) for seed, zone in _ELSEWHERE], job)
+
+
+def run_bare(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> str:
+    """Run a task in an interpreter that has listed the built-in plugins only.
+
+    Args:
+        module: Module of the plugin; None for a built-in one.
+        task: A module-level function of the plugin and the arguments.
+        arguments: Its arguments; must be picklable.
+
+    Raises:
+        RuntimeError: The task failed there.
+    """
+    bare = _find_interpreter(os.getpid(), "random", os.environ.get("TZ", ""), bare=True)
+    return _run_all([bare], _make_job(module, task, arguments))[0]
+
+
+def _make_job(module: ModuleType | None, task: Callable[..., str], arguments: tuple[Any, ...]) -> bytes:
+    path = [str(Path(entry).absolute()) for entry in sys.path if entry]
+    name = None if module is None else module.__name__
+    return pickle.dumps((path, name, task.__module__, task.__name__, arguments))
+
+
+def _run_all(interpreters: list[_Interpreter], job: bytes) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        places = [Path(folder).resolve() / str(number) for number in range(len(interpreters))]
+        for one, place in zip(interpreters, places, strict=True):
+            one.begin(job, place)
+        return [one.finish(place) for one, place in zip(interpreters, places, strict=True)]
+
+
+def list_modules(plugin: ModuleType | None, kind: str) -> str:
+    """Return the names of all imported modules, once a host has listed what a plugin registers of a kind."""
+    from capbuild.plugins import Host
+
+    getattr(Host(plugins={} if plugin is None else {"mine": plugin}, discover=False), kind)
+    return " ".join(sys.modules)

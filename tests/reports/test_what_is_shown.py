@@ -1,0 +1,191 @@
+"""What is shown: all that hides no country. The attacks alone would pass if nothing were shown."""
+
+from collections import Counter
+
+from attrs import evolve
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn_from
+
+from capbuild.disclosure import Publications, disclose
+from capbuild.model import (
+    AssessmentSet,
+    Audience,
+    Capacity,
+    Consent,
+    DisclosurePolicy,
+    Dossier,
+    Finding,
+    Framework,
+    Level,
+    Participation,
+    Programme,
+    Scale,
+    Source,
+)
+from capbuild.model.plan_reasons import LeftOut
+from capbuild.plugins import RenderContext
+from capbuild.scoring import assess
+from tests.reports.test_attack import truth, world
+from tests.reports.test_publications import edition
+from tests.reports.worlds import CODES, COUNTRIES, DAY, ROUNDS, World, given, worlds
+
+_slow = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+#: Parts of a dossier that all participants see whole if every country has agreed.
+WHOLE = ("needs", "plan", "change", "series", "visits", "deliveries", "external", "catalogue")
+
+
+def values(subject: AssessmentSet) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Level and values of the criteria, by country and indicator."""
+    return {
+        (one.country.alpha_2, score.capacity.id): (
+            score.level,
+            *((r.target, None if r.used_finding is None else r.used_finding.value) for r in score.results),
+        )
+        for one in subject
+        for score in one.indicators
+    }
+
+
+@_slow
+@drawn_from(worlds(parts=False))
+def test_where_all_agree_participants_see_what_the_team_sees(drawn: World) -> None:
+    """All but sources, and records of fewer people than the minimum."""
+    for subject, context in given(drawn.naming(frozenset(CODES))):
+        shown, seen = disclose(subject, context)
+        assert values(shown) == values(subject)
+        assert not any(finding.origin or finding.evidence or finding.note for one in shown for finding in one.findings)
+        assert {name for name in WHOLE if getattr(seen.dossier, name) != getattr(context.dossier, name)} == set()
+        recorded = [r.indicators[0].actuals for r in context.dossier.results if r.kind.value != "output"]
+        assert [r.indicators[0].actuals for r in seen.dossier.results if r.kind.value != "output"] == recorded
+        people = Counter((one.delivery, one.sex.value) for one in seen.dossier.enrolments)
+        expected: Counter[tuple[str, str]] = Counter()
+        for name, came in drawn.came.items():
+            men, women = (sum(pair[place] for pair in came.values()) for place in (0, 1))
+            if min(men, women) >= drawn.least:
+                expected |= Counter({(name, "male"): men, (name, "female"): women})
+            elif men + women >= drawn.least:
+                expected[name, "not stated"] = men + women
+        assert people == expected
+
+
+#: All but Haiti have agreed; seats of named countries, of Haiti alone, of both and of nobody.
+ONE_HIDDEN = world(
+    truth(),
+    truth(),
+    named=" ".join(code for code in CODES if code != "HT"),
+    seats={"S1": {"BB", "BZ"}, "S2": {"HT"}, "S3": {"BB", "HT"}, "S4": set()},
+    host=dict.fromkeys(("S1", "S2", "S3", "S4"), "BB"),
+    language=dict.fromkeys(("S1", "S2", "S3", "S4"), "en"),
+    came={"S2": {"HT": (4, 4)}},
+)
+
+
+def test_sessions_with_named_countries_or_none_are_shown() -> None:
+    subject, context = next(given(ONE_HIDDEN))
+    plan = disclose(subject, context)[1].dossier.plan
+    assert [(one.id, dict(one.seats)) for one in plan.activities] == [
+        ("S001", {"BB": 2, "BZ": 2}),
+        ("S002", {"BB": 2}),
+        ("S003", {}),
+    ]
+    log = disclose(subject, evolve(context, kind="redactions"))[1].disclosure.log
+    left = {one.about: one.count for one in log if (one.section, one.what) == ("plan.title", "session")}
+    assert left == {"S2": 1, "S3": 1}
+
+
+def for_country(context: RenderContext, code: str) -> RenderContext:
+    """The context of a country's own report."""
+    policy = context.programme.disclosure
+    policy = evolve(policy, audiences={**policy.audiences, "country": "TLP:AMBER"})
+    return evolve(
+        context,
+        audience="country",
+        kind="profile",
+        country=code,
+        programme=evolve(context.programme, disclosure=policy),
+    )
+
+
+def test_only_those_who_see_sources_see_the_ids_of_deliveries() -> None:
+    """Without a session in the plan. An id can name a country."""
+    _, (subject, context) = given(ONE_HIDDEN)
+    told = evolve(context, dossier=Dossier(deliveries=context.dossier.deliveries))
+    seen = {one.audience: disclose(subject, one)[1].dossier.deliveries for one in (told, for_country(told, "BB"))}
+    assert {whom: [one.id for one in found] for whom, found in seen.items()} == {
+        "regional": ["D001"],
+        "country": ["S2"],
+    }
+
+
+def test_a_reason_that_names_a_hidden_country_is_left_out_with_its_values() -> None:
+    subject, context = next(given(ONE_HIDDEN))
+    why = {"N-A-1": "no room", "N-A-2": "Haiti has no trainer"}
+    plan = evolve(context.dossier.plan, left_out=why, left_out_for={need: [LeftOut(reason="no room")] for need in why})
+    _, seen = disclose(subject, for_country(evolve(context, dossier=evolve(context.dossier, plan=plan)), "BZ"))
+    assert dict(seen.dossier.plan.left_out) == {"N-A-1": "no room"}
+    assert {*seen.dossier.plan.left_out_for} == {"N-A-1"}
+
+
+def test_results_count_the_unnamed_where_there_are_enough() -> None:
+    """Each of eight countries has one indicator on each of three levels: it meets 0, 1 and 2 criteria."""
+    for rounds in ((truth(),), (truth(), truth())):
+        *_, (subject, context) = given(world(*rounds))
+        results = {one.id: one.indicators[0].actuals for one in disclose(subject, context)[1].dossier.results}
+        assert len(results["R-MET"]) >= len(rounds)
+        assert {*results["R-MET"].values()} == {8 * 3}
+
+
+def test_the_log_says_why_a_country_is_not_named() -> None:
+    """Counted countries have not consented; two are too few to count."""
+    for named, why in (("", "consent"), (" ".join(CODES[:6]), "too_few")):
+        subject, context = next(given(world(truth(), named=named)))
+        log = disclose(subject, evolve(context, kind="redactions"))[1].disclosure.log
+        found = {one.country.alpha_2: one.why for one in log if one.section == "profiles" and one.country is not None}
+        assert found == dict.fromkeys([code for code in CODES if code not in named.split()], why)
+
+
+def test_examples_name_the_languages_that_both_countries_work_in() -> None:
+    """Of those that are named and were visited at level 4. Antigua and Barbuda works in English and French."""
+    framework = Framework(
+        id="f",
+        edition="1",
+        title="F",
+        scales=[Scale(id="s", levels=[Level(code=f"L{n}", order=n, label="Level") for n in range(1, 5)])],
+        roots=[Capacity(id="A", title="A")],
+    )
+    languages = {"AG": ("en", "fr"), "BB": ("en",), "CO": ("es",), "CU": ("es", "fr"), "HT": ("fr",)}
+    subject = assess(
+        [Finding(country=COUNTRIES[code], target="A", value=4, source=code, as_of=DAY) for code in languages],
+        framework,
+        round=ROUNDS[0],
+        countries=[COUNTRIES[code] for code in languages],
+        sources=[Source(id=code, kind="visit", title="Visit", country=COUNTRIES[code]) for code in languages],
+    )
+    programme = Programme(
+        id="p",
+        title="P",
+        participations=[Participation(country=COUNTRIES[code], languages=words) for code, words in languages.items()],
+        disclosure=DisclosurePolicy(
+            audiences={"regional": "TLP:GREEN"},
+            consents=[Consent(country=code, audience="regional", date=DAY) for code in languages if code != "HT"],
+        ),
+    )
+    told = RenderContext(audience="regional", kind="profile", country="AG", programme=programme)
+    examples = disclose(subject, told)[1].disclosure.examples
+    found = {one.country.alpha_2: one.languages for one in examples}
+    assert found == {"AG": ("en", "fr"), "BB": ("en",), "CO": (), "CU": ("fr",)}
+
+
+def test_sums_are_shown_until_a_row_is_withheld_that_an_earlier_edition_had() -> None:
+    """Six of eight countries have answers to both criteria of three indicators; the others leave all open."""
+    register, first = Publications(), edition()
+    (one,) = first.rounds
+    corrected = evolve(one, standing={**one.standing, "HT": {**one.standing["HT"], "A-2": "L3"}})
+    sums = []
+    for drawn in (first, evolve(first, rounds=(corrected,))):
+        subject, context = next(given(drawn))
+        sums.append(disclose(subject, evolve(context, publications=register))[1].disclosure.sums)
+        register.settle(Audience.REGIONAL)
+    assert [one.get("settled") for one in sums] == [6 * 3 * 2, None]
