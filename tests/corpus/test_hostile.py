@@ -17,7 +17,7 @@ pytestmark = pytest.mark.corpus
 
 MEMORY, SECONDS = 500 * 1024 * 1024, 2
 HOSTILE = {
-    "deep.json": {"CB101"},
+    "deep.json": {"CB118"},
     "entity_expansion.xml": {"CB101"},
     "external_entity.xml": {"CB101"},
     "lsa_path_traversal.lsa": {"CB112"},
