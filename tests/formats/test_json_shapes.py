@@ -258,3 +258,9 @@ def test_a_line_that_nests_too_deeply_is_said_to():
     (issue,) = survey.issues
     assert (issue.code, issue.origin.row) == ("CB170", 2)
     assert "nested too deeply" in issue.message
+
+
+def test_figures_by_country_beside_a_list_of_other_things_are_the_table():
+    document = {"scores": {"PE": 5, "CU": 3}, "meta": [{"a": 1}]}
+    survey = cb.read(json.dumps(document).encode(), name="a.json")
+    assert [(one.country.alpha_2, one.answers[0].value) for one in survey.responses] == [("PE", 5), ("CU", 3)]

@@ -111,7 +111,7 @@ def find_table(value: object) -> JsonTable | None:
     named = [(path, part) for path, part in lists if names_country(json_list(part), known=sure)]
     found = named if len(named) == 1 else lists
     # Texts by language look like values by country.
-    others = list(islice(_outermost(_tables(parts, _country_depth(value), bare=not lists)), 2))
+    others = list(islice(_outermost(_tables(parts, _country_depth(value), texts=not lists)), 2))
     if is_json_object(value) and not others and _is_one_response(value):
         return JsonTable([value], lambda _, keys: keys, (), None)
     if len(others) == 1 and not named:
@@ -135,25 +135,25 @@ def _country_depth(value: object) -> float:
     return min((depth for meaning, depth in meanings if meaning and meaning.role is Role.COUNTRY), default=inf)
 
 
-def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, bare: bool) -> Iterator[JsonTable]:
+def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> Iterator[JsonTable]:
     """Yield the tables that are no lists of objects, outer ones before those within them.
 
     Args:
         parts: The objects and lists of the document.
         depth: Number of keys of its own country. Objects by country at that depth or below are answers.
-        bare: Whether an object with a value for each country is a table.
+        texts: Whether an object with a text for each country is a table.
     """
     for path, part in parts:
-        keyed = _keyed(path, part) if len(path) < depth and (bare or not _is_bare(part)) else None
+        keyed = _keyed(path, part) if len(path) < depth and (texts or not _is_titles(part)) else None
         for table in (keyed, _columns(path, part)):
             if table is not None:
                 yield table
     yield from _rows(parts)
 
 
-def _is_bare(value: object) -> bool:
-    """True if no value of an object is an object or a list."""
-    return not any(is_json_object(one) or is_json_list(one) for one in json_object(value).values())
+def _is_titles(value: object) -> bool:
+    """True if all values of an object are texts, such as titles by language."""
+    return all(isinstance(one, str) for one in json_object(value).values())
 
 
 def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
