@@ -34,7 +34,11 @@ def test_seats_and_cost_are_those_of_the_plan(baseline: AssessmentSet, letter: R
     [
         ("en", "To the authorities of Jamaica", "Yours sincerely,"),
         ("es", "A las autoridades de Jamaica", "Atentamente,"),
-        ("fr", "Aux autorités de la Jamaïque", "Veuillez agréer, Mesdames et Messieurs, l’expression de nos salutations distinguées."),
+        (
+            "fr",
+            "Aux autorités de la Jamaïque",
+            "Veuillez agréer, Mesdames et Messieurs, l’expression de nos salutations distinguées.",
+        ),
         ("nl", "Aan de autoriteiten van Jamaica", "Hoogachtend,"),
     ],
 )
