@@ -108,6 +108,7 @@ def test_what_visits_look_at_is_in_the_pack(folder, tmp_path):
         ({"activities": ["activity,title,effect,addresses", "A1,A,1.5,S1"]}, "CB603", "activities:2", "below 1"),
         ({"activities": ["activity,titel", "A1,A"]}, "CB603", "activities:1", "did you mean 'title'"),
         ({"activities": ["activity,prerequisites", "A1,A3"]}, "CB840", "activities:B2", "no activity 'A3'"),
+        ({"activities": ["activity,providers", "A1,acadmy"]}, "CB840", "activities:B2", "no kind of provider 'acadmy'"),
         ({"activities": ["activity,seats", "A1,2.5"]}, "CB603", "activities:B2", "whole number"),
         ({"activities": ["activity,title", "A1,x", "A1,y"]}, "CB672", "activities:A3", "listed twice"),
         ({"activities": ["activity,competences", "A1,C1=9"]}, "CB603", "activities:B2", "write C1=3"),

@@ -35,6 +35,7 @@ _NOUNS = {
     **dict.fromkeys(("addresses", "requires", "target"), "criterion or node"),
     **dict.fromkeys(("prerequisites", "one_of"), "activity"),
     "roles": "role",
+    "providers": "kind of provider",
 }
 _WORKBOOKS = ("catalogue.xlsx", "catalogue.ods", "catalogue.xls")
 
