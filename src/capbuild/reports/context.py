@@ -385,9 +385,11 @@ class ReportContext:
     def _notices(self) -> list[str]:
         programme = self.programme
         notice = self.say.text(programme.notice) if programme is not None else ""
-        if self.invented:
-            # The words in bold stand before it already.
-            notice = notice.removeprefix(f"{self.say('invented')}. ") or self.say("invented.notice")
+        if self.invented and programme is not None:
+            # The words in bold stand before it already, in whichever language it is.
+            words = get_translator(programme.notice.language_used(self.say.language))("invented")
+            notice = notice.removeprefix(f"{words}. ")
+        notice = notice or (self.say("invented.notice") if self.invented else "")
         draft = [self.say("draft_translation")] if self._is_draft() else []
         return [notice, *draft] if notice else draft
 
