@@ -43,7 +43,8 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     blocks: list[Block] = []
     if sessions:
         blocks.append(_make_figure(assessment, sessions, needs, context))
-        about = build_activity_figure((one.planned.activity for one in sessions), context)
+        names = list(dict.fromkeys(one.planned.activity for one in sessions))
+        about = build_activity_figure(names[:_ACTIVITIES], context)
         blocks += [about] if about is not None else []
     if plan is not None:
         blocks += _list_unplaced_needs(needs, plan, context)
