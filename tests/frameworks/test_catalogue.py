@@ -7,6 +7,7 @@ from attrs import evolve
 
 from capbuild.frameworks import load_bundled, load_catalogue
 from capbuild.frameworks.lint import lint_catalogue
+from capbuild.model import Activity, Cost, Money
 from capbuild.plugins import default_host
 from capbuild.text import Text, TranslationStatus
 
@@ -52,6 +53,23 @@ def test_what_is_intrusive_and_its_safeguard(catalogue):
 def test_every_activity_says_that_it_is_invented(catalogue):
     assert all(activity.invented for activity in catalogue.activities)
     assert "invented" in str(catalogue.notes["invented"])
+
+
+def test_every_activity_says_what_it_is_for_and_every_course_what_it_teaches():
+    for one in load_catalogue("police_cyber/catalogue", "2.0").activities:
+        assert one.objective.source
+        assert one.assessment.source
+        assert one.providers
+        assert bool(one.syllabus.source) == (one.kind.value == "course")
+
+
+def test_a_seat_costs_its_share_of_a_full_session_and_a_journey_unless_online():
+    cost = Cost(per_session=Money(1_000, "USD"), per_seat=Money(20, "USD"), travel_per_seat=Money(900, "USD"))
+    course = Activity(id="A", kind="course", title="A", seats=3, cost=cost)
+    assert str(course.cost_per_seat()) == "USD 353.33"
+    assert str(course.cost_per_seat(abroad=True)) == "USD 1,253.33"
+    assert str(evolve(course, mode="online").cost_per_seat(abroad=True)) == "USD 353.33"
+    assert evolve(course, cost=Cost(recurring=Money(5, "USD"))).cost_per_seat() is None
 
 
 def test_every_criterion_of_levels_two_and_three_is_moved_but_one(catalogue, framework):

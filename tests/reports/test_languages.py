@@ -111,6 +111,7 @@ def test_a_form_in_it_comes_back(tmp_path):
     file = export_review(open_workspace(folder), "Jamaica", out=tmp_path / "form.csv", language="ar")
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     heads = next(place for place, row in enumerate(rows) if row[:1] == [TEXTS["review.target"]])
+    assert {row[2] for row in rows if row[:1] == ["TEC-2.2a"]} == {TEXTS["answer.yes"]}
     answered = rows[:heads] + [row for row in rows[heads:] if row[:1] != ["target"]]  # a person deletes the row of ids
     for row in answered:
         if row[:1] == ["agree"]:

@@ -13,9 +13,10 @@ from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES
 TABLES = {
     "catalogue": ["field,value", "id,coast-help", "edition,2026", "title,Help for coasts (invented)", "currency,EUR"],
     "activities": [
-        "activity,title,title_es,kind,addresses,effect,days,seats,roles,competences,prerequisites,requires,trainer_days",
-        "A1,Siren course,Curso de sirenas,course,S1,0.5,5,12,R1,C1=3; C2=2,,,10",
-        "A2,Radio set,,equipment,S2; S1,0.4,1,1,,,A1,S1,",
+        "activity,title,title_es,kind,addresses,effect,days,seats,roles,competences,prerequisites,requires,trainer_days,"
+        "objective,objective_es,providers",
+        "A1,Siren course,Curso de sirenas,course,S1,0.5,5,12,R1,C1=3; C2=2,,,10,Use,Usar,academy; peer service",
+        "A2,Radio set,,equipment,S2; S1,0.4,1,1,,,A1,S1,,,,",
     ],
     "prices": ["activity,currency,per_session,per_seat,one_time,invented", "A1,,12000,150.50,,", "A2,EUR,,,8000,yes"],
     "roles": ["role,title,competences,solo,small,standard", "R1,Operator,C1=3,1,4,10"],
@@ -72,6 +73,7 @@ def test_a_catalogue_in_tables_is_the_catalogue(folder, write):
     assert (course.kind, course.addresses, dict(course.effects)) == ("course", ("S1",), {"S1": 0.5})
     assert (dict(course.competences), course.roles, course.seats, course.days) == ({"C1": 3, "C2": 2}, ("R1",), 12, 5)
     assert course.cost == cb.model.Cost(per_session=cb.Money(12000, "EUR"), per_seat=cb.Money("150.50", "EUR"))
+    assert (course.objective.get("es"), course.providers) == ("Usar", ("academy", "peer service"))
     assert (radio.prerequisites, radio.requires, radio.invented, course.invented) == (("A1",), ("S1",), True, False)
     assert [one.title.get("es") for one in (course, radio, *made.roles)] == [
         "Curso de sirenas", "Equipo de radio", "Operador",
@@ -106,6 +108,7 @@ def test_what_visits_look_at_is_in_the_pack(folder, tmp_path):
         ({"activities": ["activity,title,effect,addresses", "A1,A,1.5,S1"]}, "CB603", "activities:2", "below 1"),
         ({"activities": ["activity,titel", "A1,A"]}, "CB603", "activities:1", "did you mean 'title'"),
         ({"activities": ["activity,prerequisites", "A1,A3"]}, "CB840", "activities:B2", "no activity 'A3'"),
+        ({"activities": ["activity,providers", "A1,acadmy"]}, "CB840", "activities:B2", "no kind of provider 'acadmy'"),
         ({"activities": ["activity,seats", "A1,2.5"]}, "CB603", "activities:B2", "whole number"),
         ({"activities": ["activity,title", "A1,x", "A1,y"]}, "CB672", "activities:A3", "listed twice"),
         ({"activities": ["activity,competences", "A1,C1=9"]}, "CB603", "activities:B2", "write C1=3"),

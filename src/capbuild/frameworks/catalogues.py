@@ -8,10 +8,13 @@ from capbuild.frameworks.messages import Messages, add_tables, load_texts, read_
 from capbuild.model import Activity, Catalogue, Competence, Cost, Money, Role, Safeguard
 from capbuild.text import Text, as_text
 
+#: Fields of an activity with a text each among the messages.
+_TEXTS = ("objective", "syllabus", "assessment")
 #: Fields of an activity with the same form in the structure and the model.
 _PLAIN = (
     "id", "kind", "addresses", "days", "lead_months", "seats", "languages", "roles", "competences", "seats_min",
     "countries_min", "trainer_days", "prerequisites", "one_of", "requires", "intrusive", "mode", "days_away",
+    "providers",
 )  # fmt: skip
 
 
@@ -25,12 +28,16 @@ def _make_activity(data: Mapping[str, Any], structure: Mapping[str, Any], messag
         return Money(data[key] * 1000, structure["currency"]) if data[key] else None
 
     share = structure["effects"][data["kind"]]
+    texts: dict[str, Any] = {
+        part: messages.text(key) for part in _TEXTS if (key := f"{part}.{data['id']}") in messages.source
+    }
     return Activity(
         title=_make_title(data, "activity", messages),
         cost=Cost(per_session=thousands("per_session"), recurring=thousands("recurring")),
         effects=dict.fromkeys(data["addresses"], share),
         invented=True,
         **{key: data[key] for key in _PLAIN if key in data},
+        **texts,
     )
 
 

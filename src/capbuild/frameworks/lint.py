@@ -80,6 +80,10 @@ def _list_translation_problems(name: str, text: Text, language: str) -> Iterator
 def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
     yield "catalogue.title", catalogue.title
     yield from ((activity.id, activity.title) for activity in catalogue.activities)
+    for activity in catalogue.activities:
+        for part in ("objective", "syllabus", "assessment"):
+            if (text := getattr(activity, part)).source:
+                yield f"{activity.id}.{part}", text
     yield from ((role.id, role.title) for role in catalogue.roles)
     yield from ((competence.id, competence.title) for competence in catalogue.competences)
     for name, text in catalogue.notes.items():

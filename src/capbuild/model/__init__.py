@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         Limits,
         Plan,
         PlannedActivity,
+        ProviderKind,
         Safeguard,
     )
     from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
@@ -288,6 +289,7 @@ __all__ = [
     "ProgrammeDocument",
     "Progress",
     "Proposal",
+    "ProviderKind",
     "Question",
     "QuestionGroup",
     "QuestionType",
@@ -354,7 +356,7 @@ _NAMES = {
     "money": "ExchangeRate Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
-    "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity Safeguard",
+    "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity ProviderKind Safeguard",
     "plan_reasons": "LeftOut LeftOutReason StopReason",
     "programme": "Audience Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
     "Participation ParticipationRole Phase Programme ProgrammeDocument",

@@ -59,6 +59,17 @@ class ActivityKind(StrEnum):
     AWARENESS = "awareness"
 
 
+class ProviderKind(StrEnum):
+    """Kind of body that delivers an activity."""
+
+    ACADEMY = "academy"
+    PEER_SERVICE = "peer service"
+    ORGANISATION = "organisation"
+    UNIVERSITY = "university"
+    COMPANY = "company"
+    EXPERT = "expert"
+
+
 @model(kw_only=True)
 class Activity:
     """Activity that a programme can offer to countries.
@@ -93,6 +104,10 @@ class Activity:
             there; a course also never runs ahead of its prerequisites. With 0, half of the prerequisites of criteria
             and safeguards still comes first.
         one_of: Ids of alternative prerequisites, one of which comes first.
+        objective: What participants can do afterwards, or what the country has.
+        syllabus: Topics in their order, separated by semicolons; empty for activities that are not taught.
+        assessment: How it is checked that the objective is reached.
+        providers: Kinds of bodies that can deliver it; empty for any.
     """
 
     id: str = field(validator=identifier)
@@ -119,11 +134,31 @@ class Activity:
     hosts: tuple[CountryByCode, ...] = field(default=(), converter=as_countries)
     prerequisite_share: float = field(default=0.5, validator=between(0, 1))
     one_of: tuple[str, ...] = field(default=(), converter=to_tuple)
+    objective: Text = field(default=Text(""), converter=as_text)
+    syllabus: Text = field(default=Text(""), converter=as_text)
+    assessment: Text = field(default=Text(""), converter=as_text)
+    providers: tuple[ProviderKind, ...] = field(default=(), converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:
         bad = {name: share for name, share in self.effects.items() if not 0 <= share < 1}
         if bad:
             raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
+
+    def cost_per_seat(self, *, abroad: bool = False) -> Money | None:
+        """Return the cost of one seat of a full session, in whole cents; None without a price.
+
+        Args:
+            abroad: Whether the participant travels; nobody travels to what is online.
+        """
+        cost = self.cost
+        if cost.per_session is None and cost.per_seat is None:
+            return None
+        travels = cost.travel_per_seat if abroad and self.mode != "online" else None
+        (currency,) = cost.currencies
+        with localcontext(prec=100):
+            shared = cost.per_session.amount / self.seats if cost.per_session is not None else Decimal(0)
+            parts = (part.amount for part in (cost.per_seat, travels) if part is not None)
+            return Money(round(sum(parts, shared), 2), currency)
 
     @property
     def helps(self) -> tuple[str, ...]:

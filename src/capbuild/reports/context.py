@@ -320,9 +320,17 @@ class ReportContext:
         return self.say("value.interval", value=answer, low=low, high=high)
 
     def coded(self, kind: str, code: str) -> str:
-        """Return the label of a code, from framework or catalogue."""
-        own = self.framework.labels.get(f"{kind}.{code}")
-        return own.get(self.say.language) if own is not None else self.say(f"{kind}.{code}")
+        """Return the label of a code, from framework or catalogue.
+
+        A label that the framework lacks in the language comes from the catalogue if it is the usual one.
+        """
+        key, say = f"{kind}.{code}", self.say
+        own = self.framework.labels.get(key)
+        if own is None:
+            return say(key)
+        label, language = own.get(say.language), own.language_used(say.language)
+        usual = language != say.language and key in say.messages and label == get_translator(language)(key)
+        return say(key) if usual else label
 
     def outcome(self, result: CriterionResult) -> str:
         """Return the outcome of a criterion; claims never read as results."""
@@ -383,11 +391,13 @@ class ReportContext:
         return " · ".join((whom, *marks))
 
     def _notices(self) -> list[str]:
-        programme = self.programme
-        notice = self.say.text(programme.notice) if programme is not None else ""
-        if self.invented:
-            # The words in bold stand before it already.
-            notice = notice.removeprefix(f"{self.say('invented')}. ") or self.say("invented.notice")
+        own = self.programme.notice if self.programme is not None else None
+        notice = self.say.text(own)
+        if self.invented and own is not None:
+            # The words in bold stand before it already, in whichever language it is.
+            words = get_translator(own.language_used(self.say.language))("invented")
+            notice = notice.removeprefix(f"{words}. ")
+        notice = notice or (self.say("invented.notice") if self.invented else "")
         draft = [self.say("draft_translation")] if self._is_draft() else []
         return [notice, *draft] if notice else draft
 

@@ -17,6 +17,7 @@ from capbuild.disclosure.outcome import is_masked
 from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
+    Activity,
     Assessment,
     AssessmentSet,
     Capacity,
@@ -39,6 +40,7 @@ from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.kinds.evidence import describe_finding
 from capbuild.reports.languages import Message, list_languages, load_texts
 from capbuild.reports.model import Report, ReportKind
+from capbuild.reports.sections.activity_facts import describe_content, describe_form
 from capbuild.text import Text
 
 #: A text in each of the languages; one where all are the same.
@@ -187,12 +189,14 @@ class ExplorerActivity:
         title: Its title.
         helps: Places of the criteria that it can help to meet.
         effects: Least and largest share of a gap that it is expected to close; None where nothing says so.
+        about: Objective, topics, competences, check and form, as one text; empty where the catalogue has none.
     """
 
     id: str
     title: Texts
     helps: tuple[int, ...] = field(converter=to_tuple)
     effects: tuple[float, float] | None
+    about: Texts
 
 
 @frozen(kw_only=True)
@@ -480,7 +484,9 @@ class _Maker:
     # Plan
 
     def _list_activities(self, catalogue: Catalogue | None, places: Mapping[str, int]) -> Iterator[ExplorerActivity]:
-        for one in catalogue.activities if catalogue is not None else ():
+        if catalogue is None:
+            return
+        for one in catalogue.activities:
             helps = [places[name] for name in one.helps if name in places]
             shares = [one.effects[name] for name in one.helps if name in one.effects]
             if helps:
@@ -489,7 +495,13 @@ class _Maker:
                     title=self._text(one.title),
                     helps=helps,
                     effects=(min(shares), max(shares)) if shares else None,
+                    about=_unify(" ".join(_describe(one, catalogue, report)) for report in self.reports.values()),
                 )
+
+
+def _describe(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
+    content = describe_content(one, catalogue, context)
+    return [*content, f"{context.say.raised(describe_form(one, context))}."] if content else []
 
 
 def _unify(texts: Iterable[str]) -> Texts:

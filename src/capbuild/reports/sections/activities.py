@@ -7,6 +7,7 @@ from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.plan_text import explain_left_out
+from capbuild.reports.sections.activity_facts import build_activity_figure
 from capbuild.reports.sections.calendar import Session, list_sessions
 from capbuild.reports.sections.plan_exclusions import get_activity_title
 
@@ -42,6 +43,9 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     blocks: list[Block] = []
     if sessions:
         blocks.append(_make_figure(assessment, sessions, needs, context))
+        names = list(dict.fromkeys(one.planned.activity for one in sessions))
+        about = build_activity_figure(names[:_ACTIVITIES], context)
+        blocks += [about] if about is not None else []
     if plan is not None:
         blocks += _list_unplaced_needs(needs, plan, context)
     if advice:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import fields
 
 from capbuild.disclosure import Disclosure
-from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need
+from capbuild.model import Catalogue, Change, ChangeCause, ChangeCounts, Dossier, Need
 from capbuild.reports.tidy.table import TidyCell, TidyTable, parse_columns
 
 _Rows = Iterator[Sequence[TidyCell]]
@@ -21,6 +21,11 @@ _GAPS = parse_columns(
 _SESSIONS = parse_columns(
     "session* activity title kind start:date end:date host place language countries:list=country others:int seats:int "
     "cost:float currency addresses:list=need notice"
+)
+_ACTIVITIES = parse_columns(
+    "activity* title kind mode days:float seats:int objective syllabus assessment providers "
+    "competences:counts=competence prerequisites:list=other_activity seat_at_home:float seat_abroad:float "
+    "currency notice"
 )
 _SEATS = parse_columns("session* country* seats:int notice")
 #: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
@@ -39,6 +44,10 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
         yield TidyTable("needs", _NEEDS, _make_need_rows(dossier, disclosure, language, notice))
         yield TidyTable("gaps", _GAPS, _make_gap_rows(dossier, notice))
     if dossier.plan is not None:
+        if dossier.catalogue is not None:
+            yield TidyTable(
+                "activities", _ACTIVITIES, _make_activity_rows(dossier.catalogue, disclosure, language, notice)
+            )
         yield TidyTable("sessions", _SESSIONS, _make_session_rows(dossier, disclosure, language, notice))
         yield TidyTable("seats", _SEATS, _make_seat_rows(dossier, disclosure, notice))
     series = () if dossier.series is None else dossier.series.changes
@@ -99,6 +108,29 @@ def _make_gap_rows(dossier: Dossier, notice: str) -> _Rows:
             gap.probability,
             " ".join(gap.lacking),
             " ".join(gap.open),
+            notice,
+        )
+
+
+def _make_activity_rows(catalogue: Catalogue, disclosure: Disclosure, language: str, notice: str) -> _Rows:
+    for one in catalogue.activities:
+        home, abroad = (one.cost_per_seat(abroad=away) if disclosure.costs else None for away in (False, True))
+        yield (
+            one.id,
+            one.title.get(language),
+            one.kind.value,
+            one.mode,
+            float(one.days),
+            one.seats,
+            one.objective.get(language),
+            one.syllabus.get(language),
+            one.assessment.get(language),
+            "; ".join(kind.value for kind in one.providers),
+            _join_counts(one.competences),
+            " ".join((*one.prerequisites, *one.one_of)),
+            float(home.amount) if home is not None else None,
+            float(abroad.amount) if abroad is not None else None,
+            home.currency if home is not None else None,
             notice,
         )
 

@@ -210,6 +210,17 @@ def _make_need_rows(rows: Iterable[_Row]) -> _Filled:
     yield "need_criterion", _split_rows(kept, "need", "criteria", "criterion")
 
 
+def _make_activity_rows(rows: Iterable[_Row]) -> _Filled:
+    kept = list(rows)
+    yield "activity", kept
+    pairs = ((row["activity"], pair.partition("=")) for row in kept for pair in str(row["competences"]).split())
+    yield (
+        "activity_competence",
+        ({"activity": name, "competence": one, "level": int(level)} for name, (one, _, level) in pairs),
+    )
+    yield "prerequisite", _split_rows(kept, "activity", "prerequisites", "other_activity")
+
+
 def _make_session_rows(rows: Iterable[_Row]) -> _Filled:
     kept = list(rows)
     yield "session", kept
@@ -226,6 +237,7 @@ _FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
     ("findings", _make_finding_rows),
     ("needs", _make_need_rows),
     ("gaps", _copy_columns("gap")),
+    ("activities", _make_activity_rows),
     ("sessions", _make_session_rows),
     ("seats", _copy_columns("seat")),
     ("changes", _copy_columns("change")),

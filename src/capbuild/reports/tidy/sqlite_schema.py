@@ -61,6 +61,16 @@ CREATE TABLE need_criterion (
 CREATE TABLE gap (
   country TEXT NOT NULL, capacity TEXT NOT NULL, level INTEGER, value REAL, lowest REAL, highest REAL,
   target REAL NOT NULL, size REAL NOT NULL, probability REAL, PRIMARY KEY (country, capacity));
+CREATE TABLE activity (
+  activity TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, days REAL NOT NULL,
+  seats INTEGER NOT NULL, objective TEXT NOT NULL, syllabus TEXT NOT NULL, assessment TEXT NOT NULL,
+  providers TEXT NOT NULL, seat_at_home REAL, seat_abroad REAL, currency TEXT);
+CREATE TABLE activity_competence (
+  activity TEXT NOT NULL REFERENCES activity (activity), competence TEXT NOT NULL, level INTEGER NOT NULL,
+  PRIMARY KEY (activity, competence)) WITHOUT ROWID;
+CREATE TABLE prerequisite (
+  activity TEXT NOT NULL REFERENCES activity (activity), other_activity TEXT NOT NULL,
+  PRIMARY KEY (activity, other_activity)) WITHOUT ROWID;
 CREATE TABLE session (
   session TEXT PRIMARY KEY, activity TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, start TEXT NOT NULL,
   "end" TEXT NOT NULL, host TEXT, place TEXT, language TEXT, others INTEGER, seats INTEGER, cost REAL,
@@ -130,6 +140,14 @@ CREATE VIEW evidence AS
 CREATE VIEW needs AS
   SELECT need.*, need_country.country, country.name, NOTICE
   FROM need LEFT JOIN need_country USING (need) LEFT JOIN country ON country.country = need_country.country;
+CREATE VIEW activities AS
+  SELECT activity.*,
+    (SELECT group_concat(competence || '=' || level, ' ') FROM activity_competence AS one
+      WHERE one.activity = activity.activity) AS competences,
+    (SELECT group_concat(other_activity, ' ') FROM prerequisite AS one WHERE one.activity = activity.activity)
+      AS prerequisites,
+    NOTICE
+  FROM activity;
 CREATE VIEW sessions AS
   SELECT session.*, (SELECT group_concat(country, ' ') FROM seat WHERE seat.session = session.session) AS countries,
     (SELECT group_concat(need, ' ') FROM session_need WHERE session_need.session = session.session) AS addresses,

@@ -18,6 +18,7 @@ from capbuild.model import (
     Issue,
     Money,
     NeedKind,
+    ProviderKind,
     Role,
     Safeguard,
     SizeProfile,
@@ -259,6 +260,7 @@ class _ActivityBuilder:
     def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:
         return (
             ("roles", self.roles), ("prerequisites", self.activities), ("one_of", self.activities),
+            ("providers", [kind.value for kind in ProviderKind]),
         )  # fmt: skip
 
     def _find_judged(self, record: Record, column: str) -> list[str]:

@@ -19,7 +19,7 @@ CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
     "activities": (
         "activity", "title", "kind", "addresses", "effect", "days", "lead_months", "mode", "seats", "seats_min",
         "countries_min", "languages", "roles", "competences", "prerequisites", "one_of", "requires", "intrusive",
-        "days_away", "trainer_days", "hosts", "prerequisite_share",
+        "days_away", "trainer_days", "hosts", "prerequisite_share", "objective", "syllabus", "assessment", "providers",
     ),
     "prices": (
         "activity", "currency", "one_time", "per_session", "per_seat", "travel_per_seat", "recurring", "invented",
@@ -35,6 +35,7 @@ _NOUNS = {
     **dict.fromkeys(("addresses", "requires", "target"), "criterion or node"),
     **dict.fromkeys(("prerequisites", "one_of"), "activity"),
     "roles": "role",
+    "providers": "kind of provider",
 }
 _WORKBOOKS = ("catalogue.xlsx", "catalogue.ods", "catalogue.xls")
 

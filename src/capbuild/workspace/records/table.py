@@ -24,7 +24,7 @@ from capbuild.workspace.settings.config import Settings
 CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"
 #: Columns with texts for reports, which may have a column per language, such as `title_es`.
-_TEXTS = ("title", "statement", "action")
+_TEXTS = ("title", "statement", "action", "objective", "syllabus", "assessment")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")

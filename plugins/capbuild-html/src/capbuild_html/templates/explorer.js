@@ -515,8 +515,10 @@
     const input = el("input", { type: "checkbox", "data-key": "a " + activity.id, checked: many === ids.length,
       onchange: () => { ids.forEach((one) => state.chosen[many === ids.length ? "delete" : "add"](one)); draw(); } });
     input.indeterminate = many > 0 && many < ids.length;
-    return el("label", { class: "activity" }, input, el("span", null, text(activity.title), id(activity.id)),
+    const box = el("label", { class: "activity" }, input, el("span", null, text(activity.title), id(activity.id)),
       el("span", { class: "quiet" }, words));
+    return text(activity.about) ? [box, fold("about", "about " + activity.id, el("summary", null, say("explorer.about"),
+      spoken(": " + text(activity.title))), () => el("p", { class: "quiet" }, text(activity.about)))] : box;
   }
 
   function sessionBoxes(activity) {
