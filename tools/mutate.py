@@ -33,7 +33,8 @@ AREAS = {
     "countries": ("countries/*.py", ["tests/countries"]),
     "layouts": ("formats/layouts/*.py", ["tests/formats"]),
     "disclosure": ("disclosure/*.py", [f"tests/reports/test_{name}.py" for name in (
-        "disclosure_control", "what_is_shown", "publications", "unnamed", "marking", "disclosure", "labels", "donor")]),
+        "disclosure_control", "what_is_shown", "publications", "unnamed", "marking", "disclosure", "labels", "donor")]
+        + ["tests/workspace/test_publications.py"]),
     "tally": ("tables/*.py", ["tests/tables"]),
     "costing": ("planning/costing.py", ["tests/planning/test_costing.py"]),
 }  # fmt: skip
@@ -147,7 +148,17 @@ def _call_pytest(words: list[str], folder: Path) -> None:
     os.environ |= {"PYTHONPATH": str(folder), "COVERAGE_FILE": str(folder / ".coverage")}
     sys.path.insert(0, str(folder))
     sys.dont_write_bytecode = True
-    os._exit(pytest.main(words))
+    os._exit(pytest.main(words, plugins=[_NoShrinking()]))
+
+
+class _NoShrinking:
+    """Keeps Hypothesis from shrinking what a mutant fails on, which can take minutes."""
+
+    def pytest_collection(self) -> None:
+        from hypothesis import Phase, settings  # only now: its entry points import the copy
+
+        settings.register_profile("mutants", settings.default, phases=[Phase.explicit, Phase.generate])
+        settings.load_profile("mutants")
 
 
 def find_tests(folder: Path, tests: list[str]) -> dict[tuple[str, int], list[str]]:

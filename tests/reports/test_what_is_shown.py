@@ -3,7 +3,7 @@
 from collections import Counter
 
 from attrs import evolve
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, settings
 from hypothesis import given as drawn_from
 
 from capbuild.disclosure import Publications, disclose
@@ -49,6 +49,7 @@ def values(subject: AssessmentSet) -> dict[tuple[str, str], tuple[object, ...]]:
 
 
 @_slow
+@example(world(came={"S1": {"BB": (2, 1)}}))  # the minimum
 @drawn_from(worlds(parts=False))
 def test_where_all_agree_participants_see_what_the_team_sees(drawn: World) -> None:
     """All but sources, and records of fewer people than the minimum."""
