@@ -262,3 +262,14 @@ def test_a_donor_report_gives_and_records_nothing_of_single_indicators_and_needs
         names = {name.split(" ", 1)[-1].split()[0] for one in register.every for name in one.figures}
         given[kind] = bool(shown.disclosure.others) or bool(shown.dossier.needs), "row" in names
     assert given == {"": (True, True), "donor": (False, False)}
+
+
+def test_only_new_publications_are_saved() -> None:
+    saved: list[Publications] = []
+    register = Publications(store=saved.append)
+    register.save()
+    publish([edition()], register)
+    register.save()
+    publish([edition()], register)
+    register.save()
+    assert saved == [register]

@@ -3,10 +3,11 @@
 from collections import Counter
 
 from attrs import evolve
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, settings
 from hypothesis import given as drawn_from
 
 from capbuild.disclosure import Publications, disclose
+from capbuild.disclosure.score_bins import compute_share
 from capbuild.model import (
     AssessmentSet,
     Audience,
@@ -17,6 +18,7 @@ from capbuild.model import (
     Finding,
     Framework,
     Level,
+    NetworkGap,
     Participation,
     Programme,
     Scale,
@@ -49,6 +51,7 @@ def values(subject: AssessmentSet) -> dict[tuple[str, str], tuple[object, ...]]:
 
 
 @_slow
+@example(world(came={"S1": {"BB": (2, 1)}}))  # the minimum
 @drawn_from(worlds(parts=False))
 def test_where_all_agree_participants_see_what_the_team_sees(drawn: World) -> None:
     """All but sources, and records of fewer people than the minimum."""
@@ -96,9 +99,10 @@ def test_sessions_with_named_countries_or_none_are_shown() -> None:
 
 
 def for_country(context: RenderContext, code: str) -> RenderContext:
-    """The context of a country's own report."""
+    """The context of a country's own report, before which the same countries are named."""
     policy = context.programme.disclosure
-    policy = evolve(policy, audiences={**policy.audiences, "country": "TLP:AMBER"})
+    consents = [evolve(one, audience="country") for one in policy.consents if one.audience == "regional"]
+    policy = evolve(policy, audiences={**policy.audiences, "country": "TLP:AMBER"}, consents=consents)
     return evolve(
         context,
         audience="country",
@@ -189,3 +193,30 @@ def test_sums_are_shown_until_a_row_is_withheld_that_an_earlier_edition_had() ->
         sums.append(disclose(subject, evolve(context, publications=register))[1].disclosure.sums)
         register.settle(Audience.REGIONAL)
     assert [one.get("settled") for one in sums] == [6 * 3 * 2, None]
+
+
+def test_gaps_of_a_network_are_shown_without_partners_that_are_hidden() -> None:
+    """A gap that concerns hidden partners only is left out; one without partners is the country's own."""
+    subject, context = next(given(ONE_HIDDEN))
+    partners = {"no partner": "", "one named": "CO", "one hidden": "HT", "both": "CO HT"}
+    gaps = [
+        NetworkGap(
+            country=COUNTRIES["BB"],
+            kind="no agreement",
+            network=name,
+            partners=[COUNTRIES[code] for code in codes.split()],
+        )
+        for name, codes in partners.items()
+    ]
+    told = for_country(evolve(context, dossier=evolve(context.dossier, network_gaps=gaps)), "BB")
+    found = disclose(subject, told)[1].dossier.network_gaps
+    assert {one.network: [place.alpha_2 for place in one.partners] for one in found} == {
+        "no partner": [],
+        "one named": ["CO"],
+        "both": ["CO"],
+    }
+
+
+def test_a_value_has_its_place_between_the_ends_of_its_scale() -> None:
+    scale = Scale(id="s", kind="points", minimum=10, maximum=20)
+    assert [compute_share(value, scale) for value in (5, 10, 11, 20, 25)] == [0, 0, 0.1, 1, 1]

@@ -2,6 +2,7 @@
 
 import math
 import random
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import ModelError
-from capbuild.model import Answer, Response, Survey
+from capbuild.model import Answer, Mapping, Missing, Response, Survey
 from capbuild.tables import ResponseTable, SampleDesign, tally
 from tests.tables.estimators import survey_estimate
 
@@ -47,6 +48,25 @@ def test_the_interval_of_a_median_covers_it():
         interval = survey_of(rows).tally("y", cluster="c", quantiles=[0.5])["y", 0.5].interval
         hits += interval.lower <= true <= interval.upper
     assert 170 <= hits <= 194
+
+
+def test_too_few_answers_make_no_mean_where_every_question_was_asked():
+    """One of three answers is less than half; who does not know was asked."""
+    rows = [{"a": 1, "b": Missing.DONT_KNOW, "c": Missing.DONT_KNOW}, {"a": 1, "b": 2, "c": Missing.DONT_KNOW}]
+    (cell,) = tally(
+        ResponseTable.from_responses(survey_of(rows).responses),
+        [Mapping(question=name, target="T") for name in "abc"],
+        by=[],
+        minimum_n=1,
+    )
+    assert (cell.n, cell.short, cell.mean) == (1, 1, 1.5)
+
+
+def test_the_standard_error_of_a_median_of_normal_values_is_known():
+    """It tends to the square root of pi / 2n."""
+    rows = [{"y": NormalDist().inv_cdf((n + 0.5) / 1000)} for n in range(1000)]
+    found = survey_of(rows).tally("y", quantiles=[0.5])["y", 0.5].estimate
+    assert found.se == pytest.approx(math.sqrt(math.pi / 2000), rel=0.05)
 
 
 def test_quantiles_by_domain_on_every_engine(engines):

@@ -351,6 +351,11 @@ def test_a_share_of_three_quarters_is_a_yes_however_it_was_added_up():
             assert evolve(cell, mean=near).finding_value is verdict
 
 
+def test_a_domain_without_an_answer_has_no_label():
+    cell = TallyCell(domain=[None, 1], target="C-1", estimate=Undefined(UndefinedReason.TOO_FEW), rows=8, n=8)
+    assert cell.domain_labels == (None, "1")
+
+
 def test_findings_keep_the_interval(findings):
     _, found = findings
     assert [(f.country, f.value, f.sample) for f in found[:2]] == [(BARBADOS, Verdict.YES, 6), (BARBADOS, 1.0, 6)]

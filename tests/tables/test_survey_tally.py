@@ -57,6 +57,7 @@ def test_labels_stand_beside_codes_and_small_cells_are_left_out():
     found = survey.tally("law", by="country", minimum_n=5)
     assert found["Jamaica", "law", "yes"].mean == 1
     assert found["Belize", "law", "no"].suppressed
+    assert found["BLZ", "law", "no"] is found["Belize", "law", "no"]
     hidden = found.to_pandas().set_index(["country", "option"]).loc[("Belize", "no")]
     assert hidden[["value", "n", "missing"]].isna().all()
     with pytest.raises(ModelError, match="did you mean 'law'"):

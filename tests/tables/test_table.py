@@ -91,6 +91,12 @@ def test_any_responses_come_back_from_columns(responses):
         assert [getattr(one, name) for name in facts] == [getattr(other, name) for name in facts]
 
 
+@pytest.mark.parametrize(("origin", "name"), [(None, "table"), (Origin("a.csv", row=2), "a.csv")])
+def test_an_inferred_form_is_named_by_the_file(origin, name):
+    form = ResponseTable.from_responses([Response(id="1", answers=[Answer("law", "yes")], origin=origin)]).questionnaire
+    assert (form.id, form.title.source) == (name, name)
+
+
 @settings(max_examples=50)
 @given(st.lists(RESPONSES, min_size=1, max_size=5))
 def test_a_codebook_comes_back_from_json(responses):

@@ -197,12 +197,12 @@ def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float
     """
     made = nw.lit(None, dtype=nw.Float64)
     for number in range(1, items + 1):
-        enough = [outside for outside in range(items + 1) if number >= (items - outside) * at_least]
-        if not enough or (out is None and enough[0]):
+        fewest = next(outside for outside in range(items + 1) if number >= (items - outside) * at_least)
+        if out is None and fewest:
             continue
         holds = count == number
-        if out is not None and enough[0]:
-            holds = holds & (out >= enough[0])
+        if out is not None and fewest:
+            holds = holds & (out >= fewest)
         made = nw.when(holds).then(nw.lit(1.0 / number)).otherwise(made)
     return made
 
