@@ -42,7 +42,8 @@ OVERLAPS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const e = node.parentElement;
-    if (!node.data.trim() || e.closest(".hid, [hidden], script, style, .skip")) continue;
+    const unseen = ".hid, [hidden], script, style, .skip, details:not([open]) > :not(summary)";
+    if (!node.data.trim() || e.closest(unseen)) continue;
     // A head that is read out but not shown, as on a phone.
     const head = e.closest("thead");
     if (head && head.getBoundingClientRect().width <= 1) continue;

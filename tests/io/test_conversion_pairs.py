@@ -149,4 +149,5 @@ def test_every_writer_of_survey_data_is_tried_here():
     tried = {name for name, _ in CLAIMS} | {"responses-csv", "spss", "stata", "limesurvey-archive", "limesurvey-vv"}
     writers = default_host().writers.values()
     able = {w.name for w in writers if Survey in w.accepts or Questionnaire in w.accepts}
-    assert able - tried == {"findings-csv"}  # it holds what answers mean, not the answers
+    # What answers mean, not the answers; a page to fill in, which saves a document.
+    assert able - tried == {"findings-csv", "html-form"}

@@ -200,6 +200,7 @@ CHECKS: dict[str, Callable[[bytes, str], object]] = {
     "findings-csv": _table,
     "framework-xlsx": _workbook,
     "html": _html,
+    "html-form": _html,
     "iati": _iati,
     "ics": _calendar,
     "json": _document,

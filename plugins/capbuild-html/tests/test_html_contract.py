@@ -35,3 +35,7 @@ class TestHtml(WriterConformance):
         reader = Reader()
         reader.feed(content)
         return "".join(reader.said)
+
+
+class TestHtmlForm(TestHtml):
+    writer = "html-form"

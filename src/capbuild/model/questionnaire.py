@@ -1,5 +1,6 @@
 """Questionnaires, and mappings of their questions to criteria."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 
@@ -238,6 +239,9 @@ class Questionnaire(NotebookDisplay):
 
     def __contains__(self, name: object) -> bool:
         return name in self.by_id
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self.questions)
 
     def __len__(self) -> int:
         return len(self.questions)

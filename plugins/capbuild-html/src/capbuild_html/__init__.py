@@ -1,12 +1,12 @@
-"""Self-contained HTML reports for screens, paper and screen readers."""
+"""Self-contained HTML: reports for screens, paper and screen readers, and forms to fill in offline."""
 
 from collections.abc import Iterable
 
-from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import OutputFile, RenderContext, Writer, hookimpl
-from capbuild_html.options import HtmlOptions
+from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire
+from capbuild.plugins import LazyFunction, OutputFile, RenderContext, Writer, hookimpl
+from capbuild_html.options import HtmlFormOptions, HtmlOptions
 
-__all__ = ["CAPBUILD_API", "HtmlOptions", "register_writers"]
+__all__ = ["CAPBUILD_API", "HtmlFormOptions", "HtmlOptions", "register_writers"]
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
@@ -25,7 +25,7 @@ def _write(
 
 @hookimpl
 def register_writers() -> list[Writer]:
-    """Return the writer `html`."""
+    """Return the writers of reports and of forms."""
     return [
         Writer(
             name="html",
@@ -36,5 +36,13 @@ def register_writers() -> list[Writer]:
             options=HtmlOptions,
             discloses=True,
             reports=True,
-        )
+        ),
+        Writer(
+            name="html-form",
+            title="Survey or visit checklist to fill in offline (HTML)",
+            accepts=(Questionnaire, Framework),
+            write=LazyFunction("capbuild_html.form:write"),
+            suffixes=(".html", ".htm"),
+            options=HtmlFormOptions,
+        ),
     ]

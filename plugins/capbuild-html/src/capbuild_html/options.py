@@ -1,4 +1,4 @@
-"""Options of the writer `html`, cheap to import."""
+"""Options of the writers, cheap to import."""
 
 from attrs import field, frozen
 
@@ -14,3 +14,20 @@ class HtmlOptions:
 
     templates: str = field(default="", metadata={"path": True})
     style: str = field(default="")
+
+
+@frozen(kw_only=True)
+class HtmlFormOptions:
+    """Options of the writer `html-form`.
+
+    Attributes:
+        visit: Whether to write the visit checklist instead of the survey, for a framework.
+        language: Language of the page; the first of the form if empty.
+        country: Pre-filled country.
+        respondent: Pre-filled respondent or visit.
+    """
+
+    visit: bool = False
+    language: str = ""
+    country: str = ""
+    respondent: str = ""

@@ -182,6 +182,11 @@ def clean_lines(text: str) -> str:
     return clean_page(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def make_form_style(own: str) -> str:
+    """Return the whole style of a form."""
+    return clean_lines(f"{_read_fonts()}\n{_read_stylesheet()}\n{own}")
+
+
 def make_page_style(report: Report, counts: list[int], months: str, own: str) -> str:
     """Return the whole style of a page.
 

@@ -17,7 +17,7 @@ def load_words(language: str) -> FrozenMap[str, str]:
 
 
 def word(key: str, language: str) -> str:
-    """Return a label in a language.
+    """Return a label in a language, from this plugin or from all reports.
 
     `es-CO` uses `es`; a language without labels uses English.
 
@@ -28,10 +28,11 @@ def word(key: str, language: str) -> str:
         >>> word("col.country", "es-CO"), word("col.country", "sw")
         ('País', 'Country')
     """
-    words = load_words(get_translator(language).language)
-    if key not in words:
+    say = get_translator(language)
+    words = load_words(say.language)
+    if key not in words and key not in say.messages:
         raise CapbuildError(f"no word {key!r} for workbooks{did_you_mean(key, words)}", code="CB701")
-    return words[key]
+    return words[key] if key in words else say(key)
 
 
 def coded(kind: str, code: object, language: str) -> str:

@@ -17,7 +17,13 @@ from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import default_host
 
 #: Writers by format name on the command line.
-_WRITERS = {"docx": "docx-form", "xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
+_WRITERS = {
+    "docx": "docx-form",
+    "html": "html-form",
+    "xlsx": "xlsx-form",
+    "xlsform": "xlsform",
+    "limesurvey": "limesurvey",
+}
 #: Formats that can be prefilled with previous answers.
 _PREFILLED = ("docx", "xlsx", "xlsform")
 
@@ -30,16 +36,16 @@ _PREFILLED = ("docx", "xlsx", "xlsform")
     type=click.Choice(["csv", *_WRITERS]),
     default="csv",
     show_default=True,
-    help="CSV, a Word document or a workbook with drop-downs, XLSForm (KoboToolbox, ODK) or LimeSurvey.",
+    help="CSV, a Word document, a page to fill in offline (html), a workbook with drop-downs, XLSForm or LimeSurvey.",
 )
 @click.option(
     "--language",
     "languages",
     multiple=True,
-    help="Language; may be repeated if the format has several. All by default; the first in CSV and Word.",
+    help="Language; may be repeated if the format has several. All by default; the first in CSV, Word and HTML.",
 )
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
-@click.option("--country", default="", help="Country that is filled in (docx, xlsx).")
+@click.option("--country", default="", help="Country that is filled in (docx, html, xlsx).")
 @click.option(
     "--since", default="", metavar="ROUND", help="Fill in the country's answers of this round; FRAMEWORK is a folder."
 )
@@ -80,6 +86,10 @@ def command(
         _write_csv(made, languages, visit, out)
     elif format_ == "xlsx":
         _write(made, format_, out, {"visit": visit, "languages": languages, "country": country})
+    elif format_ == "html":
+        _write(
+            made, format_, out, {"visit": visit, "language": _choose_language(languages, "a page"), "country": country}
+        )
     else:
         _write_form((visit_questionnaire if visit else survey_questionnaire)(made), format_, languages, out, country)
 
@@ -116,14 +126,21 @@ def _write_form(
     form: Questionnaire, format_: str, languages: tuple[str, ...], out: Path | None, country: str = ""
 ) -> None:
     if format_ == "csv":
-        raise click.UsageError("a questionnaire of its own is written with --format xlsx, docx, xlsform or limesurvey")
-    if format_ == "docx":
-        if len(languages) > 1:
-            raise click.UsageError("a Word document has one language; name one, or choose another --format")
-        _write(form, format_, out, {"language": "".join(languages), "country": country})
+        raise click.UsageError(
+            "a questionnaire of its own is written with --format xlsx, docx, html, xlsform or limesurvey"
+        )
+    if format_ in ("docx", "html"):
+        language = _choose_language(languages, "a Word document" if format_ == "docx" else "a page")
+        _write(form, format_, out, {"language": language, "country": country})
         return
     options: dict[str, object] = {"country": country} if format_ == "xlsx" else {}
     _write(evolve(form, languages=languages) if languages else form, format_, out, options)
+
+
+def _choose_language(languages: tuple[str, ...], what: str) -> str:
+    if len(languages) > 1:
+        raise click.UsageError(f"{what} has one language; name one, or choose another --format")
+    return "".join(languages)
 
 
 def _write(subject: Framework | Questionnaire, format_: str, out: Path | None, options: dict[str, object]) -> None:

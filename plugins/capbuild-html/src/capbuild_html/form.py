@@ -1,0 +1,181 @@
+"""Surveys and visit checklists as pages that are filled in offline, and that save a document to read back."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from attrs import frozen
+from markupsafe import Markup
+
+from capbuild.countries import all_countries
+from capbuild.documents import dumps
+from capbuild.errors import WriteError
+from capbuild.frameworks import survey_questionnaire, visit_questionnaire
+from capbuild.io import country
+from capbuild.model import (
+    Basis,
+    Country,
+    EvidenceKind,
+    Framework,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    Route,
+    Survey,
+)
+from capbuild.plugins import RenderContext
+from capbuild.reports import get_country_name, get_translator
+from capbuild.reports.i18n import Translator
+from capbuild.text import TranslationStatus
+from capbuild_html.options import HtmlFormOptions
+from capbuild_html.render import clean_lines, clean_page, make_environment, make_form_style, make_policy
+
+_SILENT = (QuestionType.NOTE, QuestionType.CALCULATED)
+#: What stands beside an answer and is chosen from codes: prefix of their words, and the codes.
+_CODED: dict[str, tuple[str, type[Basis] | type[Route] | type[EvidenceKind]]] = {
+    "basis": ("basis", Basis),
+    "route": ("route", Route),
+    "evidence_kind": ("evidence.kind", EvidenceKind),
+}
+_CONFIDENCE = [(str(one), str(one)) for one in (1, 2, 3)]
+
+
+@frozen
+class _Item:
+    """A question, with the headings that begin at it.
+
+    Attributes:
+        question: The question.
+        headings: Its groups that begin here, with their depth from 1.
+        check: How a visitor checks it; may be empty.
+        kind: Kind of input.
+    """
+
+    question: Question
+    headings: tuple[tuple[int, QuestionGroup], ...]
+    check: str
+    kind: str
+
+
+def write(subject: Questionnaire | Framework, context: RenderContext, options: HtmlFormOptions) -> Iterable[str]:
+    """Yield the page, the same text each time.
+
+    Raises:
+        WriteError: The form has no text in the language.
+        CountryError: The country is not known.
+    """
+    framework = subject if isinstance(subject, Framework) else None
+    if isinstance(subject, Framework):
+        form = (visit_questionnaire if options.visit else survey_questionnaire)(subject)
+    else:
+        form = subject
+    language = options.language or next((tag for tag in form.languages if tag != "und"), context.language)
+    tags = {tag.partition("-")[0] for tag in form.languages if tag != "und"}
+    if tags and language.partition("-")[0] not in tags:
+        known = ", ".join(form.languages)
+        raise WriteError(f"{form.id} has no language {language!r}; it has: {known}", remedy="name one of these")
+    visit = options.visit and framework is not None
+    say = get_translator(language)
+    environment = make_environment("")
+    style = make_form_style((files("capbuild_html") / "form.css").read_text("utf-8"))
+    script = clean_lines(environment.get_template("form.js").render())
+    named = country(options.country) if options.country else None
+    page = environment.get_template("form.html").render(
+        form=form,
+        language=language,
+        say=say,
+        visit=visit,
+        draft=any(one.text.status(language) is TranslationStatus.DRAFT for one in form.questions),
+        items=list(_list_items(form, framework, language)),
+        beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
+        coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, say) for name in _CODED}},
+        places=sorted(
+            ((one.alpha_2, get_country_name(one, say.language)) for one in all_countries()), key=lambda one: one[1]
+        ),
+        country=named.alpha_2 if named is not None else "",
+        respondent=options.respondent,
+        style=Markup(style),  # noqa: S704 - ours
+        script=Markup(script),  # noqa: S704 - ours
+        policy=make_policy(style, script),
+        data=Markup(escape(_make_data(form, language, visit=visit), quote=False)),  # noqa: S704 - escaped
+    )
+    return [clean_page(page)]
+
+
+def _list_items(form: Questionnaire, framework: Framework | None, language: str) -> Iterator[_Item]:
+    shown: list[str] = []
+    for question in form.questions:
+        chain = form.group_path(question.group)
+        names = [group.id for group in chain]
+        new = [depth for depth in range(len(chain)) if names[: depth + 1] != shown[: depth + 1]]
+        headings = tuple((depth + 1, chain[depth]) for depth in new)
+        shown = names
+        criterion = framework.criteria.get(question.id) if framework is not None else None
+        check = (
+            "" if framework is None or criterion is None else framework.label("check", criterion.check.value, language)
+        )
+        yield _Item(question, headings, check, _find_kind(question))
+
+
+def _find_kind(question: Question) -> str:
+    """Return the kind of input of a question: of a type of inputs, `one`, `several`, `rank`, `lines` or empty."""
+    kind = question.type
+    if kind in _SILENT:
+        return ""
+    if kind is QuestionType.SELECT_MULTIPLE and question.choices:
+        return "several"
+    if question.choices:
+        return "rank" if kind is QuestionType.RANKING else "one"
+    if kind is QuestionType.BOOLEAN:
+        return "boolean"
+    if kind in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        return "number"
+    return kind.value if kind in (QuestionType.DATE, QuestionType.TIME) else "lines"
+
+
+def _label_codes(name: str, say: Translator) -> list[tuple[str, str]]:
+    prefix, codes = _CODED[name]
+    return [(one.value, say(f"{prefix}.{one.name.lower()}")) for one in codes]
+
+
+def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
+    """Return what the script needs as JSON: the document to save, without answers, and codes.
+
+    The questionnaire in it holds its own language and that of the page.
+    """
+    document = json.loads(dumps(Survey(file="form.json", format="capbuild-json", questionnaire=form)))
+    _drop_translations(document, language.partition("-")[0])
+    places = {one.alpha_2: _describe(one) for one in all_countries()}
+    data = {
+        "document": document,
+        "form": form.id,
+        "version": form.version,
+        "language": language,
+        "kind": "visit" if visit else "",
+        "countries": places,
+        "missing": {
+            question.id: {
+                choice.code: choice.missing.value for choice in question.choices if choice.missing is not None
+            }
+            for question in form.questions
+            if any(choice.missing is not None for choice in question.choices)
+        },
+    }
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _describe(one: Country) -> Mapping[str, str]:
+    return {"alpha_2": one.alpha_2, "alpha_3": one.alpha_3, "name": one.name}
+
+
+def _drop_translations(value: Any, language: str) -> None:
+    """Drop the translations of texts into other languages."""
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _drop_translations(one, language)
+    if isinstance(value, dict) and isinstance(value.get("translations"), dict):
+        value["translations"] = {
+            tag: one for tag, one in value["translations"].items() if tag.partition("-")[0] == language
+        }

@@ -1,0 +1,150 @@
+"""Forms to fill in offline: what is filled in in a browser is what is read back."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import capbuild as cb
+from capbuild.errors import WriteError
+from capbuild.frameworks import load_bundled
+from capbuild.model import Choice, Missing, Question, Questionnaire
+from tools import browser as checks
+
+pytestmark = pytest.mark.browser
+
+QUESTIONNAIRE = Questionnaire(
+    id="all-types",
+    title="All <types>",
+    questions=[
+        Question(id="law", type="select one", text="A law?", choices=[
+            Choice(code="yes", label="Yes"), Choice(code="dk", label="Don't know", missing="don't know"),
+        ]),
+        Question(id="who", type="select multiple", text="Who?", choices=[
+            Choice(code="police", label="Police"), Choice(code="courts", label="Courts"),
+        ]),
+        Question(id="rank", type="ranking", text="Rank", choices=[
+            Choice(code="a", label="A"), Choice(code="b", label="B"), Choice(code="c", label="C"),
+        ]),
+        Question(id="staff", type="integer", text="Staff", minimum=0),
+        Question(id="share", type="decimal", text="Share", unit="%"),
+        Question(id="since", type="date", text="Since"),
+        Question(id="open", type="time", text="Opens at"),
+        Question(id="held", type="boolean", text="Held?"),
+        Question(id="words", type="text", text='Words </script><img src="x">'),
+    ],
+)  # fmt: skip
+
+
+def fill_in(page: Any, answers: dict[str, Any]) -> None:
+    for name, value in answers.items():
+        field = page.locator(f'[name="{name}"]')
+        if field.first.get_attribute("type") in ("radio", "checkbox"):
+            for one in value if isinstance(value, list) else [value]:
+                page.check(f'[name="{name}"][value="{one}"]')
+        else:
+            field.fill(str(value))
+
+
+def save(page: Any, folder: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.click("#save")
+    saved = folder / waiting.value.suggested_filename
+    waiting.value.save_as(saved)
+    return saved
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("visit", [True, False])
+def test_a_form_is_whole_and_asks_for_nothing(browser: Any, tmp_path: Path, width: int, visit: bool) -> None:
+    options = {"visit": visit, "country": "Colombia"}
+    (path,) = cb.write(load_bundled("police_cyber"), tmp_path / "v.html", language="es", options=options)
+    seen = browser.open(path, width)
+    assert seen.page.evaluate(checks.CLIPPED) == []
+    assert seen.page.evaluate(checks.OVERLAPS) == []
+    assert seen.faults() == []
+    assert seen.complaints == []
+    assert seen.asked == []
+
+
+def test_every_criterion_of_a_visit_comes_back(browser: Any, tmp_path: Path) -> None:
+    framework = load_bundled("police_cyber")
+    (path,) = cb.write(framework, tmp_path / "v.html", options={"visit": True, "country": "Colombia"})
+    page = browser.open(path).page
+    codes = ["yes", "no", "partly", "not_observed"]
+    names = list(framework.criteria)
+    page.evaluate(
+        "([names, codes]) => names.forEach((name, n) => document.querySelector("
+        "`[name='${name}'][value='${codes[n % codes.length]}']`).click())",
+        [names, codes],
+    )
+    first = page.locator(f'[data-question="{names[0]}"]')
+    first.locator("summary").click()
+    for name, value in (("basis", "seen"), ("confidence", "3")):
+        first.locator(f'[data-beside="{name}"]').select_option(value)
+    first.locator('[data-beside="as_of"]').fill("2016-02-03")
+    first.locator("[data-note]").fill('Two <b>laws</b>, "in force"')
+    first.locator("[data-title]").fill("Act 5")
+    page.reload()  # the browser keeps what was not saved
+    assert page.inner_text("#progress") == f"{len(names)} of {len(names)} answered"
+    saved = save(page, tmp_path)
+    survey = cb.read(saved)
+    assert len(survey.issues) == 0
+    (response,) = survey.responses
+    given = {one.question: one.value for one in response.answers}
+    assert response.country.alpha_2 == "CO"
+    assert [given[name] for name in names[:4]] == ["yes", "no", "partly", Missing.NOT_OBSERVED]
+    assert response[names[0]].comment == 'Two <b>laws</b>, "in force"'
+    table = cb.render(survey, "findings-csv")
+    rows = list(
+        csv.DictReader(io.StringIO((table if isinstance(table, str) else table.decode("utf-8-sig")).lstrip("\ufeff")))
+    )
+    assert [row["criterion"] for row in rows] == names
+    assert [rows[0][name] for name in ("answer", "basis", "confidence", "as_of", "evidence_title")] == [
+        "yes", "seen", "3", "2016-02-03", "Act 5",
+    ]  # fmt: skip
+
+
+def test_every_type_of_answer_comes_back_and_opens_again(browser: Any, tmp_path: Path) -> None:
+    (path,) = cb.write(QUESTIONNAIRE, tmp_path / "f.html", format="html-form", options={"respondent": "office"})
+    page = browser.open(path).page
+    answers = {
+        "law": "dk", "who": ["police", "courts"], "staff": 12, "share": 3.5, "since": "2016-01-31", "open": "08:30",
+        "held": "false", "words": "first\nsecond </script>",
+    }  # fmt: skip
+    fill_in(page, answers)
+    for code, place in (("c", 1), ("a", 2)):
+        page.fill(f'[name="rank"][data-code="{code}"]', str(place))
+    saved = save(page, tmp_path)
+    (response,) = cb.read(saved).responses
+    values = {one.question: one.value for one in response.answers}
+    assert values["law"] is Missing.DONT_KNOW
+    assert values["rank"] == ("c", "a")
+    assert (values["who"], values["staff"], values["share"]) == (("police", "courts"), 12, 3.5)
+    assert [str(values[name]) for name in ("since", "open", "held", "words")] == [
+        "2016-01-31", "08:30:00", "False", "first\nsecond </script>",
+    ]  # fmt: skip
+    assert response.respondent.pseudonym == "office"
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#clear")
+    assert page.inner_text("#progress") == "0 of 8 answered"
+    page.set_input_files("#open", saved)
+    page.wait_for_function("document.getElementById('progress').textContent.startsWith('8')")
+    again = save(page, tmp_path / "again")
+    assert (
+        json.loads(again.read_text("utf-8"))["data"]["responses"]
+        == json.loads(saved.read_text("utf-8"))["data"]["responses"]
+    )
+    other = tmp_path / "other.json"
+    other.write_text('{"data": {"responses": [{"questionnaire": "x"}]}}', "utf-8")
+    page.set_input_files("#open", other)
+    page.wait_for_function("document.getElementById('message').textContent.includes('no answers to this form')")
+    assert page.inner_text("#progress").startswith("8")
+
+
+def test_a_language_that_the_form_lacks_is_refused() -> None:
+    with pytest.raises(WriteError, match="no language 'sw'"):
+        cb.render(load_bundled("police_cyber"), "html-form", options={"language": "sw"})
