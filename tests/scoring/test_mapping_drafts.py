@@ -124,3 +124,28 @@ def test_an_id_and_its_whole_title_are_certain():
     found = draft_mapping([Question(id=head, text=head) for head in heads], framework).proposals
     assert [(one.target, one.certainty) for one in (found[0], found[3])] == [("A.1", Certainty.CERTAIN)] * 2
     assert Certainty.CERTAIN not in {found[1].certainty, found[2].certainty}
+
+
+@pytest.mark.parametrize(
+    ("statement", "other"),
+    [
+        ("The food law is in force", "The food law is not in force"),
+        ("La ley de alimentos está en vigor", "La ley de alimentos no está en vigor"),
+        ("La loi alimentaire est en vigueur", "La loi alimentaire n'est pas en vigueur"),
+        ("De levensmiddelenwet is van kracht", "De levensmiddelenwet is niet van kracht"),
+        ("A lei de alimentos está em vigor", "A lei de alimentos não está em vigor"),
+        ("Das Lebensmittelgesetz ist in Kraft", "Das Lebensmittelgesetz ist nicht in Kraft"),
+        ("The ministry informs the agency", "The agency informs the ministry"),
+        ("El ministerio informa a la agencia", "La agencia informa al ministerio"),
+        ("Der Bund prüft die Kantone", "Die Kantone prüft der Bund"),
+        ("Cost per sample", "Samples per cost"),
+    ],
+)
+def test_the_contrary_and_the_converse_wait_for_a_person(statement, other):
+    framework = Framework(
+        id="f", edition="1", title="F", scales=[Scale(id="s")],
+        roots=[Capacity(id="A.1", title=statement), Capacity(id="A.2", title="Laboratories in all regions")],
+    )  # fmt: skip
+    same, turned = (draft_mapping(asked([text]), framework).proposals[0].certainty for text in (statement, other))
+    assert same is Certainty.CERTAIN
+    assert turned is not Certainty.CERTAIN

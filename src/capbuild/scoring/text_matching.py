@@ -16,10 +16,18 @@ _CERTAIN, _CERTAIN_LEAD = 0.55, 0.25
 _LIKELY, _LIKELY_LEAD = 0.25, 0.05
 #: Letters that two forms of a word must share, and length of word parts.
 _STEM, _GRAM = 6, 4
+#: Most letters of articles and prepositions, which change when the other words change places: `a la`, `al`.
+_PARTICLE = 3
 #: Weight of word parts relative to whole words.
 _GRAM_SHARE = 0.5
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
+
+
+#: Words that turn a statement round, folded, in the languages of questionnaires; Chinese is written without blanks.
+_NEGATIONS = frozenset(
+    ["no", "not", "never", "non", "none", "nor", "neither", "without", "lack", "lacks", "lacking", "nunca", "ningun", "ninguna", "ni", "sin", "jamas", "tampoco", "carece", "pas", "jamais", "aucun", "aucune", "sans", "niet", "geen", "nooit", "zonder", "niets", "nao", "nem", "nenhum", "nenhuma", "sem", "jamais", "mai", "nessun", "nessuna", "senza", "nicht", "kein", "keine", "keinen", "nie", "ohne", "не", "нет", "ни", "без", "никогда", "нельзя", "لا", "ليس", "ليست", "لم", "لن", "غير", "بدون", "tidak", "bukan", "tanpa", "belum", "si", "hakuna", "bila", "hapana", "不", "没", "無", "无", "未", "非"]
+)
 
 
 class Certainty(StrEnum):
@@ -144,6 +152,32 @@ def has_other_words(text: str, found: str) -> bool:
     return not (ours <= theirs or theirs <= ours)
 
 
+def turns_round(text: str, found: str) -> bool:
+    """True if one text alone has a negation, or both have the same words in another order: who trusts whom.
+
+    Example:
+        >>> turns_round("The law is in force", "The law is not in force")
+        True
+        >>> turns_round("Do the judges trust the police?", "Do the police trust the judges?")
+        True
+        >>> turns_round("Staff trained in forensics?", "Staff trained, in digital forensics")
+        False
+    """
+    ours, theirs = (_WORD.findall(fold_text(one)) for one in (text, found))
+    if _list_negations(ours) != _list_negations(theirs):
+        return True
+    stems = [[word[:_STEM] for word in one if len(word) > _PARTICLE] for one in (ours, theirs)]
+    shared = [[stem for stem in one if stem in other] for one, other in zip(stems, reversed(stems), strict=True)]
+    shorter = min(map(len, stems))
+    return len(shared[0]) == len(shared[1]) == shorter and shared[0] != shared[1]
+
+
+def _list_negations(words: Iterable[str]) -> list[str]:
+    return sorted(
+        part for word in words for part in ([word] if word.isascii() else [word, *word]) if part in _NEGATIONS
+    )
+
+
 def judge_match(text: str, found: str, score: float, runner_up: float, *, first: bool) -> Certainty:
     """Return the certainty that two texts ask the same.
 
@@ -155,6 +189,7 @@ def judge_match(text: str, found: str, score: float, runner_up: float, *, first:
         first: Whether no other text is nearer to the found one.
     """
     lead = 1 - runner_up / score if score else 0.0
-    if score >= _CERTAIN and lead >= _CERTAIN_LEAD and first and _list_numbers(text) == _list_numbers(found):
+    near = score >= _CERTAIN and lead >= _CERTAIN_LEAD and first
+    if near and _list_numbers(text) == _list_numbers(found) and not turns_round(text, found):
         return Certainty.CERTAIN
     return Certainty.LIKELY if score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE
