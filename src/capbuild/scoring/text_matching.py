@@ -25,9 +25,14 @@ _WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
 
 
 #: Words that turn a statement round, folded, in the languages of questionnaires; Chinese is written without blanks.
-_NEGATIONS = frozenset(
-    ["no", "not", "never", "non", "none", "nor", "neither", "without", "lack", "lacks", "lacking", "nunca", "ningun", "ninguna", "ni", "sin", "jamas", "tampoco", "carece", "pas", "jamais", "aucun", "aucune", "sans", "niet", "geen", "nooit", "zonder", "niets", "nao", "nem", "nenhum", "nenhuma", "sem", "jamais", "mai", "nessun", "nessuna", "senza", "nicht", "kein", "keine", "keinen", "nie", "ohne", "не", "нет", "ни", "без", "никогда", "нельзя", "لا", "ليس", "ليست", "لم", "لن", "غير", "بدون", "tidak", "bukan", "tanpa", "belum", "si", "hakuna", "bila", "hapana", "不", "没", "無", "无", "未", "非"]
-)
+_NEGATIONS = frozenset({
+    "no", "not", "never", "non", "none", "nor", "neither", "without", "lack", "lacks", "lacking", "nunca", "ningun",
+    "ninguna", "ni", "sin", "jamas", "tampoco", "carece", "pas", "jamais", "aucun", "aucune", "sans", "niet",
+    "geen", "nooit", "zonder", "niets", "nao", "nem", "nenhum", "nenhuma", "sem", "mai", "nessun",
+    "nessuna", "senza", "nicht", "kein", "keine", "keinen", "nie", "ohne", "не", "нет", "ни", "без", "никогда",
+    "нельзя", "لا", "ليس", "ليست", "لم", "لن", "غير", "بدون", "tidak", "bukan", "tanpa", "belum", "hakuna",
+    "bila", "hapana", "不", "没", "無", "无", "未", "非",
+})  # fmt: skip
 
 
 class Certainty(StrEnum):
