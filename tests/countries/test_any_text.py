@@ -3,10 +3,12 @@
 import unicodedata
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capbuild.countries import all_countries, country_name, find_countries, resolve
+from capbuild.countries.index import load_index
 from capbuild.countries.resolver import is_country_name
 from capbuild.errors import CountryError
 
@@ -30,6 +32,14 @@ def test_any_text(text):
     assert found in all_countries() or all(len(code) == 2 for code in found)
     for mention in find_countries(text):
         assert text[mention.start : mention.end] == mention.text
+
+
+@pytest.mark.parametrize("tag", ["ar", "de", "en", "nl", "sw", "zh"])
+def test_every_name_that_languages_dispute_in_a_column_of_each(tag):
+    column = [str(Locale(tag).territories[code]) for code in ("KE", "PE", "GH")]
+    for text in load_index().disputed:
+        found = outcome(text, column=[text, *column])
+        assert found in all_countries() or all(len(code) == 2 for code in found), text
 
 
 @given(st.lists(NAMES | SCRAPS, max_size=5), st.booleans())

@@ -303,9 +303,10 @@ def test_the_context_breaks_no_tie_for_a_country_that_the_column_names_plainly(u
 
 
 def test_the_language_of_a_column_settles_a_name_unless_another_is_given():
-    """CLDR: in German, Iceland is `Island`."""
-    name, other = (Locale("de").territories[code] for code in ("IS", "DE"))
-    assert resolve(name, column=[name, other, "Peru"]).country.alpha_2 == "IS"
+    """CLDR: in German, Iceland is `Island`; in Dutch, Norfolk Island is `Norfolk`."""
+    for tag, code in (("nl", "NF"), ("de", "IS")):
+        name, other = (Locale(tag).territories[one] for one in (code, "DE"))
+        assert resolve(name, column=[name, other, "Peru"]).country.alpha_2 == code
     for given in ({"column": [name, "Germany", "Peru"]}, {"column": [name, other, "Peru"], "language": "en"}, {}):
         with pytest.raises(AmbiguousCountry):
             resolve(name, **given)

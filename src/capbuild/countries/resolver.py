@@ -37,6 +37,9 @@ _NO_ANSWERS = word_set("DK MD NA NC NI NO NR SD SI SR")
 #: chance.
 _LEAST, _SHARE = 3, 0.9
 
+#: Code of names that sources give for many languages at once, and which are evidence for none.
+_MANY_LANGUAGES = "mul"
+
 #: Maximum length of a country's name; longer text is refused at once.
 LONGEST_NAME = 200
 #: Reason for refusing a text that resembles nothing known.
@@ -229,7 +232,8 @@ def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> s
     claims = {language: {code} for language, code in spoken.items()}
     for code, languages in load_index().disputed.get(folded, {}).items():
         for language in languages:
-            claims.setdefault(language, set()).add(code)
+            if language != _MANY_LANGUAGES:
+                claims.setdefault(language, set()).add(code)
     counts = _count_languages(column, frozenset(claims)) if claims else Counter[str]()
     most = max(counts.values(), default=0)
     found = [language for language in sorted(claims) if counts[language] == most > counts["en"]]

@@ -24,6 +24,7 @@ from capbuild.formats.values.numbers import (
     decimal_votes,
     detect_program_style,
     grouping_mark,
+    is_marked_plainly,
     is_number,
     majority_style,
     split_mark,
@@ -316,12 +317,13 @@ def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
 
 
 def _are_marked(sample: ColumnSample) -> bool:
-    """True if some numbers of a column have footnote marks, but at most half."""
-    marked = sum(count for text, count in sample.texts.items() if split_mark(text) is not None)
+    """True if some numbers of a column have footnote marks, and at most half have marks that may be part of a code."""
+    marked = {text: count for text, count in sample.texts.items() if split_mark(text) is not None}
     if not marked:
         return False
-    bare = sum(count for text, count in sample.texts.items() if is_number(text))
-    return bare + sum(map(is_number, sample.typed)) >= marked
+    bare = sum(count for text, count in sample.texts.items() if is_number(text)) + sum(map(is_number, sample.typed))
+    signs = sum(count for text, count in marked.items() if is_marked_plainly(text))
+    return bare + 2 * signs >= sum(marked.values())
 
 
 def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:

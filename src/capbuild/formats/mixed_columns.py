@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from capbuild.display import counted
 from capbuild.formats.columns import Column
 from capbuild.formats.normalisation import shorten
-from capbuild.formats.values.numbers import NumberStyle, read_number
+from capbuild.formats.values.numbers import NumberStyle, read_number, split_mark
 from capbuild.model import AnswerValue, QuestionType
 
 
@@ -26,16 +26,18 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
     """
     if column.type is not QuestionType.TEXT or column.personal is not None or column.read.codes:
         return None
-    numbers, doubtful, others = 0, dict[str, int](), dict[str, int]()
+    numbers, marked, doubtful, others = 0, 0, dict[str, int](), dict[str, int]()
     for value, count in values:
         if isinstance(value, int | float) and not isinstance(value, bool):
             numbers += count
         elif isinstance(value, str) and len(set(_readings(value))) > 1:
             doubtful[value] = doubtful.get(value, 0) + count
         else:
+            marked += count if isinstance(value, str) and split_mark(value) is not None else 0
             others[str(value)] = others.get(str(value), 0) + count
+    marked = marked if numbers else 0  # all of `12 (a)`, `12 (b)` are codes
     among, name = sum(doubtful.values()), f"({shorten(column.question, 40)})"
-    if numbers + among <= sum(others.values()):
+    if numbers + among + 2 * marked <= sum(others.values()):
         return None
     if doubtful:
         point, comma = _readings(first := next(iter(doubtful)))

@@ -1,7 +1,7 @@
 """Recognise countries and regions in table cells and sheet names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from capbuild.countries import country_by_code, resolve, resolver
@@ -147,7 +147,7 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
     found = [country_of_sheet(name) or "" for name in names]
     named = frozenset(filter(None, found))
     found = [
-        place or (name if named and _is_named_among(name.strip(), named) else "")
+        place or (name if named and is_ambiguous(name) and is_named_among(name.strip(), named) else "")
         for place, name in zip(found, names, strict=True)
     ]
     for length in (2, 3):
@@ -163,10 +163,15 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _is_named_among(name: str, others: frozenset[str]) -> bool:
-    """True if a name that may mean something else is that of a country in the language of other countries."""
+def is_named_among(name: str, others: Collection[str]) -> bool:
+    """True if a text that may mean something else is a country beside other countries, by language or as a code.
+
+    Example:
+        >>> is_named_among("Island", ["Deutschland"]), is_named_among("NO", ["KE", "PE"]), is_named_among("No", ["KE"])
+        (True, True, False)
+    """
     try:
-        return is_ambiguous(name) and resolve(name, column={name, *others}) is not None
+        return resolve(name, column={name, *others}) is not None
     except CountryError:
         return False
 

@@ -157,8 +157,9 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
     made = ScannedColumn(column.question, column.number, where, DistinctCells((*cells, None), reader), direct)
-    # Numbers without a unit, or among dates, are reported one by one; numbers among codes are codes.
-    return made.as_dictionary() if column.unit or column.read.codes or column.read.dated else made
+    # Numbers without a unit, or among dates, are reported one by one; numbers among codes are codes, or missing codes.
+    one_by_one = column.unit or column.read.codes or column.read.dated or column.read.number_words
+    return made.as_dictionary() if one_by_one else made
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:

@@ -14,6 +14,7 @@ from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.normalisation import fold_header
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.places import is_named_among
 from capbuild.formats.values.periods import is_unit_header, names_period
 from capbuild.formats.vocabulary import header_words
 
@@ -215,6 +216,7 @@ class ColumnCandidates:
         left = [c for c in left if (c != unit or several) and c not in keys.values()]
         first = min(values, default=10**6)
         texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
+        texts = [c for c in texts if not self._may_be_answers(question, c)]
         worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
         sections = [c for c in worded if self._depends(question, c) or self._is_heading_column(question, c)]
         sections = [c for c in sections if c < first]
@@ -276,6 +278,11 @@ class ColumnCandidates:
         told = self.region.header.says(second, Role.QUESTION) > 0
         # One or two questions are not enough evidence without a header.
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
+
+    def _may_be_answers(self, question: int | None, column: int) -> bool:
+        """True if a column of numbers behind the question has no header for questions."""
+        behind = question is not None and column > question
+        return behind and self.region.main_class(column) == "N" and not self.region.header.says(column, Role.QUESTION)
 
     def _comes_with(self, question: int | None, remark: int) -> bool:
         """True if a remark column is the text of the question.
@@ -461,5 +468,19 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         values=named(Role.ANSWER),
         remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
-        places=tuple(c for c in others if any(map(is_place_name, header.parts[c]))),
+        places=_place_columns(region, others),
     )
+
+
+def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
+    """Return the columns under countries: by name, and by the company of others, as `NO` or `Island`."""
+    parts = region.header.parts
+    named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
+    others = {text for texts in named.values() for text in texts}
+    found: list[int] = []
+    for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=True))):
+        # Left of the countries, `NO` may be the number of the row.
+        among = len(named) > 1 and (column > min(named) or after in found)
+        if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
+            found.append(column)
+    return tuple(reversed(found))

@@ -12,6 +12,7 @@ from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.layouts.step_trace import StepTrace
 from capbuild.formats.layouts.topics import find_topics
+from capbuild.formats.layouts.value_lists import find_lists
 from capbuild.model import (
     Issue,
     Questionnaire,
@@ -28,13 +29,21 @@ _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=
 def plan_grids(readers: Sequence[SheetReader]) -> None:
     """Find the tables of all sheets of a file.
 
-    Tables without a country are dropped if others have one.
+    Tables without a country are dropped if others have one, and so are lists of the values of others.
     """
     for reader in readers:
         reader.plan()
     if any(reader.names_countries for reader in readers):  # never true with a layout file
         for reader in readers:
             reader.set_aside()
+        lists = _lists(readers)
+        for reader in readers:
+            reader.boxes = [box for box in reader.boxes if box not in lists]
+
+
+def _lists(readers: Sequence[SheetReader]) -> list[Box]:
+    """Return the tables that list values of others."""
+    return find_lists([(reader.grid, box) for reader in readers if not reader.skipped for box in reader.boxes])
 
 
 @contextmanager
@@ -68,11 +77,13 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
     for reader in readers:
         reader.draft()
     owned = any(reader.names_countries for reader in readers if not reader.skipped)
+    lists = _lists(readers) if owned else []
     tables = []
     for reader in readers:
         for box in reader.boxes or [Box((), (), ())]:
             no_country = owned and box.candidates and not box.candidates[0].terms["countries"] > 0
-            why = reader.skipped or ("names no country, as other tables do" if no_country else "")
+            why = "names no country, as other tables do" if no_country else ""
+            why = reader.skipped or why or ("lists the values of other tables" if box in lists else "")
             tables.append(DraftTable(reader.grid, box, why))
     return to_toml(tables)
 

@@ -9,7 +9,7 @@ from capbuild.formats.layouts.evidence import WEIGHTS, Sample
 from capbuild.formats.layouts.header_vocabulary import is_total, says
 from capbuild.formats.layouts.steps import numbers_columns
 from capbuild.formats.layouts.table_view import join_header
-from capbuild.formats.places import is_code
+from capbuild.formats.places import find_country, is_code
 from capbuild.formats.values.cells import cell_text
 
 #: Number of headers that are tried with all shapes.
@@ -68,6 +68,7 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         or (rows > 1 and _names_country_below(sample, start, body - 1))
         or (rows > 1 and _has_labels(sample, start, body - 1))
         or (rows > 1 and _asks_as_below(sample, start, body - 1))
+        or (rows > 1 and _names_other_countries(sample, start, body - 1))
         or (rows == 4 and not any(merged))  # four rows only if the first has merged groups
     )
 
@@ -109,6 +110,16 @@ def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
         j for j in asking if {kinds[j] for kinds in above if kinds[j]}.isdisjoint("q") and any(r[j] for r in above)
     ]
     return any(2 * sum(kinds[j] == "q" for kinds in below) > len(below) > 1 for j in headed)
+
+
+def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
+    """True if a row under one country a column has other countries, as the answers to `Who trained you?` are."""
+    below = list(map(cell_text, sample.cells[row]))
+    for cells in sample.cells[start:row]:
+        named = {j: text for j, cell in enumerate(cells) if (text := cell_text(cell)) and is_place_name(text)}
+        if 1 < len(named) == len(set(named.values())) and all(is_place_name(below[j]) for j in named):
+            return 2 * sum(find_country(below[j]) != find_country(text) for j, text in named.items()) > len(named)
+    return False
 
 
 def _has_labels(sample: Sample, start: int, body: int) -> bool:

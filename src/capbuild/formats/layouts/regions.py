@@ -95,7 +95,9 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
     if not whole.candidates or not 2 < len(rows) <= _ROWS:
         return [whole]
     best, value = [whole], whole.candidates[0].score
-    for boxes, cost in ((_below(grid, whole, choose), _BELOW), (_split_at_blank_columns(grid, whole, choose), _BESIDE)):
+    if _are_explained(grid, beside := _split_at_blank_columns(grid, whole, choose)):
+        return beside
+    for boxes, cost in ((_below(grid, whole, choose), _BELOW), (beside, _BESIDE)):
         scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends do not count
         if len(boxes) > 1 and (mean := _mean(grid, scored) - cost) > value:
             best, value = boxes, mean
@@ -274,15 +276,30 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
 
 
 def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
-    """True if the first column of a part lists each value once of a column of a table with the same header."""
+    """True if the first column of a part lists each value once of a column of a table.
 
-    def texts(box: Box, column: int) -> list[str]:
-        return [text for row in box.rows if (text := cell_text(grid.rows[row][column]))]
+    It has the header of that column; or it is a list of its own beside the table, that ends before the table does.
+    """
+
+    def texts(box: Box, column: int, without: Sequence[int] = ()) -> list[str]:
+        return [text for row in box.rows if row not in without and (text := cell_text(grid.rows[row][column]))]
 
     codes = texts(legend, legend.columns[0])
-    explained = (texts(table, column) for column in table.columns)
+    explained = [texts(table, column) for column in table.columns]
     same = [values for values in explained if codes[:1] and values[:1] == codes[:1]]
-    return len(set(codes)) == len(codes) > 2 and any(set(values) <= set(codes) for values in same)
+    if len(set(codes)) == len(codes) > 2 and any(set(values) <= set(codes) for values in same):
+        return True
+    header = table.candidates[0].header_rows
+    listed = texts(legend, legend.columns[0], header)
+    inside = legend.rows[-1] < table.rows[-1] and len(codes) == len(legend.rows)
+    found = [set(texts(table, column, header)) for column in table.columns]
+    return inside and len(set(listed)) == len(listed) and any(len(one) > 1 and one <= set(listed) for one in found)
+
+
+def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
+    """True if one of several parts is a table, and each of the others explains its values."""
+    tables = list(filter(_is_keyed, boxes))
+    return len(boxes) > len(tables) == 1 and all(box is tables[0] or _explains(grid, box, tables[0]) for box in boxes)
 
 
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:

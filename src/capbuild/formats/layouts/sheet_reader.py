@@ -44,6 +44,7 @@ from capbuild.formats.record_reader import RecordTable, plan_records
 from capbuild.formats.series_reader import read_series
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import read_day
+from capbuild.formats.values.explained_codes import explained_codes
 from capbuild.model import (
     Answer,
     ColumnUsed,
@@ -321,6 +322,7 @@ class SheetReader:
         if shape is None:
             return None
         view = self._view(self.boxes[0])
+        self._take_codes(view)
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
             return None
         if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
@@ -338,6 +340,7 @@ class SheetReader:
             topic: Topic of all its questions from its title; empty for none.
         """
         shape, view = box.candidates[0].shape, self._view(box)
+        self._take_codes(view)
         if topic and isinstance(shape, Records):
             view.header = view.header.below(topic, without=shape.country)
         self._name_header(view)
@@ -381,6 +384,23 @@ class SheetReader:
         self._cells.extend(found)
         self._leave_labels(view)
         return iter(())
+
+    def _take_codes(self, view: TableView) -> None:
+        """Add the missing codes that cells outside a table explain, unless the options say otherwise."""
+        rows, used = set(view.rows), self.grid.used_columns()
+        beside = sorted(set(used) - set(view.columns))
+        for row in range(len(self.grid.rows)) if beside else sorted(set(range(len(self.grid.rows))) - rows):
+            full = self.grid.full(row, beside if row in rows else used)
+            texts = [cell_text(self.grid.rows[row][column]) for column in full]
+            if len(texts) == 2:  # a legend has the meaning beside the code
+                texts.append(" = ".join(texts))
+            for text in texts:
+                for code, kind in explained_codes(text).items():
+                    if code not in self.options.missing:
+                        self.options = evolve(self.options, missing={**self.options.missing, code: kind})
+                        message = f"{code} is read as {kind.value}, as the file says: {shorten(text)!r}"
+                        at = self.grid.origin(row, full[0])
+                        self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
 
     def _asks_period(self) -> bool:
         """Return whether the period of the sheet is an answer of its records, and note its question."""

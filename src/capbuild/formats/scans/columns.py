@@ -226,7 +226,7 @@ def plan_column(column: TextColumn, name: str, sample: ColumnSample, longest: in
     sure = (
         style.decimal == "."
         and (style.seen or not style.semicolons)
-        and not column.read.digit_words
+        and not column.read.number_words
         and not column.unit
     )
     if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import Factory, field, frozen
 
 from capbuild.formats.normalisation import fold_word, shorten
-from capbuild.formats.values.dates import DayOrder, read_date
+from capbuild.formats.values.dates import DATE_ENDS, DayOrder, read_date
 from capbuild.formats.values.missing_codes import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
 from capbuild.formats.values.numbers import (
@@ -114,6 +114,10 @@ def _has_digit_words(reader: "CellReader") -> bool:
     return any(word[:1].isdigit() for word in chain(reader.missing, reader.answers))
 
 
+def _has_number_words(reader: "CellReader") -> bool:
+    return any(word.lstrip("-")[:1].isdigit() for word in chain(reader.missing, reader.answers))
+
+
 @frozen(eq=False)
 class CellReader:
     """Parser of the cells of one column.
@@ -138,6 +142,7 @@ class CellReader:
         longest: Largest length of a cell.
         remember: Size of the cache of parsed texts: answers repeat, free texts do not.
         digit_words: Whether a missing code or replaced text starts with a digit; detected if not given.
+        number_words: Whether a number may be a missing code or replaced text, as `-99`; detected if not given.
 
     Example:
         >>> read = CellReader(numeric=True)
@@ -168,6 +173,7 @@ class CellReader:
     # Nearly all cells with digits are numbers, and few words start with a digit, so most cells need no look-up.
     # `evolve` copies the value, so it is computed once per table, not per column.
     digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
+    number_words: bool = field(default=Factory(_has_number_words, takes_self=True), repr=False)
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
 
     @property
@@ -206,6 +212,8 @@ class CellReader:
                 return self._quantity(cell)
             if isinstance(cell, tuple):
                 return self._listed(cell)
+            if self.number_words and isinstance(cell, int | float) and self._means(shown := cell_text(cell)):
+                return self(shown)
             if self.several is not None and isinstance(cell, int | float) and not isinstance(cell, bool):
                 return self.several.chosen(cell_text(cell)), None, ""
             return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
@@ -215,6 +223,10 @@ class CellReader:
             if len(self.known) < self.remember:
                 self.known[cell] = found
         return found
+
+    def _means(self, text: str) -> bool:
+        """True if a text is a missing code or a replaced text."""
+        return text in self.missing or text in self.answers
 
     def _listed(self, cell: tuple[str, ...]) -> CellValue:
         """Parse a list: the text of figures, or distinct options without blanks.
@@ -316,7 +328,7 @@ class CellReader:
             value, problem = self._number_with_mark(plain)
             if value is not None:
                 return value, text, problem
-        if value is None and plain[-1] in "0123456789Z":
+        if value is None and plain[-1] in DATE_ENDS:
             value = read_date(plain, self.order)
         if value is not None:
             return value, None if str(value) == text else text, self._doubt(value, plain)

@@ -26,9 +26,15 @@ _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2}
 #: A time of day after a date, in any time zone.
 _CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+#: With the words for year, month and day: `2017年2月25日`.
+_WORDED = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([^\W\d_]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
+#: The word for year behind it: `7 июня 2019 г.`
+_YEAR_WORD = re.compile(r"(?<=\d)\s?(?:года|г\.?)$")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
 
+#: Last characters of all dates.
+DATE_ENDS = frozenset("0123456789Zга.日일号號")
 #: Length of the shortest date with a month name, such as `1 May 2016`.
 _SHORTEST = 10
 #: Substring of every numeric date.
@@ -113,9 +119,15 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
         (datetime.date(2016, 3, 14), True)
         >>> read_date("03/04/2016") is None, read_date("03/04/2016", DayOrder.DAY_FIRST)
         (True, datetime.date(2016, 4, 3))
+        >>> read_date("2017年2月25日"), read_date("7 июня 2019 г.")
+        (datetime.date(2017, 2, 25), datetime.date(2019, 6, 7))
     """
-    if len(text) > 40 or not (text[-1:].isdigit() or text.endswith("Z")):
+    if len(text) > 40 or text[-1:] not in DATE_ENDS:
         return None
+    if not text[-1].isdigit():
+        if match := _WORDED.fullmatch(text):
+            return _date(match[1], int(match[2]), int(match[3]))
+        text = _YEAR_WORD.sub("", text)
     if not text[0].isdigit():
         return _named(text)
     if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):

@@ -26,9 +26,13 @@ _ALL_WRITTEN = re.compile(rf"(?:{_WRITTEN.pattern}\n)++", re.ASCII)
 PLAIN_LENGTH = 32
 #: Texts that programs parse as a number.
 _BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+#: Groups as in South Asia, in hundreds above thousands: `2,72,31,652`.
+_LAKHS = r"[1-9]\d?(?:,\d\d)+,\d{3}"
+_IN_LAKHS = re.compile(_LAKHS, re.ASCII)
 #: Two equal marks are thousands separators, so the decimal mark is the other one.
 _POINT_DECIMAL = re.compile(
     r"[-−]?(?:0?\.\d+|\d{4,}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}|"
+    rf"{_LAKHS}(?:\.\d+)?|"
     r"[1-9]\d{0,2}(?:[ '\u00a0\u202f]\d{3})+\.\d+)",
     re.ASCII,
 )
@@ -41,11 +45,14 @@ _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
 #: Signs before approximate numbers.
 APPROXIMATE = "~≈"
+#: Raised letters, which are marks of notes and nothing else.
+_RAISED = "ᵃᵇᶜᵈᵉᶠᵍ"
 #: A number with the mark of a note: `12*`, `~12`, `7 (e)`, `30 (est.)`, `15 [2]`, `9 1/`; flags such as `b` need a
 #: space.
 _MARKED = re.compile(
     rf"[{APPROXIMATE}]?\s?([-−]?[\d.,]+)"
-    r"(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\(([^()\d]{2,30})\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))?",
+    rf"(?:\s?(?:\*{{1,3}}|[†‡¹²³⁴⁵{_RAISED}]{{1,2}}|"
+    r"\([a-z]\)|\(([^()\d]{2,30})\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))?",
     re.ASCII,
 )
 #: Databank flags after a number: `12.3 bd`.
@@ -55,8 +62,11 @@ _GROUP = 3
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 
-#: Digits of other scripts, with the marks of Arabic numbers. Its thousands mark has no other meaning and goes.
-_OTHER_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٪", "0123456789" * 3 + ".%", "٬")
+#: Digits of other scripts, with the marks of Arabic numbers. Its thousands mark has no other meaning and goes, and so
+#: do marks of direction.
+_OTHER_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٪", "0123456789" * 3 + ".%", "٬\u200e\u200f\u061c"
+)
 
 
 def ascii_digits(text: str) -> str:
@@ -195,6 +205,8 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
         >>> point, comma = NumberStyle(".", True), NumberStyle(",", True)
         >>> read_number("1,234.5", point), read_number("1.234,5", comma), read_number("4,5", point)
         (1234.5, 1234.5, None)
+        >>> read_number("2,72,31,652", point), read_number("2,72,31,652", comma)
+        (27231652, None)
         >>> read_number("1,234", NumberStyle()), read_number("007", point), read_number("2-3", point)
         (None, None, None)
     """
@@ -237,6 +249,17 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
     return found[1] if header_words("estimated").issuperset(words.split()) else None
 
 
+def is_marked_plainly(text: str) -> bool:
+    """True if the mark of a number is a sign, not a letter or digit that may be part of a code, as in `12 (a)`.
+
+    Example:
+        >>> is_marked_plainly("12*"), is_marked_plainly("~12"), is_marked_plainly("12 (e)"), is_marked_plainly("12")
+        (True, True, False, False)
+    """
+    number = split_mark(text)
+    return number is not None and text.strip(f"{APPROXIMATE}*†‡{_RAISED} ") == number
+
+
 def _plain_spaces(text: str) -> str:
     return text.replace("−", "-").replace("\u00a0", " ").replace("\u202f", " ")
 
@@ -249,7 +272,8 @@ def _parse(text: str, style: NumberStyle) -> int | float | None:
     grouped = next((c for c in (separator, " ", "'") if c in whole), None)
     if grouped is not None:
         first, *rest = whole.split(grouped)
-        if not (first.isdigit() and len(first) <= 3 and all(len(g) == 3 and g.isdigit() for g in rest)):
+        by_thousands = first.isdigit() and len(first) <= 3 and all(len(g) == 3 and g.isdigit() for g in rest)
+        if not (by_thousands or _IN_LAKHS.fullmatch(whole)):
             return None
         whole = first + "".join(rest)
     if not _are_digits(whole, point, fraction) or (mark and not (point or exponent.startswith(("-", "+")))):
