@@ -156,7 +156,35 @@ def ticks_under_options(t: Table, m: Maker) -> None:
     for place, text in enumerate(m.pick("questions"), row + 1):
         chosen = m.rng.randrange(3)
         sheet.put(place, 1, text, "header")
-        sheet.answer(place, 2 + chosen, Value(mark, m.accepted(chosen)), code, text)
+        remark = m.text() if m.rng.random() < 0.2 else None
+        cell = f"{mark} ({remark.cell})" if remark else mark
+        sheet.answer(place, 2 + chosen, Value(cell, m.accepted(chosen)), code, text)
+
+
+@kind
+def options_printed_on_a_form(t: Table, m: Maker) -> None:
+    sheet = t.sheet()
+    options, mark, way = m.pick("answers")[:2], m.rng.choice("xX✓☒"), m.rng.randrange(4)
+    ((code, name),) = m.countries(1)
+    row = sheet.line(1, "key", m["country"], name)
+    for place, text in enumerate(m.pick("questions"), row):
+        chosen = m.rng.randrange(2)
+        sheet.put(place, 1, text, "header")
+        if way == 3:  # a hint before the answer
+            sheet.put(place, 2, f"({' / '.join(options)})", "header")
+            sheet.answer(place, 3, Value(options[chosen], m.accepted(chosen)), code, text)
+        for i, option in enumerate(options if way < 3 else ()):
+            found = m.accepted(i)
+            if way == 2:  # a box in the cell of the option
+                box = f"{'☒' if i == chosen else '☐'} {option}"
+                at, cell = 2 + i, box
+            else:  # a mark behind or before the option
+                sheet.put(place, 2 + 2 * i + way, option, "header")
+                at, cell = 3 + 2 * i - way, mark if i == chosen else ""
+            if i == chosen:
+                sheet.answer(place, at, Value(cell, found), code, text)
+            elif cell:
+                sheet.put(place, at, cell, "header")
 
 
 @kind

@@ -75,7 +75,7 @@ KEYS: Mapping[type[Step], Mapping[str, _Kind]] = {
     Long: {**_ASKS, "values": _Kind.COLUMNS},
     Across: {**_ASKS, "members": _Kind.COLUMNS, "member": _Kind.MEMBER, "remarks": _Kind.PAIRS},
     Marks: {**_ASKS, "options": _Kind.COLUMNS},
-    Form: {"label": _Kind.COLUMN, "value": _Kind.COLUMN, "further": _Kind.PAIRS},
+    Form: {"label": _Kind.COLUMN, "value": _Kind.COLUMN, "further": _Kind.PAIRS, "options": _Kind.PAIRS},
 }
 _STEPS = {kind.name: kind for kind in KEYS}
 _NEEDED = {
