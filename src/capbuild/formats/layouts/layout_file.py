@@ -416,11 +416,12 @@ def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | 
 def _repeated(step: StepText) -> Iterator[str]:
     """Yield columns that a shape uses more than once.
 
-    A unit may also be a dimension, comment or attribute.
+    A unit may also be a dimension, comment or attribute; the column of values may have options.
     """
     if not issubclass(step.kind, Shape):
         return
-    values = {key: value for key, value in step.values.items() if key != "unit"}
+    shared = {"unit", "options" if step.kind is Form else ""}
+    values = {key: value for key, value in step.values.items() if key not in shared}
     if "remarks" in values:
         values["remarks"] = dict.fromkeys(values["remarks"], "")
     names = Counter(fold_header(name) for name in StepText(step.kind, values).columns() if name)

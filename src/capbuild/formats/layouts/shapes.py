@@ -596,7 +596,7 @@ class Form(Shape):
         offered = option_lines(view.grid, view.rows, [pair for pair in self.options if pair[1] in columns])
         options = {row: {c for pair in pairs for c in pair} for row, pairs in offered.items()}
         rows = [(row, full) for row in view.rows if (full := [c for c in view.full(row) if c in columns])]
-        rows = [(row, [c for c in full if c not in options.get(row, ())]) for row, full in rows]
+        rows = [(row, left) for row, full in rows if (left := [c for c in full if c not in options.get(row, ())])]
         both = [(row, full) for row, full in rows if {at, beside} <= set(full)]
         numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
         remarked = {c for _, full in both for c in full if c > at and c != beside}
