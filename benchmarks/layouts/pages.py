@@ -162,6 +162,26 @@ def ticks_under_options(t: Table, m: Maker) -> None:
 
 
 @kind
+def ticks_beside_options_in_rows(t: Table, m: Maker) -> None:
+    sheet, found, row = t.sheet(), m.countries(4), 2
+    sheet.put(1, 1, m["question"], "header")
+    sheet.line(1, "key", *(name for _, name in found), left=2)
+    first, middle, last = m.pick("questions")[:3]
+    for text in (first, middle, last):
+        sheet.put(row, 1, text, "header")
+        for column, (code, _) in enumerate(found, 2) if text is middle else ():
+            sheet.answer(row, column, m.yes_no(), code, text)
+        row += 1
+        nobody = m.rng.randrange(3)  # chose this option
+        for i, option in enumerate(m.words["options"][:4] if text is not middle else ()):
+            sheet.put(row, 1, option, "header")
+            for column, (code, _) in enumerate(found, 2):
+                if i != nobody and m.rng.random() < 0.6:
+                    sheet.answer(row, column, Value("x", ("x", True)), code, text, option)
+            row += 1
+
+
+@kind
 def options_printed_on_a_form(t: Table, m: Maker) -> None:
     sheet = t.sheet()
     options, mark, way = m.pick("answers")[:2], m.rng.choice("xX✓☒"), m.rng.randrange(4)
