@@ -166,19 +166,19 @@ def ticks_beside_options_in_rows(t: Table, m: Maker) -> None:
     sheet, found, row = t.sheet(), m.countries(4), 2
     sheet.put(1, 1, m["question"], "header")
     sheet.line(1, "key", *(name for _, name in found), left=2)
-    first, middle, last = m.pick("questions")[:3]
-    for text in (first, middle, last):
-        sheet.put(row, 1, text, "header")
-        for column, (code, _) in enumerate(found, 2) if text is middle else ():
-            sheet.answer(row, column, m.yes_no(), code, text)
+    first, *others = m.pick("questions")[:3]
+    nobody = m.rng.randrange(3)  # chose this option
+    row = sheet.line(row, "header", first)
+    for i, option in enumerate(m.words["options"][:4]):
+        sheet.put(row, 1, option, "header")
+        for column, (code, _) in enumerate(found, 2):
+            if i != nobody and m.rng.random() < 0.6:
+                sheet.answer(row, column, Value("x", ("x", True)), code, first, option)
         row += 1
-        nobody = m.rng.randrange(3)  # chose this option
-        for i, option in enumerate(m.words["options"][:4] if text is not middle else ()):
-            sheet.put(row, 1, option, "header")
-            for column, (code, _) in enumerate(found, 2):
-                if i != nobody and m.rng.random() < 0.6:
-                    sheet.answer(row, column, Value("x", ("x", True)), code, text, option)
-            row += 1
+    for place, text in enumerate(others, row):
+        sheet.put(place, 1, text, "header")
+        for column, (code, _) in enumerate(found, 2):
+            sheet.answer(place, column, m.yes_no(), code, text)
 
 
 @kind
