@@ -16,6 +16,7 @@ from capbuild.formats.values.cells import cell_text
 
 #: Largest numbers of rows and columns of a form.
 _ROWS, _COLUMNS = 300, 12
+_KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
 
 
 def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
@@ -40,7 +41,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         if says(cell_text(row[label]), Role.QUESTION) and says(cell_text(row[value]), Role.ANSWER):
             return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
-    says_country = any(
+    labelled = says_country = any(
         says(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
         and is_place_name(cell_text(sample.cells[i][full[full.index(label) + 1]]))
         for i, full in pairs
@@ -63,6 +64,10 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     last = max((sample.place(column) for pair in options for column in pair), default=value)
     further = _further_labels(sample, label, max(value, last))
     found = tuple((columns[one], columns[other]) for one, other in further)
+    plain = pairs
+    if labelled:  # beside the country, lines for respondent and date have no answers
+        plain = [(i, full) for i, full in pairs if not any(says(cell_text(sample.cells[i][label]), k) for k in _KEYS)]
+    typed = _typed_share(sample, plain, ((label, value), *further))
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
         Form(label=columns[label], value=columns[value], further=found, options=options),
@@ -71,8 +76,8 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         steps,
         {
             "consistency": 0.6 * two,
-            "header": 0.75 * told,
-            "edge": 0.5,
+            "header": 0.75 * max(told, typed * free),
+            "edge": max(0.5, typed * free),
             "keys": len(set(labels)) / max(1, len(labels)) * free,
             "countries": 1.0 if says_country else 0.6 if country else 0.0,
             "explained": 1.0,
@@ -80,6 +85,25 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _typed_share(sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]]) -> float:
+    """Return the share of lines whose values are no texts and nothing else is one, from the first line on.
+
+    A header would have texts above the values.
+
+    Args:
+        sample: The region.
+        lines: Position of each line, and its positions with content.
+        pairs: Positions of labels and their values.
+    """
+    labels, values = dict(pairs).keys(), set(dict(pairs).values())
+
+    def fits(kinds: Sequence[str], j: int) -> bool:
+        return CLASSES[kinds[j]] in ("T" if j in labels else "NDB" if j in values else "T")
+
+    found = [all(fits(sample.kinds[i], j) for j in full) for i, full in lines]
+    return sum(found) / len(found) if found and found[0] else 0.0
 
 
 def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
