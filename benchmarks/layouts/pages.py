@@ -162,6 +162,19 @@ def ticks_under_options(t: Table, m: Maker) -> None:
 
 
 @kind
+def form_of_plain_labels(t: Table, m: Maker) -> None:
+    sheet, units = t.sheet(), m.rng.random() < 0.5
+    ((code, name),) = m.countries(1)
+    row = sheet.line(1, "key", m["country"], name)
+    row = sheet.line(row, "key", m["agency"], m.pick("agencies")[0])
+    for place, q in enumerate(m.indicators(4), row):
+        sheet.put(place, 1, q.text, "header")
+        sheet.answer(place, 2, m.rng.randint(1, 400), code, q.text)
+        if units:
+            sheet.put(place, 3, m.words["months"], "comment", of=(place, 2))
+
+
+@kind
 def ticks_beside_options_in_rows(t: Table, m: Maker) -> None:
     sheet, found, row = t.sheet(), m.countries(4), 2
     sheet.put(1, 1, m["question"], "header")
