@@ -156,7 +156,68 @@ def ticks_under_options(t: Table, m: Maker) -> None:
     for place, text in enumerate(m.pick("questions"), row + 1):
         chosen = m.rng.randrange(3)
         sheet.put(place, 1, text, "header")
-        sheet.answer(place, 2 + chosen, Value(mark, m.accepted(chosen)), code, text)
+        remark = m.text() if m.rng.random() < 0.2 else None
+        cell = f"{mark} ({remark.cell})" if remark else mark
+        sheet.answer(place, 2 + chosen, Value(cell, m.accepted(chosen)), code, text)
+
+
+@kind
+def form_of_plain_labels(t: Table, m: Maker) -> None:
+    sheet, units = t.sheet(), m.rng.random() < 0.5
+    ((code, name),) = m.countries(1)
+    row = sheet.line(1, "key", m["country"], name)
+    row = sheet.line(row, "key", m["agency"], m.pick("agencies")[0])
+    for place, q in enumerate(m.indicators(4), row):
+        sheet.put(place, 1, q.text, "header")
+        sheet.answer(place, 2, m.rng.randint(1, 400), code, q.text)
+        if units:
+            sheet.put(place, 3, m.words["months"], "comment", of=(place, 2))
+
+
+@kind
+def ticks_beside_options_in_rows(t: Table, m: Maker) -> None:
+    sheet, found, row = t.sheet(), m.countries(4), 2
+    sheet.put(1, 1, m["question"], "header")
+    sheet.line(1, "key", *(name for _, name in found), left=2)
+    first, *others = m.pick("questions")[:3]
+    nobody = m.rng.randrange(3)  # chose this option
+    row = sheet.line(row, "header", first)
+    for i, option in enumerate(m.words["options"][:4]):
+        sheet.put(row, 1, option, "header")
+        for column, (code, _) in enumerate(found, 2):
+            if i != nobody and m.rng.random() < 0.6:
+                sheet.answer(row, column, Value("x", ("x", True)), code, first, option)
+        row += 1
+    for place, text in enumerate(others, row):
+        sheet.put(place, 1, text, "header")
+        for column, (code, _) in enumerate(found, 2):
+            sheet.answer(place, column, m.yes_no(), code, text)
+
+
+@kind
+def options_printed_on_a_form(t: Table, m: Maker) -> None:
+    sheet = t.sheet()
+    options, mark, way = m.pick("answers")[:2], m.rng.choice("xX✓☒"), m.rng.randrange(4)
+    ((code, name),) = m.countries(1)
+    row = sheet.line(1, "key", m["country"], name)
+    for place, text in enumerate(m.pick("questions"), row):
+        chosen = m.rng.randrange(2)
+        sheet.put(place, 1, text, "header")
+        if way == 3:  # a hint before the answer
+            sheet.put(place, 2, f"({' / '.join(options)})", "header")
+            sheet.answer(place, 3, Value(options[chosen], m.accepted(chosen)), code, text)
+        for i, option in enumerate(options if way < 3 else ()):
+            found = m.accepted(i)
+            if way == 2:  # a box in the cell of the option
+                box = f"{'☒' if i == chosen else '☐'} {option}"
+                at, cell = 2 + i, box
+            else:  # a mark behind or before the option
+                sheet.put(place, 2 + 2 * i + way, option, "header")
+                at, cell = 3 + 2 * i - way, mark if i == chosen else ""
+            if i == chosen:
+                sheet.answer(place, at, Value(cell, found), code, text)
+            elif cell:
+                sheet.put(place, at, cell, "header")
 
 
 @kind

@@ -18,7 +18,13 @@ KINDS = generate.kinds()
 #: Eurostat joins keys in one column, and is read without a layout.
 OWN_FORM = "eurostat download"
 #: Forms have no header by which their columns could be found again.
-FORMS = ("sheet per country forms", "form of keys and values", "form like a document")
+FORMS = (
+    "sheet per country forms",
+    "form of keys and values",
+    "form like a document",
+    "options printed on a form",
+    "form of plain labels",
+)
 
 
 def text(rows):

@@ -19,6 +19,7 @@ _RANGE = re.compile(r"\d[\d.,]*\s?(?:[-–—]|to|a|à|bis|tot|até)\s?\d[\d.,]*
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d\d.*)?|\d{1,2}[- ][^\W\d_]{3,9}\.?[- ]\d{2,4}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CODE = re.compile(r"(?:[A-Za-z]{1,6}[-_. ]?)?\d+(?:[._-]\d+)*[a-z]?[.)]?|[A-Z]{2,}[-_][A-Z0-9_-]+")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _PRODUCT_NOTE = re.compile(r"\{\s*['\"]{1,2}ImportId")
 _LONG, _LONGEST = 40, 400
 
@@ -45,6 +46,19 @@ def is_mark(text: str, option: str) -> bool:
         (True, True, False)
     """
     return text in MARKS or (text != "" and fold_header(text) == fold_header(option))
+
+
+def split_check_mark(text: str) -> tuple[str, str]:
+    """Split a text into the check mark that it begins with and the rest; the mark is empty without one.
+
+    Example:
+        >>> split_check_mark("x (pilot only)"), split_check_mark("☐ Yes"), split_check_mark("xylophone")
+        (('x', 'pilot only'), ('☐', 'Yes'), ('', 'xylophone'))
+    """
+    mark, rest = text[:1], text[1:].strip(" -–—:;,")
+    if mark not in MARKS or (mark.isalpha() and text[1:2].isalnum()):
+        return "", text
+    return mark, rest[1:-1] if _IN_BRACKETS.fullmatch(rest) else rest
 
 
 @lru_cache(200_000)

@@ -1,26 +1,30 @@
 """Candidate layouts of filled-in forms: a label and its value per line."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import is_place_name
+from capbuild.formats.layouts.cell_types import CLASSES, is_place_name
 from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.header_vocabulary import is_label, says
 from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, place_in
+from capbuild.formats.normalisation import fold_header
 from capbuild.formats.values.cells import cell_text
 
 #: Largest numbers of rows and columns of a form.
 _ROWS, _COLUMNS = 300, 12
+_KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
 
 
 def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     """Yield the layout of a filled-in form: a label and a value per line."""
     if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
         return
-    lines = [[j for j, kind in enumerate(row) if kind] for row in sample.kinds]
+    options = find_options(sample)
+    lines = _lines(sample, options)
     pairs = [(i, full) for i, full in enumerate(lines) if 2 <= len(full) <= 4]
     if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) < 0.4 * len(lines):
         return
@@ -32,16 +36,16 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     nexts = Counter(full[full.index(label) + 1] for _, full in pairs if label in full[:-1])
     if not nexts:
         return
-    value = nexts.most_common(1)[0][0]
+    value = _after_hints(sample, label, nexts.most_common(1)[0][0])
     for row in sample.cells:  # headers for question and answer: a table with one question per row
         if says(cell_text(row[label]), Role.QUESTION) and says(cell_text(row[value]), Role.ANSWER):
             return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
-    says_country = any(
+    labelled = says_country = any(
         says(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
-        and is_place_name(cell_text(sample.cells[i][value]))
+        and is_place_name(cell_text(sample.cells[i][full[full.index(label) + 1]]))
         for i, full in pairs
-        if label in full and value in full
+        if label in full[:-1]
     ) or any(
         says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
         and is_place_name(cell_text(sample.cells[i][label]))
@@ -57,18 +61,23 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     free = sum(map(is_place_name, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
-    further = _further_labels(sample, label, value)
+    last = max((sample.place(column) for pair in options for column in pair), default=value)
+    further = _further_labels(sample, label, max(value, last))
     found = tuple((columns[one], columns[other]) for one, other in further)
+    plain = pairs
+    if labelled:  # beside the country, lines for respondent and date have no answers
+        plain = [(i, full) for i, full in pairs if not any(says(cell_text(sample.cells[i][label]), k) for k in _KEYS)]
+    typed = _typed_share(sample, plain, ((label, value), *further))
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
-        Form(label=columns[label], value=columns[value], further=found),
+        Form(label=columns[label], value=columns[value], further=found, options=options),
     ]
     yield (
         steps,
         {
             "consistency": 0.6 * two,
-            "header": 0.75 * told,
-            "edge": 0.5,
+            "header": 0.75 * max(told, typed * free),
+            "edge": max(0.5, typed * free),
             "keys": len(set(labels)) / max(1, len(labels)) * free,
             "countries": 1.0 if says_country else 0.6 if country else 0.0,
             "explained": 1.0,
@@ -76,6 +85,57 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _typed_share(sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]]) -> float:
+    """Return the share of lines whose values are no texts and nothing else is one, from the first line on.
+
+    A header would have texts above the values.
+
+    Args:
+        sample: The region.
+        lines: Position of each line, and its positions with content.
+        pairs: Positions of labels and their values.
+    """
+    labels, values = dict(pairs).keys(), set(dict(pairs).values())
+
+    def fits(kinds: Sequence[str], j: int) -> bool:
+        return CLASSES[kinds[j]] in ("T" if j in labels else "NDB" if j in values else "T")
+
+    found = [all(fits(sample.kinds[i], j) for j in full) for i, full in lines]
+    return sum(found) / len(found) if found and found[0] else 0.0
+
+
+def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
+    """Return the positions with content in each line; printed options and their marks count as one value."""
+    offered = option_lines(sample.grid, sample.rows, options)
+    places = {row: {sample.place(c) for pair in pairs for c in pair} for row, pairs in offered.items()}
+    lines = []
+    for row, kinds in zip(sample.rows, sample.kinds, strict=True):
+        full = [j for j, kind in enumerate(kinds) if kind]
+        found = [j for j in full if j in places.get(row, ())]
+        lines.append([j for j in full if j not in found[1:]])
+    return lines
+
+
+def _after_hints(sample: Sample, label: int, value: int) -> int:
+    """Return the column of values: the next one, or the one behind hints how to answer.
+
+    Hints are texts. They name the answers behind them, `(Yes / No)`, or are the same in all lines with another type of
+    cell behind them.
+    """
+    lines = [
+        (fold_header(cell_text(row[value])), fold_header("".join(map(cell_text, row[value + 1 : value + 2]))), kinds)
+        for row, kinds in zip(sample.cells, sample.kinds, strict=True)
+        if kinds[label] and kinds[value] and CLASSES[kinds[value]] == "T"
+    ]
+    times = Counter(hint for hint, _, _ in lines)
+    named = [bool(answer) and f" {answer} " in f" {hint} " for hint, answer, _ in lines]
+    typed = [bool(answer) and CLASSES[kinds[value + 1]] != "T" for _, answer, kinds in lines]
+    repeated = sum(name or times[hint] > 1 for name, (hint, _, _) in zip(named, lines, strict=True))
+    answered = sum(bool(answer) for _, answer, _ in lines)
+    hints = 2 * repeated > len(lines) and (len(times) == 1 or any(named))
+    return value + (hints and 2 * sum(map(max, named, typed)) > answered > 1)
 
 
 def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:

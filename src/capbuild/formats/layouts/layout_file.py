@@ -75,7 +75,7 @@ KEYS: Mapping[type[Step], Mapping[str, _Kind]] = {
     Long: {**_ASKS, "values": _Kind.COLUMNS},
     Across: {**_ASKS, "members": _Kind.COLUMNS, "member": _Kind.MEMBER, "remarks": _Kind.PAIRS},
     Marks: {**_ASKS, "options": _Kind.COLUMNS},
-    Form: {"label": _Kind.COLUMN, "value": _Kind.COLUMN, "further": _Kind.PAIRS},
+    Form: {"label": _Kind.COLUMN, "value": _Kind.COLUMN, "further": _Kind.PAIRS, "options": _Kind.PAIRS},
 }
 _STEPS = {kind.name: kind for kind in KEYS}
 _NEEDED = {
@@ -416,11 +416,12 @@ def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | 
 def _repeated(step: StepText) -> Iterator[str]:
     """Yield columns that a shape uses more than once.
 
-    A unit may also be a dimension, comment or attribute.
+    A unit may also be a dimension, comment or attribute; the column of values may have options.
     """
     if not issubclass(step.kind, Shape):
         return
-    values = {key: value for key, value in step.values.items() if key != "unit"}
+    shared = {"unit", "options" if step.kind is Form else ""}
+    values = {key: value for key, value in step.values.items() if key not in shared}
     if "remarks" in values:
         values["remarks"] = dict.fromkeys(values["remarks"], "")
     names = Counter(fold_header(name) for name in StepText(step.kind, values).columns() if name)

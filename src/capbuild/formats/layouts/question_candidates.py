@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.headers import Role, header_meaning
-from capbuild.formats.layouts.cell_types import CLASSES, MARKS, is_place_name
+from capbuild.formats.layouts.cell_types import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import purity
 from capbuild.formats.layouts.header_vocabulary import are_options, is_period, is_total, says
@@ -160,7 +160,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
-    options = [c for c in options if view.main_class(c) in ("B", "") or _other_than_marks(view, c) == 1]
+    options = [c for c in options if view.main_class(c) in ("B", "") or _other_than_marks(view, c) < 2]
     if len(options) > 1:  # a column of marks beside options is an option too
         known, places = frozenset(options), frozenset(map(view.sample.place, options))
         options = [c for c in columns if c in known or (_only_marks(view, c) and _is_adjacent(view, c, places))]
@@ -171,7 +171,9 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         known = frozenset(options)
         options = [c for c in columns if c in known or (options and _is_unmarked_between(view, c, options))]
     known = frozenset(options)
-    cells = [kind for c in options for kind in view.kinds(c) if kind]
+    cells = [
+        _mark_kind(text, kind) for c in options for text, kind in zip(view.texts(c), view.kinds(c), strict=True) if kind
+    ]
     marked = cells.count("b") / max(1, len(cells))
     # One other text among a few marks is a separate answer, and does not lower their share.
     nearly = len(cells) > 3 and cells.count("b") == len(cells) - 1
@@ -218,7 +220,16 @@ def _is_unmarked_between(view: HeadedRegion, column: int, options: Sequence[int]
 
 
 def _other_than_marks(view: HeadedRegion, column: int) -> int:
-    return sum(kind not in ("", "b") for kind in view.kinds(column))
+    return sum(
+        _mark_kind(text, kind) not in ("", "b")
+        for text, kind in zip(view.texts(column), view.kinds(column), strict=True)
+    )
+
+
+def _mark_kind(text: str, kind: str) -> str:
+    """Return the kind of a cell below an option, where a remark may follow a mark."""
+    mark, rest = split_check_mark(text)
+    return "b" if mark and not are_options(rest) else kind
 
 
 def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> bool:

@@ -9,7 +9,8 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import is_mark, is_place_name, kind_of
+from capbuild.formats.layouts.cell_types import is_mark, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
 from capbuild.formats.layouts.header_vocabulary import is_date_label, is_label, is_numbered, is_total, says
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
@@ -462,34 +463,38 @@ class Marks(QuestionRows):
         row = about.row
         marked: list[int] = []
         other: list[int] = []
+        remarks: list[str] = []
         for column in view.grid.full(row, options):
             text = cell_text(view.grid.rows[row][column])
             if text.casefold() in _UNMARKED:
                 view.ledger.leave(row, [column], "an option that is not marked")
                 continue
             view.ledger.put(row, column, Bucket.ANSWER)
-            is_mark = kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
+            mark, remark = split_check_mark(text)
+            is_mark = bool(mark) or kind_of(view.grid.rows[row][column]) in "bny" or len(text) == 1
             (marked if is_mark else other).append(column)
+            remarks += [remark] if mark and remark else []
         chosen = tuple(view.header.parts[column][-1] for column in marked)
         place = next(iter((*marked, *other)), options[0])
         cell: Cell | tuple[str, ...] = chosen[0] if len(chosen) == 1 else chosen or None
         if other and not marked:
             cell = view.grid.rows[row][other[0]]
         elif other:
-            remark = "; ".join(view.text(row, column) for column in other)
-            about = evolve(about, comment="; ".join(filter(None, (about.comment, remark))))
-        return evolve(about, column=place, cell=cell)
+            remarks += [view.text(row, column) for column in other]
+        return evolve(about, column=place, cell=cell, comment="; ".join(filter(None, (about.comment, *remarks))))
 
 
 @define
 class _Line:
-    """A form line: positions of number, label, value and remarks."""
+    """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value."""
 
     row: int
     label: int
     value: int | None
     number: int | None
     remarks: list[int]
+    hints: list[int] = field(factory=list)
+    options: tuple[OptionPair, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -500,12 +505,14 @@ class Form(Shape):
         label: The label column.
         value: The value column.
         further: More pairs of label and value columns to the right.
+        options: Columns of marks, each with the column of its printed option; the same column if it has a box.
     """
 
     name: ClassVar[str] = "form"
     label: int = 0
     value: int = 1
     further: tuple[tuple[int, int], ...] = field(default=(), converter=to_tuple)
+    options: tuple[OptionPair, ...] = field(default=(), converter=to_tuple)
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each line."""
@@ -523,7 +530,7 @@ class Form(Shape):
             if self._is_header(view, line):
                 view.ledger.put_row(line.row, view.full(line.row), Bucket.HEADER)
                 continue
-            view.ledger.put_row(line.row, head, Bucket.HEADER)
+            view.ledger.put_row(line.row, [*head, *line.hints], Bucket.HEADER)
             view.ledger.put_row(line.row, line.remarks, Bucket.COMMENT)
             if line.value is None:
                 place = place_in(label) if not view.country else ""
@@ -538,23 +545,40 @@ class Form(Shape):
                     section = ""
                 continue
             heading = None
-            view.ledger.put(line.row, line.value, Bucket.ANSWER)
             number = view.text(line.row, line.number).rstrip(".)") if line.number is not None else ""
-            cell = view.grid.rows[line.row][line.value]
+            column, cell, remarks = self._value(view, line, line.value)
+            hints = " ".join(view.text(line.row, c) for c in line.hints)
+            text = label.rstrip(" :") if number and not number.isdigit() else ""
             yield AnswerCell(
                 row=line.row,
-                column=line.value,
+                column=column,
                 cell=cell,
                 whole=True,
                 date=cell if is_date_label(label) else None,
                 # A code is the id of its question; a plain number is only printed before it.
                 question=label.rstrip(" :") if not number or number.isdigit() else number,
-                text=label.rstrip(" :") if number and not number.isdigit() else "",
+                text=f"{label.rstrip(' :')} {hints}" if hints else text,
                 section=section,
                 country=view.country,
                 respondent=respondent or view.grid.sheet or "",
-                comment="; ".join(view.text(line.row, column) for column in line.remarks),
+                comment="; ".join((*remarks, *(view.text(line.row, column) for column in line.remarks))),
             )
+
+    @staticmethod
+    def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
+        """Return column and content of the answer of a line, and remarks after its marks. Book its cells."""
+        if not line.options:
+            view.ledger.put(line.row, value, Bucket.ANSWER)
+            return value, view.grid.rows[line.row][value], []
+        chosen = [pair for pair in line.options if is_chosen(view.grid, line.row, pair)]
+        view.ledger.put_row(line.row, [mark for mark, _ in chosen], Bucket.ANSWER)
+        view.ledger.put_row(line.row, [option for mark, option in line.options if mark != option], Bucket.HEADER)
+        marks = [mark for mark, _ in line.options]
+        view.ledger.leave(line.row, view.grid.full(line.row, marks), "an option that is not marked")
+        texts = tuple(option_text(view.grid, line.row, pair) for pair in chosen)
+        beside = (split_check_mark(view.text(line.row, mark))[1] for mark, option in chosen if mark != option)
+        at = chosen[0][0] if chosen else line.options[0][1]
+        return at, texts[0] if len(texts) == 1 else texts or None, list(filter(None, beside))
 
     def _lines(self, view: TableView) -> list[_Line]:
         """Return the lines: those of the leftmost labels first, then those of further labels."""
@@ -566,14 +590,17 @@ class Form(Shape):
             for line in self._lines_of(view, label, value, range(start, end))
         ]
 
-    @staticmethod
-    def _lines_of(view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
+    def _lines_of(self, view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
         """Return the lines of a pair of label and value columns."""
         lines = []
+        offered = option_lines(view.grid, view.rows, [pair for pair in self.options if pair[1] in columns])
+        options = {row: {c for pair in pairs for c in pair} for row, pairs in offered.items()}
         rows = [(row, full) for row in view.rows if (full := [c for c in view.full(row) if c in columns])]
+        rows = [(row, left) for row, full in rows if (left := [c for c in full if c not in options.get(row, ())])]
         both = [(row, full) for row, full in rows if {at, beside} <= set(full)]
         numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
         remarked = {c for _, full in both for c in full if c > at and c != beside}
+        hinted = {view.text(row, c) for row, full in both for c in full if at < c < beside}
         for row, full in rows:
             if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
@@ -584,14 +611,19 @@ class Form(Shape):
                 lines.append(_Line(row, full[0], None, None, full[1:]))
                 continue
             value = beside if beside in full else None
+            if value is None and len(after) == 1 and after[0] < beside and view.text(row, after[0]) not in hinted:
+                value = after[0]  # an answer where other lines have a hint
             text = view.text(row, at)
             # A question without an answer. If it is numbered, others must be numbered too.
             if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
                 value = beside
             if value is None and after and remarked.issuperset(after):
                 value = beside  # a remark alone: the question is unanswered
-            remarks = [c for c in after if c != value]
-            lines.append(_Line(row, at, value, before[-1] if before else None, remarks))
+            value = beside if row in offered else value
+            hints = [c for c in after if value is not None and c < value]
+            remarks = [c for c in after if c != value and c not in hints]
+            number = before[-1] if before else None
+            lines.append(_Line(row, at, value, number, remarks, hints, offered.get(row, ())))
         return lines
 
     @staticmethod

@@ -93,7 +93,8 @@ class _StepWords:
             case Form():
                 pairs = ((step.label, step.value), *step.further)
                 found = [f"labels in {self._column(label)}, values in {self._column(value)}" for label, value in pairs]
-                return [f"one response: {'; '.join(found)}"]
+                printed = sorted({option for _, option in step.options})
+                return [f"one response: {'; '.join(found)}", *self._listed("options with a mark", printed)]
             case Long():
                 return [f"each row is an answer, in {self._columns(step.values)}", *self._asking(step)]
             case Across():

@@ -9,12 +9,13 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import is_place_name
+from capbuild.formats.layouts.cell_types import MARKS, is_place_name
 from capbuild.formats.layouts.header_vocabulary import (
     header_role,
     is_date_label,
     is_legend,
     is_note,
+    is_numbered,
     is_period,
     is_total,
     says,
@@ -343,6 +344,7 @@ class Sections(Step):
         firsts = [view.text(row, view.full(row)[0]) for row in view.rows if len(view.full(row)) > 1]
         asking = 2 * sum(text.endswith(_ASKS) for text in firsts) > len(firsts)
         plain = self._plain(view, firsts)
+        unmarked = _options_without_mark(view)
         lone = (view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1)
         times = Counter([*lone, *firsts])
         before = -1
@@ -359,7 +361,7 @@ class Sections(Step):
                 and full[0] in view.columns[:2]
                 and full[0] != self.key
                 and not is_number(view.grid.rows[row][full[0]])
-                and (self.countries or view.text(row, full[0]) not in plain)
+                and (self.countries or (view.text(row, full[0]) not in plain and row not in unmarked))
             )
             # Among countries, a text that occurs once is an unknown country: rows below it do not belong to the one
             # above.
@@ -386,6 +388,27 @@ class Sections(Step):
         marks = (*_ASKS, ":", "：")
         asked = any(text.endswith(marks) for text in lone) and not any(text.endswith(marks) for text in firsts)
         return {text for text in lone if asked and not text.endswith(marks)}
+
+
+def _options_without_mark(view: TableView) -> set[int]:
+    """Return rows of options that nobody chose: alone below a question, among rows that have marks only."""
+    found: set[int] = set()
+    open_rows: list[int] = []
+    asked = marked = False
+    for row in view.rows:
+        full = view.full(row)
+        text = view.text(row, full[0])
+        if len(full) == 1:
+            if text.endswith(_ASKS):
+                found.update(open_rows if marked else ())
+                open_rows, asked, marked = [], True, False
+            elif asked and not is_numbered(text):
+                open_rows.append(row)
+            continue
+        marked = all(view.text(row, c) in MARKS for c in full[1:])
+        found.update(open_rows if asked and marked else ())
+        open_rows, asked = [], asked and marked
+    return found | set(open_rows if marked else ())
 
 
 def _region_alone(view: TableView, row: int) -> str:

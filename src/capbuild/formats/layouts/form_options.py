@@ -1,0 +1,84 @@
+"""Options printed on a form, each with a box or a cell for its mark."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_types import UNCHECKED, split_check_mark
+from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.values.cells import cell_text
+
+#: Columns of a mark and of its option; equal if a box is before the option.
+OptionPair = tuple[int, int]
+
+
+def find_options(sample: Sample) -> tuple[OptionPair, ...]:
+    """Return the columns of printed options; empty for none.
+
+    Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column beside
+    it has marks only. An option that nobody chose has no such column.
+    """
+    boxed = _find_boxed(sample)
+    if boxed:
+        return boxed
+    rows = [dict(zip(sample.columns, map(cell_text, cells), strict=True)) for cells in sample.cells]
+    printed = {c: text for c in sample.columns if (text := _repeated([row[c] for row in rows if row[c]]))}
+    lines = [row for row in rows if sum(row[c] == text for c, text in printed.items()) > 1]
+    texts = {c: found for c in sample.columns if (found := [row[c] for row in lines if row[c]])}
+    marks = {c for c, found in texts.items() if all(split_check_mark(text)[0] for text in found)}
+    for side in (1, -1):
+        options = [c for c in printed if c + side in marks or c + side not in texts]
+        used = {c + side for c in options}
+        if not marks or not marks <= used or len({printed[c] for c in options}) < max(2, len(options)):
+            continue
+        # Marks before the options begin behind the labels.
+        before = options[0] - 1
+        if (side == 1) == (before in texts and before not in marks):
+            return tuple((c + side if c + side in marks else c, c) for c in options)
+    return ()
+
+
+def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
+    """Return the columns with boxes before options, in lines with several of them."""
+    split = [[split_check_mark(cell_text(cell)) for cell in row] for row in sample.cells]
+    found = [[j for j, (mark, rest) in enumerate(row) if mark and rest] for row in split]
+    places = sorted({j for row in found if len(row) > 1 for j in row})
+    empty = any(row[j][0] in UNCHECKED for row in split for j in places)
+    return tuple((sample.columns[j], sample.columns[j]) for j in places) if empty else ()
+
+
+def _repeated(texts: Sequence[str]) -> str:
+    """Return the text, no mark, of more than half of the cells, at least two; empty for none."""
+    text, times = Counter(texts).most_common(1)[0] if texts else ("", 0)
+    return text if times > 1 and 2 * times > len(texts) and not split_check_mark(text)[0] else ""
+
+
+def option_lines(
+    grid: CellGrid, rows: Iterable[int], options: Sequence[OptionPair]
+) -> dict[int, tuple[OptionPair, ...]]:
+    """Return the options of each line that has them: those of a line with a mark, and the same without one."""
+    offered = {row: tuple(_offered(grid, row, options)) for row in rows if options}
+    found = {row: pairs for row, pairs in offered.items() if len(pairs) > 1}
+    texts = {row: tuple(option_text(grid, row, pair) for pair in pairs) for row, pairs in found.items()}
+    marked = {texts[row] for row, pairs in found.items() if any(_mark(grid, row, pair) for pair in pairs)}
+    return {row: pairs for row, pairs in found.items() if texts[row] in marked}
+
+
+def option_text(grid: CellGrid, row: int, pair: OptionPair) -> str:
+    """Return the text of an option, without its box."""
+    text = cell_text(grid.rows[row][pair[1]])
+    return split_check_mark(text)[1] if pair[0] == pair[1] and _mark(grid, row, pair) else text
+
+
+def is_chosen(grid: CellGrid, row: int, pair: OptionPair) -> bool:
+    """True if an option has a mark that is not an empty box."""
+    mark = _mark(grid, row, pair)
+    return bool(mark) and mark not in UNCHECKED
+
+
+def _offered(grid: CellGrid, row: int, options: Sequence[OptionPair]) -> Iterator[OptionPair]:
+    yield from (pair for pair in options if grid.rows[row][pair[1]] is not None)
+
+
+def _mark(grid: CellGrid, row: int, pair: OptionPair) -> str:
+    return split_check_mark(cell_text(grid.rows[row][pair[0]]))[0]
