@@ -412,17 +412,6 @@ def _filled(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _names_once(region: HeadedRegion, column: int) -> bool:
-    """True if a text column is to be filled down.
-
-    Its first row has text, and at least a quarter are blank.
-    """
-    texts = region.texts(column)
-    named = [text for text in texts if text]
-    blank = len(texts) - len(named)
-    return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
-
-
 def _stands_for_country(region: HeadedRegion, column: int) -> bool:
     """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
     if region.country is None:
@@ -453,11 +442,13 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
-    before = [c for c in _without(others, remarks) if not asking or c < asking[0]]
+    beside = _without(others, remarks)
+    above = [*(c for c in beside if c < asking[0]), *owner] if asking else []
+    once = [c for c in above if region.main_class(c) == "T" and region.is_partly_blank(c)]
     return ColumnCandidates(
         region,
         asking=asking,
-        once=tuple(c for c in (*before, *owner) if _names_once(region, c)) if asking else (),
+        once=(*once, *(c for c in _without(beside, once) if region.names_once(c))),
         values=named(Role.ANSWER),
         remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
