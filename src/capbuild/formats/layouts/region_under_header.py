@@ -78,15 +78,18 @@ class HeadedRegion:
         lone = [i for i in every if i in s.lone]
         heads = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
         first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
-        # Most single-cell rows are countries, and the first is right below the header: country headings. A text that is
-        # answered elsewhere is an unanswered question instead.
+        # Most single-cell rows are countries, and the first is right below the header, or above it where the header is
+        # repeated: country headings. A text that is answered elsewhere is an unanswered question instead.
         answered = {first[i] for i in every if i not in s.lone}
         naming = [text for text in heads.values() if text not in answered]
         named = sum(map(is_place_name, naming))
-        self.by_country = self.place is None and self.body_start in lone and named >= 0.6 * len(naming) > 0
+        above = s.cells[self.start - 1] if self.start - 1 in s.lone else []
+        leads = self.body_start in lone or any(is_place_name(cell_text(cell).strip(" :")) for cell in above)
+        unnamed = self.place is None or not self.place.share
+        self.by_country = unnamed and leads and named >= 0.6 * len(naming) > 0
         if self.by_country:
             self.countries = 0.9
-        self.sections = [Sections(self.by_country, self.country)] if lone else []
+        self.sections = [Sections(self.by_country, None if self.by_country else self.country)] if lone else []
         rows = [i for i in every if i not in s.lone]
         self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(every)
         current = ""
@@ -227,12 +230,41 @@ class HeadedRegion:
             if not named and not all(map(is_period, filter(None, self.texts(one)))):
                 return False
         rows = [i for i in self.every if any(s.kinds[i]) and (i not in s.lone or not s.kinds[i][s.place(column)])]
-        names = [text for text in self.texts(column, rows) if text]
-        current, owners = "", []
-        for name, who in zip(self.texts(column, rows), self.texts(beside, rows), strict=True):
-            current = name or current
-            owners.append((current, who))
-        known = {who for _, who in owners}
-        unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
-        more = len(rows) - len(names) > 1
-        return len(set(names)) == len(names) > 1 and unique and len(known) <= 0.67 * len(owners) and more
+        return _come_again(self.texts(column, rows), self.texts(beside, rows))
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether lone texts in the country column are headings: the same countries come again below each."""
+        if self.country is None or self.by_country:
+            return False
+        s, j = self.sample, self.sample.place(self.country)
+        names, places, heading = [], [], ""
+        for i in self.every:
+            text = cell_text(s.cells[i][j])
+            if text and s.kinds[i].count("") == len(s.columns) - 1 and not is_place_name(text):
+                heading = text
+            elif names or heading:
+                names.append(heading)
+                places.append(text)
+                heading = ""
+            else:
+                return False  # a country above the first heading
+        return _come_again(names, places)
+
+
+def _come_again(names: Sequence[str], others: Sequence[str]) -> bool:
+    """True if each name occurs once, above others of which most come again below other names.
+
+    Args:
+        names: Names by row; blank in the rows below each.
+        others: Texts beside them.
+    """
+    current, owners = "", []
+    for name, who in zip(names, others, strict=True):
+        current = name or current
+        owners.append((current, who))
+    found = list(filter(None, names))
+    known = {who for _, who in owners}
+    unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
+    once = len(set(found)) == len(found) > 1 and len(names) - len(found) > 1
+    return once and unique and len(known) <= 0.67 * len(owners)
