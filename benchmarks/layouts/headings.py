@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.layouts.generate import Column, Maker, Row, Table
+from collections.abc import Sequence
+
+from benchmarks.layouts.generate import Column, Maker, Row, Sheet, Table
 from benchmarks.layouts.kinds import key, kind
 
 YEARS = (2013, 2014, 2015)
@@ -59,3 +61,59 @@ def indicator_once_beside_sex(t: Table, m: Maker) -> None:
             for place, (code, _) in enumerate(found, 3):
                 sheet.answer(row, place, m.number(), code, q.text, dims=(sex,))
             row += 1
+
+
+def countries_across_years(sheet: Sheet, m: Maker, indicator: str, found: Sequence[tuple[str, str]], top: int) -> int:
+    """Fill a table with a year a row and a country a column; return the row below it."""
+    sheet.put(top, 1, m["year"], "header")
+    sheet.line(top, "key", *(name for _, name in found), left=2)
+    for row, year in enumerate(YEARS, top + 1):
+        sheet.put(row, 1, year, "key")
+        for column, (code, _) in enumerate(found, 2):
+            sheet.answer(row, column, m.number(), code, indicator, dims=(str(year),))
+    return top + 1 + len(YEARS)
+
+
+@kind
+def groups_above_countries(t: Table, m: Maker) -> None:
+    sheet, found, groups = t.sheet(), m.countries(3), m.pick("sexes")
+    merge = m.rng.random() < 0.5
+    sheet.put(2, 1, m["indicator"], "header")
+    questions = m.indicators(4)
+    for row, q in enumerate(questions, 3):
+        sheet.put(row, 1, q.text, "header")
+    for group, left in zip(groups, (2, 5), strict=True):
+        sheet.put(1, left, group, "key")
+        if merge:
+            sheet.merged.append((1, left, 1, left + 2))
+        for column, (code, name) in enumerate(found, left):
+            sheet.put(2, column, name, "key")
+            for row, q in enumerate(questions, 3):
+                sheet.answer(row, column, m.number(), code, q.text, dims=(group,))
+
+
+@kind
+def blocks_of_years_below_titles(t: Table, m: Maker) -> None:
+    sheet, row, found = t.sheet(), 1, m.countries(4)
+    for q in m.indicators(3):
+        row = sheet.line(row, "header", q.text)
+        row = countries_across_years(sheet, m, q.text, found, row) + 1
+
+
+@kind
+def sheets_of_years_down(t: Table, m: Maker) -> None:
+    found = m.countries(4)
+    for name in ("Staff", "Cases"):
+        countries_across_years(t.sheet(name), m, name, found, 1)
+
+
+@kind
+def sheets_of_titled_questions(t: Table, m: Maker) -> None:
+    found = m.countries(6)
+    columns = [key(m["country"]), Column((m["answer"],), asks=()), Column((m["comment"],), "comment")]
+    for number, q in enumerate(m.questions(3), 1):
+        sheet = t.sheet(f"Q{number}")
+        sheet.put(1, 1, f"Q{number}. {q.text}", "header")
+        answers = ((code, name, q.make()) for code, name in found)
+        rows = [Row(code, [name, one, m.text() if one else None], (q.text,)) for code, name, one in answers]
+        sheet.fill(columns, rows, 3)

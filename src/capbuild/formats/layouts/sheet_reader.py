@@ -358,6 +358,7 @@ class SheetReader:
             found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
         if misfits:
             found = [evolve(cell, country=misfits.get(cell.row, cell.country)) for cell in found]
+        found = [cell.under(topic) for cell in found]
         if self.period:
             found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
         asked = {cell.row for cell in found}
