@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.layouts.generate import Column, Maker, Row, Sheet, Table
-from benchmarks.layouts.kinds import key, kind
+from benchmarks.layouts.kinds import key, kind, plain
 
 YEARS = (2013, 2014, 2015)
 
@@ -117,3 +117,27 @@ def sheets_of_titled_questions(t: Table, m: Maker) -> None:
         answers = ((code, name, q.make()) for code, name in found)
         rows = [Row(code, [name, one, m.text() if one else None], (q.text,)) for code, name, one in answers]
         sheet.fill(columns, rows, 3)
+
+
+@kind
+def groups_above_the_middle(t: Table, m: Maker) -> None:
+    sheet, found = t.sheet(), m.countries(6)
+    columns = [key(m["country"])]
+    for place, q in enumerate(m.indicators(2)):
+        sheet.put(1, 3 + 3 * place, q.text, "header")
+        columns += [Column((str(year),), asks=(q.text,), dims=(str(year),)) for year in YEARS]
+    sheet.fill(columns, [Row(code, [name, *(m.number() for _ in columns[1:])]) for code, name in found], 2)
+
+
+@plain
+def series_of_other_years(t: Table, m: Maker) -> None:
+    heads = (m["indicator"], "Series", m["country"], m["year"])
+    columns = [*map(key, heads), Column((m["value"],), asks=()), key(m["source"])]
+    series = m.pick("sections")
+    rows = [
+        Row(code, ["3.6.1", text, name, year, m.decimal(), "Invented"], ("3.6.1",), (text, str(year)))
+        for code, name in m.countries(5)
+        for place, text in enumerate(series)
+        for year in range(2010 + 2 * place, 2012 + 2 * place)
+    ]
+    t.sheet().fill(columns, rows)

@@ -232,6 +232,7 @@ class ColumnCandidates:
         own = keys.get(Role.ID) if not numbered else keys.pop(Role.ID)
         owners += [own] if own is not None and not numbered else []
         dimensions = self._dimensions(owners, left)
+        dimensions += self._series_before(owners, dimensions, _without(left, dimensions))
         left = _without(left, dimensions)
         more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
         rest = _without(left, more)
@@ -246,7 +247,7 @@ class ColumnCandidates:
             sections=tuple(sections),
             unit=unit,
             keys=tuple(keys.items()),
-            dimensions=tuple(dimensions),
+            dimensions=tuple(sorted(dimensions)),
             about_country=tuple(about),
             attributes=tuple(sorted([*constant, *more, *([own] if own is not None and numbered else ())])),
             comments=tuple(sorted([*comments, *_without(rest, numbers)])),
@@ -346,6 +347,29 @@ class ColumnCandidates:
             chosen.append(best)
             left.remove(best)
         return sorted(chosen)
+
+    def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
+        """Return the categories before a period of which most owners have all: series whose periods do not overlap.
+
+        Args:
+            owners: Columns of country, question and respondent.
+            dimensions: Columns that distinguish the rows of an owner.
+            columns: Columns that do not.
+        """
+        periods = [d for d in dimensions if self._are_periods(d)]
+        rows = list(zip(*(self.texts(c) for c in owners), strict=True))
+        found: list[int] = []
+        for column in columns if rows else ():
+            if not any(column < period for period in periods) or not self._are_categories(column):
+                continue
+            series: dict[tuple[str, ...], set[str]] = {}
+            for owner, text in zip(rows, self.texts(column), strict=True):
+                series.setdefault(owner, set()).add(text)
+            whole = sum(len(texts) == self.distinct(column) > 1 for texts in series.values())
+            own = self._are_periods(column) or any(self.has_one(other, column) for other in found)
+            if 2 * whole > len(series) > 1 and not own:
+                found.append(column)
+        return found
 
     def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
         """True if a column of ids differs in each row, and the rows of a country are told apart without it.

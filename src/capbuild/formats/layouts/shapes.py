@@ -383,9 +383,7 @@ class Across(QuestionRows):
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row, one per column."""
-        heads = [self._head(view, column) for column in self.members]
-        if len(set(heads)) < len(heads):  # the same countries come again below other groups
-            heads = [self._head(view, column, grouped=True) for column in self.members]
+        heads = self._heads(view)
         below = {sub for _, sub in heads if sub}
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
@@ -423,6 +421,13 @@ class Across(QuestionRows):
                     found = evolve(found, respondent=head)
                 yield found
         yield from unasked if self.member is Member.PERIOD else ()
+
+    def _heads(self, view: TableView) -> list[tuple[str, str]]:
+        """Return member and other header parts of each column; with the groups above countries that come again."""
+        heads = [self._head(view, column) for column in self.members]
+        if len(set(heads)) == len(heads):
+            return heads
+        return [self._head(view, column, grouped=True) for column in self.members]
 
     def _head(self, view: TableView, column: int, *, grouped: bool = False) -> tuple[str, str]:
         """Return the member of a column, and the header parts below it, with those above a country if `grouped`."""
