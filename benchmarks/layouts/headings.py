@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.layouts.generate import Column, Maker, Row, Sheet, Table
-from benchmarks.layouts.kinds import key, kind, plain
+from benchmarks.layouts.kinds import key, kind
 
 YEARS = (2013, 2014, 2015)
 
@@ -129,7 +129,7 @@ def groups_above_the_middle(t: Table, m: Maker) -> None:
     sheet.fill(columns, [Row(code, [name, *(m.number() for _ in columns[1:])]) for code, name in found], 2)
 
 
-@plain
+@kind
 def series_of_other_years(t: Table, m: Maker) -> None:
     heads = (m["indicator"], "Series", m["country"], m["year"])
     columns = [*map(key, heads), Column((m["value"],), asks=()), key(m["source"])]

@@ -238,7 +238,9 @@ class HeadedRegion:
         if self.country is None or self.by_country:
             return False
         s, j = self.sample, self.sample.place(self.country)
-        names, places, heading = [], [], ""
+        names: list[str] = []
+        places: list[str] = []
+        heading = ""
         for i in self.every:
             text = cell_text(s.cells[i][j])
             if text and s.kinds[i].count("") == len(s.columns) - 1 and not is_place_name(text):

@@ -30,8 +30,9 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
     merged = {r for area in context.grid.merged for r in range(area.top, area.bottom + 1)}
     shape, rows = best.shape, set(view.rows) - merged
     filled = Counter(column for row, column in view.filled_down if row in rows)
+    country = shape.country if isinstance(shape, Records) else None
     for column, count in filled.items() if isinstance(shape, Records) else ():
-        name = "country" if column == shape.country else repr(shorten(view.header.name(column)))
+        name = "country" if column == country else repr(shorten(view.header.name(column)))
         why = "as fill_country says" if context.options.fill_country else f"since each {name} is named once"
         message = f"{count:,} rows name no {name} and have that of a row above them, {why}"
         context.log.add("CB206", Severity.NOTE, message, subject="fill_country")

@@ -10,7 +10,7 @@ from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.header_vocabulary import header_role, is_period, says
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Member, Records
-from capbuild.formats.layouts.steps import Titles
+from capbuild.formats.layouts.steps import Sections, Titles
 from capbuild.formats.normalisation import fold_header, one_line
 from capbuild.formats.values.cells import cell_text
 
@@ -28,7 +28,7 @@ class _Table:
         title: The line above its header, without lines in brackets; empty for none.
         name: Name of its sheet, if its header asks nothing.
         dated: Whether the name of its sheet is a period.
-        asks: Whether its header or rows have more than periods, and words such as `Answer` and `Comment`.
+        asks: Whether its header, headings or questions have more than periods and words such as `Answer`.
         countries: Its countries as written.
     """
 
@@ -86,15 +86,18 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Tabl
             asked = texts
         elif isinstance(shape, Across) and shape.member is Member.COUNTRY and shape.question is not None:
             countries = set(filter(is_place_name, texts))
-            asked = [text for row in body if (text := cell_text(grid.rows[row][shape.question]))]
+            rows = [row for row in body if grid.full(row, shape.members)]
+            asked = [text for row in rows if (text := cell_text(grid.rows[row][shape.question]))]
         else:
             continue
         above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
         lines = [[one_line(cell_text(grid.rows[row][c])) for c in grid.full(row, box.columns)] for row in above]
         lines = [line for line in lines if not line[0].startswith("(")]
         title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
+        headed = isinstance(shape, Records) and any(isinstance(step, Sections) for step in best.steps)
         # Of the countries, and codes beside them, nothing is asked.
-        asks = not all(is_period(text) or header_role(text) in _ANSWERED or says(text, Role.COUNTRY) for text in asked)
+        plain = all(is_period(text) or header_role(text) in _ANSWERED or says(text, Role.COUNTRY) for text in asked)
+        asks = headed or not plain
         yield _Table(
             (number, place),
             (*texts, *(asked if asks and asked is not texts else ())),
