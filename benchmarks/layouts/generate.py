@@ -335,7 +335,7 @@ def english_name(code: str) -> str:
 def _registry() -> dict[str, Kind]:
     from benchmarks.layouts.kinds import KINDS
 
-    for name in ("products", "pages", "topics", "printed"):  # they register their layouts
+    for name in ("products", "pages", "topics", "headings", "printed"):  # they register their layouts
         import_module(f"benchmarks.layouts.{name}")
     return KINDS
 

@@ -90,7 +90,7 @@ CODES: dict[str, str] = {
     "CB203": "A question is asked twice in one file",
     "CB204": "One respondent sent more than one return",
     "CB205": "A question is not mapped to the framework",
-    "CB206": "A row names no country",
+    "CB206": "A row names no country, or lacks another key",
     "CB207": "Nearly all numbers are zero: zeros may stand for blanks",
     "CB208": "A row of a frame does not fit its columns",
     "CB209": "Sources agree beyond what independent sources can",

@@ -84,3 +84,33 @@ def test_a_scan_fills_alike(name, text):
     assert None not in {response.place for response in reading.responses}
     table = cb.scan(text.encode(), name=name, options=options)
     assert list(scan_differences(table, reading.responses)) == []
+
+
+@pytest.mark.parametrize("key", ["2019 2020", "Police Courts"])
+def test_a_key_named_once_above_the_same_countries_counts_for_all(read_text, key):
+    first, second = key.split()
+    names = "Kenya", "Peru", "Ghana"
+
+    def table(*keys):
+        rows = (f"{one},{name},{n},{n + 7}\n" for n, (one, name) in enumerate(zip(keys, names * 2, strict=True)))
+        return "Round,Country,Nurses,Courts\n" + "".join(rows)
+
+    def answers(found):
+        return [(r.place, [(a.question, a.value) for a in r.answers]) for r in found.responses]
+
+    once = read_text(table(first, "", "", second, "", ""))
+    assert answers(once) == answers(read_text(table(*[first] * 3, *[second] * 3)))
+    assert once.issue("CB206").message.startswith("4 rows name no 'Round' and have that of a row above them")
+    assert once.account.adds_up
+    apart = read_text(table(first, "", "", second, "", "").replace("Ghana", "Kenya"))  # Kenya twice below each
+    assert [str(a.value) for r in apart.responses for a in r.answers].count(first) == 1
+
+
+def test_an_indicator_named_once_beside_men_and_women_counts_for_both(read_text):
+    def answers(first, second):
+        rows = f"{first},Men,1,2\n{second},Women,3,4\nOfficers,Men,5,6\n{second and 'Officers'},Women,7,8\n"
+        found = read_text("Indicator,Sex,Kenya,Peru\n" + rows)
+        assert found.account.adds_up
+        return [(r.place, [(a.question, a.value) for a in r.answers]) for r in found.responses]
+
+    assert answers("Nurses", "") == answers("Nurses", "Nurses")

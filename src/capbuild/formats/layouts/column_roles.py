@@ -234,6 +234,7 @@ class ColumnCandidates:
         own = keys.get(Role.ID) if not numbered else keys.pop(Role.ID)
         owners += [own] if own is not None and not numbered else []
         dimensions = self._dimensions(owners, left)
+        dimensions += self._series_before(owners, dimensions, _without(left, dimensions))
         left = _without(left, dimensions)
         more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
         rest = _without(left, more)
@@ -248,7 +249,7 @@ class ColumnCandidates:
             sections=tuple(sections),
             unit=unit,
             keys=tuple(keys.items()),
-            dimensions=tuple(dimensions),
+            dimensions=tuple(sorted(dimensions)),
             about_country=tuple(about),
             attributes=tuple(sorted([*constant, *more, *([own] if own is not None and numbered else ())])),
             comments=tuple(sorted([*comments, *_without(rest, numbers)])),
@@ -354,6 +355,29 @@ class ColumnCandidates:
             left.remove(best)
         return sorted(chosen)
 
+    def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
+        """Return the categories before a period of which most owners have all: series whose periods do not overlap.
+
+        Args:
+            owners: Columns of country, question and respondent.
+            dimensions: Columns that distinguish the rows of an owner.
+            columns: Columns that do not.
+        """
+        periods = [d for d in dimensions if self._are_periods(d)]
+        rows = list(zip(*(self.texts(c) for c in owners), strict=True))
+        found: list[int] = []
+        for column in columns if rows else ():
+            if not any(column < period for period in periods) or not self._are_categories(column):
+                continue
+            series: dict[tuple[str, ...], set[str]] = {}
+            for owner, text in zip(rows, self.texts(column), strict=True):
+                series.setdefault(owner, set()).add(text)
+            whole = sum(len(texts) == self.distinct(column) > 1 for texts in series.values())
+            own = self._are_periods(column) or any(self.has_one(other, column) for other in found)
+            if 2 * whole > len(series) > 1 and not own:
+                found.append(column)
+        return found
+
     def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
         """True if a column of ids differs in each row, and the rows of a country are told apart without it.
 
@@ -419,17 +443,6 @@ def _filled(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _names_once(region: HeadedRegion, column: int) -> bool:
-    """True if a text column is to be filled down.
-
-    Its first row has text, and at least a quarter are blank.
-    """
-    texts = region.texts(column)
-    named = [text for text in texts if text]
-    blank = len(texts) - len(named)
-    return bool(texts) and bool(texts[0]) and 4 * blank >= len(texts) and region.main_class(column) == "T"
-
-
 def _stands_for_country(region: HeadedRegion, column: int) -> bool:
     """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
     if region.country is None:
@@ -460,11 +473,13 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
-    before = [c for c in _without(others, remarks) if not asking or c < asking[0]]
+    beside = _without(others, remarks)
+    above = [*(c for c in beside if c < asking[0]), *owner] if asking else []
+    once = [c for c in above if region.main_class(c) == "T" and region.is_partly_blank(c)]
     return ColumnCandidates(
         region,
         asking=asking,
-        once=tuple(c for c in (*before, *owner) if _names_once(region, c)) if asking else (),
+        once=(*once, *(c for c in _without(beside, once) if region.names_once(c))),
         values=named(Role.ANSWER),
         remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),

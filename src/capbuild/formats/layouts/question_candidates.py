@@ -30,10 +30,10 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
     yield from _long(view, parts)
 
 
-def _filled(view: HeadedRegion, parts: ColumnCandidates, sections: Sequence[int]) -> list[Step]:
+def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -> list[Step]:
     """Return steps that prepare rows with questions: fill down and outline."""
     found = view.row_steps()[0]
-    down = [c for c in sections if c in parts.once]
+    down = [c for c in (*described.sections, described.question) if c is not None and c in parts.once]
     if not down:
         return found
     keys = [column for step in found if isinstance(step, FillDown) for column in step.columns]
@@ -127,7 +127,7 @@ def _across_layout(
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
-    return view.layout(shape, terms, [*_filled(view, parts, described.sections), *view.sections])
+    return view.layout(shape, terms, [*_filled(view, parts, described), *view.sections])
 
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
@@ -192,7 +192,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": 1.0 if _by_country(view, options) else view.countries,
         "vocabulary": 1.0,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found.sections), *view.sections])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.sections])
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
@@ -311,4 +311,4 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": view.countries,
         "vocabulary": 0.6 + 0.4 * said,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found.sections), *view.sections])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.sections])

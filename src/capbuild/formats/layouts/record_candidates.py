@@ -7,6 +7,7 @@ from capbuild.formats.layouts.cell_types import MARKS, is_mark, is_place_name
 from capbuild.formats.layouts.header_vocabulary import are_options, says
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Records
+from capbuild.formats.layouts.steps import Sections
 from capbuild.formats.normalisation import fold_header
 
 
@@ -15,6 +16,8 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     extra, cost = view.row_steps(records=True)
     if view.by_country:
         extra, cost = [*extra, *view.sections], 0.03
+    elif view.has_headings:
+        extra, cost = [*extra, Sections()], 0.03
     pure = [share for column, share in view.pure.items() if column != view.country]
     if view.country is not None:
         places = view.texts(view.country, view.every)

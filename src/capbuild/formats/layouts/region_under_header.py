@@ -78,15 +78,18 @@ class HeadedRegion:
         lone = [i for i in every if i in s.lone]
         heads = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
         first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
-        # Most single-cell rows are countries, and the first is right below the header: country headings. A text that is
-        # answered elsewhere is an unanswered question instead.
+        # Most single-cell rows are countries, and the first is right below the header, or above it where the header is
+        # repeated: country headings. A text that is answered elsewhere is an unanswered question instead.
         answered = {first[i] for i in every if i not in s.lone}
         naming = [text for text in heads.values() if text not in answered]
         named = sum(map(is_place_name, naming))
-        self.by_country = self.place is None and self.body_start in lone and named >= 0.6 * len(naming) > 0
+        above = s.cells[self.start - 1] if self.start - 1 in s.lone else []
+        leads = self.body_start in lone or any(is_place_name(cell_text(cell).strip(" :")) for cell in above)
+        unnamed = self.place is None or not self.place.share
+        self.by_country = unnamed and leads and named >= 0.6 * len(naming) > 0
         if self.by_country:
             self.countries = 0.9
-        self.sections = [Sections(self.by_country, self.country)] if lone else []
+        self.sections = [Sections(self.by_country, None if self.by_country else self.country)] if lone else []
         rows = [i for i in every if i not in s.lone]
         self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(every)
         current = ""
@@ -181,17 +184,16 @@ class HeadedRegion:
         s, place = self.sample, self.country
         extra: list[Step] = []
         if place is not None and not s.grid.flagged:  # databank rows have all their keys
-            j = s.place(place)
-            full = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
-            blank = [i for i in full if not s.kinds[i][j]]
             merged = any(
                 a.left <= place <= a.right and a.bottom > a.top >= s.rows[self.body_start]
                 for a in s.grid.merged
                 if self.body_start < len(s.rows)
             )
-            once = full and s.kinds[full[0]][j] and len(blank) >= 0.25 * len(full)
-            if merged or self.options.fill_country or (once and (not records or self._names_once(blank))):
+            once = self.is_partly_blank(place)
+            if merged or self.options.fill_country or (once and (not records or self.names_once(place))):
                 extra = [FillDown((place,))]
+            elif records and (above := [c for c in s.columns if c < place and self.names_once(c, place)]):
+                extra = [FillDown(above)]
         for column in [place] if place is not None else s.columns[:2]:
             j = s.place(column)
             indented = [
@@ -201,26 +203,70 @@ class HeadedRegion:
                 extra = [Outline(column)]
         return extra, 0.02 if extra else 0.0
 
-    def _names_once(self, blank: Sequence[int]) -> bool:
-        """True if rows without a country continue the one above.
+    def is_partly_blank(self, column: int) -> bool:
+        """True if the first row has a cell of a column, and at least a quarter of the rows have none."""
+        s, j = self.sample, self.sample.place(column)
+        full = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
+        blank = sum(not s.kinds[i][j] for i in full)
+        return bool(full and s.kinds[full[0]][j]) and blank >= 0.25 * len(full)
 
-        Each country occurs once, with several respondents.
+    def names_once(self, column: int, beside: int | None = None) -> bool:
+        """True if rows without a key continue the one above.
 
-        Respondents are in the column beside the country. Each occurs once per country, and most again in other
-        countries.
+        Each key occurs once, with several respondents: countries with agencies, or years with countries.
+
+        Respondents are in a column to the right. Each occurs once per key, and most again below other keys.
+
+        Args:
+            column: Column of the key.
+            beside: Column of the respondents; the next one if not given.
         """
-        s, place = self.sample, self.country
-        beside = next((c for c in s.columns if place is not None and c > place), None)
-        if place is None or beside is None:
+        s = self.sample
+        beside = beside if beside is not None else next((c for c in s.columns if c > column), None)
+        if beside is None or not self.is_partly_blank(column):
             return False
-        if self.main_class(beside) != "T" and not all(map(is_period, filter(None, self.texts(beside)))):
+        for one in (column, beside):
+            named = one == self.country or self.main_class(one) == "T"
+            if not named and not all(map(is_period, filter(None, self.texts(one)))):
+                return False
+        rows = [i for i in self.every if any(s.kinds[i]) and (i not in s.lone or not s.kinds[i][s.place(column)])]
+        return _come_again(self.texts(column, rows), self.texts(beside, rows))
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether lone texts in the country column are headings: the same countries come again below each."""
+        if self.country is None or self.by_country:
             return False
-        rows = [i for i in self.every if any(s.kinds[i]) and (i not in s.lone or not s.kinds[i][s.place(place)])]
-        names = [text for text in self.texts(place, rows) if text]
-        current, owners = "", []
-        for name, who in zip(self.texts(place, rows), self.texts(beside, rows), strict=True):
-            current = name or current
-            owners.append((current, who))
-        known = {who for _, who in owners}
-        unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
-        return len(set(names)) == len(names) > 1 and unique and len(known) <= 0.67 * len(owners) and len(blank) > 1
+        s, j = self.sample, self.sample.place(self.country)
+        names: list[str] = []
+        places: list[str] = []
+        heading = ""
+        for i in self.every:
+            text = cell_text(s.cells[i][j])
+            if text and s.kinds[i].count("") == len(s.columns) - 1 and not is_place_name(text):
+                heading = text
+            elif names or heading:
+                names.append(heading)
+                places.append(text)
+                heading = ""
+            else:
+                return False  # a country above the first heading
+        return _come_again(names, places)
+
+
+def _come_again(names: Sequence[str], others: Sequence[str]) -> bool:
+    """True if each name occurs once, above others of which most come again below other names.
+
+    Args:
+        names: Names by row; blank in the rows below each.
+        others: Texts beside them.
+    """
+    current, owners = "", []
+    for name, who in zip(names, others, strict=True):
+        current = name or current
+        owners.append((current, who))
+    found = list(filter(None, names))
+    known = {who for _, who in owners}
+    unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
+    once = len(set(found)) == len(found) > 1 and len(names) - len(found) > 1
+    return once and unique and len(known) <= 0.67 * len(owners)

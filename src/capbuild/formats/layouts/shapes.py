@@ -11,7 +11,7 @@ from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_types import is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
-from capbuild.formats.layouts.header_vocabulary import is_date_label, is_label, is_numbered, is_total, says
+from capbuild.formats.layouts.header_vocabulary import is_date_label, is_label, is_numbered, is_period, is_total, says
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
@@ -72,6 +72,14 @@ class AnswerCell:
     comment: str = ""
     unit: str = ""
     asked: bool = True
+
+    def under(self, topic: str) -> "AnswerCell":
+        """Return the answer with a topic: a dimension, or the question of a row that names a period only."""
+        if not topic:
+            return self
+        if self.text or not is_period(self.question):
+            return evolve(self, dimensions=(*self.dimensions, ("", topic)))
+        return evolve(self, question=topic, dimensions=(*self.dimensions, ("period", self.question)))
 
 
 def country_above(parts: Sequence[str]) -> str:
@@ -376,7 +384,7 @@ class Across(QuestionRows):
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row, one per column."""
-        heads = [self._head(view, column) for column in self.members]
+        heads = self._heads(view)
         below = {sub for _, sub in heads if sub}
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
@@ -407,7 +415,7 @@ class Across(QuestionRows):
                 if self.member is Member.PERIOD:
                     found = evolve(found, dimensions=(*about.dimensions, ("period", head)))
                 elif len(below) > 1:
-                    found = evolve(found, dimensions=(*about.dimensions, ("", sub)))
+                    found = found.under(sub)
                 if self.member is Member.COUNTRY:
                     found = evolve(found, country=head)
                 elif self.member is Member.RESPONDENT:
@@ -415,15 +423,23 @@ class Across(QuestionRows):
                 yield found
         yield from unasked if self.member is Member.PERIOD else ()
 
-    def _head(self, view: TableView, column: int) -> tuple[str, str]:
-        """Return the member of a column, and the header parts below it."""
+    def _heads(self, view: TableView) -> list[tuple[str, str]]:
+        """Return member and other header parts of each column; with the groups above countries that come again."""
+        heads = [self._head(view, column) for column in self.members]
+        if len(set(heads)) == len(heads):
+            return heads
+        return [self._head(view, column, grouped=True) for column in self.members]
+
+    def _head(self, view: TableView, column: int, *, grouped: bool = False) -> tuple[str, str]:
+        """Return the member of a column, and the header parts below it, with those above a country if `grouped`."""
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
             return view.header.ids.get(column, "") or " - ".join(parts), ""
         level = next((level for level, part in enumerate(parts) if is_place_name(part)), None)
         if level is None:
             return " - ".join(parts), ""
-        return parts[level], " - ".join(part for part in parts[level + 1 :] if part != parts[level])
+        others = [*(parts[:level] if grouped else ()), *parts[level + 1 :]]
+        return parts[level], " - ".join(part for part in others if part != parts[level])
 
 
 @frozen(kw_only=True)

@@ -341,28 +341,14 @@ class SheetReader:
         """
         shape, view = box.candidates[0].shape, self._view(box)
         self._take_codes(view)
-        if topic and isinstance(shape, Records):
-            view.header = view.header.below(topic, without=shape.country)
+        if isinstance(shape, Records):
+            headings = dict.fromkeys(view.row_section.get(row, "") for row in view.rows) if view.row_section else [""]
+            tables = [self._read_records(view, box, shape, [topic, heading]) for heading in headings]
+            self._leave_labels(view)
+            return (item for table in tables for item in table)
         self._name_header(view)
         note_rows(view, box, self.context)
         misfits = note_misfits(view, shape, self.context)
-        if isinstance(shape, Records):
-            table = plan_records(view, shape, self.context)
-            self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
-            self.columns.extend(table.used)
-            note_layout(table.work.layout, view, self.context)
-            note_short_rows(view, self.context)
-            self._roles.data.update(view.rows)
-            day = read_day(cell_text(self._date_above(view)), self.grid.order)
-            self._leave_labels(view)
-            dated = self._asks_period()
-            places = {self.grid.numbers[row]: place for row, place in misfits.items()}
-            return (
-                self._named_apart(self._with_sheet(item, day, places, dated=dated), box)
-                if isinstance(item, Response)
-                else item
-                for item in table.responses()
-            )
         for column, role in view.header.given.items():
             if role is Role.IGNORE:
                 self.ledger.leave_column(view.rows, column, IGNORED)
@@ -375,6 +361,7 @@ class SheetReader:
             found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
         if misfits:
             found = [evolve(cell, country=misfits.get(cell.row, cell.country)) for cell in found]
+        found = [cell.under(topic) for cell in found]
         if self.period:
             found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
         asked = {cell.row for cell in found}
@@ -401,6 +388,41 @@ class SheetReader:
                         message = f"{code} is read as {kind.value}, as the file says: {shorten(text)!r}"
                         at = self.grid.origin(row, full[0])
                         self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
+
+    def _read_records(
+        self, view: TableView, box: Box, shape: Records, topics: Sequence[str]
+    ) -> Iterator[Response | Issue]:
+        """Return the responses of a table of records (lazy).
+
+        Args:
+            view: The table after the steps of its layout.
+            box: The table.
+            shape: Its last step.
+            topics: Topic of all its questions, and the heading of the rows to read; empty for none.
+        """
+        heading = topics[-1]
+        if view.row_section:
+            view = evolve(view, rows=[row for row in view.rows if view.row_section.get(row, "") == heading])
+        for topic in filter(None, reversed(topics)):
+            view.header = view.header.below(topic, without=shape.country)
+        self._name_header(view)
+        note_rows(view, box, self.context)
+        misfits = note_misfits(view, shape, self.context)
+        table = plan_records(view, shape, self.context)
+        self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
+        self.columns.extend(table.used)
+        note_layout(table.work.layout, view, self.context)
+        note_short_rows(view, self.context)
+        self._roles.data.update(view.rows)
+        day = read_day(cell_text(self._date_above(view)), self.grid.order)
+        dated = self._asks_period()
+        places = {self.grid.numbers[row]: place for row, place in misfits.items()}
+        return (
+            self._named_apart(self._with_sheet(item, day, places, dated=dated), box)
+            if isinstance(item, Response)
+            else item
+            for item in table.responses()
+        )
 
     def _asks_period(self) -> bool:
         """Return whether the period of the sheet is an answer of its records, and note its question."""

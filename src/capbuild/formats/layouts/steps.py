@@ -360,7 +360,7 @@ class Sections(Step):
                 and not (asking and text.endswith(_ASKS))  # among questions it is one without an answer
                 and full[0] in view.columns[:2]
                 and full[0] != self.key
-                and not is_number(view.grid.rows[row][full[0]])
+                and (is_period(text) or not is_number(view.grid.rows[row][full[0]]))
                 and (self.countries or (view.text(row, full[0]) not in plain and row not in unmarked))
             )
             # Among countries, a text that occurs once is an unknown country: rows below it do not belong to the one

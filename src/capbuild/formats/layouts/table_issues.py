@@ -1,5 +1,6 @@
 """Issues of a table: doubtful layouts, rows and columns."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from capbuild.display import counted
@@ -13,6 +14,7 @@ from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Form, Long, QuestionRows, Records, Shape
 from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.normalisation import shorten
 from capbuild.formats.options import Shape as ShapeOption
 from capbuild.formats.places import find_country
 from capbuild.model import Issue, Severity
@@ -23,13 +25,16 @@ IGNORED = "ignored as the options say"
 
 
 def note_rows(view: TableView, box: Box, context: TableContext) -> None:
-    """Report rows with a filled-down country, and a first row that is not a header."""
+    """Report rows with a filled-down key, and a first row that is not a header."""
     best = box.candidates[0]
     merged = {r for area in context.grid.merged for r in range(area.top, area.bottom + 1)}
-    filled = {row for row, _ in view.filled_down if row in set(view.rows)}
-    if filled - merged and isinstance(best.shape, Records):
-        why = "as fill_country says" if context.options.fill_country else "since each country is named once"
-        message = f"{len(filled):,} rows name no country and have that of a row above them, {why}"
+    shape, rows = best.shape, set(view.rows) - merged
+    filled = Counter(column for row, column in view.filled_down if row in rows)
+    country = shape.country if isinstance(shape, Records) else None
+    for column, count in filled.items() if isinstance(shape, Records) else ():
+        name = "country" if column == country else repr(shorten(view.header.name(column)))
+        why = "as fill_country says" if context.options.fill_country else f"since each {name} is named once"
+        message = f"{count:,} rows name no {name} and have that of a row above them, {why}"
         context.log.add("CB206", Severity.NOTE, message, subject="fill_country")
     headless = not view.header_rows and not isinstance(best.shape, Form)
     if headless and context.options.header_row is None and best.terms["countries"]:

@@ -93,8 +93,9 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
         covered = {column: area for area in areas for column in range(area.left, area.right + 1)}
         texts: dict[int, str] = {}
         current = ""
+        centred = {} if last or wide else _centred(cells, columns, found[-1])
         for column in columns:
-            cell = cells[column]
+            cell = cells[centred.get(column, column)]
             if cell is not None and kind_of(cell) == "j":
                 current = ""  # a product's note on its columns is not part of a name
             elif cell is not None:
@@ -107,6 +108,29 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
                 current = ""
         found.append(texts)
     return found[::-1]
+
+
+def _centred(cells: Sequence[Cell], columns: Sequence[int], below: Mapping[int, str]) -> dict[int, int]:
+    """Return the group cell of each column, where groups are above the middle of headers that repeat; else empty.
+
+    Args:
+        cells: Cells of the row of groups.
+        columns: Columns of the table.
+        below: Texts of the header row below, by column.
+    """
+    blocks: list[list[int]] = [[]]
+    for column in filter(below.__contains__, columns):
+        if below[column] in (below[other] for other in blocks[-1]):
+            blocks.append([])
+        blocks[-1].append(column)
+    again = set.intersection(*({below[column] for column in block} for block in blocks))
+    blocks = [[column for column in block if below[column] in again or cells[column] is not None] for block in blocks]
+    groups = [[column for column in block if cells[column] is not None] for block in blocks]
+    if len(blocks) < 2 or any(len(group) != 1 for group in groups):
+        return {}
+    if all(block[0] == group[0] for block, group in zip(blocks, groups, strict=True)):
+        return {}  # they begin with their columns
+    return {column: group[0] for block, group in zip(blocks, groups, strict=True) for column in block}
 
 
 def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> Header:
