@@ -1,7 +1,7 @@
 """Recognise countries and regions in table cells and sheet names."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from capbuild.countries import country_by_code, resolve, resolver
@@ -163,12 +163,13 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
     return found
 
 
-def is_named_among(name: str, others: Collection[str]) -> bool:
+@lru_cache(maxsize=8192)
+def is_named_among(name: str, others: frozenset[str]) -> bool:
     """True if a text that may mean something else is a country beside other countries, by language or as a code.
 
     Example:
-        >>> is_named_among("Island", ["Deutschland"]), is_named_among("NO", ["KE", "PE"]), is_named_among("No", ["KE"])
-        (True, True, False)
+        >>> is_named_among("Island", frozenset(["Deutschland"])), is_named_among("NO", frozenset(["KE", "PE"]))
+        (True, True)
     """
     try:
         return resolve(name, column={name, *others}) is not None

@@ -491,7 +491,7 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     """Return the columns under countries: by name, and by the company of others, as `NO` or `Island`."""
     parts = region.header.parts
     named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
-    others = {text for texts in named.values() for text in texts}
+    others = frozenset(text for texts in named.values() for text in texts)
     found: list[int] = []
     for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=True))):
         # Left of the countries, `NO` may be the number of the row.

@@ -113,11 +113,15 @@ def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
 
 
 def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
-    """True if a row under one country a column has other countries, as the answers to `Who trained you?` are."""
+    """True if a row with a text before its cells has other countries than the row above, one a column.
+
+    They are answers, as to `Who trained you?`.
+    """
     below = list(map(cell_text, sample.cells[row]))
     for cells in sample.cells[start:row]:
         named = {j: text for j, cell in enumerate(cells) if (text := cell_text(cell)) and is_place_name(text)}
-        if 1 < len(named) == len(set(named.values())) and all(is_place_name(below[j]) for j in named):
+        asked = bool(named) and any(below[: min(named)])
+        if asked and 1 < len(named) == len(set(named.values())) and all(is_place_name(below[j]) for j in named):
             return 2 * sum(find_country(below[j]) != find_country(text) for j, text in named.items()) > len(named)
     return False
 
