@@ -1,5 +1,6 @@
 """Column roles in tables with one question per row: id, text, heading, dimension, remark, value."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,7 +10,7 @@ from attrs import asdict, define, field, frozen
 
 from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.layouts.cell_types import is_place_name, kind_of
-from capbuild.formats.layouts.header_vocabulary import is_period, says
+from capbuild.formats.layouts.header_vocabulary import is_numbered_below, is_period, says
 from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.normalisation import fold_header
@@ -17,6 +18,7 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.periods import is_unit_header, names_period
 from capbuild.formats.vocabulary import header_words
 
+_PARTS = re.compile(r"\d+|[a-z]")
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
 #: Longest text of a category, and largest number of columns that are tried as dimensions.
@@ -215,6 +217,7 @@ class ColumnCandidates:
         left = [c for c in left if (c != unit or several) and c not in keys.values()]
         first = min(values, default=10**6)
         texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
+        texts += [c for c in _without(left, texts) if question is not None and c < question and self._numbers_parts(c)]
         worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
         sections = [c for c in worded if self._depends(question, c) or self._is_heading_column(question, c)]
         sections = [c for c in sections if c < first]
@@ -360,6 +363,13 @@ class ColumnCandidates:
         dimensions = self._dimensions(owners, columns)
         keys = set(zip(*map(self.texts, (*owners, *dimensions)), strict=True))
         return bool(dimensions) and len(keys) == len(self.region.body)
+
+    def _numbers_parts(self, column: int) -> bool:
+        """True if a column numbers the questions and their parts in ascending order: 1, 1.1, 1.2, 2."""
+        texts = self.texts(column)
+        order = [[int(part) if part.isdigit() else ord(part) for part in _PARTS.findall(text)] for text in texts]
+        ascending = all(before < after for before, after in pairwise(order))
+        return ascending and all(order) and any(is_numbered_below(*pair) for pair in pairwise(texts))
 
     def _are_periods(self, column: int) -> bool:
         texts = [text for text in self.texts(column) if text]
