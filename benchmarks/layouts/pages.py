@@ -276,6 +276,25 @@ def sections_of_questions(t: Table, m: Maker) -> None:
 
 
 @kind
+def parts_of_questions(t: Table, m: Maker) -> None:
+    sheet, found = t.sheet(), m.countries(3)
+    way, row = m.rng.randrange(3), 1  # numbered headings, numbered questions, indents
+    sheet.line(row, "header", *(["No."] if way < 2 else []), m["question"])
+    at = 2 if way < 2 else 1
+    for column, (_, name) in enumerate(found, at + 1):
+        sheet.put(row, column, name, "key")
+    parts = m.words["options"][:2]
+    for i, q in enumerate(m.indicators(3), 1):
+        for j, text in enumerate((q.text, *parts)):
+            row += 1
+            if way < 2:
+                sheet.put(row, 1, f"{i}.{j}" if j else i, "key")
+            sheet.put(row, at, f"  {text}" if j and way == 2 else text, "header")
+            for column, (code, _) in enumerate(found, at + 1) if j or way else ():
+                sheet.answer(row, column, q.make(), code, *dict.fromkeys((q.text, text)))
+
+
+@kind
 def tables_below_each_other(t: Table, m: Maker) -> None:
     sheet, row = t.sheet(), 1
     questions = m.questions(6)

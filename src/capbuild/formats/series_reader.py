@@ -89,7 +89,7 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
         asked = (
             options.columns.get(fold_header(one.question or one.text)) or one_line(one.question) or one_line(one.text)
         )
-        if one.section and (one.question, one.text) in again:
+        if one.section and (one.question or one.text) in again:
             asked = f"{one_line(one.section)} - {asked}"
         # Criteria keep their ids; only dimensions without a name are added.
         apart = [pair for pair in one.dimensions if not pair[0] or not is_criterion_id(asked)]
@@ -107,14 +107,15 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
     return series
 
 
-def _asked_again(cells: Iterable[AnswerCell]) -> set[tuple[str, str]]:
+def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
     """Return questions that one respondent has under several headings; each is a separate question."""
     sections: dict[tuple[object, ...], str] = {}
     found = set()
     for one in cells:
-        owner = (one.country, one.respondent, one.response, one.dimensions, one.question, one.text)
+        asked = one.question or one.text
+        owner = (one.country, one.respondent, one.response, one.dimensions, asked)
         if sections.setdefault(owner, one.section) != one.section:
-            found.add((one.question, one.text))
+            found.add(asked)
     return found
 
 

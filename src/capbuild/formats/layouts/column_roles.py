@@ -1,5 +1,6 @@
 """Column roles in tables with one question per row: id, text, heading, dimension, remark, value."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,7 +10,7 @@ from attrs import asdict, define, field, frozen
 
 from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.layouts.cell_types import is_place_name, kind_of
-from capbuild.formats.layouts.header_vocabulary import is_period, says
+from capbuild.formats.layouts.header_vocabulary import is_numbered_below, is_period, says
 from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header
 from capbuild.formats.normalisation import fold_header
@@ -18,6 +19,7 @@ from capbuild.formats.places import is_named_among
 from capbuild.formats.values.periods import is_unit_header, names_period
 from capbuild.formats.vocabulary import header_words
 
+_PARTS = re.compile(r"\d+|[a-z]")
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
 #: Longest text of a category, and largest number of columns that are tried as dimensions.
@@ -217,6 +219,7 @@ class ColumnCandidates:
         first = min(values, default=10**6)
         texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
         texts = [c for c in texts if not self._may_be_answers(question, c)]
+        texts += [c for c in _without(left, texts) if question is not None and c < question and self._numbers_parts(c)]
         worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
         sections = [c for c in worded if self._depends(question, c) or self._is_heading_column(question, c)]
         sections = [c for c in sections if c < first]
@@ -392,6 +395,13 @@ class ColumnCandidates:
         keys = set(zip(*map(self.texts, (*owners, *dimensions)), strict=True))
         return bool(dimensions) and len(keys) == len(self.region.body)
 
+    def _numbers_parts(self, column: int) -> bool:
+        """True if a column numbers the questions and their parts in ascending order: 1, 1.1, 1.2, 2."""
+        texts = self.texts(column)
+        order = [[int(part) if part.isdigit() else ord(part) for part in _PARTS.findall(text)] for text in texts]
+        ascending = all(before < after for before, after in pairwise(order))
+        return ascending and all(order) and any(is_numbered_below(*pair) for pair in pairwise(texts))
+
     def _are_periods(self, column: int) -> bool:
         texts = [text for text in self.texts(column) if text]
         return sum(map(is_period, texts)) >= 0.9 * len(texts)
@@ -493,7 +503,7 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
     others = frozenset(text for texts in named.values() for text in texts)
     found: list[int] = []
-    for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=True))):
+    for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=False))):
         # Left of the countries, `NO` may be the number of the row.
         among = len(named) > 1 and (column > min(named) or after in found)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):

@@ -10,6 +10,7 @@ from capbuild.formats.values.periods import is_period_header, is_unit_header
 from capbuild.formats.vocabulary import header_words
 
 _NUMBERED = re.compile(r"(?:(?:[A-Za-z]{0,3}\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)[.):]|\d{1,2}(?:\.\d{1,2})+)\s+\S")
+_NUMBER, _PART = re.compile(r"\d+(?:\.\d+)*"), re.compile(r"(?:\.\d+|\.?[a-z])(?:[.)]|\.\d+)*")
 _FOOTNOTE = re.compile(r"[*†‡¹²³©]|\(?\d{1,2}\)? ?[A-Z].{25,}|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[][\da-z]{1,2}[)\]] ")
 _LEGEND = re.compile(r"[^\s=]{1,4}\s?=\s?\w")
 #: Longest length of particles such as `of`.
@@ -89,6 +90,18 @@ def is_label(text: str) -> bool:
 def is_numbered(text: str) -> bool:
     """True if a text begins with its number or letter, as `A. Law` or `1.1 Law`."""
     return _NUMBERED.match(text.strip()) is not None
+
+
+def is_numbered_below(code: str, follows: str) -> bool:
+    """True if a number is that of a part of another: `1.1` or `1a` of `1`.
+
+    Example:
+        >>> is_numbered_below("1", "1.2"), is_numbered_below("1.2.", "1.2.a"), is_numbered_below("1", "10")
+        (True, True, False)
+    """
+    code = code.rstrip(".)")
+    rest = follows.removeprefix(code)
+    return _NUMBER.fullmatch(code) is not None and rest != follows and _PART.fullmatch(rest) is not None
 
 
 @lru_cache(50_000)

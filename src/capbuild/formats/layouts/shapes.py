@@ -1,5 +1,6 @@
 """Shapes: the last step of a layout, which defines rows and answers."""
 
+import operator
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import zip_longest
@@ -11,11 +12,19 @@ from capbuild.checks import to_tuple
 from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_types import is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
-from capbuild.formats.layouts.header_vocabulary import is_date_label, is_label, is_numbered, is_period, is_total, says
+from capbuild.formats.layouts.header_vocabulary import (
+    is_date_label,
+    is_label,
+    is_numbered,
+    is_numbered_below,
+    is_period,
+    is_total,
+    says,
+)
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.model import ColumnUse, ColumnUsed
 
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
@@ -281,7 +290,8 @@ class QuestionRows(Shape):
     def _rows(self, view: TableView, values: Sequence[int], unasked: list[AnswerCell]) -> Iterator[int]:
         """Yield the question rows.
 
-        A row whose code is continued below, as `A` by `A.1`, is a heading.
+        A row whose code is continued below, as `A` by `A.1`, is a heading. A question with parts, as `1` with `1.1`, is
+        their heading; it is no question itself if none like it has an answer.
 
         Args:
             view: The table.
@@ -291,6 +301,9 @@ class QuestionRows(Shape):
         asking = [c for c in (self.question, *self.texts) if c is not None]
         heading = ""
         headings: list[int] = []
+        parents = self._parents(view, asking)
+        plain = len(set(parents.values())) > 1 and not any(view.grid.full(row, values) for row in parents.values())
+        above = set(parents.values()) if plain else set()
         for row, after in zip_longest(view.rows, view.rows[1:]):
             blank = not view.grid.full(row, values)
             if blank and after is not None and (code := self._find_heading(view, row, after, asking)) is not None:
@@ -304,15 +317,46 @@ class QuestionRows(Shape):
                 rest = [c for c in view.full(row) if not view.ledger.is_booked(row, c)]
                 view.ledger.put_row(row, rest, Bucket.KEY)
                 continue
-            if heading:
-                view.row_section.setdefault(row, heading)
+            if row in above and not self._asks(view, row, asking):
+                view.ledger.put_row(row, view.full(row), Bucket.HEADER)
+                headings.append(row)
+                continue
+            if section := self._wording(view, parents[row], asking) if row in parents else heading:
+                view.row_section.setdefault(row, section)
             yield row
         view.rows = view.without(headings)
 
     @staticmethod
-    def _find_heading(view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
+    def _parents(view: TableView, columns: Sequence[int]) -> dict[int, int]:
+        """Return the row that each row is a part of: by its number, `1.1` below `1`, or by its indent."""
+
+        def is_below(row: int, above: int, column: int) -> bool:
+            indents = (count_indent(view.grid.rows[r][column]) for r in (above, row))
+            return is_numbered_below(view.text(above, column), view.text(row, column)) or operator.lt(*indents)
+
+        found: dict[int, int] = {}
+        for column in columns:
+            open_rows: list[int] = []
+            for row in view.rows:
+                while open_rows and not is_below(row, open_rows[-1], column):
+                    open_rows.pop()
+                if open_rows:
+                    found.setdefault(row, open_rows[-1])
+                open_rows.append(row)
+        return found
+
+    @staticmethod
+    def _wording(view: TableView, row: int, columns: Sequence[int]) -> str:
+        """Return the longest text of a question."""
+        return max((view.text(row, c) for c in columns), key=len, default="")
+
+    @staticmethod
+    def _asks(view: TableView, row: int, columns: Sequence[int]) -> bool:
+        return any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns)
+
+    def _find_heading(self, view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
         """Return the column whose text the next row continues; None for none."""
-        if any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns):
+        if self._asks(view, row, columns):
             return None
         codes = ((c, view.text(row, c).rstrip("."), view.text(after, c)) for c in columns)
         return next((c for c, code, follows in codes if code and _goes_on(code, follows)), None)
