@@ -40,7 +40,7 @@ UNSEEN, SEMICOLONS = NumberStyle(), NumberStyle(semicolons=True)
         ("007", None, None),
         ("0.0", 0.0, None),
         ("12.34.56", None, None),
-        ("1,23,456", None, None),
+        ("1,23,456", 123456, None),
         ("2-3", None, None),
         ("5.", None, None),
         (",", None, None),

@@ -478,7 +478,7 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
     others = frozenset(text for texts in named.values() for text in texts)
     found: list[int] = []
-    for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=True))):
+    for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=False))):
         # Left of the countries, `NO` may be the number of the row.
         among = len(named) > 1 and (column > min(named) or after in found)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
