@@ -65,9 +65,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     further = _further_labels(sample, label, max(value, last))
     found = tuple((columns[one], columns[other]) for one, other in further)
     plain = pairs
-    if labelled:  # beside the country, lines for respondent and date have no answers
+    if labelled:  # lines for country, respondent and date have no answers
         plain = [(i, full) for i, full in pairs if not any(says(cell_text(sample.cells[i][label]), k) for k in _KEYS)]
-    typed = _typed_share(sample, plain, ((label, value), *further))
+    typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
         Form(label=columns[label], value=columns[value], further=found, options=options),
@@ -87,15 +87,19 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     )
 
 
-def _typed_share(sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]]) -> float:
-    """Return the share of lines whose values are no texts and nothing else is one, from the first line on.
+def _typed_share(
+    sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]], *, headless: bool
+) -> float:
+    """Return the share of lines whose values are the only cells that are no texts; 0 if the first may be a header.
 
+    Below a line for the country, most lines are enough.
     A header would have texts above the values.
 
     Args:
         sample: The region.
         lines: Position of each line, and its positions with content.
         pairs: Positions of labels and their values.
+        headless: Whether the first line is no header, as a line for the country is above.
     """
     labels, values = dict(pairs).keys(), set(dict(pairs).values())
 
@@ -103,6 +107,8 @@ def _typed_share(sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: 
         return CLASSES[kinds[j]] in ("T" if j in labels else "NDB" if j in values else "T")
 
     found = [all(fits(sample.kinds[i], j) for j in full) for i, full in lines]
+    if headless and 2 * sum(found) > len(found):
+        return 1.0
     return sum(found) / len(found) if found and found[0] else 0.0
 
 
