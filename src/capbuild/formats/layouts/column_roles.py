@@ -359,7 +359,7 @@ class ColumnCandidates:
         return sorted(chosen)
 
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the categories before a period of which most owners have all: series whose periods do not overlap.
+        """Return the words before a period of which most owners have all: series whose periods do not overlap.
 
         Args:
             owners: Columns of country, question and respondent.
@@ -369,8 +369,10 @@ class ColumnCandidates:
         periods = [d for d in dimensions if self._are_periods(d)]
         rows = list(zip(*(self.texts(c) for c in owners), strict=True))
         found: list[int] = []
-        for column in columns if rows else ():
-            if not any(column < period for period in periods) or not self._are_categories(column):
+        worded = [c for c in columns if self.region.main_class(c) == "T" and self._are_categories(c)]
+        for column in worded if rows else ():
+            # A text for a single period names the period.
+            if not any(column < period and not self.has_one(column, period) for period in periods):
                 continue
             series: dict[tuple[str, ...], set[str]] = {}
             for owner, text in zip(rows, self.texts(column), strict=True):

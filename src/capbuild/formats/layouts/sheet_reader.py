@@ -341,13 +341,13 @@ class SheetReader:
         """
         shape, view = box.candidates[0].shape, self._view(box)
         self._take_codes(view)
+        note_rows(view, box, self.context)
         if isinstance(shape, Records):
-            headings = dict.fromkeys(view.row_section.get(row, "") for row in view.rows) if view.row_section else [""]
+            headings = dict.fromkeys(view.row_section.get(row, "") for row in view.rows) or [""]
             tables = [self._read_records(view, box, shape, [topic, heading]) for heading in headings]
             self._leave_labels(view)
             return (item for table in tables for item in table)
         self._name_header(view)
-        note_rows(view, box, self.context)
         misfits = note_misfits(view, shape, self.context)
         for column, role in view.header.given.items():
             if role is Role.IGNORE:
@@ -406,7 +406,6 @@ class SheetReader:
         for topic in filter(None, reversed(topics)):
             view.header = view.header.below(topic, without=shape.country)
         self._name_header(view)
-        note_rows(view, box, self.context)
         misfits = note_misfits(view, shape, self.context)
         table = plan_records(view, shape, self.context)
         self.questions |= {q.id: self.questions.get(q.id, q) for q in table.questions}
