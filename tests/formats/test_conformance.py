@@ -1,7 +1,11 @@
 """The built-in readers keep the reading contract."""
 
+import io
 import tempfile
 from pathlib import Path
+from typing import ClassVar
+
+import polars
 
 from capbuild.documents import dumps
 from capbuild.formats.parquet_table import write_parquet
@@ -108,3 +112,23 @@ class TestParquet(ReaderConformance):
 
     def text_at(self, sample, origin):
         return text_at("wide.csv", WIDE, origin)
+
+
+FRAME = polars.read_csv(WIDE, infer_schema=False)
+
+
+def _frame():
+    written = io.BytesIO()
+    FRAME.write_parquet(written)
+    return written.getvalue()
+
+
+class TestParquetFrame(ReaderConformance):
+    reader = "parquet-frame"
+    infers = True
+    uses: ClassVar = {"processes": "the parser ends its process if a damaged file declares more memory than there is"}
+    damages = 15  # each copy is parsed in a process of its own
+    samples = (Sample(name="frame.parquet", data=_frame(), responses=3, personal=("E-mail",), limits=ONE_CELL),)
+
+    def text_at(self, sample, origin):
+        return FRAME.row(origin.row - 2)[origin.column - 1] or ""

@@ -200,8 +200,9 @@ def test_what_is_no_table_of_text_is_refused(read_text, data, code):
     assert caught.value.remedy
 
 
-def test_heads_without_rows(read_text):
-    found = read_text("country,Q1\n")
+@pytest.mark.parametrize("heads", ["country,Q1\n", "country,x\n", "País,x,y\n"])
+def test_heads_without_rows(read_text, heads):
+    found = read_text(heads)
     assert found.responses == []
     assert found.codes == {"CB117": 1}
 

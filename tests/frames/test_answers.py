@@ -1,7 +1,9 @@
 """The tidy table of answers comes back as the answers it was made of, and says what does not fit."""
 
 import datetime
+import io
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -27,6 +29,17 @@ def test_answers_countries_and_places_come_back(reading, library):
     told = [[str(answer.origin) for answer in one] for one in again.responses]
     assert told == [[str(answer.origin) for answer in one] for one in reading.responses]
     assert (list(again.issues), again.reconciliation.adds_up) == ([], True)
+
+
+@pytest.mark.parametrize("form", [None, "parquet"])
+def test_a_parquet_file_of_pandas_is_read_as_its_frame(reading, tmp_path, form):
+    wide = pd.read_csv(io.BytesIO(CSV))
+    for name, frame in {"wide": wide[wide["P1"] != "0.5"], "long": reading.to_pandas()}.items():
+        frame.to_parquet(path := tmp_path / f"{name}.parquet")
+        found = cb.read(path, format=form, name=name, host=HOST)
+        known = cb.read(frame, name=name, host=HOST)
+        assert (found.responses, found.issues) == (known.responses, known.issues)
+        assert len(cb.scan(path, host=HOST)) == len(known)
 
 
 def test_what_was_filtered_is_gone_and_nothing_else(reading):

@@ -400,3 +400,19 @@ def test_options_that_all_stand_for_a_kind_of_missing_leave_no_value(translated)
     changes |= {("P2", option): "refused" for option in ("Baja", "Alta", "Se niega")}
     both = cb.harmonise(translated, corrected(translated, changes))
     assert set(both.survey["r"].values) == {Missing.REFUSED}
+
+
+def test_files_are_read_and_their_personal_questions_are_named_as_left_out(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text("country,e-mail,trust\nJamaica,a@example.org,often\n")
+    files = {name: tmp_path / f"{name}.csv" for name in "ab"}
+    found = cb.harmonise(files)
+    assert (
+        found.survey.responses == cb.harmonise({name: cb.read(file) for name, file in files.items()}).survey.responses
+    )
+    again = cb.draft_question_crosswalk(files, known=found.crosswalk)
+    promised = [issue for issue in cb.harmonise(files, again).issues if "adds them" in issue.remedy]
+    assert (promised, [issue.code for issue in found.issues]) == ([], ["CB221", "CB221"])
+    for one in ("a.csv", found.survey, 1):
+        with pytest.raises(cb.CapbuildError, match="must be a list of surveys"):
+            cb.harmonise(one)

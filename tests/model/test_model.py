@@ -151,6 +151,7 @@ def test_issues_are_raised_all_at_once_worst_first():
         ]
     )
     assert [issue.code for issue in found.worst_first] == ["B1", "C1", "A1"]
+    assert (found[-1], list(found[:2])) == (list(found)[-1], list(found)[:2])
     assert str(found) == "1 error, 1 warning, 1 note"
     with pytest.raises(IssuesError) as caught:
         found.raise_if("warning")

@@ -7,12 +7,14 @@ import attrs
 import pytest
 from attrs import evolve
 
+import capbuild as cb
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Country
 from capbuild.plugins import RenderContext
 from capbuild.reports import Bullets, Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
+from capbuild.testing import invented_programme
 from tests.reports.looking import Context, figure, profile, section
 
 
@@ -265,3 +267,12 @@ def test_short_names(name: str, limit: int, short: str) -> None:
 
 def test_the_same_report_twice(baseline: AssessmentSet, context: Context) -> None:
     assert build(baseline, context()) == build(baseline, context())
+
+
+def test_a_country_without_an_assessment_has_a_remedy_for_every_audience():
+    programme = invented_programme()
+    for audience in ("team", "country"):
+        with pytest.raises(WriteError) as caught:
+            cb.render(programme.baseline, "html", programme=programme.programme, kind="brief-country", country="CU",
+                      audience=audience)  # fmt: skip
+        assert not caught.value.remedy.endswith(": ")

@@ -403,3 +403,11 @@ def test_a_report_says_how_many_an_answer_stands_for(findings):
     assert said in str(next(score for score in assessed["BB"].indicators if score.coverage.answered).explain())
     table = assessed.to_polars("findings")
     assert table["upper"].to_list() == [one.interval.upper for one in told]
+
+
+@pytest.mark.parametrize("options", [{"by": "e-mail"}, {"quantiles": 50}, {"quantiles": ["median"]}])
+def test_a_domain_names_no_person_and_a_quantile_is_a_probability(options):
+    survey = cb.read(b"country,e-mail,n\nJamaica,a@example.org,1\nPeru,b@example.org,2\n", name="a.csv")
+    assert survey.tally("n", by="country", quantiles=0.5)
+    with pytest.raises(ModelError, match=r"must (not reveal a person|be between 0 and 1)"):
+        survey.tally("n", **options)

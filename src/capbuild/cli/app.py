@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from capbuild.cli import commands
+from capbuild.cli.command_group import CommandGroup
 from capbuild.frozen import FrozenMap
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _TASKS = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(CommandGroup):
     """Command group that finds commands by module name and imports them on demand.
 
     A library error becomes its message and exit status 2.

@@ -1,13 +1,21 @@
-"""Built-in plugin: response tables as Parquet, with codebook, languages and kinds of missing."""
+"""Built-in plugin: Parquet files.
+
+Response tables with codebook, languages and kinds of missing; files of other programs are read as data frames.
+"""
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from capbuild.errors import CapbuildError, DocumentError, ReadError, WriteError
+from capbuild._lazy import provided
+from capbuild.errors import CapbuildError, DocumentError, LimitError, ReadError, WriteError
+from capbuild.formats.options import TableOptions
+from capbuild.formats.parquet_process import TOO_MANY_CELLS
 from capbuild.model import Questionnaire, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import (
@@ -19,6 +27,7 @@ from capbuild.plugins import (
     ReadItem,
     RenderContext,
     Writer,
+    child_environment,
     hookimpl,
 )
 from capbuild.tables import Codebook, ResponseTable, codebook_from_plain, codebook_to_plain
@@ -27,6 +36,9 @@ from capbuild.tables.building import engine_errors
 _COLUMNS = "capbuild.columns"
 _FORM = "capbuild.questionnaire"
 _MARK = b"PAR1"
+_PARSER = Path(__file__).with_name("parquet_process.py")
+#: Columns in which pandas stores an index without a name, such as that of a filtered frame.
+_INDEX = r"^__index_level_\d+__$"
 #: Rows per file of a folder, so that cluster workers share the work.
 _ROWS_A_FILE = 1_000_000
 
@@ -131,11 +143,22 @@ def scan_parquet(path: str | Path) -> ResponseTable:
     return ResponseTable(codebook=read_codebook(place), frame=_polars().scan_parquet(pattern))
 
 
+def _is_parquet(source: InputFile) -> bool:
+    return (source.path is None or not source.path.is_dir()) and source.head(4) == _MARK
+
+
+def _has_codebook(source: InputFile) -> bool:
+    return _COLUMNS.encode() in _end(source)
+
+
 def _sniff(source: InputFile) -> Claim | None:
-    if (source.path is not None and source.path.is_dir()) or source.head(4) != _MARK:
-        return None
-    ours = _COLUMNS.encode() in _end(source)
+    ours = _is_parquet(source) and _has_codebook(source)
     return Claim(Confidence.SIGNATURE, "a Parquet table with a codebook") if ours else None
+
+
+def _sniff_frame(source: InputFile) -> Claim | None:
+    other = _is_parquet(source) and not _has_codebook(source)
+    return Claim(Confidence.SIGNATURE, "a Parquet table") if other else None
 
 
 def _end(source: InputFile) -> bytes:
@@ -163,7 +186,9 @@ def _refusing(source: InputFile) -> Iterator[None]:
         raise ReadError(f"{source.name} does not fit its codebook: {error}", origin=Origin(source.name)) from error
 
 
-def _scan(source: InputFile, options: NoOptions) -> ResponseTable:
+def _scan(source: InputFile, options: NoOptions) -> ResponseTable | None:
+    if _is_parquet(source) and not _has_codebook(source):
+        return None
     with _refusing(source):
         if source.path is not None:
             return scan_parquet(source.path)
@@ -173,6 +198,9 @@ def _scan(source: InputFile, options: NoOptions) -> ResponseTable:
 
 def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     table = _scan(source, options)
+    if table is None:
+        yield from _read_frame(source, TableOptions())
+        return
     yield table.questionnaire
     rows = iter(table)
     while True:
@@ -183,9 +211,46 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
         yield row
 
 
+def _parse(source: InputFile) -> bytes:
+    """Return a Parquet file as Arrow IPC, parsed in a child process: a damaged one may end it.
+
+    Raises:
+        ReadError: The file is damaged.
+        LimitError: It has too many cells, or takes too long.
+    """
+    origin, most = Origin(source.name), source.limits.cells
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter, on a script of this package
+            [sys.executable, "-P", str(_PARSER), str(most)],
+            input=source.content,
+            capture_output=True,
+            env=child_environment(),
+            timeout=source.limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"{source.name} is not read after {source.limits.seconds:,g} seconds"
+        raise LimitError(message, code="CB134", origin=origin, remedy="raise limits.seconds") from error
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode == TOO_MANY_CELLS:
+        source.limits.check_cells(source.name, most + 1)
+    if done.returncode == 1:
+        raise ReadError(f"{source.name} is damaged: {done.stderr.decode(errors='replace').strip()}", origin=origin)
+    raise ReadError(f"{source.name} is damaged: the parser stopped on it", origin=origin)
+
+
+def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
+    """Yield the items of a file without a codebook, as of the data frame that it holds."""
+    pl = _polars()
+    frame = pl.read_ipc(io.BytesIO(_parse(source))).select(pl.exclude(_INDEX))
+    reader, _ = provided("frame_reader")(frame, source.name)
+    yield from reader.read(source, options)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the Parquet reader."""
+    """Register the readers of tables with a codebook and of data frames."""
     return [
         Reader(
             name="parquet",
@@ -194,7 +259,15 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             scan=_scan,
             suffixes=(".parquet",),
-        )
+        ),
+        Reader(
+            name="parquet-frame",
+            title="Data frame (Parquet)",
+            sniff=_sniff_frame,
+            read=_read_frame,
+            options=TableOptions,
+            suffixes=(".parquet",),
+        ),
     ]
 
 

@@ -15,6 +15,7 @@ from capbuild.frames.question_crosswalk import (
     WAVE,
     CrosswalkRow,
     QuestionCrosswalk,
+    Surveys,
     as_question_crosswalk,
     name_waves,
 )
@@ -89,7 +90,7 @@ class _Link:
     options: dict[str, str] | None
 
 
-def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any = None) -> HarmonisedSurveys:
+def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
     r"""Stack several surveys with harmonised questions and options.
 
     Without a crosswalk one is drafted, of which only what is certain is used. An answer whose option has no target is
@@ -97,13 +98,13 @@ def harmonise(surveys: Mapping[str, Survey] | Iterable[Survey], crosswalk: Any =
     target of an option may be a kind of missing, such as `refused`, or a code that stands for one in a survey.
 
     Args:
-        surveys: The surveys, by wave name or in order.
+        surveys: The surveys or paths to their files, by wave name or in order.
         crosswalk: A `QuestionCrosswalk`, a path to a corrected one, or a frame.
 
     Raises:
         ReadError: The crosswalk is invalid; CB222, two questions of one survey have the same target, or an option has
             two targets.
-        ModelError: There is no survey.
+        ModelError: There is no survey, or only one survey instead of a list.
 
     Source:
         The crosswalk table is that of retroharmonize (Antal 2021, R package): one row for each original label.
@@ -312,13 +313,15 @@ class _Harmonising:
             self.add_issue(
                 "CB221", Severity.WARNING, message, "write their `target` in the crosswalk, or - to leave out"
             )
-        unnamed = [name for name in asked if name not in rows]
-        if unnamed:
-            message = (
-                f"the crosswalk does not name {counted(len(unnamed), 'question')} of {wave}: {_list_names(unnamed)}"
-            )
-            remedy = "draft_question_crosswalk(surveys, known=crosswalk) adds them"
-            self.add_issue("CB221", Severity.NOTE, message, remedy)
+        personal = {one.id for one in survey.questions if one.question.personal is not None}
+        for kind, names, remedy in (
+            ("question", set(asked) - personal, "draft_question_crosswalk(surveys, known=crosswalk) adds them"),
+            ("personal question", personal, "add rows for those that the harmonised survey needs"),
+        ):
+            unnamed = [name for name in asked if name in names and name not in rows]
+            if unnamed:
+                shown = f"{counted(len(unnamed), kind)} of {wave}: {_list_names(unnamed)}"
+                self.add_issue("CB221", Severity.NOTE, f"the crosswalk does not name {shown}", remedy)
 
     def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
         """Yield the harmonised responses of a wave, and report unmapped answers."""

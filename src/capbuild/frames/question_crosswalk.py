@@ -6,22 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
 from capbuild._atomic import write_atomic
 from capbuild.checks import identifier, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay, counted
-from capbuild.errors import ReadError, did_you_mean
+from capbuild.errors import ModelError, ReadError, did_you_mean
 from capbuild.escaping import format_csv
 from capbuild.formats.answer_table import cell_text
 from capbuild.frames.rows import frame_rows
 from capbuild.io.cells import read_cells
+from capbuild.io.reading import read
 from capbuild.model import Survey
 from capbuild.origin import Origin
 from capbuild.scoring.text_matching import Certainty
 
+#: Several surveys, or files of them, in order or by name.
+Surveys: TypeAlias = Mapping[str, Survey | str | Path] | Iterable[Survey | str | Path]
 #: Target of a question or option to leave out.
 LEFT_OUT = "-"
 #: Harmonised question with the name of each response's survey.
@@ -190,13 +193,24 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
     return CrosswalkRow(**given, factor=number, certainty=Certainty(certainty), origin=origin)
 
 
-def name_waves(surveys: Mapping[str, Survey] | Iterable[Survey]) -> dict[str, Survey]:
-    """Return surveys by name: as given, else by file stem, numbered if repeated."""
+def name_waves(surveys: Surveys) -> dict[str, Survey]:
+    """Return surveys by name: as given, else by file stem, numbered if repeated. Files and frames are read.
+
+    Raises:
+        ModelError: It is one survey or file instead of several.
+        ReadError: A file cannot be read.
+    """
+    if isinstance(surveys, str | bytes | PathLike | Survey) or not isinstance(surveys, Iterable):
+        raise ModelError("surveys", type(surveys).__name__, "must be a list of surveys, or surveys by name")
     if isinstance(surveys, Mapping):
-        return dict(surveys)
+        return {name: _to_survey(one) for name, one in surveys.items()}
     named: dict[str, Survey] = {}
-    for survey in surveys:
+    for survey in map(_to_survey, surveys):
         stem = Path(survey.file).stem or "survey"
         number = sum(name == stem or name.startswith(f"{stem} (") for name in named)
         named[f"{stem} ({number + 1})" if number else stem] = survey
     return named
+
+
+def _to_survey(given: Survey | str | Path) -> Survey:
+    return given if isinstance(given, Survey) else read(given)

@@ -13,6 +13,7 @@ from capbuild.frames.question_crosswalk import (
     CrosswalkRow,
     MatchReason,
     QuestionCrosswalk,
+    Surveys,
     as_question_crosswalk,
     name_waves,
 )
@@ -119,7 +120,7 @@ def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
     return _Asked(question, options, chosen, False, is_empty=untyped and not values)
 
 
-def draft_question_crosswalk(surveys: Mapping[str, Survey] | Iterable[Survey], known: Any = None) -> QuestionCrosswalk:
+def draft_question_crosswalk(surveys: Surveys, known: Any = None) -> QuestionCrosswalk:
     r"""Propose which questions and options of several surveys are the same.
 
     The first survey gives ids and options; every other one is matched with it, and adds questions without a near match.
@@ -128,12 +129,13 @@ def draft_question_crosswalk(surveys: Mapping[str, Survey] | Iterable[Survey], k
     Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the next.
 
     Args:
-        surveys: The surveys, by name of the wave or in order.
+        surveys: The surveys or paths to their files, by wave name or in order.
         known: A `QuestionCrosswalk`, a path to one that a person corrected, or a frame. Its rows are kept; options of a
             question that was given the target of an earlier survey are compared with the options of that survey.
 
     Raises:
         ReadError: The known crosswalk cannot be read.
+        ModelError: It is one survey instead of a list.
 
     Example:
         >>> from capbuild.io import read

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import overload
 
 from attrs import field
 
@@ -95,8 +96,8 @@ class Issues:
 
     Example:
         >>> found = Issues([Issue(code="CB103", severity="error", message="The file is empty.")])
-        >>> len(found), found.count("error"), bool(Issues())
-        (1, 1, False)
+        >>> len(found), found.count("error"), found[0].code, bool(Issues())
+        (1, 1, 'CB103', False)
     """
 
     items: tuple[Issue, ...] = field(default=(), converter=to_tuple)
@@ -123,6 +124,15 @@ class Issues:
 
     def __add__(self, other: "Issues") -> "Issues":
         return Issues((*self.items, *other.items))
+
+    @overload
+    def __getitem__(self, place: int) -> Issue: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Issues": ...
+
+    def __getitem__(self, place: int | slice) -> "Issue | Issues":
+        return Issues(self.items[place]) if isinstance(place, slice) else self.items[place]
 
     def __iter__(self) -> Iterator[Issue]:
         return iter(self.items)

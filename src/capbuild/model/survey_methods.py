@@ -325,7 +325,7 @@ class SurveyMethods:
         cluster: str | None = None,
         population: str | None = None,
         lonely: Literal["fail", "certainty", "adjust"] = "fail",
-        quantiles: Sequence[float] = (),
+        quantiles: Sequence[float] | float = (),
         level: float = 0.90,
         minimum_n: int = 1,
     ) -> SurveyTally:

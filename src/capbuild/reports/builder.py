@@ -179,9 +179,9 @@ def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) ->
 
 
 def _make_error(subject: AssessmentSet, message: str) -> WriteError:
-    return WriteError(
-        message, code="CB731", remedy=f"countries are: {', '.join(country.alpha_2 for country in subject.countries)}"
-    )
+    countries = ", ".join(country.alpha_2 for country in subject.countries)
+    remedy = f"countries are: {countries}" if countries else "name a country with an assessment; `countries` has them"
+    return WriteError(message, code="CB731", remedy=remedy)
 
 
 def _add_sections(report: Report, context: ReportContext) -> Report:

@@ -131,11 +131,11 @@ def _compute_clopper_pearson(share: float, size: float, tail: float) -> tuple[fl
     return low, high
 
 
-def check_probability_level(level: float, name: str = "level") -> None:
+def check_probability_level(level: object, name: str = "level") -> None:
     """Refuse a probability that is not strictly between 0 and 1.
 
     Raises:
         ModelError: It is not.
     """
-    if not 0 < level < 1:
+    if not isinstance(level, int | float) or not 0 < level < 1:
         raise ModelError(name, level, "must be between 0 and 1")

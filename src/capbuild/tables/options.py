@@ -20,6 +20,22 @@ _MOST = 200
 _Cell = tuple[int | float | str, tuple[str, ...] | Missing]
 
 
+def check_not_personal(codebook: Codebook, name: str, field: str) -> None:
+    """Refuse a question with personal data.
+
+    Args:
+        codebook: Codebook of the table.
+        name: Id of the question; other names are accepted.
+        field: Field that names it, for the message.
+
+    Raises:
+        ModelError: Its answers would reveal a person.
+    """
+    question = codebook.questionnaire.by_id.get(name)
+    if question is not None and question.personal is not None:
+        raise ModelError(field, name, f"must not reveal a person: it holds {question.personal.value}")
+
+
 def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) -> tuple[Measure, ...]:
     """Return a measure for each option of some questions.
 
@@ -42,8 +58,7 @@ def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) ->
         if not columns:
             known = dict.fromkeys(column.question for column in codebook)
             raise ModelError("mapping", name, f"must name questions of the table, such as {', '.join([*known][:8])}")
-        if question.personal is not None:
-            raise ModelError("mapping", name, f"must not reveal a person: it holds {question.personal.value}")
+        check_not_personal(codebook, name, "mapping")
         cells = [(_answers(frame, column, question), _texts(frame, column, question)) for column in columns]
         answered = [chosen for pair in cells for part in pair for _, chosen in part if not isinstance(chosen, Missing)]
         for option in _in_order(question, {code for chosen in answered for code in chosen}):

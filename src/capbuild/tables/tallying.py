@@ -17,7 +17,7 @@ from capbuild.tables.engine import counted_rows, weighted_rows
 from capbuild.tables.estimation import estimate_mean, fill_cell, suppress
 from capbuild.tables.meanings import ParsedValue
 from capbuild.tables.measures import Measure, make_measures
-from capbuild.tables.options import option_measures
+from capbuild.tables.options import check_not_personal, option_measures
 from capbuild.tables.quantiles import quantile_cells
 from capbuild.tables.result import Tally, TallyCell
 from capbuild.tables.sums import DomainSums, Sums, make_plan, sums
@@ -35,7 +35,7 @@ def tally(
     at_least: float = 0.5,
     minimum_n: int = 5,
     level: float = LEVEL,
-    quantiles: Sequence[float] = (),
+    quantiles: Sequence[float] | float = (),
 ) -> Tally:
     """Estimate criteria, capacities or shares of options by domain.
 
@@ -66,8 +66,8 @@ def tally(
             `capbuild.tables.quantiles`.
 
     Raises:
-        ModelError: A name or a mapping is not in the table, a weight is negative, a level or quantile is not between 0
-            and 1, or `minimum_n` is not 1 or more.
+        ModelError: A name or a mapping is not in the table or reveals a person, a weight is negative, a level or
+            quantile is not between 0 and 1, or `minimum_n` is not 1 or more.
 
     Source:
         Sarndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, ch. 5 (linearised variance of a ratio);
@@ -85,12 +85,15 @@ def tally(
         [('3', 0.5, 0.23), ('4', 0.5, 0.23)]
     """
     check_probability_level(level)
-    for probability in quantiles:
+    probabilities = tuple(quantiles) if isinstance(quantiles, Sequence) else (quantiles,)
+    for probability in probabilities:
         check_probability_level(probability, "quantiles")
     if minimum_n < 1:
         raise ModelError("minimum_n", minimum_n, "must be 1 or more")
     if not 0 <= at_least <= 1:
         raise ModelError("at_least", at_least, "must be a share from 0 to 1")
+    for name in by:
+        check_not_personal(table.codebook, name, "by")
     given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
     mapped = [one for one in given if not isinstance(one, str)]
     measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
@@ -104,9 +107,9 @@ def tally(
     )
     found = sums(plan, weighted.frame)
     cells = _cells(found, measures, minimum_n, level, design.lonely)
-    if quantiles:
+    if probabilities:
         cells += quantile_cells(
-            plan, weighted.frame, found, quantiles, minimum_n=minimum_n, level=level, lonely=design.lonely
+            plan, weighted.frame, found, probabilities, minimum_n=minimum_n, level=level, lonely=design.lonely
         )
     targets = [*(one if isinstance(one, str) else one.target for one in given), *(one.target for one in measures)]
     cells.sort(key=lambda cell: (_order(cell.domain), targets.index(cell.target)))
@@ -159,7 +162,7 @@ def tally_survey(
     level: float,
     minimum_n: int,
     lonely: str,
-    quantiles: Sequence[float],
+    quantiles: Sequence[float] | float,
 ) -> Tally:
     """Return the tally of a survey's questions; see `Survey.tally`."""
     if not questions:

@@ -10,6 +10,7 @@ import click
 
 from capbuild._terminal import SafeConsole
 from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, open_programme
+from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.json_output import list_due, list_issues, print_json
 from capbuild.cli.screen import Screen
 from capbuild.display import counted
@@ -26,7 +27,7 @@ _MOST = 200
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.group("evidence")
+@click.group("evidence", cls=CommandGroup)
 def command() -> None:
     """Keep the files that findings rest on, and list what is due again."""
 

@@ -24,12 +24,16 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     with screen.working(f"scoring {workspace.round(name).id}"):
         assessed = workspace.assess(name)
     try:
-        score = assessed[country][capacity]
+        assessment = assessed[country]
     except KeyError as error:
         rounds = [one.id for one in workspace.programme.rounds if one.id != name]
         other = next((one for one in reversed(rounds) if country in workspace.assess(one)), None)
         hint = "" if other is None else f"; it has one with --round {other}"
         raise click.UsageError(f"{error.args[0]} in {name}{hint}") from error
+    try:
+        score = assessment[capacity]
+    except KeyError as error:
+        raise click.UsageError(f"{error.args[0]} in {name}") from error
     screen.blank()
     echo(str(score.explain(language)))
     if workspace.programme.invented:

@@ -5,6 +5,7 @@ from collections import Counter
 import click
 
 from capbuild.cli.arguments import AS_JSON, find_framework
+from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.json_output import print_document, print_json
 from capbuild.cli.screen import Screen
 from capbuild.errors import OptionError
@@ -13,7 +14,7 @@ from capbuild.model import Framework
 from capbuild.plugins import default_host
 
 
-@click.group("framework")
+@click.group("framework", cls=CommandGroup)
 def command() -> None:
     """List frameworks, or show one."""
 

@@ -8,6 +8,7 @@ import click
 
 from capbuild._atomic import write_atomic
 from capbuild.cli.arguments import FEW, FOLDER, find_framework, open_programme
+from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
 from capbuild.errors import did_you_mean
@@ -24,7 +25,7 @@ from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, 
 from capbuild.workspace.records.languages import write_language
 
 
-@click.group("new")
+@click.group("new", cls=CommandGroup)
 def command() -> None:
     """Create a programme, framework, plugin, language or crosswalk."""
 

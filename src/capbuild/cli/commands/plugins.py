@@ -8,6 +8,7 @@ from rich.text import Text
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import AS_JSON
+from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.screen import Screen
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
@@ -20,7 +21,7 @@ _HOW = {
 }
 
 
-@click.group("plugins", invoke_without_command=True)
+@click.group("plugins", cls=CommandGroup, invoke_without_command=True)
 @click.pass_context
 @AS_JSON
 @click.option("--frameworks", is_flag=True, help="List frameworks instead.")

@@ -8,6 +8,7 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER, open_programme
+from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
 from capbuild.workspace import Workspace
@@ -21,7 +22,7 @@ def _to_date(moment: datetime.datetime | None) -> datetime.date | None:
     return None if moment is None else moment.date()
 
 
-@click.group("review")
+@click.group("review", cls=CommandGroup)
 def command() -> None:
     """Export assessments for review by countries, and record their answers."""
 

@@ -8,6 +8,7 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER, open_programme
+from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.screen import Screen
 from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
@@ -21,7 +22,7 @@ from capbuild.workspace.records.competences import HELD_FILE
 from capbuild.workspace.rounds.plans import list_training_needs
 
 
-@click.group("training")
+@click.group("training", cls=CommandGroup)
 def command() -> None:
     """Manage nominations and enrolments, and show training results."""
 

@@ -6,7 +6,7 @@ from capbuild.formats.headers import Role
 from capbuild.formats.layouts.cell_grid import Area
 from capbuild.formats.layouts.cell_types import is_place_name
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
-from capbuild.formats.layouts.header_vocabulary import is_total, says
+from capbuild.formats.layouts.header_vocabulary import header_role, is_total, says
 from capbuild.formats.layouts.steps import numbers_columns
 from capbuild.formats.layouts.table_view import join_header
 from capbuild.formats.places import find_country, is_code
@@ -30,7 +30,7 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
     if given is not None:
         start = sample.rows.index(given[0]) if given else 0
         return [(start, start + len(given), 1.0, 1.0)]
-    if len(sample.rows) == 1 and not set("npdb") & set(sample.kinds[0]):
+    if len(sample.rows) == 1 and _is_header_alone(sample):
         return [(0, 1, 1.0, 1.0)]  # a header without rows
     top = sample.top
     alone = sorted(range(top), key=lambda i: -sample.headerness(i, min(i + 1, top)))
@@ -54,6 +54,16 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
     without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
     return [*(one[1:] for one in ranked[:_HEADERS]), without]
+
+
+def _is_header_alone(sample: Sample) -> bool:
+    """True if the only row of a table names its columns.
+
+    A word such as `x` or `y` is also an answer: with it, another column must have the name of a role.
+    """
+    kinds = set(sample.kinds[0])
+    named = any(header_role(cell_text(cell)) is not None for cell in sample.cells[0])
+    return not kinds & set("npd") and (named or "b" not in kinds)
 
 
 def _is_no_header(sample: Sample, start: int, body: int) -> bool:
