@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
     from capbuild.formats.csv_files.file_counts import text_facts
     from capbuild.formats.csv_files.first_rows import read_first_rows, survey_evidence
-    from capbuild.formats.csv_files.responses import answer_columns, answer_text
+    from capbuild.formats.csv_files.responses import answer_columns, answer_text, parse_point
     from capbuild.formats.csv_files.table import CsvOptions, sniff_text
     from capbuild.formats.csv_files.text import TextTable
     from capbuild.formats.csv_files.wrapped_records import find_wrapping, unwrap
@@ -167,6 +167,7 @@ __all__ = [
     "one_character",
     "one_line",
     "open_text",
+    "parse_point",
     "parse_sent",
     "personal_by_head",
     "places_of_sheets",
@@ -199,7 +200,7 @@ _NAMES = {
     "values.cells": "Cell CellReader CellValue ErrorCell cell_text count_indent",
     "columns": "Column infer_columns name_columns",
     "country_question": "find_country_question",
-    "csv_files.responses": "answer_columns answer_text",
+    "csv_files.responses": "answer_columns answer_text parse_point",
     "csv_files.table": "CsvOptions sniff_text",
     "values.dates": "DayOrder day_order read_date read_day",
     "definition_options": "DefinitionOptions",
