@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from capbuild.formats.values.cells import Cell, CellReader, CellValue, ErrorCell, cell_text, count_indent
     from capbuild.formats.values.dates import DayOrder, day_order, read_date, read_day
     from capbuild.formats.values.missing_codes import MISSING_WORDS
+    from capbuild.formats.values.missing_labels import find_missing_kind
     from capbuild.formats.values.multi_select import allows_multi_select, find_multi_select
     from capbuild.formats.values.numbers import NumberStyle, read_number
     from capbuild.formats.values.response_dates import Sent, parse_sent
@@ -134,6 +135,7 @@ __all__ = [
     "drop_edges",
     "find_country_question",
     "find_encoding",
+    "find_missing_kind",
     "find_multi_select",
     "find_wrapping",
     "fold_header",
@@ -240,6 +242,7 @@ _NAMES = {
     "values.units": "Quantity split_unit",
     "vocabulary": "cell_words header_words",
     "values.missing_codes": "MISSING_WORDS",
+    "values.missing_labels": "find_missing_kind",
     "values.response_dates": "Sent parse_sent",
     "csv_files.wrapped_records": "find_wrapping unwrap",
     "xml_file": "iter_xml load_xml local_name",
