@@ -185,9 +185,15 @@ def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | i
         identity, country, place, respondent, _, _, date, *rest = _list_answer(form[answer.question], response, answer)
         question, _, _, repeat, value, label, number, missing, _, _, *origin = rest
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
-        shown = _to_label(asked, before.value)
+        shown = _to_label(asked, before.value) or _find_missing_label(asked, before)
         yield (wave, identity, country, place, respondent, date, question, repeat, value, label, number, missing,
                before.question, written, shown, *origin)  # fmt: skip
+
+
+def _find_missing_label(asked: Question, answer: Answer) -> str | None:
+    """Return the label of the missing code that was answered, such as "Don't know" of 8; None if there is none."""
+    choice = asked.choice(answer.raw or "")
+    return choice.label.source if choice is not None and choice.missing is answer.value else None
 
 
 def _list_crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
