@@ -1,6 +1,7 @@
 """Charts of tallies: what is drawn is what was counted."""
 
 import pytest
+from attrs import evolve
 
 import capbuild as cb
 from capbuild.errors import ModelError
@@ -18,15 +19,22 @@ def drawn(chart):
     return spec, rows
 
 
-def test_shares_are_stacked_to_the_whole():
-    spec, rows = drawn(SURVEY.tally("law", by="country").plot())
+def test_shares_have_their_intervals_under_the_text_of_the_question():
+    form = evolve(SURVEY.questionnaire, questions=[evolve(q, text=f"{q.id}?") for q in SURVEY.questionnaire.questions])
+    tally = evolve(SURVEY, questionnaire=form).tally("law", by="country")
+    spec, rows = drawn(tally.plot())
     assert {(row["domain"], row["option"]): row["value"] for row in rows} == {
         ("Belize", "n"): 0.25,
         ("Belize", "y"): 0.75,
         ("Jamaica", "n"): 0.25,
         ("Jamaica", "y"): 0.75,
     }
-    assert spec["encoding"]["x"]["stack"] == "zero"
+    assert [(row["low"], row["high"]) for row in rows] == [(cell.estimate.low, cell.estimate.high) for cell in tally]
+    bars, lines = spec["layer"]
+    assert (bars["encoding"]["x"]["field"], lines["encoding"]["x"]["field"]) == ("value", "low")
+    assert {"interval", "respondents"} <= {one["field"] for one in bars["encoding"]["tooltip"]}
+    assert {row["respondents"] for row in rows} == {4}
+    assert spec["title"]["text"] == "law? (by country)"
     assert "Belize y: 75%" in spec["description"]
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import capbuild as cb
-from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Response, Survey
+from capbuild.model import Answer, Choice, GeoPoint, Missing, Question, QuestionGroup, Questionnaire, Response, Survey
 from capbuild.plugins import Host
 
 HOST = Host(discover=False)
@@ -62,7 +62,7 @@ def test_problems_are_named_at_their_cells(reading):
     ).drop("n", "label")  # labels need not be there
     again = cb.read(spoilt, name="t", host=HOST)
     assert [(str(issue.origin), issue.code) for issue in again.issues] == [
-        ("t:H3", "CB208"), ("t:M2", "CB201"), ("t:B6", "CB401"), ("t:G6", "CB208"),
+        ("t:H3", "CB208"), ("t:N2", "CB201"), ("t:B6", "CB401"), ("t:G6", "CB208"),
     ]  # fmt: skip
     assert again.responses[0]["P1"].value is Missing.INVALID
     (account,) = again.reconciliation.sheets
@@ -81,6 +81,7 @@ def test_nothing_chosen_is_an_answer(library):
 
 
 TYPED = {
+    "geopoint": [GeoPoint(13.5, -59.6, accuracy=4.5), GeoPoint(-1.25, 36.75, 10.0, 3.0)],
     "text": ["007", "yes; no"],
     "integer": [3, 2**53],
     "decimal": [3.0, 0.5],
@@ -127,3 +128,15 @@ def test_personal_answers_of_the_long_form_are_dropped():
     survey = cb.read(b"country,law,email\nPeru,yes,a@b.org\n", name="a.csv", host=HOST)
     again = cb.read(survey.to_pandas(), drop_personal=True)
     assert [[answer.question for answer in one] for one in again] == [["law"]]
+
+
+@pytest.mark.parametrize("again", [lambda one: cb.read(one.to_pandas()), lambda one: cb.harmonise({"a": one}).survey])
+def test_two_repeated_blocks_stay_two(again):
+    groups = [QuestionGroup(id=name, title=name, repeat=True) for name in ("members", "plots")]
+    asked = [Question(id="name", text="Name", group="members"), Question(id="crop", text="Crop", group="plots")]
+    answers = [Answer("name", "Ana", repeat=1), Answer("name", "Bea", repeat=2), Answer("crop", "maize", repeat=1)]
+    form = Questionnaire(id="f", title="F", groups=groups, questions=asked)
+    survey = again(Survey(file="a", format="made", questionnaire=form, responses=[Response(id="1", answers=answers)]))
+    assert survey.repeats == ("members", "plots")
+    rows = {name: survey.wide(repeat=name).iloc[:, 1:].values.tolist() for name in survey.repeats}
+    assert rows == {"members": [[1, "Ana"], [2, "Bea"]], "plots": [[1, "maize"]]}

@@ -247,6 +247,8 @@ def test_spss_files_of_two_rounds(tmp_path):
     both = cb.harmonise([cb.read(tmp_path / f"{name}.sav") for name in labels])
     assert both.survey["v1"].labels == ("Never", "Often", Missing.REFUSED, "Often", "Never", Missing.REFUSED)
     assert both.survey.wide().groupby("wave", observed=True)["v1"].count().to_dict() == {"first": 2, "second": 2}
+    given = both.to_pandas()["original_label"].to_list()
+    assert given == [*labels["first"].values(), *labels["second"].values()]
 
 
 WORDS = ("Level", "Niveau", "Nivel", "Stufe", "Poziom", "المستوى", "Уровень", "等级")

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import CapbuildError, ModelError
-from capbuild.model import Answer, Choice, Missing, Question, QuestionGroup, Questionnaire, Response, Survey
+from capbuild.model import (
+    Answer,
+    Choice,
+    Missing,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    Response,
+    Survey,
+)
 from capbuild.model.survey_questions import answer_code, answer_label
 
 SEX = Question(
@@ -254,6 +264,17 @@ def test_a_codebook_in_ddi_is_read_back(tmp_path):
     assert [(q.id, q.type, list(q.choices)) for q in again.questionnaire.questions if q.type == "select multiple"] == [
         (q.id, q.type, list(q.choices)) for q in FORM.questions if q.type == "select multiple"
     ]
+
+
+def test_types_of_questions_come_back_from_ddi(tmp_path):
+    coded = [kind for kind in QuestionType if kind.value in ("select one", "select multiple", "ranking")]
+    asked = [
+        Question(id=kind.value.replace(" ", "_"), text="?", type=kind, choices=SEX.choices if kind in coded else [])
+        for kind in QuestionType
+    ]
+    form = Questionnaire(id="f", title="F", questions=asked)
+    again = cb.read(Survey(file="a", format="made", questionnaire=form).write_codebook(tmp_path / "codebook.xml"))
+    assert {q.id: q.type for q in again.questionnaire.questions} == {q.id: q.type for q in asked}
 
 
 @pytest.mark.corpus

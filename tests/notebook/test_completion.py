@@ -58,6 +58,9 @@ def test_a_notebook_completes_countries_capacities_and_lazy_names(capbuild_progr
     shell.user_ns |= {"baseline": baseline, "jamaica": baseline["JM"], "cb": cb}
     assert completed(shell, 'baseline["Jam') == ['baseline["Jamaica']
     assert completed(shell, 'jamaica["LAW-') == ['jamaica["LAW-1', 'jamaica["LAW-2']
+    assert not [one for one in completed(shell, 'baseline["Jamaica"]["') if "LAW-1" in one]  # the page says so
+    shell.Completer.evaluation = "unsafe"
+    assert 'baseline["Jamaica"]["LAW-1' in completed(shell, 'baseline["Jamaica"]["')
     tally = cb.read(b"country,law\nJamaica,yes\nPeru,no\n", name="a.csv").tally("law", by="country")
     shell.user_ns["tally"] = tally
     assert completed(shell, 'tally["Jam') == ['tally["Jamaica']

@@ -33,6 +33,22 @@ def test_variables_of_a_codebook_are_questions(read, codebook):
     assert (law.group, staff.group, found.codes) == ("G1", "G2", [])
 
 
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("Não sabe", Missing.DONT_KNOW),
+        ("Não se aplica", Missing.NOT_APPLICABLE),
+        ("Refusé", Missing.REFUSED),
+        ("98. Keine Angabe", Missing.NO_ANSWER),
+        ("Sea water", Missing.NO_ANSWER),
+    ],
+)
+def test_the_label_of_a_missing_category_names_its_kind(read, label, kind):
+    listed = f'<catgry missing="Y"><catValu>98</catValu><labl>{label}</labl></catgry>'
+    found = read(f'<codeBook><dataDscr><var ID="V1" name="source">{listed}</var></dataDscr></codeBook>')
+    assert found.form["source"].choices[0].missing is kind
+
+
 def test_groups_in_a_circle_have_no_parent(read, codebook):
     circle = codebook.replace('ID="G2" var="V4"', 'ID="G2" var="V4" varGrp="G1"')
     assert [g.parent for g in read(circle).form.groups] == [None, None]

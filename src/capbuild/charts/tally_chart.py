@@ -1,9 +1,9 @@
-"""Chart of a tally: stacked shares of options, or means with intervals."""
+"""Chart of a tally: shares of options, or means, with intervals."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.theme import OUTLINE, chart_data, finish_chart, load_altair
+from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair, wrap_title
 from capbuild.errors import ModelError
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     import altair
 
 _WHOLE = "all respondents"
+#: Figure, interval and number of respondents, shown for a mark under the pointer.
+_TOOLTIP = ("words:N", "interval:N", "respondents:Q")
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as stacked bars of shares, or dots with intervals, each question on an axis of its own.
+    """Return a tally as bars of shares, or dots of figures, with intervals; each question on an axis of its own.
 
     Cells with too few respondents stay blank.
 
@@ -29,9 +31,14 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     if not tally.cells:
         raise ModelError("tally", tally, "must have cells to be drawn")
     names = list(dict.fromkeys(cell.target for cell in tally))
-    parts = [_draw([cell for cell in tally if cell.target == name], len(names) > 1) for name in names]
+    texts = [tally.texts.get(name, name) for name in names]
+    titles = texts if len(names) > 1 else [""]
+    parts = [
+        _draw([cell for cell in tally if cell.target == name], title) for name, title in zip(names, titles, strict=True)
+    ]
     rows = [_make_row(cell) for cell in tally]
-    title = f"{', '.join(names)}{' by ' + ', '.join(tally.by) if tally.by else ''}"
+    title = texts[0] if len(names) == 1 else ", ".join(names)
+    title += f" (by {', '.join(tally.by)})" if tally.by else ""
     hidden = sum(cell.suppressed for cell in tally)
     notes = [f"{hidden} figures are not shown: too few respondents."] if hidden else []
     notes += [f"{issue.message}." for issue in tally.issues]
@@ -40,24 +47,21 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     return finish_chart(chart, title, notes, invented=False, description=described, language="en")
 
 
-def _draw(cells: Sequence[TallyCell], several: bool) -> Any:
+def _draw(cells: Sequence[TallyCell], title: str) -> Any:
     """Return the chart of one question."""
-    draw = _draw_shares if all(cell.option for cell in cells) and not _is_multiple(cells) else _draw_figures
-    title = {"title": cells[0].target} if several else {}
-    return draw([_make_row(cell) for cell in cells]).properties(width=420, height=load_altair().Step(24), **title)
-
-
-def _is_multiple(cells: Sequence[TallyCell]) -> bool:
-    """True if respondents could choose several options, so that shares can exceed 1 in total."""
-    sums: dict[tuple[Any, ...], float] = {}
-    for cell in cells:
-        sums[cell.domain] = sums.get(cell.domain, 0.0) + (cell.mean or 0.0)
-    return any(total > 1 + 1e-9 for total in sums.values())
+    alt = load_altair()
+    draw, step = (
+        (_draw_shares, alt.Step(14, **{"for": "offset"}))
+        if all(cell.option for cell in cells)
+        else (_draw_figures, alt.Step(24))
+    )
+    named = {"title": wrap_title(title)} if title else {}
+    return draw([_make_row(cell) for cell in cells]).properties(width=420, height=step, **named)
 
 
 def _make_row(cell: TallyCell) -> dict[str, Any]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
-    figure = f"{cell.mean:.0%}" if cell.is_verdict and cell.mean is not None else f"{cell.mean or 0:.3g}"
+    style = ".0%" if cell.is_verdict else ".3g"
     return {
         "domain": " · ".join(part or "no answer" for part in cell.domain_labels) or _WHOLE,
         "target": cell.target,
@@ -66,34 +70,31 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
         "low": None if estimate is None else estimate.low,
         "high": None if estimate is None else estimate.high,
         "respondents": cell.n,
-        "words": "not shown" if cell.mean is None or cell.suppressed else figure,
+        "words": "not shown" if cell.mean is None or cell.suppressed else format(cell.mean, style),
+        "interval": "none" if estimate is None else f"{estimate.low:{style}} to {estimate.high:{style}}",
     }
 
 
 def _draw_shares(rows: list[dict[str, Any]]) -> Any:
+    """Return a bar with its interval for each option, side by side: options of a multi-select exceed 1 in total."""
     alt = load_altair()
     order = list(dict.fromkeys(row["option"] for row in rows))
-    places = {option: place for place, option in enumerate(order)}
-    data = chart_data({**row, "place": places[row["option"]]} for row in rows)
-    return (
-        alt.Chart(data)
-        .mark_bar(stroke=OUTLINE, strokeWidth=1, height=18)
-        .encode(
-            y=alt.Y("domain:N", sort=None, title=None),
-            x=alt.X("value:Q", stack="zero", title=None, axis=alt.Axis(format="%", orient="top")),
-            color=alt.Color("option:N", sort=order, title=None, scale=alt.Scale(scheme="tealblues")),
-            order=alt.Order("place:Q"),
-            tooltip=["domain:N", "option:N", "words:N", "respondents:Q"],
-        )
+    base = alt.Chart(chart_data(rows)).encode(
+        y=alt.Y("domain:N", sort=None, title=None),
+        yOffset=alt.YOffset("option:N", sort=order),
+        tooltip=["domain:N", "option:N", *_TOOLTIP],
     )
+    bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1).encode(
+        x=alt.X("value:Q", stack=None, title=None, axis=alt.Axis(format="%", orient="top", grid=True)),
+        color=alt.Color("option:N", sort=order, title=None, scale=alt.Scale(scheme="tealblues")),
+    )
+    return bars + base.mark_rule(stroke=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
 
 
 def _draw_figures(rows: list[dict[str, Any]]) -> Any:
     alt = load_altair()
     data = chart_data({**row, "label": _format_label(row)} for row in rows)
-    base = alt.Chart(data).encode(
-        y=alt.Y("label:N", sort=None, title=None), tooltip=["label:N", "words:N", "respondents:Q"]
-    )
+    base = alt.Chart(data).encode(y=alt.Y("label:N", sort=None, title=None), tooltip=["label:N", *_TOOLTIP])
     lines = base.mark_rule(stroke=OUTLINE, strokeWidth=2).encode(
         x=alt.X("low:Q", title=None, axis=alt.Axis(orient="top", grid=True)), x2="high:Q"
     )

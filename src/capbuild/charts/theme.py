@@ -85,11 +85,17 @@ def finish_chart(
     say: Translator = get_translator(language)
     made_up = say("invented") if invented else ""
     subtitle = [line for note in notes for line in _wrap_text(note)]
-    head = load_altair().TitleParams(text=title, subtitle=[*([made_up] if made_up else []), *subtitle])
+    head = load_altair().TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
     made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
     return made
+
+
+def wrap_title(text: str) -> str | list[str]:
+    """Return a title, or its lines if it is longer than one."""
+    lines = _wrap_text(text, 64)
+    return text if len(lines) == 1 else lines
 
 
 def _wrap_text(text: str, width: int = 96) -> list[str]:

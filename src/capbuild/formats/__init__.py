@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
     from capbuild.formats.csv_files.file_counts import text_facts
     from capbuild.formats.csv_files.first_rows import read_first_rows, survey_evidence
-    from capbuild.formats.csv_files.responses import answer_columns, answer_text
+    from capbuild.formats.csv_files.responses import answer_columns, answer_text, parse_point
     from capbuild.formats.csv_files.table import CsvOptions, sniff_text
     from capbuild.formats.csv_files.text import TextTable
     from capbuild.formats.csv_files.wrapped_records import find_wrapping, unwrap
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from capbuild.formats.values.cells import Cell, CellReader, CellValue, ErrorCell, cell_text, count_indent
     from capbuild.formats.values.dates import DayOrder, day_order, read_date, read_day
     from capbuild.formats.values.missing_codes import MISSING_WORDS
+    from capbuild.formats.values.missing_labels import find_missing_kind
     from capbuild.formats.values.multi_select import allows_multi_select, find_multi_select
     from capbuild.formats.values.numbers import NumberStyle, read_number
     from capbuild.formats.values.response_dates import Sent, parse_sent
@@ -134,6 +135,7 @@ __all__ = [
     "drop_edges",
     "find_country_question",
     "find_encoding",
+    "find_missing_kind",
     "find_multi_select",
     "find_wrapping",
     "fold_header",
@@ -167,6 +169,7 @@ __all__ = [
     "one_character",
     "one_line",
     "open_text",
+    "parse_point",
     "parse_sent",
     "personal_by_head",
     "places_of_sheets",
@@ -199,7 +202,7 @@ _NAMES = {
     "values.cells": "Cell CellReader CellValue ErrorCell cell_text count_indent",
     "columns": "Column infer_columns name_columns",
     "country_question": "find_country_question",
-    "csv_files.responses": "answer_columns answer_text",
+    "csv_files.responses": "answer_columns answer_text parse_point",
     "csv_files.table": "CsvOptions sniff_text",
     "values.dates": "DayOrder day_order read_date read_day",
     "definition_options": "DefinitionOptions",
@@ -239,6 +242,7 @@ _NAMES = {
     "values.units": "Quantity split_unit",
     "vocabulary": "cell_words header_words",
     "values.missing_codes": "MISSING_WORDS",
+    "values.missing_labels": "find_missing_kind",
     "values.response_dates": "Sent parse_sent",
     "csv_files.wrapped_records": "find_wrapping unwrap",
     "xml_file": "iter_xml load_xml local_name",

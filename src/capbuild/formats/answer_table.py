@@ -9,6 +9,7 @@ from attrs import define, field
 from capbuild.countries import country_by_code
 from capbuild.errors import UnknownCountry
 from capbuild.formats.columns import personal_by_content
+from capbuild.formats.csv_files.responses import parse_point
 from capbuild.formats.grid import GridRow
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.personal import personal_by_head
@@ -22,6 +23,7 @@ from capbuild.model import (
     Issue,
     Missing,
     Question,
+    QuestionGroup,
     QuestionType,
     Respondent,
     Response,
@@ -32,12 +34,12 @@ from capbuild.plugins import ReadItem
 
 #: Columns of the table, each with its type unless text.
 ANSWER_COLUMNS = (
-    "response country place respondent questionnaire language date question question_type repeat:int value label "
-    "number:float missing written comment file sheet row:int column:int"
+    "response country place respondent questionnaire language date question question_type repeat_group repeat:int "
+    "value label number:float missing written comment file sheet row:int column:int"
 )
 _HEADS = frozenset(column.partition(":")[0] for column in ANSWER_COLUMNS.split())
-#: Columns that may be absent: labels, and types, without which texts stay texts.
-_OPTIONAL = frozenset(("label", "question_type"))
+#: Columns that may be absent: labels, groups, and types, without which texts stay texts.
+_OPTIONAL = frozenset(("label", "question_type", "repeat_group"))
 #: Reason for rows that are left out, in reconciliations.
 DROPPED = "personal, dropped as the options say"
 _JOINED = "; "
@@ -48,6 +50,7 @@ _PARSERS: Mapping[QuestionType, Callable[[str], AnswerValue]] = {
     QuestionType.TIME: datetime.time.fromisoformat,
     QuestionType.SELECT_MULTIPLE: lambda text: tuple(text.split(_JOINED)),
     QuestionType.RANKING: lambda text: tuple(text.split(_JOINED)),
+    QuestionType.GEOPOINT: lambda text: parse_point(text) or text,
 }
 _LISTS = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 _CODED = (QuestionType.SELECT_ONE, *_LISTS)
@@ -64,7 +67,7 @@ _TYPES = {kind.value: kind for kind in QuestionType}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
-    """True if a table has the columns of the tidy answers; labels and types may be absent."""
+    """True if a table has the columns of the tidy answers; labels, types and groups may be absent."""
     return {*columns} >= _HEADS - _OPTIONAL
 
 
@@ -178,7 +181,10 @@ class _AnswerRows:
             self.dropped.add(name)
             self.left_out[DROPPED] = self.left_out.get(DROPPED, 0) + len(rows)
             return None
-        return None if kind is None else Question(id=name, text=name, type=kind, choices=choices, personal=personal)
+        if kind is None:
+            return None
+        group = cell_text(rows[0][1].get("repeat_group"))
+        return Question(id=name, text=name, type=kind, choices=choices, group=group, personal=personal)
 
     def value(self, row: int, cells: Mapping[str, Any]) -> AnswerValue:
         missing, value = cell_text(cells["missing"]), cell_text(cells["value"])
@@ -294,7 +300,10 @@ def read_answers(
             found.leave_out(number, lacking)
     questions = [found.find_question(key, own, drop_personal=drop_personal) for key, own in by_question.items()]
     if any(questions):
-        yield draft_form(name, sheet, [one for one in questions if one is not None])
+        kept = [one for one in questions if one is not None]
+        groups = dict.fromkeys(one.group for one in kept if one.group is not None)
+        repeats = [QuestionGroup(id=group, title=group, repeat=True) for group in groups]
+        yield draft_form(name, sheet, kept, repeats)
     responses = [found.response(key, own) for key, own in by_response.items()]
     yield from responses
     yield from found.issues

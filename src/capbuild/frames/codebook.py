@@ -18,6 +18,14 @@ from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code
 
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL)
+#: Response domains of DDI Codebook 2.5. Types without one are written as `other`, with their own name.
+_DOMAINS = {
+    QuestionType.TEXT: "text",
+    QuestionType.SELECT_ONE: "category",
+    QuestionType.SELECT_MULTIPLE: "multiple",
+    **dict.fromkeys(_NUMERIC, "numeric"),
+    **dict.fromkeys((QuestionType.DATE, QuestionType.TIME, QuestionType.DATETIME), "datetime"),
+}
 
 
 @frozen(kw_only=True)
@@ -224,10 +232,16 @@ def _format_variable(place: int, question: Question, name: str, label: str, rows
         for row in rows
         if row.option
     )
-    kind = "numeric" if question.type in _NUMERIC else "character"
+    kind, domain = question.type, _DOMAINS.get(question.type)
+    asked = f'"{domain}"' if domain else f'"other" otherResponseDomainType="{kind.value.replace(" ", "-")}"'
+    measured = ' intrvl="contin"' if kind in _NUMERIC else ""
+    whole = ' dcml="0"' if kind is QuestionType.INTEGER else ""
+    stored = "numeric" if kind in _NUMERIC else "character"
+    category = f' category="{kind.value}"' if kind in (QuestionType.DATE, QuestionType.TIME) else ""
     return (
-        f'    <var ID="V{place}" name={_attribute(name)} files="F1"><labl>{_xml(label)}</labl>'
-        f'<qstn><qstnLit>{_xml(question.text.source)}</qstnLit></qstn>{categories}<varFormat type="{kind}"/></var>'
+        f'    <var ID="V{place}" name={_attribute(name)} files="F1"{whole}{measured}><labl>{_xml(label)}</labl>'
+        f"<qstn responseDomainType={asked}><qstnLit>{_xml(question.text.source)}</qstnLit></qstn>{categories}"
+        f'<varFormat type="{stored}"{category}/></var>'
     )
 
 

@@ -20,6 +20,7 @@ from capbuild.frames.question_crosswalk import (
     name_waves,
 )
 from capbuild.frames.question_matching import draft_question_crosswalk
+from capbuild.frames.wide import find_repeat_groups
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Answer,
@@ -29,6 +30,7 @@ from capbuild.model import (
     Issues,
     Missing,
     Question,
+    QuestionGroup,
     Questionnaire,
     QuestionType,
     Response,
@@ -375,12 +377,14 @@ class _Harmonising:
         return tuple(dict.fromkeys(parts)) if isinstance(value, tuple) else parts[0]
 
     def questionnaire(self) -> Questionnaire:
-        """Return the harmonised form, with each question as in the first wave that asks it."""
+        """Return the harmonised form, with each question, and its repeated group, as in the first wave that asks it."""
         choices = [Choice(code=wave, label=wave) for wave in self.waves]
+        groups: dict[str, QuestionGroup] = {}
         made = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
         languages: dict[str, None] = {}
         for wave, survey in self.waves.items():
             form = survey.questionnaire
+            repeats = find_repeat_groups(form)
             languages |= dict.fromkeys(() if form is None else form.languages)
             for name, link in self.links[wave].items():
                 first = (form.by_id.get(name) if form is not None else None) or unknown_question(name)
@@ -390,9 +394,18 @@ class _Harmonising:
                     numeric = first.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
                     chosen = any(choice.missing is None for choice in choices)
                     kind = QuestionType.SELECT_ONE if numeric and chosen else first.type
-                    made[target] = evolve(first, id=target, type=kind, group=None, parent=None, skip=None,
+                    group = repeats.get(name)
+                    if form is not None and group is not None:
+                        groups.setdefault(group, evolve(form.groups_by_id[group], parent=None))
+                    made[target] = evolve(first, id=target, type=kind, group=group, parent=None, skip=None,
                                           choices=choices)  # fmt: skip
-        return Questionnaire(id="harmonised", title="Harmonised", languages=languages, questions=made.values())
+        return Questionnaire(
+            id="harmonised",
+            title="Harmonised",
+            languages=languages,
+            groups=groups.values(),
+            questions=made.values(),
+        )
 
     def choices(self, target: str, first: Question) -> list[Choice]:
         """Return the options of a harmonised question, with labels of the first wave that has them."""

@@ -8,10 +8,12 @@ from attrs import astuple
 
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.formats import answer_text
 from capbuild.frames.columns import COSTS, CROSSWALK, FINDINGS, HARMONISED, QUESTIONS, RESPONSES, tally_columns
 from capbuild.frames.harmonising import HarmonisedSurveys
 from capbuild.frames.question_crosswalk import QuestionCrosswalk
 from capbuild.frames.typed_columns import load_pandas
+from capbuild.frames.wide import find_repeat_groups
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -22,7 +24,6 @@ from capbuild.model import (
     ChangeSeries,
     Dossier,
     Finding,
-    GeoPoint,
     Missing,
     Needs,
     Plan,
@@ -139,8 +140,9 @@ def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Ite
 
 def _list_responses(reading: Survey) -> Iterator[TidyTable]:
     form = {} if reading.questionnaire is None else reading.questionnaire.by_id
+    groups = find_repeat_groups(reading.questionnaire)
     rows = (
-        _list_answer(form.get(answer.question), response, answer)
+        _list_answer(form.get(answer.question), response, answer, groups.get(answer.question))
         for response in reading.responses
         for answer in response.answers
     )
@@ -181,11 +183,17 @@ def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | i
     form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
     for wave, asked, before, response, answer in found.originals:
         identity, country, place, respondent, _, _, date, *rest = _list_answer(form[answer.question], response, answer)
-        question, _, repeat, value, label, number, missing, _, _, *origin = rest
+        question, _, _, repeat, value, label, number, missing, _, _, *origin = rest
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
-        shown = _to_label(asked, before.value)
+        shown = _to_label(asked, before.value) or _find_missing_label(asked, before)
         yield (wave, identity, country, place, respondent, date, question, repeat, value, label, number, missing,
                before.question, written, shown, *origin)  # fmt: skip
+
+
+def _find_missing_label(asked: Question, answer: Answer) -> str | None:
+    """Return the label of the missing code that was answered, such as "Don't know" of 8; None if there is none."""
+    choice = asked.choice(answer.raw or "")
+    return choice.label.source if choice is not None and choice.missing is answer.value else None
 
 
 def _list_crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
@@ -220,7 +228,9 @@ def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
     )
 
 
-def _list_answer(question: Question | None, response: Response, answer: Answer) -> Sequence[str | int | float | None]:
+def _list_answer(
+    question: Question | None, response: Response, answer: Answer, group: str | None = None
+) -> Sequence[str | int | float | None]:
     value, at = answer.value, answer.origin
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return (
@@ -233,6 +243,7 @@ def _list_answer(question: Question | None, response: Response, answer: Answer) 
         response.date.isoformat() if response.date is not None else None,
         answer.question,
         None if question is None else question.type.value,
+        group,
         answer.repeat,
         None if isinstance(value, Missing) else _to_text(value),
         _to_label(question, value),
@@ -273,15 +284,9 @@ def _to_label(question: Question | None, value: AnswerValue) -> str | None:
     return _to_text(value if question is None else answer_label(question, value))
 
 
-def _to_text(value: Any) -> str:
+def _to_text(value: AnswerValue) -> str:
     """Return a value as text: choices, coordinates, ISO 8601 dates."""
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    if isinstance(value, GeoPoint):
-        return f"{value.latitude} {value.longitude}"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+    return str(answer_text(value))
 
 
 _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {

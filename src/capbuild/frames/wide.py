@@ -9,7 +9,7 @@ from attrs import evolve
 from capbuild._garbage import collector_paused
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
-from capbuild.model import AnswerValue, GeoPoint, Missing, Question, QuestionType, Response, Survey
+from capbuild.model import AnswerValue, GeoPoint, Missing, Question, Questionnaire, QuestionType, Response, Survey
 from capbuild.model.survey_questions import answer_label, unknown_question
 
 #: Name of the block of repeated answers outside all groups of the form.
@@ -23,14 +23,13 @@ _Row = tuple[Response, int]
 
 def list_repeats(survey: Survey) -> tuple[str, ...]:
     """Return the repeated blocks with answers: groups of the form, else `repeat`."""
-    blocks = _collect_blocks(survey)
+    blocks = find_repeat_groups(survey.questionnaire)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
     return tuple(dict.fromkeys(found))
 
 
-def _collect_blocks(survey: Survey) -> dict[str, str]:
-    """Return the repeated group of each question."""
-    form = survey.questionnaire
+def find_repeat_groups(form: Questionnaire | None) -> dict[str, str]:
+    """Return the innermost repeated group of each question in one."""
     if form is None:
         return {}
     repeats = {q.id: [group.id for group in form.group_path(q.group) if group.repeat] for q in form.questions}
@@ -43,7 +42,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
     Raises:
         ModelError: There is no such repeated block.
     """
-    blocks, repeats = _collect_blocks(survey), list_repeats(survey)
+    blocks, repeats = find_repeat_groups(survey.questionnaire), list_repeats(survey)
     if block is not None and block not in repeats:
         known = ", ".join(repeats) or "none, as no answer is repeated"
         raise ModelError("repeat", block, f"must be a repeated block{did_you_mean(block, repeats)}: {known}")

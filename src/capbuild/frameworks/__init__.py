@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from capbuild._lazy import lazy_exports
-from capbuild.plugins import hookimpl
 
 if TYPE_CHECKING:
     from capbuild.frameworks.bundled import load_bundled
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from capbuild.frameworks.spreadsheets.template import TEMPLATE_HELP, TemplateSheet, template_sheets
     from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_pack
     from capbuild.frameworks.treaties import TreatyPosition, TreatyStatus, treaty_statuses
-    from capbuild.model import Catalogue, Framework, Questionnaire
 
 __all__ = [
     "TEMPLATE_HELP",
@@ -49,36 +47,4 @@ _NAMES = {
     "treaties": "TreatyPosition TreatyStatus treaty_statuses",
 }
 
-# No `__dir__`, through which hooks are found.
-__getattr__, _ = lazy_exports(__name__, _NAMES)
-
-
-@hookimpl
-def register_frameworks() -> list["Framework"]:
-    """Return both editions of `police-cyber`, and structure packs with nodes."""
-    from capbuild.frameworks.bundled import load_bundled
-    from capbuild.frameworks.structure_packs import list_packs, load_pack
-
-    packs = map(load_pack, list_packs())
-    return [
-        load_bundled("police_cyber"),
-        load_bundled("police_cyber", "2.0"),
-        *(pack.framework for pack in packs if pack.has_tree),
-    ]
-
-
-@hookimpl
-def register_questionnaires() -> list["Questionnaire"]:
-    """Return the survey of `police-cyber`, one question per criterion."""
-    from capbuild.frameworks.bundled import load_bundled
-    from capbuild.frameworks.instruments import survey_questionnaire
-
-    return [survey_questionnaire(load_bundled("police_cyber"))]
-
-
-@hookimpl
-def register_catalogues() -> list["Catalogue"]:
-    """Return the activities for both editions of `police-cyber`."""
-    from capbuild.frameworks.catalogues import load_catalogue
-
-    return [load_catalogue("police_cyber/catalogue"), load_catalogue("police_cyber/catalogue", "2.0")]
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -69,7 +69,7 @@ class SurveyTally(Protocol):
         """Return one row per domain and option."""
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart: stacked bars of shares, or dots of means with intervals."""
+        """Return a chart: bars of shares, or dots of means, with intervals."""
 
     def display(self) -> None:
         """Show a table per question: as a page in a notebook, as text elsewhere."""

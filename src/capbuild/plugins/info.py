@@ -17,7 +17,7 @@ BUILT_IN = (
     ("capbuild-json-lines", "capbuild.formats.json_files.json_lines"),
     ("capbuild-parquet", "capbuild.formats.parquet_table"),
     ("capbuild-countries", "capbuild.plugins.bundled_codes"),
-    ("capbuild-frameworks", "capbuild.frameworks"),
+    ("capbuild-frameworks", "capbuild.frameworks.registration"),
     ("capbuild-reports", "capbuild.reports.writers"),
 )
 

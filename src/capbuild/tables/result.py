@@ -103,12 +103,14 @@ class Tally(NotebookDisplay, FrameConversion):
         cells: The cells, by domain in a fixed order, then by target in the order of the mapping.
         minimum_n: Minimum number of respondents of a cell that is not suppressed.
         issues: Warnings: weights left out, and questions answered several times by one respondent.
+        texts: Texts of the questions, by id.
     """
 
     by: tuple[str, ...] = field(converter=to_tuple)
     cells: tuple[TallyCell, ...] = field(converter=to_tuple)
     minimum_n: int = 1
     issues: Issues = Issues()
+    texts: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map, repr=False)
 
     def __repr__(self) -> str:
         return self._repr_mimebundle_()["text/plain"]

@@ -118,6 +118,7 @@ def tally(
         cells=[_labelled(cell, by, table.questionnaire) for cell in cells],
         minimum_n=minimum_n,
         issues=Issues([*weighted.issues(design.weight), *_repeat_issues(table.codebook, measures)]),
+        texts={name: question.text.source for name in targets if (question := table.questionnaire.by_id.get(name))},
     )
 
 

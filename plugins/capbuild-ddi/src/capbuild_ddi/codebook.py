@@ -15,6 +15,9 @@ from capbuild_ddi.elements import XML_LANG, children, choice, first, number, pla
 _SET = "multipleResp"
 _DATES = {"date": QuestionType.DATE, "time": QuestionType.TIME, "datetime": QuestionType.DATETIME}
 
+#: Types by the name of another response domain, as `Survey.write_codebook` writes it.
+_OTHERS = {kind.value.replace(" ", "-"): kind for kind in QuestionType}
+
 
 def read_codebook(root: Element, file: str) -> Questionnaire:
     """Return the variables of a codebook as a questionnaire.
@@ -181,9 +184,12 @@ def _list_choices(variable: Element, language: str) -> Iterator[Choice]:
 
 def _find_type(variable: Element, asked: list[Element], choices: list[Choice]) -> QuestionType:
     domain = next((part.get("responseDomainType", "") for part in asked), "")
+    other = next((part.get("otherResponseDomainType", "") for part in asked), "")
     form = first(variable, "varFormat")
     kind, category = (form.get("type", ""), form.get("category", "")) if form is not None else ("", "")
     coded = any(one.missing is None for one in choices)
+    if domain == "other" and other in _OTHERS:
+        return _OTHERS[other]
     if coded and domain == "multiple":
         return QuestionType.SELECT_MULTIPLE
     if coded and variable.get("intrvl") != "contin":

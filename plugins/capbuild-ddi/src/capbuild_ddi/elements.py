@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from capbuild.errors import ReadError
-from capbuild.formats import MISSING_WORDS, local_name
+from capbuild.formats import find_missing_kind, local_name
 from capbuild.model import Choice, Missing
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
@@ -66,7 +66,7 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
 
 def choice(code: str, label: Text, *, missing: bool) -> Choice:
     """Return a category; a missing one gets its kind from its label."""
-    kinds = (MISSING_WORDS.get(label.get(tag).casefold()) for tag in label.languages)
+    kinds = (find_missing_kind(label.get(tag), declared=missing) for tag in label.languages)
     kind = next((kind for kind in kinds if kind is not None), Missing.NO_ANSWER if missing else None)
     return Choice(code=code, label=label, missing=kind)
 

@@ -28,7 +28,6 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import get_country_name, get_translator
-from capbuild.reports.i18n import Translator
 from capbuild.text import TranslationStatus
 from capbuild_html.options import HtmlFormOptions
 from capbuild_html.render import clean_lines, clean_page, make_environment, make_form_style, make_policy
@@ -91,7 +90,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
         draft=any(one.text.status(language) is TranslationStatus.DRAFT for one in form.questions),
         items=list(_list_items(form, framework, language)),
         beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
-        coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, say) for name in _CODED}},
+        coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, language) for name in _CODED}},
         places=sorted(
             ((one.alpha_2, get_country_name(one, say.language)) for one in all_countries()), key=lambda one: one[1]
         ),
@@ -136,7 +135,8 @@ def _find_kind(question: Question) -> str:
     return kind.value if kind in (QuestionType.DATE, QuestionType.TIME) else "lines"
 
 
-def _label_codes(name: str, say: Translator) -> list[tuple[str, str]]:
+def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
+    say = get_translator(language)
     prefix, codes = _CODED[name]
     return [(one.value, say(f"{prefix}.{one.name.lower()}")) for one in codes]
 

@@ -55,6 +55,21 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
     return value
 
 
+def parse_point(text: str) -> GeoPoint | None:
+    """Return the point that `answer_text` wrote; None if a text is no point.
+
+    Example:
+        >>> parse_point("13 -59.6 - 4.5"), parse_point("at the port")
+        (GeoPoint(latitude=13.0, longitude=-59.6, altitude=None, accuracy=4.5), None)
+    """
+    try:
+        first, second, *others = text.split()
+        numbers = [None if part == "-" else float(part) for part in others]
+        return GeoPoint(float(first), float(second), *numbers) if len(numbers) <= 2 else None
+    except ValueError:
+        return None
+
+
 def answer_columns(reading: Survey) -> list[tuple[str, int]]:
     """Return the answer columns in order: question and repeat number."""
     form = reading.questionnaire

@@ -7,14 +7,12 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.errors import ModelError
-from capbuild.formats import MISSING_WORDS, Account, CellReader, cell_text, fold_word
+from capbuild.formats import MISSING_WORDS, Account, CellReader, cell_text, fold_word, parse_point
 from capbuild.model import (
     Answer,
     AnswerValue,
     ColumnUse,
     ColumnUsed,
-    GeoPoint,
     Issue,
     Missing,
     Question,
@@ -164,7 +162,7 @@ class ResponseSheet:
             value: AnswerValue = self._plain(cell)[0]
             return value
         if kind is QuestionType.GEOPOINT:
-            return _point(text) or cell
+            return parse_point(text) or cell
         if kind in (QuestionType.DATETIME, QuestionType.TIME, QuestionType.DATE):
             return _moment(text) or _time(text) or _iso_day(text) or cell
         return cell
@@ -204,12 +202,3 @@ def _day(cell: Cell) -> datetime.date | None:
     if isinstance(cell, datetime.datetime):
         return cell.date()
     return cell if isinstance(cell, datetime.date) else _iso_day(cell_text(cell))
-
-
-def _point(text: str) -> GeoPoint | None:
-    try:
-        first, second, *others = text.split()
-        numbers = [None if part == "-" else float(part) for part in others]
-        return GeoPoint(float(first), float(second), *numbers) if len(numbers) <= 2 else None
-    except (ValueError, ModelError):
-        return None
