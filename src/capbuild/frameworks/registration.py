@@ -1,4 +1,4 @@
-"""Built-in frameworks, their questionnaires and catalogues, registered as any plugin would and loaded when asked for."""
+"""Built-in frameworks, their questionnaires and catalogues, registered as any plugin would; loaded when asked for."""
 
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
