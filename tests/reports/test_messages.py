@@ -26,9 +26,10 @@ _FOLDERS = [
 ]
 _PAGE = Path(capbuild_html.__file__).parent
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.rglob("*.py")}
-CODE |= {path: path.read_text("utf-8") for path in (_PAGE / "explorer.py", _PAGE / "templates" / "explorer.js")}
+CODE |= {path: path.read_text("utf-8") for path in (_PAGE / "explorer.py", *(_PAGE / "templates").iterdir())}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
+    "activity.mode", "activity.provider", "form.head", "form.meta",
     "actions.check", "actions.col", "actions.head", "actions.sign", "logframe",
     "advice", "answer", "assumption", "audience", "basis", "chart.move", "check", "col.move", "col.result",
     "col.step",
@@ -51,12 +52,14 @@ BUILT = {
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
+        "form.no",
         "actions.head.id", "money.rate",
         "answer.no", "date.first", "label", "list.clause", "method.state.count", "result.group",
         "series.status.provisional",
         "total", "unusable.named",
     },
     "fr": {
+        "form.head.note", "form.meta.date",
         "actions.col.action", "actions.head.action", "actions.head.id", "actions.head.note", "actions.section",
         "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
         "check.D", "col.date", "col.source", "col.budget", "col.dimension", "count.sessions",
@@ -68,6 +71,7 @@ ALIKE = {
         "plan.col.session",
     },
     "nl": {
+        "activity.mode.online", "form.head.evidence_link", "form.meta.respondent",
         "leaflet.col.area",
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
@@ -79,6 +83,7 @@ ALIKE = {
         "col.status", "need.kind.procedure", "result.kind.output",
     },
     "pt": {
+        "form.head.evidence_link",
         "actions.head.id", "explorer.kind.class", "label", "list.clause", "method.state.count", "money", "money.rate",
         "nominate.email", "quote", "result.group", "total", "unusable.named",
     },
