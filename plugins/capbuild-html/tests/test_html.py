@@ -16,7 +16,7 @@ from capbuild.plugins import Host, RenderContext, make_options
 from capbuild.reports import LinkTargets
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 
-(WRITER,) = register_writers()
+WRITER = next(one for one in register_writers() if one.name == "html")
 FONTS = Path(__file__).parents[1] / "src" / "capbuild_html" / "fonts"
 
 

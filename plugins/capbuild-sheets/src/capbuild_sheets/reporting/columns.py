@@ -78,7 +78,7 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "activities": _columns(
         "activity:9 title:34:text kind:13:activity mode:12:known days:8:decimal seats:9:number:seats_of_session "
-        "objective:44:text syllabus:50:text assessment:36:text providers:26:text competences:16:text "
+        "objective:44:text syllabus:50:text assessment:36:text providers:26:activity.provider[] competences:16:text "
         "prerequisites:12:text seat_at_home:12:decimal seat_abroad:12:decimal currency:9"
     ),
     "sessions": _columns(
@@ -145,7 +145,10 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
         return _day
     if column.words == "link":
         return lambda value: Link(str(value), str(value)) if value else None
-    return _remembered(column.words, making.language)
+    translate = _remembered(column.words.removesuffix("[]"), making.language)
+    if column.words.endswith("[]"):
+        return lambda value: "; ".join(str(translate(one)) for one in str(value).split("; ")) if value else None
+    return translate
 
 
 def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[TidyCell]]:
