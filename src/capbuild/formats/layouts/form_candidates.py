@@ -90,10 +90,11 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
 def _typed_share(
     sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]], *, headless: bool
 ) -> float:
-    """Return the share of lines whose values are the only cells that are no texts; 0 if the first may be a header.
+    """Return the share of lines whose values are the only cells that are no texts.
 
-    Below a line for the country, most lines are enough.
-    A header would have texts above the values.
+    0 for a line alone, and if the first may be a header.
+
+    Below a line for the country, most lines are enough. A header would have texts above the values.
 
     Args:
         sample: The region.
@@ -107,9 +108,11 @@ def _typed_share(
         return CLASSES[kinds[j]] in ("T" if j in labels else "NDB" if j in values else "T")
 
     found = [all(fits(sample.kinds[i], j) for j in full) for i, full in lines]
+    if len(found) < 2:
+        return 0.0
     if headless and 2 * sum(found) > len(found):
         return 1.0
-    return sum(found) / len(found) if found and found[0] else 0.0
+    return sum(found) / len(found) if found[0] else 0.0
 
 
 def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
