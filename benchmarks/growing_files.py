@@ -36,6 +36,15 @@ def survey(count: int, columns: int = 3) -> object:
     return cb.read(table(heads, ["Peru", *(["yes"] * columns)], count), name="a.csv", format="csv")
 
 
+def framed(count: int) -> bytes:
+    """Return a Parquet file as another program writes it."""
+    import polars as pl
+
+    stream = io.BytesIO()
+    pl.DataFrame({"country": ["Peru"] * count, "Q1": ["yes"] * count}).write_parquet(stream)
+    return stream.getvalue()
+
+
 def written(format_: str, suffix: str, *, form: bool = False) -> Callable[[int], bytes]:
     """Return the file that a writer makes of a survey, or of its questionnaire."""
 
@@ -182,6 +191,7 @@ GROWING: tuple[Growing, ...] = (
     ("odk-zip", "rows", "a.zip", lambda count: zipped({"f.csv": table(["SubmissionDate", "country", "Q1", "KEY"], ["2024-01-01T00:00:00Z", "Peru", "yes", "uuid:#"], count)})),  # noqa: E501
     ("openrosa-xml", "elements", "a.xml", xml('<data id="f" version="1"><meta><instanceID>uuid:1</instanceID></meta><country>Peru</country>', "<q#>yes</q#>", "</data>")),  # noqa: E501
     ("parquet", "rows", "a.parquet", written("responses-parquet", ".parquet")),
+    ("parquet-frame", "rows", "a.parquet", framed),
     ("pdf-form", "fields", "a.pdf", pdf),
     ("qualtrics", "rows", "a.csv", exported("StartDate", "ResponseId", "Q1", "Q2", row=("2024-01-01 10:00:00", "R_#", "Peru", "yes"), first=(("Start Date", "Response ID", "Country", "Question"), ('{""ImportId"":""startDate""}', '{""ImportId"":""_recordId""}', '{""ImportId"":""QID1""}', '{""ImportId"":""QID2""}')))),  # noqa: E501
     ("redcap", "rows", "a.csv", exported("record_id", "redcap_event_name", "country", "q1", "form_complete", row=("#", "e_arm_1", "Peru", "yes", "2"))),  # noqa: E501
