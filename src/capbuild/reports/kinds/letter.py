@@ -36,7 +36,7 @@ from capbuild.reports.model import (
 from capbuild.reports.sections.plan_exclusions import get_activity_title
 
 #: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.
-_STEPS, _ACTIONS, _ROWS, _NAMED, _PARTNERS = 5, 5, 10, 3, 3
+_STEPS, _ACTIONS, _ROWS, _NAMED, _PARTNERS = 5, 5, 8, 3, 3
 
 
 def build_letter(assessment: Assessment, context: ReportContext) -> Report:
