@@ -9,7 +9,6 @@ from importlib import import_module
 from importlib.resources import files
 from itertools import zip_longest
 
-from capbuild._terminal import echo
 from capbuild.escaping import isolate_direction, terminal_text
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
@@ -94,7 +93,7 @@ def display(subject: object) -> None:
     if interactive is not None and interactive.get_ipython() is not None:
         import_module("IPython.display").display(subject)
     else:
-        echo(mimebundle(subject)["text/plain"])
+        sys.stdout.write(terminal_text(mimebundle(subject)["text/plain"]) + "\n")
 
 
 def to_plain(page: Page) -> str:
