@@ -132,7 +132,7 @@ def test_every_type_of_answer_comes_back_and_opens_again(browser: Any, tmp_path:
     page.click("#clear")
     assert page.inner_text("#progress") == "0 of 8 answered"
     page.set_input_files("#open", saved)
-    page.wait_for_function("document.getElementById('progress').textContent.startsWith('8')")
+    page.locator("#progress", has_text="8 of 8").wait_for()
     again = save(page, tmp_path / "again")
     assert (
         json.loads(again.read_text("utf-8"))["data"]["responses"]
@@ -141,7 +141,7 @@ def test_every_type_of_answer_comes_back_and_opens_again(browser: Any, tmp_path:
     other = tmp_path / "other.json"
     other.write_text('{"data": {"responses": [{"questionnaire": "x"}]}}', "utf-8")
     page.set_input_files("#open", other)
-    page.wait_for_function("document.getElementById('message').textContent.includes('no answers to this form')")
+    page.locator("#message", has_text="no answers to this form").wait_for()
     assert page.inner_text("#progress").startswith("8")
 
 
