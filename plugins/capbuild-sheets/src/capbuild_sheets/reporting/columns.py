@@ -78,8 +78,9 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "activities": _columns(
         "activity:9 title:34:text kind:13:activity mode:12:activity.mode days:8:decimal "
-        "seats:9:number:seats_of_session objective:44:text syllabus:50:text assessment:36:text providers:26:activity.provider[] "
-        "competences:16:text prerequisites:12:text seat_at_home:12:decimal seat_abroad:12:decimal currency:9"
+        "seats:9:number:seats_of_session objective:44:text syllabus:50:text assessment:36:text "
+        "providers:26:activity.provider[] competences:16:text prerequisites:12:text "
+        "seat_at_home:12:decimal seat_abroad:12:decimal currency:9"
     ),
     "sessions": _columns(
         "session:9 title:34:text kind:13:activity start:11:date end:11:date host:18:name place:16 language:9 "
