@@ -367,17 +367,17 @@ class ColumnCandidates:
             columns: Columns that do not.
         """
         periods = [d for d in dimensions if self._are_periods(d)]
-        rows = list(zip(*(self.texts(c) for c in owners), strict=True))
         found: list[int] = []
         worded = [c for c in columns if self.region.main_class(c) == "T" and self._are_categories(c)]
-        for column in worded if rows else ():
+        for column in worded if owners else ():
             # A text for a single period names the period.
             if not any(column < period and not self.has_one(column, period) for period in periods):
                 continue
             series: dict[tuple[str, ...], set[str]] = {}
-            for owner, text in zip(rows, self.texts(column), strict=True):
-                series.setdefault(owner, set()).add(text)
-            whole = sum(len(texts) == self.distinct(column) > 1 for texts in series.values())
+            for *owner, text in zip(*map(self.region.whole_texts, (*owners, column)), strict=True):
+                series.setdefault(tuple(owner), set()).add(text)
+            distinct = len(set().union(*series.values()))
+            whole = sum(len(texts) == distinct > 1 for texts in series.values())
             own = self._are_periods(column) or any(self.has_one(other, column) for other in found)
             if 2 * whole > len(series) > 1 and not own:
                 found.append(column)
@@ -505,9 +505,11 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
     others = frozenset(text for texts in named.values() for text in texts)
     found: list[int] = []
-    for column, after in reversed(list(zip(columns, [*columns[1:], None], strict=False))):
+    after = None
+    for column in reversed(columns):
         # Left of the countries, `NO` may be the number of the row.
         among = len(named) > 1 and (column > min(named) or after in found)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
             found.append(column)
+        after = column
     return tuple(reversed(found))

@@ -1,5 +1,6 @@
 """Evidence for table layouts, and their score."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -80,6 +81,7 @@ class Sample:
     filled: list[int] = field(init=False)
     lone: frozenset[int] = field(init=False)
     _places: dict[tuple[int, int], tuple[float, int]] = field(factory=dict, init=False)
+    _whole: dict[int, list[str]] = field(factory=dict, init=False)
     _headers: dict[tuple[int, int, bool], float] = field(factory=dict, init=False)
     _alike: Counter[tuple[str, ...]] = field(init=False)
     _at: dict[int, int] = field(init=False)
@@ -122,6 +124,17 @@ class Sample:
     def place(self, column: int) -> int:
         """Return the position of a column in the sample."""
         return self._at[column]
+
+    def whole_texts(self, column: int, first: int) -> list[str]:
+        """Return the texts of a column in all rows of the region, from a row of the sample on.
+
+        For what depends on all rows, or on their order, which a sample does not keep.
+        """
+        if column not in self._whole:
+            self.limits.check_time(self.grid.file)
+            self._whole[column] = [cell_text(self.grid.rows[row][column]) for row in self.all_rows]
+        start = bisect_left(self.all_rows, self.rows[first]) if first < len(self.rows) else len(self.all_rows)
+        return self._whole[column][start:]
 
     def fit(self, row: int, column: int, body: int) -> float:
         """Return how well a cell fits its column from a row on, 0 to 1."""

@@ -1,7 +1,7 @@
 """Region of a grid under one header, with the score terms shared by all shapes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
@@ -133,6 +133,10 @@ class HeadedRegion:
         j = self.sample.place(column)
         return [cell_text(self.sample.cells[i][j]) for i in (self.body if rows is None else rows)]
 
+    def whole_texts(self, column: int) -> list[str]:
+        """Return the texts of a column in all rows below the header, not of the sample alone."""
+        return self.sample.whole_texts(column, self.body_start)
+
     def kinds(self, column: int) -> list[str]:
         """Return the cell kinds of a column in the body."""
         j = self.sample.place(column)
@@ -229,44 +233,64 @@ class HeadedRegion:
             named = one == self.country or self.main_class(one) == "T"
             if not named and not all(map(is_period, filter(None, self.texts(one)))):
                 return False
-        rows = [i for i in self.every if any(s.kinds[i]) and (i not in s.lone or not s.kinds[i][s.place(column)])]
-        return _come_again(self.texts(column, rows), self.texts(beside, rows))
+        cells = ((row, full) for row, full in self._rows_below() if full != [column] or not self._is_lone(row, full))
+        texts = s.grid.rows
+        return _come_again((cell_text(texts[row][column]), cell_text(texts[row][beside])) for row, _ in cells)
 
     @property
     def has_headings(self) -> bool:
         """Whether lone texts in the country column are headings: the same countries come again below each."""
         if self.country is None or self.by_country:
             return False
-        s, j = self.sample, self.sample.place(self.country)
-        names: list[str] = []
-        places: list[str] = []
-        heading = ""
-        for i in self.every:
-            text = cell_text(s.cells[i][j])
-            if text and s.kinds[i].count("") == len(s.columns) - 1 and not is_place_name(text):
-                heading = text
-            elif names or heading:
-                names.append(heading)
-                places.append(text)
-                heading = ""
+        return _come_again(self._headed_places(self.country))
+
+    def _headed_places(self, column: int) -> Iterator[tuple[str, str]]:
+        """Yield the heading above each country, blank below the first one; nothing if a country is above all."""
+        heading, begun = "", False
+        for row, full in self._rows_below():
+            text = cell_text(self.sample.grid.rows[row][column])
+            if full == [column] and not is_place_name(text):
+                heading, begun = text, True
+            elif not begun:
+                return
             else:
-                return False  # a country above the first heading
-        return _come_again(names, places)
+                yield heading, text
+                heading = ""
+
+    def _rows_below(self) -> Iterator[tuple[int, list[int]]]:
+        """Yield each row below the header, not of the sample alone, with the columns that have content.
+
+        Whether keys come again depends on the order of rows, which the sample does not keep.
+        """
+        s = self.sample
+        first = s.rows[self.body_start] if self.body_start < len(s.rows) else len(s.grid.rows)
+        for row in s.all_rows:
+            if row >= first and (full := s.grid.full(row, s.columns)):
+                yield row, full
+
+    def _is_lone(self, row: int, full: Sequence[int]) -> bool:
+        """True if a row has one cell; of two columns, if those of the sample with one are countries."""
+        s = self.sample
+        if len(full) != 1 or len(s.columns) > 2:
+            return len(full) == 1
+        return bool(s.lone) and is_place_name(cell_text(s.grid.rows[row][full[0]]).strip(" :"))
 
 
-def _come_again(names: Sequence[str], others: Sequence[str]) -> bool:
+def _come_again(rows: Iterable[tuple[str, str]]) -> bool:
     """True if each name occurs once, above others of which most come again below other names.
 
     Args:
-        names: Names by row; blank in the rows below each.
-        others: Texts beside them.
+        rows: Name and text beside it of each row; the name is blank in the rows below the first.
     """
-    current, owners = "", []
-    for name, who in zip(names, others, strict=True):
+    current = ""
+    names: set[str] = set()
+    owners: set[tuple[str, str]] = set()
+    known: set[str] = set()
+    for name, who in rows:
+        if name in names or not who or (name or current, who) in owners:
+            return False
         current = name or current
-        owners.append((current, who))
-    found = list(filter(None, names))
-    known = {who for _, who in owners}
-    unique = len(set(owners)) == len(owners) and all(who for _, who in owners)
-    once = len(set(found)) == len(found) > 1 and len(names) - len(found) > 1
-    return once and unique and len(known) <= 0.67 * len(owners)
+        names.update(filter(None, (name,)))
+        owners.add((current, who))
+        known.add(who)
+    return 1 < len(names) < len(owners) - 1 and len(known) <= 0.67 * len(owners)

@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import product
+from functools import cached_property
+from itertools import chain, product
 
 from attrs import define, evolve, field
 
@@ -11,7 +12,7 @@ from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
-from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_grid import Area, CellGrid
 from capbuild.formats.layouts.country_codes import code_columns, find_misfits
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.header_vocabulary import is_date_label
@@ -99,6 +100,7 @@ class SheetReader:
     _cells: list[AnswerCell] = field(factory=list, init=False)
     _roles: RowRoles = field(factory=RowRoles, init=False)
     _names: dict[tuple[str, ...], tuple[str, ...]] = field(factory=dict, init=False)
+    _unread: set[int] | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.ledger = Ledger(self.grid)
@@ -303,18 +305,27 @@ class SheetReader:
                     if self.grid.rows[row][column] is None:
                         self.grid.rows[row][column] = value  # counted once, at its own position
 
+    @cached_property
+    def _overlaps(self) -> list[tuple[int, int]]:
+        """The first cell of each merged range that lies over another one."""
+        found: list[tuple[int, int]] = []
+        above: list[Area] = []  # ranges that reach down to the next one, side by side
+        for area in sorted(set(self.grid.merged), key=lambda one: (one.top, one.left)):
+            above = [one for one in above if one.bottom >= area.top]
+            both = [max(one.left, area.left) for one in above if one.left <= area.right and area.left <= one.right]
+            if both:
+                found.append((area.top, min(both)))
+            else:
+                above.append(area)
+        return found
+
     def _note_overlap(self, rows: Set[int], columns: Set[int]) -> None:
         """Report the first cell of a table that is in two merged ranges."""
-        known: set[tuple[int, int]] = set()
-        for area in dict.fromkeys(self.grid.merged):
-            inside = rows & set(range(area.top, area.bottom + 1)), columns & set(range(area.left, area.right + 1))
-            cells = set(product(*inside))
-            if both := known & cells:
-                message = "two merged ranges overlap here; a blank cell in both has the value of the first"
-                remedy = "unmerge them, and write each cell"
-                self.log.add("CB124", Severity.WARNING, message, origin=self.grid.origin(*min(both)), remedy=remedy)
-                return
-            known |= cells
+        both = next(((row, column) for row, column in self._overlaps if row in rows and column in columns), None)
+        if both is not None:
+            message = "two merged ranges overlap here; a blank cell in both has the value of the first"
+            remedy = "unmerge them, and write each cell"
+            self.log.add("CB124", Severity.WARNING, message, origin=self.grid.origin(*both), remedy=remedy)
 
     def plain_table(self) -> RecordTable | None:
         """Return the table of a sheet with plain records in all columns; None for others."""
@@ -372,12 +383,22 @@ class SheetReader:
         self._leave_labels(view)
         return iter(())
 
+    @cached_property
+    def _used(self) -> list[int]:
+        return self.grid.used_columns()
+
     def _take_codes(self, view: TableView) -> None:
-        """Add the missing codes that cells outside a table explain, unless the options say otherwise."""
-        rows, used = set(view.rows), self.grid.used_columns()
-        beside = sorted(set(used) - set(view.columns))
-        for row in range(len(self.grid.rows)) if beside else sorted(set(range(len(self.grid.rows))) - rows):
-            full = self.grid.full(row, beside if row in rows else used)
+        """Add the missing codes that cells outside a table explain, unless the options say otherwise.
+
+        Of several tables, each row is searched once.
+        """
+        rows = set(view.rows)
+        beside = sorted(set(self._used) - set(view.columns))
+        unread = set(range(len(self.grid.rows))) if self._unread is None else self._unread
+        outside, self._unread = sorted(unread - rows), unread & rows if len(self.boxes) > 1 else set()
+        cells = chain(product(outside, [self._used]), product(view.rows if beside else (), [beside]))
+        for row, columns in cells:
+            full = self.grid.full(row, columns)
             texts = [cell_text(self.grid.rows[row][column]) for column in full]
             if len(texts) == 2:  # a legend has the meaning beside the code
                 texts.append(" = ".join(texts))

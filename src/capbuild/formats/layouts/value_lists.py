@@ -24,11 +24,12 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
     lists = [table for table in tables if _looks_like_lists(*table)]
     others = [table for table in tables if table not in lists] if lists else []
     known = [set(filter(None, _body(grid, box, column))) for grid, box in others for column in box.columns]
-    return [
-        box
-        for grid, box in lists
-        if sum(any(set() < values <= set(_body(grid, box, column)) for values in known) for column in box.columns) > 1
-    ]
+    known = [values for values in known if values]
+
+    def explains(listed: set[str]) -> bool:
+        return any(values <= listed for values in known)
+
+    return [box for grid, box in lists if sum(explains(set(_body(grid, box, column))) for column in box.columns) > 1]
 
 
 def _looks_like_lists(grid: CellGrid, box: Box) -> bool:

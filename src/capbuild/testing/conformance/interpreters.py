@@ -48,17 +48,9 @@ class _Interpreter:
         if self._process.stdin is not None:
             print(folder, file=self._process.stdin, flush=True)
 
-    def finish(self, folder: Path) -> str:
-        """Wait for the task, and return its result.
-
-        Raises:
-            RuntimeError: It failed.
-        """
-        code = self._process.stdout.readline().strip() if self._process and self._process.stdout else ""
-        if code == "0":
-            return (folder / "result").read_bytes().decode("utf-8")
-        errors = folder / "errors"
-        raise RuntimeError(errors.read_text("utf-8") if errors.exists() else f"ended with {code or 'no answer'}")
+    def wait(self) -> str:
+        """Wait for the task, and return the code with which it ended; empty if the interpreter ended."""
+        return self._process.stdout.readline().strip() if self._process and self._process.stdout else ""
 
     def _start(self) -> "subprocess.Popen[str]":
         path = [str(Path(entry).absolute()) for entry in sys.path if entry]
@@ -168,7 +160,15 @@ def _run_all(interpreters: list[_Interpreter], job: bytes) -> list[str]:
         places = [Path(folder).resolve() / str(number) for number in range(len(interpreters))]
         for one, place in zip(interpreters, places, strict=True):
             one.begin(job, place)
-        return [one.finish(place) for one, place in zip(interpreters, places, strict=True)]
+        codes = [one.wait() for one in interpreters]  # of all, before any error: each answers once a task
+        return [_read_result(place, code) for place, code in zip(places, codes, strict=True)]
+
+
+def _read_result(folder: Path, code: str) -> str:
+    if code == "0":
+        return (folder / "result").read_bytes().decode("utf-8")
+    errors = folder / "errors"
+    raise RuntimeError(errors.read_text("utf-8") if errors.exists() else f"ended with {code or 'no answer'}")
 
 
 def list_modules(plugin: ModuleType | None, kind: str) -> str:
