@@ -11,7 +11,7 @@ import pytest
 import capbuild as cb
 from capbuild.errors import WriteError
 from capbuild.frameworks import load_bundled
-from capbuild.model import Choice, Missing, Question, Questionnaire
+from capbuild.model import Choice, Missing, PreviousAnswer, Question, Questionnaire
 from tools import browser as checks
 
 pytestmark = pytest.mark.browser
@@ -143,6 +143,28 @@ def test_every_type_of_answer_comes_back_and_opens_again(browser: Any, tmp_path:
     page.set_input_files("#open", other)
     page.locator("#message", has_text="no answers to this form").wait_for()
     assert page.inner_text("#progress").startswith("8")
+
+
+def test_names_of_the_page_are_free_for_questions_and_last_answers_are_filled_in(browser: Any, tmp_path: Path) -> None:
+    last = {"country": PreviousAnswer(value="old", question="country"), "n": PreviousAnswer(value=3, question="n")}
+    form = Questionnaire(
+        id="names", title="Names", previous=last,
+        questions=[
+            Question(id="country", text="Law?", type="select one", choices=[
+                Choice(code="old", label="Old"), Choice(code="new", label="New"),
+            ]),
+            Question(id="date", text="Words", type="text"),
+            Question(id="n", text="Number", type="integer"),
+        ],
+    )  # fmt: skip
+    (path,) = cb.write(form, tmp_path / "f.html", format="html-form", country="Peru")
+    page = browser.open(path).page
+    fill_in(page, {"date": "some day"})
+    page.fill('[data-meta="date"]', "2016-02-03")
+    (response,) = cb.read(save(page, tmp_path)).responses
+    assert (response.country.alpha_3, str(response.date)) == ("PER", "2016-02-03")
+    given = {one.question: one.value for one in response.answers}
+    assert given == {"country": "old", "n": 3, "date": "some day"}
 
 
 def test_a_language_that_the_form_lacks_is_refused() -> None:

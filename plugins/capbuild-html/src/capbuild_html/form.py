@@ -156,6 +156,7 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
         "language": language,
         "kind": "visit" if visit else "",
         "countries": places,
+        "previous": [{"question": name, "value": one.value} for name, one in form.previous.items()],
         "missing": {
             question.id: {
                 choice.code: choice.missing.value for choice in question.choices if choice.missing is not None

@@ -25,7 +25,7 @@ _WRITERS = {
     "limesurvey": "limesurvey",
 }
 #: Formats that can be prefilled with previous answers.
-_PREFILLED = ("docx", "xlsx", "xlsform")
+_PREFILLED = ("docx", "html", "xlsx", "xlsform")
 
 
 @click.command("questionnaire")

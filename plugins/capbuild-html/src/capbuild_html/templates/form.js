@@ -5,7 +5,7 @@
   const fields = [...form.querySelectorAll("fieldset")], message = document.getElementById("message");
   const key = `capbuild ${data.form} ${data.version} ${location.pathname}`;
   const say = (text, ...values) => values.reduce((said, value, n) => said.replace(`%${n + 1}`, value), text);
-  const meta = (name) => form.elements.namedItem(name);
+  const meta = (name) => form.querySelector(`[data-meta=${name}]`);  // a question may have such a name, too
   const inputs = (field) => [...field.querySelectorAll("[name]")];
 
   // From the page to a response
@@ -168,6 +168,7 @@
   try {
     const kept = localStorage.getItem(key);
     if (kept) fill(JSON.parse(kept));
+    else if (data.previous.length) fill({ ...responseOf(), answers: data.previous });
   } catch { message.textContent = words.full; }
   count();
 })();
