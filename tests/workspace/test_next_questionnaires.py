@@ -224,3 +224,15 @@ def test_what_lacked_evidence_shows_what_counted_and_stays_so_unchanged(tmp_path
     rounds = [open_workspace(folder).assess(name)["Belize"] for name in ("baseline", "endline")]
     levels = [[one[name].level for name in "ABC"] for one in rounds]
     assert levels == [[4, 2, 3], [4, 2, 3]]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_invented_last_answers_say_so_in_the_form(example_programme, name):
+    workspace = example_programme
+    form = next_questionnaire(workspace, "Haiti", since="baseline")
+    assert form.title.get("en").endswith("Invented answers")
+    assert form.title.get("nl").endswith("Verzonnen antwoorden")
+    writer, suffix = FORMATS[name]
+    options = {"form": form} if name == "xlsx" else {}
+    reading = cb.read(cb.render(workspace.framework if options else form, writer, options=options), name=f"a{suffix}")
+    assert "Invented answers" in reading.questionnaire.title.get("en")

@@ -18,6 +18,7 @@ from capbuild.model import (
     Questionnaire,
     SkipRule,
 )
+from capbuild.reports.i18n import get_translator
 from capbuild.text import Text, as_text
 from capbuild.tracking.previous_answers import find_previous_answers
 from capbuild.workspace.folder_arguments import takes_folder
@@ -93,7 +94,15 @@ def next_questionnaire(
     walk = find_crosswalk(workspace.crosswalks, assessment.framework, framework)
     previous = find_previous_answers(assessment, framework, walk, respondent=respondent)
     form = survey_questionnaire(framework)
-    return prefill_questionnaire(_skip_settled(form, framework) if skip else form, previous)
+    made = prefill_questionnaire(_skip_settled(form, framework) if skip else form, previous)
+    invented = bool(made.previous) and (assessment.invented or workspace.programme.invented)
+    return evolve(made, title=_say_invented(made)) if invented else made
+
+
+def _say_invented(form: Questionnaire) -> Text:
+    """Return the title of a form, which says that its answers are invented."""
+    tags = [tag for tag in form.languages if tag != "und"] or ["en"]
+    return as_text({tag: f"{form.title.get(tag)} – {get_translator(tag)('invented')}" for tag in tags})
 
 
 def find_next_edition(workspace: "Workspace", since: str, round_: str = "") -> Framework:
