@@ -375,7 +375,8 @@ class ColumnCandidates:
                 continue
             series: dict[tuple[str, ...], set[str]] = {}
             for *owner, text in zip(*map(self.region.whole_texts, (*owners, column)), strict=True):
-                series.setdefault(tuple(owner), set()).add(text)
+                if text and all(owner):  # no note or heading
+                    series.setdefault(tuple(owner), set()).add(text)
             distinct = len(set().union(*series.values()))
             whole = sum(len(texts) == distinct > 1 for texts in series.values())
             own = self._are_periods(column) or any(self.has_one(other, column) for other in found)
