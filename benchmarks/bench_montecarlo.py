@@ -20,9 +20,8 @@ from capbuild_index.noise import Normal
 from capbuild_index.weights import noisy_weights
 
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import rank_scores
 from capbuild.stats.tree import Tree
-from capbuild.stats.uncertainty import summarise_simulation
+from capbuild.stats.uncertainty import rank_scores, summarise_simulation
 
 
 def index(items: int, children: int = 10) -> Tree:

@@ -3,9 +3,16 @@
 import random
 from fractions import Fraction
 
-from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
-from capbuild.planning.canonical_order import sort_places
-from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
+from capbuild.planning.problem import (
+    BenefitCurve,
+    Deed,
+    Form,
+    PlanCountry,
+    Prerequisite,
+    Problem,
+    dose_from_share,
+    sort_places,
+)
 
 LANGUAGES = ("en", "en", "es", "es", "fr", "nl")
 

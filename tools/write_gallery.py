@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capbuild.plugins import Host, PluginInfo, Reader, Writer, default_host
-from capbuild.plugins.info import BUILT_IN_SOURCE
+from capbuild.plugins.host import BUILT_IN_SOURCE
 from capbuild.plugins.options import describe_options
 from tools.framework_gallery import frameworks_text
 

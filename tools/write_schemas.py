@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from capbuild.documents._kinds import kinds
+from capbuild.documents.envelope import kinds
 from capbuild.documents.schemas import schema_text
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference" / "schema"

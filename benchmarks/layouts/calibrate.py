@@ -21,7 +21,7 @@ from benchmarks.layouts.files import choose
 from benchmarks.layouts.generate import Sheet, Table, Value
 from benchmarks.layouts.plans import measure_with_plan
 from benchmarks.layouts.variations import moved, nonsense
-from capbuild.formats.layouts.confidence import SIGNS, UNSURE, confidence
+from capbuild.formats.layouts.candidates import SIGNS, UNSURE, confidence
 
 #: Lines of a form that stand above a table.
 _LINES = ("Draft", "2016", "Unit A", "Form 3", "Status: open", "12", "Regional office", "v2")

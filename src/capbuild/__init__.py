@@ -139,17 +139,22 @@ __all__ = [
 ]
 
 _NAMES = {
-    "advice": "advise",
     "_progress_bars": "progress_bar",
+    "_version": "__version__",
+    "advice": "advise",
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
-    "errors": "CapbuildError ComparisonError CountryError DocumentError IssuesError ModelError OptionError PlanError "
-    "ReadError UnknownFormat WorkspaceError WriteError",
+    "errors": (
+        "CapbuildError ComparisonError CountryError DocumentError IssuesError ModelError OptionError "
+        "PlanError ReadError UnknownFormat WorkspaceError WriteError"
+    ),
     "frames": "draft_question_crosswalk harmonise read_findings",
     "io": "convert country iter_read read read_all render sniff write",
     "io.scanning": "scan",
-    "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
-    "Programme Questionnaire Survey Recipe Response Score",
+    "model": (
+        "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing "
+        "Money Programme Questionnaire Recipe Response Score Survey"
+    ),
     "origin": "Origin",
     "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",
@@ -157,7 +162,6 @@ _NAMES = {
     "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",
-    "_version": "__version__",
     "workspace": "new_programme open_workspace read_cost_worksheet read_framework run",
 }
 
@@ -174,11 +178,11 @@ provide(
         "display": "capbuild.notebook:display",
         "explain": "capbuild.reports.explanation:explain",
         "find_country": "capbuild.io:country",
-        "frame_reader": "capbuild.frames.survey_frames:frame_reader",
+        "frame_reader": "capbuild.frames.rows:frame_reader",
         "layout_view": "capbuild.notebook.layout_view:draw_layout",
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
-        "open_workspace": "capbuild.workspace.folder:open_workspace",
+        "open_workspace": "capbuild.workspace.store:open_workspace",
         "plot_tally": "capbuild.charts.tally_chart:tally_bars",
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",

@@ -14,7 +14,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Response, Round, RoundKind, Source, SourceKind
 from capbuild.plugins import Host, PluginInfo, PluginStatus, ReadLimits, default_host
-from capbuild.plugins.info import KNOWN_PLUGINS
+from capbuild.plugins.host import KNOWN_PLUGINS
 
 __all__ = ["Diagnosis", "Part", "SelfCheckStep", "bill_of_materials", "diagnose"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from capbuild.errors import ReadError
 from capbuild.io import country, read
-from capbuild.io.facts import file_facts
+from capbuild.io.reading import file_facts
 from capbuild.model import Missing, ResponseStatus
 from capbuild.plugins import Host
 

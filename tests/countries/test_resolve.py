@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 
 from capbuild.countries import country_by_code, match_countries, resolve
-from capbuild.countries.verdicts import Tier
+from capbuild.countries.reserved import Tier
 from capbuild.errors import AmbiguousCountry, CountryError, UnknownCountry
 
 RESOLVED = """

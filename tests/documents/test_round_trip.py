@@ -10,8 +10,7 @@ import pytest
 
 from capbuild import model
 from capbuild.documents import dumps, load, loads
-from capbuild.documents._kinds import class_of, kind_of, kinds
-from capbuild.documents.envelope import structure, unstructure
+from capbuild.documents.envelope import class_of, kind_of, kinds, structure, unstructure
 from capbuild.errors import DocumentError
 from capbuild.model import (
     Answer,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 
 from capbuild.documents import dumps, loads
-from capbuild.documents._kinds import class_of, kinds
+from capbuild.documents.envelope import class_of, kinds
 from capbuild.documents.schemas import schema, schema_text
 from capbuild.errors import DocumentError
 from capbuild.model import Assessment, AssessmentSet, Evidence

@@ -2,8 +2,8 @@
 
 import pytest
 
-from capbuild.formats.csv_files.codepages import code_page
-from capbuild.formats.csv_files.file_counts import text_facts
+from capbuild.formats.csv_files.encoding import code_page
+from capbuild.formats.csv_files.table import text_facts
 from capbuild.io import read
 from capbuild.plugins import InputFile
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.json_files.surrogates import mended
+from capbuild.formats.json_files.json_file import mended
 from capbuild.testing.scan_comparison import scan_differences
 
 _PIECES = st.sampled_from(["\ud83d", "\ude00", "\U0001f600", "\\", '"', "u", "d83d", "\\ud83d", "é", "\n", " "])

@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.formats.joined_keys import find_keys
+from capbuild.formats.grid import find_keys
 from capbuild.model import Missing
 from capbuild.testing.scan_comparison import scan_differences
 

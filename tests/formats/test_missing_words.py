@@ -3,7 +3,7 @@
 import pytest
 
 from capbuild.formats import MISSING_WORDS
-from capbuild.formats.normalisation import fold_word
+from capbuild.formats.vocabulary import fold_word
 from capbuild.model import Missing
 
 PHRASES = {

@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.sample import ColumnSample, sample_columns
+from capbuild.formats.columns import ColumnSample, sample_columns
 from capbuild.formats.values.cells import CellReader
 from capbuild.formats.values.dates import DayOrder, day_order
-from capbuild.formats.values.missing_codes import missing_words
+from capbuild.formats.values.missing import missing_words
 from capbuild.formats.values.multi_select import find_multi_select, may_list
 from capbuild.formats.values.numbers import NumberStyle
 from capbuild.formats.values.units import may_have_unit, split_unit

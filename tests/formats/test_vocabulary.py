@@ -14,15 +14,24 @@ from babel import Locale
 
 import capbuild as cb
 from capbuild.formats import Role, header_meaning
-from capbuild.formats.layouts.header_vocabulary import is_total
-from capbuild.formats.normalisation import fold_header, fold_headers, fold_word, fold_words
-from capbuild.formats.personal import personal_by_head
+from capbuild.formats.layouts.cell_grid import is_total
 from capbuild.formats.places import is_country_name
-from capbuild.formats.row_keys import language_tag
-from capbuild.formats.values.dates import read_date
-from capbuild.formats.values.missing_codes import MISSING_WORDS
-from capbuild.formats.values.periods import is_period_header
-from capbuild.formats.vocabulary import LANGUAGES, cell_words, groups, header_words, lists, ranked
+from capbuild.formats.table_state import language_tag
+from capbuild.formats.values.dates import is_period_header, read_date
+from capbuild.formats.values.missing import MISSING_WORDS
+from capbuild.formats.vocabulary import (
+    LANGUAGES,
+    cell_words,
+    fold_header,
+    fold_headers,
+    fold_word,
+    fold_words,
+    groups,
+    header_words,
+    lists,
+    personal_by_head,
+    ranked,
+)
 from capbuild.model import Missing, PersonalData
 from capbuild.testing.scan_comparison import scan_differences
 from capbuild.testing.tables import csv_bytes, xlsx_bytes

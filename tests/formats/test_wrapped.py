@@ -3,7 +3,7 @@
 import pytest
 
 import capbuild as cb
-from capbuild.formats.csv_files.wrapped_records import find_wrapping, start_records
+from capbuild.formats.csv_files.dialect import find_wrapping, start_records
 from capbuild.testing.scan_comparison import scan_differences
 
 

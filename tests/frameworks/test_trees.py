@@ -13,8 +13,8 @@ from capbuild.cli.app import app
 from capbuild.formats.values.answer_values import is_met
 from capbuild.frameworks import framework_from_toml, framework_to_toml
 from capbuild.frameworks.instruments import survey_questionnaire
-from capbuild.frameworks.trees.drafting import draft_tree
-from capbuild.frameworks.trees.tree_files import Tree
+from capbuild.frameworks.trees.oscal import draft_tree
+from capbuild.frameworks.trees.tree_nodes import Tree
 from capbuild.model import Missing, QuestionType
 
 U = "urn:example:risk:req_node:harbour:"

@@ -10,8 +10,7 @@ import pytest
 
 from capbuild.countries import country_by_code
 from capbuild.frozen import FrozenMap
-from capbuild.io.loss_counts import find_moved
-from capbuild.io.losses import find_losses
+from capbuild.io.losses import find_losses, find_moved
 from capbuild.model import (
     Answer,
     Choice,

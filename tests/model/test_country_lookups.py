@@ -114,5 +114,5 @@ def test_the_profile_of_a_country_is_asked_for_by_any_spelling():
 def test_a_plugin_that_knows_a_spelling_is_asked(monkeypatch):
     plugin = SimpleNamespace(resolve_country=hookimpl(lambda text, language: "GI" if text == "The Rock" else None))
     host = Host(plugins={"mine": plugin}, discover=False)
-    monkeypatch.setattr("capbuild.io.places.default_host", lambda: host)
+    monkeypatch.setattr("capbuild.io.reading.default_host", lambda: host)
     assert ALL["The Rock"].country.alpha_2 == "GI"

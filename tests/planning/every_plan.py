@@ -8,12 +8,20 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, prod
 
-from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
-from capbuild.planning.canonical_order import sort_places
 from capbuild.planning.check import check_plan
-from capbuild.planning.decoding import StretchSessions, split_sessions
 from capbuild.planning.local_search import penalised_value
-from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem, Session
+from capbuild.planning.plan_model import StretchSessions, split_sessions
+from capbuild.planning.problem import (
+    BenefitCurve,
+    Deed,
+    Form,
+    PlanCountry,
+    Prerequisite,
+    Problem,
+    Session,
+    dose_from_share,
+    sort_places,
+)
 
 #: More plans than these are not enumerated.
 MOST = 6_000

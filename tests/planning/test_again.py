@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.model import Country, Gap, Money
 from capbuild.planning import Explainer, plan, plan_with_cvar, replan
-from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
+from capbuild.planning.problem import BenefitCurve, dose_from_share
 from capbuild.planning.replanning import compare_plans
 from capbuild.planning.scenarios import draw_scenarios, plan_scenarios
 

@@ -5,9 +5,8 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from capbuild.planning.benefit_curve import BenefitCurve
 from capbuild.planning.check import check_plan
-from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem, Session
+from capbuild.planning.problem import BenefitCurve, Deed, Form, PlanCountry, Prerequisite, Problem, Session
 
 CLOSURE = BenefitCurve(((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1, 2)), (Fraction(3), Fraction(3, 4))))
 

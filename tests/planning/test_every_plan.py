@@ -7,8 +7,8 @@ from capbuild.model import StopReason
 from capbuild.planning.linear import LinearModel, SolveEffort
 from capbuild.planning.local_search import penalised_value
 from capbuild.planning.plan_model import PlanModel
+from capbuild.planning.problem import Timeline
 from capbuild.planning.solver import solve
-from capbuild.planning.timeline import Timeline
 from tests.planning.every_plan import best, problem_of
 
 

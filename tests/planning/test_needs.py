@@ -25,9 +25,8 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.planning import gaps, needs, needs_matrix
-from capbuild.planning.capacity_gaps import gap_sizes, lacking_probability
+from capbuild.planning.capacity_needs import NeedDecision, apply_decisions, gap_sizes, lacking_probability
 from capbuild.planning.competences import CompetenceLevels, competence_gaps
-from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.scoring import assess
 
 JM = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")

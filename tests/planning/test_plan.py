@@ -10,7 +10,7 @@ from capbuild.model import Catalogue, Money
 from capbuild.planning import plan
 from capbuild.planning.check import check_plan
 from capbuild.planning.compiled_problem import compile_problem
-from capbuild.planning.plan_sessions import to_sessions
+from capbuild.planning.planner import to_sessions
 from capbuild.planning.problem import Session
 
 

@@ -8,11 +8,19 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
-from capbuild.planning.canonical_order import hash_problem, sort_places
 from capbuild.planning.check import check_plan
 from capbuild.planning.greedy import plan_greedily
-from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
+from capbuild.planning.problem import (
+    BenefitCurve,
+    Deed,
+    Form,
+    PlanCountry,
+    Prerequisite,
+    Problem,
+    dose_from_share,
+    hash_problem,
+    sort_places,
+)
 from capbuild.planning.replanning import repair_sessions
 from capbuild.planning.solver import quick_solution, solve, solve_in_stages
 

@@ -12,8 +12,8 @@ from capbuild.errors import PlanError
 from capbuild.planning.instance import load_instance, parse_instance
 from capbuild.planning.linear import SolveEffort
 from capbuild.planning.plan_model import PlanModel
+from capbuild.planning.problem import Timeline
 from capbuild.planning.solver import solve
-from capbuild.planning.timeline import Timeline
 from tests.planning.enumeration import Tiny
 from tests.planning.tiny_cases import POINTS, tiny_case
 

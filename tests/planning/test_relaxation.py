@@ -66,7 +66,7 @@ def test_what_fits_needs_nothing_to_give(asked):
 
 
 def test_without_the_solver_it_says_what_to_install(asked, monkeypatch):
-    monkeypatch.setattr("capbuild.planning.relaxation.has_solver", lambda: False)
+    monkeypatch.setattr("capbuild.planning.explanation.has_solver", lambda: False)
     with pytest.raises(PlanError, match="HiGHS") as caught:
         asked.relax_limits("A1 JM")
     assert caught.value.code == "CB816"

@@ -18,8 +18,8 @@ from capbuild.planning.greedy import plan_greedily
 from capbuild.planning.instance import load_instance
 from capbuild.planning.linear import SolveEffort
 from capbuild.planning.plan_model import PlanModel
+from capbuild.planning.problem import Timeline
 from capbuild.planning.solver import solve, solve_in_stages
-from capbuild.planning.timeline import Timeline
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from plan_instances import make

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from capbuild.documents import dumps, loads
-from capbuild.documents._kinds import kind_of
+from capbuild.documents.envelope import kind_of
 from capbuild.errors import DocumentError
 from capbuild.model import (
     Assessment,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from capbuild.documents import dumps, loads
-from capbuild.documents._kinds import kinds
+from capbuild.documents.envelope import kinds
 from capbuild.model import Assessment, AssessmentSet, Dossier
 from capbuild.testing.strategies import assessment_sets, strategy
 

@@ -8,8 +8,13 @@ import pytest
 
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
-from capbuild.reports.tidy.columnar import write_arrow_files, write_parquet_files
-from capbuild.reports.tidy.tables import escape_formula, tidy_tables, write_tidy_files
+from capbuild.reports.tidy.tables import (
+    escape_formula,
+    tidy_tables,
+    write_arrow_files,
+    write_parquet_files,
+    write_tidy_files,
+)
 
 pa = pytest.importorskip("pyarrow", reason="the engine that reads is a development dependency")
 

@@ -4,8 +4,7 @@ import pytest
 
 from capbuild.model import Expected, LeftOut, LeftOutReason, Limits, Money, Plan, StopReason
 from capbuild.planning import ChangeKind
-from capbuild.planning.change_reasons import Cause, ChangeReason
-from capbuild.planning.replanning import PlanChange
+from capbuild.planning.replanning import Cause, ChangeReason, PlanChange
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from capbuild.reports.plan_text import describe_change, describe_plan, explain_change, explain_left_out, explain_unmet

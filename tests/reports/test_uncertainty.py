@@ -27,7 +27,7 @@ from capbuild.plugins import RenderContext
 from capbuild.reports import build
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.score_text import ScoreFormatter
-from capbuild.reports.sections.uncertainty import describe_doubt, describe_level_shares, describe_likely_level
+from capbuild.reports.sections.summary import describe_doubt, describe_level_shares, describe_likely_level
 from capbuild.scoring import assess
 
 LEVELS = Scale(id="l", levels=[Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(1, 6)])

@@ -24,7 +24,7 @@ from capbuild.model import (
     Scale,
     Source,
 )
-from capbuild.model.plan_reasons import LeftOut
+from capbuild.model.plan import LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
 from tests.reports.test_attack import truth, world

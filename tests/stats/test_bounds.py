@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from capbuild.errors import ModelError
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import rank_bounds, rank_scores
+from capbuild.stats.uncertainty import rank_bounds, rank_scores
 
 tables = hnp.arrays(
     np.float64, st.tuples(st.integers(1, 4), st.integers(1, 3)), elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, np.nan])

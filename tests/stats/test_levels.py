@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
-from capbuild.stats.levels import level_range
+from capbuild.stats.estimate import level_range
 
 distributions = st.lists(st.integers(0, 20), min_size=1, max_size=6).filter(sum).map(lambda n: np.array(n) / sum(n))
 

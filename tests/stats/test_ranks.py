@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from capbuild.errors import ModelError
-from capbuild.stats.ranking import Ties, competition_ranks, rank_scores
+from capbuild.stats.uncertainty import Ties, competition_ranks, rank_scores
 
 NAN = np.nan
 SCORES = arrays(np.float64, (3, 7), elements=st.integers(0, 4).map(float) | st.just(NAN))

@@ -5,9 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.formats.csv_files.table import CsvOptions, register_readers
-from capbuild.formats.scans.columns import Taken
+from capbuild.formats.scans.columns import Taken, dictionaries
 from capbuild.formats.scans.csv_files import scan_csv
-from capbuild.formats.scans.shared_texts import dictionaries
 from capbuild.model import Response
 from capbuild.plugins import InputFile
 from capbuild.testing.scan_comparison import scan_differences

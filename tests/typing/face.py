@@ -4,7 +4,7 @@ from pathlib import Path
 
 import capbuild as cb
 from capbuild.model import Gap
-from capbuild.model.explanation import ScoreExplanation
+from capbuild.model.score import ScoreExplanation
 from capbuild.reports import Explanation
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from capbuild.plugins import Host
 from capbuild.workspace import open_workspace, run
-from capbuild.workspace.runs.outcome import compute_exit_code
+from capbuild.workspace.runs.run_record import compute_exit_code
 from tests.workspace.damaging import damages, small_example
 
 pytestmark = pytest.mark.usefixtures("unchanged_folders_scored_once")

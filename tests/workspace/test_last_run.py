@@ -8,8 +8,8 @@ import pytest
 
 from capbuild.plugins import Host
 from capbuild.workspace import open_workspace, run
-from capbuild.workspace.runs import cached_run, digests
-from capbuild.workspace.runs.cached_run import load_last_run
+from capbuild.workspace.runs import out_folder, run_record
+from capbuild.workspace.runs.out_folder import load_last_run
 from capbuild.workspace.runs.run_record import RECORD_FILE
 
 
@@ -63,17 +63,17 @@ def test_whatever_changed_in_the_folder_has_it_run(done, change):
 
 
 def test_another_release_of_a_library_has_it_run(done, monkeypatch):
-    monkeypatch.setattr("capbuild.workspace.runs.cached_run.list_library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.runs.out_folder.list_library_versions", lambda: [("polars", "99")])
     assert load_last_run(done) is None
 
 
 def test_changed_code_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(cached_run, "digest_sources", lambda home: "edited")
+    monkeypatch.setattr(out_folder, "digest_sources", lambda home: "edited")
     assert load_last_run(done) is None
 
 
 def test_another_plugin_has_it_run(done, monkeypatch):
-    monkeypatch.setattr(cached_run, "entry_points", lambda group: [])
+    monkeypatch.setattr(out_folder, "entry_points", lambda group: [])
     assert load_last_run(done) is None
 
 
@@ -90,7 +90,7 @@ def test_plugins_that_a_process_was_given_seal_nothing(done):
 
 
 def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
-    seal = cached_run.digest_run
+    seal = out_folder.digest_run
 
     def sealing(*given):
         made = seal(*given)
@@ -105,7 +105,7 @@ def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
 def test_a_private_file_that_this_user_may_not_read_stops_nothing(folder, monkeypatch):
     (folder / "private").mkdir(mode=0o700, exist_ok=True)
     (folder / "private" / "people.csv").write_text("name\n")
-    whole = digests.digest_file
+    whole = run_record.digest_file
 
     def denied(path):
         if path.name == "people.csv":
@@ -113,7 +113,7 @@ def test_a_private_file_that_this_user_may_not_read_stops_nothing(folder, monkey
         return whole(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(digests, "digest_file", denied)
+        patch.setattr(run_record, "digest_file", denied)
         assert run(open_workspace(folder)).files
         assert load_last_run(folder) is not None
     assert load_last_run(folder) is None  # it can be read now, and may say anything

@@ -15,7 +15,7 @@ import capbuild as cb
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.workspace import merge_folders, open_workspace
 from capbuild.workspace.paths import FolderPaths, find_output
-from capbuild.workspace.runs.digests import digest_inputs
+from capbuild.workspace.runs.run_record import digest_inputs
 from capbuild.workspace.transactions import edit_folder
 
 FINDINGS = "criterion,answer,basis,confidence\nTEC-2.2a,no,measured,3\n"

@@ -12,7 +12,7 @@ import pytest
 
 from capbuild.plugins import Host
 from capbuild.workspace import Workspace, open_workspace, run
-from capbuild.workspace.runs import digests
+from capbuild.workspace.runs import run_record
 from capbuild.workspace.runs.run_record import RECORD_FILE
 
 ENDLINE = """
@@ -318,7 +318,7 @@ def test_changed_code_of_a_plugin_changes_everything(two_rounds, tmp_path, monke
     plugin = importlib.import_module("doubting_here")
 
     def run_with_plugin():
-        digests.digest_sources.cache_clear()
+        run_record.digest_sources.cache_clear()
         result = run(open_workspace(two_rounds, host=Host(plugins={"doubting": plugin}, discover=False)))
         return set(result.files) - set(result.reused), set(result.files)
 
@@ -338,4 +338,4 @@ def test_every_library_that_results_may_rest_on_is_known_by_its_release():
         for line in chain(project.get("dependencies", ()), *extras):
             required.add(re.match(r"[\w-]+", line).group())
     own = {name for name in required if name.startswith("capbuild")}
-    assert required - own - NOT_IN_RESULTS == set(digests.LIBRARIES)
+    assert required - own - NOT_IN_RESULTS == set(run_record.LIBRARIES)

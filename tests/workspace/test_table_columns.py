@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.reports.forms.actions import ACTION_COLUMNS
-from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES
+from capbuild.workspace.records.catalogue import CATALOGUE_TABLES
 from capbuild.workspace.records.competences import HELD, HELD_FILE
 from capbuild.workspace.records.evidence import EVIDENCE, EVIDENCE_FILE
 from capbuild.workspace.records.network import TABLES

@@ -20,8 +20,7 @@ from capbuild.workspace.forms.nominations import read_nominations, write_nominat
 from capbuild.workspace.forms.reviews import export_review, import_review
 from capbuild.workspace.rounds.evidence import add_evidence
 from capbuild.workspace.runs import out_folder
-from capbuild.workspace.runs.cached_run import load_last_run
-from capbuild.workspace.runs.out_folder import lock_target, replace_folder
+from capbuild.workspace.runs.out_folder import load_last_run, lock_target, replace_folder
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
 from .conftest import PROGRAMME

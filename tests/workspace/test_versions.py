@@ -14,8 +14,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.escaping import format_csv
 from capbuild.workspace import diff_folders, merge_folders, open_workspace
 from capbuild.workspace.records.plain_tables import split_table
-from capbuild.workspace.versions.blocks import read_blocks
-from capbuild.workspace.versions.files import read_table
+from capbuild.workspace.versions.files import read_blocks, read_table
 from capbuild.workspace.versions.three_way import merge_parts
 
 HEADS = ("id", "title", "note")

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 import capbuild as cb
-from capbuild.reports.nodes import list_families
+from capbuild.reports.cells import list_families
 from capbuild.workspace.drafts.scaffold import make_folder
 
 HEADER = ["N.º", "Pilar", "Peso pilar", "Componente", "Peso", "Indicador", "Nivel", "Criterio", "Meta"]

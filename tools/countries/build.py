@@ -24,9 +24,9 @@ from other_meanings import is_elsewhere, is_language, is_word, places_within, re
 from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
+from capbuild.countries.index import CONCEPTS, FORM_WORDS, concept_key, to_concepts
 from capbuild.countries.name_matching import adjectives
 from capbuild.countries.normalisation import fold_name
-from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concept_key, to_concepts
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
 #: Folded text -> alpha-2 code -> where it is from, as `source:language`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from capbuild.countries.package_data import word_set
+from capbuild.countries.registry import word_set
 
 #: State -> its territories with codes of their own.
 SOVEREIGN = {

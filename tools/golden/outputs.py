@@ -14,7 +14,7 @@ from capbuild.io import read
 from capbuild.io.writing import render_files
 from capbuild.model import AssessmentSet
 from capbuild.plugins import RenderContext
-from capbuild.plugins.render_cache import RenderCache
+from capbuild.plugins.types import RenderCache
 from capbuild.reports import Report, build, make_explorer
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Figure, TileMap

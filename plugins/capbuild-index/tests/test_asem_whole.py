@@ -13,8 +13,8 @@ from capbuild_index.weights import effective_weights, informative_weights
 from capbuild.errors import ModelError
 from capbuild.stats import rules
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import rank_scores
 from capbuild.stats.tree import Tree
+from capbuild.stats.uncertainty import rank_scores
 
 pytestmark = pytest.mark.corpus
 

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from capbuild.errors import ModelError
 from capbuild.stats import rules
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranking import competition_ranks
 from capbuild.stats.tree import Tree
-from capbuild.stats.uncertainty import summarise_simulation
+from capbuild.stats.uncertainty import competition_ranks, summarise_simulation
 
 TREE = Tree.build(["a", "b", "c", "d"], {"a": "x", "b": "x", "c": "y", "d": "y", "x": "root", "y": "root"})
 RULES = (

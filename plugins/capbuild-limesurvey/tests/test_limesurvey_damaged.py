@@ -5,7 +5,7 @@ import zipfile
 
 import capbuild_limesurvey as lime
 import pytest
-from capbuild_limesurvey.sniffer import sniff
+from capbuild_limesurvey.reader import sniff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from capbuild.io.facts import file_facts
+from capbuild.io.reading import file_facts
 from capbuild.model import QuestionType
 
 

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from capbuild_sheets.forms.splitting import split_known
+from capbuild_sheets.forms.dialect import split_known
 
 from capbuild.model import Missing, PersonalData, QuestionType
 

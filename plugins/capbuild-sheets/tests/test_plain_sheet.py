@@ -6,9 +6,8 @@ import zipfile
 import pytest
 import xlsxwriter
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
-from capbuild_sheets.sheet_xml import SheetParser
+from capbuild_sheets.sheet_xml import CellValues, SheetParser
 from capbuild_sheets.strings import SharedStrings
-from capbuild_sheets.values import CellValues
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
-from capbuild_sheets import xml_parser as parsing
+from capbuild_sheets import strings as parsing
 from capbuild_sheets.sheets import error_cell
 from capbuild_sheets.strings import SharedStrings, unescape
 from hypothesis import given, settings

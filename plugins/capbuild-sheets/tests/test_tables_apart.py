@@ -3,9 +3,8 @@
 import sys
 
 import pytest
-from capbuild_sheets.cell_conversion import sheet_grid
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.sheets import Sheet, sheet_grid
 
 import capbuild as cb
 from capbuild.formats.layouts.engine import read_grids

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from capbuild_xlsform import decode_name, encode_name
-from capbuild_xlsform.name_encoding import decode_code, escape_code
+from capbuild_xlsform.values import decode_code, escape_code
 from hypothesis import given
 from hypothesis import strategies as st
 

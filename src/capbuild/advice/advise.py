@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from capbuild.advice.costs import make_bookings
-from capbuild.advice.country import CountryAdviser
+from capbuild.advice.country import CountryAdviser, Example, list_examples
 from capbuild.advice.messages import Advice
-from capbuild.advice.partners import Example, list_examples
 from capbuild.advice.region import RegionAdviser
 from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Money, Programme
 

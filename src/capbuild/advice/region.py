@@ -9,9 +9,8 @@ from attrs import field, frozen
 
 from capbuild.advice.areas import Area, list_areas
 from capbuild.advice.costs import Bookings
-from capbuild.advice.country import count_level_moves, list_moved_levels
+from capbuild.advice.country import Example, count_level_moves, list_moved_levels
 from capbuild.advice.messages import Message, MessageKind
-from capbuild.advice.partners import Example
 from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Capacity, Country, Dossier, Framework, PlannedActivity, Round
 

@@ -15,14 +15,11 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.charts.gantt import plan
-    from capbuild.charts.gap_rows import gaps
-    from capbuild.charts.heat_map import heat
+    from capbuild.charts.heat_map import gaps, heat, levels
     from capbuild.charts.images import alt_text, picture
-    from capbuild.charts.level_counts import levels
     from capbuild.charts.need_matrix import needs
-    from capbuild.charts.range_rows import ranges
     from capbuild.charts.shape_map import country_map
-    from capbuild.charts.tile_map import tiles
+    from capbuild.charts.tile_map import ranges, tiles
     from capbuild.charts.transitions import change
 
 __all__ = [
@@ -41,15 +38,12 @@ __all__ = [
 
 _HOMES = {
     "gantt": "plan",
-    "gap_rows": "gaps",
-    "heat_map": "heat",
-    "level_counts": "levels",
+    "heat_map": "gaps heat levels",
     "transitions": "change",
     "need_matrix": "needs",
     "images": "alt_text picture",
-    "range_rows": "ranges",
     "shape_map": "country_map",
-    "tile_map": "tiles",
+    "tile_map": "ranges tiles",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _HOMES)

@@ -6,9 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.cells import ScorePainter, make_painter
 from capbuild.charts.theme import OUTLINE, SLOT, chart_data, finish_chart, load_altair, shade_colour
-from capbuild.charts.tile_map import find_capacity
+from capbuild.charts.tile_map import ScorePainter, find_capacity, make_painter
 from capbuild.model import AssessmentSet, Capacity, Country
 
 if TYPE_CHECKING:

@@ -1,15 +1,108 @@
-"""Tile map of one indicator, with equal tiles."""
+"""Tile map of one indicator, and its confirmed figures and open ranges by country."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.cells import ScorePainter, make_painter
-from capbuild.charts.theme import OUTLINE, chart_data, finish_chart, hatch_layer, load_altair, shade_colour
+from attrs import frozen
+
+from capbuild.charts.theme import (
+    ACCENT,
+    OUTLINE,
+    QUIET,
+    chart_data,
+    finish_chart,
+    hatch_layer,
+    load_altair,
+    shade_colour,
+)
 from capbuild.errors import OptionError, did_you_mean
-from capbuild.model import AssessmentSet, Capacity
-from capbuild.reports.country_names import place_tiles
+from capbuild.model import Assessment, AssessmentSet, Capacity, Country, Score
+from capbuild.reports.country_names import get_country_name, place_tiles, shorten_name
+from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.score_text import ScoreFormatter
 
 if TYPE_CHECKING:
     import altair
+
+
+@frozen(kw_only=True)
+class ScorePainter:
+    """Shades and texts of one set's scores in one language.
+
+    Attributes:
+        say: Translator.
+        marks: Shades and figures.
+        subject: The assessments.
+    """
+
+    say: Translator
+    marks: ScoreFormatter
+    subject: AssessmentSet
+
+    @property
+    def sorted_assessments(self) -> list[Assessment]:
+        """Assessments sorted by country name."""
+        return sorted(self.subject, key=lambda one: self.say.sorted_as(self.country_label(one.country)))
+
+    def country_label(self, country: Country, limit: int = 40) -> str:
+        """Return a country's name in the language, shortened to fit."""
+        return shorten_name(get_country_name(country, self.say.language), limit)
+
+    def missing_reason(self, country: Country) -> str:
+        """Return why a country has no assessment."""
+        return self.say("page.unusable" if country.alpha_2 in self.subject.unusable else "page.silent")
+
+    def score_cell(self, score: Score | None) -> dict[str, object]:
+        """Return shade, figure and text of a score.
+
+        Shade 0 is an open range, -1 no figure.
+        """
+        if score is None:
+            return {"shade": -1, "text": "·", "words": self.say("undefined.nobody_answered")}
+        heat = self.marks.heat(score)
+        shade = 0 if heat.open else heat.shade or -1
+        return {"shade": shade, "text": heat.text, "words": self.marks.result(score)}
+
+    def alt_text(self, node: Capacity) -> str:
+        """Return the scores as text, for the alternative text."""
+        return self.say.clauses(
+            *(
+                f"{self.country_label(one.country)} {self.marks.result(one.scores[node.id])}"
+                for one in self.sorted_assessments
+                if node.id in one.scores
+            )
+        )
+
+    def legend(self, scores: Iterable[Score]) -> Iterator[str]:
+        """Yield the meaning of each shade: "L3 Organised"."""
+        for item in self.marks.key(scores):
+            yield f"{item.code} {item.text}".strip()
+
+
+def make_painter(subject: AssessmentSet, language: str) -> ScorePainter:
+    """Return the painter of a set in a language."""
+    say = get_translator(language)
+    return ScorePainter(say=say, marks=ScoreFormatter(framework=subject.framework, say=say), subject=subject)
+
+
+def plausible_range(score: Score | None) -> tuple[float | None, float | None]:
+    """Return the ends of the plausible range, or None."""
+    if score is None:
+        return None, None
+    if score.plausible is not None:
+        return score.plausible.lowest, score.plausible.highest
+    if score.interval is not None:
+        return score.interval.lower, score.interval.upper
+    return score.value, score.value
+
+
+def confirmed_value(score: Score | None) -> float | None:
+    """Return the confirmed figure, or None if it is open."""
+    if score is None or score.plausible is None:
+        return None if score is None else score.value
+    return score.plausible.lowest if score.plausible.settled else None
+
 
 _WIDE, _HIGH = 78, 42
 
@@ -103,3 +196,91 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
             | {"level": level or (cell["text"] if one is not None else draw.missing_reason(country))}
         )
     return rows
+
+
+def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+    """Return one row per country: a mark if known, else a range.
+
+    The dashed line is the median of values. Levels have none, since a mean or median of steps is not a step.
+
+    Args:
+        assessed: The assessments.
+        capacity: Id of the capacity.
+        language: Language of titles and names: en, es, fr or nl.
+
+    Raises:
+        OptionError: The framework has no such capacity.
+    """
+    draw = make_painter(assessed, language)
+    node = find_capacity(assessed, capacity)
+    rows = [_make_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
+    scale = assessed.framework.scale_of(node)
+    edges = [scale.ends[0] - 0.5, scale.ends[1] + 0.5] if scale.levels else list(scale.ends)
+    axis = (
+        load_altair().Axis(orient="top", values=list(scale.orders), format="d")
+        if scale.levels
+        else load_altair().Axis()
+    )
+    x = load_altair().X(
+        "low:Q", scale=load_altair().Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None
+    )
+    base = (
+        load_altair()
+        .Chart(chart_data(rows))
+        .encode(
+            y=load_altair().Y("country:N", sort=[row["country"] for row in rows], title=None),
+            tooltip=["country:N", "words:N"],
+        )
+    )
+    layers = [
+        base.transform_filter("datum.low !== datum.high")
+        .mark_bar(height=12, cornerRadius=6, fill="#E4ECF1", stroke=OUTLINE, strokeWidth=1)
+        .encode(x=x, x2="high:Q"),
+        base.transform_filter("datum.point !== null")
+        .mark_point(shape="square", size=150, filled=True, stroke=OUTLINE, strokeWidth=1, opacity=1)
+        .encode(x="point:Q", color=shade_colour("shade", 0)),
+        *_list_reference_lines(assessed, node),
+    ]
+    chart = (
+        load_altair()
+        .layer(*layers)
+        .resolve_scale(color="independent")
+        .properties(width=360, height=load_altair().Step(22))
+    )
+    title = f"{node.id} {draw.marks.title(node)}, {draw.say.text(assessed.round.title)}"
+    notes = [draw.say("chart.ranges.key")]
+    return finish_chart(
+        chart,
+        title,
+        notes,
+        invented=assessed.invented,
+        description=f"{title}. {draw.alt_text(node)}.",
+        language=language,
+    )
+
+
+def _make_country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[str, Any]:
+    score = one.scores[node.id]
+    low, high = plausible_range(score)
+    return {
+        "country": draw.country_label(one.country),
+        "low": low,
+        "high": high,
+        "point": confirmed_value(score),
+    } | draw.score_cell(score)
+
+
+def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
+    """Return the target, and the median of values, as vertical lines."""
+    scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
+    targets = {score.target for score in scores if score.target is not None}
+    values = [score.value for score in scores if score.value is not None]
+    step = 0.5 if any(score.plausible is not None for score in scores) else 0.0
+    lines = []
+    if len(targets) == 1:
+        rule = load_altair().Chart(chart_data([{"at": targets.pop() - step}])).mark_rule(color=ACCENT, strokeWidth=2)
+        lines.append(rule.encode(x="at:Q"))
+    if values and not step:
+        middle = load_altair().Chart(chart_data([{"at": median(values)}])).mark_rule(color=QUIET, strokeDash=[4, 3])
+        lines.append(middle.encode(x="at:Q"))
+    return lines

@@ -9,7 +9,7 @@ from capbuild.documents import dumps
 from capbuild.model import Issue, Survey
 from capbuild.workspace.rounds.evidence import DueFinding
 from capbuild.workspace.rounds.status import CollectionStatus
-from capbuild.workspace.runs.outcome import Outcome
+from capbuild.workspace.runs.run_record import Outcome
 
 
 def print_json(made: Any) -> None:

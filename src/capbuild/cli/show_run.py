@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
-from capbuild.workspace.runs.outcome import Outcome, RoundSummary
+from capbuild.workspace.runs.run_record import Outcome, RoundSummary
 
 #: Headers of muted columns: unverified levels are not results.
 _QUIET = ("not verified",)

@@ -13,11 +13,9 @@ if TYPE_CHECKING:
     from capbuild.countries.group_membership import groups, members, memberships
     from capbuild.countries.mentions import find_countries
     from capbuild.countries.names import NAMES_NOTE, country_name, sort_countries
-    from capbuild.countries.other_codes import CodeList, code_lists, read_code_list
-    from capbuild.countries.overrides import read_overrides
-    from capbuild.countries.registry import all_countries, country_by_code
+    from capbuild.countries.overrides import CodeList, code_lists, read_code_list, read_overrides
+    from capbuild.countries.registry import all_countries, country_by_code, tiles
     from capbuild.countries.resolver import CountryMatch, resolve
-    from capbuild.countries.tile_maps import tiles
 
 __all__ = [
     "NAMES_NOTE",
@@ -44,11 +42,9 @@ _NAMES = {
     "group_membership": "groups members memberships",
     "mentions": "find_countries",
     "names": "NAMES_NOTE country_name sort_countries",
-    "other_codes": "CodeList code_lists read_code_list",
-    "overrides": "read_overrides",
-    "registry": "all_countries country_by_code",
+    "overrides": "CodeList code_lists read_code_list read_overrides",
+    "registry": "all_countries country_by_code tiles",
     "resolver": "CountryMatch resolve",
-    "tile_maps": "tiles",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

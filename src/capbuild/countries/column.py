@@ -8,8 +8,8 @@ from attrs import frozen
 
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.registry import country_by_code
+from capbuild.countries.reserved import Refusal
 from capbuild.countries.resolver import CountryMatch, alpha_2_codes, try_resolve
-from capbuild.countries.verdicts import Refusal
 from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from capbuild.countries.normalisation import fold_name
-from capbuild.countries.package_data import read_rows
-from capbuild.countries.registry import country_by_code
+from capbuild.countries.registry import country_by_code, read_rows
 from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, Group, GroupKind, Membership, MembershipStatus

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from functools import cache
 
-from capbuild.countries.index import load_index, squeezed_names
+from capbuild.countries.index import (
+    LIGHT_FORMS,
+    TERRITORY_FORMS,
+    concept_key,
+    load_index,
+    split_form,
+    squeezed_names,
+    to_concepts,
+)
 from capbuild.countries.normalisation import fold_name, remove_spaces
-from capbuild.countries.package_data import read_rows
-from capbuild.countries.registry import country_by_code
-from capbuild.countries.reserved import ReservedText, reserved_keys, reserved_texts
-from capbuild.countries.tokens import LIGHT_FORMS, TERRITORY_FORMS, concept_key, split_form, to_concepts
-from capbuild.countries.verdicts import AcceptedCountry, Tier, Verdict
+from capbuild.countries.registry import country_by_code, read_rows
+from capbuild.countries.reserved import AcceptedCountry, ReservedText, Tier, Verdict, reserved_keys, reserved_texts
 from capbuild.model.country import CountryKind
 
 #: Names similar to another country's, which only accept their own official forms.

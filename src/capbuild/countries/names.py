@@ -4,8 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from capbuild.countries.package_data import read_rows
-from capbuild.countries.registry import country_by_code
+from capbuild.countries.registry import country_by_code, read_rows
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.text import Text, as_text

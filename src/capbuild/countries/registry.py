@@ -1,12 +1,36 @@
-"""Countries and territories of ISO 3166-1, and Kosovo."""
+"""Countries and territories of ISO 3166-1, and Kosovo; tile maps; data files of the package, read once."""
 
+import csv
+import zlib
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
-from capbuild.countries.package_data import read_rows, word_set
-from capbuild.errors import UnknownCountry
+from capbuild.errors import OptionError, UnknownCountry, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryKind
+
+
+@cache
+def read_rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a CSV file of the package.
+
+    Example:
+        >>> read_rows("countries.csv")[0]["alpha_3"]
+        'AND'
+    """
+    text = (files(__package__) / "data" / name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
+def compressed_text(name: str) -> str:
+    """Return the text of a zlib-compressed file of the package."""
+    return zlib.decompress((files(__package__) / "data" / name).read_bytes()).decode("utf-8")
 
 
 @cache
@@ -104,3 +128,31 @@ def numeric_code(country: Country) -> str | None:
 @cache
 def _index_numeric_codes() -> dict[str, str]:
     return {row["alpha_2"]: row["numeric"] for row in read_rows("countries.csv")}
+
+
+@cache
+def _load_maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
+    table: dict[str, dict[str, tuple[int, int]]] = {}
+    for row in read_rows("tiles.csv"):
+        for tile in row["tiles"].split():
+            column, _, code = tile.partition(":")
+            table.setdefault(row["map"], {})[code] = (int(column), int(row["row"]))
+    return {name: FrozenMap(places) for name, places in table.items()}
+
+
+def tiles(map: str = "americas") -> Mapping[str, tuple[int, int]]:  # noqa: A002 - the plain word
+    """Return (column, row) by alpha-2 code, from the upper left.
+
+    Positions were made for this package: near a country's location, implying nothing about borders.
+
+    Raises:
+        OptionError: There is no such map.
+
+    Example:
+        >>> tiles()["KN"], tiles()["MX"], len(tiles("world"))
+        ((8, 3), (0, 1), 250)
+    """
+    maps = _load_maps()
+    if map not in maps:
+        raise OptionError(f"no tile map {map!r}{did_you_mean(map, maps)}", remedy=f"one of {', '.join(maps)}")
+    return maps[map]

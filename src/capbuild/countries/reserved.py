@@ -1,14 +1,14 @@
-"""Texts that must not resolve: ambiguous names, and names of other things."""
+"""Texts that must not resolve, and the results of the resolver's tiers."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 
 from attrs import frozen
 
-from capbuild.countries.index import load_index
+from capbuild.countries.index import FORM_WORDS, concept_key, load_index, to_concepts
 from capbuild.countries.normalisation import fold_name
-from capbuild.countries.package_data import read_rows
-from capbuild.countries.tokens import FORM_WORDS, concept_key, to_concepts
+from capbuild.countries.registry import read_rows
 from capbuild.frozen import FrozenMap
 
 
@@ -74,3 +74,52 @@ def reserved_keys() -> Mapping[str, ReservedText]:
         if words and entry.kind not in ("none", "city") and not set(words) <= FORM_WORDS:
             table.setdefault(concept_key(words), entry)
     return table
+
+
+class Tier(StrEnum):
+    """Tier that resolved a text, most certain first."""
+
+    OVERRIDE = "override"
+    CODE = "code"
+    NAME = "name"
+    FORM = "official form"
+    TOKENS = "same words"
+    PARTS = "parts that agree"
+    EDIT_DISTANCE = "edit distance"
+
+
+@frozen
+class AcceptedCountry:
+    """Country accepted by a tier, with the reason.
+
+    Attributes:
+        code: Alpha-2 code.
+        tier: The tier that accepted it.
+        why: The reason as text.
+    """
+
+    code: str
+    tier: Tier
+    why: str
+
+
+@frozen
+class Refusal:
+    """Value that was not resolved.
+
+    Attributes:
+        value: The value as given.
+        is_ambiguous: Whether it names several countries, rather than none.
+        why: The reason as text.
+        candidates: Alpha-2 codes, best first: possible meanings, successors, or its state.
+        is_contradiction: Whether its name and its code are of different countries.
+    """
+
+    value: object
+    is_ambiguous: bool
+    why: str
+    candidates: tuple[str, ...] = ()
+    is_contradiction: bool = False
+
+
+Verdict = AcceptedCountry | ReservedText | None

@@ -7,19 +7,14 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from capbuild.countries.damaged_names import match_abbreviation, match_damaged
-from capbuild.countries.index import load_index
+from capbuild.countries.index import drop_articles, find_typo, load_index, suggest_countries
 from capbuild.countries.name_matching import adjectives, match_name, match_words
 from capbuild.countries.names import country_name
 from capbuild.countries.normalisation import fold_name, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
-from capbuild.countries.package_data import word_set
-from capbuild.countries.parts import find_contradiction, match_parts
-from capbuild.countries.registry import WORDS, country_by_code, find_code
-from capbuild.countries.reserved import ReservedText
-from capbuild.countries.suggestions import find_typo, suggest_countries
-from capbuild.countries.tokens import drop_articles
-from capbuild.countries.verdicts import AcceptedCountry, Refusal, Tier, Verdict
+from capbuild.countries.parts import find_contradiction, match_abbreviation, match_damaged, match_parts
+from capbuild.countries.registry import WORDS, country_by_code, find_code, word_set
+from capbuild.countries.reserved import AcceptedCountry, Refusal, ReservedText, Tier, Verdict
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 

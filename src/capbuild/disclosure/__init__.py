@@ -27,8 +27,8 @@ __all__ = [
 ]
 
 _NAMES = {
-    "outcome": "Disclosure",
     "control": "disclose",
+    "outcome": "Disclosure",
     "publications": "Publication Publications",
 }
 

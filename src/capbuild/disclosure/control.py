@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from capbuild.advice.partners import Example, list_examples
+from capbuild.advice.country import Example, list_examples
 from capbuild.disclosure.assessments import check_labels, count_bins, disclose_assessment, find_label, sum_scores
 from capbuild.disclosure.dossiers import DossierFilter
 from capbuild.disclosure.groups import Groups

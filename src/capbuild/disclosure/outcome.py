@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from capbuild.advice.partners import Example
+from capbuild.advice.country import Example
 from capbuild.checks import to_map, to_tuple
 from capbuild.disclosure.score_bins import ScoreBin
 from capbuild.frozen import FrozenMap

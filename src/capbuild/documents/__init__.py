@@ -11,8 +11,7 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.documents.envelope import dump, dumps, load, loads, structure, unstructure
-    from capbuild.documents.migrations import Migration
+    from capbuild.documents.envelope import Migration, dump, dumps, load, loads, structure, unstructure
 
 __all__ = [
     "Migration",
@@ -25,8 +24,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "envelope": "dump dumps load loads structure unstructure",
-    "migrations": "Migration",
+    "envelope": "Migration dump dumps load loads structure unstructure",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

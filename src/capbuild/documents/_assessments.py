@@ -1,4 +1,4 @@
-"""JSON of assessments, without repeating shared parts.
+"""Hooks for model classes that report every invalid field; assessments without repeated parts.
 
 A score omits its capacity and scale if they are the framework's, a finding its country if it is the assessment's, an
 assessment in a set its framework, round and recipe if they are the set's. Reading restores the same shared objects.
@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import attrs
 from attrs import evolve, frozen
 from cattrs import Converter
-from cattrs.errors import BaseValidationError
-from cattrs.gen import override
+from cattrs.errors import AttributeValidationNote, BaseValidationError, ClassValidationError
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from capbuild.documents._classes import Reader, make_class_reader, make_class_writer
-from capbuild.documents._misfit import InvalidValueError
+from capbuild.documents._scalars import InvalidValueError, invalid_value, with_note
+from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind
 from capbuild.model.capacity import Capacity, Scale
@@ -27,12 +28,70 @@ from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
 from capbuild.model.score import Score
 
+Reader = Callable[[Any, Any], Any]
+
+Writer = Callable[[Any], Any]
+
+
+def make_class_reader(converter: Converter, cls: type[Any]) -> Reader:
+    """Return a reading hook that reports every invalid field."""
+    attrs.resolve_types(cls)
+    read = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True)
+
+    def structure(raw: Any, _: object = None) -> Any:
+        if type(raw) is dict:
+            try:
+                return read(raw, cls)
+            except ClassValidationError as group:
+                raise _check_all_rules(converter, cls, raw, group) from None
+        # Nested values are passed on as already converted objects.
+        if isinstance(raw, cls):
+            return raw
+        raise invalid_value("an object", raw)
+
+    return structure
+
+
+def _check_all_rules(
+    converter: Converter, cls: type[Any], raw: dict[str, Any], group: ClassValidationError
+) -> ClassValidationError:
+    """Add rules that attrs skipped after an invalid field."""
+    unfit, rest = group.group_exceptions()
+    failed = {note.name for _, note in unfit}
+    broken: list[Exception] = []
+    for attribute in attrs.fields(cls):
+        if attribute.validator is None or attribute.name in failed or attribute.name not in raw:
+            continue
+        value = converter.structure(raw[attribute.name], attribute.type)
+        try:
+            value = attribute.converter(value) if callable(attribute.converter) else value
+            attribute.validator(object.__new__(cls), attribute, value)
+        except ModelError as error:
+            broken.append(with_note(error, AttributeValidationNote("rule", attribute.name, attribute.type)))
+    if broken:
+        rest = [error for error in rest if not isinstance(error, ModelError)]
+    return group.derive([*(error for error, _ in unfit), *broken, *rest])
+
+
+def make_class_writer(converter: Converter, cls: type[Any], **fields: Any) -> Writer:
+    """Return a writing hook that omits default values."""
+    attrs.resolve_types(cls)
+    return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **fields)
+
+
+def add_class_hooks(converter: Converter) -> None:
+    """Register the hooks of all attrs classes."""
+    converter.register_structure_hook_factory(attrs.has, lambda cls: make_class_reader(converter, cls))
+    converter.register_unstructure_hook_factory(attrs.has, lambda cls: make_class_writer(converter, cls))
+
+
 #: Fields that a class may omit inside another, by top-level class of the document.
 _IN_A_SET: dict[type[Any], tuple[str, ...]] = {
     Assessment: ("framework", "round", "recipe"),
     Score: ("capacity", "scale"),
     Finding: ("country",),
 }
+
 INHERITED: dict[type[Any], dict[type[Any], tuple[str, ...]]] = {
     Assessment: {Score: ("capacity", "scale"), Finding: ("country",)},
     AssessmentSet: _IN_A_SET,
@@ -69,7 +128,9 @@ class _PlaceholderFramework(Framework):
 
 
 _NO_SCALE = Scale(id="-")
+
 _NO_CAPACITY = Capacity(id="-", title="-")
+
 #: Placeholders for invalid parts: their owner is never made, but its other problems are found.
 _STAND_INS: dict[type[Any], Any] = {
     Country: Country(alpha_2="ZZ", alpha_3="ZZZ", name="-"),

@@ -8,11 +8,8 @@ from typing import Any, get_args, get_origin
 from cattrs import Converter
 from cattrs.errors import IterableValidationError, IterableValidationNote
 
-from capbuild.documents._assessments import add_assessment_hooks
-from capbuild.documents._classes import add_class_hooks, make_class_reader, make_class_writer
-from capbuild.documents._misfit import invalid_value, with_note
-from capbuild.documents._scalars import add_scalar_hooks
-from capbuild.documents._unions import add_union_hooks
+from capbuild.documents._assessments import add_assessment_hooks, add_class_hooks, make_class_reader, make_class_writer
+from capbuild.documents._scalars import add_scalar_hooks, add_union_hooks, invalid_value, with_note
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryByCode, as_country

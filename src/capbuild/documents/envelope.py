@@ -1,22 +1,189 @@
-"""JSON documents: model objects with version and kind."""
+"""JSON documents: model objects with version and kind, migrated from earlier versions."""
 
+import re
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
+import attrs
+from attrs import field, frozen
 from cattrs.errors import BaseValidationError
 
+from capbuild import model
 from capbuild._atomic import write_atomic
 from capbuild._jsonpath import Path as JsonPath
 from capbuild._jsonpath import json_path
 from capbuild.documents import _json
-from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind_error
-from capbuild.documents._misfit import InvalidValueError, describe_value
+from capbuild.documents._scalars import InvalidValueError, describe_value
 from capbuild.documents.converter import shared_converter
-from capbuild.documents.migrations import MIGRATIONS, VERSION, Version, migrate
 from capbuild.documents.problems import list_problems
 from capbuild.errors import DocumentError, ModelError, did_you_mean
+from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
+
+_FORM = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
+
+
+@frozen(order=True)
+class Version:
+    """Version of the document format, independent of the package.
+
+    Attributes:
+        major: Raised if earlier readers cannot read new documents.
+        minor: Raised if fields are added.
+
+    Example:
+        >>> Version.parse("1.2") < Version.parse("1.10"), str(Version(1, 0))
+        (True, '1.0')
+    """
+
+    major: int
+    minor: int
+
+    @classmethod
+    def parse(cls, text: object) -> "Version":
+        """Parse a version such as `1.0`.
+
+        Raises:
+            ModelError: The form is invalid.
+        """
+        match = _FORM.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise ModelError("version", text, "must be two numbers such as '1.0'")
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+@frozen(kw_only=True)
+class Migration:
+    """One migration step.
+
+    Attributes:
+        before: Version before the step.
+        after: Version after the step.
+        kinds: Affected kinds of documents; empty for all.
+        why: Change and reason, for readers of the code in ten years.
+        change: Function from old to new data of a document. It gets a copy, and may change it in place.
+
+    Raises:
+        ModelError: `after` is not later than `before`.
+    """
+
+    before: Version
+    after: Version = field()
+    kinds: tuple[str, ...] = ()
+    why: str
+    change: Callable[[dict[str, Any]], dict[str, Any]]
+
+    @after.validator
+    def _is_later(self, _: object, value: Version) -> None:
+        if value <= self.before:
+            raise ModelError("Migration.after", str(value), f"must be later than {self.before}")
+
+
+#: Version of written documents.
+VERSION = Version(1, 0)
+
+#: All steps, in order. 1.0 is the first version, so there is none yet.
+MIGRATIONS: tuple[Migration, ...] = ()
+
+
+def migrate(
+    data: dict[str, Any],
+    kind: str,
+    version: Version,
+    steps: Sequence[Migration] = MIGRATIONS,
+) -> dict[str, Any]:
+    """Return the data of a document in the current version.
+
+    Does not change the given data.
+
+    Args:
+        data: The original data.
+        kind: Kind of the document.
+        version: Its version.
+        steps: The chain.
+
+    Example:
+        >>> step = Migration(before=Version(1, 0), after=Version(1, 1), why="label became title",
+        ...                  change=lambda data: {"title": data.pop("label"), **data})
+        >>> migrate({"label": "Access"}, "capacity", Version(1, 0), [step])
+        {'title': 'Access'}
+    """
+    due = [step for step in sorted(steps, key=lambda s: s.before) if step.before >= version]
+    for step in due:
+        if not step.kinds or kind in step.kinds:
+            data = step.change(deepcopy(data))
+    return data
+
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def kind_name(cls: type[Any]) -> str:
+    """Return a class's name in kebab case.
+
+    Example:
+        >>> kind_name(model.AssessmentSet)
+        'assessment-set'
+    """
+    return _INNER_CAPITAL.sub("-", cls.__name__).lower()
+
+
+@cache
+def kinds() -> FrozenMap[str, type[Any]]:
+    """Return all kinds of documents with their classes, sorted.
+
+    Example:
+        >>> kinds()["country"].__name__, len(kinds()) > 70
+        ('Country', True)
+    """
+    named = (getattr(model, name) for name in model.__all__)
+    classes = [attrs.resolve_types(cls) for cls in named if isinstance(cls, type) and attrs.has(cls)]
+    return FrozenMap(sorted((kind_name(cls), cls) for cls in classes))
+
+
+def kind_of(cls: type[Any]) -> str:
+    """Return the kind of a class.
+
+    Raises:
+        DocumentError: CB012, the class is not a document.
+
+    Example:
+        >>> kind_of(model.GeoPoint)
+        'geo-point'
+    """
+    kind = kind_name(cls)
+    if kinds().get(kind) is not cls:
+        raise unknown_kind_error(cls.__name__)
+    return kind
+
+
+def class_of(kind: str) -> type[Any]:
+    """Return the class of a kind.
+
+    Raises:
+        DocumentError: CB012, there is no such kind.
+    """
+    cls = kinds().get(kind)
+    if cls is None:
+        raise unknown_kind_error(kind)
+    return cls
+
+
+def unknown_kind_error(found: str) -> DocumentError:
+    """Return the error for an unknown kind."""
+    return DocumentError(
+        f"{found!r} is not a kind of document{did_you_mean(found, kinds())}",
+        code="CB012",
+        remedy="see docs/reference/documents.md for the kinds",
+    )
+
 
 T = TypeVar("T")
 
@@ -103,8 +270,12 @@ def dump(value: Any, path: str | PathLike[str]) -> None:
 
 @overload
 def loads(text: str, cls: None = None, *, name: str = ...) -> object: ...
+
+
 @overload
 def loads(text: str, cls: type[T], *, name: str = ...) -> T: ...
+
+
 def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> object:
     """Return the object in the text of a document.
 
@@ -145,8 +316,12 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
 
 @overload
 def load(path: str | PathLike[str], cls: None = None) -> object: ...
+
+
 @overload
 def load(path: str | PathLike[str], cls: type[T]) -> T: ...
+
+
 def load(path: str | PathLike[str], cls: type[Any] | None = None) -> object:
     """Return the object in a file.
 

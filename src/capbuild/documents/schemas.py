@@ -1,27 +1,119 @@
 """JSON Schemas (2020-12) of all documents, derived from the classes."""
 
 import datetime
+import inspect
+import math
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Union, get_args, get_origin
 
 import attrs
 
+from capbuild import checks
 from capbuild.dates import PartialDate
 from capbuild.documents import _json
 from capbuild.documents._assessments import INHERITED
-from capbuild.documents._kinds import class_of
-from capbuild.documents._scalars import PATTERNS
-from capbuild.documents._unions import UNIONS
+from capbuild.documents._scalars import PATTERNS, UNIONS
 from capbuild.documents.converter import shared_converter
-from capbuild.documents.migrations import VERSION
-from capbuild.documents.rules import FieldRules, class_summary, field_notes, field_rules
+from capbuild.documents.envelope import VERSION, class_of
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryByCode
 from capbuild.text import Text
+
+_FIELD = re.compile(r"    (\w+): (.*)")
+
+_SECTION = re.compile(r"[A-Z]\w*:.*")
+
+
+@attrs.frozen(kw_only=True)
+class FieldRules:
+    """Rules of one field, as far as its validators state them.
+
+    Attributes:
+        minimum: Lowest number.
+        maximum: Highest number.
+        pattern: Pattern of the whole text.
+        identifier: Whether it is text without surrounding white space.
+        unique_by: Field that is unique over items.
+        not_before: Field whose value it must not precede.
+
+    Example:
+        >>> from capbuild.model import Evidence
+        >>> rules = field_rules(attrs.fields(Evidence).reliability)
+        >>> rules.minimum, rules.maximum
+        (1, 3)
+    """
+
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: re.Pattern[str] | None = None
+    identifier: bool = False
+    unique_by: Callable[[Any], Any] | None = None
+    not_before: str | None = None
+
+
+def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
+    """Return the rules that a field's validators state."""
+    found: dict[str, Any] = {}
+    for validator in getattr(attribute.validator, "_validators", (attribute.validator,)):
+        if validator is checks.identifier:
+            found["identifier"] = True
+        elif inspect.isfunction(validator):
+            found |= _read_closure(validator)
+    return FieldRules(**found)
+
+
+def _read_closure(validator: Callable[..., Any]) -> dict[str, Any]:
+    """Return the values in a check's closure."""
+    made_by = validator.__qualname__.partition(".")[0]
+    given = inspect.getclosurevars(validator).nonlocals
+    if made_by == checks.between.__name__:
+        return {"minimum": given["low"], "maximum": None if given["high"] == math.inf else given["high"]}
+    if made_by == checks.matches.__name__:
+        return {"pattern": given["pattern"]}
+    if made_by == checks.unique.__name__:
+        return {"unique_by": given["key"]}
+    if made_by == checks.not_before.__name__:
+        return {"not_before": given["first"]}
+    return {}
+
+
+def class_summary(cls: type[Any]) -> str:
+    """Return the first line of a class's docstring.
+
+    Example:
+        >>> from capbuild.model import Level
+        >>> class_summary(Level).startswith("Step of a scale")
+        True
+    """
+    return (inspect.getdoc(cls) or "").partition("\n")[0]
+
+
+def field_notes(cls: type[Any]) -> dict[str, str]:
+    """Return a class's field descriptions, from `Attributes:`.
+
+    Example:
+        >>> from capbuild.model import Coverage
+        >>> field_notes(Coverage)["settled"]
+        'Criteria settled by the evidence.'
+    """
+    lines = (inspect.getdoc(cls) or "").splitlines()
+    notes: dict[str, str] = {}
+    name = ""
+    for line in lines[lines.index("Attributes:") + 1 :] if "Attributes:" in lines else ():
+        start = _FIELD.fullmatch(line)
+        if start is not None:
+            name = start[1]
+            notes[name] = start[2]
+        elif line.startswith("        ") and name:
+            notes[name] += f" {line.strip()}"
+        elif _SECTION.fullmatch(line):
+            break
+    return notes
+
 
 Schema = dict[str, Any]
 
@@ -36,7 +128,9 @@ _SCALARS: dict[type, Schema] = {
     PartialDate: {"type": "string"},
     Decimal: {"type": "string"},
 }
+
 _IDENTIFIER = r"^\S([\s\S]*\S)?$"
+
 _WHOLE_NUMBER = r"^(0|-?[1-9][0-9]*)$"
 
 

@@ -1,10 +1,11 @@
-"""TOML reader that reports every problem with its line."""
+"""TOML reader that reports every problem with its line, and writer of keys and values."""
 
 import datetime
+import json
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -18,15 +19,19 @@ from capbuild.origin import Origin
 from capbuild.text import Text, Translation, TranslationStatus, as_text
 
 T = TypeVar("T")
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 #: Path of a value: keys, and indexes from 0.
 _Path = tuple[str | int, ...]
+
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|[\[\]{}=,\n]|[^\s\[\]{}=,"\'#]+',
     re.DOTALL,
 )
+
 _BAD_LINE = re.compile(r"at line (\d+)")
+
 _KINDS = {
     str: ("a text", '{key} = "..."'),
     bool: ("true or false", "{key} = true, without quotation marks"),
@@ -36,6 +41,7 @@ _KINDS = {
     dict: ("a table", "[{key}], with its keys below"),
     datetime.date: ("a date such as 2016-05-31", "{key} = 2016-05-31, without quotation marks"),
 }
+
 _READ_ON = "see docs/reference/workspace.md"
 
 
@@ -501,3 +507,54 @@ def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -
     """
     text = read_toml_text(path, name, issues, code)
     return None if text is None else parse_toml(text, name, issues, code)
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def text_table(text: Text) -> str | dict[str, Any]:
+    """Return a text as a string, or as a table of languages with the source first.
+
+    Example:
+        >>> text_table(Text("yes")), text_table(Text("yes", "en"))
+        ('yes', {'en': 'yes'})
+    """
+    if text.languages == ("und",):
+        return text.source
+    others: dict[str, Any] = {}
+    for tag, one in text.translations.items():
+        more = {"status": one.status.value} if one.status is not TranslationStatus.DRAFT else {}
+        more |= {"source_hash": one.source_hash} if one.source_hash else {}
+        others[tag] = {"text": one.text, **more} if more else one.text
+    return {text.language: text.source, **others}
+
+
+def _quote(text: str) -> str:
+    """Quote a TOML string, like JSON with one more escape."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def toml_key(name: str) -> str:
+    """Return a key, quoted if necessary."""
+    return name if _BARE.fullmatch(name) else _quote(name)
+
+
+def toml_value(value: Any) -> str:
+    """Return a value in TOML syntax.
+
+    Example:
+        >>> toml_value({"a b": [1, True, "x"]})
+        '{ "a b" = [1, true, "x"] }'
+    """
+    if isinstance(value, Text):
+        return toml_value(text_table(value))
+    if isinstance(value, Enum):
+        return toml_value(value.value)
+    if isinstance(value, str):
+        return _quote(value)
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{toml_key(name)} = {toml_value(one)}" for name, one in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, Iterable):
+        return f"[{', '.join(map(toml_value, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

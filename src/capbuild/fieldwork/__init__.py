@@ -4,7 +4,7 @@
 status of one request; `visit_agenda` lists the criteria that a visit should settle, the most informative first.
 """
 
-from capbuild.fieldwork.agendas import visit_agenda
+from capbuild.fieldwork.register import visit_agenda
 
 __all__ = [
     "visit_agenda",

@@ -15,22 +15,18 @@ from capbuild._lazy import lazy_exports
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.formats.columns import Column, infer_columns, name_columns
+    from capbuild.formats.columns import Column, infer_columns, name_columns, sample_columns
     from capbuild.formats.country_question import find_country_question
-    from capbuild.formats.csv_files.dialect import declared_delimiter
+    from capbuild.formats.csv_files.dialect import declared_delimiter, find_wrapping, unwrap
     from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
-    from capbuild.formats.csv_files.file_counts import text_facts
-    from capbuild.formats.csv_files.first_rows import read_first_rows, survey_evidence
     from capbuild.formats.csv_files.responses import answer_columns, answer_text, parse_point
-    from capbuild.formats.csv_files.table import CsvOptions, sniff_text
+    from capbuild.formats.csv_files.table import CsvOptions, read_first_rows, sniff_text, survey_evidence, text_facts
     from capbuild.formats.csv_files.text import TextTable
-    from capbuild.formats.csv_files.wrapped_records import find_wrapping, unwrap
     from capbuild.formats.definition_options import DefinitionOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.grid_reader import read_table
-    from capbuild.formats.headers import Role, header_meaning, is_criterion_id
-    from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
     from capbuild.formats.json_files.json_file import (
+        DuplicateKeyDecoder,
         is_json_list,
         is_json_object,
         json_list,
@@ -40,25 +36,20 @@ if TYPE_CHECKING:
     )
     from capbuild.formats.key_columns import is_country_header
     from capbuild.formats.layout import Layout
-    from capbuild.formats.layouts.cell_grid import Area, CellGrid
+    from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_total, split_fact
     from capbuild.formats.layouts.engine import draft_grids, plan_grids, read_grids
-    from capbuild.formats.layouts.header_vocabulary import is_total, split_fact
     from capbuild.formats.layouts.layout_file import assign_layouts
     from capbuild.formats.layouts.sheet_reader import SheetReader
     from capbuild.formats.log import IssueLog
     from capbuild.formats.markup import plain_text
-    from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
     from capbuild.formats.options import Shape, TableOptions, missing_kinds, one_character, text_encoding
-    from capbuild.formats.personal import personal_by_head
     from capbuild.formats.places import country_of_sheet, is_code, is_country_name, is_region_name, places_of_sheets
-    from capbuild.formats.reconciliation_counts import Account
     from capbuild.formats.record_reader import RecordTable
-    from capbuild.formats.row_keys import language_tag
-    from capbuild.formats.sample import sample_columns
     from capbuild.formats.scans.columns import PLAIN_NUMBER
     from capbuild.formats.scans.table import ScannedTable, may_have_totals
     from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
     from capbuild.formats.table_edges import drop_edges, log_edges
+    from capbuild.formats.table_state import Account, language_tag
     from capbuild.formats.values.answer_values import (
         AnswerParser,
         answer_label,
@@ -69,15 +60,25 @@ if TYPE_CHECKING:
     )
     from capbuild.formats.values.cells import Cell, CellReader, CellValue, ErrorCell, cell_text, count_indent
     from capbuild.formats.values.dates import DayOrder, day_order, read_date, read_day
-    from capbuild.formats.values.missing_codes import MISSING_WORDS
-    from capbuild.formats.values.missing_labels import find_missing_kind
+    from capbuild.formats.values.missing import MISSING_WORDS, find_missing_kind
     from capbuild.formats.values.multi_select import allows_multi_select, find_multi_select
     from capbuild.formats.values.numbers import NumberStyle, read_number
     from capbuild.formats.values.response_dates import Sent, parse_sent
     from capbuild.formats.values.type_inference import TypeInference, complete_form
     from capbuild.formats.values.typed_values import TypedValue, ValueTyper
     from capbuild.formats.values.units import Quantity, split_unit
-    from capbuild.formats.vocabulary import cell_words, header_words
+    from capbuild.formats.vocabulary import (
+        Role,
+        cell_words,
+        fold_header,
+        fold_word,
+        header_meaning,
+        header_words,
+        is_criterion_id,
+        one_line,
+        personal_by_head,
+        shorten,
+    )
     from capbuild.formats.xml_file import iter_xml, load_xml, local_name
     from capbuild.model.conditions import is_false
 
@@ -196,55 +197,49 @@ __all__ = [
 
 _NAMES = {
     "capbuild.model.conditions": "is_false",
-    "reconciliation_counts": "Account",
-    "values.answer_values": "AnswerParser answer_label choice_labels is_ticked list_skipped repeated_groups",
-    "grid_reader": "read_table",
-    "values.cells": "Cell CellReader CellValue ErrorCell cell_text count_indent",
-    "columns": "Column infer_columns name_columns",
+    "columns": "Column infer_columns name_columns sample_columns",
     "country_question": "find_country_question",
-    "csv_files.responses": "answer_columns answer_text parse_point",
-    "csv_files.table": "CsvOptions sniff_text",
-    "values.dates": "DayOrder day_order read_date read_day",
-    "definition_options": "DefinitionOptions",
-    "csv_files.dialect": "declared_delimiter",
-    "json_files.duplicate_keys": "DuplicateKeyDecoder",
+    "csv_files.dialect": "declared_delimiter find_wrapping unwrap",
     "csv_files.encoding": "Encoding find_encoding open_text sample_text",
-    "csv_files.file_counts": "text_facts",
-    "csv_files.first_rows": "read_first_rows survey_evidence",
-    "normalisation": "fold_header fold_word one_line shorten",
+    "csv_files.responses": "answer_columns answer_text parse_point",
+    "csv_files.table": "CsvOptions read_first_rows sniff_text survey_evidence text_facts",
+    "csv_files.text": "TextTable",
+    "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
-    "headers": "Role header_meaning is_criterion_id",
-    "json_files.json_file": "is_json_list is_json_object json_list json_object json_origin load_json",
+    "grid_reader": "read_table",
+    "json_files.json_file": (
+        "DuplicateKeyDecoder is_json_list is_json_object json_list json_object json_origin load_json"
+    ),
+    "key_columns": "is_country_header",
     "layout": "Layout",
-    "layouts.cell_grid": "Area CellGrid",
+    "layouts.cell_grid": "Area CellGrid is_total split_fact",
     "layouts.engine": "draft_grids plan_grids read_grids",
-    "layouts.sheet_reader": "SheetReader",
     "layouts.layout_file": "assign_layouts",
-    "layouts.header_vocabulary": "is_total split_fact",
+    "layouts.sheet_reader": "SheetReader",
     "log": "IssueLog",
     "markup": "plain_text",
-    "values.numbers": "NumberStyle read_number",
     "options": "Shape TableOptions missing_kinds one_character text_encoding",
-    "row_keys": "language_tag",
-    "personal": "personal_by_head",
-    "places": "is_code is_country_name is_region_name country_of_sheet places_of_sheets",
-    "key_columns": "is_country_header",
+    "places": "country_of_sheet is_code is_country_name is_region_name places_of_sheets",
     "record_reader": "RecordTable",
-    "sample": "sample_columns",
     "scans.columns": "PLAIN_NUMBER",
     "scans.table": "ScannedTable may_have_totals",
-    "values.multi_select": "allows_multi_select find_multi_select",
     "survey_records": "RecordReader RecordValue SurveyRecord",
     "table_edges": "drop_edges log_edges",
-    "csv_files.text": "TextTable",
+    "table_state": "Account language_tag",
+    "values.answer_values": "AnswerParser answer_label choice_labels is_ticked list_skipped repeated_groups",
+    "values.cells": "Cell CellReader CellValue ErrorCell cell_text count_indent",
+    "values.dates": "DayOrder day_order read_date read_day",
+    "values.missing": "MISSING_WORDS find_missing_kind",
+    "values.multi_select": "allows_multi_select find_multi_select",
+    "values.numbers": "NumberStyle read_number",
+    "values.response_dates": "Sent parse_sent",
     "values.type_inference": "TypeInference complete_form",
     "values.typed_values": "TypedValue ValueTyper",
     "values.units": "Quantity split_unit",
-    "vocabulary": "cell_words header_words",
-    "values.missing_codes": "MISSING_WORDS",
-    "values.missing_labels": "find_missing_kind",
-    "values.response_dates": "Sent parse_sent",
-    "csv_files.wrapped_records": "find_wrapping unwrap",
+    "vocabulary": (
+        "Role cell_words fold_header fold_word header_meaning header_words is_criterion_id one_line "
+        "personal_by_head shorten"
+    ),
     "xml_file": "iter_xml load_xml local_name",
 }
 

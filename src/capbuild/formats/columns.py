@@ -1,44 +1,203 @@
-"""Columns of a table: role, question and cell parser."""
+"""Columns of a table: role, question, cell parser, and the sample of cells that decides their type."""
 
 import datetime
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from functools import cached_property
+from itertools import chain, takewhile
+from operator import itemgetter
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from capbuild.formats.headers import HeaderMeaning, Role, header_meaning, role_word
+from capbuild.display import counted
+from capbuild.formats.grid import GridRow
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
-from capbuild.formats.personal import personal_by_head
-from capbuild.formats.sample import ColumnSample
 from capbuild.formats.values.cells import CHECK_MARKS, Cell, CellReader, cell_text
-from capbuild.formats.values.dates import DayOrder
-from capbuild.formats.values.missing_codes import MISSING_CODES, MISSING_WORDS, missing_words
+from capbuild.formats.values.dates import DayOrder, day_order, may_name_month
+from capbuild.formats.values.missing import MISSING_CODES, MISSING_WORDS, missing_words
 from capbuild.formats.values.multi_select import MultiSelectParser, find_multi_select, may_list
 from capbuild.formats.values.numbers import (
     NumberStyle,
+    are_plain,
+    ascii_digits,
     decimal_votes,
     detect_program_style,
     grouping_mark,
     is_marked_plainly,
     is_number,
     majority_style,
+    read_number,
     split_mark,
 )
-from capbuild.formats.values.units import common_unit, may_have_unit, split_unit
-from capbuild.formats.vocabulary import LANGUAGES, cell_words, decimal_marks, header_words
+from capbuild.formats.values.units import begins_with_money, common_unit, may_have_unit, split_unit
+from capbuild.formats.vocabulary import (
+    LANGUAGES,
+    HeaderMeaning,
+    Role,
+    cell_words,
+    decimal_marks,
+    fold_header,
+    fold_word,
+    header_meaning,
+    header_words,
+    one_line,
+    personal_by_head,
+    role_word,
+    shorten,
+)
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 from capbuild.text import numbered_name
 
+#: Rows that are sampled to detect number and date formats.
+_ROWS = 500
+
+#: First characters of all numbers, quantities and dates; last characters of those that follow a currency or month name.
+_BEGINS, _ENDS = frozenset("0123456789-−+.,"), frozenset("0123456789Z., '\u00a0\u202f")
+
+
+@frozen(eq=False)
+class ColumnSample:
+    """Sample of a column's cells, without blanks.
+
+    Distinct texts are counted, because answers repeat.
+
+    Attributes:
+        texts: Counts of the stripped texts.
+        typed: Cells that have a type in a workbook.
+    """
+
+    texts: Counter[str] = field(factory=Counter)
+    typed: list[Cell] = field(factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.typed)
+
+    @cached_property
+    def together(self) -> str:
+        """The texts concatenated, to search all characters at once."""
+        return "".join(self.texts)
+
+    @cached_property
+    def are_words(self) -> bool:
+        """Whether all cells are texts that cannot be numbers, quantities or dates."""
+        if self.typed or not _BEGINS.isdisjoint(map(itemgetter(0), self.texts)):
+            return False
+        ending = [text for text in self.texts if text[-1] in _ENDS]
+        return not any(begins_with_money(text) or may_name_month(text) for text in ending)
+
+    @cached_property
+    def are_plain(self) -> bool:
+        """Whether all cells are texts of plain numbers, and not dates."""
+        return not self.typed and are_plain(self.texts)
+
+    @property
+    def are_quantities(self) -> bool:
+        """Whether there are at least two texts, all plain numbers, none possibly a missing code."""
+        return self.are_plain and "-" not in self.together and self.texts.total() > 1
+
+    @cached_property
+    def votes(self) -> tuple[int, int]:
+        """Number of texts that must have a decimal point, and a decimal comma."""
+        return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
+
+    @cached_property
+    def order(self) -> DayOrder | None:
+        """Order of day and month, if the texts show it."""
+        return None if self.are_words or self.are_plain else day_order(self.texts)
+
+    @property
+    def counted(self) -> list[tuple[Cell, int]]:
+        """Distinct cells with their counts."""
+        return [*self.texts.items(), *((cell, 1) for cell in self.typed)]
+
+    @property
+    def are_codes(self) -> bool:
+        """Whether digits are codes: equal length, and one has a leading zero."""
+        if any(not isinstance(cell, int) or isinstance(cell, bool) for cell in self.typed):
+            return False
+        found = Counter(self.texts)
+        found.update(map(str, self.typed))
+        digits = Counter({text: count for text, count in found.items() if text.isdigit() and text.isascii()})
+        zeros = any(text[0] == "0" and len(text) > 1 for text in digits)
+        return zeros and digits.total() > 1 and len(set(map(len, digits))) == 1
+
+    @property
+    def lists(self) -> list[tuple[str, ...]]:
+        """Cells that are lists."""
+        return [cell for cell in self.typed if isinstance(cell, tuple)]
+
+    @property
+    def are_figures(self) -> bool:
+        """Whether lists are figures: numbers only, with one that is repeated, missing or no integer. Codes are not."""
+        lists = self.lists
+        parts = {part for cell in lists for part in cell if part}
+        repeated = any(len(set(cell)) < len(cell) or "" in cell for cell in lists)
+        return (repeated or not all(map(str.isdigit, parts))) and bool(parts) and all(map(is_number, parts))
+
+    def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
+        """Return the parsed values that are not missing, with their counts."""
+        if self.are_plain and read.takes_plainly:
+            told = [(_number(text, read), count) for text, count in self.texts.items()]
+        else:
+            told = [(read(cell)[0], count) for cell, count in self.counted]
+        return [(value, count) for value, count in told if not isinstance(value, Missing)]
+
+
+def _number(text: str, read: CellReader) -> AnswerValue:
+    """Return a plain number; a negative one may be a missing code."""
+    return read(text)[0] if text[0] == "-" else float(text) if "." in text else int(text)
+
+
+def sample_columns(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
+    """Return the sample of each column from the first rows below the header.
+
+    Args:
+        rows: The rows.
+        width: Number of columns.
+
+    Example:
+        >>> sample_columns([(1, ["yes", 3]), (2, [" yes ", None])], 2)[0].texts["yes"]
+        2
+    """
+    whole = [_filled(cells, width) for _, cells in rows[:_ROWS]]
+    flat = list(chain.from_iterable(whole))
+    return [column_sample(flat[index::width]) for index in range(width)]
+
+
+def _filled(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
+    return cells if len(cells) == width else [*cells[:width], *[None] * (width - len(cells))]
+
+
+def column_sample(cells: Sequence[Cell]) -> ColumnSample:
+    """Return the sample of some cells of a column."""
+    typed: list[Cell] = []
+    if set(map(type, cells)) - {str}:
+        typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]
+        cells = [cell for cell in cells if isinstance(cell, str)]
+    texts: Counter[str] = Counter(cells)  # type: ignore[arg-type]  # others were taken out
+    if not all(map(str.isascii, texts)):
+        texts = Counter(map(ascii_digits, texts.elements()))
+    if list(texts) == list(map(str.strip, texts)):
+        del texts[""]
+        return ColumnSample(texts, typed)
+    counts: Counter[str] = Counter()
+    for text, count in texts.items():
+        if kept := text.strip():
+            counts[kept] += count
+    return ColumnSample(counts, typed)
+
+
 #: Number of parsed texts cached by all columns together, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
+
 #: Texts that may be a number or a date, but stay text unless the column shows which.
 _NUMBER_IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+
 _DAY_IN_DOUBT = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
+
 _PERSONAL = (
     (PersonalData.EMAIL, "@", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
     (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
@@ -46,8 +205,10 @@ _PERSONAL = (
 
 #: Longest text of an option.
 _LONGEST_OPTION = 40
+
 #: Cell parser of columns that are not judged.
 _AS_IT_STANDS = CellReader(remember=0)
+
 #: Value in a sample, with its count.
 _Counted = tuple[AnswerValue, int]
 
@@ -425,7 +586,7 @@ def infer_columns(
         flagged: Whether flags follow numbers, and all columns without a role are numeric.
 
     Example:
-        >>> from capbuild.formats.sample import sample_columns
+        >>> from capbuild.formats.columns import sample_columns
         >>> cells = sample_columns([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
         >>> named = name_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
         >>> country, score = infer_columns(named, cells, TableOptions())
@@ -468,3 +629,50 @@ def _flagged(column: Column) -> Column:
     style = evolve(column.read.style, decimal=".", seen=True)
     read = evolve(column.read, style=style, any_unit=False, several=None, numeric=True, marked=True, flagged=True)
     return evolve(column, type=QuestionType.DECIMAL, personal=None, unit="", read=read)
+
+
+def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) -> tuple[str, str] | None:
+    """Return message and remedy for a text column whose answers are mostly numbers; None for other columns.
+
+    Numbers with one separator, such as `1,200`, count as numbers; the message has both readings.
+
+    Args:
+        column: The column.
+        values: Its parsed values that are not missing, with their counts.
+
+    Example:
+        >>> describe_mixture(Column(index=0, name="Staff", question="Staff"), [("1,200", 2), ("2,500", 1)])[0]
+        "'1,200' is 1200 or 1.2, and the text is kept, as in 3 cells (Staff)"
+        >>> describe_mixture(Column(index=0, name="Staff", question="Staff"), [(12, 2), ("few", 1)])[0]
+        "most answers are numbers, and too many are texts such as 'few': the question is text (Staff)"
+    """
+    if column.type is not QuestionType.TEXT or column.personal is not None or column.read.codes:
+        return None
+    numbers, marked, doubtful, others = 0, 0, dict[str, int](), dict[str, int]()
+    for value, count in values:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            numbers += count
+        elif isinstance(value, str) and len(set(_readings(value))) > 1:
+            doubtful[value] = doubtful.get(value, 0) + count
+        else:
+            marked += count if isinstance(value, str) and split_mark(value) is not None else 0
+            others[str(value)] = others.get(str(value), 0) + count
+    marked = marked if numbers else 0  # all of `12 (a)`, `12 (b)` are codes
+    among, name = sum(doubtful.values()), f"({shorten(column.question, 40)})"
+    if numbers + among + 2 * marked <= sum(others.values()):
+        return None
+    if doubtful:
+        point, comma = _readings(first := next(iter(doubtful)))
+        message = f"{first!r} is {point} or {comma}, and the text is kept, as in {counted(among, 'cell')} {name}"
+        return message, f'decimal = "." reads {point}, and decimal = "," reads {comma}'
+    if not others:
+        return None
+    shown = ", ".join(repr(shorten(text, 40)) for text in list(others)[:3])
+    message = f"most answers are numbers, and too many are texts such as {shown}: the question is text {name}"
+    return message, "correct the texts, or say what they mean in answers or missing"
+
+
+def _readings(text: str) -> tuple[int | float, ...]:
+    """Return a number as read with a decimal point and with a decimal comma; empty unless both are possible."""
+    found = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
+    return tuple(number for number in found if number is not None) if None not in found else ()

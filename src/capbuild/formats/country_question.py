@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.errors import ReadError
-from capbuild.formats.headers import Role, header_meaning
 from capbuild.formats.key_columns import is_country_header
 from capbuild.formats.places import is_code, is_country_name
+from capbuild.formats.vocabulary import Role, header_meaning
 from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.origin import Origin
 

@@ -1,14 +1,109 @@
-"""An unparsed table: rows of cells with their positions in the file."""
+"""An unparsed table, rows of cells with their places in the file, and databank keys joined in its first column."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.joined_keys import JoinedKeys
-from capbuild.formats.values.cells import Cell
-from capbuild.formats.values.dates import DayOrder
+from capbuild.formats.options import TableOptions
+from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.dates import DayOrder, is_period_header
+from capbuild.formats.vocabulary import Role, fold_header, header_meaning
+from capbuild.model import Missing
 from capbuild.origin import Origin
+
+_Row = tuple[int, Sequence[Cell]]
+
+_HEAD = re.compile(r"([\w -]+(?:[,;][\w -]+)*)\\([\w -]+)")
+
+_TIMES = frozenset(("time", "time period", "year"))
+
+_PLACES = frozenset(("geo", "ref area", "reporter", "geo area"))
+
+#: Missing-value marks with the flag that gives the reason.
+_KINDS = {"c": Missing.CONFIDENTIAL, "z": Missing.NOT_APPLICABLE, "n": Missing.NOT_APPLICABLE}
+
+_LETTERS = "bcdefinprsuz"
+
+_FLAGS: Mapping[str, Missing] = {
+    f":{gap}{flags}": _KINDS.get(flags, Missing.NO_ANSWER)
+    for gap in ("", " ")
+    for flags in (*_LETTERS, *(one + two for one in _LETTERS for two in _LETTERS))
+}
+
+
+@frozen
+class JoinedKeys:
+    r"""Keys joined in the first column.
+
+    Attributes:
+        names: Names of the keys.
+        place: Index of the country key.
+        joint: Separator of the keys.
+
+    Example:
+        >>> keys = find_keys(["unit,geo\\TIME_PERIOD", "2019 ", "2020 "])
+        >>> list(keys.rows([(1, ["unit,geo\\TIME_PERIOD", "2019 "]), (2, ["NR,BE", "12 b"])]))
+        [(1, ['unit', 'geo', '2019 ']), (2, ['NR', 'BE', '12 b'])]
+    """
+
+    names: tuple[str, ...]
+    place: int
+    joint: str
+
+    @property
+    def added(self) -> int:
+        """Number of columns added by splitting off the country."""
+        return 0 if len(self.names) == 1 else 1
+
+    def options(self, options: TableOptions) -> TableOptions:
+        """Return options with the column roles and the missing-value marks."""
+        others = self.joint.join(self.names[: self.place] + self.names[self.place + 1 :])
+        columns = {others: "question", self.names[self.place]: "country"} if self.added else {self.names[0]: "country"}
+        known = {fold_header(name): role for name, role in columns.items()}
+        return evolve(options, columns={**known, **options.columns}, missing={**_FLAGS, **options.missing})
+
+    def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """Yield rows with the country split off into the second column."""
+        for number, cells in rows:
+            text = cell_text(cells[0]) if cells else ""
+            parts = [part.strip() for part in text.partition("\\")[0].split(self.joint)]
+            if len(parts) != len(self.names):
+                yield number, cells if not self.added or not cells else [cells[0], "", *cells[1:]]
+                continue
+            others = self.joint.join(parts[: self.place] + parts[self.place + 1 :])
+            yield number, [*([others] if self.added else []), parts[self.place], *cells[1:]]
+
+
+def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
+    r"""Parse joined keys from the first header.
+
+    None if there are none or no periods follow.
+
+    Example:
+        >>> find_keys(["geo\\time", "2019", "2020"]), find_keys(["Country", "2019", "2020"]) is None
+        (JoinedKeys(names=('geo',), place=0, joint=','), True)
+    """
+    texts = list(map(cell_text, heads))
+    match = _HEAD.fullmatch(texts[0]) if texts else None
+    if (
+        match is None
+        or fold_header(match[2]) not in _TIMES
+        or not texts[1:]
+        or not all(map(is_period_header, texts[1:]))
+    ):
+        return None
+    joint = ";" if ";" in match[1] else ","
+    names = tuple(name.strip() for name in match[1].split(joint))
+    place = next((i for i, name in enumerate(names) if _is_place(name)), -1)
+    return JoinedKeys(names, place, joint) if place >= 0 else None
+
+
+def _is_place(name: str) -> bool:
+    found = header_meaning(name)
+    return fold_header(name) in _PLACES or (found is not None and found.role is Role.COUNTRY)
+
 
 #: Row number, from 1 as in editors and spreadsheets, and cells.
 GridRow = tuple[int, Sequence[Cell]]

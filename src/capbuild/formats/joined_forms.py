@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from attrs import evolve
 
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import fold_header
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
 
 

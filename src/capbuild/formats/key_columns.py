@@ -5,18 +5,15 @@ from itertools import islice
 
 from attrs import evolve
 
-from capbuild.formats.columns import Column
+from capbuild.formats.columns import Column, ColumnSample
 from capbuild.formats.grid import GridRow
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.header_vocabulary import is_total
-from capbuild.formats.normalisation import fold_header, fold_word
+from capbuild.formats.layouts.cell_grid import is_total
 from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name
-from capbuild.formats.sample import ColumnSample
 from capbuild.formats.values.cells import cell_text
-from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.values.dates import is_unit_header
+from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.values.numbers import is_number
-from capbuild.formats.values.periods import is_unit_header
-from capbuild.formats.vocabulary import cell_words, header_words
+from capbuild.formats.vocabulary import Role, cell_words, fold_header, fold_word, header_words
 from capbuild.model import QuestionType
 
 _ANSWERS = cell_words("yes", "no", "partly", "yes_mark", "no_mark")

@@ -7,11 +7,10 @@ from attrs import field, frozen
 
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import GridRow
-from capbuild.formats.headers import Role, header_meaning
-from capbuild.formats.normalisation import fold_header
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
+from capbuild.formats.vocabulary import Role, fold_header, header_meaning
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType
 
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)

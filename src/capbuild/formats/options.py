@@ -9,8 +9,8 @@ from attrs import Attribute, field, frozen
 from attrs.validators import in_, instance_of, optional
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats.normalisation import fold_header, fold_word
-from capbuild.formats.values.missing_codes import missing_kind
+from capbuild.formats.values.missing import missing_kind
+from capbuild.formats.vocabulary import fold_header, fold_word
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 from capbuild.origin import Origin

@@ -5,26 +5,27 @@ from itertools import count
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats.columns import Column, infer_columns, personal_by_content
-from capbuild.formats.headers import is_criterion_id
+from capbuild.formats.columns import (
+    Column,
+    ColumnSample,
+    column_sample,
+    describe_mixture,
+    infer_columns,
+    personal_by_content,
+)
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
-from capbuild.formats.layouts.table_context import TableContext
+from capbuild.formats.layouts.table_issues import TableContext
 from capbuild.formats.log import IssueLog
-from capbuild.formats.mixed_columns import describe_mixture
-from capbuild.formats.normalisation import fold_header, fold_word, one_line, shorten
 from capbuild.formats.options import TableOptions
-from capbuild.formats.personal import personal_by_head
-from capbuild.formats.reconciliation_counts import Account
-from capbuild.formats.row_keys import language_tag
-from capbuild.formats.sample import ColumnSample, column_sample
-from capbuild.formats.table_state import WRITE_DAY, note_cell
+from capbuild.formats.table_state import WRITE_DAY, Account, language_tag, note_cell
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import DayOrder, day_order, read_day
-from capbuild.formats.values.missing_codes import MISSING_CODES
+from capbuild.formats.values.missing import MISSING_CODES
 from capbuild.formats.values.numbers import is_number
 from capbuild.formats.values.response_dates import describe_no_date
 from capbuild.formats.values.units import Quantity, split_unit
+from capbuild.formats.vocabulary import fold_header, fold_word, is_criterion_id, one_line, personal_by_head, shorten
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -45,7 +46,6 @@ from capbuild.plugins import ReadLimits
 _CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
 _MISSING_CODES = frozenset(_CODES.split())
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
-
 
 #: Placeholder column of a series before its cells are judged.
 _UNJUDGED = Column(index=0, name="", question="")

@@ -12,7 +12,7 @@ from capbuild.checks import to_tuple
 from capbuild.formats.country_question import find_country_question
 from capbuild.formats.definition_options import DefinitionOptions
 from capbuild.formats.log import IssueLog
-from capbuild.formats.reconciliation_counts import Account
+from capbuild.formats.table_state import Account
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.typed_values import ValueTyper
 from capbuild.model import (

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Any, TypeVar
 
-from capbuild.formats.layouts.cell_types import is_place_name
-from capbuild.formats.layouts.header_vocabulary import is_note
+from capbuild.formats.layouts.cell_grid import is_note
+from capbuild.formats.layouts.table_view import is_place_name
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import shorten
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import day_order
 from capbuild.formats.values.numbers import is_number
+from capbuild.formats.vocabulary import shorten
 from capbuild.model import Severity
 
 _Cells = TypeVar("_Cells", bound=Sequence[Any])

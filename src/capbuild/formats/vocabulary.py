@@ -1,16 +1,105 @@
-"""Words used in survey tables, in twelve languages, from `vocabulary.json`."""
+"""Words used in survey tables, in twelve languages: folded texts, roles of columns, personal data."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from enum import StrEnum
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from capbuild.formats.normalisation import fold_headers, fold_words
+from attrs import frozen
+
+from capbuild.model import PersonalData
+
+
+class _Letters(dict[int, str | None]):
+    """Lazy translation table of letters; combining accents are removed."""
+
+    def __missing__(self, code: int) -> str | None:
+        letter = chr(code)
+        self[code] = left = (
+            letter if letter.isalnum() else None if unicodedata.combining(letter) else self._mark(letter)
+        )
+        return left
+
+    def _mark(self, letter: str) -> str:
+        return letter
+
+
+class _HeadLetters(_Letters):
+    """Translation table for headers: punctuation becomes a space, line breaks stay."""
+
+    def _mark(self, letter: str) -> str:
+        return letter if letter == "\n" else " "
+
+
+_IN_WORD, _IN_HEAD = _Letters(), _HeadLetters()
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case, decomposed so that accents are separate."""
+    folded = text.casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFKD", folded)
+
+
+@lru_cache(maxsize=4096)  # headers repeat in each file of a round, and in each pass over a file
+def fold_header(text: str) -> str:
+    """Normalise a header: lower case, no accents, punctuation as single spaces.
+
+    Example:
+        >>> fold_header(" País_o territorio: ")
+        'pais o territorio'
+    """
+    return " ".join(_plain(text).translate(_IN_HEAD).split())
+
+
+def fold_word(text: str) -> str:
+    """Normalise an answer: lower case, no accents, plain apostrophes, single spaces.
+
+    Example:
+        >>> fold_word("Don’t  Know")
+        "don't know"
+    """
+    folded = _plain(text)
+    left = folded if folded.isascii() else folded.translate(_IN_WORD)
+    return " ".join(left.replace("’", "'").split())
+
+
+def fold_headers(lines: str) -> list[str]:
+    """Normalise headers, one per line; faster than one by one."""
+    return _tidy_lines(_plain(lines).translate(_IN_HEAD))
+
+
+def fold_words(lines: str) -> list[str]:
+    """Normalise answers, one per line."""
+    return _tidy_lines(_plain(lines).translate(_IN_WORD).replace("’", "'"))
+
+
+def _tidy_lines(text: str) -> list[str]:
+    """Split lines; collapse and strip spaces."""
+    if "  " not in text and " \n" not in text and "\n " not in text and text == text.strip(" "):
+        return text.split("\n")
+    return [" ".join(line.split()) for line in text.split("\n")]
+
+
+def one_line(text: str) -> str:
+    """Collapse white space and line breaks into single spaces."""
+    return " ".join(text.split())
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """Return a text on one line for a message, cut with an ellipsis if long."""
+    line = one_line(text)
+    return line if len(line) <= length else f"{line[: length - 1]}…"
+
 
 #: Languages of the vocabulary. Language-independent marks and codes have a section of their own.
 LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
+
 _ANY, _JOINT = "any", " | "
+
 #: What programs write for yes and no.
 _DIGITS = {True: ("1", "true"), False: ("0", "false")}
 
@@ -152,3 +241,111 @@ def groups(key: str) -> tuple[str, ...]:
         ('row', 'statistic', 'end')
     """
     return tuple(dict.fromkeys(name for entry in _entries(key) for name in entry))
+
+
+class Role(StrEnum):
+    """Role of a column. The values are the words of the `columns` option."""
+
+    COUNTRY = "country"
+    RESPONDENT = "respondent"
+    ID = "id"
+    LANGUAGE = "language"
+    DATE = "date"
+    COMMENT = "comment"
+    QUESTION = "question"
+    ANSWER = "answer"
+    DESCRIPTION = "description"
+    UNIT = "unit"
+    IGNORE = "ignore"
+
+
+@frozen
+class HeaderMeaning:
+    """Role named by a header.
+
+    Attributes:
+        role: The role.
+        rank: Strength of the match, 0 is best. Of two columns with one role the lower rank wins.
+    """
+
+    role: Role
+    rank: int = 0
+
+
+# A description repeats the question's subject, so it is not an answer.
+def _read_meanings() -> dict[str, HeaderMeaning]:
+    found: dict[str, HeaderMeaning] = {}
+    for name in groups("header"):
+        heads = ranked(f"header.{name}")
+        meanings = [HeaderMeaning(Role(name), rank) for rank in range(1 + max(heads.values()))]
+        found |= {head: meanings[rank] for head, rank in heads.items()}
+    return found
+
+
+_MEANINGS = _read_meanings()
+
+_ROLES = {role.value: role for role in Role}
+
+# Question ids of this library's own instruments, such as MAN-1.2a or TEC-2.
+_CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
+
+
+def header_meaning(head: str) -> HeaderMeaning | None:
+    """Return the role named by a header; None for a question header.
+
+    Example:
+        >>> header_meaning("País").role.value, header_meaning("Observaciones:").role.value, header_meaning("P12")
+        ('country', 'comment', None)
+    """
+    return _MEANINGS.get(fold_header(head))
+
+
+def is_criterion_id(text: str) -> bool:
+    """True if a text looks like a criterion id of this library's instruments."""
+    return _CRITERION.fullmatch(text.strip()) is not None
+
+
+def role_word(text: str) -> Role | None:
+    """Return the role that an option names; None for a question id."""
+    return _ROLES.get(fold_word(text))
+
+
+_PERSONAL: Mapping[str, PersonalData] = {
+    head: kind for kind in PersonalData for head in header_words(f"personal.header.{kind.name.lower()}")
+}
+
+#: Personal-data words. They count in headers that have only these and the small words below.
+_WORDS = {
+    word: PersonalData[name.upper()]
+    for name in groups("personal.word")
+    for word in header_words(f"personal.word.{name}")
+}
+
+#: Words for a person; without one, a name may be that of a unit or a law.
+_WHOSE = header_words("personal.whose")
+
+_OTHERS = header_words("personal.small", "personal.whose")
+
+_LONGEST = 14
+
+
+def personal_by_head(head: str) -> PersonalData | None:
+    """Return the kind of personal data of a column, by its header.
+
+    Example:
+        >>> personal_by_head("Correo electrónico").value, personal_by_head("TEC-2.2a")
+        ('e-mail', None)
+        >>> personal_by_head("What is your mobile phone number?").value, personal_by_head("Name of the unit")
+        ('telephone', None)
+    """
+    folded = fold_header(head)
+    known = _PERSONAL.get(folded)
+    parts = folded.split()
+    if known is not None or len(parts) > _LONGEST:
+        return known
+    kinds = [_WORDS[part] for part in parts if part in _WORDS]
+    if not kinds or any(part not in _WORDS and part not in _OTHERS for part in parts):
+        return None
+    if all(kind is PersonalData.NAME for kind in kinds):
+        return PersonalData.NAME if _WHOSE.intersection(parts) else None
+    return next(kind for kind in kinds if kind is not PersonalData.NAME)

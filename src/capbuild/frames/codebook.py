@@ -13,7 +13,7 @@ from attrs import frozen
 from capbuild._atomic import write_atomic
 from capbuild.errors import WriteError
 from capbuild.escaping import format_csv, isolate_direction, source_hash, xml_text
-from capbuild.frames.typed_columns import WideColumn, WideKind, make_frame
+from capbuild.frames.wide import WideColumn, WideKind, make_frame
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code
 

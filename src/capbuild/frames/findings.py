@@ -7,8 +7,8 @@ from attrs import define, field, frozen
 
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.formats.answer_table import cell_text
-from capbuild.frames.columns import FINDINGS
 from capbuild.frames.rows import frame_rows
+from capbuild.frames.tidy import FINDINGS
 from capbuild.io import country
 from capbuild.model import (
     ColumnUse,

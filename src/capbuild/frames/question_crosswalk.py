@@ -21,7 +21,7 @@ from capbuild.io.cells import read_cells
 from capbuild.io.reading import read
 from capbuild.model import Survey
 from capbuild.origin import Origin
-from capbuild.scoring.text_matching import Certainty
+from capbuild.scoring.mapping_drafts import Certainty
 
 #: Several surveys, or files of them, in order or by name.
 Surveys: TypeAlias = Mapping[str, Survey | str | Path] | Iterable[Survey | str | Path]

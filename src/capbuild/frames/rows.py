@@ -1,4 +1,4 @@
-"""Rows of a frame of any library, with plain cells."""
+"""Rows of a frame of any library, with plain cells, and frames read as survey files."""
 
 import datetime
 import math
@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from capbuild.errors import CapbuildError, ReadError
-from capbuild.formats import GridRow
+from capbuild.formats import Grid, GridRow, TableOptions, read_table
+from capbuild.formats.answer_table import is_tidy, read_answers
 from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, Reader
 
 #: pandas types for missing values, apart from NaN.
 _NO_VALUE = ("NAType", "NaTType")
@@ -53,3 +55,30 @@ def _simplify_cell(value: Any) -> Any:
     if isinstance(plain, str | bool | int | float | datetime.date | datetime.time | datetime.timedelta):
         return plain
     return "; ".join(map(str, plain)) if isinstance(plain, list | tuple) else str(plain)
+
+
+def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
+    """Return a reader for a frame, and a substitute for its file.
+
+    Rows of the frame count from 2, as in a sheet with a header row.
+
+    Args:
+        frame: The frame; lazy ones are collected.
+        name: Name for origins.
+
+    Raises:
+        ReadError: It is not a frame, or has no column.
+        CapbuildError: CB501, narwhals is not installed.
+    """
+    rows = list(frame_rows(frame))
+    # A reading has a hash, like that of a file: the hash of its cells.
+    source = InputFile(name or "frame", data="\n".join(map(repr, rows)).encode())
+
+    def read(source: InputFile, options: TableOptions) -> Iterator[Any]:
+        if is_tidy(rows[0][1]):
+            yield from read_answers(source.name, rows, drop_personal=options.drop_personal)
+            return
+        yield from read_table(Grid(source.name, rows), options, source.limits)
+
+    claim = Claim(Confidence.SIGNATURE, f"a frame of {type(frame).__module__.partition('.')[0]}")
+    return Reader(name="frame", title="Frame", sniff=lambda _: claim, read=read, options=TableOptions), source

@@ -9,11 +9,10 @@ from attrs import astuple
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.formats import answer_text
-from capbuild.frames.columns import COSTS, CROSSWALK, FINDINGS, HARMONISED, QUESTIONS, RESPONSES, tally_columns
+from capbuild.formats.answer_table import ANSWER_COLUMNS
 from capbuild.frames.harmonising import HarmonisedSurveys
 from capbuild.frames.question_crosswalk import QuestionCrosswalk
-from capbuild.frames.typed_columns import load_pandas
-from capbuild.frames.wide import find_repeat_groups
+from capbuild.frames.wide import find_repeat_groups, load_pandas
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -37,6 +36,7 @@ from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answ
 from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
+from capbuild.reports.tidy.assessments import TidyColumn, parse_columns
 from capbuild.reports.tidy.dossier import make_dossier_tables
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
@@ -45,6 +45,40 @@ from capbuild.tables.building import polars as load_polars
 if TYPE_CHECKING:
     import pandas
     import polars
+
+
+COSTS = parse_columns("country indicator level:int line title payment year:int low:float high:float currency notice")
+
+RESPONSES = parse_columns(ANSWER_COLUMNS)
+
+CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text reason")
+
+HARMONISED = parse_columns(
+    "wave response country place respondent date question repeat:int value label number:float missing "
+    "original_question original_value original_label file sheet row:int column:int"
+)
+
+FINDINGS = parse_columns(
+    "country criterion answer status basis confidence:int source source_kind source_title as_of respondent route "
+    "reason sample:int lower:float upper:float nominal:float note note_language evidence written marking file sheet "
+    "row:int column:int notice"
+)
+
+QUESTIONS = parse_columns(
+    "question text type options answered:int "
+    + " ".join(f"{kind.name.lower()}:int" for kind in Missing)
+    + " languages group unit personal"
+)
+
+
+def tally_columns(by: Sequence[str]) -> tuple[TidyColumn, ...]:
+    """Return the columns of a tally by some facts or questions."""
+    domain = tuple(TidyColumn(name, str) for name in by)
+    return domain + parse_columns(
+        "question option label figure quantile:float value:float se:float low:float high:float n:int respondents:int "
+        "effective:float missing:int reason"
+    )
+
 
 _INVENTED = "Invented answers"
 

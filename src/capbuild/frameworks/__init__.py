@@ -6,10 +6,10 @@ from capbuild._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from capbuild.frameworks.bundled import load_bundled
-    from capbuild.frameworks.catalogues import load_catalogue
     from capbuild.frameworks.flat import framework_from_toml
     from capbuild.frameworks.flat_writing import framework_to_toml
     from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
+    from capbuild.frameworks.registration import load_catalogue
     from capbuild.frameworks.spreadsheets.drafts import DraftQuestion, FrameworkDraft
     from capbuild.frameworks.spreadsheets.template import TEMPLATE_HELP, TemplateSheet, template_sheets
     from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_pack
@@ -37,10 +37,10 @@ __all__ = [
 
 _NAMES = {
     "bundled": "load_bundled",
-    "catalogues": "load_catalogue",
     "flat": "framework_from_toml",
     "flat_writing": "framework_to_toml",
     "instruments": "survey_questionnaire visit_questionnaire",
+    "registration": "load_catalogue",
     "spreadsheets.drafts": "DraftQuestion FrameworkDraft",
     "spreadsheets.template": "TEMPLATE_HELP TemplateSheet template_sheets",
     "structure_packs": "StructurePack list_packs load_pack",

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from capbuild.documents.toml_writing import text_table, toml_key, toml_value
+from capbuild.documents.toml import text_table, toml_key, toml_value
 from capbuild.model import AnswerScale, Capacity, Framework, Method, Scale
 from capbuild.text import Text
 

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from capbuild.io.conversion import Conversion, convert
     from capbuild.io.format_detection import open_input, sniff
     from capbuild.io.losses import Loss, LossReport
-    from capbuild.io.places import country
-    from capbuild.io.reading import iter_read, read, read_all, read_programmes
+    from capbuild.io.reading import country, iter_read, read, read_all, read_programmes
     from capbuild.io.writing import render, write
     from capbuild.plugins.limits import ReadLimits
 
@@ -36,8 +35,7 @@ _NAMES = {
     "conversion": "Conversion convert",
     "format_detection": "open_input sniff",
     "losses": "Loss LossReport",
-    "places": "country",
-    "reading": "iter_read read read_all read_programmes",
+    "reading": "country iter_read read read_all read_programmes",
     "writing": "render write",
 }
 

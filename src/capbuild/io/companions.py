@@ -13,7 +13,7 @@ from capbuild.io.format_detection import Input, is_input, open_input
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import Companion, InputFile, Reader, make_options
-from capbuild.plugins.companions import list_companions
+from capbuild.plugins.types import list_companions
 
 
 @frozen(kw_only=True)

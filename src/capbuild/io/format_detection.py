@@ -20,7 +20,7 @@ from capbuild.plugins import (
     ReadLimits,
     default_host,
 )
-from capbuild.plugins.info import READING_PLUGINS
+from capbuild.plugins.host import READING_PLUGINS
 
 
 @frozen

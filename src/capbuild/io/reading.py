@@ -1,23 +1,26 @@
 """Reading of survey files: detection, limits, countries and reconciliation."""
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from attrs import define, evolve, field
 
+from capbuild import countries as resolver
 from capbuild._garbage import collector_paused
 from capbuild._lazy import provided
 from capbuild._logs import logger
-from capbuild.errors import CapbuildError, PluginError, ReadError, UnknownFormat
+from capbuild.display import counted
+from capbuild.errors import CapbuildError, CountryError, PluginError, ReadError, UnknownFormat
 from capbuild.io.companions import PreparedOptions, prepare_options
 from capbuild.io.containers import choose_input, expand
-from capbuild.io.derived import add_derived
 from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
-from capbuild.io.personal import remove_personal
-from capbuild.io.places import resolve_places
 from capbuild.model import (
+    Answer,
+    ColumnUse,
+    ColumnUsed,
     Country,
     Issue,
     Issues,
@@ -30,6 +33,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import (
+    DerivedAnswers,
     Host,
     InputFile,
     ProgrammeDraft,
@@ -38,7 +42,228 @@ from capbuild.plugins import (
     ReadLimits,
     default_host,
 )
-from capbuild.plugins.boundary import collect_failures, failure_issue
+from capbuild.plugins.boundary import PluginSource, collect_failures, failure_issue
+
+_HOOK = "enrich_reading"
+
+
+def add_derived(survey: Survey, host: Host) -> Survey:
+    """Return a survey with the answers derived by plugins added.
+
+    Each added question has a note that names the plugin. What does not fit the survey is left out, with an issue.
+    """
+    issues: list[Issue] = []
+    with collect_failures() as failures:
+        for source, derived in host.ask(_HOOK, reading=survey):
+            for one in derived:
+                problem = next(_find_problems(one, survey), None)
+                if problem is not None:
+                    source.report(source.error(_HOOK, problem, "CB511"))
+                    break
+                survey = _add(one, survey)
+                issues.append(_make_note(one, survey, source))
+    issues += map(failure_issue, failures.values())
+    return evolve(survey, issues=Issues([*survey.issues, *issues])) if issues else survey
+
+
+def _find_problems(derived: DerivedAnswers, survey: Survey) -> Iterator[str]:
+    name = derived.question.id
+    form = survey.questionnaire
+    if form is not None and name in {question.id for question in form.questions}:
+        yield f"derived the question {name!r}, which the survey has,"
+    unknown = derived.values.keys() - {one.id for one in survey.responses}
+    if unknown:
+        yield f"derived answers of {min(unknown)!r}, which is no response of the survey,"
+
+
+def _add(derived: DerivedAnswers, survey: Survey) -> Survey:
+    question = derived.question
+    form = survey.questionnaire or Questionnaire(id="derived", title="Derived answers")
+    return evolve(
+        survey,
+        questionnaire=evolve(form, questions=[*form.questions, question]),
+        responses=[_add_answer(one, derived) for one in survey.responses],
+    )
+
+
+def _add_answer(response: Response, derived: DerivedAnswers) -> Response:
+    if response.id not in derived.values:
+        return response
+    made = Answer(derived.question.id, derived.values[response.id], origin=response.origin)
+    return evolve(response, answers=[*response.answers, made])
+
+
+def _make_note(derived: DerivedAnswers, survey: Survey, source: PluginSource) -> Issue:
+    answers = counted(len(derived.values), "answer")
+    return Issue.note(
+        "CB517",
+        f"plugin {source.name!r} ({source.distribution}) added {answers} to {derived.question.id!r}",
+        Origin(survey.file),
+        f"set CAPBUILD_BLOCK={source.name} to read without them",
+    )
+
+
+#: Place as written, with the language of the response.
+_Spelling = tuple[str, str | None]
+
+
+def country(
+    text: str,
+    *,
+    language: str | None = None,
+    context: Collection[Country] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
+    column: Collection[str] | None = None,
+    host: Host | None = None,
+) -> Country:
+    """Return the single country named in a text.
+
+    Args:
+        text: A name in any spelling, or an ISO 3166-1 code of two or three letters.
+        language: Language of the text, if known.
+        context: Expected countries, to break ties.
+        overrides: Spellings with their alpha-2 codes (None: no country), which override all rules.
+        column: The texts of its column, if it is a survey cell: `NR` among names is no answer, not Nauru.
+        host: Plugin host, also asked.
+
+    Raises:
+        UnknownCountry: It names no known country; `candidates` holds suggestions, best first.
+        AmbiguousCountry: It names more than one.
+
+    Example:
+        >>> country("St Kitts and Nevis").alpha_3
+        'KNA'
+        >>> country("NR"), country("Nic.")
+        (Country('NR', 'Nauru'), Country('NI', 'Nicaragua'))
+    """
+    plugin_host = host or default_host()
+    try:
+        found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column).country
+    except CountryError:
+        # The resolver refuses what is not text, and the user's decision that a text is no country stays.
+        asked = isinstance(text, str) and (overrides is None or text not in overrides)  # type: ignore[redundant-expr]
+        code = plugin_host.resolve_country(text, language) if asked else None
+        if code is None:
+            raise
+        return resolver.country_by_code(code)
+    code = plugin_host.resolve_country(text, language, found.alpha_2)
+    return found if code in (None, found.alpha_2) else resolver.country_by_code(str(code))
+
+
+def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
+    """Return the issue of a place with no country, or several.
+
+    Args:
+        error: The resolver's error.
+        origin: Its first origin.
+        responses: Number of responses with it.
+    """
+    more = f"; {responses:,} responses have it" if responses > 1 else ""
+    return Issue.error(error.code, f"{error.message}{more}", origin, error.remedy or "")
+
+
+def resolve_places(
+    responses: Sequence[Response],
+    host: Host,
+    context: Iterable[Country] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
+) -> tuple[list[Response], list[Issue]]:
+    """Return responses with countries, and one issue per unresolved spelling.
+
+    Args:
+        responses: Responses from a reader.
+        host: Plugin host, also asked.
+        context: Expected countries, to break ties.
+        overrides: Spellings with their alpha-2 codes, None for texts that are not a country.
+    """
+    among = None if context is None else tuple(context)
+    column = frozenset(response.place for response in responses if response.place is not None)
+    known: dict[_Spelling, Country | None] = {}
+    refused: dict[_Spelling, tuple[CountryError, Origin | None]] = {}
+    more: Counter[_Spelling] = Counter()
+    out: list[Response] = []
+    for response in responses:
+        place = response.place
+        if place is None or response.country is not None:
+            out.append(response)
+            continue
+        key = (place, response.language)
+        if key not in known:
+            try:
+                known[key] = country(
+                    place, language=response.language, context=among, overrides=overrides, column=column, host=host
+                )
+            except CountryError as error:
+                known[key] = None
+                refused[key] = (error, response.origin)
+        if known[key] is None:
+            more[key] += 1
+        out.append(response if known[key] is None else evolve(response, country=known[key]))
+    return out, [place_issue(error, origin, more[key]) for key, (error, origin) in refused.items()]
+
+
+#: Reason for an unused cell, in reconciliations.
+DROPPED = "personal, dropped as the options say"
+
+
+def remove_personal(
+    responses: Sequence[Response], sheets: Sequence[SheetReconciliation], forms: Iterable[Questionnaire]
+) -> tuple[list[Response], list[SheetReconciliation]]:
+    """Return responses without personal answers, and matching reconciliations.
+
+    Args:
+        responses: The data that was read.
+        sheets: The reconciliations of its sheets.
+        forms: The forms, with flagged questions.
+    """
+    asked = {question.id for form in forms for question in form.questions if question.personal is not None}
+    asked |= {c.name for sheet in sheets for c in sheet.columns if c.personal is not None}
+    if not asked:
+        return list(responses), list(sheets)
+    lost: dict[str, list[Answer]] = {}
+    kept = []
+    for response in responses:
+        gone = [answer for answer in response.answers if answer.question in asked]
+        for answer in gone:
+            lost.setdefault((answer.origin.sheet if answer.origin else None) or "", []).append(answer)
+        kept.append(evolve(response, answers=[a for a in response.answers if a.question not in asked]))
+    known = {sheet.sheet for sheet in sheets}
+    elsewhere = [answer for name, answers in lost.items() if name not in known for answer in answers]
+    accounts = []
+    for sheet in sheets:
+        accounts.append(_adjust_reconciliation(sheet, [*lost.get(sheet.sheet, ()), *elsewhere], asked))
+        elsewhere = []
+    return kept, accounts
+
+
+def _adjust_reconciliation(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]) -> SheetReconciliation:
+    """Move dropped answers to the unread count, never below zero."""
+    kinds = Counter(answer.value.value for answer in lost if isinstance(answer.value, Missing))
+    absent = {kind: max(count - kinds[kind], 0) for kind, count in sheet.absent.items()}
+    answers = max(sheet.answers - (len(lost) - kinds.total()), 0)
+    gone = sheet.answers - answers + sum(sheet.absent.values()) - sum(absent.values())
+    left_out = {**sheet.left_out, DROPPED: sheet.left_out.get(DROPPED, 0) + gone} if gone else sheet.left_out
+    cells, buckets = sheet.cells, dict(sheet.buckets)
+    if sheet.filled:  # every cell with content is in a bucket: dropped ones are private, and in no other count
+        left_out, cells = sheet.left_out, cells - gone
+        filled = sum(not answer.is_missing or answer.raw is not None for answer in lost)
+        moved = min(filled, buckets.get("answer", 0))
+        buckets |= {"answer": buckets.get("answer", 0) - moved, "private": buckets.get("private", 0) + moved}
+    return evolve(
+        sheet,
+        answers=answers,
+        absent={kind: count for kind, count in absent.items() if count},
+        left_out=left_out,
+        cells=cells,
+        buckets={name: count for name, count in buckets.items() if count},
+        columns=[_adjust_column(column, asked) for column in sheet.columns],
+    )
+
+
+def _adjust_column(column: ColumnUsed, asked: set[str]) -> ColumnUsed:
+    personal = column.personal is not None or column.name in asked
+    return evolve(column, use=ColumnUse.PERSONAL, reason=DROPPED) if personal else column
+
 
 #: Items between two calls of a progress callback.
 _EVERY = 1_000
@@ -409,3 +634,44 @@ def read_programmes(
         origin=Origin(opened.name),
         remedy='give an IATI activity file (pip install "capbuild[iati]") or a capbuild document of a programme',
     )
+
+
+def file_facts(
+    source: str | Path | bytes | InputFile,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    host: Host | None = None,
+) -> dict[str, Any]:
+    r"""Return facts of a file by name, as plain JSON values.
+
+    Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own: rows and columns of a
+    table, sheets of a workbook, questions and choices of a form, variables and labels of a data file.
+
+    Args:
+        source: A path, or bytes.
+        format: Name of the reader; sniffed when None.
+        name: Name for origins; needed for bytes whose suffix should count.
+        host: Plugin host.
+
+    Raises:
+        ReadError: The file cannot be read.
+
+    Example:
+        >>> found = file_facts(b"country;Q1\nPeru;3\n", name="a.csv")
+        >>> found["reader"], found["responses"], found["delimiter"], found["columns"]
+        ('csv', 1, ';', 2)
+    """
+    plugin_host = host or default_host()
+    opened = open_input(source, name=name)
+    opened, chosen = choose_input(opened, plugin_host, format)
+    reading = read(opened, format=chosen.reader.name, host=plugin_host)
+    own = chosen.reader.facts(opened) if chosen.reader.facts is not None else {}
+    return {
+        "reader": reading.format,
+        "why": chosen.claim.why,
+        "responses": len(reading.responses),
+        "answers": reading.reconciliation.total("answers"),
+        "adds_up": reading.reconciliation.adds_up,
+        **own,
+    }

@@ -12,9 +12,8 @@ from capbuild.errors import CountryError, ReadError
 from capbuild.io.companions import prepare_options
 from capbuild.io.containers import choose_input
 from capbuild.io.format_detection import open_input
-from capbuild.io.places import country, place_issue
 from capbuild.io.progress import ReadProgress, ReportingFile
-from capbuild.io.reading import ReadJob, plugin_issues
+from capbuild.io.reading import ReadJob, country, place_issue, plugin_issues
 from capbuild.model import Country, Issue, Issues, Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host

@@ -20,7 +20,7 @@ from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue,
 from capbuild.model.country import country_code
 from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderContext, Writer, default_host, make_options
 from capbuild.plugins.boundary import collect_failures, failure_issue
-from capbuild.plugins.progress import StepCounter
+from capbuild.plugins.types import StepCounter
 
 #: First and last day.
 Period = tuple[datetime.date, datetime.date]

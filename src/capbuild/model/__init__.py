@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         MeanChange,
     )
     from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
-    from capbuild.model.dossier import Dossier
+    from capbuild.model.dossier import Alternative, Assumption, AssumptionEffect, Dossier, Sensitivity
     from capbuild.model.evidence import (
         TLP,
         Basis,
@@ -66,7 +66,6 @@ if TYPE_CHECKING:
         JudgementRules,
         ZeroMeaning,
     )
-    from capbuild.model.layout import DetectedTable, Layout
     from capbuild.model.money import ExchangeRate, Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
     from capbuild.model.network import (
@@ -84,15 +83,18 @@ if TYPE_CHECKING:
         Catalogue,
         Cost,
         Expected,
+        LeftOut,
+        LeftOutReason,
         Limits,
         Plan,
         PlannedActivity,
         ProviderKind,
         Safeguard,
+        StopReason,
     )
-    from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
     from capbuild.model.programme import (
         Audience,
+        Budget,
         Consent,
         ContactPoint,
         DacCriterion,
@@ -104,6 +106,9 @@ if TYPE_CHECKING:
         Phase,
         Programme,
         ProgrammeDocument,
+        Result,
+        ResultIndicator,
+        ResultKind,
     )
     from capbuild.model.questionnaire import (
         Choice,
@@ -118,8 +123,10 @@ if TYPE_CHECKING:
     from capbuild.model.reading import (
         ColumnUse,
         ColumnUsed,
+        DetectedTable,
         Issue,
         Issues,
+        Layout,
         Reconciliation,
         Severity,
         SheetReconciliation,
@@ -148,7 +155,6 @@ if TYPE_CHECKING:
         Response,
         ResponseStatus,
     )
-    from capbuild.model.results import Budget, Result, ResultIndicator, ResultKind
     from capbuild.model.review import AssessmentState, Decision, Dissent, Proposal, StateRecord
     from capbuild.model.score import (
         Coverage,
@@ -159,7 +165,6 @@ if TYPE_CHECKING:
         Review,
         Score,
     )
-    from capbuild.model.sensitivity import Alternative, Assumption, AssumptionEffect, Sensitivity
     from capbuild.model.training import (
         Competence,
         Course,
@@ -346,30 +351,36 @@ _NAMES = {
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause ChangeCounts ChangeSeries CriterionChange CriterionMove MeanChange",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
-    "dossier": "Dossier",
-    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
-    "SourceKind TLP Verdict Visit",
+    "dossier": "Alternative Assumption AssumptionEffect Dossier Sensitivity",
+    "evidence": (
+        "TLP Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
+        "SourceKind Verdict Visit"
+    ),
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band ConsistencyRule Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "judgement": "AgreementRule AnswerOption AnswerScale Judgement JudgementRules ZeroMeaning",
-    "layout": "DetectedTable Layout",
     "money": "ExchangeRate Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
-    "plan": "Activity ActivityKind Catalogue Cost Expected Limits Plan PlannedActivity ProviderKind Safeguard",
-    "plan_reasons": "LeftOut LeftOutReason StopReason",
-    "programme": "Audience Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
-    "Participation ParticipationRole Phase Programme ProgrammeDocument",
-    "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
-    "reading": "ColumnUse ColumnUsed Issue Issues Survey Reconciliation Severity SheetReconciliation",
+    "plan": (
+        "Activity ActivityKind Catalogue Cost Expected LeftOut LeftOutReason Limits Plan PlannedActivity "
+        "ProviderKind Safeguard StopReason"
+    ),
+    "programme": (
+        "Audience Budget Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
+        "Participation ParticipationRole Phase Programme ProgrammeDocument Result ResultIndicator ResultKind"
+    ),
+    "questionnaire": "Choice Mapping PersonalData Question QuestionGroup Questionnaire QuestionType SkipRule",
+    "reading": (
+        "ColumnUse ColumnUsed DetectedTable Issue Issues Layout Reconciliation Severity SheetReconciliation Survey"
+    ),
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "request": "Request RequestStatus",
-    "response": "Answer AnswerCode AnswerValue Citation GeoPoint Missing PreviousAnswer Respondent Response"
-    " ResponseStatus",
-    "results": "Budget Result ResultIndicator ResultKind",
+    "response": (
+        "Answer AnswerCode AnswerValue Citation GeoPoint Missing PreviousAnswer Respondent Response ResponseStatus"
+    ),
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
-    "sensitivity": "Alternative Assumption AssumptionEffect Sensitivity",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

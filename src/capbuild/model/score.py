@@ -1,9 +1,10 @@
-"""Scores: levels or values with uncertainty and their inputs."""
+"""Scores: levels or values with uncertainty, their inputs and explanation."""
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Protocol
 
-from attrs import field
+from attrs import field, frozen
 
 from capbuild._lazy import provided
 from capbuild._typed import model
@@ -13,11 +14,46 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
-from capbuild.model.explanation import ScoreExplanation
 from capbuild.model.judgement import Judgement
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
 from capbuild.undefined import Undefined, UndefinedReason
+
+
+@frozen(kw_only=True)
+class ExplanationStep:
+    """One step of a rule, or one of its criteria.
+
+    Attributes:
+        heading: Question of the step.
+        outcome: Result of the step.
+        lines: Findings behind it, the one that counts first.
+    """
+
+    heading: str
+    outcome: str
+    lines: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+class ScoreExplanation(Protocol):
+    """Interface of `capbuild.reports.Explanation`; `print` shows it as text."""
+
+    @property
+    def title(self) -> str:
+        """The capacity and its result."""
+
+    @property
+    def rule(self) -> str:
+        """The rule as text."""
+
+    @property
+    def steps(self) -> tuple[ExplanationStep, ...]:
+        """The steps in order."""
+
+    def worksheet(self, *, notice: str = "") -> tuple[tuple[object, ...], ...]:
+        """Return worksheet rows with live formulas for the score."""
+
+    def __iter__(self) -> Iterator[ExplanationStep]: ...
 
 
 class CriterionState(StrEnum):

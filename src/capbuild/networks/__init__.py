@@ -4,9 +4,7 @@
 `network_needs` turns gaps into needs.
 """
 
-from capbuild.networks.gaps import network_gaps
-from capbuild.networks.needs import network_needs
-from capbuild.networks.pairs import cooperation_pairs
+from capbuild.networks.needs import cooperation_pairs, network_gaps, network_needs
 
 __all__ = [
     "cooperation_pairs",

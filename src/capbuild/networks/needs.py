@@ -1,11 +1,25 @@
-"""Needs from gaps of a network, one per kind and network."""
+"""Networks of countries: cooperation between pairs, gaps, and needs from them."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
+from statistics import median
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
-from capbuild.model import TLP, Need, NeedKind, Needs, NetworkGap, NetworkGapKind
+from capbuild.checks import to_tuple
+from capbuild.model import (
+    TLP,
+    ContactPoint,
+    Country,
+    Need,
+    NeedKind,
+    Needs,
+    Network,
+    NetworkGap,
+    NetworkGapKind,
+    RequestOutcome,
+)
 from capbuild.text import Text, as_text
 
 #: Kind of need, urgency, and the words for each kind of gap.
@@ -91,3 +105,158 @@ def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invent
         return Needs(needs=added, invented=invented) if added else None
     known = {need.id for need in needs}
     return evolve(needs, needs=(*needs.needs, *(need for need in added if need.id not in known)))
+
+
+def network_gaps(
+    network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365
+) -> tuple[NetworkGap, ...]:
+    """Return the gaps of a network on a day, by country.
+
+    A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
+    promised to is past, is untested when nobody tried it in the last `tested_within` days, and was not reached when it
+    did not answer then. Two countries have no common language when none of their contacts in a network share one;
+    they have no agreement when one asked the other and nothing is in force between them.
+
+    A gap may be passed on as far as the strictest entry that it was found in; that there is no contact, as far as the
+    strictest contact of that network.
+
+    Args:
+        network: What is known.
+        countries: Countries that should be reachable.
+        on: The day.
+        tested_within: Days after which a test no longer counts.
+    """
+    expected = sorted(countries, key=lambda country: country.name)
+    names = sorted({contact.network for contact in network.contacts})
+    found: list[NetworkGap] = []
+    for name in names:
+        members = {c: [p for p in network.contacts if p.network == name and p.country == c] for c in expected}
+        strictest = TLP.strictest(point.tlp for points in members.values() for point in points)
+        for country, points in members.items():
+            gap = _contact_gap(country, name, points, on, tested_within)
+            found += [] if gap is None else [gap if points else evolve(gap, tlp=strictest)]
+        found += _language_gaps(name, members)
+    found += _agreement_gaps(network, expected, on)
+    order = list(NetworkGapKind)
+    return tuple(sorted(found, key=lambda gap: (gap.country.name, order.index(gap.kind), gap.network)))
+
+
+def _contact_gap(
+    country: Country, name: str, points: list[ContactPoint], on: datetime.date, within: int
+) -> NetworkGap | None:
+    """Return the gap of a country's best contact, or None."""
+    current = [point for point in points if point.valid_until is None or point.valid_until >= on]
+    recent = [p for p in current if p.last_tested is not None and 0 <= (on - p.last_tested).days <= within]
+    if not points:
+        kind, days = NetworkGapKind.NO_CONTACT, []
+    elif not current:
+        kind, days = NetworkGapKind.LAPSED, [point.valid_until for point in points]
+    elif not recent:
+        kind, days = NetworkGapKind.NOT_TESTED, [point.last_tested for point in current]
+    elif not any(point.reached for point in recent) and any(point.reached is False for point in recent):
+        kind, days = NetworkGapKind.NOT_REACHED, [point.last_tested for point in recent]
+    else:
+        return None
+    since = max((day for day in days if day is not None), default=None)
+    label = TLP.strictest(point.tlp for point in points)
+    return NetworkGap(country=country, kind=kind, network=name, since=since, tlp=label)
+
+
+def _language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
+    spoken = {c: {tongue for point in points for tongue in point.languages} for c, points in members.items()}
+    known = {country: tongues for country, tongues in spoken.items() if tongues}
+    for country, tongues in known.items():
+        apart = [other for other, theirs in known.items() if other != country and not tongues & theirs]
+        if apart:
+            kind = NetworkGapKind.NO_COMMON_LANGUAGE
+            label = TLP.strictest(point.tlp for one in (country, *apart) for point in members[one])
+            yield NetworkGap(country=country, kind=kind, network=name, partners=apart, tlp=label)
+
+
+def _agreement_gaps(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
+    bound = {
+        frozenset((one, other))
+        for agreement in network.agreements
+        if agreement.is_valid_on(on)
+        for one in agreement.parties
+        for other in agreement.parties
+        if one != other
+    }
+    asked = [request for request in network.requests if request.sent <= on]
+    for country in expected:
+        own = [one for one in asked if country in one.countries and frozenset(one.countries) not in bound]
+        lacking = {other for one in own for other in one.countries if other != country}
+        if lacking:
+            yield NetworkGap(
+                country=country,
+                kind=NetworkGapKind.NO_AGREEMENT,
+                partners=sorted(lacking, key=lambda place: place.name),
+                tlp=TLP.strictest(one.tlp for one in own),
+            )
+
+
+@frozen(kw_only=True)
+class CountryPair:
+    """Cooperation between two countries, in alphabetical order.
+
+    Attributes:
+        one: The first country.
+        other: The second country.
+        asked: Requests from the first to the second.
+        was_asked: Requests from the second to the first.
+        answered: Requests of both that were answered, in part or in full.
+        days: Median days to an answer; None where none came.
+        agreements: Ids of agreements in force.
+        operations: Ids of operations that both took part in.
+    """
+
+    one: Country
+    other: Country
+    asked: int = 0
+    was_asked: int = 0
+    answered: int = 0
+    days: float | None = None
+    agreements: tuple[str, ...] = field(default=(), converter=to_tuple)
+    operations: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair, ...]:
+    """Return every pair of countries with any cooperation, on a day.
+
+    Args:
+        network: What is known.
+        on: The day; what came later has not happened yet.
+    """
+    pairs: set[tuple[Country, Country]] = set()
+    for request in network.requests:
+        if request.sent <= on:
+            pairs.add(_sort_pair(request.asking, request.asked))
+    for parties in (
+        *(a.parties for a in network.agreements if a.is_valid_on(on)),
+        *(o.participants for o in network.operations if o.start <= on),
+    ):
+        pairs |= {_sort_pair(one, other) for one in parties for other in parties if one != other}
+    return tuple(
+        _make_pair(network, one, other, on) for one, other in sorted(pairs, key=lambda p: (p[0].name, p[1].name))
+    )
+
+
+def _sort_pair(one: Country, other: Country) -> tuple[Country, Country]:
+    return (one, other) if one.name <= other.name else (other, one)
+
+
+def _make_pair(network: Network, one: Country, other: Country, on: datetime.date) -> CountryPair:
+    between = [r for r in network.requests if r.sent <= on and {r.asking, r.asked} == {one, other}]
+    pair_requests = [r for r in between if r.answered is not None and r.answered <= on]
+    answered = [r for r in pair_requests if r.outcome in (RequestOutcome.ANSWERED, RequestOutcome.PARTLY)]
+    days = [r.days for r in answered if r.days is not None]
+    return CountryPair(
+        one=one,
+        other=other,
+        asked=sum(r.asking == one for r in between),
+        was_asked=sum(r.asking == other for r in between),
+        answered=len(answered),
+        days=median(days) if days else None,
+        agreements=[a.id for a in network.agreements if a.is_valid_on(on) and {one, other} <= {*a.parties}],
+        operations=[o.id for o in network.operations if o.start <= on and {one, other} <= {*o.participants}],
+    )

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from capbuild.model import Assessment, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented
 from capbuild.notebook.scoring import count_below_target, count_verified, to_heat_cells
-from capbuild.reports.cells import Style, Words
-from capbuild.reports.nodes import Family, list_families
+from capbuild.reports.cells import Family, Style, Words, list_families
 from capbuild.reports.score_text import ScoreFormatter
 
 #: Most rows shown.

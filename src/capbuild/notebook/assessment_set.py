@@ -8,8 +8,7 @@ from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, count_text, is_invented
 from capbuild.notebook.scoring import count_verified
-from capbuild.reports.cells import Heat, Style, Words
-from capbuild.reports.nodes import list_families
+from capbuild.reports.cells import Heat, Style, Words, list_families
 from capbuild.reports.score_text import ScoreFormatter
 
 #: Most rows shown.

@@ -19,8 +19,8 @@ from capbuild.formats.layouts.ledger import Bucket, LeftOut
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.layouts.step_descriptions import cell_range, describe_steps, describe_table
-from capbuild.formats.normalisation import shorten
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import shorten
 from capbuild.model import DetectedTable, Layout
 from capbuild.origin import column_letters
 

@@ -12,9 +12,8 @@ from capbuild.errors import OptionError, ReadError
 from capbuild.formats.layouts.engine import traced_readers
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.sheet_reader import SheetReader
-from capbuild.formats.normalisation import one_line
-from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import one_line, personal_by_head
 from capbuild.io import read
 from capbuild.io.format_detection import open_input
 from capbuild.notebook.layout_html import DrawnSheet, to_fragment, to_page

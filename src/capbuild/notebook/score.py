@@ -7,7 +7,7 @@ from capbuild.model import CriterionState, Score
 from capbuild.notebook.pages import SAY, Lines, Page, Shown, is_invented, shorten
 from capbuild.notebook.scoring import criterion_outcome, scale_labels
 from capbuild.reports.cells import Band, Style, Track, Words
-from capbuild.reports.sections.uncertainty import describe_doubt, describe_level_shares, describe_likely_level
+from capbuild.reports.sections.summary import describe_doubt, describe_level_shares, describe_likely_level
 from capbuild.scoring.likelihood import likely_level
 
 #: Most criteria shown.

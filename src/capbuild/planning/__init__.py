@@ -7,15 +7,13 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.planning.budget import split_budget, sum_budget
-    from capbuild.planning.capacity_gaps import Gaps, gaps
-    from capbuild.planning.capacity_needs import needs, needs_matrix
-    from capbuild.planning.change_reasons import ChangeKind
+    from capbuild.planning.capacity_needs import Gaps, gaps, needs, needs_matrix
     from capbuild.planning.costing import Costing, CostLine, CostRange
-    from capbuild.planning.cvar import plan_with_cvar
     from capbuild.planning.explanation import Explainer
     from capbuild.planning.plan_edits import EDIT_COLUMNS, edit_plan, to_edit_rows
     from capbuild.planning.planner import plan
-    from capbuild.planning.replanning import replan
+    from capbuild.planning.replanning import ChangeKind, replan
+    from capbuild.planning.scenarios import plan_with_cvar
     from capbuild.planning.worksheet_costs import cost
 
 __all__ = [
@@ -41,15 +39,13 @@ __all__ = [
 
 _NAMES = {
     "budget": "split_budget sum_budget",
-    "capacity_gaps": "Gaps gaps",
-    "capacity_needs": "needs needs_matrix",
-    "change_reasons": "ChangeKind",
-    "costing": "CostLine CostRange Costing",
-    "cvar": "plan_with_cvar",
+    "capacity_needs": "Gaps gaps needs needs_matrix",
+    "costing": "Costing CostLine CostRange",
     "explanation": "Explainer",
     "plan_edits": "EDIT_COLUMNS edit_plan to_edit_rows",
     "planner": "plan",
-    "replanning": "replan",
+    "replanning": "ChangeKind replan",
+    "scenarios": "plan_with_cvar",
     "worksheet_costs": "cost",
 }
 

@@ -12,11 +12,18 @@ from capbuild.checks import to_map
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeftOut, Limits, Money, Needs
-from capbuild.planning.benefit_curve import BenefitCurve, dose_from_share
-from capbuild.planning.canonical_order import sort_places
-from capbuild.planning.capacity_gaps import gap_sizes
+from capbuild.planning.capacity_needs import gap_sizes
 from capbuild.planning.eligibility import Eligibility
-from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
+from capbuild.planning.problem import (
+    BenefitCurve,
+    Deed,
+    Form,
+    PlanCountry,
+    Prerequisite,
+    Problem,
+    dose_from_share,
+    sort_places,
+)
 
 #: Default share of a gap that an activity closes, if the catalogue gives none; invented.
 DEFAULT_EFFECT = 0.4

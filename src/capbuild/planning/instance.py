@@ -15,9 +15,7 @@ from typing import Any
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
-from capbuild.planning.benefit_curve import BenefitCurve
-from capbuild.planning.canonical_order import sort_places
-from capbuild.planning.problem import Deed, Form, PlanCountry, Prerequisite, Problem
+from capbuild.planning.problem import BenefitCurve, Deed, Form, PlanCountry, Prerequisite, Problem, sort_places
 
 _MONEY = ("cost_session", "cost_seat", "cost_country", "cost_month", "cost_event", "cost_once")
 _DAYS = ("trainer_days", "days_per_seat", "days")

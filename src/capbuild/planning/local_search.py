@@ -10,13 +10,11 @@ from collections.abc import Callable, Sequence
 from attrs import define, evolve, field
 
 from capbuild.planning.check import CheckResult, check_plan
-from capbuild.planning.decoding import decode_sessions, encode_plan
 from capbuild.planning.greedy import cheapest_host, plan_greedily
 from capbuild.planning.linear import SolveEffort
 from capbuild.planning.partial_plan import FLOOR_PENALTY, PartialPlan
-from capbuild.planning.plan_model import PlanModel, wish_penalty
-from capbuild.planning.problem import Form, Problem, Session
-from capbuild.planning.timeline import Timeline
+from capbuild.planning.plan_model import PlanModel, decode_sessions, encode_plan, wish_penalty
+from capbuild.planning.problem import Form, Problem, Session, Timeline
 
 #: Part of a plan: True if an activity is freed in a month.
 Part = Callable[[int, int], bool]

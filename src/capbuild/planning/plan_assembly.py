@@ -10,13 +10,12 @@ from fractions import Fraction
 from attrs import evolve
 
 from capbuild.model import Activity, Expected, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
-from capbuild.planning.canonical_order import hash_problem
-from capbuild.planning.capacity_gaps import gap_sizes
+from capbuild.planning.capacity_needs import gap_sizes
 from capbuild.planning.check import CheckResult, check_plan
 from capbuild.planning.compiled_problem import CompiledProblem
 from capbuild.planning.greedy import can_hold_activity
 from capbuild.planning.partial_plan import PartialPlan
-from capbuild.planning.problem import Deed, Form, Problem, Session
+from capbuild.planning.problem import Deed, Form, Problem, Session, hash_problem
 
 #: Weeks of a month for the start of sessions, in turn.
 _WEEKS = 4

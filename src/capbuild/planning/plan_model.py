@@ -8,15 +8,127 @@ prerequisite rows short; the chords of the closure are columns that fill in orde
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 
 from attrs import define, field, frozen
 
 from capbuild.planning.linear import LinearModel
 from capbuild.planning.partial_plan import FLOOR_PENALTY
-from capbuild.planning.precedence import Precedence
-from capbuild.planning.problem import Deed, Form, Problem
-from capbuild.planning.timeline import Timeline
+from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session, Timeline
+
+#: Starts in each stretch, by activity and country: seats by column.
+Starts = Mapping[tuple[int, int], Mapping[int, Mapping[int, float]]]
+
+
+@define
+class Precedence:
+    """Rows that delay activities until their prerequisites have ended.
+
+    Attributes:
+        problem: The problem.
+        timeline: Stretches of months.
+        linear: The model.
+        starts: Starts in each stretch.
+    """
+
+    problem: Problem
+    timeline: Timeline
+    linear: LinearModel
+    starts: Starts
+    _sums: dict[tuple[int, int, int], int] = field(factory=dict, init=False)
+
+    def add_rows(self) -> None:
+        """Add the rows of every activity, country and stretch."""
+        for number, deed in enumerate(self.problem.deeds):
+            for order, after in enumerate(deed.after):
+                for place in deed.demand:
+                    if after.applies_to(place) and (number, place) in self.starts and (after.pace or after.share):
+                        self._add_wait(number, place, order, after)
+
+    def _sum_demand(self, number: int, place: int) -> int:
+        return self.problem.deeds[number].demand[place]
+
+    def _find_started_column(self, number: int, place: int, stretch: int) -> int | None:
+        """Return the column of seats started by a stretch.
+
+        None if there can be none.
+        """
+        if stretch < 0 or (number, place) not in self.starts:
+            return None
+        key = number, place, stretch
+        if key not in self._sums:
+            before = self._find_started_column(number, place, stretch - 1)
+            total = self.linear.add_column(("sum", *key), upper=self._sum_demand(number, place))
+            self._sums[key] = total
+            entries = {**self.starts[number, place].get(stretch, {}), total: -1.0}
+            entries |= {before: 1.0} if before is not None else {}
+            self.linear.add_row(("sum", *key), entries, low=0, high=0)
+        return self._sums[key]
+
+    def _find_ended_column(self, number: int, place: int, stretch: int) -> int | None:
+        """Return the column of seats ended before a stretch's last month."""
+        ends, stretches = self.problem.deeds[number].duration, self.timeline.stretches
+        last = max((s for s, m in enumerate(stretches) if m[0] + ends <= stretches[stretch][-1]), default=-1)
+        return self._find_started_column(number, place, last)
+
+    def _compute_required_seats(self, first: int, place: int, after: Prerequisite) -> int:
+        """Return the seats of a prerequisite that must have ended.
+
+        The share, in whole seats.
+        """
+        return math.ceil(after.share * self._sum_demand(first, place))
+
+    def _add_wait(self, number: int, place: int, order: int, after: Prerequisite) -> None:
+        firsts = [first for first in after.any_of if (first, place) in self.starts]
+        demand = self._sum_demand(number, place)
+        shares = [
+            Fraction(self._compute_required_seats(first, place, after), self._sum_demand(first, place))
+            for first in firsts
+        ]
+        share = Fraction(1) if after.pace else min(shares, default=Fraction(1))
+        one_by_one = self._is_needs_choice(number, place, after, firsts)
+        for stretch in sorted(self.starts[number, place]):
+            started = self._find_started_column(number, place, stretch)
+            entries = {started: float(share / demand)} if started is not None else {}
+            for first in firsts:
+                done = self._find_ended_column(first, place, stretch)
+                if done is not None:
+                    entries[done] = entries.get(done, 0.0) - 1.0 / self._sum_demand(first, place)
+            self.linear.add_row(("after", number, place, order, stretch), entries, high=0)
+            if started is not None and one_by_one and len(self.timeline.stretches[stretch]) == 1:
+                self._add_choice((number, place, order, stretch), started, after, firsts)
+
+    def _is_needs_choice(self, number: int, place: int, after: Prerequisite, firsts: list[int]) -> bool:
+        """True if the row alone does not express the rule."""
+        if len(firsts) != 1:
+            return bool(firsts)
+        demand, asked = self._sum_demand(number, place), self._sum_demand(firsts[0], place)
+        if after.pace:
+            return self._compute_required_seats(firsts[0], place, after) * demand > asked
+        return self.problem.deeds[number].form is Form.COURSE and demand > 1
+
+    def _add_choice(self, key: tuple[int, int, int, int], started: int, after: Prerequisite, firsts: list[int]) -> None:
+        """Allow a start only after one of the alternatives."""
+        number, place, _, stretch = key
+        demand = self._sum_demand(number, place)
+        entries = {started: 1.0}
+        for first in firsts:
+            done, asked = self._find_ended_column(first, place, stretch), self._sum_demand(first, place)
+            if done is None:
+                continue
+            open_ = self.linear.add_column(("open", *key, first), upper=1, whole=True)
+            entries[open_] = -float(demand)
+            self.linear.add_row(
+                ("far", *key, first),
+                {open_: float(self._compute_required_seats(first, place, after)), done: -1.0},
+                high=0,
+            )
+            if after.pace:
+                ahead = {started: 1.0 / demand, done: -1.0 / asked, open_: 1.0}
+                self.linear.add_row(("pace", *key, first), ahead, high=1)
+        self.linear.add_row(("one of", *key), entries, high=0)
+
 
 #: Numbers of parts to divide a month into, to check what fits.
 _PARTS = (1, 2, 3, 4)
@@ -402,3 +514,103 @@ def wish_penalty(problem: Problem) -> float:
     Exceeds the value of closing all gaps.
     """
     return float(sum(problem.total_values.values())) + 1.0
+
+
+@frozen(order=True)
+class StretchSessions:
+    """Sessions of an activity in one stretch, with their seats.
+
+    Attributes:
+        stretch: The stretch.
+        deed: Index of the activity.
+        language: Language.
+        host: Host; empty if not chosen.
+        count: Number of sessions.
+        seats: Seats by index of the country.
+    """
+
+    stretch: int
+    deed: int
+    language: str
+    host: str
+    count: int
+    seats: tuple[tuple[int, int], ...]
+
+
+def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[StretchSessions, ...]:
+    """Return the sessions of a solution, by stretch."""
+    found: dict[tuple[int, int, str, str], dict[int, int]] = {}
+    for seat in model.seats:
+        count = round(values[seat.column]) * seat.weight
+        if count:
+            key = seat.stretch, seat.deed, seat.language, seat.host
+            found.setdefault(key, {})[seat.place] = count
+    made = []
+    for (stretch, number, language, host), seats in sorted(found.items()):
+        if model.problem.deeds[number].form is Form.COUNTRY:
+            made += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
+        else:
+            count = round(values[model.session_columns[number, stretch, language, host]])
+            made.append(StretchSessions(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
+    return tuple(made)
+
+
+def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session, ...]:
+    """Return the monthly sessions of a solution."""
+    stretches = model.timeline.stretches
+    return tuple(
+        sorted(
+            Session(stretches[one.stretch][0], one.deed, one.language, one.host, seats)
+            for one in stretch_sessions(model, values)
+            for seats in split_sessions(model.problem.deeds[one.deed], one)
+        )
+    )
+
+
+def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the seats of each session, as evenly as possible.
+
+    Keeps countries together if they fit.
+    """
+    if one.count == 1:
+        yield one.seats
+        return
+    if deed.form is Form.JOINT:
+        for turn in range(one.count):
+            yield one.seats[turn :: one.count]
+        return
+    total = sum(count for _, count in one.seats)
+    sizes = [total // one.count + (turn < total % one.count) for turn in range(one.count)]
+    left = list(one.seats)
+    for size in sizes:
+        part: dict[int, int] = {}
+        room = size
+        while room and left:
+            place, count = left[0]
+            moved = min(count, room)
+            part[place] = part.get(place, 0) + moved
+            room -= moved
+            left[0] = place, count - moved
+            if count == moved:
+                left.pop(0)
+        yield tuple(sorted(part.items()))
+
+
+def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
+    """Return the columns that represent a plan.
+
+    Sessions that do not fit into a stretch are left out.
+    """
+    stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
+    columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
+    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.session_columns.values()), 0.0)
+    for one in plan:
+        course = model.problem.deeds[one.deed].form is Form.COURSE
+        key = one.deed, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
+        for place, count in one.seats:
+            seat = columns.get((*key, place))
+            if seat is not None:
+                found[seat.column] = found.get(seat.column, 0.0) + count / seat.weight
+        if key in model.session_columns:
+            found[model.session_columns[key]] = found.get(model.session_columns[key], 0.0) + 1
+    return found

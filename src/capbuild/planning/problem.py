@@ -4,19 +4,82 @@ Money and days are integers in the smallest unit, values and doses are fractions
 exact, and a plan does not depend on a machine's rounding.
 """
 
+import hashlib
+import json
 import math
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
-from attrs import field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Money
-from capbuild.planning.benefit_curve import BenefitCurve
+
+#: Points where the chords meet the curve.
+_KNOTS = ("0", "1/4", "1/2", "9/10", "7/5", "11/5", "7/2")
+
+#: Doses and shares are rounded to a millionth: fractions stay small and equal on every machine.
+_STEP = 10**6
+
+
+def dose_from_share(share: float) -> Fraction:
+    """Return the dose of an effect.
+
+    Doses of independent effects add up; the shares that they close do not.
+
+    Example:
+        >>> dose_from_share(0.5)
+        Fraction(693147, 1000000)
+    """
+    return Fraction(math.floor(-math.log1p(-share) * _STEP), _STEP)
+
+
+@frozen
+class BenefitCurve:
+    """Piecewise-linear share of a gap closed by a dose.
+
+    Attributes:
+        points: Dose and share, rising and concave from (0, 0); constant beyond the last.
+    """
+
+    points: tuple[tuple[Fraction, Fraction], ...] = field(converter=to_tuple)
+
+    @classmethod
+    def exponential(cls) -> "BenefitCurve":
+        """Return the chords of 1 - exp(-dose)."""
+        knots = [Fraction(text) for text in _KNOTS]
+        return cls(tuple((knot, Fraction(math.floor(-math.expm1(-knot) * _STEP), _STEP)) for knot in knots))
+
+    @cached_property
+    def segments(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Width and slope of each chord, in order."""
+        pairs = zip(self.points, self.points[1:], strict=False)
+        return tuple((right[0] - left[0], (right[1] - left[1]) / (right[0] - left[0])) for left, right in pairs)
+
+    @cached_property
+    def _floats(self) -> tuple[list[float], list[float], list[float]]:
+        doses = [float(dose) for dose, _ in self.points]
+        return doses, [float(share) for _, share in self.points], [*(float(s) for _, s in self.segments), 0.0]
+
+    def exact_share(self, dose: Fraction) -> Fraction:
+        """Return the exact share closed by a dose."""
+        left = max((point for point in self.points if point[0] <= dose), default=self.points[0])
+        place = self.points.index(left)
+        if place == len(self.points) - 1:
+            return left[1]
+        return left[1] + self.segments[place][1] * (dose - left[0])
+
+    def approximate_share(self, dose: float) -> float:
+        """Return the share closed by a dose, in floating point."""
+        doses, shares, slopes = self._floats
+        place = bisect_right(doses, dose) - 1
+        return shares[place] + slopes[place] * (dose - doses[place])
 
 
 class Form(StrEnum):
@@ -285,3 +348,104 @@ class Problem:
     def session_cost(self, session: Session) -> int:
         """Return the cost of a session, without one-time costs."""
         return sum(amount for _, _, amount in self.cost_lines(session))
+
+
+@frozen
+class Timeline:
+    """Months of a plan in stretches.
+
+    Monthly stretches give the exact plan; longer ones relax it.
+
+    Attributes:
+        stretches: Months of each stretch, in order, covering all months.
+    """
+
+    stretches: tuple[range, ...] = field(converter=to_tuple)
+
+    @classmethod
+    def monthly(cls, problem: Problem) -> "Timeline":
+        """Return stretches of one month."""
+        return cls(range(month, month + 1) for month in range(problem.months))
+
+    @classmethod
+    def every(cls, problem: Problem, length: int) -> "Timeline":
+        """Return stretches of some months within each year."""
+        return cls(_cut_months(problem, range(problem.months), length))
+
+
+def _cut_months(problem: Problem, months: range, length: int) -> Iterable[range]:
+    first = months.start
+    for month in months:
+        last = month + 1 == months.stop
+        if last or month + 1 - first >= length or problem.years[month + 1] != problem.years[month]:
+            yield range(first, month + 1)
+            first = month + 1
+
+
+def sort_places(problem: Problem) -> Problem:
+    """Return a problem with its countries in canonical order."""
+    order = sorted(range(len(problem.places)), key=lambda place: (_place_key(problem, place), problem.places[place].id))
+    return _reorder_places(problem, order)
+
+
+def _place_key(problem: Problem, place: int) -> str:
+    """Return a country's data without its name, as a sort key."""
+    where = problem.places[place]
+    values = sorted((name, str(value)) for (at, name), value in problem.values.items() if at == place)
+    asked = [
+        (
+            deed.id,
+            deed.demand.get(place, 0),
+            sorted(fare for (_, home), fare in deed.travel.items() if home == place),
+            [after.applies_to(place) for after in deed.after],
+        )
+        for deed in problem.deeds
+    ]
+    limits = (sorted(where.languages), where.away, sorted(where.blocked), where.spare)
+    wishes = sorted(number for number, at in problem.must if at == place)
+    return json.dumps((values, asked, limits, wishes), sort_keys=True)
+
+
+def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
+    new = {old: place for place, old in enumerate(order)}
+
+    def after(one: Prerequisite) -> Prerequisite:
+        return one if one.only is None else evolve(one, only=frozenset(new[place] for place in one.only))
+
+    def deed(one: Deed) -> Deed:
+        return evolve(
+            one,
+            demand=dict(sorted((new[place], seats) for place, seats in one.demand.items())),
+            travel=dict(sorted(((host, new[home]), fare) for (host, home), fare in one.travel.items())),
+            after=[after(first) for first in one.after],
+        )
+
+    return evolve(
+        problem,
+        places=[problem.places[old] for old in order],
+        deeds=[deed(one) for one in problem.deeds],
+        values=dict(sorted(((new[place], name), value) for (place, name), value in problem.values.items())),
+        must=sorted(
+            ((number, None if place is None else new[place]) for number, place in problem.must),
+            key=lambda wish: (wish[0], -1 if wish[1] is None else wish[1]),
+        ),
+    )
+
+
+def hash_problem(problem: Problem) -> str:
+    """Return the SHA-256 of a problem.
+
+    Equal problems have the same hash on every machine.
+    """
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return sorted(([plain(key), plain(item)] for key, item in value.items()), key=json.dumps)
+        if isinstance(value, set | frozenset):
+            return sorted(plain(item) for item in value)
+        if isinstance(value, list | tuple):
+            return [plain(item) for item in value]
+        return str(value) if isinstance(value, Fraction) else value
+
+    data = plain(asdict(problem, value_serializer=lambda _i, _f, v: dict(v) if hasattr(v, "items") else v))
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -1,25 +1,88 @@
-"""Replanning with few changes to the earlier plan."""
+"""Replanning with few changes to the earlier plan, each with its reason."""
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, PlannedActivity
-from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
+from capbuild.model import AssessmentSet, Catalogue, LeftOut, Limits, Needs, Plan, PlannedActivity
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
-from capbuild.planning.decoding import decode_sessions, encode_plan
 from capbuild.planning.greedy import plan_greedily
 from capbuild.planning.linear import SolveEffort
 from capbuild.planning.local_search import LocalSearch, penalised_value
 from capbuild.planning.partial_plan import PartialPlan
-from capbuild.planning.plan_model import PlanModel
-from capbuild.planning.plan_sessions import find_known_sessions
-from capbuild.planning.planner import to_plan
+from capbuild.planning.plan_model import PlanModel, decode_sessions, encode_plan
+from capbuild.planning.planner import find_known_sessions, to_plan
 from capbuild.planning.problem import Problem, Session
 from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, Solution, monthly_model, require_valid, solve
+
+
+class ChangeKind(StrEnum):
+    """Kinds of change to a session."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    MOVED = "moved"
+    RESIZED = "resized"
+
+
+class ChangeReason(StrEnum):
+    """Reasons for a change between two plans."""
+
+    BUDGET = "budget"
+    TRAINERS = "trainers"
+    COUNTRIES = "countries"
+    BLOCKED = "blocked"
+    NOT_OFFERED = "not offered"
+    OUTSIDE = "outside"
+    NOT_HELD = "not held"
+    BETTER = "better use"
+    MONTH = "better month"
+    SEATS = "better seats"
+    MARGINAL = "marginal closure"
+
+
+_WORDS = {
+    ChangeReason.BUDGET: "the budget no longer covers it",
+    ChangeReason.TRAINERS: "no trainer is free in that month",
+    ChangeReason.COUNTRIES: "{names} can no longer take part as planned",
+    ChangeReason.BLOCKED: "it cannot be held for {names}: {left_out}",
+    ChangeReason.NOT_OFFERED: "the catalogue no longer has it",
+    ChangeReason.OUTSIDE: "it began outside the months of the plan",
+    ChangeReason.NOT_HELD: "it can no longer be held",
+    ChangeReason.BETTER: "what takes its place closes more for the money",
+    ChangeReason.MONTH: "the plan closes more, or costs less, with it in that month",
+    ChangeReason.SEATS: "its seats close more for those who have them now",
+    ChangeReason.MARGINAL: "without it the plan would close {value:.2%} of all gaps less",
+}
+
+
+@frozen(kw_only=True)
+class Cause:
+    """Reason for a change of one session.
+
+    Attributes:
+        reason: The reason.
+        names: Alpha-2 codes of its countries.
+        value: Share of the weighted value of all gaps.
+        left_out: Why the activity is impossible for those countries; None for other reasons.
+
+    Example:
+        >>> print(Cause(reason="countries", names=["JM", "PA"]))
+        JM, PA can no longer take part as planned
+    """
+
+    reason: ChangeReason = field(converter=ChangeReason)
+    names: tuple[str, ...] = field(default=(), converter=to_tuple)
+    value: float = 0.0
+    left_out: LeftOut | None = None
+
+    def __str__(self) -> str:
+        return _WORDS[self.reason].format(names=", ".join(self.names), value=self.value, left_out=self.left_out)
+
 
 #: Cost of a changed session, as a share of the plan's value, and of a seat, as a share of a session.
 _PENALTY, _SEAT = 1e-4, 0.1

@@ -13,20 +13,24 @@ from attrs import frozen
 from capbuild.errors import PlanError
 from capbuild.model import StopReason
 from capbuild.planning.check import CheckResult, check_plan
-from capbuild.planning.decoding import StretchSessions, decode_sessions, encode_plan, split_sessions, stretch_sessions
 from capbuild.planning.greedy import cheapest_host, plan_greedily
 from capbuild.planning.linear import SolveEffort, SolverAnswer, has_solver, solver_version
 from capbuild.planning.local_search import LocalSearch, penalised_value, plan_penalties
 from capbuild.planning.partial_plan import PartialPlan, sort_by_prerequisite
-from capbuild.planning.plan_model import PlanModel
-from capbuild.planning.problem import Deed, Form, Problem, Session
-from capbuild.planning.timeline import Timeline
+from capbuild.planning.plan_model import (
+    PlanModel,
+    StretchSessions,
+    decode_sessions,
+    encode_plan,
+    split_sessions,
+    stretch_sessions,
+)
+from capbuild.planning.problem import Deed, Form, Problem, Session, Timeline
 
 #: Columns up to which the monthly problem is solved to optimality, and up to which it is solved at once.
 SMALL, _WHOLE = 1_500, 6_000
 #: Relative difference in value allowed when minimising cost: below machine precision.
 _SAME = 1e-9
-
 
 #: Default gap at which a search may stop, and default maximum rounds.
 GAP, ROUNDS = 0.01, 24

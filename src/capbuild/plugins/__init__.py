@@ -7,15 +7,11 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild._garbage import collector_paused
-    from capbuild.plugins.companions import find_companion
     from capbuild.plugins.hookspecs import HOOK_API, hookimpl
-    from capbuild.plugins.host import Host, default_host
-    from capbuild.plugins.info import PluginInfo, PluginStatus
+    from capbuild.plugins.host import Host, PluginInfo, PluginStatus, default_host
     from capbuild.plugins.isolation import child_environment
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
-    from capbuild.plugins.progress import Progress
-    from capbuild.plugins.render_cache import RenderCache
     from capbuild.plugins.types import (
         CellTable,
         Claim,
@@ -27,10 +23,13 @@ if TYPE_CHECKING:
         NoOptions,
         OutputFile,
         ProgrammeDraft,
+        Progress,
         Reader,
         ReadItem,
+        RenderCache,
         RenderContext,
         Writer,
+        find_companion,
     )
     from capbuild.scoring.methods import RegisteredMethod
 
@@ -68,17 +67,15 @@ __all__ = [
 _NAMES = {
     "capbuild._garbage": "collector_paused",
     "capbuild.scoring.methods": "RegisteredMethod",
-    "companions": "find_companion",
     "hookspecs": "HOOK_API hookimpl",
-    "host": "Host default_host",
-    "info": "PluginInfo PluginStatus",
+    "host": "Host PluginInfo PluginStatus default_host",
     "isolation": "child_environment",
     "limits": "ReadLimits",
     "options": "make_options",
-    "progress": "Progress",
-    "render_cache": "RenderCache",
-    "types": "CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction "
-    "NoOptions OutputFile ProgrammeDraft ReadItem Reader RenderContext Writer",
+    "types": (
+        "CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction NoOptions OutputFile "
+        "ProgrammeDraft Progress Reader ReadItem RenderCache RenderContext Writer find_companion"
+    ),
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -6,12 +6,15 @@ import io
 import zipfile
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import IntEnum
+from fnmatch import fnmatchcase
 from functools import cached_property, partial
+from itertools import takewhile
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from threading import RLock
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import ReferenceType, ref
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild._lazy import import_object
 from capbuild._typed import model
@@ -21,19 +24,79 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import AnswerValue, Issue, Issues, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadBudget, ReadLimits, check_member_name
-from capbuild.plugins.progress import Progress
-from capbuild.plugins.render_cache import RenderCache
 
 if TYPE_CHECKING:
     from capbuild.model import AssessmentSet, Dossier, Programme
 
-#: Bytes examined at the start of every file, minimum text lines, and their maximum length.
-_START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
-#: Start bytes of formats with packed columns, where a cell may take less than a bit: Parquet, SPSS, Stata.
-_PACKED, _STATA = (b"PAR1", b"$FL3", b"$FL2", b"<stata_dta>"), (b"\1\1\0", b"\2\1\0")
-
 
 T = TypeVar("T")
+
+
+@define(eq=False)
+class RenderCache:
+    """Cache of results for one subject, audience and language.
+
+    The caller ensures that subject and context are the same for all writers.
+
+    Example:
+        >>> shared = RenderCache()
+        >>> shared.get("report", lambda: ["made"]) is shared.get("report", lambda: ["made again"])
+        True
+    """
+
+    _made: dict[Hashable, Any] = field(factory=dict, init=False, repr=False)
+    _lock: RLock = field(factory=RLock, init=False, repr=False)
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the value of a key, computed on first use."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            found: T = self._made[key]
+            return found
+
+
+class Progress(Protocol):
+    """Callback that receives progress.
+
+    Any exception cancels the work and propagates unchanged; nothing is left half written.
+    """
+
+    def __call__(self, done: int, total: int | None, what: str, /) -> None:
+        """Receive the amount done, the total or None, and the current item."""
+
+
+@define
+class StepCounter:
+    """Counter that reports each step before it starts.
+
+    Attributes:
+        progress: The callback, if there is one.
+        done: Steps taken.
+
+    Example:
+        >>> steps = StepCounter(lambda done, total, what: print(done, what))
+        >>> steps.begin("Read: a.csv")
+        0 Read: a.csv
+        >>> steps.begin("Read: b.csv")
+        1 Read: b.csv
+    """
+
+    progress: Progress | None = None
+    done: int = 0
+
+    def begin(self, what: str) -> None:
+        """Report the start of a step."""
+        if self.progress is not None:
+            self.progress(self.done, None, what)
+        self.done += 1
+
+
+#: Bytes examined at the start of every file, minimum text lines, and their maximum length.
+_START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
+
+#: Start bytes of formats with packed columns, where a cell may take less than a bit: Parquet, SPSS, Stata.
+_PACKED, _STATA = (b"PAR1", b"$FL3", b"$FL2", b"<stata_dta>"), (b"\1\1\0", b"\2\1\0")
 
 
 def _empty_dossier() -> "Dossier":
@@ -462,3 +525,73 @@ class Writer:
     discloses: bool = False
     reports: bool = False
     aliases: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+#: Maximum files of a folder to examine, most similar names first.
+_MOST = 20
+
+
+def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
+    """Return the companion of a data file.
+
+    None if there is none or no unique best one. The host does this before reading. A reader needs it only to claim a
+    file by its companions.
+
+    Args:
+        companion: The companion to search for.
+        source: The data file; without a path it has no companions.
+    """
+    found = list_companions(companion, source)
+    return found[0] if len(found) == 1 else None
+
+
+def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
+    """Return the equally good companions of a data file.
+
+    These match the first pattern that any file matches. If `explains` checks the content, only those with the longest
+    common start of the name. Without `explains`, a data file with a suffix of the patterns is itself a companion, and
+    has none.
+
+    Args:
+        companion: The companion to search for.
+        source: The data file.
+
+    Raises:
+        LimitError: A companion found by name alone exceeds the limits.
+    """
+    if source.path is None or source.path.is_dir():
+        return ()
+    own, explains = source.path, companion.explains
+    if explains is None and source.suffix in {PurePath(pattern).suffix.lower() for pattern in companion.patterns}:
+        return ()
+    try:
+        paths = [path for path in own.parent.iterdir() if path.name != own.name and path.is_file()]
+    except OSError:
+        return ()
+    for pattern in companion.patterns:
+        wanted = pattern.replace("{stem}", _escape(own.stem)).casefold()
+        fitting = [path for path in paths if fnmatchcase(path.name.casefold(), wanted)]
+        fitting.sort(key=lambda path: (-_beginning(own, path), path.name))
+        if explains is None and fitting:
+            return tuple(_open(path, source) for path in fitting if path.stat().st_size)
+        small = [path for path in fitting if 0 < path.stat().st_size <= source.limits.file_size][:_MOST]
+        found = [one for one in (_open(path, source) for path in small) if explains and explains(source, one)]
+        if found:
+            nearest = max(_beginning(own, Path(one.name)) for one in found)
+            return tuple(one for one in found if _beginning(own, Path(one.name)) == nearest)
+    return ()
+
+
+def _open(path: Path, source: InputFile) -> InputFile:
+    name = PurePath(source.name).with_name(path.name).as_posix()
+    return InputFile(name, path=path, limits=source.limits, folder=source.folder)
+
+
+def _escape(stem: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in stem)
+
+
+def _beginning(one: Path, other: Path) -> int:
+    """Return the length of the common prefix of two names, ignoring case."""
+    pairs = zip(one.stem.casefold(), other.stem.casefold(), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -138,23 +138,25 @@ __all__ = [
 ]
 
 _NAMES = {
+    "builder": "build list_message_keys",
     "capbuild.disclosure.control": "list_disclosed",
     "capbuild.escaping": "escape_formula",
-    "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
-    "builder": "build list_message_keys",
     "cells": "Band Bar Cell Gauge Heat Lines Segment Spread Square Style Tally Timeline Track Words",
     "country_names": "get_country_name",
-    "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
-    "explorer": "Explorer make_explorer",
     "explanation": "Explanation explain",
-    "i18n": "get_translator",
-    "languages": "LanguageTexts language_template list_languages use_languages",
-    "links": "LinkTargets is_web_address make_page_link",
-    "model": "Block Bullets Column Definitions Figure FigureKind KeyItem List "
-    "ListItem Paragraph Report ReportKind ReportSection Row RowGroup Tile TileMap",
+    "explorer": "Explorer make_explorer",
+    "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
+    "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "forms.nominations": "NOMINATION_COLUMNS NominationForm make_nomination_form",
     "forms.options": "NominationOptions",
     "forms.reviews": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
+    "i18n": "get_translator",
+    "languages": "LanguageTexts language_template list_languages use_languages",
+    "links": "LinkTargets is_web_address make_page_link",
+    "model": (
+        "Block Bullets Column Definitions Figure FigureKind KeyItem List ListItem Paragraph Report "
+        "ReportKind ReportSection Row RowGroup Tile TileMap"
+    ),
     "tidy.tables": "TidyCell TidyTable tidy_tables",
 }
 

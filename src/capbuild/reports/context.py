@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from capbuild import countries
 from capbuild.advice import Advice, advise
-from capbuild.advice.partners import Example, list_examples
+from capbuild.advice.country import Example, list_examples
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
@@ -49,7 +49,6 @@ _WRITER_WORDS = (
     "back",
     "invented.running",
 )
-
 
 #: Sentences on countries without a result, by where they stand: not answered, not usable, and either of the two.
 _ABSENCES = {

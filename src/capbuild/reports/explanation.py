@@ -16,7 +16,7 @@ from capbuild.model import (
     Score,
     Verdict,
 )
-from capbuild.model.explanation import ExplanationStep
+from capbuild.model.score import ExplanationStep
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ResultFormatter
 from capbuild.scoring.likelihood import likely_level

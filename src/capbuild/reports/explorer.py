@@ -40,7 +40,7 @@ from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.kinds.evidence import describe_finding
 from capbuild.reports.languages import Message, list_languages, load_texts
 from capbuild.reports.model import Report, ReportKind
-from capbuild.reports.sections.activity_facts import describe_content, describe_form
+from capbuild.reports.sections.activities import describe_content, describe_form
 from capbuild.text import Text
 
 #: A text in each of the languages; one where all are the same.

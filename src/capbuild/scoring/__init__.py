@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.scoring.assessment import assess, assess_country
-    from capbuild.scoring.bias import source_bias, source_reliability
+    from capbuild.scoring.direct_scores import source_bias, source_reliability
     from capbuild.scoring.findings import AnswerReader
     from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
     from capbuild.scoring.ranking import rank_countries
@@ -42,7 +42,7 @@ __all__ = [
 
 _NAMES = {
     "assessment": "assess assess_country",
-    "bias": "source_bias source_reliability",
+    "direct_scores": "source_bias source_reliability",
     "findings": "AnswerReader",
     "mapping_drafts": "Certainty MappingDraft MappingProposal draft_mapping",
     "ranking": "rank_countries",

@@ -21,7 +21,7 @@ from capbuild.scoring.criteria_levels import Staircase
 from capbuild.scoring.reliability import ReportCounts, SourceComparison
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.confusion import answer_likelihood
-from capbuild.stats.levels import level_range
+from capbuild.stats.estimate import level_range
 from capbuild.stats.raters import RaterFit, RaterReports, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -13,8 +13,7 @@ from capbuild.scoring.evidence import reweigh_evidence
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import uses_points
 from capbuild.stats.arrays import Floats
-from capbuild.stats.ranking import rank_bounds
-from capbuild.stats.uncertainty import summarise_simulation
+from capbuild.stats.uncertainty import rank_bounds, summarise_simulation
 from capbuild.undefined import Undefined, UndefinedReason
 
 _MIXED = (

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     )
     from capbuild.stats.distributions import t_cdf
     from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
-    from capbuild.stats.ranking import Ties, competition_ranks, rank_scores
     from capbuild.stats.rules import Rule, arithmetic, rules_by_position
     from capbuild.stats.tree import Tree
+    from capbuild.stats.uncertainty import Ties, competition_ranks, rank_scores
 
 __all__ = [
     "LEVEL",
@@ -78,13 +78,14 @@ __all__ = [
 
 _NAMES = {
     "aggregate": "evaluate_nodes is_separable weighted_sums",
-    "arrays": "Bools Floats Ints as_directions as_groups as_table as_vector bounds count mean median quotient "
-    "read_only std",
+    "arrays": (
+        "Bools Floats Ints as_directions as_groups as_table as_vector bounds count mean median quotient read_only std"
+    ),
     "distributions": "t_cdf",
-    "estimate": "Estimate LEVEL check_probability_level",
-    "ranking": "Ties competition_ranks rank_scores",
+    "estimate": "LEVEL Estimate check_probability_level",
     "rules": "Rule arithmetic rules_by_position",
     "tree": "Tree",
+    "uncertainty": "Ties competition_ranks rank_scores",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 from capbuild._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from capbuild.tables.building import engine_errors, polars
-    from capbuild.tables.codebook import Codebook, Coding, Column
-    from capbuild.tables.codebook_json import codebook_from_plain, codebook_to_plain
+    from capbuild.tables.building import ColumnNames, engine_errors, polars
+    from capbuild.tables.codebook import Codebook, Coding, Column, codebook_from_plain, codebook_to_plain
     from capbuild.tables.coding import GAP
-    from capbuild.tables.design import SampleDesign
     from capbuild.tables.distinct_cells import DistinctCells, ParsedCell
-    from capbuild.tables.names import ColumnNames
     from capbuild.tables.result import Tally, TallyCell
-    from capbuild.tables.scanned import ScannedColumn
-    from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
+    from capbuild.tables.scanned import ScannedColumn, column_fact, constant_fact, row_fact, row_numbers
+    from capbuild.tables.sums import SampleDesign
     from capbuild.tables.table import ResponseTable
     from capbuild.tables.tallying import tally
 
@@ -49,16 +46,13 @@ __all__ = [
 ]
 
 _NAMES = {
-    "building": "engine_errors polars",
-    "codebook": "Codebook Coding Column",
+    "building": "ColumnNames engine_errors polars",
+    "codebook": "Codebook Coding Column codebook_from_plain codebook_to_plain",
     "coding": "GAP",
-    "design": "SampleDesign",
     "distinct_cells": "DistinctCells ParsedCell",
-    "names": "ColumnNames",
-    "codebook_json": "codebook_from_plain codebook_to_plain",
     "result": "Tally TallyCell",
-    "scanned": "ScannedColumn",
-    "scanned_facts": "column_fact constant_fact row_fact row_numbers",
+    "scanned": "ScannedColumn column_fact constant_fact row_fact row_numbers",
+    "sums": "SampleDesign",
     "table": "ResponseTable",
     "tallying": "tally",
 }

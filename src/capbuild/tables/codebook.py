@@ -1,19 +1,87 @@
-"""Codebook of a table: physical columns of each answer and meanings of their codes."""
+"""Codebook of a table: physical columns of each answer, meanings of their values, and both as JSON."""
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from attrs import field, frozen
 
 from capbuild.checks import identifier, to_map, to_tuple
-from capbuild.errors import ModelError
+from capbuild.errors import DocumentError, ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Missing, Questionnaire
-from capbuild.tables.values import Held
+from capbuild.model import AnswerValue, Country, CountryKind, GeoPoint, Missing, Questionnaire, ResponseStatus
+
+#: Value of one cell of a table: an answer, or a fact about the response.
+Held = AnswerValue | ResponseStatus | Country | None
+
+#: JSON: texts, numbers and booleans as they are, everything else as an object with one key.
+Plain = Any
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "missing": lambda name: Missing[name],
+    "chosen": tuple,
+    "moment": datetime.datetime.fromisoformat,
+    "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat,
+    "point": lambda parts: GeoPoint(*parts),
+    "status": ResponseStatus,
+    "country": lambda parts: _country(*parts),
+}
+
+
+def _country(alpha_2: str, alpha_3: str, name: str, kind: str, sovereign: str | None) -> Country:
+    return Country(alpha_2=alpha_2, alpha_3=alpha_3, name=name, kind=CountryKind(kind), sovereign=sovereign)
+
+
+def to_plain(value: Held) -> Plain:
+    """Convert a value to plain JSON.
+
+    Example:
+        >>> to_plain(("law", "unit")), to_plain(datetime.date(2016, 3, 14)), to_plain(3)
+        ({'chosen': ['law', 'unit']}, {'date': '2016-03-14'}, 3)
+    """
+    tagged: dict[str, Any] | None = None
+    if isinstance(value, ResponseStatus):
+        tagged = {"status": value.value}
+    elif isinstance(value, Missing):
+        tagged = {"missing": value.name}
+    elif isinstance(value, tuple):
+        tagged = {"chosen": list(value)}
+    elif isinstance(value, datetime.datetime):
+        tagged = {"moment": value.isoformat()}
+    elif isinstance(value, datetime.date | datetime.time):
+        tagged = {"date" if isinstance(value, datetime.date) else "time": value.isoformat()}
+    elif isinstance(value, Country):
+        tagged = {"country": [value.alpha_2, value.alpha_3, value.name, value.kind.value, value.sovereign]}
+    elif isinstance(value, GeoPoint):
+        tagged = {"point": [value.latitude, value.longitude, value.altitude, value.accuracy]}
+    return value if tagged is None else tagged
+
+
+def from_plain(plain: Plain) -> Any:
+    """Convert the output of `to_plain` back to a value.
+
+    Raises:
+        DocumentError: It is not valid.
+
+    Example:
+        >>> from_plain(to_plain(GeoPoint(13.1, -59.6))), from_plain({"missing": "REFUSED"}).value
+        (GeoPoint(latitude=13.1, longitude=-59.6, altitude=None, accuracy=None), 'refused')
+    """
+    if not isinstance(plain, dict):
+        return plain
+    try:
+        ((kind, held),) = plain.items()
+        return _READ[kind](held)
+    except (KeyError, ValueError, TypeError) as error:
+        raise DocumentError(f"a codebook holds {plain!r}, which is no value") from error
+
 
 #: Codes of the companion column with reasons for missing values. They are written to files: never renumber.
 VALUE = 0
+
 KIND_CODES: dict[Missing, int] = {
     Missing.NOT_ASKED: 1,
     Missing.NOT_APPLICABLE: 2,
@@ -25,8 +93,10 @@ KIND_CODES: dict[Missing, int] = {
     Missing.NOT_OBSERVED: 8,
     Missing.INVALID: 9,
 }
+
 #: The value is in the companion column of texts: a word in a column of numbers.
 OTHER_TEXT = 10
+
 #: The response has no answer to this question.
 NO_ANSWER_GIVEN = 11
 
@@ -179,3 +249,82 @@ class Codebook:
 
     def __len__(self) -> int:
         return len(self.columns)
+
+
+#: Version of the layout of tables in files; files of later versions are rejected.
+_VERSION = 1
+
+
+def _column_to_plain(column: Column) -> dict[str, Any]:
+    plain: dict[str, Any] = {"name": column.name, "question": column.question, "coding": column.coding.value}
+    if column.repeat:
+        plain["repeat"] = column.repeat
+    if column.values:
+        plain["values"] = [to_plain(value) for value in column.values]
+    if column.absent is not Missing.NO_ANSWER:
+        plain["absent"] = column.absent.name if column.absent is not None else None
+    for name in ("kinds", "texts", "comments"):
+        if held := getattr(column, name):
+            plain[name] = list(held)
+    if column.place is not None:
+        plain["place"] = column.place
+    if column.step:
+        plain["step"] = column.step
+    if column.own_rows:
+        plain["own_rows"] = True
+    return plain
+
+
+def _column_from_plain(plain: Mapping[str, Any]) -> Column:
+    absent = plain.get("absent", Missing.NO_ANSWER.name)
+    return Column(
+        name=plain["name"],
+        question=plain["question"],
+        repeat=plain.get("repeat", 0),
+        coding=Coding(plain["coding"]),
+        values=[from_plain(value) for value in plain.get("values", ())],
+        absent=Missing[absent] if absent is not None else None,
+        kinds=plain.get("kinds", ()),
+        texts=plain.get("texts", ()),
+        comments=plain.get("comments", ()),
+        place=plain.get("place"),
+        step=plain.get("step", ""),
+        own_rows=plain.get("own_rows", False),
+    )
+
+
+def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
+    """Convert the columns of a codebook to plain JSON; the questionnaire is a separate document."""
+    return {
+        "version": _VERSION,
+        "file": codebook.file,
+        "facts": {name: _column_to_plain(column) for name, column in codebook.facts.items()},
+        "columns": [_column_to_plain(column) for column in codebook.columns],
+    }
+
+
+def codebook_from_plain(plain: Mapping[str, Any], questionnaire: Questionnaire) -> Codebook:
+    """Build a codebook from the output of `codebook_to_plain`.
+
+    Args:
+        plain: Its columns.
+        questionnaire: Its questionnaire.
+
+    Raises:
+        DocumentError: It is of a later version or not valid.
+    """
+    try:
+        if plain["version"] > _VERSION:
+            raise DocumentError(
+                f"the table is of version {plain['version']}, and this capbuild knows {_VERSION}",
+                code="CB011",
+                remedy="install a newer capbuild",
+            )
+        return Codebook(
+            questionnaire=questionnaire,
+            columns=[_column_from_plain(column) for column in plain["columns"]],
+            facts={name: _column_from_plain(column) for name, column in plain["facts"].items()},
+            file=plain["file"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ModelError) as error:
+        raise DocumentError(f"the codebook of the table cannot be understood: {error!r}") from error

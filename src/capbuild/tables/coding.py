@@ -9,8 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from capbuild.model import GeoPoint, Missing
-from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding
-from capbuild.tables.values import to_plain
+from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding, to_plain
 
 #: Marks a response without an answer to the question.
 GAP: Any = object()

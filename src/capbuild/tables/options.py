@@ -9,9 +9,8 @@ import narwhals as nw
 from capbuild.errors import ModelError
 from capbuild.model import Missing, Question
 from capbuild.tables.codebook import KIND_CODES, OTHER_TEXT, Codebook, Coding, Column
-from capbuild.tables.design import is_null
-from capbuild.tables.engine import collect_rows
 from capbuild.tables.measures import CellFigures, Item, Measure, as_number
+from capbuild.tables.sums import collect_rows, is_null
 
 #: More distinct answers than this are free texts or amounts, not options.
 _MOST = 200

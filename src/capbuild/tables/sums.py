@@ -1,5 +1,6 @@
-"""Sums computed by the engine: one row for each domain and stratum."""
+"""Sums over the rows of a frame of any engine, by domain and sample design."""
 
+import math
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,16 +8,210 @@ from typing import Any
 import narwhals as nw
 from attrs import field, frozen
 
-from capbuild.errors import ModelError
-from capbuild.model import Missing
-from capbuild.tables.codebook import KIND_OF_CODE, Codebook
-from capbuild.tables.design import Key, SampleDesign, is_null, key_of, number_column
-from capbuild.tables.engine import collect_rows
+from capbuild.checks import to_tuple
+from capbuild.display import counted
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import Issue, Missing, ResponseStatus
+from capbuild.tables.codebook import KIND_OF_CODE, Codebook, Coding, Column
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
+#: Contributions of a stratum with one cluster to the variance, as `survey.lonely.psu` of R's survey.
+LONELY = ("fail", "certainty", "adjust")
+
+
+@frozen(kw_only=True)
+class SampleDesign:
+    """Columns of the sample design.
+
+    A name is a fact (`country`), a question, or a physical column of the frame. The variance is between first-stage
+    clusters within strata.
+
+    Attributes:
+        weight: Members of the population that a respondent represents; None: equal weights.
+        strata: Strata; empty for one sample of the whole. Countries are strata if each drew its own sample.
+        cluster: First-stage cluster, such as a police station; None: the respondents themselves.
+        population: Clusters of the stratum in the population; None: many more than were drawn.
+        lonely: Contribution of a stratum with one cluster to the variance: `fail`, the error is undefined; `certainty`,
+            none, for a cluster selected with certainty; `adjust`, its deviation from the overall mean.
+
+    Example:
+        >>> SampleDesign(weight="weight", strata=["country"]).strata
+        ('country',)
+    """
+
+    weight: str | None = None
+    strata: tuple[str, ...] = field(default=(), converter=to_tuple)
+    cluster: str | None = None
+    population: str | None = None
+    lonely: str = "fail"
+
+    def __attrs_post_init__(self) -> None:
+        if self.lonely not in LONELY:
+            remedy = f"must be one of {', '.join(LONELY)}{did_you_mean(self.lonely, LONELY)}"
+            raise ModelError("SampleDesign.lonely", self.lonely, remedy)
+
+
+@frozen(eq=False)
+class Key:
+    """A column that defines domains, strata or clusters.
+
+    Attributes:
+        given: Name as given: a fact, a question, or a physical column.
+        physical: Name of the physical column; empty if every row has the same value.
+        column: Its entry in the codebook; None for a physical column outside the codebook.
+    """
+
+    given: str
+    physical: str
+    column: Column | None = None
+
+    def decode(self, cell: Any) -> Any:
+        """Return the value of a cell, or None."""
+        if self.column is None:
+            return None if is_null(cell) else cell
+        if self.column.coding is Coding.CONSTANT:
+            return self.column.values[0]
+        if is_null(cell):
+            return None
+        return self.column.values[int(cell)] if self.column.coding is Coding.CODED else cell
+
+
+def is_null(cell: Any) -> bool:
+    """True if a cell is null.
+
+    Nulls are None, NaN of pandas, and `NA`, which has no truth value.
+    """
+    return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
+
+
+def key_of(codebook: Codebook, physical: Sequence[str], name: str, argument: str = "by") -> Key:
+    """Return the column with a name.
+
+    Args:
+        codebook: Codebook of the table.
+        physical: Columns of the frame.
+        name: The name.
+        argument: Argument that names it, for the message.
+
+    Raises:
+        ModelError: There is none, or the frame cannot group by its values.
+    """
+    column = codebook.find(name)
+    if column is not None and column.coding not in (Coding.FROM_ROW, Coding.TAGGED):
+        return Key(name, column.name if column.is_stored else "", column)
+    if column is None and name in physical:
+        return Key(name, name)
+    known = [*codebook.facts, *(column.question for column in codebook.columns)]
+    hint = did_you_mean(name, known) or f", such as {', '.join(known[:8])}"
+    raise ModelError(argument, name, f"must be a fact or a question of the table{hint}")
+
+
+def number_column(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
+    """Return the physical column of numbers that a design names; empty if none.
+
+    Raises:
+        ModelError: There is no such column, or it has texts.
+    """
+    if name is None:
+        return ""
+    key = key_of(codebook, physical, name, what)
+    if key.column is not None and key.column.coding not in (Coding.INTEGER, Coding.NUMBER):
+        raise ModelError(f"SampleDesign.{what}", name, "must be a column of numbers, and it holds texts")
+    return key.physical
+
+
+def collect_rows(frame: Any) -> list[dict[str, Any]]:
+    """Collect a small result into this process."""
+    if isinstance(frame, nw.LazyFrame):
+        polars = frame.implementation is nw.Implementation.POLARS
+        frame = frame.collect(backend="polars", engine="streaming") if polars else frame.collect()
+    return list(frame.iter_rows(named=True))
+
+
+def lazy_frame(native: Any) -> Any:
+    """Return a narwhals frame.
+
+    A polars frame becomes lazy, so that it is never copied whole.
+    """
+    frame = nw.from_native(native)
+    eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
+    return frame.lazy() if eager else frame
+
+
+def counted_rows(codebook: Codebook, native: Any) -> Any:
+    """Return a narwhals frame of the responses whose status counts.
+
+    Args:
+        codebook: Codebook of the frame.
+        native: The frame of any engine.
+    """
+    frame, status = lazy_frame(native), codebook.facts.get("status")
+    if status is None:
+        return frame
+    aside = [code for code, one in enumerate(status.values) if isinstance(one, ResponseStatus) and not one.counts]
+    if not aside:
+        return frame
+    if status.coding is not Coding.CODED:
+        return frame.head(0)
+    return frame.filter(~nw.col(status.name).is_in(aside))
+
+
+@frozen(kw_only=True)
+class WeightedRows:
+    """Rows that have a weight.
+
+    Attributes:
+        frame: The frame (narwhals) without rows with a missing weight.
+        zero: Number of zero weights: their respondents count in the sample design but in no estimate.
+        missing: Number of missing weights.
+    """
+
+    frame: Any
+    zero: int = 0
+    missing: int = 0
+
+    def issues(self, name: str | None) -> list[Issue]:
+        """Return warnings about the weights."""
+        found = []
+        if self.zero:
+            message = f"{counted(self.zero, 'respondent')} with a weight of zero in {name} count in no figure"
+            found.append(Issue.note("CB223", message))
+        if self.missing:
+            message = f"{counted(self.missing, 'respondent')} without a weight in {name} are left out"
+            remedy = "find out why they have none: the other weights may no longer add up to the population"
+            found.append(Issue.warning("CB223", message, remedy=remedy))
+        return found
+
+
+def weighted_rows(frame: Any, weight: str) -> WeightedRows:
+    """Return the rows that have a weight.
+
+    Args:
+        frame: The frame (narwhals).
+        weight: Physical column of the weights; empty for none.
+
+    Raises:
+        ModelError: A weight is negative.
+    """
+    if not weight:
+        return WeightedRows(frame=frame)
+    column = nw.col(weight).cast(nw.Float64)
+    # NaN, infinite and null weights match neither test.
+    tests = {"zero": column == 0, "below": (column < 0) & (column > -float("inf"))}
+    has_weight = ((column >= 0) & (column < float("inf"))).fill_null(False)
+    made = frame.select(**{name: test.fill_null(False).cast(nw.Int64) for name, test in tests.items()},
+                        absent=(~(has_weight | tests["below"].fill_null(False))).cast(nw.Int64))  # fmt: skip
+    (row,) = collect_rows(made.select(*(nw.col(name).sum() for name in ("zero", "below", "absent"))))
+    zero, below, absent = (int(row[name] or 0) for name in ("zero", "below", "absent"))
+    if below:
+        raise ModelError(f"{below} values of {weight}", "negative", "must be 0 or more")
+    return WeightedRows(frame=frame.filter(has_weight) if absent else frame, zero=zero, missing=absent)
+
+
 #: Constant column to group by if there are no groups.
 _ALL = "all_"
+
 #: Columns of the smallest and the largest population size in a group.
 _ENDS = ("population_low_", "population_high_")
 

@@ -12,15 +12,20 @@ from capbuild.model import Mapping as QuestionMapping
 from capbuild.model.survey_questions import answer_code
 from capbuild.stats.estimate import LEVEL, check_probability_level
 from capbuild.tables.codebook import Codebook, Coding
-from capbuild.tables.design import SampleDesign, number_column
-from capbuild.tables.engine import counted_rows, weighted_rows
-from capbuild.tables.estimation import estimate_mean, fill_cell, suppress
-from capbuild.tables.meanings import ParsedValue
-from capbuild.tables.measures import Measure, make_measures
+from capbuild.tables.measures import Measure, ParsedValue, make_measures
 from capbuild.tables.options import check_not_personal, option_measures
-from capbuild.tables.quantiles import quantile_cells
+from capbuild.tables.quantiles import estimate_mean, fill_cell, quantile_cells, suppress
 from capbuild.tables.result import Tally, TallyCell
-from capbuild.tables.sums import DomainSums, Sums, make_plan, sums
+from capbuild.tables.sums import (
+    DomainSums,
+    SampleDesign,
+    Sums,
+    counted_rows,
+    make_plan,
+    number_column,
+    sums,
+    weighted_rows,
+)
 from capbuild.tables.table import ResponseTable
 
 

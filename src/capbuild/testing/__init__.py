@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from capbuild.testing import contract, strategies, tables
-    from capbuild.testing.conformance.catalogue import CatalogueConformance
+    from capbuild.testing.conformance.catalogue import CatalogueConformance, QuestionnaireConformance
     from capbuild.testing.conformance.edits import Edit
     from capbuild.testing.conformance.framework import FrameworkConformance
-    from capbuild.testing.conformance.questionnaire import QuestionnaireConformance
     from capbuild.testing.conformance.reader import ReaderConformance
     from capbuild.testing.conformance.sample import Sample, summarize_answers, summarize_form
     from capbuild.testing.conformance.writer import WriterConformance
@@ -49,7 +48,7 @@ _HOME = {
     "Edit": "conformance.edits",
     "FrameworkConformance": "conformance.framework",
     "InventedProgramme": "sample_programme",
-    "QuestionnaireConformance": "conformance.questionnaire",
+    "QuestionnaireConformance": "conformance.catalogue",
     "ReadItems": "sample_items",
     "ReaderConformance": "conformance.reader",
     "Sample": "conformance.sample",

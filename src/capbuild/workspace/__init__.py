@@ -7,7 +7,6 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.workspace.drafts.scaffold import new_programme
-    from capbuild.workspace.folder import Workspace, open_workspace
     from capbuild.workspace.forms.next_questionnaires import (
         list_saved_questions,
         next_questionnaire,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from capbuild.workspace.rounds.plans import list_training_needs
     from capbuild.workspace.rounds.status import get_collection_status
     from capbuild.workspace.runs.runner import run
-    from capbuild.workspace.store import FolderStore, Store, open_store
+    from capbuild.workspace.store import FolderStore, Store, Workspace, open_store, open_workspace
     from capbuild.workspace.versions import diff_folders, merge_folders
 
 __all__ = [
@@ -51,19 +50,18 @@ __all__ = [
 ]
 
 _NAMES = {
-    "records.cost_worksheets": "read_cost_worksheet",
-    "framework_files": "read_framework",
-    "folder": "Workspace open_workspace",
     "drafts.scaffold": "new_programme",
-    "forms.visit_packs": "write_visit_pack",
     "forms.next_questionnaires": "list_saved_questions next_questionnaire prefill_questionnaire",
+    "forms.reminders": "write_reminders",
+    "forms.visit_packs": "write_visit_pack",
+    "framework_files": "read_framework",
+    "privacy.pseudonyms": "forget",
+    "records.cost_worksheets": "read_cost_worksheet",
     "rounds.evidence": "DueFinding add_evidence list_due_findings",
     "rounds.plans": "list_training_needs",
-    "privacy.pseudonyms": "forget",
-    "forms.reminders": "write_reminders",
-    "runs.runner": "run",
     "rounds.status": "get_collection_status",
-    "store": "FolderStore Store open_store",
+    "runs.runner": "run",
+    "store": "FolderStore Store Workspace open_store open_workspace",
     "versions": "diff_folders merge_folders",
 }
 

@@ -11,8 +11,8 @@ from capbuild.frameworks import flat
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
 from capbuild.frameworks.spreadsheets.drafts import FrameworkDraft
 from capbuild.frameworks.structure_packs import StructurePack, fit_pack, load_pack, pack_tables
-from capbuild.frameworks.trees.drafting import draft_tree
-from capbuild.frameworks.trees.tree_files import Tree
+from capbuild.frameworks.trees.oscal import draft_tree
+from capbuild.frameworks.trees.tree_nodes import Tree
 from capbuild.io.cells import read_cells
 from capbuild.io.format_detection import open_input
 from capbuild.model import Framework, Issue, Issues

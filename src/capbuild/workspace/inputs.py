@@ -32,14 +32,13 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.planning.competences import CompetenceLevels
 from capbuild.plugins import Host
-from capbuild.plugins.progress import StepCounter
+from capbuild.plugins.types import StepCounter
 from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
-from capbuild.workspace.records.catalogue import choose_catalogue, load_catalogue_tables
-from capbuild.workspace.records.catalogue_sheets import ChecklistItem, load_checklist
+from capbuild.workspace.records.catalogue import ChecklistItem, choose_catalogue, load_catalogue_tables, load_checklist
 from capbuild.workspace.records.competences import load_competences
 from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords

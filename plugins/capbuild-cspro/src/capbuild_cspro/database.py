@@ -13,9 +13,8 @@ from capbuild.formats import RecordReader, RecordValue, SurveyRecord
 from capbuild.model import ColumnUse, ColumnUsed, QuestionType, ResponseStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_cspro.dictionary import Dictionary, Item, Record, damaged, read_dictionary
+from capbuild_cspro.dictionary import Dictionary, Item, Record, damaged, read_dictionary, record_value
 from capbuild_cspro.options import CsproOptions
-from capbuild_cspro.values import record_value
 
 
 def _quote(name: str) -> str:

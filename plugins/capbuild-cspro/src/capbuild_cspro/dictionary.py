@@ -7,7 +7,15 @@ from typing import Any
 from attrs import define, field, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import MISSING_WORDS, find_encoding, json_list, json_object, load_json, personal_by_head
+from capbuild.formats import (
+    MISSING_WORDS,
+    RecordValue,
+    find_encoding,
+    json_list,
+    json_object,
+    load_json,
+    personal_by_head,
+)
 from capbuild.model import Choice, Issue, Missing, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -15,15 +23,20 @@ from capbuild.text import Text, as_text
 from capbuild_cspro.ini import parse_ini
 
 Json = Mapping[str, Any]
+
 _SPECIAL = {
     "MISSING": Missing.NO_ANSWER,
     "NOTAPPL": Missing.NOT_APPLICABLE,
     "REFUSED": Missing.REFUSED,
     "DEFAULT": Missing.INVALID,
 }
+
 _JSON = re.compile(rb'"software"\s*:\s*"CSPro"')
+
 _KIND = re.compile(rb'"fileType"\s*:\s*"dictionary"')
+
 _INI = re.compile(rb"\[dictionary\]\s+version\s*=\s*cspro", re.IGNORECASE)
+
 _FILES = frozenset(("audio", "document", "geometry", "image"))
 
 
@@ -396,3 +409,34 @@ def _number_name(name: str, place: int, many: int) -> str:
         ('HOURS(1)', 'AGE')
     """
     return f"{name}({place + 1})" if many > 1 else name
+
+
+def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment: str | None = None) -> RecordValue:
+    """Return the value of an item's stored text."""
+    values, plain = item.values, text.strip()
+    value: str | list[str] | None = plain
+    absent = values.blank
+    if not plain:
+        value = None
+    elif values.type is QuestionType.SELECT_MULTIPLE:
+        boxes = (text[place : place + values.width].strip() for place in range(0, len(text), values.width))
+        value = list(dict.fromkeys(code for code in boxes if code))
+    elif values.numeric and not plain.strip("*"):
+        value, absent = None, Missing.INVALID
+    elif values.numeric:
+        value = _number(values, plain)
+    return RecordValue(
+        item.question, value, origin, absent, repeat, plain if plain and value != plain else None, comment
+    )
+
+
+def _number(values: Values, plain: str) -> str:
+    """Return a number with implied decimals and without fill; a date in ISO form."""
+    number = number_text(plain)
+    if number is None:
+        return plain
+    if values.type is QuestionType.DATE and len(plain) == len("YYYYMMDD"):
+        return f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
+    if values.decimals and "." not in plain:
+        return number_text(f"{float(number) / 10**values.decimals:.{values.decimals}f}") or number
+    return number

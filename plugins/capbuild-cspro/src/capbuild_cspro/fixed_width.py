@@ -10,9 +10,8 @@ from capbuild.formats import RecordReader, RecordValue, SurveyRecord, find_encod
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_cspro.dictionary import Dictionary, Item, Record, read_dictionary
+from capbuild_cspro.dictionary import Dictionary, Item, Record, read_dictionary, record_value
 from capbuild_cspro.options import CsproOptions
-from capbuild_cspro.values import record_value
 
 _REMEDY = "give the dictionary that was in use, with definition="
 #: First character of lines of deleted cases.

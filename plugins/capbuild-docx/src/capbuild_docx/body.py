@@ -19,9 +19,8 @@ from capbuild.reports import (
     TileMap,
 )
 from capbuild_docx.cells import TextWriter, make_cell
-from capbuild_docx.colours import ABSENT, ACCENT, DEEP, INK, RULE, CellColour
 from capbuild_docx.tables import PAGE, make_frame, make_row, make_table
-from capbuild_docx.xml import paragraph, run, w
+from capbuild_docx.xml import ABSENT, ACCENT, DEEP, INK, RULE, CellColour, paragraph, run, w
 
 #: Columns from which tiles hold codes and no names.
 _SMALL = 14

@@ -6,11 +6,9 @@ from attrs import frozen
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.reports import Lines, Square, Tally, Words
-from capbuild_docx.colours import ACCENT, DEEP, INK, RULE, CellColour
-from capbuild_docx.links import Links
 from capbuild_docx.shaded_cells import ShadedCell
 from capbuild_docx.styles import Styles
-from capbuild_docx.xml import paragraph, run, w
+from capbuild_docx.xml import ACCENT, DEEP, INK, RULE, CellColour, Links, paragraph, run, w
 
 #: Styles of words that have a character style of their own.
 #: Sign and colour of each mark of a tally, and of a need by its size.

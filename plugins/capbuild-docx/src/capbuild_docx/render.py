@@ -13,12 +13,10 @@ from capbuild.plugins import RenderContext
 from capbuild.reports import LinkTargets, Report, ReportKind, build
 from capbuild_docx.body import BodyWriter
 from capbuild_docx.cells import TextWriter
-from capbuild_docx.colours import TLP
-from capbuild_docx.links import Links
 from capbuild_docx.options import DocxOptions
 from capbuild_docx.package import describe, open_template, save_document, set_margins, set_page
 from capbuild_docx.styles import Styles, make_styles
-from capbuild_docx.xml import make_field, run, w
+from capbuild_docx.xml import TLP, Links, make_field, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
 

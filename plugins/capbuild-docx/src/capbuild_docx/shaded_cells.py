@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from capbuild.reports import Band, Bar, Cell, Figure, Gauge, Spread, Timeline, Track
-from capbuild_docx.colours import CellColour
+from capbuild_docx.xml import CellColour
 
 #: Steps that a numeric scale is drawn in.
 TENTHS = 10

@@ -9,8 +9,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.styles.style import BaseStyle
 
-from capbuild_docx.colours import ACCENT, DEEP, HAIR, INK, RULE, SECOND
-from capbuild_docx.xml import w
+from capbuild_docx.xml import ACCENT, DEEP, HAIR, INK, RULE, SECOND, w
 
 _FONT = "Calibri"
 

@@ -28,7 +28,6 @@ from capbuild.reports import (
     Words,
 )
 from capbuild_docx.cells import TextWriter, make_cell
-from capbuild_docx.colours import CellColour
 from capbuild_docx.shaded_cells import (
     TENTHS,
     TWENTIETHS,
@@ -42,7 +41,7 @@ from capbuild_docx.shaded_cells import (
     shade_timeline,
     shade_track,
 )
-from capbuild_docx.xml import paragraph, run, w
+from capbuild_docx.xml import CellColour, paragraph, run, w
 
 #: Width of the text, in twentieths of a point.
 PAGE = 9978

@@ -1,19 +1,30 @@
-"""WordprocessingML elements, runs and paragraphs, from any text."""
+"""WordprocessingML elements, runs, paragraphs, links and colours, from any text."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
+from attrs import frozen
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.document import DocumentPart
+
+from capbuild.reports import LinkTargets
+
+__all__ = ["ABSENT", "ACCENT", "DEEP", "HAIR", "INK", "RULE", "SECOND", "TLP", "CellColour"]
 
 #: What XML 1.0 cannot hold, and lone halves of a pair.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
 #: Embeddings, overrides and isolates could turn round what others wrote in the same line.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 _MAIN = {"w": nsmap["w"]}
+
 _PIECES = re.compile(r"(\n|\t)")
+
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
 
@@ -122,3 +133,64 @@ def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
         run(text),
         w("r", w("fldChar", fldCharType="end")),
     ]
+
+
+class Links:
+    """Links of a document to documents beside it and the web.
+
+    Args:
+        part: The part that holds relations to addresses outside.
+        targets: Addresses of links.
+    """
+
+    def __init__(self, part: DocumentPart, targets: LinkTargets) -> None:
+        self._part = part
+        self._targets = targets
+
+    def to(self, link: str, *content: BaseOxmlElement) -> list[BaseOxmlElement]:
+        """Return content as a link, or unchanged if it leads nowhere."""
+        address = self._targets(link)
+        if not address:
+            return list(content)
+        element = w("hyperlink", *content)
+        element.set(qn("r:id"), self._part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        return [element]
+
+
+INK, SECOND, RULE, DEEP, ACCENT = "14212B", "4C5C68", "2B6F9C", "124064", "A64A18"
+
+HAIR, ABSENT, SLOT, HATCH = "D3DBE1", "76848F", "EBF0F3", "B9C9D4"
+
+#: Fills of the five levels, lowest first.
+LEVELS = ("E8F2F7", "B2D5E9", "73AFD1", "2B6F9C", "124064")
+
+#: Letters of the Traffic Light Protocol 2.0 on black.
+TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
+
+
+@frozen(kw_only=True)
+class CellColour:
+    """Background of a drawn cell.
+
+    Attributes:
+        shade: 1 (lightest) to 5 (darkest); None for no level.
+        open: Whether it is hatched: a range that the evidence leaves open.
+        empty: Whether it is a step that nothing stands on.
+    """
+
+    shade: int | None = None
+    open: bool = False
+    empty: bool = False
+
+    @property
+    def letters(self) -> str:
+        """Letter colour: white from the fourth level on, for contrast."""
+        return "FFFFFF" if self.shade is not None and self.shade >= 4 else INK
+
+    def shading(self) -> BaseOxmlElement | None:
+        """Return Word's shading; None for plain paper."""
+        if self.shade is not None:
+            return w("shd", val="clear", color="auto", fill=LEVELS[self.shade - 1])
+        if self.open:
+            return w("shd", val="thinDiagStripe", color=HATCH, fill="FFFFFF")
+        return w("shd", val="clear", color="auto", fill=SLOT) if self.empty else None

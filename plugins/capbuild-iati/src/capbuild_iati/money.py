@@ -3,7 +3,7 @@
 import datetime
 
 from capbuild.model import Budget, Money, Programme
-from capbuild_iati.losses import Losses
+from capbuild_iati.results import Losses
 from capbuild_iati.tree import Element, SubElement, add_narratives, add_own_text, set_marks
 
 __all__ = ["COMMITMENT", "EXPENDITURE", "REVISED", "write_budgets", "write_transactions"]

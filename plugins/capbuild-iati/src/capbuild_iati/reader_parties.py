@@ -10,8 +10,8 @@ from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
 from capbuild.model import Country, Organisation, OrganisationRole, Participation, ParticipationRole
 from capbuild.text import Text
-from capbuild_iati.codes import ROLES
 from capbuild_iati.source import Node, Source
+from capbuild_iati.tree import ROLES
 
 
 def read_organisations(activity: Node, source: Source) -> tuple[list[Organisation], dict[str, str]]:

@@ -9,10 +9,9 @@ from attrs import frozen
 
 from capbuild.model import Result, ResultIndicator, ResultKind
 from capbuild.text import Text
-from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_KINDS, UNITS
-from capbuild_iati.figure_keys import GROUP, Slot, SlotReader
+from capbuild_iati.results import GROUP, Slot, SlotReader
 from capbuild_iati.source import Node, Source
-from capbuild_iati.tree import make_own_name
+from capbuild_iati.tree import DETAILS, QUALITATIVE, RESULT_KINDS, UNITS, make_own_name
 
 
 def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Result]:

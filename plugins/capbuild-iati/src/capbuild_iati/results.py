@@ -1,23 +1,209 @@
-"""Results with their indicators, baselines, targets and actuals."""
+"""Results with indicators, baselines, targets and actuals, and data that an activity file lacks."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import reduce
 from math import isfinite
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from capbuild.dates import PartialDate
+from capbuild.errors import ModelError
 from capbuild.escaping import xml_text
-from capbuild.model import Result, ResultIndicator
+from capbuild.model import Country, Issue, Issues, Programme, Result, ResultIndicator, Severity
 from capbuild.text import Text
-from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, find_measure
-from capbuild_iati.figure_keys import Slot, SlotReader
-from capbuild_iati.losses import Losses
-from capbuild_iati.tree import Element, SubElement, add_own_text, add_text_element, make_own_name, set_marks
+from capbuild_iati.tree import (
+    DETAILS,
+    QUALITATIVE,
+    RESULT_TYPES,
+    UNITS,
+    Element,
+    SubElement,
+    add_own_text,
+    add_text_element,
+    find_measure,
+    make_own_name,
+    set_marks,
+)
+
+
+class Losses:
+    """Collects losses of a file."""
+
+    def __init__(self) -> None:
+        self._items: list[Issue] = []
+
+    def left_out(self, what: str, why: str, remedy: str = "") -> None:
+        """Record an omitted item."""
+        self._add("IATI101", Severity.WARNING, f"{what} is left out: {why}", remedy)
+
+    def withheld(self, what: str, why: str, remedy: str = "") -> None:
+        """Record an item withheld from the audience."""
+        self._add("IATI102", Severity.WARNING, f"{what} is withheld: {why}", remedy)
+
+    def private(self, what: str, names: Iterable[str]) -> None:
+        """Record an item stored in capbuild's namespace only."""
+        listed = ", ".join(repr(name) for name in names)
+        if listed:
+            message = f"{what} is stored in capbuild's own elements, since IATI has no place for it: {listed}"
+            self._add("IATI103", Severity.NOTE, message, "")
+
+    def advise(self, what: str, remedy: str) -> None:
+        """Record an unmet rule of the standard outside its schema."""
+        self._add("IATI104", Severity.WARNING, what, remedy)
+
+    def _add(self, code: str, severity: Severity, message: str, remedy: str) -> None:
+        self._items.append(Issue(code=code, severity=severity, message=f"{message}.", remedy=remedy))
+
+    @property
+    def issues(self) -> Issues:
+        """Collected losses, in the order of the file."""
+        return Issues(self._items)
+
+
+def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
+    """Record the parts of a programme without a place in IATI.
+
+    Args:
+        programme: The programme.
+        reporting: Id of the reporting organisation.
+        losses: Collects the losses.
+    """
+    parts = {
+        "the rounds of assessment": bool(programme.rounds),
+        "the framework": bool(programme.framework),
+        "the exchange rates": bool(programme.rates),
+        "the findings of an evaluation": bool(programme.evaluation),
+        "the target profile": programme.targets is not None,
+        "the contact points": bool(programme.contacts),
+        "the disclosure policy": bool(programme.disclosure.audiences or programme.disclosure.consents),
+    }
+    for what, present in parts.items():
+        if present:
+            losses.left_out(what, "IATI has no place for it")
+    for organisation in programme.organisations:
+        if not organisation.roles and organisation.id != reporting:
+            losses.left_out(f"organisation {organisation.id!r}", "IATI needs a role for each organisation; it has none")
+    for document in programme.documents:
+        if not document.categories:
+            losses.left_out(
+                f"document {document.url!r}", "IATI requires its category", "give it a code of DocumentCategory"
+            )
+    indicators = [indicator for result in programme.results for indicator in result.indicators]
+    losses.private("the name of budget lines", (line.id for line in programme.budgets))
+    losses.private("what results contribute to", (one.id for one in programme.results if one.contributes_to))
+    losses.private("what results are about", (one.id for one in programme.results if one.activities or one.criteria))
+    losses.private("assumptions and risks", (one.id for one in programme.results if one.assumptions or one.risks))
+    losses.private("why figures deviate", (one.id for one in indicators if one.reasons.keys() - one.targets.keys()))
+    losses.private(
+        "how indicators are measured",
+        (one.id for one in indicators if one.method or one.frequency or one.responsible or one.computed),
+    )
+
+
+#: Dimension name of a group without a name in the key, such as `women`.
+GROUP = "group"
+
+_Span = tuple[datetime.date, datetime.date]
+
+
+@frozen(kw_only=True)
+class Slot:
+    """Period, country and groups of a figure.
+
+    Attributes:
+        start: First day of its period; None for a key without a period.
+        end: Last day.
+        country: Alpha-2 code of its country.
+        dimensions: Dimensions with their values.
+    """
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    country: str | None = None
+    dimensions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Equivalent key, as rebuilt by readers that ignore capbuild's namespace."""
+        parts = [] if self.start is None or self.end is None else [format_period(self.start, self.end)]
+        parts += [self.country] if self.country else []
+        parts += [value if name == GROUP else f"{name}={value}" for name, value in self.dimensions]
+        return "; ".join(parts)
+
+
+def format_period(start: datetime.date, end: datetime.date) -> str:
+    """Return the shortest name of a period.
+
+    Example:
+        >>> format_period(datetime.date(2016, 1, 1), datetime.date(2016, 12, 31))
+        '2016'
+        >>> format_period(datetime.date(2016, 2, 1), datetime.date(2016, 2, 29))
+        '2016-02'
+        >>> format_period(datetime.date(2015, 4, 1), datetime.date(2016, 3, 31))
+        '2015-04-01/2016-03-31'
+    """
+    if start == end:
+        return start.isoformat()
+    for short in (PartialDate(start.year), PartialDate(start.year, start.month)):
+        if (short.earliest, short.latest) == (start, end):
+            return str(short)
+    return f"{start}/{end}"
+
+
+def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
+    """Yield first and last days of phases, rounds and budgets."""
+    for phase in programme.phases:
+        yield from (phase.start, phase.end)
+    for one in programme.rounds:
+        yield from (one.start or one.reference_date, one.end or one.reference_date)
+    for budget in programme.budgets:
+        if budget.year is not None:
+            yield from (datetime.date(budget.year, 1, 1), datetime.date(budget.year, 12, 31))
+
+
+def _parse_span(text: str) -> _Span | None:
+    """Return first and last day of `2016`, `2016-04`, days or ranges."""
+    first, stroke, last = (part.strip() for part in text.partition("/"))
+    try:
+        start = PartialDate.parse(first)
+        end = PartialDate.parse(last) if stroke else start
+    except ModelError:
+        return None
+    return (start.earliest, end.latest) if start.earliest <= end.latest else None
+
+
+class SlotReader:
+    """Reads keys, using a programme's phases, rounds and country names."""
+
+    def __init__(self, programme: Programme) -> None:
+        spans: dict[str, _Span] = {phase.id: (phase.start, phase.end) for phase in programme.phases}
+        spans |= {r.id: (r.start or r.reference_date, r.end or r.reference_date) for r in programme.rounds}
+        self._spans: Mapping[str, _Span] = spans
+        self._countries = _map_names(programme.countries)
+
+    def read(self, key: str) -> Slot:
+        """Return the slot of a key; unknown parts are groups."""
+        return reduce(self._add, (part.strip() for part in key.split(";")), Slot())
+
+    def _add(self, slot: Slot, part: str) -> Slot:
+        span = self._spans.get(part) or _parse_span(part)
+        if span is not None and slot.start is None:
+            return evolve(slot, start=span[0], end=span[1])
+        if part in self._countries and slot.country is None:
+            return evolve(slot, country=self._countries[part])
+        name, equals, value = part.partition("=")
+        named = (name.strip(), value.strip()) if equals and name.strip() else (GROUP, part)
+        return evolve(slot, dimensions=(*slot.dimensions, named)) if part else slot
+
+
+def _map_names(countries: Iterable[Country]) -> dict[str, str]:
+    return {name: c.alpha_2 for c in countries for name in (c.alpha_2, c.alpha_3, c.name)}
+
 
 #: A figure with its slot and original key.
 _Entry = tuple[Slot, str, float]
-_Span = tuple[datetime.date, datetime.date]
 
 
 @frozen(kw_only=True)

@@ -8,8 +8,7 @@ from xml.etree.ElementTree import Element
 from capbuild.model import Issue, Issues, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, Translation
-from capbuild_iati.codes import NAMESPACE
-from capbuild_iati.tree import LANGUAGE, make_own_name
+from capbuild_iati.tree import LANGUAGE, NAMESPACE, make_own_name
 
 
 class Node:

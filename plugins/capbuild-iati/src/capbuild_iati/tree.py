@@ -1,4 +1,4 @@
-"""Builds XML: elements, narratives and attributes in capbuild's namespace."""
+"""Builds XML: elements, narratives, attributes in capbuild's namespace, and IATI codes of the model's terms."""
 
 import re
 from xml.etree.ElementTree import (
@@ -10,8 +10,8 @@ from xml.etree.ElementTree import (
 )
 
 from capbuild.escaping import xml_text
+from capbuild.model import OrganisationRole, ResultKind
 from capbuild.text import Text
-from capbuild_iati.codes import NAMESPACE
 
 __all__ = [
     "LANGUAGE",
@@ -24,8 +24,68 @@ __all__ = [
     "set_marks",
 ]
 
+#: Namespace for capbuild's own data. The standard permits elements and attributes of other namespaces.
+NAMESPACE = "urn:capbuild:iati:1"
+
+ROLE_CODES = {
+    OrganisationRole.FUNDING: "1",
+    OrganisationRole.ACCOUNTABLE: "2",
+    OrganisationRole.EXTENDING: "3",
+    OrganisationRole.IMPLEMENTING: "4",
+}
+
+ROLES = {code: role for role, code in ROLE_CODES.items()}
+
+RESULT_TYPES = {
+    ResultKind.ACTIVITY: "9",  # IATI has activities around results, not among them
+    ResultKind.OUTPUT: "1",
+    ResultKind.IMMEDIATE_OUTCOME: "2",
+    ResultKind.INTERMEDIATE_OUTCOME: "2",
+    ResultKind.ULTIMATE_OUTCOME: "3",
+}
+
+#: "Other" (9) becomes an output: the model never shows anything as more than it is.
+RESULT_KINDS = {
+    "1": ResultKind.OUTPUT,
+    "2": ResultKind.INTERMEDIATE_OUTCOME,
+    "3": ResultKind.ULTIMATE_OUTCOME,
+    "9": ResultKind.OUTPUT,
+}
+
+#: Attributes of an indicator without a place in IATI.
+DETAILS = ("source", "method", "frequency", "responsible", "computed")
+
+QUALITATIVE = "5"
+
+#: Units with their own measure; all others are counted in units (1).
+MEASURES = {
+    "%": "2",
+    "percent": "2",
+    "percentage": "2",
+    "nominal": "3",
+    "level": "4",
+    "levels": "4",
+    "qualitative": QUALITATIVE,
+}
+
+#: Unit for each measure on reading.
+UNITS = {"1": "", "2": "%", "3": "nominal", "4": "level", QUALITATIVE: "qualitative"}
+
+
+def find_measure(unit: str) -> str:
+    """Return the measure code of an indicator.
+
+    Example:
+        >>> find_measure("people"), find_measure("%"), find_measure("level"), find_measure("qualitative")
+        ('1', '2', '4', '5')
+    """
+    return MEASURES.get(unit.strip().casefold(), "1")
+
+
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
 
 register_namespace("capbuild", NAMESPACE)
 

@@ -1,7 +1,7 @@
 """Composite indices: from indicators to ranks with uncertainty.
 
 One module per stage, in the order of work: `describe`, `transform`, `impute`, `outliers`, `normalise`, `weights`, then
-`capbuild.stats.aggregate` and `capbuild.stats.ranking`, which also score programmes; then `correlation`, `compare`,
+`capbuild.stats.aggregate` and `capbuild.stats.uncertainty`, which also score programmes; then `correlation`, `compare`,
 `noise`, `montecarlo`, `sensitivity`. `agreement` is for ratings by several people.
 
 Conventions of every public function:

@@ -20,7 +20,7 @@ def register_readers() -> Iterable[Reader]:
         Reader(
             name="limesurvey",
             title="LimeSurvey structure or responses",
-            sniff=LazyFunction("capbuild_limesurvey.sniffer:sniff"),
+            sniff=LazyFunction("capbuild_limesurvey.reader:sniff"),
             read=LazyFunction("capbuild_limesurvey.reader:read_file"),
             facts=LazyFunction("capbuild_limesurvey.facts:file_facts"),
             options=LimeSurveyOptions,
@@ -43,14 +43,14 @@ def register_writers() -> Iterable[Writer]:
             "limesurvey-archive",
             "Survey and responses for LimeSurvey (.lsa)",
             (Survey,),
-            LazyFunction("capbuild_limesurvey.response_writer:write_archive"),
+            LazyFunction("capbuild_limesurvey.writer:write_archive"),
             ".lsa",
         ),
         _make_writer(
             "limesurvey-vv",
             "Responses for LimeSurvey (VV)",
             (Survey,),
-            LazyFunction("capbuild_limesurvey.response_writer:write_vv"),
+            LazyFunction("capbuild_limesurvey.writer:write_vv"),
             ".vv",
         ),
     ]

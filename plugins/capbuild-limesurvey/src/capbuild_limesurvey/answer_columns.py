@@ -8,8 +8,7 @@ from attrs import frozen
 
 from capbuild.formats import answer_text
 from capbuild.model import Answer, AnswerValue, Missing, QuestionType, Response, ResponseStatus
-from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.question_types import Layout, find_layout
+from capbuild_limesurvey.definition import Layout, clean, find_layout
 from capbuild_limesurvey.questionnaire import OTHER
 from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, text_in
 

@@ -1,10 +1,16 @@
-"""Model of a LimeSurvey survey, independent of the file format."""
+"""Model of a LimeSurvey survey, its question types and plain texts, independent of the file format."""
 
+import re
 from collections.abc import Mapping
+from enum import Enum
+from html import escape
+from html.parser import HTMLParser
 
 from attrs import field, frozen
 
 from capbuild.frozen import FrozenMap, freeze
+from capbuild.model import QuestionType
+from capbuild.text import Text, Translation
 
 Texts = FrozenMap[str, str]
 
@@ -138,3 +144,178 @@ class Survey:
     version: str = ""
     kind: str = "Survey"
     unmapped: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)
+
+
+class Layout(Enum):
+    """Column layout of a question."""
+
+    SINGLE = "one column"
+    NONE = "one column, with nothing in it"
+    TICKS = "one column a choice, Y where it was ticked"
+    ROWS = "one column a row"
+    CELLS = "one column a row and a column"
+    DUAL = "two columns a row"
+    RANKS = "one column a rank"
+
+
+_LAYOUTS = {
+    **dict.fromkeys("MP", Layout.TICKS),
+    **dict.fromkeys("FHABCEKQ", Layout.ROWS),
+    **dict.fromkeys(":;", Layout.CELLS),
+    "1": Layout.DUAL,
+    "R": Layout.RANKS,
+    "X": Layout.NONE,
+}
+
+_TYPES = {
+    **dict.fromkeys("L!O5GIFHABCE1", QuestionType.SELECT_ONE),
+    **dict.fromkeys("MP", QuestionType.SELECT_MULTIPLE),
+    **dict.fromkeys("NK:", QuestionType.DECIMAL),
+    **dict.fromkeys("STUQ;", QuestionType.TEXT),
+    "Y": QuestionType.BOOLEAN,
+    "D": QuestionType.DATETIME,
+    "R": QuestionType.RANKING,
+    "X": QuestionType.NOTE,
+    "*": QuestionType.CALCULATED,
+    "|": QuestionType.FILE,
+}
+
+
+def _numbers(last: int) -> tuple[tuple[str, dict[str, str], float | None], ...]:
+    return tuple((str(n), {"en": str(n)}, float(n)) for n in range(1, last + 1))
+
+
+def _words(**words: str) -> tuple[tuple[str, dict[str, str], None], ...]:
+    """Return choices by code, with labels in the languages below."""
+    languages = ("en", "es", "fr", "nl", "pt", "de")
+    return tuple((code, dict(zip(languages, labels.split(" | "), strict=True)), None) for code, labels in words.items())
+
+
+_YES, _NO = "Yes | Sí | Oui | Ja | Sim | Ja", "No | No | Non | Nee | Não | Nein"
+
+#: Choices of types with fixed answers: code, labels by language, score.
+FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] = {
+    "5": _numbers(5),
+    "A": _numbers(5),
+    "B": _numbers(10),
+    "C": _words(Y=_YES, N=_NO, U="Uncertain | Incierto | Incertain | Onzeker | Incerto | Unsicher"),
+    "E": _words(
+        I="Increase | Aumento | Augmentation | Toename | Aumento | Zunahme",
+        S="Same | Igual | Identique | Gelijk | Igual | Gleich",
+        D="Decrease | Disminución | Diminution | Afname | Diminuição | Abnahme",
+    ),
+    "G": _words(
+        F="Female | Femenino | Féminin | Vrouw | Feminino | Weiblich",
+        M="Male | Masculino | Masculin | Man | Masculino | Männlich",
+    ),
+    "Y": _words(Y=_YES, N=_NO),
+}
+
+
+def find_layout(letter: str) -> Layout:
+    """Return the column layout of a question type; one column for an unknown type.
+
+    Example:
+        >>> find_layout("F").name, find_layout("M").name, find_layout("?").name
+        ('ROWS', 'TICKS', 'SINGLE')
+    """
+    return _LAYOUTS.get(letter, Layout.SINGLE)
+
+
+def find_type(letter: str) -> QuestionType:
+    """Return the answer type of a question type; `UNKNOWN` for an unknown one."""
+    return _TYPES.get(letter, QuestionType.UNKNOWN)
+
+
+#: Private-use subtag of the text with markup: `en-x-html`.
+RAW = "x-html"
+
+_LOOKS_MARKED = re.compile(r"<[A-Za-z/!]|&#?\w+;")
+
+_BLOCK_NAMES = "address blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table td th tr ul"
+
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+
+_HIDDEN = frozenset(("script", "style"))
+
+_SPACES = re.compile(r"[^\S\n]+")
+
+_BREAKS = re.compile(r"\s*\n\s*")
+
+
+class _Stripper(HTMLParser):
+    """Parser that extracts the text of an HTML fragment.
+
+    Block elements become line breaks, images their description.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+        self.hidden += tag in _HIDDEN
+        if tag == "img":
+            given = dict(attrs)
+            source = (given.get("src") or "").rsplit("/", 1)[-1]
+            self.parts.append(given.get("alt") or (f"[{source}]" if source else ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+        if tag in _HIDDEN and self.hidden:
+            self.hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.parts.append(data)
+
+
+def clean(text: str) -> str:
+    r"""Return plain text; blocks become lines, a picture its description or file name.
+
+    Example:
+        >>> clean('<p>Is there a <b>unit</b>?</p><img alt="" src="a/map.png" />'), clean("a < b &amp; c")
+        ('Is there a unit?\n[map.png]', 'a < b & c')
+    """
+    if _LOOKS_MARKED.search(text) is None:
+        return text.strip()
+    stripper = _Stripper()
+    stripper.feed(text)
+    stripper.close()
+    return _BREAKS.sub("\n", _SPACES.sub(" ", "".join(stripper.parts).replace("\u00a0", " "))).strip()
+
+
+def as_html(text: str) -> str:
+    """Return a text as HTML for LimeSurvey, with markup characters escaped.
+
+    Example:
+        >>> as_html("Fewer than <b> & no more"), as_html("Law & order")
+        ('Fewer than &lt;b&gt; &amp; no more', 'Law & order')
+    """
+    return text if clean(text) == text.strip() else escape(text, quote=False)
+
+
+def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
+    """Return a plain text in all languages, with markup under `<language>-x-html`.
+
+    Args:
+        texts: The text as stored, by language.
+        languages: Languages of the survey, the main one first.
+        fallback: Text to use if there is none in any language.
+
+    Example:
+        >>> text = text_of({"en": "<b>Age</b>", "es": "Edad"}, ("en", "es"), "age")
+        >>> text.get("en"), text.get("es"), text.get("en-x-html")
+        ('Age', 'Edad', '<b>Age</b>')
+    """
+    cleaned = {language: clean(texts[language]) for language in (*languages, *texts) if texts.get(language, "").strip()}
+    source = languages[0] if languages else next(iter(cleaned), "und")
+    if not cleaned.get(source) and cleaned:
+        source = next((language for language, text in cleaned.items() if text), source)
+    others = {tag: Translation(text) for tag, text in cleaned.items() if tag != source and text}
+    raw = {f"{tag}-{RAW}": Translation(texts[tag]) for tag, text in cleaned.items() if texts[tag].strip() != text}
+    return Text(cleaned.get(source) or fallback, source, {**others, **raw})

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
-from capbuild_limesurvey.unmapped_content import count_table_contents
-from capbuild_limesurvey.xml_dump import DumpRow, TableDump
+from capbuild_limesurvey.xml_dump import DumpRow, TableDump, count_table_contents
 
 _COMPARED = frozenset(("==", "!=", "<", "<=", ">", ">="))
 

@@ -9,11 +9,19 @@ from capbuild.formats import fold_header, personal_by_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.model import Mapping as Mapped
 from capbuild.text import Text, numbered_name
-from capbuild_limesurvey.choice_notes import apply_notes, find_missing
-from capbuild_limesurvey.codes import ChoiceCodes, IdInCode, from_question_code, unescape
-from capbuild_limesurvey.definition import Option, Part, Section, Survey
-from capbuild_limesurvey.markup import clean, text_of
-from capbuild_limesurvey.question_types import FIXED_CHOICES, Layout, find_layout, find_type
+from capbuild_limesurvey.codes import ChoiceCodes, IdInCode, apply_notes, find_missing, from_question_code, unescape
+from capbuild_limesurvey.definition import (
+    FIXED_CHOICES,
+    Layout,
+    Option,
+    Part,
+    Section,
+    Survey,
+    clean,
+    find_layout,
+    find_type,
+    text_of,
+)
 
 __all__ = [
     "BETWEEN_TITLES",

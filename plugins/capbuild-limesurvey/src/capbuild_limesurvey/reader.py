@@ -1,36 +1,253 @@
-"""Reader of LimeSurvey files of all export formats."""
+"""Reader of LimeSurvey files of all export formats, recognised by content; surveys drafted without one."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from enum import Enum
 from itertools import chain, islice
 from pathlib import PurePath
 
-from attrs import evolve
-from capbuild_sheets.cell_conversion import grid_rows
+from attrs import define, evolve, field
 from capbuild_sheets.hidden_cells import unseen_issues
-from capbuild_sheets.workbook import open_workbook
+from capbuild_sheets.sheets import grid_rows
+from capbuild_sheets.workbook import Sheet, Workbook, open_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats import Cell as TableCell
-from capbuild.formats import ErrorCell, GridRow, IssueLog, TextTable, cell_text, drop_edges, log_edges
+from capbuild.formats import (
+    ErrorCell,
+    GridRow,
+    IssueLog,
+    TextTable,
+    cell_text,
+    declared_delimiter,
+    drop_edges,
+    fold_word,
+    log_edges,
+    sample_text,
+)
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import InputFile, ReadItem
+from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild.text import numbered_name
-from capbuild_limesurvey.definition import Survey
-from capbuild_limesurvey.draft import infer_parts, infer_survey
+from capbuild_limesurvey.definition import Part, Survey, clean
 from capbuild_limesurvey.fields import canonical_header
 from capbuild_limesurvey.lss import read_survey_tables
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.questionnaire import Form
-from capbuild_limesurvey.response_table import Cell, ResponseTable, find_day_order, normalise_headers
+from capbuild_limesurvey.response_table import (
+    Cell,
+    ResponseTable,
+    find_day_order,
+    is_response_header,
+    normalise_headers,
+)
 from capbuild_limesurvey.responses import ResponseReader
-from capbuild_limesurvey.sniffer import Variant, find_variant, response_sheet
-from capbuild_limesurvey.structure import read_structure
-from capbuild_limesurvey.unmapped_content import describe_unmapped
-from capbuild_limesurvey.xml_dump import TableDump, read_dump
+from capbuild_limesurvey.structure import is_structure, read_structure
+from capbuild_limesurvey.values import parse_tick
+from capbuild_limesurvey.xml_dump import TableDump, describe_unmapped, read_dump
+
+_MARK = re.compile(rb"<LimeSurveyDocType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
+
+#: Start of a JSON object. It has no header row; its one long line would become thousands of headers.
+_JSON = re.compile(rb'\s*+(?:\[\s*+)?\{\s*+"[^"\n]*"\s*+:')
+
+#: First bytes of workbooks: archives, or containers of old formats.
+_WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+
+_MEMBER = re.compile(rb"\.ls[sr]")
+
+
+class Variant(Enum):
+    """File formats that LimeSurvey exports, with the evidence for each."""
+
+    XML = "the mark of a LimeSurvey XML export"
+    ARCHIVE = "a LimeSurvey archive: a zip file that holds a survey"
+    STRUCTURE = "the heads of a tab-separated LimeSurvey structure"
+    VV = "two rows of heads of a LimeSurvey VV file"
+    RESPONSES = "heads of a LimeSurvey response export"
+    WORKBOOK = "heads of a LimeSurvey response export in a workbook"
+
+
+def _header_rows(text: str) -> tuple[list[str], list[str], str]:
+    """Return the first two rows of a text table, and its delimiter."""
+    lines = text.lstrip("\ufeff")
+    if declared_delimiter(lines.split("\n", 1)[0]) is not None:
+        lines = lines.partition("\n")[2]
+    delimiter = max("\t;,", key=lines.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter)
+    try:
+        return next(reader, []), next(reader, []), delimiter
+    except csv.Error:
+        return [], [], delimiter
+
+
+def find_variant(source: InputFile) -> Variant | None:
+    """Return the export format of a file; None if it is not from LimeSurvey.
+
+    Raises:
+        ReadError: It is a workbook that cannot be read.
+    """
+    return _find_marked(source) or _in_workbook(source)
+
+
+def _find_marked(source: InputFile) -> Variant | None:
+    """Return the format of an export that is not a workbook."""
+    head = source.head(4096)
+    if head.startswith(b"PK"):
+        names = _MEMBER.search(source.start) is not None or source.suffix == ".lsa"
+        found = names and any(name.lower().endswith((".lss", ".lsr")) for name in source.members)
+        return Variant.ARCHIVE if found else None
+    if b"\0" in head[:256] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return Variant.XML if _MARK.search(head) is not None else None
+    if _JSON.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return None
+    first, second, delimiter = _header_rows(sample_text(source))
+    if is_structure(first):
+        return Variant.STRUCTURE
+    if delimiter == "\t" and is_response_header(second) and "startlanguage" in second:
+        return Variant.VV
+    return Variant.RESPONSES if is_response_header(first) else None
+
+
+def _in_workbook(source: InputFile) -> Variant | None:
+    if not source.start.startswith(_WORKBOOKS):
+        return None
+    book = peek_workbook(source)
+    return Variant.WORKBOOK if book is not None and response_sheet(book) is not None else None
+
+
+def response_sheet(book: Workbook) -> Sheet | None:
+    """Return the first visible sheet with LimeSurvey's response headers."""
+    for sheet in book.sheets:
+        headers = [cell_text(cell) for cell in sheet.rows[0] if isinstance(cell, str)] if sheet.rows else []
+        if not sheet.hidden and is_response_header(headers):
+            return sheet
+    return None
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim LimeSurvey exports by their signature or by their response headers."""
+    variant = _find_marked(source) or _in_workbook(source)
+    if variant is None:
+        return None
+    sure = Confidence.SHAPE if variant in (Variant.RESPONSES, Variant.WORKBOOK) else Confidence.SIGNATURE
+    return Claim(sure, variant.value)
+
+
+_BOTH = re.compile(r"([A-Za-z_][\w\[\]#]*)\. (.+)", re.DOTALL)
+
+_BRACKETS = re.compile(r"(.*?) ?\[([^\[\]]*)\]", re.DOTALL)
+
+_LANGUAGE = "und"
+
+#: Companion columns of answers, with the type letter that has each.
+_BESIDE = {"comment": "O", "filecount": "|"}
+
+_TAILS = ("other", *_BESIDE)
+
+
+@define
+class _DraftQuestion:
+    """Question under construction from its columns."""
+
+    code: str
+    text: str
+    rows: dict[str, tuple[str, list[Cell]]] = field(factory=dict)
+    other: bool = False
+    comments: bool = False
+    alone: bool = False
+    letter: str = ""
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the question, and its rows separately if it has a column of its own."""
+        if self.alone and self.rows:
+            yield evolve(self, rows={}, other=False, comments=False).part()
+            yield evolve(self, letter="").part(" rows")
+        else:
+            yield self.part()
+
+    def part(self, tail: str = "") -> Part:
+        """Return the question: multi-select if all cells are ticks, otherwise an array of rows."""
+        rows = [(code, text) for code, (text, _) in self.rows.items()]
+        filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
+        # 1 and 2 may be ticks with N recoded to 2, or values of a scale. As answers neither is lost.
+        marks = {fold_word(cell) for cell in filled if parse_tick(cell)}  # an export uses only one word for a tick
+        ticks = (
+            bool(filled)
+            and len(marks) <= 1
+            and all(parse_tick(cell) is not None and cell.strip() != "2" for cell in filled)
+        )
+        letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else self.letter
+        return Part(
+            key=f"draft {self.code}{tail}",
+            code=self.code,
+            type=letter,
+            texts={_LANGUAGE: self.text},
+            other=self.other,
+            parts=tuple(Part(key="", code=code, texts={_LANGUAGE: text}) for code, text in rows),
+        )
+
+
+def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
+    """Split a variable name into question and row, such as `q_other` beside `q` or `q_a`."""
+    lead, mark, tail = name.rpartition("_")
+    known = lead in headers if tail in _TAILS else f"{lead}_other" in headers and lead not in headers
+    own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in headers)
+    return (lead, tail) if mark and lead and (known or own) else (name, "")
+
+
+def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
+    """Split a header into question code, question text, row code and row text, if present."""
+    both = _BOTH.fullmatch(head.strip())
+    code, text = (both[1], both[2]) if both else (head.strip(), "")
+    coded = _BRACKETS.fullmatch(code)
+    told = _BRACKETS.fullmatch(text) if text else None
+    if coded is None or not coded[1]:
+        lead, tail = _split_variable(code, headers)
+        return lead, clean(text) or lead, tail, tail
+    question = told[1] if told else text
+    row = coded[2].strip()
+    return coded[1].strip(), clean(question) or coded[1], row, clean(told[2]) if told else row
+
+
+def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> tuple[Part, ...]:
+    """Infer questions for columns without a definition.
+
+    Args:
+        headers: Headers by column position, from 0.
+        sample: Sample rows to distinguish ticks from answers.
+    """
+    drafts: dict[str, _DraftQuestion] = {}
+    whole = frozenset(headers.values())
+    for index, head in headers.items():
+        code, text, row, told = _split_header(head, whole)
+        code = canonical_header(code) or f"column {index + 1}"
+        drafted = drafts.setdefault(code, _DraftQuestion(code, text))
+        if row in ("other", "othercomment"):
+            drafted.other = True
+        elif row in _BESIDE:
+            drafted.letter = _BESIDE[row]
+        elif row.endswith("comment") and row.removesuffix("comment") in drafted.rows:
+            drafted.comments = True
+        elif row:
+            drafted.rows[row] = told, [cells[index] if index < len(cells) else None for cells in sample]
+        else:
+            drafted.alone = True
+    return tuple(part for drafted in drafts.values() for part in drafted.parts())
+
+
+def infer_survey(table: ResponseTable, headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> Survey:
+    """Infer the survey of an export."""
+    return Survey(titles={}, questions=infer_parts(headers, sample), version="", kind=table.sheet or "draft")
+
 
 #: Rows used to infer the type of a column.
 _SAMPLE = 500
+
 #: Marks in VV files for characters that would end a cell.
 _VV_MARKS = (
     ("{quote}", '"'),
@@ -40,13 +257,16 @@ _VV_MARKS = (
     ("{rbrace}", "}"),
     ("{lbrace}", "{"),
 )
+
 #: Other LimeSurvey files, which are neither survey nor responses, by document type.
 _OTHER_KINDS = {
     "tokens": "it lists the participants, who are not part of the answers",
     "timings": "it holds how long each question took",
     "label set": "it holds lists of labels that questions may use",
 }
+
 _NOT_SHOWN = "{question_not_shown}"
+
 #: Text for a database NULL in exports with texts.
 _NOT_ANSWERABLE = frozenset(("N/A",))
 

@@ -10,9 +10,8 @@ from attrs import define, evolve, field, frozen
 from capbuild.errors import ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import InputFile
-from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
-from capbuild_limesurvey.markup import clean
-from capbuild_limesurvey.unmapped_content import TEXTS_BESIDE
+from capbuild_limesurvey.definition import Option, Part, Section, Survey, clean, language_tag
+from capbuild_limesurvey.xml_dump import TEXTS_BESIDE
 
 _NEEDED = ("class", "name", "relevance", "text", "language")
 _CLASSES = frozenset(("S", "SL", "G", "Q", "SQ", "A", "QTA", "QTALS", "QTAM", "C", "AS"))

@@ -21,8 +21,8 @@ from capbuild.formats import (
 )
 from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
+from capbuild_limesurvey.fields import ALSO
 from capbuild_limesurvey.response_table import parse_language
-from capbuild_limesurvey.vocabulary import ALSO
 
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 #: A text followed by its code.

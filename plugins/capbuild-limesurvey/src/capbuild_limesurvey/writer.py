@@ -1,29 +1,41 @@
-"""Writers of surveys: tab-separated structure and XML."""
+"""Writers of surveys (tab-separated structure and XML) and responses (archive and VV file)."""
 
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
+from capbuild.errors import WriteError
 from capbuild.escaping import xml_text
 from capbuild.frameworks import survey_questionnaire
-from capbuild.model import Framework, Questionnaire
+from capbuild.model import Framework, Questionnaire, Survey
 from capbuild.plugins import RenderContext
-from capbuild_limesurvey.answer_columns import WrittenColumn
+from capbuild_limesurvey.answer_columns import (
+    ABOUT,
+    WrittenColumn,
+    answers_by_question,
+    response_cells,
+    written_columns,
+)
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
 from capbuild_limesurvey.survey_layout import SurveyLayout, WrittenQuestion, WrittenSection, plan_layout, text_in
 
 #: Table version of the XML: LimeSurvey 6.0 and later read it.
 _DB_VERSION = "600"
+
 _COLUMN_NAMES = (
     "id related_id class type/scale name relevance text help language validation mandatory encrypted other default "
     "same_default same_script assessment_value cssclass date_format exclude_all_others max_num_value_n "
     "min_num_value_n num_value_int_only other_replace_text suffix"
 )
+
 _COLUMNS = _COLUMN_NAMES.split()
+
 _BREAK = re.compile(r"\r\n?")
+
 #: Number of the survey until LimeSurvey assigns one.
 SURVEY = "1"
 
@@ -297,3 +309,73 @@ def write_survey(
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
     survey = plan_layout(form, options)
     yield from (_structure if (options.layout or layout) == "tab" else _xml)(survey)
+
+
+#: Marks in VV files for characters that would end a cell; a null byte would make the file binary.
+_VV_MARKS = str.maketrans(
+    {"{": "{lbrace}", "}": "{rbrace}", '"': "{quote}", "\t": "{tab}", "\r": "{cr}", "\n": "{newline}", "\0": "\ufffd"}
+)
+
+_VV_UNSHOWN = "{question_not_shown}"
+
+#: Earliest day of an archive member, for reproducible bytes.
+_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> SurveyLayout:
+    """Lay out the survey of responses; questions with comments become lists with a comment."""
+    form: Questionnaire | None = reading.questionnaire
+    if form is None:
+        raise WriteError(
+            f"{reading.file} has no questionnaire, and LimeSurvey keeps no answers without one",
+            code="CB711",
+            remedy="give the definition when the responses are read",
+        )
+    commented = frozenset(a.question for response in reading.responses for a in response.answers if a.comment)
+    return plan_layout(form, options, commented)
+
+
+def _rows(reading: Survey, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
+    for number, response in enumerate(reading.responses, start=1):
+        answers = answers_by_question(response)
+        yield [*response_cells(response, number), *(column.cell(answers) for column in columns)]
+
+
+def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
+    """Yield an archive of the survey and the responses.
+
+    Raises:
+        WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
+    """
+    survey = _lay_out_responses(reading, options)
+    columns = written_columns(survey)
+    names = [*ABOUT, *database_columns(survey, columns)]
+    tags = [f"_{name}" if name[:1].isdigit() else name for name in names]
+    rows = [
+        {tag: cell for tag, cell in zip(tags, cells, strict=True) if cell is not None}
+        for cells in _rows(reading, columns)
+    ]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (
+            (f"survey_{SURVEY}.lss", survey_bytes(survey)),
+            (f"survey_{SURVEY}_responses.lsr", dump("Responses", survey.languages, {"responses": rows}, names)),
+        ):
+            member = zipfile.ZipInfo(name, _DAY)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    yield stream.getvalue()
+
+
+def write_vv(reading: Survey, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
+    """Yield a tab-separated VV file: texts, names, then responses.
+
+    Raises:
+        WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
+    """
+    columns = written_columns(_lay_out_responses(reading, options))
+    headers: list[str | None] = [*ABOUT, *(column.text for column in columns)]
+    lines: list[list[str | None]] = [headers, [*ABOUT, *(column.name for column in columns)], *_rows(reading, columns)]
+    for line in lines:
+        cells = (_VV_UNSHOWN if cell is None else cell.translate(_VV_MARKS) for cell in line)
+        yield ("\t".join(cells) + "\n").encode("utf-8", "replace")

@@ -5,8 +5,8 @@ With their structure definition.
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import LazyFunction, Writer, hookimpl
+from capbuild_sdmx.codelists import find_observation_status
 from capbuild_sdmx.options import SdmxOptions
-from capbuild_sdmx.status import find_observation_status
 
 __all__ = ["CAPBUILD_API", "SdmxOptions", "find_observation_status", "register_writers"]
 

@@ -8,16 +8,17 @@ from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Country, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
 from capbuild.reports import get_translator
-from capbuild_sdmx.codelists import Codelist, make_codelists
-from capbuild_sdmx.dataflows import CRITERIA, SCORES
-from capbuild_sdmx.status import (
+from capbuild_sdmx.codelists import (
     CANNOT_EXIST,
     MISSING,
     NORMAL,
     UNVALIDATED,
+    Codelist,
     find_confidentiality,
     find_observation_status,
+    make_codelists,
 )
+from capbuild_sdmx.dataflows import CRITERIA, SCORES
 
 #: Values by component; a component without a value is not there.
 Observation = Mapping[str, str]

@@ -14,9 +14,8 @@ from capbuild.formats import shorten
 from capbuild.model import Answer, Choice, Issue, Question, Questionnaire, QuestionType, Response, Severity
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem
-from capbuild_sheets.references import parse_range
-from capbuild_sheets.sheets import ChoiceList, Place, Sheet
-from capbuild_sheets.xml_parser import local
+from capbuild_sheets.sheets import ChoiceList, Place, Sheet, parse_range
+from capbuild_sheets.strings import local
 
 #: Largest number of cells and rules kept; no survey sheet has more.
 _MOST = 200_000

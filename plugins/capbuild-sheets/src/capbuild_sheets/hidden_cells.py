@@ -11,8 +11,7 @@ from attrs import define, field
 
 from capbuild.model import Issue
 from capbuild.origin import Origin, column_letters
-from capbuild_sheets.references import LAST_COLUMN, parse_range
-from capbuild_sheets.sheets import HiddenRanges, MergedRange, Row, Run, Sheet
+from capbuild_sheets.sheets import LAST_COLUMN, HiddenRanges, MergedRange, Row, Run, Sheet, parse_range
 
 _TRUE = ("1", "true", "on")
 #: Rows of height 0 and columns of width 0 are hidden too.

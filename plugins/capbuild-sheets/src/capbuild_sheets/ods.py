@@ -13,11 +13,20 @@ from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, StyledCells, choice_lists
 from capbuild_sheets.hidden_cells import Hiding
-from capbuild_sheets.read_errors import protected
-from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
-from capbuild_sheets.row_builder import RowBuilder
-from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell, formula_cell
-from capbuild_sheets.xml_parser import StopParsing, local, make_parser, parse
+from capbuild_sheets.row_builder import RowBuilder, protected
+from capbuild_sheets.sheets import (
+    LAST_COLUMN,
+    LAST_ROW,
+    Cell,
+    MergedRange,
+    Place,
+    Run,
+    Sheet,
+    Workbook,
+    error_cell,
+    formula_cell,
+)
+from capbuild_sheets.strings import StopParsing, local, make_parser, parse
 
 _CONTENT = "content.xml"
 #: Visibility values of rows and columns that are not displayed.

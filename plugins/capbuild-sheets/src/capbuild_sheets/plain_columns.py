@@ -14,8 +14,7 @@ from attrs import define, field
 
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_tags
-from capbuild_sheets.references import LAST_COLUMN
-from capbuild_sheets.sheets import Cell, HiddenRanges, MergedRange
+from capbuild_sheets.sheets import LAST_COLUMN, Cell, HiddenRanges, MergedRange
 
 __all__ = ["BLANK", "NUMBER", "OTHER", "PlainColumns"]
 

@@ -15,11 +15,10 @@ from attrs import define, field
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.annotations import ListRules, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
-from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.row_builder import RowBuilder
-from capbuild_sheets.sheets import Cell, MergedRange
-from capbuild_sheets.values import CellValues
-from capbuild_sheets.xml_parser import local, make_parser
+from capbuild_sheets.sheet_xml import CellValues
+from capbuild_sheets.sheets import LAST_COLUMN, Cell, MergedRange, column_number, parse_range
+from capbuild_sheets.strings import local, make_parser
 
 _BLOCK = 1 << 22
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"([^>]*(?:/>|><v>[^<]*(?=</v></c>)|>(?=</c>)))')

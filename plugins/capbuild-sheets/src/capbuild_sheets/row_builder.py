@@ -1,20 +1,42 @@
-"""Row builder with memory limits.
-
-A distant cell costs no more memory than its row.
-"""
+"""Row builder with memory limits, and read errors shared by several workbook formats."""
 
 from itertools import zip_longest
 
 from attrs import define, field
 
-from capbuild.errors import LimitError
-from capbuild.plugins import ReadLimits
-from capbuild_sheets.read_errors import duplicate_cell_error
-from capbuild_sheets.references import LAST_ROW
-from capbuild_sheets.sheets import Cell, Row
+from capbuild.errors import LimitError, ReadError
+from capbuild.origin import Origin, column_letters
+from capbuild.plugins import InputFile, ReadLimits
+from capbuild_sheets.sheets import LAST_ROW, Cell, Row
+
+
+def protected(source: InputFile) -> ReadError:
+    """Return the error for a password-protected workbook."""
+    return ReadError(
+        "it is protected by a password",
+        code="SHEET2",
+        origin=Origin(source.name),
+        remedy="open it, take the password off, save it, and read that copy",
+    )
+
+
+def duplicate_cell_error(file: str, row: int, column: int) -> ReadError:
+    """Return the error for two cells with one reference.
+
+    One of them would be lost.
+    """
+    place = f"{column_letters(column)}{row}"
+    return ReadError(
+        f"it has two cells at {place}, with different content",
+        code="SHEET1",
+        origin=Origin(file, row=row, column=column),
+        remedy="open it in a spreadsheet program, which repairs it, compare the row, and save it again",
+    )
+
 
 #: Padding cells that a file may need without content: 8 bytes each.
 _PADDING = 20_000_000
+
 #: Padding cells allowed per cell with content; real surveys have fewer.
 _BLANKS_A_CELL = 20
 

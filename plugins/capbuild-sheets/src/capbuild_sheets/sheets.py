@@ -1,11 +1,27 @@
-"""Model of a workbook of any format: sheets, typed cells, merged ranges."""
+"""Model of a workbook of any format: sheets, typed cells, merged ranges, references and country columns."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from attrs import field, frozen
 
-from capbuild.formats import Cell, ErrorCell
+from capbuild.formats import (
+    Area,
+    Cell,
+    CellGrid,
+    DayOrder,
+    ErrorCell,
+    GridRow,
+    cell_text,
+    day_order,
+    is_code,
+    is_country_header,
+    is_country_name,
+    is_region_name,
+    is_total,
+    split_fact,
+)
 from capbuild.model import Issue
 
 __all__ = [
@@ -178,3 +194,124 @@ class Workbook:
             if sheet.name == name:
                 return sheet
         raise KeyError(name)
+
+
+LAST_ROW = 1_048_576
+
+LAST_COLUMN = 16_384
+
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+
+
+def column_number(letters: str) -> int:
+    """Return a column's number, from 1, by its letters.
+
+    Returns 0 if they are not letters.
+
+    Example:
+        >>> column_number("A"), column_number("XFD"), column_number("?")
+        (1, 16384, 0)
+    """
+    number = 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            return 0
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def parse_range(text: str) -> MergedRange | None:
+    """Return the range of a reference such as `A1:C3`.
+
+    Returns None if it is not one.
+
+    Example:
+        >>> parse_range("B2:C3")
+        MergedRange(top=2, left=2, bottom=3, right=3)
+    """
+    ends = [_REFERENCE.fullmatch(part) for part in text.split(":")]
+    if len(ends) > 2 or None in ends:
+        return None
+    columns = sorted(column_number(end[1]) for end in ends if end)
+    rows = sorted(int(end[2]) for end in ends if end)
+    return MergedRange(rows[0], columns[0], rows[-1], columns[-1])
+
+
+_SAMPLE = 40
+
+
+def _are_codes(texts: Sequence[str]) -> bool:
+    """Return True for ISO 3166 country codes.
+
+    Three or more distinct ones, of one length, in capitals.
+
+    Example:
+        >>> _are_codes(["JAM", "BRB", "HTI"]), _are_codes(["YES", "BRB", "HTI"]), _are_codes(["JM"])
+        (True, False, False)
+    """
+    if len(set(texts)) < 3 or len({len(text) for text in texts}) != 1:
+        return False
+    return all(map(is_code, texts))
+
+
+def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the index of the country column, preferring country headers.
+
+    Args:
+        heads: Column headers.
+        rows: Sample of the rows below.
+    """
+    shares = {}
+    for index, head in enumerate(heads):
+        texts = _texts(rows, index)
+        if _are_codes(texts):
+            shares[index] = 0.9
+        elif len(texts) and sum(map(is_country_name, texts[:5])) * 2 > len(texts[:5]):
+            share = sum(map(is_country_name, texts)) / len(texts)
+            if share >= 0.6 and (len(texts) > 1 or is_country_header(head)):
+                shares[index] = share + (1 if is_country_header(head) else 0)
+    return max(shares, key=lambda index: (shares[index], -index)) if shares else None
+
+
+def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
+    """Return the distinct texts of a column; none if it has other types."""
+    cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
+    if any(not isinstance(cell, str) for cell in cells):
+        return []
+    texts = dict.fromkeys(cell_text(cell) for cell in cells)
+    return [text for text in texts if not (is_total(text) or is_region_name(text))][:_SAMPLE]
+
+
+#: Rows of each sheet used to detect the order of day and month; at most those of a scan.
+_ROWS_OF_DAYS = 500
+
+
+def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGrid:
+    """Return a sheet as a `CellGrid`.
+
+    Args:
+        file: Name of the file.
+        sheet: The sheet.
+        order: Day and month order found elsewhere in the workbook.
+    """
+    rows = [[None if isinstance(c, str) and not c.strip() else c for c in row] for row in sheet.rows]
+    areas = tuple(Area(m.top - 1, m.left - 1, m.bottom - 1, m.right - 1) for m in sheet.merged)
+    return CellGrid.of_sheet(file, rows, sheet.name, merged=areas, order=order)
+
+
+def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
+    """Return the order of day and month in text dates of the first rows."""
+    rows = (row for sheet in sheets for row in sheet.rows[:_ROWS_OF_DAYS])
+    texts = (split_fact(cell)[1] or cell.strip() for row in rows for cell in row if isinstance(cell, str))
+    return day_order(text for text in texts if 6 <= len(text) <= 12)
+
+
+def grid_rows(rows: Sequence[Row], width: int) -> Iterator[GridRow]:
+    """Yield rows for the table engine, padded or cut to one width.
+
+    Args:
+        rows: Rows of a sheet.
+        width: Number of cells in each row.
+    """
+    for number, row in enumerate(rows, start=1):
+        yield number, [*row[:width], *[None] * (width - len(row))]

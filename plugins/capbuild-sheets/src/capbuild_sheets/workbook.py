@@ -15,7 +15,7 @@ from capbuild.errors import ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.ods import is_ods, read_ods
-from capbuild_sheets.read_errors import protected
+from capbuild_sheets.row_builder import protected
 from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet, Workbook
 from capbuild_sheets.xls import read_xls
 from capbuild_sheets.xlsx import is_xlsx, read_xlsx

@@ -10,8 +10,7 @@ from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, formatted_cell, kind_of_format
-from capbuild_sheets.read_errors import protected
-from capbuild_sheets.row_builder import RowBuilder
+from capbuild_sheets.row_builder import RowBuilder, protected
 from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell
 
 

@@ -17,11 +17,9 @@ from capbuild_sheets.annotations import CellComments, CellStyles, choice_lists
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, kind_of_format
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
-from capbuild_sheets.sheet_xml import SheetParser
+from capbuild_sheets.sheet_xml import CellValues, SheetParser
 from capbuild_sheets.sheets import MergedRange, Place, Sheet, Workbook
-from capbuild_sheets.strings import SharedStrings
-from capbuild_sheets.values import CellValues
-from capbuild_sheets.xml_parser import local, make_parser, parse
+from capbuild_sheets.strings import SharedStrings, local, make_parser, parse
 
 if TYPE_CHECKING:
     from capbuild_sheets.plain_columns import PlainColumns

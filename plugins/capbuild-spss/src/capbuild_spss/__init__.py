@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from capbuild.model import Survey
 from capbuild.plugins import Companion, LazyFunction, Reader, Writer, hookimpl
 from capbuild_spss.options import SasOptions, StatisticsFileOptions, StatisticsWriteOptions
-from capbuild_spss.sniffer import sniff_sas, sniff_spss, sniff_stata
+from capbuild_spss.subprocess_parser import sniff_sas, sniff_spss, sniff_stata
 
 __all__ = [
     "CAPBUILD_API",

@@ -27,9 +27,8 @@ from capbuild.tables import (
 )
 from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.questions import LONGEST_WORD, VariableQuestion
+from capbuild_spss.questions import LONGEST_WORD, SetQuestion, VariableQuestion
 from capbuild_spss.reader import FileReader, make_reader
-from capbuild_spss.response_sets import SetQuestion
 from capbuild_spss.subprocess_parser import ParsedFile
 from capbuild_spss.variables import RawColumn, Value
 

@@ -12,8 +12,7 @@ from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_spss.options import SasOptions, StatisticsFileOptions
-from capbuild_spss.sniffer import Container, find_container
-from capbuild_spss.subprocess_parser import ParsedFile, parse_file
+from capbuild_spss.subprocess_parser import Container, ParsedFile, find_container, parse_file
 from capbuild_spss.variables import FileFacts
 
 #: Parses the file in an encoding.

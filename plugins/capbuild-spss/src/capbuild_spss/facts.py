@@ -5,8 +5,7 @@ from typing import Any
 
 from capbuild.errors import ReadError
 from capbuild.plugins import InputFile
-from capbuild_spss.sniffer import find_container
-from capbuild_spss.subprocess_parser import parse_file
+from capbuild_spss.subprocess_parser import find_container, parse_file
 
 _SECONDS = 300
 

@@ -22,8 +22,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.questions import VariableQuestion, make_question
-from capbuild_spss.response_sets import SetQuestion, make_set_question
+from capbuild_spss.questions import SetQuestion, VariableQuestion, make_question, make_set_question
 from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
 from capbuild_spss.variables import FileFacts, Value
 

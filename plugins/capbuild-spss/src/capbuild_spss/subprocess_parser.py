@@ -1,4 +1,4 @@
-"""Parsing in a child process, so that a crash becomes an error."""
+"""Files recognised by their bytes and parsed in a child process, so that a crash becomes an error."""
 
 import contextlib
 import json
@@ -7,6 +7,7 @@ import sys
 import threading
 from array import array
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,16 +15,95 @@ from attrs import evolve, frozen
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
-from capbuild.plugins import InputFile, child_environment
+from capbuild.plugins import Claim, Confidence, InputFile, child_environment
 from capbuild_spss.portable import DamagedPortableError, read_portable
 from capbuild_spss.sav_dictionary import Dictionary, add_dictionary, read_dictionary
-from capbuild_spss.sniffer import Container
 from capbuild_spss.stata_languages import add_languages
 from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
+
+class Container(StrEnum):
+    """File formats, each with its own parser."""
+
+    SYSTEM = "sav"
+    PORTABLE = "por"
+    STATA = "dta"
+    SAS = "sas7bdat"
+    TRANSPORT = "xport"
+
+
+#: First bytes of the binary Stata versions that parsers know; later versions begin with a tag.
+_STATA_VERSIONS = frozenset((*range(102, 106), 108, *range(110, 116)))
+
+#: First bytes of a SAS data set.
+_SAS = bytes.fromhex("000000000000000000000000c2ea8160b31411cfbd92080009c7318c181f1011")
+
+#: First bytes of the two versions of SAS transport files.
+_TRANSPORT = (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", b"HEADER RECORD*******LIBV8   HEADER RECORD!!!!!!!")
+
+#: The second splash line of a portable file; the first may be in EBCDIC.
+_PORTABLE_SPLASH = b"SPSS PORT FILE"
+
+
+def find_container(source: InputFile) -> Container | None:
+    r"""Return the file format by its first bytes; None if unknown.
+
+    Example:
+        >>> find_container(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value
+        'sav'
+        >>> find_container(InputFile("x.sav", data=b"country,age\n")) is None
+        True
+    """
+    head = source.head(512)
+    if head.startswith((b"$FL2", b"$FL3")):
+        return Container.SYSTEM
+    if _PORTABLE_SPLASH in head.replace(b"\r", b"").replace(b"\n", b"")[:240]:
+        return Container.PORTABLE
+    if head.startswith(_SAS):
+        return Container.SAS
+    if head.startswith(_TRANSPORT):
+        return Container.TRANSPORT
+    if head.startswith(b"<stata_dta>"):
+        return Container.STATA
+    if len(head) > 4 and head[0] in _STATA_VERSIONS and head[1] in (1, 2) and head[2:4] == b"\x01\x00":
+        return Container.STATA
+    return None
+
+
+def sniff_spss(source: InputFile) -> Claim | None:
+    """Claim SPSS system files and portable files."""
+    container = find_container(source)
+    if container is Container.SYSTEM:
+        packed = "zsav" if source.head(4) == b"$FL3" else "sav"
+        return Claim(Confidence.SIGNATURE, f"the mark of an SPSS system file ({packed})")
+    if container is Container.PORTABLE:
+        return Claim(Confidence.SIGNATURE, "the mark of an SPSS portable file")
+    return None
+
+
+def sniff_stata(source: InputFile) -> Claim | None:
+    """Claim Stata data files."""
+    if find_container(source) is Container.STATA:
+        return Claim(Confidence.SIGNATURE, "the mark of a Stata data file")
+    return None
+
+
+def sniff_sas(source: InputFile) -> Claim | None:
+    """Claim SAS data sets and transport files."""
+    container = find_container(source)
+    if container is Container.SAS:
+        return Claim(Confidence.SIGNATURE, "the mark of a SAS data set")
+    if container is Container.TRANSPORT:
+        return Claim(Confidence.SIGNATURE, "the mark of a SAS transport file")
+    return None
+
+
 _SCRIPT = Path(__file__).with_name("parser_process.py")
+
 _BLOCK = 5000
+
 _MEBIBYTE = 1 << 20
+
 #: A parsed file takes about forty times its size; the interpreter and its libraries need the rest.
 _MEMORY_BASE, _MEMORY_FACTOR = 1024 * _MEBIBYTE, 64
 
@@ -244,7 +324,7 @@ def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> Parsed
 
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
     """Return a file with columns read by numpy; None if it needs the parser."""
-    from capbuild_spss.sav_columns import NeedsParserError, is_plain, read_columns
+    from capbuild_spss.sav_text_columns import NeedsParserError, is_plain, read_columns
 
     layout = dictionary.layout
     if layout is None or not is_plain(source, layout):

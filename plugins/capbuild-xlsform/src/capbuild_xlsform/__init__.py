@@ -9,9 +9,9 @@ from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.form_readers import ODK_XFORM, XLSFORM
 from capbuild_xlsform.form_versions import Change, ChangeKind, compare_forms, merge_forms
 from capbuild_xlsform.json_reader import KOBO_JSON
-from capbuild_xlsform.name_encoding import decode_name, encode_name
 from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.table_readers import KOBO_CSV, KOBO_XLSX, ODK_ZIP
+from capbuild_xlsform.values import decode_name, encode_name
 from capbuild_xlsform.writer import XLSFORM_WRITER, XlsformWriterOptions
 from capbuild_xlsform.xml_reader import OPENROSA_XML
 

@@ -9,12 +9,11 @@ from capbuild.formats import Account, IssueLog
 from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.name_encoding import escape_code
 from capbuild_xlsform.questionnaire import find_item, is_own, make_choices
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.relevance import is_true
 from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
-from capbuild_xlsform.values import ParsedValue, ValueReader
+from capbuild_xlsform.values import ParsedValue, ValueReader, escape_code
 
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)

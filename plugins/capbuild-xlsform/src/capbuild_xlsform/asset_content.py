@@ -6,7 +6,7 @@ from typing import Any
 
 from capbuild.model import Severity
 from capbuild.origin import Origin
-from capbuild_xlsform.form_headers import is_translated, parse_header
+from capbuild_xlsform.definition_sheets import is_translated, parse_header
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 
 _LIST_KEY = "select_from_list_name"

@@ -12,8 +12,7 @@ from attrs import define
 from capbuild.model import Issue, Severity
 from capbuild_xlsform.form import FormChoice
 from capbuild_xlsform.question_types import RowType, Structure, parse_type
-from capbuild_xlsform.row_tree import Node
-from capbuild_xlsform.rows import DefinitionRow, issue
+from capbuild_xlsform.rows import DefinitionRow, Node, issue
 
 #: Extra column with a row's name in label exports, if it differs from its label.
 CALLED = "kobo--called"

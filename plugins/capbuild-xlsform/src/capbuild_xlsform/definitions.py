@@ -1,5 +1,6 @@
 """Form definitions from files of any supported format."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -15,9 +16,28 @@ from capbuild_xlsform.form import Form, FormChoice
 from capbuild_xlsform.form_builder import build_form, choice_lists
 from capbuild_xlsform.options import FormSource, open_named_file
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
-from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.text_tables import Table, tables_in
 from capbuild_xlsform.xform import build_xform_form, read_xform
+
+
+def text_start(source: InputFile) -> bytes:
+    """Return the start of a document in UTF-8.
+
+    JSON and XML may be in UTF-16.
+
+    Args:
+        source: The file.
+
+    Example:
+        >>> text_start(InputFile("a.xml", data='<data id="a"/>'.encode("utf-16")))
+        b'<data id="a"/>'
+    """
+    start = source.start
+    little = start.startswith((codecs.BOM_UTF16_LE, b"<\0", b"{\0", b"[\0"))
+    if little or start.startswith((codecs.BOM_UTF16_BE, b"\0<", b"\0{", b"\0[")):
+        text = start.decode("utf-16-le" if little else "utf-16-be", "replace")
+        return text.removeprefix("\ufeff").encode("utf-8", "replace")
+    return start.removeprefix(codecs.BOM_UTF8)
 
 
 @frozen(eq=False)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from capbuild.model import Question, QuestionType, SkipRule
-from capbuild_xlsform.name_encoding import escape_code
+from capbuild_xlsform.values import escape_code
 
 _VARIABLE = r"[A-Za-z]\w*(?:\.(?:NAOK|shown|value|valueNAOK|code))?"
 _TOKEN = re.compile(

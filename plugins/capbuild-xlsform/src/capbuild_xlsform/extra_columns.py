@@ -11,7 +11,7 @@ from capbuild.errors import CapbuildError
 from capbuild.formats import is_criterion_id
 from capbuild.model import Choice, Missing, PreviousAnswer
 from capbuild.model import Mapping as Mapped
-from capbuild_xlsform.name_encoding import decode_name, encode_name, escape_code
+from capbuild_xlsform.values import decode_name, encode_name, escape_code
 
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
 _GROUP, _PREVIOUS = "capbuild_group", "capbuild_previous"

@@ -14,8 +14,7 @@ from capbuild.text import numbered_name
 from capbuild_xlsform.blocks import expand_blocks
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.question_types import RowType, Structure, parse_type, personal_by_text, personal_by_type
-from capbuild_xlsform.row_tree import Node, build_tree
-from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
+from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, Node, build_tree, issue
 
 _USED = ("type", "name", "label", "hint", "relevant", "required")
 _CHOICE_USED = ("list_name", "name", "label")

@@ -9,16 +9,14 @@ from capbuild.formats import load_xml, read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
-from capbuild_xlsform.definition_sheets import is_survey_header
-from capbuild_xlsform.definitions import load_sheets
-from capbuild_xlsform.duplicate_labels import find_duplicate_labels
+from capbuild_xlsform.definition_sheets import is_survey_header, parse_header
+from capbuild_xlsform.definitions import load_sheets, text_start
 from capbuild_xlsform.facts import form_facts, xform_facts
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.form_headers import parse_header
 from capbuild_xlsform.options import FormOptions
 from capbuild_xlsform.question_types import Structure, parse_type
 from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unmapped_issue
-from capbuild_xlsform.safe_parsers import text_start
+from capbuild_xlsform.rows import find_duplicate_labels
 from capbuild_xlsform.text_tables import cell_text
 from capbuild_xlsform.xform import build_xform_form, read_xform
 

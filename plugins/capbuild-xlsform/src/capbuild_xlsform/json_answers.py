@@ -9,9 +9,8 @@ from attrs import define, field
 
 from capbuild.tables import polars
 from capbuild_xlsform.json_columns import FallBackToReadError, KeyColumn, RawSubmissions
-from capbuild_xlsform.json_records import JsonCollector
 from capbuild_xlsform.metadata import VERSIONS
-from capbuild_xlsform.records import Stored
+from capbuild_xlsform.records import JsonCollector, Stored
 
 _Places = tuple[tuple[str, int], ...]
 #: White space that Python's `strip` removes; polars removes fewer characters.

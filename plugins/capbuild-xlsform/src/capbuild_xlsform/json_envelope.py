@@ -1,4 +1,4 @@
-"""JSON around a list of submissions: their definition, version and page."""
+"""JSON around a list of submissions: definition, version, page, and CommCare's answers under `form`."""
 
 import re
 from collections.abc import Mapping
@@ -8,20 +8,59 @@ from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_xlsform.asset_content import is_content
-from capbuild_xlsform.commcare import COMMCARE, find_submissions
-from capbuild_xlsform.definitions import load_content
+from capbuild_xlsform.definitions import load_content, text_start
 from capbuild_xlsform.questionnaire import unmapped_issue
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile
+
+#: Namespace of CommCare forms.
+COMMCARE = re.compile(rb'"@xmlns"\s*:\s*"https?:\\?/\\?/(?:openrosa\.org\\?/formdesigner|commcarehq\.org)\\?/')
+
+_SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "__system/formVersion"}
+
+
+def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
+    """Return the submissions on a CommCare page; None for another format.
+
+    Args:
+        value: JSON object of the page.
+    """
+    objects = value.get("objects")
+    return objects if isinstance(objects, list) and any(map(_is_submission, objects)) else None
+
+
+def _is_submission(value: object) -> bool:
+    form = value.get("form") if isinstance(value, Mapping) else None
+    return isinstance(form, Mapping) and "@xmlns" in form
+
+
+def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a submission with answers at the top level and server data as metadata.
+
+    Args:
+        value: A submission; one of another server is returned unchanged.
+
+    Example:
+        >>> unwrap_submission({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
+        {'_uuid': 'i-1', '__system/app_id': 'a', '__system/@xmlns': 'http://commcarehq.org/A', 'age': '3'}
+    """
+    if not _is_submission(value):
+        return value
+    metadata = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
+    # Attributes of the root are not answers.
+    form = {f"__system/{key}" if key[:1] in ("@", "#") else key: part for key, part in value["form"].items()}
+    return {**metadata, **form}
+
 
 #: Keys that only submissions have.
 _MARKS = re.compile(
     rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid'
     rb'|\*meta-instance-id\*|\*meta-submission-date\*)"\s*:'
 )
+
 #: Keys with lists of submissions.
 LISTS = ("submissions", "results", "value", "data")
+
 #: Bytes searched for a mark of submissions: forms have thousands of questions, and marks may follow them.
 _FIRST = 1 << 20
 

@@ -10,14 +10,12 @@ from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, LazyFunction, Reader, ReadItem
 from capbuild_xlsform.asset_content import is_content, scalar_text
-from capbuild_xlsform.commcare import unwrap_submission
-from capbuild_xlsform.definitions import load_option_forms, stem
+from capbuild_xlsform.definitions import load_option_forms, stem, text_start
 from capbuild_xlsform.facts import json_facts
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.json_envelope import find_submission_key, read_version_envelope
-from capbuild_xlsform.json_records import json_record
+from capbuild_xlsform.json_envelope import find_submission_key, read_version_envelope, unwrap_submission
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.safe_parsers import text_start
+from capbuild_xlsform.records import json_record
 from capbuild_xlsform.submission_file import SubmissionFile, add_xml, read_submission_file
 
 _CONTENT = re.compile(rb'"content"\s*:\s*\{|"survey"\s*:\s*\[')

@@ -15,19 +15,17 @@ from attrs import define, field
 from capbuild.formats import DuplicateKeyDecoder, is_json_object
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
-from capbuild_xlsform.commcare import unwrap_submission
 from capbuild_xlsform.definitions import stem
 from capbuild_xlsform.draft import Guess
 from capbuild_xlsform.json_answers import AnswerColumn, SubmissionColumns
 from capbuild_xlsform.json_columns import ByteCounts, FallBackToReadError, RawSubmissions, key_columns
-from capbuild_xlsform.json_envelope import LISTS, read_version_envelope
-from capbuild_xlsform.metadata_scan import kept_columns
+from capbuild_xlsform.json_envelope import LISTS, read_version_envelope, unwrap_submission
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.responses import SAMPLE, SubmissionReader
 from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_file import SubmissionFile, select_forms
-from capbuild_xlsform.table_scan import SubmissionTable
+from capbuild_xlsform.table_scan import SubmissionTable, kept_columns
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+([\[{])")
 _PAGE = msgspec.defstruct("Page", [(name, list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET) for name in LISTS])

@@ -1,14 +1,96 @@
-"""Labels without HTML, in all languages of the form."""
+"""Labels without HTML, and language tags from headers, in all languages of a form."""
 
 import html
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from capbuild.text import Text, Translation
-from capbuild_xlsform.languages import language_tag
+
+_CODED = re.compile(r"(?P<name>.*?)\s*\((?P<code>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*")
+
+_BARE_CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+
+#: Native names of languages and further spellings; English names are in ISO 639.
+_OWN_NAMES = (
+    "ar العربية arabe árabe | de deutsch allemand alemán | en inglés anglais englisch engels | "
+    "es español espanol castellano espagnol | fa فارسی farsi persian | fr français francais francés | "
+    "ht kreyòl kreyol ayisyen | hi हिन्दी | id bahasa indonesia | it italiano | ja 日本語 | ko 한국어 | "
+    "my မြန်မာ burmese | ne नेपाली | nl nederlands néerlandais neerlandés | pl polski | "
+    "ps پښتو | pt português portugues portugais portugués | ro română | ru русский | so soomaali | "
+    "sw kiswahili swahili | tr türkçe | uk українська | ur اردو | zh 中文 chinese mandarin | eo esperanto"
+)
+
+_BY_OWN_NAME = {name: words.split()[0] for words in _OWN_NAMES.split(" | ") for name in words.split()[1:]}
+
+_UNNAMED = ("", "default", "und")
+
+
+@lru_cache(maxsize=256)
+def language_tag(name: str) -> str:
+    """Return the BCP 47 tag of a language name in a form.
+
+    A code in brackets is used as is. Otherwise the name is looked up in ISO 639; an unknown name becomes a private tag.
+
+    Example:
+        >>> language_tag("English (en)"), language_tag("Español"), language_tag("Tigirigna"), language_tag("")
+        ('en', 'es', 'x-tigirign-a', 'und')
+    """
+    text = name.strip()
+    if text.casefold() in _UNNAMED:
+        return "und"
+    match = _CODED.fullmatch(text)
+    if match:
+        return _tidy(match["code"])
+    if _BARE_CODE.fullmatch(text):
+        return _tidy(text.replace("_", "-"))
+    if text.casefold().startswith("x-") and re.fullmatch(r"x(-[a-z0-9]{1,8})+", text.casefold()):
+        return text.casefold()
+    return _BY_OWN_NAME.get(text.casefold()) or _iso_code(text) or _private(text)
+
+
+def _tidy(code: str) -> str:
+    language, *rest = code.split("-")
+    return "-".join([language.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
+def _iso_code(name: str) -> str | None:
+    import pycountry
+
+    try:
+        found = pycountry.languages.lookup(name)
+    except LookupError:
+        return None
+    return str(getattr(found, "alpha_2", None) or found.alpha_3)
+
+
+def _private(name: str) -> str:
+    letters = "".join(c for c in name.casefold() if c.isascii() and c.isalnum()) or name.encode().hex()
+    return "x-" + "-".join(letters[start : start + 8] for start in range(0, min(len(letters), 40), 8))
+
+
+@lru_cache(maxsize=256)
+def language_name(tag: str) -> str:
+    """Return the name of a language for headers, with the tag in brackets.
+
+    Example:
+        >>> language_name("es"), language_name("pt-BR"), language_name("x-tigirign-a")
+        ('Spanish (es)', 'Portuguese (pt-BR)', 'x-tigirign-a')
+    """
+    import pycountry
+
+    if tag.startswith("x-"):
+        return tag
+    base = tag.split("-", maxsplit=1)[0]
+    found = pycountry.languages.get(alpha_2=base) or pycountry.languages.get(alpha_3=base)
+    name = str(found.name).split(";", maxsplit=1)[0].split(" (", maxsplit=1)[0] if found is not None else base
+    return f"{name} ({tag})"
+
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+
 _BREAK = re.compile(r"<(?:br|/p|/div|/li)\s*/?>", re.IGNORECASE)
+
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 

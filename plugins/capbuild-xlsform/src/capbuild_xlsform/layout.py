@@ -1,4 +1,4 @@
-"""XLSForm rows of a questionnaire: groups, names, shared choice lists, conditions."""
+"""XLSForm rows of a questionnaire: groups, names, shared choice lists, conditions as expressions."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,12 +9,12 @@ from capbuild.model import Choice, Mapping, Question, QuestionGroup, Questionnai
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import make_relevant
 from capbuild_xlsform.extra_columns import choice_cells, criteria_cell, group_cell, plain_number, previous_cells
-from capbuild_xlsform.languages import language_name
+from capbuild_xlsform.labels import language_name
 from capbuild_xlsform.metadata import is_meta
-from capbuild_xlsform.name_encoding import MARK, encode_name, escape_code
 from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.questionnaire import find_missing
 from capbuild_xlsform.responses import names_country_text
+from capbuild_xlsform.values import MARK, encode_name, escape_code
 
 Row = dict[str, str]
 _T = QuestionType

@@ -22,11 +22,10 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild_xlsform.extra_columns import apply_choice_cells, read_group_id, read_mappings, read_previous
 from capbuild_xlsform.form import Form, FormChoice, FormItem
-from capbuild_xlsform.labels import make_text
-from capbuild_xlsform.languages import language_tag
-from capbuild_xlsform.name_encoding import MARK, decode_code, decode_name
+from capbuild_xlsform.labels import language_tag, make_text
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
+from capbuild_xlsform.values import MARK, decode_code, decode_name
 
 _OTHER = frozenset(
     [

@@ -11,18 +11,16 @@ from capbuild.formats import IssueLog, Role, find_country_question, header_meani
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import AnswerBuilder
-from capbuild_xlsform.duplicate_labels import find_duplicate_labels
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.form_versions import change_issues
 from capbuild_xlsform.labels import clean
 from capbuild_xlsform.metadata import parse_meta, select_meta
-from capbuild_xlsform.name_encoding import MARK
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.questionnaire import choice_issues, make_choices
 from capbuild_xlsform.records import Record
-from capbuild_xlsform.rows import issue
+from capbuild_xlsform.rows import find_duplicate_labels, issue
 from capbuild_xlsform.schema import ObservedQuestions, Schema, make_schema, resolve_path
-from capbuild_xlsform.values import parse_submission_time
+from capbuild_xlsform.values import MARK, parse_submission_time
 
 Records = Callable[[], Iterator[Record]]
 #: Submissions that are looked at to find the question for the country.

@@ -1,31 +1,233 @@
 """Submissions from export rows, with split columns and flattened repeats joined."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
+from itertools import chain
 
 from attrs import define, evolve, field
 
-from capbuild.formats import IssueLog, drop_edges, log_edges
+from capbuild.formats import IssueLog, drop_edges, log_edges, shorten
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answers import AnswerBuilder
-from capbuild_xlsform.columns import Column, ColumnStatistics, Part, column_facts, plan_columns
+from capbuild_xlsform.columns import TICKED, UNTICKED, Column, ColumnStatistics, Part, column_facts, plan_columns
 from capbuild_xlsform.draft import DraftHints, Guess
-from capbuild_xlsform.duplicate_metadata import DuplicateMetadata
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.metadata import IDS, meta_personal, select_meta
-from capbuild_xlsform.multi_select import find_ticked, is_yes_no
+from capbuild_xlsform.metadata import IDS, is_meta, meta_personal, normalise_meta_name, select_meta
 from capbuild_xlsform.question_types import personal_by_type
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.schema import ObservedQuestions
-from capbuild_xlsform.subheader_rows import SubheaderRows, find_subheader_rows
 from capbuild_xlsform.values import parse_geopoint
 
 _Row = tuple[int, tuple[str, ...]]
+
+#: HXL hashtag, which tools write in a row below the header: `#adm1 +name`.
+_TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
+
+
+@define(eq=False)
+class SubheaderRows:
+    """Rows below the header that are not submissions.
+
+    Attributes:
+        tags: Numbers of the rows of tags.
+        labelled: Numbers of the rows of labels.
+        labels: Labels in column order; empty for none.
+    """
+
+    tags: list[int] = field(factory=list)
+    labelled: list[int] = field(factory=list)
+    labels: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """Number of the last of these rows; 0 for none."""
+        return max((*self.tags, *self.labelled), default=0)
+
+
+def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[SubheaderRows, Iterator[_Row]]:
+    """Return the leading rows of tags and labels, and the remaining rows.
+
+    Ona can write labels below the names; metadata columns repeat their name there.
+
+    Args:
+        rows: Rows below the header.
+        headers: Column headers.
+
+    Example:
+        >>> rows = [(2, ("Age?", "_id", "_uuid")), (3, ("#age", "", "")), (4, ("5", "1", "u"))]
+        >>> found, rest = find_subheader_rows(rows, ["age", "_id", "_uuid"])
+        >>> found.labelled, found.tags, found.labels, list(rest)
+        ([2], [3], ('Age?', '_id', '_uuid'), [(4, ('5', '1', 'u'))])
+    """
+    found, stream = SubheaderRows(), iter(rows)
+    added = [place for place, head in enumerate(headers) if is_meta(normalise_meta_name(head))]
+    for row in stream:
+        number, cells = row
+        filled = [cell for cell in cells if cell]
+        if filled and all(map(_TAG.fullmatch, filled)):
+            found.tags.append(number)
+        elif not found.labels and _repeats(cells, headers, added):
+            found.labelled.append(number)
+            found.labels = cells
+        else:
+            return found, chain([row], stream)
+    return found, iter(())
+
+
+def _repeats(cells: Sequence[str], headers: Sequence[str], added: Sequence[int]) -> bool:
+    """Return True if the metadata cells repeat their headers."""
+    pairs = [(cells[place], headers[place]) for place in added if place < len(cells) and cells[place]]
+    return len(pairs) > 1 and all(cell == head for cell, head in pairs)
+
+
+_NOTHING = frozenset({"", "n/a"})
+
+
+@define(eq=False)
+class DuplicateMetadata:
+    """Metadata columns with a duplicate name.
+
+    Attributes:
+        pairs: Index of the first column of a name, index of a later one, and the later one's new name.
+        differing: Indexes of later columns that differ from the first in some row.
+    """
+
+    pairs: list[tuple[int, int, str]] = field(factory=list)
+    differing: set[int] = field(factory=set)
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> "DuplicateMetadata":
+        """Return the duplicates among the columns of a table.
+
+        Example:
+            >>> headers = ["_notes", "age", "_notes"]
+            >>> parts = [Part.META, Part.WHOLE, Part.META]
+            >>> DuplicateMetadata.of([Column(i, h, p, h) for i, (h, p) in enumerate(zip(headers, parts))]).pairs
+            [(0, 2, '_notes (2)')]
+        """
+        places: dict[str, list[int]] = {}
+        for column in columns:
+            if column.part is Part.META:
+                places.setdefault(column.path, []).append(column.index)
+        found = (
+            (first, other, f"{name} ({number})")
+            for name, (first, *others) in places.items()
+            for number, other in enumerate(others, start=2)
+        )
+        return cls(list(found))
+
+    def see(self, cells: Sequence[str]) -> None:
+        """Compare one row; blank cells and missing codes do not count as different."""
+        for first, other, _ in self.pairs:
+            one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
+            if one not in _NOTHING and two not in _NOTHING and one != two:
+                self.differing.add(other)
+
+    def names(self) -> Mapping[int, str]:
+        """Return new names of the columns that differ, by position."""
+        return {other: name for _, other, name in self.pairs if other in self.differing}
+
+    def report(self, headers: Sequence[str], row: int, log: IssueLog) -> None:
+        """Report the columns that differ.
+
+        Args:
+            headers: Headers of the table.
+            row: Row number of the header.
+            log: Log of issues.
+        """
+        for place, name in self.names().items():
+            message = f"the header {headers[place]!r} is repeated with other values; this column is kept as {name!r}"
+            remedy = "find out which one counts"
+            log.add("CB113", Severity.WARNING, message, row=row, column=place + 1, remedy=remedy, subject=name)
+
+
+def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> bool:
+    """Return True if option columns have 1 and 0 or the like.
+
+    Others have the option's code.
+
+    It matters if `0` or `no` is itself a code. A yes or no that is not the column's own code proves it. Otherwise all
+    columns must be filled equally often, since exports with codes leave options that were not chosen blank.
+
+    Args:
+        options: The columns.
+        facts: Statistics of each column of the sheet.
+    """
+    seen = [(column.detail.casefold(), facts[column.index]) for column in options if column.index < len(facts)]
+    other = any(word != code for code, found in seen for word in found.marks)
+    return other or (len(seen) > 1 and len({found.filled for _, found in seen}) == 1)
+
+
+def find_ticked(
+    joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
+) -> tuple[Stored, str | None, str]:
+    """Return the ticked codes, the joined cell's text, and a message if they differ.
+
+    Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged.
+
+    Args:
+        joined: Value of the question's own column.
+        marks: Option codes with the cells of their columns.
+        fillers: Cells that mean nothing.
+        yes_or_no: Whether the option columns have 1 and 0 or the like.
+
+    Example:
+        >>> find_ticked("1 99", [("1", "1"), ("0", "0"), ("99", "1")], frozenset(), yes_or_no=True)
+        (('1', '99'), '1 99', '')
+        >>> find_ticked("", [("1", ""), ("0", "0")], frozenset(), yes_or_no=False)
+        (('0',), None, '')
+        >>> find_ticked("a", [("a", "0"), ("b", "1")], frozenset(), yes_or_no=True)
+        (('b',), 'a', "the cell says 'a', and the columns of the options say 'b'")
+    """
+    marks = list(marks)
+    known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
+    if not known:
+        return joined, None, ""
+    ticked = [
+        code for code, mark in known if mark in TICKED or (_is_own_code(code, mark) and _is_tick(mark, yes_or_no))
+    ]
+    written = str(joined) if isinstance(joined, str) else ""
+    if not ticked and not written:
+        return (), None, ""
+    codes = {code for code, _ in marks}
+    words = written.split()
+    doubt = _mismatch_message(words, codes, ticked, {code for code, _ in known})
+    if set(ticked) <= set(words):  # A joined cell of codes has the order, and codes without a column.
+        return tuple(dict.fromkeys(words)), written, doubt
+    by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
+    strangers = [word for word in words if word not in codes] if by_code else []  # Joined labels have no codes.
+    if 2 * len(strangers) > len(words) and ticked:  # But a word of a label may equal one.
+        strangers = []
+    return (*ticked, *strangers), written or None, doubt
+
+
+def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
+    """Return a message if a joined cell of codes contradicts the option columns."""
+    if not words or not set(words) <= codes or set(words) & filled == set(ticked):
+        return ""
+    return (
+        f"the cell says {shorten(' '.join(words))!r}, and the columns of the options say {shorten(' '.join(ticked))!r}"
+    )
+
+
+def _is_own_code(code: str, mark: str) -> bool:
+    return mark == code.casefold()
+
+
+def _is_tick(mark: str, yes_or_no: bool) -> bool:
+    """Return True if a cell with its option's code means that it was chosen."""
+    return not (yes_or_no and mark in UNTICKED)
+
+
 Rows = Iterable[_Row]
+
 _FILLERS = frozenset({"n/a"})
+
 _DROPPED = "personal, dropped as the options say"
+
 _PARTS = "part of a question in several columns"
 
 

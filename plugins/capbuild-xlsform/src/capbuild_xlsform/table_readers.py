@@ -17,7 +17,6 @@ from capbuild_xlsform.facts import table_facts
 from capbuild_xlsform.form_versions import merge_forms
 from capbuild_xlsform.linked_sheets import LinkedSheets
 from capbuild_xlsform.metadata import normalise_meta_name
-from capbuild_xlsform.name_encoding import MARK
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.responses import SubmissionReader
@@ -25,6 +24,7 @@ from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import scan_sheet
 from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
+from capbuild_xlsform.values import MARK
 
 _MARKS = frozenset(
     [

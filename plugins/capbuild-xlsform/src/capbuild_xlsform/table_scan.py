@@ -1,8 +1,8 @@
 """Response table of scanned submissions: response columns, answers, metadata, issues."""
 
 import datetime
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
@@ -19,19 +19,83 @@ from capbuild.tables import (
     ScannedColumn,
     column_fact,
     constant_fact,
-    polars,
 )
+from capbuild.tables import polars as load_polars
 from capbuild_xlsform.answer_scan import AnswerColumns
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.json_answers import SubmissionColumns, encode_texts
+from capbuild_xlsform.json_answers import WHITE, MetadataColumn, SubmissionColumns, encode_texts
 from capbuild_xlsform.json_columns import FallBackToReadError
-from capbuild_xlsform.metadata import SUBMITTED, VERSIONS
-from capbuild_xlsform.metadata_scan import first_texts, kept_columns, submission_names
-from capbuild_xlsform.name_encoding import MARK
+from capbuild_xlsform.metadata import IDS, LINKS, SUBMITTED, VERSIONS
 from capbuild_xlsform.responses import SubmissionReader
-from capbuild_xlsform.values import parse_moment, parse_submission_time
+from capbuild_xlsform.values import MARK, parse_moment, parse_submission_time
+
+if TYPE_CHECKING:
+    import polars
+
+
+_Meta = Mapping[str, MetadataColumn]
+
+
+def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
+    """Return each submission's first metadata text that is not blank.
+
+    Returns None if all are blank.
+    """
+    pl = load_polars()
+    found = [meta[name].texts for name in names if name in meta]
+    if not found:
+        return None
+    texts: polars.Series = pl.select(pl.coalesce(found)).to_series()
+    return texts
+
+
+def submission_names(meta: _Meta, rows: int) -> "polars.Series":
+    """Return the id of each submission, or its number."""
+    pl = load_polars()
+    numbers: polars.Series = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
+    found = first_texts(meta, IDS)
+    if found is None:
+        return numbers
+    names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
+    ids: polars.Series = names.set(names == "", None).zip_with(names.is_not_null() & (names != ""), numbers)
+    return ids
+
+
+def kept_columns(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
+    """Yield kept metadata with their texts; null where not kept.
+
+    Metadata used for id, submission time or version, or a second id, is not kept.
+    """
+    if LINKS[1] in meta:
+        raise FallBackToReadError
+    pl = load_polars()
+    used: dict[str, Any] = {}
+    for names in (IDS, SUBMITTED, VERSIONS):
+        before = None
+        for name in names:
+            if name in meta:
+                texts = meta[name].texts
+                if names is SUBMITTED and any(
+                    parse_moment(text, utc=True) is None for text in texts.unique().drop_nulls()
+                ):
+                    raise FallBackToReadError
+                used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
+                before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
+    found = first_texts(meta, IDS)
+    bare = found.str.strip_prefix("uuid:") if found is not None else None
+    for name, piece in meta.items():
+        if name in LINKS:
+            continue
+        mask = used.get(name)
+        if name in IDS:
+            mask = mask | (piece.texts.str.strip_prefix("uuid:") == bare).fill_null(False)
+        texts = piece.texts if mask is None else piece.texts.set(mask, None)
+        if texts.null_count() < len(texts):
+            yield piece, texts
+
 
 _DAYS = ("today", "end", "start")
+
 #: Largest number of distinct texts stored as a dictionary.
 _FEW = 1000
 
@@ -76,7 +140,7 @@ class SubmissionTable:
         issues = [item for item in found if isinstance(item, Issue)]
         if not self._physical:
             self._physical["response_count"] = [0] * self.pieces.rows
-        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)
+        return ResponseTable(codebook=codebook, frame=load_polars().DataFrame(self._physical), issues=issues)
 
     def _form(self) -> Form | None:
         """Return the only definition; None for none."""
@@ -84,7 +148,7 @@ class SubmissionTable:
 
     def _versions(self) -> Any:
         """Return the version of each submission (polars), and count submissions by version."""
-        pl = polars()
+        pl = load_polars()
         texts = first_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
         versions = (blank if texts is None else texts).fill_null(self.version)
@@ -108,7 +172,7 @@ class SubmissionTable:
                 self._answered(scanned, given, versions)
 
     def _answered(self, scanned: ScannedColumn, given: list[bool], versions: Any) -> None:
-        pl = polars()
+        pl = load_polars()
         values = pl.Series(given, dtype=pl.Boolean).gather(scanned.codes)
         there = values.fill_null(scanned.direct is not None)
         found = {version for version in versions.filter(there).unique().to_list() if version}
@@ -134,13 +198,13 @@ class SubmissionTable:
         cells, codes = encode_texts(texts)
         if len(cells) == 1 and not codes.null_count() and name.startswith("response_"):
             return Column(name=name, question=question, coding=Coding.CONSTANT, values=cells)
-        self._physical[name] = codes.cast(polars().Int16)
+        self._physical[name] = codes.cast(load_polars().Int16)
         return Column(name=name, question=question, coding=Coding.CODED, values=cells)
 
     # --- facts -----------------------------------------------------------------------------------------------------
 
     def _facts(self, versions: Any) -> dict[str, Column]:
-        pl, options = polars(), self.work.options
+        pl, options = load_polars(), self.work.options
         numbers = pl.int_range(self.pieces.rows, eager=True).cast(pl.String)
         paths = pl.select(pl.concat_str(pl.lit(f"{self.place}["), numbers, pl.lit("]"))).to_series()
         names = self._named()
@@ -172,10 +236,10 @@ class SubmissionTable:
         for name in names.to_list():
             seen[name] = seen.get(name, 0) + 1
             made.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
-        return polars().Series(made, dtype=polars().String)
+        return load_polars().Series(made, dtype=load_polars().String)
 
     def _form_ids(self) -> Any:
-        pl = polars()
+        pl = load_polars()
         texts = first_texts(self.pieces.meta, ("_xform_id_string",))
         known = self.work.forms[-1].id if self.work.forms else ""
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
@@ -205,7 +269,7 @@ class SubmissionTable:
 
     def _moments(self) -> dict[str, Column | None]:
         """Return submission times, and dates from submission time or device metadata."""
-        pl = polars()
+        pl = load_polars()
         texts = first_texts(self.pieces.meta, SUBMITTED)
         days = [self._days(name) for name in _DAYS]
         made: dict[str, Column | None] = {}
@@ -252,4 +316,4 @@ def _dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:
     days = [
         f.date() if isinstance(f, datetime.datetime) else f if isinstance(f, datetime.date) else None for f in found
     ]
-    return polars().Series(days, dtype=polars().Date).gather(whole.codes)
+    return load_polars().Series(days, dtype=load_polars().Date).gather(whole.codes)

@@ -1,4 +1,4 @@
-"""Parser of stored texts: codes, numbers, dates, locations.
+"""Parser of stored texts: codes, numbers, dates, locations, and criterion ids as question names.
 
 Invalid texts are kept and reported.
 """
@@ -15,17 +15,118 @@ from attrs import define, field
 from capbuild.errors import ModelError
 from capbuild.formats import MISSING_WORDS, fold_word, read_day, shorten
 from capbuild.model import AnswerValue, Choice, GeoPoint, Missing, QuestionType
-from capbuild_xlsform.name_encoding import decode_code
+
+#: Hidden question that marks a form with encoded names, and stores the form's id.
+MARK = "capbuild_form"
+
+_CRITERION = re.compile(r"([A-Z]{2,6})-(\d{1,3})(?:\.(\d{1,3}[a-z]?))?")
+
+_ENCODED = re.compile(r"([A-Z]{2,6})_(\d{1,3})(?:_(\d{1,3}[a-z]?))?")
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+_ESCAPE = re.compile(r"_x([0-9a-f]+)_")
+
+
+def is_plain_name(name: str) -> bool:
+    """Return True if a text is a valid question name unchanged.
+
+    Example:
+        >>> is_plain_name("country"), is_plain_name("TEC-2.2a")
+        (True, False)
+    """
+    return _PLAIN.fullmatch(name) is not None and not _ENCODED.fullmatch(name) and not _ESCAPE.search(name)
+
+
+def _escaped(character: str) -> str:
+    return f"_x{ord(character):x}_"
+
+
+def encode_name(identifier: str) -> str:
+    """Return the name of a question for an id.
+
+    Example:
+        >>> encode_name("TEC-2.2a"), encode_name("GDB 3"), encode_name("2nd")
+        ('TEC_2_2a', 'GDB_x20_3', '_x32_nd')
+    """
+    match = _CRITERION.fullmatch(identifier)
+    if match:
+        return "_".join(part for part in match.groups() if part is not None)
+    if is_plain_name(identifier):
+        return identifier
+    parts = []
+    for place, character in enumerate(identifier):
+        # The first character is escaped if the name would otherwise decode to another id.
+        plain = character.isascii() and (
+            character.isalnum() or (character == "_" and not _needs_escape(identifier, place))
+        )
+        parts.append(character if plain and not (place == 0 and not character.isalpha()) else _escaped(character))
+    return "".join(parts)
+
+
+def _needs_escape(identifier: str, place: int) -> bool:
+    """Return True if an underscore must be escaped.
+
+    It would be decoded as part of an escape or of a criterion's name.
+    """
+    return identifier[place + 1 : place + 2] == "x" or _ENCODED.fullmatch(identifier) is not None
+
+
+def decode_name(name: str) -> str:
+    """Return the id encoded by `encode_name`; other names are returned unchanged.
+
+    Example:
+        >>> decode_name("TEC_2_2a"), decode_name("GDB_x20_3"), decode_name("country")
+        ('TEC-2.2a', 'GDB 3', 'country')
+    """
+    match = _ENCODED.fullmatch(name)
+    if match:
+        family, number, step = match.groups()
+        return f"{family}-{number}" + (f".{step}" if step is not None else "")
+    return _ESCAPE.sub(_unescaped, name)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return chr(code) if code < 0x110000 else match[0]
+
+
+_CODE_UNSAFE = re.compile(r"[\s'\",]|_(?=x[0-9a-f]+_)")
+
+
+def escape_code(code: str) -> str:
+    """Escape white space, quotes and commas in a choice code.
+
+    Example:
+        >>> escape_code("yes"), escape_code("don't know"), decode_code("don_x27_t_x20_know")
+        ('yes', 'don_x27_t_x20_know', "don't know")
+    """
+    return _CODE_UNSAFE.sub(lambda match: _escaped(match[0]), code)
+
+
+def decode_code(code: str) -> str:
+    """Reverse `escape_code`."""
+    return _ESCAPE.sub(_unescaped, code)
+
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
+
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?")
+
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+
 _GEO = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER}))?)?")
+
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.DATE, QuestionType.DATETIME, QuestionType.TIME)
+
 _REMEMBERED = 4096
+
 _ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
+
 _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 

@@ -10,11 +10,9 @@ from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.form_builder import make_condition
-from capbuild_xlsform.itext import Itext
 from capbuild_xlsform.question_types import personal_by_text, personal_by_type
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.xform_body import read_body
-from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
+from capbuild_xlsform.xform_body import Control, Itext, XFormParts, below_root, read_body
 
 _T = QuestionType
 _BIND_TYPES = {

@@ -1,16 +1,191 @@
-"""Body of an XForm: controls with labels, choices and groups."""
+"""Body, parts and texts of an XForm: controls with labels, choices and groups, `itext` by id and language."""
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
+
+from attrs import define, field, frozen
 
 from capbuild.formats import local_name
 from capbuild_xlsform.form import FormChoice
-from capbuild_xlsform.itext import Itext, inner_text
-from capbuild_xlsform.xform_parts import Control, XFormParts, below_root
+
+#: Text forms in `itext`, in order of preference.
+_FORMS = ("", "long", "short")
+
+#: Media and guidance forms in `itext`, by XLSForm header.
+_BESIDE = {"image": "image", "audio": "audio", "video": "video", "big-image": "big-image", "guidance": "guidance_hint"}
+
+_CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTALL)
+
+_PATH = re.compile(r"[\w./:\-]+")
+
+
+def inner_text(element: Element) -> str:
+    """Return an element's text, with `<output value="/data/name"/>` as `${name}`."""
+    parts = [element.text or ""]
+    for child in element:
+        if local_name(child) == "output":
+            parts.append(f"${{{_output_text(child.get('value') or child.get('ref') or '')}}}")
+        else:
+            parts.append(inner_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts).strip()
+
+
+def _output_text(expression: str) -> str:
+    """Return the text of an output: the question's name, otherwise the expression."""
+    chosen = _CHOICE_NAME.fullmatch(expression)
+    text = chosen[1] if chosen is not None else expression.strip()
+    return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
+
+
+def _id_of(element: Element) -> str | None:
+    """Return the text id of a label or hint.
+
+    Returns None for an inline text.
+    """
+    reference = element.get("ref", "")
+    return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
+
+
+@define(eq=False)
+class Itext:
+    """Texts by id, then by language as written in the form.
+
+    Attributes:
+        texts: The texts.
+        languages: Languages in order.
+        default: The default language.
+        media: Media and guidance by id, then by XLSForm header with language.
+    """
+
+    texts: dict[str, dict[str, str]] = field(factory=dict)
+    media: dict[str, dict[str, str]] = field(factory=dict)
+    languages: list[str] = field(factory=list)
+    default: str = ""
+
+    @classmethod
+    def read(cls, model: Element) -> "Itext":
+        """Return the texts of a model."""
+        found = cls()
+        for translation in (e for e in model.iter() if local_name(e) == "translation"):
+            language = translation.get("lang", "")
+            found.languages.append(language)
+            if "default" in translation.attrib:
+                found.default = language
+            for text in translation:
+                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v) == "value"}
+                own = f"::{language}" if language not in ("", "default") else ""
+                more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
+                if more:
+                    found.media.setdefault(text.get("id", ""), {}).update(more)
+                plain = next((values[form] for form in _FORMS if form in values), None)
+                if plain is not None:
+                    found.texts.setdefault(text.get("id", ""), {})[language] = plain
+        found.default = found.default or (found.languages[0] if found.languages else "")
+        return found
+
+    def of(self, element: Element | None) -> Mapping[str, str]:
+        """Return the texts of a label or hint, by language."""
+        if element is None:
+            return {}
+        name = _id_of(element)
+        if name is not None:
+            return self.by_id(name)
+        text = inner_text(element)
+        return {"": text} if text else {}
+
+    def media_of(self, element: Element | None) -> Mapping[str, str]:
+        """Return the media of a label or hint, by XLSForm header."""
+        name = _id_of(element) if element is not None else None
+        return self.media.get(name, {}) if name is not None else {}
+
+    def by_id(self, name: str) -> Mapping[str, str]:
+        """Return the texts of an id by language; a dash means none."""
+        found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
+        return {lang: text for lang, text in found.items() if text != "-"} or found
+
+
+@frozen(eq=False)
+class Control:
+    """Control of an XForm body.
+
+    Attributes:
+        tag: Its tag, such as `select1`.
+        path: Path of its question, below the root.
+        labels: Labels by language.
+        hints: Hints by language.
+        choices: Its choices.
+        source: Source of its choices, if external.
+        media: Media type that it accepts.
+        extras: Further settings, by XLSForm header.
+    """
+
+    tag: str
+    path: str
+    labels: Mapping[str, str]
+    hints: Mapping[str, str]
+    choices: tuple[FormChoice, ...] = ()
+    source: str = ""
+    media: str = ""
+    extras: Mapping[str, str] = field(factory=dict)
+
+
+@define(eq=False)
+class XFormParts:
+    """Parts of an XForm.
+
+    Attributes:
+        title: Title.
+        root: Root element of the instance.
+        binds: Attributes of each bind by path below the root.
+        bind_ids: Path of each bind by its id.
+        controls: Controls of the body in order.
+        groups: Labels of the body's groups by path, in order.
+        group_extras: Settings of groups, by XLSForm header.
+        headings: Labels over some questions of a group, which are not groups of the instance.
+        set_by: Defaults and triggers of answers by path, then by XLSForm header.
+        repeats: Paths of repeats.
+        itext: Texts by id and language.
+        instances: Other instances by id.
+        choices: Choices of item sets, cached by instance and cell names since many questions share them.
+        counts: Number of elements of each kind.
+    """
+
+    title: str
+    root: Element
+    binds: dict[str, dict[str, str]] = field(factory=dict)
+    bind_ids: dict[str, str] = field(factory=dict)
+    controls: list[Control] = field(factory=list)
+    groups: dict[str, Mapping[str, str]] = field(factory=dict)
+    group_extras: dict[str, dict[str, str]] = field(factory=dict)
+    headings: list[Mapping[str, str]] = field(factory=list)
+    set_by: dict[str, dict[str, str]] = field(factory=dict)
+    repeats: list[str] = field(factory=list)
+    itext: Itext = field(factory=Itext)
+    instances: dict[str, Element] = field(factory=dict)
+    choices: dict[tuple[str, str, str], tuple[FormChoice, ...]] = field(factory=dict)
+    counts: dict[str, int] = field(factory=dict)
+
+
+def below_root(reference: str, top: str) -> str:
+    """Return a path below the root of the instance.
+
+    Example:
+        >>> below_root("/data/group/name", "data"), below_root("name", "data")
+        ('group/name', 'name')
+    """
+    steps = [step.rpartition(":")[2] for step in reference.strip().split("/") if step not in ("", ".")]
+    if reference.strip().startswith("/") and steps and steps[0] == top:
+        steps = steps[1:]
+    return "/".join(steps)
+
 
 _CONTROLS = frozenset({"input", "select1", "select", "upload", "trigger", "range", "rank", "secret"})
+
 _TEXTS = frozenset({"label", "hint", "help", "alert", "item", "itemset", "value"})
+
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)([^\[]*)")
 
 

@@ -8,11 +8,10 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.formats import load_xml, local_name
 from capbuild.model import Severity
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
-from capbuild_xlsform.definitions import load_option_forms
+from capbuild_xlsform.definitions import load_option_forms, text_start
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe_parsers import text_start
 from capbuild_xlsform.submission_file import SubmissionFile, add_root, add_xml, read_submission_file
 
 _OPENROSA = (b"http://openrosa.org", b"http://opendatakit.org", b"instanceID", b"http://kobotoolbox.org/xforms")

@@ -14,11 +14,11 @@ from capbuild.io import write
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.kinds.action_plan import write_title
-from capbuild.workspace.folder import Workspace
 from capbuild.workspace.forms.actions import import_actions, record_actions
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.rounds.plans import find_planned_round
+from capbuild.workspace.store import Workspace
 
 #: Writers by suffix.
 _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"}

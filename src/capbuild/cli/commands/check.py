@@ -17,7 +17,7 @@ from capbuild.cli.screen import Screen
 from capbuild.model import Issue
 from capbuild.workspace.quality.check import CheckResult
 from capbuild.workspace.quality.table import RULES, CheckRule
-from capbuild.workspace.runs.outcome import compute_exit_code
+from capbuild.workspace.runs.run_record import compute_exit_code
 
 
 @click.command("check")

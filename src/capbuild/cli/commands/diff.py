@@ -9,7 +9,7 @@ from capbuild.cli.arguments import AS_JSON
 from capbuild.cli.json_output import print_json
 from capbuild.cli.screen import Screen
 from capbuild.workspace import diff_folders
-from capbuild.workspace.versions.diff_text import count_differences, describe_differences
+from capbuild.workspace.versions.differences import count_differences, describe_differences
 
 
 @click.command("diff")

@@ -24,10 +24,10 @@ from capbuild.cli.arguments import (
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.display import counted
 from capbuild.errors import ReadError
-from capbuild.formats.layouts.confidence import UNSURE
+from capbuild.formats.layouts.candidates import UNSURE
 from capbuild.io import read, read_all
-from capbuild.io.facts import file_facts
 from capbuild.io.format_detection import draft_layout
+from capbuild.io.reading import file_facts
 from capbuild.model import Answer, ColumnUse, Missing, Questionnaire, Survey, Verdict
 from capbuild.plugins import default_host
 from capbuild.scoring import AnswerReader

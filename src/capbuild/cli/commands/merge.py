@@ -7,7 +7,7 @@ import click
 
 from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
-from capbuild.workspace.versions.folders import CONFLICTS, name_copies
+from capbuild.workspace.versions.differences import CONFLICTS, name_copies
 
 
 @click.command("merge")

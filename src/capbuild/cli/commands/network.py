@@ -13,7 +13,7 @@ from capbuild.cli.screen import ACCENT, Screen
 from capbuild.documents.envelope import unstructure
 from capbuild.model import NetworkGap
 from capbuild.networks import cooperation_pairs, network_gaps
-from capbuild.networks.pairs import CountryPair
+from capbuild.networks.needs import CountryPair
 
 #: Number of partners named for each gap.
 _FEW = 3

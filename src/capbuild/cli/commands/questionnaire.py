@@ -100,7 +100,7 @@ def _write_next(
     """Write the next round's survey with a country's previous answers."""
     from capbuild.workspace import list_saved_questions, next_questionnaire
     from capbuild.workspace.forms.next_questionnaires import find_next_edition
-    from capbuild.workspace.settings.languages import choose_language
+    from capbuild.workspace.settings.reading import choose_language
 
     workspace = open_programme(folder)
     try:

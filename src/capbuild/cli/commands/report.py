@@ -23,9 +23,8 @@ from capbuild.workspace.rounds.dossiers import (
     make_donor_dossier,
     make_explorer_dossier,
 )
-from capbuild.workspace.runs.jobs import choose_country_audience, choose_letter_language
+from capbuild.workspace.runs.jobs import choose_country_audience, choose_letter_language, find_subject
 from capbuild.workspace.runs.run_record import record_report
-from capbuild.workspace.runs.subjects import find_subject
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 

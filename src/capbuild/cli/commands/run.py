@@ -8,7 +8,7 @@ import click
 from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, ISSUES, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
-from capbuild.workspace.runs.cached_run import load_last_run
+from capbuild.workspace.runs.out_folder import load_last_run
 
 
 @click.command("run")

@@ -7,7 +7,7 @@ import click
 
 from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.screen import Screen
-from capbuild.workspace.runs.outcome import compute_exit_code
+from capbuild.workspace.runs.run_record import compute_exit_code
 
 
 @click.command("validate")

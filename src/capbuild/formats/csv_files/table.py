@@ -1,19 +1,20 @@
 """Built-in plugin: read delimited text (CSV, TSV, semicolons, pipes) in three table shapes."""
 
+import codecs
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.formats.csv_files.dialect import find_delimiter
-from capbuild.formats.csv_files.encoding import refuse_binary, sample_text
-from capbuild.formats.csv_files.file_counts import text_facts
-from capbuild.formats.csv_files.first_rows import is_other_format, survey_evidence
+from capbuild.formats.answer_table import is_tidy
+from capbuild.formats.csv_files.dialect import declared_delimiter, find_delimiter, start_records
+from capbuild.formats.csv_files.encoding import code_page, find_encoding, refuse_binary, sample_text
 from capbuild.formats.csv_files.options import CsvOptions
 from capbuild.formats.csv_files.responses import register_writers
 from capbuild.formats.csv_files.text import TextTable
-from capbuild.formats.csv_files.wrapped_records import start_records
 from capbuild.formats.grid_reader import read_table
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.engine import draft_grids, read_grids
@@ -21,16 +22,168 @@ from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.options import no_layout
 from capbuild.formats.places import country_of_sheet
-from capbuild.formats.values.cells import cell_text, count_indent
+from capbuild.formats.values.cells import Cell, cell_text, count_indent
+from capbuild.formats.vocabulary import Role, header_meaning, is_criterion_id
 from capbuild.model import SheetReconciliation
 from capbuild.plugins import CellTable, Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CsvOptions", "register_readers", "register_writers", "sniff_text", "text_cells"]
 
+#: Rows searched for headers.
+_TOP = 40
+
+#: Highest rank of a header that names a question explicitly.
+_QUESTION = 3
+
+
+def is_other_format(text: str) -> bool:
+    """True if a text looks like JSON, XML or HTML rather than a table."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
+
+
+def read_first_rows(source: InputFile) -> Sequence[list[str]]:
+    r"""Return the first rows of a text table. Do not modify them.
+
+    At most 200 rows; empty for other files.
+
+    Example:
+        >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
+        >>> read_first_rows(table), read_first_rows(other)
+        ((['country', 'P1'], ['Cuba', 'yes']), ())
+    """
+    try:
+        refuse_binary(source)
+    except ReadError:
+        return ()
+    text = sample_text(source)
+    return () if is_other_format(text) else start_records(text)
+
+
+def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
+    """Return the evidence that a table is a survey of this library; empty if none.
+
+    Args:
+        rows: The first rows.
+        owned: Whether the table's country is known.
+
+    Example:
+        >>> survey_evidence([["Country", "TEC-1.1a", "TEC-1.1b"], ["Cuba", "yes", "no"]])
+        'whose heads or questions are criteria'
+        >>> survey_evidence([["País", "Pregunta", "Respuesta"]]), survey_evidence([["Country", "Law?"]])
+        ('whose heads say country, question and answer', '')
+    """
+    texts = [list(map(cell_text, cells)) for cells in rows[:_TOP]]
+    if texts and is_tidy(texts[0]):
+        return "whose heads are those of a survey in the long form"
+    for number, heads in enumerate(texts):
+        found = [(column, said) for column, head in enumerate(heads) if head and (said := header_meaning(head))]
+        roles = {said.role for _, said in found}
+        if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, heads)) > 1:
+            return "whose heads or questions are criteria"
+        asked = [column for column, said in found if said.role is Role.QUESTION and said.rank <= _QUESTION]
+        below = [row[asked[0]] for row in texts[number + 1 :] if asked and len(row) > asked[0]]
+        if below and 2 * sum(map(is_criterion_id, below)) > len(below):
+            return "whose heads or questions are criteria"
+        plainly = any(said.role is Role.ANSWER and said.rank == 0 for _, said in found)
+        if plainly and asked and Role.COUNTRY in roles:
+            return "whose heads say country, question and answer"
+    return ""
+
+
+_LONGEST = 2**31 - 1
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def text_facts(source: InputFile) -> dict[str, Any]:
+    r"""Return counts of a text table.
+
+    Args:
+        source: The file.
+
+    Returns:
+        `bytes`, `bom`, `encoding`, `first_bad_byte`, `newline`, `delimiter`, `rows_incl_header`, `columns`,
+        `ragged_rows`, `duplicate_headers`, `empty_headers` and `physical_lines` (line feeds).
+
+    Example:
+        >>> found = text_facts(InputFile("a.csv", data=b"country;Q1;Q1\nPer\xc3\xba;1\n"))
+        >>> found["encoding"], found["delimiter"], found["ragged_rows"], found["duplicate_headers"]
+        ('utf-8', ';', 1, 1)
+    """
+    data = source.content
+    encoding = find_encoding(source, None)
+    text = data.decode(encoding.name, encoding.errors)
+    rows = _rows(text)
+    return {
+        "bytes": len(data),
+        "bom": _mark(data),
+        **_encoding_facts(data, encoding.name),
+        "newline": "crlf" if b"\r\n" in data else "lf" if b"\n" in data else "cr" if b"\r" in data else None,
+        "delimiter": declared_delimiter(text) or find_delimiter(text[:65_536]),
+        "rows_incl_header": len(rows),
+        **count_header_facts(rows[0] if rows else []),
+        "ragged_rows": sum(len(row) != len(rows[0]) for row in rows),
+        "physical_lines": data.count(b"\n"),
+    }
+
+
+def _mark(data: bytes) -> str | None:
+    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
+
+
+def _encoding_facts(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if name.startswith("utf"):
+            return {"encoding": _mark(data) or name}
+        bad = f"0x{data[error.start]:02x} at {error.start}"
+        return {"encoding": code_page(data), "first_bad_byte": bad}
+    return {"encoding": "ascii" if data.isascii() else "utf-8"}
+
+
+def _rows(text: str) -> list[list[str]]:
+    """Return the records that are not blank."""
+    declared = declared_delimiter(text)
+    plain = text.split("\n", 1)[-1] if declared else text
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        reader = csv.reader(io.StringIO(plain, newline=""), delimiter=declared or find_delimiter(text[:65_536]))
+        return [row for row in reader if row]
+    except csv.Error:
+        return [line.split(",") for line in plain.splitlines() if line]
+    finally:
+        csv.field_size_limit(before)
+
+
+def count_header_facts(heads: Sequence[str]) -> dict[str, int]:
+    """Count the headers, duplicate headers and blank headers.
+
+    Example:
+        >>> count_header_facts(["a", "b", "a", ""])
+        {'columns': 4, 'duplicate_headers': 1, 'empty_headers': 1}
+    """
+    named = [head for head in heads if head.strip()]
+    return {
+        "columns": len(heads),
+        "duplicate_headers": len(named) - len(set(named)),
+        "empty_headers": len(heads) - len(named),
+    }
+
+
 _NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
+
 #: Generic suffixes; such a file must look like a table.
 _PLAIN_SUFFIXES = ("", ".txt", ".text", ".dat", ".asc")
+
 #: Excel suffixes that web portals give to delimited text.
 _WORKBOOKS = (".xls", ".xlsx")
 

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Iterator
 from attrs import define, field
 
 from capbuild.errors import LimitError
-from capbuild.formats.csv_files.dialect import declared_delimiter, find_delimiter, has_spaces
+from capbuild.formats.csv_files.dialect import (
+    declared_delimiter,
+    find_delimiter,
+    has_spaces,
+    is_tight,
+    start_records,
+    unwrap,
+    wrapping_of,
+)
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, refuse_binary, sample_text
-from capbuild.formats.csv_files.wrapped_records import is_tight, start_records, unwrap, wrapping_of
-from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.joined_keys import JoinedKeys, find_keys
+from capbuild.formats.grid import Grid, GridRow, JoinedKeys, find_keys
 from capbuild.formats.values.cells import ErrorCell
 from capbuild.model import Issue
 from capbuild.origin import Origin

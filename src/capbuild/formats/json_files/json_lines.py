@@ -15,9 +15,8 @@ from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
-from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
-from capbuild.formats.json_files.json_cells import json_cell
 from capbuild.formats.json_files.json_file import (
+    DuplicateKeyDecoder,
     is_json_list,
     is_json_object,
     json_list,
@@ -25,11 +24,20 @@ from capbuild.formats.json_files.json_file import (
     json_origin,
     load_json,
 )
-from capbuild.formats.json_files.json_tables import JsonTable, find_table, is_empty, load_start, names_country
-from capbuild.formats.json_files.nested_columns import NestedColumns, find_inner_list, flatten
-from capbuild.formats.normalisation import shorten
+from capbuild.formats.json_files.json_tables import (
+    JsonTable,
+    NestedColumns,
+    find_inner_list,
+    find_table,
+    flatten,
+    is_empty,
+    json_cell,
+    load_start,
+    names_country,
+)
 from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import shorten
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl

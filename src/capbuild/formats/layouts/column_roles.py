@@ -8,16 +8,12 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from capbuild.formats.headers import Role, header_meaning
-from capbuild.formats.layouts.cell_types import is_place_name, kind_of
-from capbuild.formats.layouts.header_vocabulary import is_numbered_below, is_period, says
+from capbuild.formats.layouts.cell_grid import is_numbered_below, is_period, says
 from capbuild.formats.layouts.region_under_header import HeadedRegion
-from capbuild.formats.layouts.table_view import Header
-from capbuild.formats.normalisation import fold_header
-from capbuild.formats.personal import personal_by_head
+from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
 from capbuild.formats.places import is_named_among
-from capbuild.formats.values.periods import is_unit_header, names_period
-from capbuild.formats.vocabulary import header_words
+from capbuild.formats.values.dates import is_unit_header, names_period
+from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words, personal_by_head
 
 _PARTS = re.compile(r"\d+|[a-z]")
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)

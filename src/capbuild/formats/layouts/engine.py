@@ -1,18 +1,24 @@
-"""Plan and read the tables of all sheets of a file."""
+"""Plan and read the tables of all sheets of a file; lists of values are set apart, equal headers take the topic."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from attrs import frozen
+
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft
-from capbuild.formats.layouts.header_vocabulary import is_period
+from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period, says
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
+from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
+from capbuild.formats.layouts.shapes import Across, Member, Records
 from capbuild.formats.layouts.sheet_reader import SheetReader
-from capbuild.formats.layouts.step_trace import StepTrace
-from capbuild.formats.layouts.topics import find_topics
-from capbuild.formats.layouts.value_lists import find_lists
+from capbuild.formats.layouts.steps import Sections, Titles
+from capbuild.formats.layouts.table_view import is_place_name
+from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import Role, fold_header, one_line
 from capbuild.model import (
     Issue,
     Questionnaire,
@@ -21,6 +27,150 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
+
+#: Largest probability that answers look like lists by chance.
+_CHANCE = 0.05
+
+#: A table with its grid.
+_Table = tuple[CellGrid, Box]
+
+
+def find_lists(tables: Sequence[_Table]) -> list[Box]:
+    """Return the tables whose columns list values of others.
+
+    Their columns have each value once, from the top on and without gaps, and end in different rows. At least two
+    have all values of a column of another table.
+    """
+    lists = [table for table in tables if _looks_like_lists(*table)]
+    others = [table for table in tables if table not in lists] if lists else []
+    known = [set(filter(None, _body(grid, box, column))) for grid, box in others for column in box.columns]
+    known = [values for values in known if values]
+
+    def explains(listed: set[str]) -> bool:
+        return any(values <= listed for values in known)
+
+    return [box for grid, box in lists if sum(explains(set(_body(grid, box, column))) for column in box.columns) > 1]
+
+
+def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
+    """True if answers of records would rarely be in these cells by chance.
+
+    In `n` rows, `k` answers are in the first rows once in `comb(n, k)` cases, and of `k` options or more, each is
+    chosen once in `k! / k ** k` cases or fewer.
+    """
+    if not box.candidates or not isinstance(box.candidates[0].shape, Records) or not box.candidates[0].header_rows:
+        return False
+    chance = 0.0  # a logarithm
+    for column in box.columns:
+        texts = _body(grid, box, column)
+        listed = [text for text in texts if text]
+        if texts[: len(listed)] != listed or len(set(listed)) < len(listed):
+            return False
+        if 0 < (k := len(listed)) < (n := len(texts)):
+            chance += 2 * math.lgamma(k + 1) + math.lgamma(n - k + 1) - math.lgamma(n + 1) - k * math.log(k)
+    return chance < math.log(_CHANCE)
+
+
+def _body(grid: CellGrid, box: Box, column: int) -> list[str]:
+    """Return the texts of a column below the header."""
+    header = box.candidates[0].header_rows[-1] if box.candidates and box.candidates[0].header_rows else -1
+    return [cell_text(grid.rows[row][column]) for row in box.rows if row > header]
+
+
+#: Headers of answers and remarks that name no question.
+_ANSWERED = ((Role.ANSWER, 1.0), (Role.COMMENT, 1.0))
+
+
+@frozen
+class _TopicTable:
+    """A table with a country a row or a country a column.
+
+    Attributes:
+        place: Positions of its sheet, and of the table in the sheet.
+        header: Texts of its header, and of the questions in its rows.
+        title: The line above its header, without lines in brackets; empty for none.
+        name: Name of its sheet, if its header asks nothing.
+        dated: Whether the name of its sheet is a period.
+        asks: Whether its header, headings or questions have more than periods and words such as `Answer`.
+        countries: Its countries as written.
+    """
+
+    place: tuple[int, int]
+    header: tuple[str, ...]
+    title: str
+    name: str
+    dated: bool
+    asks: bool
+    countries: frozenset[str]
+
+    def topic(self, group: Sequence["_TopicTable"]) -> str:
+        """Return the topic that its header lacks, or that distinguishes it from tables with it; empty for none."""
+        others = [other for other in group if other is not self and other.countries & self.countries]
+        here = {other.title for other in others if other.place[0] == self.place[0]}
+        apart = {other.title for other in others if other.place[0] != self.place[0] and not self.dated}
+        name = self.name if apart else ""
+        titles = here or apart
+        if titles and self.title and titles.isdisjoint(("", self.title)):
+            named = fold_header(name) in fold_header(self.title)
+            return self.title if named else f"{name} - {self.title}"
+        return name or (self.title if not self.asks and len(group) == 1 else "")
+
+
+def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
+    """Return the topics of tables: their titles, or the names of their sheets.
+
+    A table of periods or answers that is alone has that of its title. Others have one if they share their header and
+    countries, each with its own title; a table with other countries continues the one before, whatever its title.
+    Tables of several sheets have that of the sheet too if their headers ask nothing.
+
+    Args:
+        sheets: Sheets with their tables.
+
+    Returns:
+        Topics by number of the sheet and of its table.
+    """
+    groups: dict[tuple[str, ...], list[_TopicTable]] = {}
+    for number, (grid, boxes) in enumerate(sheets):
+        for table in _tables(number, grid, boxes):
+            groups.setdefault(table.header, []).append(table)
+    return {table.place: topic for group in groups.values() for table in group if (topic := table.topic(group))}
+
+
+def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_TopicTable]:
+    for place, box in enumerate(boxes):
+        best = box.candidates[0] if box.candidates else None
+        if best is None or not best.header_rows:
+            continue
+        header, shape, name = best.header_rows, best.shape, grid.sheet or ""
+        texts = [text for row in header for c in box.columns if (text := one_line(cell_text(grid.rows[row][c])))]
+        body = [row for row in box.rows if row > header[-1]]
+        if isinstance(shape, Records) and shape.country is not None:
+            countries = {cell_text(grid.rows[row][shape.country]) for row in body} - {""}
+            asked = texts
+        elif isinstance(shape, Across) and shape.member is Member.COUNTRY and shape.question is not None:
+            countries = set(filter(is_place_name, texts))
+            rows = [row for row in body if grid.full(row, shape.members)]
+            asked = [text for row in rows if (text := cell_text(grid.rows[row][shape.question]))]
+        else:
+            continue
+        above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
+        lines = [[one_line(cell_text(grid.rows[row][c])) for c in grid.full(row, box.columns)] for row in above]
+        lines = [line for line in lines if not line[0].startswith("(")]
+        title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
+        headed = isinstance(shape, Records) and any(isinstance(step, Sections) for step in best.steps)
+        # Of the countries, and codes beside them, nothing is asked.
+        plain = all(is_period(text) or header_role(text) in _ANSWERED or says(text, Role.COUNTRY) for text in asked)
+        asks = headed or not plain
+        yield _TopicTable(
+            (number, place),
+            (*texts, *(asked if asks and asked is not texts else ())),
+            title,
+            "" if asks or is_period(name) else name,
+            is_period(name),
+            asks,
+            frozenset(countries),
+        )
+
 
 #: Readers in use, if a trace of layout steps was requested.
 _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=None)

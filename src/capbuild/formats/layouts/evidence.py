@@ -7,17 +7,11 @@ from itertools import pairwise
 
 from attrs import define, field
 
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import CLASSES, is_place_name, kind_of
-from capbuild.formats.layouts.country_codes import are_codes_of
-from capbuild.formats.layouts.header_vocabulary import are_options, header_role, is_period, is_total
-from capbuild.formats.layouts.table_view import Header
-from capbuild.formats.normalisation import fold_header
-from capbuild.formats.personal import personal_by_head
+from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total
+from capbuild.formats.layouts.table_view import CLASSES, Header, are_codes_of, is_place_name, kind_of
 from capbuild.formats.places import is_ambiguous, is_country_name, is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
-from capbuild.formats.vocabulary import header_words
+from capbuild.formats.vocabulary import Role, fold_header, header_words, personal_by_head
 from capbuild.plugins import ReadLimits
 
 #: Weights of the score terms. Terms are between 0 and 1; simplicity, a cost, between -1 and 0.

@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import CLASSES, is_place_name
+from capbuild.formats.layouts.cell_grid import is_label, says
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
-from capbuild.formats.layouts.header_vocabulary import is_label, says
 from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, place_in
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.layouts.table_view import CLASSES, is_place_name
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import Role, fold_header
 
 #: Largest numbers of rows and columns of a form.
 _ROWS, _COLUMNS = 300, 12

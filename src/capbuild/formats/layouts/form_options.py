@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import UNCHECKED, split_check_mark
 from capbuild.formats.layouts.evidence import Sample
+from capbuild.formats.layouts.table_view import UNCHECKED, split_check_mark
 from capbuild.formats.values.cells import cell_text
 
 #: Columns of a mark and of its option; equal if a box is before the option.

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_grid import Area
-from capbuild.formats.layouts.cell_types import is_place_name
+from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, says
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
-from capbuild.formats.layouts.header_vocabulary import header_role, is_total, says
 from capbuild.formats.layouts.steps import numbers_columns
-from capbuild.formats.layouts.table_view import join_header
+from capbuild.formats.layouts.table_view import is_place_name, join_header
 from capbuild.formats.places import find_country, is_code
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import Role
 
 #: Number of headers that are tried with all shapes.
 _HEADERS = 4

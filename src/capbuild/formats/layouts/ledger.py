@@ -1,4 +1,4 @@
-"""Reconciliation of a grid: each non-blank cell is in exactly one bucket."""
+"""Reconciliation of a grid: each non-blank cell is in exactly one bucket, booked by one step."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,8 +7,8 @@ from enum import IntEnum
 from attrs import define, field
 
 from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.normalisation import shorten
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import shorten
 from capbuild.origin import column_letters
 
 
@@ -24,7 +24,9 @@ class Bucket(IntEnum):
 
 
 _FIRST_REASON = 16
+
 _BOOKED = bytes([0, *[1] * 255])
+
 #: Reasons that are certain, and reported as a note only.
 KNOWN_REASONS = frozenset(
     (
@@ -41,6 +43,7 @@ KNOWN_REASONS = frozenset(
         "left out as the layout says",
     )
 )
+
 #: Cells that an issue quotes.
 _QUOTED = 3
 
@@ -199,3 +202,100 @@ class Ledger:
                 while (place := self._marks.find(number, place + 1)) >= 0:
                     cells.append(divmod(place, width))
                 yield LeftOut(reason, count, cells)
+
+
+#: Reason of rows above the header.
+TITLE = "title or note above the heads"
+
+
+@define
+class RowRoles:
+    """Rows of a sheet by role, as positions in its grid.
+
+    Attributes:
+        data: Rows with answers.
+        headers: Header rows.
+        upper: Header rows above the last of their header.
+        repeated: Rows of a header that repeats an earlier one.
+    """
+
+    data: set[int] = field(factory=set)
+    headers: set[int] = field(factory=set)
+    upper: set[int] = field(factory=set)
+    repeated: set[int] = field(factory=set)
+
+    def left_out(self, ledger: Ledger) -> Counter[str]:
+        """Count the rows that are neither data nor headers, by reason."""
+        found: Counter[str] = Counter()
+        top, plain_headers = min(self.headers, default=0), self.headers - self.upper
+        for row in range(len(ledger.grid.rows)):
+            if row in self.data or row in plain_headers:
+                continue
+            if row in self.upper:
+                found["part of the header"] += 1
+            elif row in self.repeated:
+                found["repeats the heads"] += 1
+            elif ledger.grid.is_blank(row):
+                found["blank"] += 1
+            elif reason := ledger.reason(row):
+                found[reason] += 1
+            elif ledger.has(row, Bucket.TITLE) or (ledger.has(row, Bucket.KEY) and row < top):
+                found[TITLE] += 1
+            elif ledger.has(row, Bucket.KEY):
+                found["names the country of the rows below"] += 1
+            else:
+                found["a heading without a question"] += 1
+        return found
+
+
+#: Largest number of distinct steps: one byte per cell.
+_MOST = 255
+
+
+@define(eq=False)
+class StepTrace:
+    """Step number of each cell of a grid, counted from 1 across all its tables.
+
+    Attributes:
+        ledger: Ledger of the grid.
+        count: Number of steps.
+        cells: One byte per cell, row by row: number of the step that booked it; 0 for none.
+
+    Example:
+        >>> from capbuild.formats.layouts.cell_grid import CellGrid
+        >>> trace = StepTrace(Ledger(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]])))
+        >>> trace.ledger.put_row(0, [0, 1], 2)
+        >>> trace.add_step()
+        >>> list(trace.cells), trace.places(1)
+        ([1, 1, 0, 0], ((0,), (0, 1)))
+    """
+
+    ledger: Ledger
+    count: int = field(default=0, init=False)
+    _booked: int = field(init=False, repr=False)
+    _steps: int = field(default=0, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._booked = self._now()
+
+    def _now(self) -> int:
+        return int.from_bytes(self.ledger.booked(), "little")
+
+    def add_step(self) -> None:
+        """Assign the cells booked since the last step to a new step."""
+        self.count += 1
+        now = self._now()
+        # One byte per cell, 0 or 1, so the difference of the integers is cell by cell and products do not carry over.
+        self._steps += (now - self._booked) * min(self.count, _MOST)
+        self._booked = now
+
+    @property
+    def cells(self) -> bytes:
+        """Step number of each cell."""
+        return self._steps.to_bytes(len(self.ledger.grid.filled), "little")
+
+    def places(self, step: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the rows and columns with cells of a step."""
+        cells, width = self.cells, self.ledger.grid.width
+        rows = tuple(r for r in range(len(self.ledger.grid.rows)) if cells.find(step, r * width, (r + 1) * width) >= 0)
+        return rows, tuple(c for c in range(width) if cells[c::width].find(step) >= 0)

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.headers import Role, header_meaning
-from capbuild.formats.layouts.cell_types import CLASSES, MARKS, is_place_name, split_check_mark
+from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, says
 from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import purity
-from capbuild.formats.layouts.header_vocabulary import are_options, is_period, is_total, says
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
 from capbuild.formats.layouts.steps import FillDown, Step
+from capbuild.formats.layouts.table_view import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import Role, header_meaning
 
 #: Rank of ambiguous words for a question, such as code.
 _CODE = 2

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import is_place_name
+from capbuild.formats.layouts.cell_grid import is_period, is_total, says
 from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
-from capbuild.formats.layouts.header_vocabulary import is_period, is_total, says
 from capbuild.formats.layouts.shapes import Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
-from capbuild.formats.layouts.table_view import Header, join_header
+from capbuild.formats.layouts.table_view import Header, is_place_name, join_header
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import Role
 
 #: Steps of a layout, and the terms of its score.
 Found = tuple[list[Step], dict[str, float]]

@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.candidates import Candidate
-from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import is_place_name, kind_of
-from capbuild.formats.layouts.confidence import confidence, signs_of
-from capbuild.formats.layouts.header_vocabulary import are_options, is_period, says
+from capbuild.formats.layouts.candidates import Candidate, confidence, signs_of
+from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, says
 from capbuild.formats.layouts.shapes import Form, Records
+from capbuild.formats.layouts.table_view import is_place_name, kind_of
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.numbers import is_number
+from capbuild.formats.vocabulary import Role
 
 #: Gain in score that is required to split a sheet into stacked tables, and into tables side by side.
 _BELOW, _BESIDE = 0.12, 0.06

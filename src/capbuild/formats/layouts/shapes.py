@@ -9,10 +9,7 @@ from typing import ClassVar
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_types import is_mark, is_place_name, kind_of, split_check_mark
-from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
-from capbuild.formats.layouts.header_vocabulary import (
+from capbuild.formats.layouts.cell_grid import (
     is_date_label,
     is_label,
     is_numbered,
@@ -21,10 +18,12 @@ from capbuild.formats.layouts.header_vocabulary import (
     is_total,
     says,
 )
+from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
-from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.layouts.table_view import TableView, is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
+from capbuild.formats.vocabulary import Role
 from capbuild.model import ColumnUse, ColumnUsed
 
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))

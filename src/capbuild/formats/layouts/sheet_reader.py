@@ -9,26 +9,21 @@ from attrs import define, evolve, field
 
 from capbuild.errors import ReadError
 from capbuild.formats.answer_table import is_tidy
-from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
-from capbuild.formats.layouts.cell_grid import Area, CellGrid
-from capbuild.formats.layouts.country_codes import code_columns, find_misfits
+from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label
 from capbuild.formats.layouts.evidence import Sample
-from capbuild.formats.layouts.header_vocabulary import is_date_label
 from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
-from capbuild.formats.layouts.ledger import Bucket, Ledger
+from capbuild.formats.layouts.ledger import Bucket, Ledger, RowRoles, StepTrace
 from capbuild.formats.layouts.regions import Box, split
-from capbuild.formats.layouts.row_roles import RowRoles
 from capbuild.formats.layouts.shapes import AnswerCell, Long, QuestionRows, Records
 from capbuild.formats.layouts.step_descriptions import describe_table
-from capbuild.formats.layouts.step_trace import StepTrace
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
-from capbuild.formats.layouts.table_context import TableContext
 from capbuild.formats.layouts.table_issues import (
     BEYOND,
     IGNORED,
+    TableContext,
     doubt_layout,
     left_out_issues,
     note_layout,
@@ -36,16 +31,16 @@ from capbuild.formats.layouts.table_issues import (
     note_rows,
     note_short_rows,
 )
-from capbuild.formats.layouts.table_view import TableView
+from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits
 from capbuild.formats.log import IssueLog
-from capbuild.formats.normalisation import fold_header, shorten
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.reconciliation_counts import Account
 from capbuild.formats.record_reader import RecordTable, plan_records
 from capbuild.formats.series_reader import read_series
+from capbuild.formats.table_state import Account
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import read_day
-from capbuild.formats.values.explained_codes import explained_codes
+from capbuild.formats.values.missing import explained_codes
+from capbuild.formats.vocabulary import Role, fold_header, shorten
 from capbuild.model import (
     Answer,
     ColumnUsed,

@@ -9,7 +9,7 @@ from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, QuestionRows, Records
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
 from capbuild.formats.layouts.table_view import join_header
-from capbuild.formats.normalisation import shorten
+from capbuild.formats.vocabulary import shorten
 from capbuild.model import DetectedTable
 from capbuild.origin import column_letters
 

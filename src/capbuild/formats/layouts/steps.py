@@ -7,10 +7,8 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.formats.headers import Role
-from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import MARKS, is_place_name
-from capbuild.formats.layouts.header_vocabulary import (
+from capbuild.formats.layouts.cell_grid import (
+    CellGrid,
     header_role,
     is_date_label,
     is_legend,
@@ -22,12 +20,11 @@ from capbuild.formats.layouts.header_vocabulary import (
     split_fact,
 )
 from capbuild.formats.layouts.ledger import Bucket
-from capbuild.formats.layouts.table_view import TableView, join_header
-from capbuild.formats.normalisation import fold_header
-from capbuild.formats.personal import personal_by_head
+from capbuild.formats.layouts.table_view import MARKS, TableView, is_place_name, join_header
 from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
+from capbuild.formats.vocabulary import Role, fold_header, personal_by_head
 
 _LONG_TEXT = 40
 

@@ -1,26 +1,52 @@
-"""Issues of a table: doubtful layouts, rows and columns."""
+"""Issues of a table: doubtful layouts, rows and columns, and what reading one sheet shares."""
 
 from collections import Counter
 from collections.abc import Iterator
 
+from attrs import define, field
+
 from capbuild.display import counted
-from capbuild.formats.headers import Role
 from capbuild.formats.layout import Layout
-from capbuild.formats.layouts.candidates import Candidate
-from capbuild.formats.layouts.confidence import UNSURE
-from capbuild.formats.layouts.country_codes import find_misfits
+from capbuild.formats.layouts.candidates import UNSURE, Candidate
+from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Form, Long, QuestionRows, Records, Shape
-from capbuild.formats.layouts.table_context import TableContext
-from capbuild.formats.layouts.table_view import TableView
-from capbuild.formats.normalisation import shorten
+from capbuild.formats.layouts.table_view import TableView, find_misfits
+from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape as ShapeOption
+from capbuild.formats.options import TableOptions
 from capbuild.formats.places import find_country
+from capbuild.formats.table_state import Account
+from capbuild.formats.vocabulary import Role, shorten
 from capbuild.model import Issue, Severity
+from capbuild.plugins import ReadLimits
+
+
+@define(eq=False)
+class TableContext:
+    """Shared objects for reading the tables of one sheet.
+
+    Attributes:
+        grid: The cells.
+        options: Options in force.
+        limits: Limits in force.
+        account: Counts of answers.
+        log: Log of issues.
+        taken: Ids of responses so far.
+    """
+
+    grid: CellGrid
+    options: TableOptions
+    limits: ReadLimits
+    account: Account
+    log: IssueLog
+    taken: set[str] = field(factory=set)
+
 
 #: Reasons with an issue of their own, or requested by the user.
 BEYOND = "beyond the last head"
+
 IGNORED = "ignored as the options say"
 
 

@@ -1,21 +1,170 @@
-"""View of a grid by rows and columns, updated by the steps of a layout; cells are never copied."""
+"""View of a grid by rows and columns, never copied; cells classified by appearance, one letter per kind."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import define, evolve, field
 
-from capbuild.formats.headers import Role, role_word
-from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.cell_types import kind_of
-from capbuild.formats.layouts.header_vocabulary import says, split_fact
+from capbuild.formats.layouts.cell_grid import CellGrid, says, split_fact
 from capbuild.formats.layouts.ledger import Ledger
-from capbuild.formats.normalisation import fold_header, one_line
-from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
+from capbuild.formats.values.cells import Cell, ErrorCell, cell_text
+from capbuild.formats.values.missing import MISSING_WORDS
+from capbuild.formats.values.units import Quantity, split_unit
+from capbuild.formats.vocabulary import Role, fold_header, fold_word, header_words, one_line, ranked, role_word
+
+#: Marks of options that are not chosen; a blank cell then has another meaning.
+UNCHECKED = frozenset(["☐", "□", "✗", "✘"])
+
+MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "•", "●", "■"]) | UNCHECKED
+
+_NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
+
+_QUANTITY = re.compile(r"[$€£¥<>≤≥~]?\s?[-+]?\d[\d\s.,]*\s?(?:%|[$€£¥]|\*{1,3})?")
+
+_RANGE = re.compile(r"\d[\d.,]*\s?(?:[-–—]|to|a|à|bis|tot|até)\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?\+")
+
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d\d.*)?|\d{1,2}[- ][^\W\d_]{3,9}\.?[- ]\d{2,4}")
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_CODE = re.compile(r"(?:[A-Za-z]{1,6}[-_. ]?)?\d+(?:[._-]\d+)*[a-z]?[.)]?|[A-Z]{2,}[-_][A-Z0-9_-]+")
+
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+
+_PRODUCT_NOTE = re.compile(r"\{\s*['\"]{1,2}ImportId")
+
+_LONG, _LONGEST = 40, 400
+
+#: Kinds of one class are compatible within a column; blanks, missing words and errors fit any class.
+CLASSES = {
+    **dict.fromkeys("nYpr", "N"), "d": "D", **dict.fromkeys("by", "B"), "c": "C", **dict.fromkeys("wsqku", "T"),
+    "j": "J", **dict.fromkeys(("e", "m", ""), ""),
+}  # fmt: skip
+
+#: Country names that have another meaning in table cells.
+_ELSE = frozenset(["male", "english", "french", "spanish", "dutch", "portuguese", "german", "russian", "arabic"])
+
+
+def _is_other_word(word: str) -> bool:
+    return word in _ELSE or any(word in header_words(key) for key in ("yes", "no", "partly"))
+
+
+def is_mark(text: str, option: str) -> bool:
+    """True if a text marks an option: a symbol, or the option repeated.
+
+    Example:
+        >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
+        (True, True, False)
+    """
+    return text in MARKS or (text != "" and fold_header(text) == fold_header(option))
+
+
+def split_check_mark(text: str) -> tuple[str, str]:
+    """Split a text into the check mark that it begins with and the rest; the mark is empty without one.
+
+    Example:
+        >>> split_check_mark("x (pilot only)"), split_check_mark("☐ Yes"), split_check_mark("xylophone")
+        (('x', 'pilot only'), ('☐', 'Yes'), ('', 'xylophone'))
+    """
+    mark, rest = text[:1], text[1:].strip(" -–—:;,")
+    if mark not in MARKS or (mark.isalpha() and text[1:2].isalnum()):
+        return "", text
+    return mark, rest[1:-1] if _IN_BRACKETS.fullmatch(rest) else rest
+
+
+@lru_cache(200_000)
+def is_place_name(text: str) -> bool:
+    """True if a text is a country name, or a country code in capitals.
+
+    Example:
+        >>> is_place_name("Haïti"), is_place_name("HTI"), is_place_name("no"), is_place_name("Male")
+        (True, True, False, False)
+    """
+    joined = " ".join(text.split())
+    if not 1 < len(joined) <= 80 or joined.endswith("?") or _is_other_word(fold_header(joined)):
+        return False
+    return is_country_name(joined) or is_code(joined)
+
+
+@lru_cache(200_000)
+def _text_kind(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    if len(stripped) <= _LONG and (kind := _short_kind(stripped)):
+        return kind
+    if _PRODUCT_NOTE.match(stripped):
+        return "j"
+    if _DATE.fullmatch(stripped[:_LONG]):
+        return "d"
+    if ("@" in stripped and " " not in stripped) or stripped.startswith(("http://", "https://")):
+        return "u"
+    if len(stripped) > 3 and is_place_name(stripped):
+        return "c"
+    if stripped.endswith(("?", "？", "؟")):
+        return "q"
+    return "s" if len(stripped) > _LONG else "w"
+
+
+def _short_kind(text: str) -> str:
+    head = fold_header(text)
+    if text in MARKS:
+        return "b"
+    if fold_word(text) in MISSING_WORDS:
+        return "e" if text[0] == "#" else "m"
+    if any(head in header_words(key) for key in ("yes", "no", "partly")):
+        return "y"
+    if any(map(str.isdigit, text)) and (kind := _kind_of_digits(text)):
+        return kind
+    return "c" if (len(text) > 3 or not text.isascii()) and is_place_name(text) else ""
+
+
+def _kind_of_digits(text: str) -> str:
+    """Return the kind of a short text with digits; empty if it is words."""
+    dated = _DATE.fullmatch(text) is not None
+    kinds = {
+        "Y": _YEAR.fullmatch(text) is not None,
+        "d": dated and (_NUMBER.fullmatch(text) is None or (text.count(".") != 1 and len(text) >= 6)),
+        "n": _NUMBER.fullmatch(text) is not None,
+        "p": _QUANTITY.fullmatch(text) is not None or split_unit(text, words=True) is not None,
+        "r": _RANGE.fullmatch(text) is not None,
+        "k": len(text) <= 14 and _CODE.fullmatch(text) is not None,
+    }
+    return next((kind for kind, found in kinds.items() if found), "")
+
+
+def kind_of(cell: Cell) -> str:
+    """Return the kind of a cell; empty if blank.
+
+    Kinds are n number, p quantity with a unit, r range of numbers, Y year, d date, b mark or boolean, y yes or no, m
+    missing code, e error, c country, k code, w words, s sentence, q question, u address, j note of a product.
+
+    Example:
+        >>> "".join(map(kind_of, ["12,5", "2015", "x", "Sí", "n/a", "Peru", "Q1", "Law?", True, None]))
+        'nYbymckqb'
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _text_kind(cell) if len(cell) < _LONGEST else "s"
+    if isinstance(cell, bool):
+        return "b"
+    if isinstance(cell, Quantity):
+        return "p"
+    if isinstance(cell, int | float):
+        return "Y" if 1900 <= cell <= 2100 and cell == int(cell) else "n"
+    if isinstance(cell, ErrorCell):
+        return "e"
+    return "d"
+
 
 #: Options as products join them with their question: `Which units? [CERT]`, `CERT:Which units?`.
 _BRACKETED, _BEFORE = re.compile(r"(.+?)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
+
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
+
 #: Share of the columns that a header row must name, each once, to name them all alone.
 _COMPLETE = 0.9
 
@@ -210,3 +359,94 @@ class TableView:
         """Return the remaining rows except some."""
         gone = set(rows)
         return [row for row in self.rows if row not in gone]
+
+
+#: Rows that show which columns hold codes.
+_SAMPLE = 100
+
+#: Place of the headers of codes among those of countries in the vocabulary.
+_CODE_RANK = 2
+
+
+def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
+    """True if codes belong to the names beside them: all are codes, and most fit.
+
+    Args:
+        pairs: Names with the text beside each.
+
+    Example:
+        >>> are_codes_of([("Peru", "PE"), ("Chad", "TD"), ("Niger", "NG")])
+        True
+        >>> are_codes_of([("Peru", "TD"), ("Chad", "PE"), ("Niger", "NG")])
+        False
+    """
+    if not all(is_code(code) for _, code in pairs):
+        return False
+    known = [pair for pair in pairs if is_country_name(pair[0])]
+    return len(known) > 1 and 2 * sum(is_same_country(*pair) for pair in known) > len(known)
+
+
+def is_misfit(name: str, code: str) -> bool:
+    """True if a country name and a code are of different countries. A territory may have the code of its state.
+
+    Example:
+        >>> is_misfit("Peru", "CL"), is_misfit("Peru", "PE"), is_misfit("Congo", "CD"), is_misfit("Peru", "")
+        (True, False, False, False)
+        >>> is_misfit("Hong Kong", "CN"), is_misfit("Netherlands", "AW")
+        (False, True)
+    """
+    if not is_code(code) or not is_country_name(name) or is_same_country(name, code):
+        return False
+    both = find_country(f"{name} ({code})")
+    return both is None or both != find_country(name)
+
+
+def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
+    """Yield the columns of names and of codes, one of which is the country column.
+
+    Args:
+        view: The table.
+        country: The country column.
+    """
+    for column in view.columns:
+        if view.header.given.get(column) not in (None, Role.COUNTRY):
+            continue
+        for names, codes in ((country, column), (column, country)):
+            rows = [row for row in view.rows[:_SAMPLE] if view.cell(row, names) and view.cell(row, codes)]
+            pairs = [(view.text(row, names), view.text(row, codes)) for row in rows]
+            if column != country and (_are_said_to_be(pairs, view.header.name(codes)) or are_codes_of(pairs)):
+                yield names, codes
+
+
+def _are_said_to_be(pairs: Sequence[tuple[str, str]], header: str) -> bool:
+    """True if texts are codes under a header of codes, and most of those beside them are names of countries."""
+    if not _names_codes(header) or not all(is_code(code) for _, code in pairs):
+        return False
+    return 2 * sum(is_country_name(name) for name, _ in pairs) > len(pairs)
+
+
+def _names_codes(header: str) -> bool:
+    """True if a header says that its column has the codes of countries, as `ISO3`, `country.code` and `código de país`.
+
+    What it says is believed, also of a single row.
+    """
+    ranks, folded = ranked("header.country"), fold_header(header)
+    first, _, last = folded.rpartition(" ")
+    return ranks.get(folded) == _CODE_RANK or (first in ranks and ranks.get(last) == _CODE_RANK)
+
+
+def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str, str]]:
+    """Yield rows with a country name and a code of different countries.
+
+    Args:
+        view: The table.
+        country: The country column.
+
+    Returns:
+        Row, column beside that of the country, name, code.
+    """
+    for names, codes in code_columns(view, country):
+        for row in view.rows:
+            name, code = view.text(row, names), view.text(row, codes)
+            if is_misfit(name, code):
+                yield row, codes if names == country else names, name, code

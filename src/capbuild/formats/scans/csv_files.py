@@ -16,26 +16,22 @@ from typing import Any
 from attrs import define, evolve
 
 from capbuild.errors import ReadError
-from capbuild.formats.csv_files.dialect import declared_delimiter, find_delimiter
+from capbuild.formats.columns import ColumnSample, sample_columns
+from capbuild.formats.csv_files.dialect import declared_delimiter, find_delimiter, wrapping_of
 from capbuild.formats.csv_files.encoding import Encoding, sample_text
 from capbuild.formats.csv_files.options import CsvOptions
 from capbuild.formats.csv_files.text import TextTable
 from capbuild.formats.csv_files.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
-from capbuild.formats.csv_files.wrapped_records import wrapping_of
-from capbuild.formats.grid import GridRow
-from capbuild.formats.headers import Role
-from capbuild.formats.joined_keys import find_keys
+from capbuild.formats.grid import GridRow, find_keys
 from capbuild.formats.layout import Layout
-from capbuild.formats.layouts.cell_grid import CellGrid
-from capbuild.formats.layouts.header_vocabulary import is_total, says
+from capbuild.formats.layouts.cell_grid import CellGrid, is_total, says
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.places import country_of_sheet
-from capbuild.formats.sample import ColumnSample, sample_columns
-from capbuild.formats.scans.columns import Kind, Taken, Way, plan_column
-from capbuild.formats.scans.shared_texts import Words, dictionaries
+from capbuild.formats.scans.columns import Kind, Taken, Way, Words, dictionaries, plan_column
 from capbuild.formats.scans.table import ScannedTable
 from capbuild.formats.table_state import TableWork
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.vocabulary import Role
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import engine_errors, polars

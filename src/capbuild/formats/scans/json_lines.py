@@ -14,9 +14,8 @@ from attrs import define, evolve, field
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import table_reader
-from capbuild.formats.json_files.duplicate_keys import DuplicateKeyDecoder
-from capbuild.formats.json_files.json_cells import json_cell
-from capbuild.formats.json_files.nested_columns import NestedColumns
+from capbuild.formats.json_files.json_file import DuplicateKeyDecoder
+from capbuild.formats.json_files.json_tables import NestedColumns, json_cell
 from capbuild.formats.options import TableOptions
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
 from capbuild.formats.values.cells import Cell, cell_text

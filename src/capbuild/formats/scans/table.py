@@ -12,23 +12,20 @@ from attrs import define, evolve, field
 
 from capbuild.display import counted
 from capbuild.formats.columns import Column as TextColumn
-from capbuild.formats.headers import Role
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
-from capbuild.formats.layouts.country_codes import is_misfit
-from capbuild.formats.layouts.header_vocabulary import is_total, says
+from capbuild.formats.layouts.cell_grid import is_total, says
+from capbuild.formats.layouts.table_view import is_misfit
 from capbuild.formats.options import Shape
 from capbuild.formats.record_reader import questions_of_columns
-from capbuild.formats.row_keys import language_tag
-from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork, describe_problem
+from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork, describe_problem, language_tag
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
+from capbuild.formats.vocabulary import Role
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
-from capbuild.tables.building import polars
-from capbuild.tables.names import ColumnNames
-from capbuild.tables.scanned import ScannedColumn
-from capbuild.tables.scanned_facts import column_fact, constant_fact, row_fact, row_numbers
+from capbuild.tables.building import ColumnNames, polars
+from capbuild.tables.scanned import ScannedColumn, column_fact, constant_fact, row_fact, row_numbers
 
 #: Lower-case and upper-case letters; non-ASCII letters count as both.
 _EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")

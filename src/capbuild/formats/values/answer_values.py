@@ -7,12 +7,11 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
-from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.values.dates import read_date
-from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.values.numbers import NumberStyle, read_number
-from capbuild.formats.vocabulary import cell_words, truth
+from capbuild.formats.vocabulary import cell_words, fold_word, shorten, truth
 from capbuild.model import Answer, AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)

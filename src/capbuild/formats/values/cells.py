@@ -10,9 +10,8 @@ from typing import Any
 
 from attrs import Factory, field, frozen
 
-from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import DATE_ENDS, DayOrder, read_date
-from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
 from capbuild.formats.values.numbers import (
     APPROXIMATE,
@@ -23,6 +22,7 @@ from capbuild.formats.values.numbers import (
     split_mark,
 )
 from capbuild.formats.values.units import Quantity, is_measure, split_unit
+from capbuild.formats.vocabulary import fold_word, shorten
 from capbuild.model import AnswerValue, Missing
 
 

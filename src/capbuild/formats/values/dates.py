@@ -1,12 +1,11 @@
-"""Parse dates as people write them; ambiguous dates stay text."""
+"""Parse dates as people write them, and recognise headers that are periods; ambiguous dates stay text."""
 
 import datetime
 import re
 from collections.abc import Iterable
 from enum import Enum
 
-from capbuild.formats.normalisation import fold_header
-from capbuild.formats.vocabulary import ranked
+from capbuild.formats.vocabulary import fold_header, header_words, ranked
 
 
 class DayOrder(Enum):
@@ -17,26 +16,38 @@ class DayOrder(Enum):
 
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})")
+
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
 #: A numeric date with an optional time of day.
 _DATED = re.compile(_NUMERIC.pattern + r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?")
+
 #: With a two-digit year. Dots need two digits in every part, because `1.2.15` is a section number.
 _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
+
 #: A time of day after a date, in any time zone.
 _CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
+
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+
 #: With the words for year, month and day: `2017年2月25日`.
 _WORDED = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([^\W\d_]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
+
 #: The word for year behind it: `7 июня 2019 г.`
 _YEAR_WORD = re.compile(r"(?<=\d)\s?(?:года|г\.?)$")
+
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
 
 #: Last characters of all dates.
 DATE_ENDS = frozenset("0123456789Zга.日일号號")
+
 #: Length of the shortest date with a month name, such as `1 May 2016`.
 _SHORTEST = 10
+
 #: Substring of every numeric date.
 _IN_NUMERIC = re.compile(r"\d[/.-]\d{1,2}[/.-]\d{2}")
 
@@ -193,3 +204,65 @@ def _named(text: str) -> datetime.date | None:
     if match is None or match[2] not in _MONTHS or (match[1] is None) == (match[3] is None):
         return None
     return _date(match[4], _MONTHS[match[2]], int(match[1] or match[3]))
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+#: In Chinese the sign for year directly follows the number.
+_YEAR_SIGN = re.compile(r"(\d{4})(年)")
+
+#: Other parts of such a header: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
+_BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
+
+_WORDS = header_words("period")
+
+_ROUNDS = header_words("round")
+
+_UNITS = header_words("unit")
+
+
+def is_period_header(head: str) -> bool:
+    """True if a header is a period: year, quarter, survey round, target.
+
+    Example:
+        >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
+        [True, True, True, True, True, True]
+        >>> [is_period_header(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "2014-05-04")]
+        [False, False, False, False, False]
+        >>> is_period_header("Target 2016"), is_period_header("Meta"), is_period_header("Actual cost")
+        (True, True, False)
+    """
+    if len(head) > 30:
+        return False
+    folded = fold_header(head)
+    parts = _YEAR_SIGN.sub(r"\1 \2 ", folded).split()
+    years = sum(_YEAR.fullmatch(part) is not None for part in parts)
+    others = [part for part in parts if not _YEAR.fullmatch(part)]
+    if years < 2 and (" ".join(others) in _ROUNDS or (len(parts) == 1 and is_month(folded))):
+        return True
+    # A year with two more numbers is a date.
+    return 0 < years < 3 and sum(map(str.isdigit, others)) < 2 and all(map(_goes_with_a_year, others))
+
+
+def names_period(head: str) -> bool:
+    """True if a header is a period, or has a year as a part.
+
+    Example:
+        >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")
+        (True, True, False)
+    """
+    return is_period_header(head) or any(_YEAR.search(part) and is_period_header(part) for part in head.split(" - "))
+
+
+def _goes_with_a_year(word: str) -> bool:
+    return word in _WORDS or is_month(word) or _BESIDE.fullmatch(word) is not None
+
+
+def is_unit_header(head: str) -> bool:
+    """True if a header is for units of measure; some such words also mean offices.
+
+    Example:
+        >>> is_unit_header("Unidad de medida"), is_unit_header("Police unit")
+        (True, False)
+    """
+    return fold_header(head) in _UNITS

@@ -7,8 +7,7 @@ from functools import cache
 
 from attrs import define, field, frozen
 
-from capbuild.formats.normalisation import fold_header, fold_word
-from capbuild.formats.vocabulary import header_words
+from capbuild.formats.vocabulary import fold_header, fold_word, header_words
 
 #: Separators of options, the most certain first.
 _JOINTS = (";", "|", "\n", ",")

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from capbuild.formats.normalisation import fold_header
-from capbuild.formats.vocabulary import header_words
+from capbuild.formats.vocabulary import fold_header, header_words
 
 #: More digits make an identifier, not a quantity (and would lose digits as a float).
 _DIGITS = 18
@@ -60,7 +59,6 @@ _FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
 #: Digits of a group of thousands.
 _GROUP = 3
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
-
 
 #: Digits of other scripts, with the marks of Arabic numbers. Its thousands mark has no other meaning and goes, and so
 #: do marks of direction.

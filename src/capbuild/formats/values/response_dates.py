@@ -4,9 +4,9 @@ import datetime
 from typing import NamedTuple
 
 from capbuild.formats.columns import Column
-from capbuild.formats.normalisation import shorten
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import read_day
+from capbuild.formats.vocabulary import shorten
 from capbuild.model import Missing
 
 

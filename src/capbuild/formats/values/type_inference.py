@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import define, evolve
 
-from capbuild.formats.personal import personal_by_head
 from capbuild.formats.values.typed_values import is_blank
+from capbuild.formats.vocabulary import personal_by_head
 from capbuild.model import Choice, Question, Questionnaire, QuestionType
 
 #: A number with a leading zero is a code.

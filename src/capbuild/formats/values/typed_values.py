@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from attrs import define, field
 
-from capbuild.formats.normalisation import fold_word, shorten
 from capbuild.formats.values.dates import read_date
-from capbuild.formats.values.missing_codes import MISSING_WORDS
-from capbuild.formats.vocabulary import truth
+from capbuild.formats.values.missing import MISSING_WORDS
+from capbuild.formats.vocabulary import fold_word, shorten, truth
 from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
 
 _INTEGER = re.compile(r"[+-]?\d{1,15}")

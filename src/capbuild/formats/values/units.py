@@ -11,9 +11,8 @@ from functools import cache
 from string import ascii_uppercase
 from typing import Any
 
-from capbuild.formats.normalisation import fold_word, fold_words
 from capbuild.formats.values.dates import is_month
-from capbuild.formats.vocabulary import lists
+from capbuild.formats.vocabulary import fold_word, fold_words, lists
 
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (

@@ -8,8 +8,7 @@ from attrs import define, field
 
 from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
-from capbuild.frameworks.spreadsheets.entries import Entry
-from capbuild.frameworks.spreadsheets.own_rules import settle_options, settle_profiles
+from capbuild.frameworks.spreadsheets.entries import Entry, settle_options, settle_profiles
 from capbuild.frameworks.spreadsheets.scales import (
     AnswerList,
     LevelFinder,

@@ -7,10 +7,9 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.frameworks.spreadsheets.assembly import Assembly
-from capbuild.frameworks.spreadsheets.cells import SheetView, fold, has_error
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
-from capbuild.frameworks.spreadsheets.headers import Role, sheet_language
+from capbuild.frameworks.spreadsheets.headers import Role, SheetView, fold, has_error, sheet_language
 from capbuild.frameworks.spreadsheets.plans import TOP, SheetPlan, plan_sheet, relabel
 from capbuild.frameworks.spreadsheets.scales import LevelName, level_label, parse_answers, read_legend, scale_table
 from capbuild.frameworks.spreadsheets.template_reading import (

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, is_negative, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import (
     CRITERION,
     Column,
     Role,
+    SheetRow,
+    SheetView,
+    fold,
+    is_negative,
     is_total,
     main_language,
     read_headers,
     text_language,
+    to_number,
 )
 from capbuild.origin import Origin
 

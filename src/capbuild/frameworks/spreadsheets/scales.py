@@ -7,8 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.cells import fold, to_number
-from capbuild.frameworks.spreadsheets.headers import known_order
+from capbuild.frameworks.spreadsheets.headers import fold, known_order, to_number
 from capbuild.model.evidence import VALUE_CODES
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")

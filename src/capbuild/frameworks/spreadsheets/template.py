@@ -6,7 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.documents.toml_writing import toml_value
+from capbuild.documents.toml import toml_value
 from capbuild.frameworks.flat import framework_from_toml
 from capbuild.frameworks.flat_writing import framework_tables
 from capbuild.frozen import FrozenMap

@@ -8,8 +8,8 @@ from typing import Any
 from attrs import frozen
 
 from capbuild.errors import did_you_mean
-from capbuild.frameworks.spreadsheets.cells import SheetRow, SheetView, fold, to_flag, to_number
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
+from capbuild.frameworks.spreadsheets.headers import SheetRow, SheetView, fold, to_flag, to_number
 from capbuild.frameworks.spreadsheets.template import RULES, SHEETS
 from capbuild.origin import Origin
 

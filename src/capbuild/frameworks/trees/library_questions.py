@@ -7,9 +7,8 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.frameworks.instruments import survey_questionnaire
-from capbuild.frameworks.spreadsheets.cells import fold
-from capbuild.frameworks.trees.tree_files import Tree
-from capbuild.frameworks.trees.tree_nodes import STATUS, Words
+from capbuild.frameworks.spreadsheets.headers import fold
+from capbuild.frameworks.trees.tree_nodes import STATUS, Tree, Words
 from capbuild.model import Choice, Framework, Question, Questionnaire, QuestionType, SkipRule
 from capbuild.text import as_text, numbered_name
 

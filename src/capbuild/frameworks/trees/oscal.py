@@ -1,19 +1,20 @@
-"""OSCAL catalogs and profiles as frameworks."""
+"""OSCAL catalogs and profiles as frameworks, and drafts from any tree-shaped file."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.display import counted
-from capbuild.frameworks.spreadsheets.cells import fold
-from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, Tables
-from capbuild.frameworks.spreadsheets.headers import text_language
-from capbuild.frameworks.trees.tree_files import Tree
-from capbuild.frameworks.trees.tree_nodes import STATUS, TreeNode, Words, add_nodes, add_status_scale
+from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
+from capbuild.frameworks.spreadsheets.headers import fold, text_language
+from capbuild.frameworks.trees.ciso_assistant import Library
+from capbuild.frameworks.trees.library_questions import library_questionnaire
+from capbuild.frameworks.trees.tree_nodes import STATUS, Tree, TreeNode, Words, add_nodes, add_status_scale
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.text import numbered_name
 
 #: States of implementation in OSCAL, with their scores.
@@ -21,12 +22,17 @@ _STATES: dict[str, int | str] = {
     "implemented": 2, "alternative": 2, "partial": 1, "planned": 0, "not-implemented": 0,
     "not-applicable": "not_applicable",
 }  # fmt: skip
+
 _INSERT = re.compile(r"\{\{\s*(?:insert:\s*)?(?:param,\s*)?(?P<id>[^\s{}]+)\s*\}\}")
+
 #: Parts on the assessment of a control, not on its content.
 _ASIDE = ("assessment-objective", "objective")
+
 _METHODS = ("assessment-method", "assessment")
+
 #: Maximum depth of parameters that reference others.
 _LONGEST_CHAIN = 8
+
 _ROLES = ("publisher", "author", "creator", "owner")
 
 
@@ -317,3 +323,55 @@ class _Selection:
         ids = part.names("with-ids")
         patterns = [one.text("pattern") for one in part.trees("matching")]
         return any(one in ids or any(fnmatchcase(one, pattern) for pattern in patterns) for one in tried)
+
+
+_Methods = Mapping[str, RegisteredMethod] | None
+
+
+def _draft_library(tree: Tree, notes: DraftNotes, methods: _Methods) -> FrameworkDraft:
+    library = Library(tree, notes)
+    draft = notes.draft(library.read(), methods)
+    if draft.framework is None or not library.questions:
+        return draft
+    return evolve(draft, questionnaire=library_questionnaire(draft.framework, library.questions))
+
+
+def _draft_catalog(tree: Tree, notes: DraftNotes, methods: _Methods) -> FrameworkDraft:
+    catalog = tree.tree("catalog")
+    return notes.draft(Catalog(catalog, notes, catalog).read(), methods)
+
+
+def _draft_profile(tree: Tree, notes: DraftNotes, methods: _Methods) -> FrameworkDraft:
+    return notes.draft(read_profile(tree.tree("profile"), notes), methods)
+
+
+#: Readers by the top-level key of each kind of file.
+_READERS: Mapping[str, tuple[str, Callable[[Tree, DraftNotes, _Methods], FrameworkDraft]]] = {
+    "objects": ("a library of CISO Assistant", _draft_library),
+    "catalog": ("a catalog of OSCAL", _draft_catalog),
+    "profile": ("a profile of OSCAL", _draft_profile),
+}
+
+
+def draft_tree(tree: Tree, methods: _Methods = None) -> FrameworkDraft:
+    """Return the draft of a framework from a tree-shaped file.
+
+    Args:
+        tree: The file.
+        methods: Methods of plugins by name; None if unknown.
+
+    Example:
+        >>> control = {"id": "a-1", "title": "Watch"}
+        >>> document = {"catalog": {"metadata": {"title": "Small", "version": "2"}, "controls": [control]}}
+        >>> draft_tree(Tree(file="small.json", value=document)).framework.key
+        'small 2'
+    """
+    notes = DraftNotes(tree.file)
+    for key, (what, read) in _READERS.items():
+        if isinstance(tree.value.get(key), dict):
+            notes.understood.append(f"Read as {what}.")
+            return read(tree, notes, methods)
+    kinds = "; ".join(f"{what} has {key!r}" for key, (what, _) in _READERS.items())
+    found = ", ".join(map(repr, list(tree.value)[:5])) or "no object"
+    notes.add_error(f"the file is not known: at its top it has {found}", None, kinds, NO_FRAMEWORK)
+    return notes.draft(None, methods)

@@ -31,13 +31,13 @@ from capbuild.reports.sections.external import build_country_external_section
 from capbuild.reports.sections.method import build_method_section
 from capbuild.reports.sections.networks import build_contacts_section
 from capbuild.reports.sections.summary import (
+    build_uncertainty_section,
     has_levels,
     make_country_facts,
     make_total_fact,
     make_visit_fact,
     write_country_lead,
 )
-from capbuild.reports.sections.uncertainty import build_uncertainty_section
 
 #: Entries of each list of figures.
 _LISTED = 3

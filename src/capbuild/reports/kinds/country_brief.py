@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.advice import Advice, Certainty, Message, MessageKind
 from capbuild.model import Assessment, Score
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Cell, Heat, Lines, Style, Track, Words
+from capbuild.reports.cells import Cell, Heat, Lines, Style, Track, Words, list_families, make_short_header
 from capbuild.reports.context import ReportContext
 from capbuild.reports.kinds.evidence import make_evidence_link
 from capbuild.reports.model import (
@@ -24,9 +24,7 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.nodes import list_families, make_short_header
-from capbuild.reports.sections.summary import has_levels, make_total_fact
-from capbuild.reports.sections.uncertainty import describe_likely_level
+from capbuild.reports.sections.summary import describe_likely_level, has_levels, make_total_fact
 
 #: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
 _THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 6, 4

@@ -23,6 +23,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.sections.budget import BudgetLine, build_budget_section, make_budget_lines
+from capbuild.reports.sections.calendar import get_activity_title
 from capbuild.reports.sections.deliveries import (
     PeriodActivity,
     build_deliveries_section,
@@ -31,7 +32,6 @@ from capbuild.reports.sections.deliveries import (
     list_activities,
 )
 from capbuild.reports.sections.method import build_method_section
-from capbuild.reports.sections.plan_exclusions import get_activity_title
 from capbuild.reports.sections.results_framework import (
     ResultLine,
     build_results_section,

@@ -33,7 +33,7 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.sections.plan_exclusions import get_activity_title
+from capbuild.reports.sections.calendar import get_activity_title
 
 #: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.
 _STEPS, _ACTIONS, _ROWS, _NAMED, _PARTNERS = 5, 5, 8, 3, 3

@@ -12,21 +12,78 @@ from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.sections.editions import build_refusal_section, describe_editions, make_editions_figure
+
+
+def describe_editions(change: Change, context: ReportContext) -> str:
+    """Describe how editions were matched and compared.
+
+    Empty within one edition.
+    """
+    if change.earlier_framework is None:
+        return ""
+    return context.say(
+        "change.editions",
+        before=change.earlier_framework,
+        after=change.framework,
+        share=context.say.percent(change.comparable),
+    )
+
+
+def make_editions_figure(change: Change, context: ReportContext) -> Figure | None:
+    """Make the table of uncompared items, by reason.
+
+    For those who see sources; None if all is compared.
+
+    The reasons are the crosswalk's own text.
+    """
+    if change.earlier_framework is None or not change.incomparable or not context.disclosure.sources:
+        return None
+    by_reason: dict[str, list[str]] = {}
+    for name, why in change.incomparable.items():
+        by_reason.setdefault(why, []).append(name)
+    say = context.say
+    return Figure(
+        id="not-compared",
+        columns=[Column(id="what", title=say("col.not_compared")), Column(id="why", title=say("col.not_compared_why"))],
+        groups=[
+            RowGroup(
+                rows=[
+                    Row(cells=[Words(text=", ".join(names)), Words(text=why)])
+                    for why, names in sorted(by_reason.items())
+                ]
+            )
+        ],
+        caption=say("caption.not_compared", before=change.earlier_framework, after=change.framework),
+    )
+
+
+def build_refusal_section(title: str, context: ReportContext, order: int) -> ReportSection | None:
+    """Build the section that explains a missing comparison between editions."""
+    earlier = context.dossier.earlier
+    if context.dossier.change is not None or earlier is None or earlier.framework.key == context.framework.key:
+        return None
+    lead = context.say("change.refused", before=earlier.framework.key, after=context.framework.key)
+    return ReportSection(id="change", order=order, title=title, lead=lead)
+
 
 #: Columns that are drawn as marks.
 _MARKS = {"gained": MoveMark.GAINED, "lost": MoveMark.LOST}
+
 #: Columns that show no progress, with the key of their title; causes that nothing moved through are left out.
 _UNCERTAIN = {"uncertain": "col.move.uncertain"}
+
 _CAUSES = {
     "source": "col.cause.source",
     "respondents": "col.cause.respondents",
     "method": "col.cause.method",
     "framework": "col.cause.framework",
 }
+
 _SCOPE = {"newly_observed": "col.move.seen", "no_longer_observed": "col.move.unseen"}
+
 #: Marks that fit a cell, in a country's table and in that of all countries.
 _FIT, _FIT_REGION = 14, 20
+
 #: Letters of a country's name that fit beside the marks.
 _NAME = 24
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from capbuild.advice import Advice, MessageKind
 from capbuild.model import Assessment, CriterionResult, CriterionState, Finding, Score, Source
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Band, Cell, Style, Track, Words
+from capbuild.reports.cells import Band, Cell, Family, Style, Track, Words, list_families
 from capbuild.reports.context import ReportContext
 from capbuild.reports.kinds.country_brief import write_short_cost
 from capbuild.reports.kinds.evidence import make_evidence_link
@@ -19,7 +19,6 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.nodes import Family, list_families
 from capbuild.reports.score_text import write_criterion
 from capbuild.reports.sections.summary import has_levels, is_visit_needed
 

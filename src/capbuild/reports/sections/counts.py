@@ -7,10 +7,9 @@ from attrs import frozen
 
 from capbuild.disclosure.score_bins import ScoreBin, find_bin
 from capbuild.model import AssessmentSet, Capacity, Score
-from capbuild.reports.cells import Bar, Segment, Style, Words
+from capbuild.reports.cells import Bar, Segment, Style, Words, list_families
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
-from capbuild.reports.nodes import list_families
 
 
 def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:

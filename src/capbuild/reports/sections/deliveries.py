@@ -9,8 +9,7 @@ from capbuild.model import Delivery, Enrolment, Sex
 from capbuild.reports.cells import Cell, Style, Words, to_tuple
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.sections.calendar import Session, list_sessions
-from capbuild.reports.sections.plan_exclusions import get_activity_title
+from capbuild.reports.sections.calendar import Session, get_activity_title, list_sessions
 
 #: Days between a planned session and a delivery of another id that can be it: half a year.
 _NEAR_DAYS = 183

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, Capacity, Country
-from capbuild.reports.cells import Cell, Heat, Words
+from capbuild.reports.cells import Cell, Family, Heat, Words, list_families, make_short_header
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import place_tiles, shorten_name
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup, Tile, TileMap
-from capbuild.reports.nodes import Family, list_families, make_short_header
 
 #: Columns that fit beside the names.
 _COLUMNS = 26

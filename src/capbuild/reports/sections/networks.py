@@ -4,7 +4,7 @@ import datetime
 
 from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
 from capbuild.networks import cooperation_pairs
-from capbuild.networks.pairs import CountryPair
+from capbuild.networks.needs import CountryPair
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup

@@ -6,7 +6,7 @@ from attrs import fields
 
 from capbuild.disclosure import Disclosure
 from capbuild.model import Catalogue, Change, ChangeCause, ChangeCounts, Dossier, Need
-from capbuild.reports.tidy.table import TidyCell, TidyTable, parse_columns
+from capbuild.reports.tidy.assessments import TidyCell, TidyTable, parse_columns
 
 _Rows = Iterator[Sequence[TidyCell]]
 

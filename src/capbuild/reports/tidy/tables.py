@@ -6,8 +6,9 @@ Every writer of tables takes its rows from here, so that all of them show an aud
 """
 
 import datetime
+import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -20,9 +21,15 @@ from capbuild.escaping import escape_formula, format_csv
 from capbuild.model import Assessment, AssessmentSet, Round
 from capbuild.plugins import NoOptions, OutputFile, RenderContext
 from capbuild.reports.i18n import get_translator
-from capbuild.reports.tidy.assessments import make_assessment_tables
+from capbuild.reports.tidy.assessments import (
+    TidyCell,
+    TidyColumn,
+    TidyTable,
+    make_assessment_tables,
+    parse_columns,
+    split_lists,
+)
 from capbuild.reports.tidy.dossier import make_dossier_tables
-from capbuild.reports.tidy.table import TidyCell, TidyColumn, TidyTable, parse_columns, split_lists
 
 __all__ = [
     "TidyCell",
@@ -36,6 +43,7 @@ __all__ = [
 
 #: Columns in front of every table, so that tables of several rounds can be stacked.
 _KEYS = parse_columns("round* framework_id edition")
+
 _BOM = "\ufeff"
 
 
@@ -104,6 +112,7 @@ def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Ite
 
 
 _TYPES: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number", datetime.date: "date"}
+
 #: Tables whose rows are about a country of the table `countries`.
 _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 
@@ -156,3 +165,57 @@ def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
     known = load_descriptions()
     text = known.get(f"{table.name}.{column.name}") or known[column.name]
     return {"name": column.name, "type": _TYPES[column.type], "description": text}
+
+
+def _make_frame(table: TidyTable) -> Any:
+    """Convert a table to a typed polars frame; mixed columns become text."""
+    from capbuild.tables.building import polars
+
+    pl = polars()
+    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
+    rows = list(table.rows)
+    return pl.DataFrame(
+        [
+            pl.Series(column.name, [_convert_cell(row[place], column.type) for row in rows], dtype=types[column.type])
+            for place, column in enumerate(table.columns)
+        ]
+    )
+
+
+def _convert_cell(value: Any, kind: type) -> Any:
+    if value is None or isinstance(value, datetime.date):
+        return value
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else kind(value)
+
+
+def _write_files(
+    subject: AssessmentSet | Assessment, context: RenderContext, suffix: str, save: Callable[[Any, io.BytesIO], None]
+) -> Iterator[OutputFile]:
+    for table in (part for whole in tidy_tables(subject, context) for part in split_lists(whole)):
+        stream = io.BytesIO()
+        save(_make_frame(table), stream)
+        yield OutputFile(f"{table.name}.{suffix}", [stream.getvalue()])
+
+
+def write_parquet_files(
+    subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
+) -> Iterator[OutputFile]:
+    """Yield the tidy set as Parquet, one file a table.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience. Code CB703.
+        CapbuildError: The extra `tables` is not installed. Code CB501.
+    """
+    return _write_files(subject, context, "parquet", lambda frame, stream: frame.write_parquet(stream))
+
+
+def write_arrow_files(
+    subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
+) -> Iterator[OutputFile]:
+    """Yield the tidy set as Arrow IPC (Feather), one file a table.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience. Code CB703.
+        CapbuildError: The extra `tables` is not installed. Code CB501.
+    """
+    return _write_files(subject, context, "arrow", lambda frame, stream: frame.write_ipc(stream))

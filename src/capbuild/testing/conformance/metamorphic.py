@@ -18,18 +18,6 @@ from capbuild.model import Answer, GeoPoint, Missing, Question, Response, Respon
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Reader
 from capbuild.testing.conformance.cell_probes import Probe, is_number_text, probes
-from capbuild.testing.conformance.comparison import (
-    Key,
-    answer_table,
-    changed_keys,
-    form_of,
-    form_texts,
-    given_count,
-    is_reported,
-    reading_content,
-    related_questions,
-    response_facts,
-)
 from capbuild.testing.conformance.edits import (
     SILENT,
     Edit,
@@ -43,7 +31,19 @@ from capbuild.testing.conformance.edits import (
 )
 from capbuild.testing.conformance.origins import JSON_STEP
 from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
-from capbuild.testing.conformance.sample import Sample
+from capbuild.testing.conformance.sample import (
+    Key,
+    Sample,
+    answer_table,
+    changed_keys,
+    form_of,
+    form_texts,
+    given_count,
+    is_reported,
+    reading_content,
+    related_questions,
+    response_facts,
+)
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
 from capbuild.testing.contract import fail_clause, require_clause
 

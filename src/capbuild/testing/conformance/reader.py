@@ -1,16 +1,19 @@
 """Conformance class of readers."""
 
+import datetime
 import inspect
 import io
 import json
 import math
+import sys
 import tempfile
+import time
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any, ClassVar
 
 import pytest
@@ -26,9 +29,7 @@ from capbuild.model import Answer, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import check_name, check_options
-from capbuild.testing.conformance.clocks import shift_clocks
-from capbuild.testing.conformance.descriptions import describe_item, describe_readings, first_difference
-from capbuild.testing.conformance.interpreters import run_elsewhere
+from capbuild.testing.conformance.interpreters import describe_item, describe_readings, first_difference, run_elsewhere
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.origins import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
@@ -37,6 +38,49 @@ from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
 __all__ = ["ALIENS", "ReaderConformance", "Sample", "damaged"]
+
+_AHEAD = datetime.timedelta(days=3_660)
+
+
+class _AnyDateTime(type):
+    """Metaclass that accepts all datetimes as instances."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, datetime.datetime)
+
+
+class _DateTime(datetime.datetime, metaclass=_AnyDateTime):
+    """Datetime whose `now` is ten years ahead."""
+
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> Any:
+        """Return the time ten years from now."""
+        return datetime.datetime.now(tz) + _AHEAD
+
+
+def shift_clocks(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    """Set the clocks ten years ahead.
+
+    Changes `time`, on which `today` depends, and `datetime.now` in the modules of a package.
+
+    Args:
+        monkeypatch: Fixture that restores the clocks.
+        package: Package whose modules import `datetime`.
+    """
+    now, local, utc, shown = time.time, time.localtime, time.gmtime, time.strftime
+    monkeypatch.setattr(time, "time", lambda: now() + _AHEAD.total_seconds())
+    monkeypatch.setattr(time, "localtime", lambda at=None: local(time.time() if at is None else at))
+    monkeypatch.setattr(time, "gmtime", lambda at=None: utc(time.time() if at is None else at))
+    monkeypatch.setattr(time, "strftime", lambda form, at=None: shown(form, time.localtime() if at is None else at))
+    ahead = ModuleType("datetime")
+    ahead.__dict__.update({**vars(datetime), "datetime": _DateTime})
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == package and not name.startswith("capbuild.testing"):
+            if vars(module).get("datetime") is datetime:
+                monkeypatch.setattr(module, "datetime", ahead)
+            elif vars(module).get("datetime") is datetime.datetime:
+                monkeypatch.setattr(module, "datetime", _DateTime)
+
 
 #: Byte sequences that often break parsers.
 _NASTY = (
@@ -80,7 +124,6 @@ ALIENS: Mapping[str, bytes] = MappingProxyType(
         "census.dcf": _json({"software": "CSPro", "version": 8.0, "levels": []}),
     }
 )
-
 
 #: Words in the name or title of a reader that may claim such a file.
 _FORMATS: Mapping[str, tuple[str, ...]] = {

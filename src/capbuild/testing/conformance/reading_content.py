@@ -10,12 +10,14 @@ from xml.etree import ElementTree
 from capbuild.model import Answer, GeoPoint, Missing, Question, QuestionType, Response, Survey
 from capbuild.origin import Origin
 from capbuild.testing.conformance._plugin import PluginConformance
-from capbuild.testing.conformance.comparison import form_of, form_texts, given_count
 from capbuild.testing.conformance.edits import TextTable, file_kind, leaves
 from capbuild.testing.conformance.sample import (
     Sample,
     answer_key,
     expected_differences,
+    form_of,
+    form_texts,
+    given_count,
     summarize_answers,
     summarize_form,
 )

@@ -29,7 +29,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import OutputFile, RenderContext, Writer, make_options
 from capbuild.testing.conformance._plugin import check_name, check_options
-from capbuild.testing.conformance.clocks import shift_clocks
+from capbuild.testing.conformance.reader import shift_clocks
 from capbuild.testing.conformance.writer_content import WriterContentClauses
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import InventedProgramme, invented_programme

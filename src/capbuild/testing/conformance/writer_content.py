@@ -13,8 +13,7 @@ from attrs import evolve
 from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Score
 from capbuild.plugins import Writer
 from capbuild.testing.conformance._plugin import PluginConformance
-from capbuild.testing.conformance.descriptions import describe_files, first_difference
-from capbuild.testing.conformance.interpreters import run_elsewhere
+from capbuild.testing.conformance.interpreters import describe_files, first_difference, run_elsewhere
 from capbuild.testing.conformance.side_effects import module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results

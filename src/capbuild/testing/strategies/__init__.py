@@ -7,18 +7,24 @@
 consistent. With `hypothesis` installed, `st.from_type(Assessment)` also works, without this import.
 """
 
-from capbuild.testing.strategies._basic import (
+from capbuild.testing.strategies._derive import (
     alpha_2_codes,
     countries,
+    dates,
     geo_points,
+    identifiers,
     meetings,
     memberships,
+    moments,
     origins,
+    partial_dates,
+    periods,
     sources,
+    strategy,
     texts,
     visits,
+    words,
 )
-from capbuild.testing.strategies._derive import dates, identifiers, moments, partial_dates, periods, strategy, words
 from capbuild.testing.strategies._frameworks import bands, capacities, crosswalk_links, frameworks, recipes, scales
 from capbuild.testing.strategies._programmes import (
     budgets,

@@ -11,8 +11,15 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Level, Scale
 from capbuild.model.framework import Band, ConsistencyRule, CrosswalkLink, CrosswalkRelation, Framework
 from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolicy, RoundingRule, Trust
-from capbuild.testing.strategies._basic import texts
-from capbuild.testing.strategies._derive import FEW, built, identifiers, numbers, register_strategy, type_strategy
+from capbuild.testing.strategies._derive import (
+    FEW,
+    built,
+    identifiers,
+    numbers,
+    register_strategy,
+    texts,
+    type_strategy,
+)
 
 _KINDS = ("dimension", "factor", "indicator")
 

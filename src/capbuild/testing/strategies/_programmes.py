@@ -11,11 +11,10 @@ from capbuild.model.external import ExternalSeries
 from capbuild.model.money import ExchangeRate, Money
 from capbuild.model.need import Gap
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
-from capbuild.model.programme import Programme
+from capbuild.model.programme import Budget, Programme
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
 from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
-from capbuild.model.results import Budget
 from capbuild.model.training import Competence, Role
 from capbuild.testing.strategies._derive import (
     FEW,

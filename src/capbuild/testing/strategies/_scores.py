@@ -18,8 +18,7 @@ from capbuild.model.recipe import Recipe
 from capbuild.model.response import Missing
 from capbuild.model.review import Dissent
 from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Score
-from capbuild.testing.strategies._basic import countries, sources
-from capbuild.testing.strategies._derive import built, identifiers, register_strategy, strategy
+from capbuild.testing.strategies._derive import built, countries, identifiers, register_strategy, sources, strategy
 from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales
 
 _STATES = {

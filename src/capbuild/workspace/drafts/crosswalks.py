@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import FrameworkDraft
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
-from capbuild.frameworks.trees.mapping_sets import read_mapping_sets
+from capbuild.frameworks.trees.ciso_assistant import read_mapping_sets
 from capbuild.model import Crosswalk, Framework, Severity
 from capbuild.origin import Origin
 from capbuild.tracking import draft_crosswalk
@@ -20,7 +20,7 @@ from capbuild.workspace.rounds.editions import RELATIONS
 from capbuild.workspace.transactions import write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+    from capbuild.workspace.store import Workspace
 
 
 def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:

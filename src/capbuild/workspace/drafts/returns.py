@@ -12,9 +12,9 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import find_countries
 from capbuild.display import counted
-from capbuild.documents.toml_writing import toml_key, toml_value
+from capbuild.documents.toml import toml_key, toml_value
 from capbuild.errors import CapbuildError, WorkspaceError
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read

@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.countries import country_by_code
 from capbuild.display import counted
-from capbuild.documents.toml_writing import toml_value
+from capbuild.documents.toml import toml_value
 from capbuild.errors import WorkspaceError
 from capbuild.escaping import format_csv
 from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
@@ -41,9 +41,8 @@ from capbuild.reports.languages import list_languages
 from capbuild.text import as_text
 from capbuild.workspace.drafts.guesses import Guess, choose_target, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
-from capbuild.workspace.folder import open_workspace
 from capbuild.workspace.framework_files import read_framework
-from capbuild.workspace.records.catalogue_sheets import CATALOGUE_TABLES
+from capbuild.workspace.records.catalogue import CATALOGUE_TABLES
 from capbuild.workspace.records.findings import COLUMNS
 from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.records.results import BUDGET
@@ -51,6 +50,7 @@ from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES
 from capbuild.workspace.records.training import DELIVERIES, ENROLMENTS, EVALUATIONS
 from capbuild.workspace.rounds.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.rounds.register import REGISTER
+from capbuild.workspace.store import open_workspace
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
 
 #: Contents of .gitignore.

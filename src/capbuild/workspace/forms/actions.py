@@ -12,7 +12,7 @@ from capbuild.advice import Action, ActionPlan
 from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import fold_header
 from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus
 from capbuild.origin import Origin
@@ -35,7 +35,7 @@ from capbuild.workspace.records.table import Places
 from capbuild.workspace.transactions import edit_folder
 
 if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+    from capbuild.workspace.store import Workspace
 
 
 @in_own_languages

@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import fold_header
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import render_files
@@ -28,7 +28,7 @@ from capbuild.workspace.records.reviews import PROPOSALS_FILE
 from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+    from capbuild.workspace.store import Workspace
 
 
 @cache_texts

@@ -27,7 +27,7 @@ from capbuild.workspace.records.training import ENROLMENTS
 from capbuild.workspace.transactions import Transaction, edit_folder
 
 if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+    from capbuild.workspace.store import Workspace
 
 KEY = "private/pseudonyms.key"
 #: Letters and digits that cannot be confused, spoken or in handwriting.

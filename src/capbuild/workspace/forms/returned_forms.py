@@ -7,9 +7,8 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
-from capbuild.formats.normalisation import fold_header
 from capbuild.formats.values.dates import read_day
-from capbuild.formats.vocabulary import header_words
+from capbuild.formats.vocabulary import fold_header, header_words
 from capbuild.model import Issue, Scale
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable

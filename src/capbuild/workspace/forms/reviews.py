@@ -25,11 +25,11 @@ from capbuild.workspace.forms.returned_forms import (
 )
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
-from capbuild.workspace.settings.languages import choose_language
+from capbuild.workspace.settings.reading import choose_language
 from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+    from capbuild.workspace.store import Workspace
 
 
 @frozen(kw_only=True)

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from capbuild.escaping import format_csv
 from capbuild.fieldwork import visit_agenda
-from capbuild.fieldwork.agendas import AgendaItem, list_criteria
+from capbuild.fieldwork.register import AgendaItem, list_criteria
 from capbuild.frameworks.instruments import judged_text
 from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter, write_criterion
-from capbuild.workspace.folder import Workspace
 from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
-from capbuild.workspace.records.catalogue_sheets import ChecklistItem
+from capbuild.workspace.records.catalogue import ChecklistItem
 from capbuild.workspace.records.findings import COLUMNS, QUIET
-from capbuild.workspace.settings.languages import choose_language
+from capbuild.workspace.settings.reading import choose_language
+from capbuild.workspace.store import Workspace
 from capbuild.workspace.transactions import write_export
 
 #: Criteria on the first page of the agenda.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import fold_header
 from capbuild.model import Country, Missing, RequestStatus, Source, SourceKind
 from capbuild.origin import Origin
 from capbuild.workspace.quality.context import CheckContext, Found, finds, is_request_of, name_some

@@ -12,7 +12,7 @@ from capbuild.checks import to_tuple
 from capbuild.model import TLP, Country, Evidence, Finding, Missing, Severity, Verdict
 from capbuild.origin import Origin
 from capbuild.workspace.records.table import Places, Record, read_records
-from capbuild.workspace.runs.digests import digest_file
+from capbuild.workspace.runs.run_record import digest_file
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,16}")
 #: Hash of an empty file.

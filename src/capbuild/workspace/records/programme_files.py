@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from capbuild.countries import country_by_code
-from capbuild.documents.toml_writing import toml_key, toml_value
+from capbuild.documents.toml import toml_key, toml_value
 from capbuild.escaping import format_csv
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
 

@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, OptionError, did_you_mean
-from capbuild.formats.normalisation import fold_header
+from capbuild.formats.vocabulary import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read
@@ -40,7 +40,7 @@ from capbuild.model import (
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
-from capbuild.plugins.progress import StepCounter
+from capbuild.plugins.types import StepCounter
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.scoring.findings import (

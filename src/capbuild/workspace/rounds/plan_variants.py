@@ -8,12 +8,12 @@ from capbuild.errors import PlanError
 from capbuild.model import Plan
 from capbuild.origin import Origin
 from capbuild.planning import plan_with_cvar, replan
-from capbuild.planning.cvar import CvarPlan
 from capbuild.planning.replanning import RevisedPlan
+from capbuild.planning.scenarios import CvarPlan
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs
 
 if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+    from capbuild.workspace.store import Workspace
 
 
 def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:

@@ -12,10 +12,10 @@ from capbuild.errors import CapbuildError, PlanError, did_you_mean
 from capbuild.model import Issue, NeedKind, Needs, Plan
 from capbuild.origin import Origin
 from capbuild.planning import needs as needs_of
+from capbuild.planning.capacity_needs import DecisionAction, NeedDecision, apply_decisions
 from capbuild.planning.check import check_plan
 from capbuild.planning.competences import CompetenceGap, competence_gaps
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
-from capbuild.planning.decisions import DecisionAction, NeedDecision, apply_decisions
 from capbuild.planning.greedy import plan_greedily
 from capbuild.planning.planner import reuse_plan, to_plan
 from capbuild.planning.problem import Problem

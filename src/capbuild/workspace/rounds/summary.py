@@ -7,7 +7,7 @@ from statistics import median
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score, UnusedResponses
 from capbuild.workspace.rounds.collection import Collection
-from capbuild.workspace.runs.outcome import RoundSummary, Row
+from capbuild.workspace.runs.run_record import RoundSummary, Row
 
 
 def summarise(

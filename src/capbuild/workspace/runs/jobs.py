@@ -1,6 +1,6 @@
-"""Output jobs of a round, each with name, language and function."""
+"""Output jobs of a round, each with name, language, subject and function; files of needs and plan."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from urllib.parse import quote
 
@@ -8,11 +8,27 @@ from attrs import evolve, frozen
 
 from capbuild.disclosure import disclose
 from capbuild.disclosure.control import PROGRAMME_KINDS
+from capbuild.documents import dumps
 from capbuild.errors import WriteError, did_you_mean
+from capbuild.frameworks import survey_questionnaire
 from capbuild.io.writing import check_audience, render_files
-from capbuild.model import AssessmentSet, Audience, Country, Issue, Plan, Severity
-from capbuild.plugins import RenderCache, RenderContext
-from capbuild.plugins.info import KNOWN_PLUGINS
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Audience,
+    Country,
+    Delivery,
+    Framework,
+    Issue,
+    Plan,
+    Programme,
+    Questionnaire,
+    Score,
+    Severity,
+    Survey,
+)
+from capbuild.plugins import RenderCache, RenderContext, Writer
+from capbuild.plugins.host import KNOWN_PLUGINS
 from capbuild.reports.i18n import get_base_language
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.rounds.dossiers import (
@@ -24,19 +40,149 @@ from capbuild.workspace.rounds.dossiers import (
     make_explorer_dossier,
     make_recorded_dossier,
 )
+from capbuild.workspace.rounds.plans import Planning, find_planned_round, make_plan_name
 from capbuild.workspace.runs.attempts import attempt
-from capbuild.workspace.runs.digests import digest_values
-from capbuild.workspace.runs.plan_files import list_plan_jobs
-from capbuild.workspace.runs.subjects import find_subject
+from capbuild.workspace.runs.run_record import digest_values
 
 Files = dict[str, str | bytes]
 
+
+def list_plan_jobs(workspace: Reporting, round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
+    """Yield name, writer, language and function of each file.
+
+    Some functions yield nothing.
+
+    Documents have no writer, and contain every language: both are empty.
+    """
+    if find_planned_round(workspace) == round_:
+        yield f"{round_}-needs.json", "", "", lambda: _write_document(workspace.needs(round_))
+        yield make_plan_name(round_), "", "", lambda: _write_document(workspace.plan())
+        language = workspace.settings.report_languages[0]
+        yield f"{round_}-plan.ics", "ics", language, lambda: _write_calendar(workspace, workspace.plan(), language)
+
+
+def _write_document(made: object) -> Files:
+    return {} if made is None else {"": dumps(made)}
+
+
+def _write_calendar(workspace: Reporting, plan: Plan | None, language: str) -> Files:
+    if plan is None:
+        return {}
+    return render_files(
+        plan,
+        "ics",
+        language=language,
+        programme=workspace.programme,
+        dossier=workspace.dossier(workspace.round(find_planned_round(workspace) or "").id),
+        host=workspace.host,
+    )
+
+
+@frozen(kw_only=True)
+class _Request:
+    """A request for a subject.
+
+    Attributes:
+        workspace: The programme's folder.
+        round: Id of the round.
+        country: Alpha-2 code of a country; empty for none.
+        programme: The programme with its results and budget.
+    """
+
+    workspace: Planning
+    round: str
+    country: str
+    programme: Programme
+
+    def assessments(self) -> dict[str, Assessment]:
+        """Assessments by country: one or all."""
+        every = {one.country.alpha_2: one for one in self.workspace.assess(self.round)}
+        return {code: one for code, one in every.items() if self.country in ("", code)}
+
+    def plan(self) -> dict[str, Plan]:
+        made = self.workspace.plan()
+        return {} if made is None else {"": made}
+
+    def framework(self) -> Framework:
+        return self.workspace.edition(self.round)
+
+    def scores(self) -> dict[str, Score]:
+        return (
+            {} if not self.country else {name: s for a in self.assessments().values() for name, s in a.scores.items()}
+        )
+
+
+#: Objects of a folder, by class: a writer gets the first class that it accepts. An empty name is for a single object.
+_SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
+    AssessmentSet: lambda asked: {"": asked.workspace.assess(asked.round)},
+    Assessment: _Request.assessments,
+    Programme: lambda asked: {"": asked.programme},
+    Plan: _Request.plan,
+    Framework: lambda asked: {"": asked.framework()},
+    Questionnaire: lambda asked: {"": survey_questionnaire(asked.framework())},
+    Survey: lambda asked: {one.file: one for one in asked.workspace.collect(asked.round).readings},
+    Delivery: lambda asked: {one.id: one for one in asked.workspace.monitoring.deliveries},
+    Score: _Request.scores,
+}
+
+
+def find_subject(
+    workspace: Planning, writer: Writer, round_: str, programme: Programme, *, country: str = "", of: str = ""
+) -> object:
+    """Return the subject of a writer for a round.
+
+    Args:
+        workspace: The programme's folder.
+        writer: The writer.
+        round_: Id of the round.
+        programme: The programme with its results and budget.
+        country: Alpha-2 code of a country, for writers of one country; empty for none.
+        of: Id of a delivery or capacity, or name of a returned file, if the folder has several.
+
+    Raises:
+        WriteError: CB701, the folder has no object for the writer; CB733, it has several, or none of that name.
+    """
+    asked = _Request(workspace=workspace, round=round_, country=country, programme=programme)
+    kinds = [kind for kind in _SOURCES if issubclass(kind, writer.accepts)]
+    if country and Assessment in kinds and not writer.reports:
+        kinds = [Assessment]
+    for kind in kinds:
+        found = _SOURCES[kind](asked)
+        if of in found:
+            return found[of]
+        if not of and len(found) == 1:
+            return next(iter(found.values()))
+    raise _make_error(writer, kinds, asked, of)
+
+
+def _make_error(writer: Writer, kinds: list[type], asked: _Request, of: str) -> WriteError:
+    accepted = ", ".join(kind.__name__ for kind in writer.accepts)
+    if not kinds:
+        return WriteError(
+            f"a programme's folder has nothing for writer {writer.name!r} writes",
+            remedy=f"it writes: {accepted}; pass one in Python, with capbuild.write",
+        )
+    if Score in kinds and not asked.country:
+        return WriteError(f"writer {writer.name!r} writes one country", code="CB733", remedy="name it with --country")
+    known = [name for kind in kinds for name in _SOURCES[kind](asked) if name]
+    which = "--country" if kinds == [Assessment] else "--of"
+    what = f"nothing is named {of!r}{did_you_mean(of, known)}" if of else f"{len(known)} of: {accepted}"
+    return WriteError(
+        f"writer {writer.name!r} writes one thing, and the folder has {what}",
+        code="CB733",
+        remedy=f"name one with {which}: {', '.join(known[:10])}" if known else "this round has none",
+    )
+
+
 #: Writers of data files without sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
+
 #: Writers of files for publication.
 _PUBLISHED = ("iati",)
+
 #: Writers of pages for the documents of a country; the first one in a run also writes the evidence.
 _PAGES = ("html", "pdf", "docx", "pptx")
+
 #: Folder of each kind of country document.
 _FOLDER_OF = {
     "profile": "profiles",
@@ -45,14 +191,17 @@ _FOLDER_OF = {
     "evidence": "evidence",
     "actions": "actions",
 }
+
 #: Dossier of each kind of report that does not use the full one.
 _DOSSIERS = {
     **dict.fromkeys(PROGRAMME_KINDS, make_donor_dossier),
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
     "explorer": make_explorer_dossier,
 }
+
 #: Kinds that use every round.
 _TOGETHER = ("explorer", "redactions")
+
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 

@@ -1,23 +1,254 @@
-"""Record of a run (`run.json`), for reusing its results."""
+"""Record and outcome of a run: digests of files, code and packages."""
 
 import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field
+from attrs import asdict, define, field, frozen
 
 from capbuild._atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.documents.envelope import structure, unstructure
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues
-from capbuild.workspace.runs.digests import digest_file
-from capbuild.workspace.runs.outcome import RoundSummary
+from capbuild.workspace.paths import FolderPaths
+
+Row = tuple[str, ...]
+
+
+def compute_exit_code(issues: Issues, *, usable: bool) -> int:
+    """Return the exit status of a run or validation.
+
+    Args:
+        issues: Issues found.
+        usable: Whether the folder is usable.
+    """
+    return 2 if not usable else 1 if issues.count("error") else 0
+
+
+def _to_rows(rows: Any) -> tuple[Row, ...]:
+    return tuple(tuple(row) for row in rows)
+
+
+@frozen(kw_only=True)
+class RoundSummary:
+    """Figures of one round.
+
+    Attributes:
+        round: Its id.
+        title: Its title.
+        heard: Alpha-2 codes of countries with answers.
+        named: Alpha-2 codes of countries with findings.
+        unanswered: Names of countries without an answer yet.
+        unusable: Names of countries with unusable answers, with reasons.
+        unused: Responses of no participating country: file and places, with reasons.
+        files: Survey files read.
+        visits: Visits made.
+        meetings: Meetings held.
+        assessments: Countries assessed.
+        indicators: Indicators judged, over all countries.
+        heads: Column names of the table of figures.
+        rows: The table of figures: a row per dimension, or per capacity with a mean.
+        note: Sentence that explains the table.
+        change: Sentence on the change since the round before; empty for the first.
+        plan: Sentence on the plan for the round's needs; empty without one.
+    """
+
+    round: str
+    title: str
+    heard: tuple[str, ...] = field(default=(), converter=to_tuple)
+    named: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unanswered: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unusable: tuple[Row, ...] = field(default=(), converter=_to_rows)
+    unused: tuple[Row, ...] = field(default=(), converter=_to_rows)
+    files: int = 0
+    visits: int = 0
+    meetings: int = 0
+    assessments: int = 0
+    indicators: int = 0
+    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
+    note: str = ""
+    change: str = ""
+    plan: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "RoundSummary":
+        """Return the summary from the JSON of `as_json`."""
+        return cls(**data)
+
+
+@frozen(kw_only=True)
+class Stage:
+    """One stage of a run.
+
+    Attributes:
+        name: `Read`, `Score`, `Plan` or `Write`.
+        summary: Result as text.
+        seconds: Duration.
+    """
+
+    name: str
+    summary: str
+    seconds: float
+
+
+@frozen(kw_only=True, slots=False)
+class Outcome:
+    """Summaries, issues and files of a run.
+
+    Attributes:
+        summaries: Figures of every round.
+        issues: Every problem found.
+        files: Files written, below `out`.
+        reused: Files reused from the last run, since their inputs are unchanged.
+        stages: Stages, with times.
+        out: Location of the files.
+    """
+
+    summaries: tuple[RoundSummary, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    files: tuple[str, ...] = field(default=(), converter=to_tuple)
+    reused: tuple[str, ...] = field(default=(), converter=to_tuple)
+    stages: tuple[Stage, ...] = field(default=(), converter=to_tuple)
+    out: Path
+
+    @property
+    def written(self) -> bool:
+        """True if results were written."""
+        return bool(self.summaries)
+
+    @property
+    def exit_code(self) -> int:
+        """0 without errors, 1 with errors, 2 without results."""
+        return compute_exit_code(self.issues, usable=self.written)
+
+
+#: Libraries whose release may change readings, last digits, messages or bytes of a page: all requirements of the core
+#: and its plugins, except those for display in terminals and notebooks.
+LIBRARIES = (
+    "attrs",
+    "babel",
+    "cattrs",
+    "defusedxml",
+    "highspy",
+    "jinja2",
+    "msgspec",
+    "narwhals",
+    "numpy",
+    "pluggy",
+    "polars",
+    "pycountry",
+    "pypdf",
+    "pyreadstat",
+    "python-pptx",
+    "python-docx",
+    "pyyaml",
+    "rapidfuzz",
+    "typst",
+    "xlrd",
+    "xlsxwriter",
+)
+
+#: Register of publications. Entries of the last run do not change the same run done again.
+_REGISTER = "private/publications.json"
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file, read in blocks."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def digest_values(parts: Iterable[object]) -> str:
+    """Return the SHA-256 of plain values."""
+    return hashlib.sha256(json.dumps(list(parts), sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def digest_sources(module: str) -> str:
+    """Return a digest of a package's source code.
+
+    An edited plugin gives new results, released or not.
+    """
+    place = _find_file(module)
+    if place is None:
+        return "no file"
+    if place.name != "__init__.py":
+        return digest_values([(place.name, digest_file(place))])
+    home = place.parent
+    files = sorted(
+        Path(folder, name)
+        for folder, inside, names in os.walk(home)
+        if "__pycache__" not in Path(folder).parts
+        for name in names
+    )
+    return digest_values((path.relative_to(home).as_posix(), digest_file(path)) for path in files)
+
+
+def _find_file(module: str) -> Path | None:
+    """Return the file of a top-level package, or None."""
+    found = getattr(sys.modules.get(module), "__file__", None)
+    if found is None:
+        try:
+            spec = find_spec(module)
+        except (ImportError, ValueError):
+            return None
+        found = spec.origin if spec is not None and spec.has_location else None
+    return Path(found) if found is not None else None
+
+
+@cache
+def list_library_versions() -> tuple[tuple[str, str], ...]:
+    """Return versions of libraries that affect results; empty if not installed."""
+    return tuple((name, _find_release(name)) for name in LIBRARIES)
+
+
+def _find_release(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
+    """Return the digest of each input file by name.
+
+    All files of the folder except results, and those under `shared_inputs`.
+
+    Excludes the results and the register of publications, which a run writes itself. Includes files behind links, and
+    those in `private/`. An unreadable file has an empty digest: the code that needs it reports it, and it counts as
+    changed once readable.
+
+    Args:
+        folder: The programme's folder.
+        out: Results folder, which is skipped, as is the folder's own `out/`.
+    """
+    inputs = FolderPaths.load(folder).iter_inputs(out)
+    return {name: _digest_or_blank(path) for name, path in inputs if name != _REGISTER}
+
+
+def _digest_or_blank(path: Path) -> str:
+    try:
+        return digest_file(path)
+    except OSError:
+        return ""
+
 
 RECORD_FILE = "run.json"
+
 SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 
 

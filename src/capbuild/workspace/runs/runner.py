@@ -17,20 +17,28 @@ from capbuild._atomic import write_atomic
 from capbuild.documents.toml import load_toml
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
-from capbuild.plugins.progress import StepCounter
-from capbuild.workspace.folder import Workspace
+from capbuild.plugins.types import StepCounter
 from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.rounds.plans import find_planned_round
 from capbuild.workspace.rounds.summary import summarise
 from capbuild.workspace.runs.attempts import attempt
-from capbuild.workspace.runs.cached_run import digest_run
-from capbuild.workspace.runs.digests import digest_inputs, digest_sources, digest_values, list_library_versions
 from capbuild.workspace.runs.jobs import Files, Job, list_jobs, list_report_kinds, register_audiences
-from capbuild.workspace.runs.out_folder import find_target, lock_target, replace_folder
-from capbuild.workspace.runs.outcome import Outcome, RoundSummary, Stage
-from capbuild.workspace.runs.run_record import RoundRecord, RunRecord, digest_content
+from capbuild.workspace.runs.out_folder import digest_run, find_target, lock_target, replace_folder
+from capbuild.workspace.runs.run_record import (
+    Outcome,
+    RoundRecord,
+    RoundSummary,
+    RunRecord,
+    Stage,
+    digest_content,
+    digest_inputs,
+    digest_sources,
+    digest_values,
+    list_library_versions,
+)
+from capbuild.workspace.store import Workspace
 
 if TYPE_CHECKING:
     from capbuild.plugins import Host

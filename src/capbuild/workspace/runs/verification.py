@@ -11,8 +11,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WriteError
 from capbuild.model import Issue, Issues
 from capbuild.origin import Origin
-from capbuild.workspace.runs.digests import digest_file
-from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE
+from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE, digest_file
 
 _NAMESPACE = "capbuild"
 

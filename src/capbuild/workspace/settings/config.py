@@ -39,18 +39,18 @@ from capbuild.plugins import Host
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.plain_tables import read_plain_table
 from capbuild.workspace.settings.checks import CheckSettings, load_check_settings
-from capbuild.workspace.settings.languages import check_languages
-from capbuild.workspace.settings.phases import (
+from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
+from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, check_languages, load_rules
+from capbuild.workspace.settings.reports import (
+    RUN_KINDS,
     load_currency,
     load_documents,
     load_evaluation,
     load_organisations,
     load_phases,
+    load_report_settings,
     load_rounds,
 )
-from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
-from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, load_rules
-from capbuild.workspace.settings.reports import RUN_KINDS, load_report_settings
 
 _SPELLINGS = "spellings.csv"
 

@@ -1,4 +1,4 @@
-"""The `[read]` tables of programme.toml: reader options by file pattern."""
+"""The `[read]` tables of programme.toml: reader options by file pattern; language tags checked against ISO 639."""
 
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
@@ -11,10 +11,49 @@ from capbuild.countries import CodeList
 from capbuild.documents.toml import TomlTable
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model import Round
+from capbuild.model import Country, Programme, Round
 from capbuild.plugins import InputFile
 from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.settings.languages import check_language
+
+_REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
+
+#: Frequent languages, which do not need the ISO 639 tables.
+_USUAL = frozenset({"en", "es", "fr", "nl", "pt", "ht", "pap", "srn"})
+
+
+def is_language(tag: str) -> bool:
+    """True if ISO 639 has the language of a tag."""
+    base = tag.split("-", maxsplit=1)[0].lower()
+    if base in _USUAL:
+        return True
+    import pycountry
+
+    return pycountry.languages.get(**{"alpha_2" if len(base) == 2 else "alpha_3": base}) is not None
+
+
+def choose_language(programme: Programme, country: Country) -> str:
+    """Return the language of a country's participation, else the programme's first."""
+    parts = [one for one in programme.participations if one.country == country]
+    return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
+
+
+def check_language(table: TomlTable, key: str) -> str:
+    """Return a table's language tag; unknown ones are issues."""
+    tag = table.get(key, str, "")
+    if not tag or is_language(tag):
+        return tag
+    table.add_error(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
+    return ""
+
+
+def check_languages(table: TomlTable, key: str = "languages") -> tuple[str, ...]:
+    """Return a table's known language tags; unknown ones are issues."""
+    tags = table.names(key)
+    for tag in tags:
+        if not is_language(tag):
+            table.add_error(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
+    return tuple(tag for tag in tags if is_language(tag))
+
 
 #: Keys that are not reader options.
 OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")

@@ -1,17 +1,21 @@
-"""The `[reports]` table of programme.toml: formats, languages, kinds, options."""
+"""The `[reports]` table, organisations, phases, rounds, documents and exchange rates of programme.toml."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from capbuild.documents.toml import TomlTable
+from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import OptionError, WorkspaceError, did_you_mean
+from capbuild.model import ExchangeRate, Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.model.programme import DacCriterion
 from capbuild.plugins import Host, make_options
 from capbuild.plugins.options import list_path_options
+from capbuild.text import Text
 from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.settings.languages import check_languages
+from capbuild.workspace.settings.reading import check_languages
 
 #: Default kinds of report of a run, and further kinds to be named.
 RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
+
 _KINDS = (*RUN_KINDS, "actions", "letter", "logframe", "explorer")
 
 
@@ -76,3 +80,122 @@ def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str]
                 table.add_error(name, error.message, error.remedy or "", error.code)
                 found[name] = ""
     return found
+
+
+def load_organisations(top: TomlTable) -> list[Organisation]:
+    """Return the organisations."""
+    found = (table.build(Organisation, roles=_read_roles(table)) for table in top.tables("organisations"))
+    return [one for one in found if one is not None]
+
+
+def _read_roles(table: TomlTable) -> list[OrganisationRole]:
+    return [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
+
+
+def _is_role(table: TomlTable, role: str) -> bool:
+    known = [one.value for one in OrganisationRole]
+    if role not in known:
+        table.add_error("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
+    return role in known
+
+
+def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
+    """Return the documents."""
+    found = (
+        table.build(ProgrammeDocument, url=table.get("url", str, ""), languages=check_languages(table))
+        for table in top.tables("documents")
+    )
+    return [one for one in found if one is not None]
+
+
+def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
+    """Return the reporting currency, and the exchange rates into it."""
+    table = top.table("money")
+    currency = table.get("currency", str, "")
+    found = []
+    for inner in table.tables("rates"):
+        rate, day, other = inner.number("rate"), inner.day("date"), inner.required("currency")
+        if rate is None or day is None:
+            remedy = 'write currency = "CAD", rate = 0.7714 and date = 2016-06-30'
+            inner.add_error("rate" if rate is None else "date", "an exchange rate needs a rate and its day", remedy)
+            continue
+        made = inner.make(
+            lambda other=other, rate=rate, day=day, inner=inner: ExchangeRate(  # type: ignore[misc]
+                currency=other, rate=str(rate), date=day, source=inner.get("source", str, "")
+            ),
+            "currency",
+        )
+        inner.report_unknown()
+        found += [made] if made is not None else []
+    if found and not currency:
+        table.add_error("currency", "exchange rates need the currency that reports add up in", 'add currency = "USD"')
+    table.report_unknown()
+    return currency, found
+
+
+def load_evaluation(top: TomlTable) -> dict[DacCriterion, Text]:
+    """Return evaluation results by OECD DAC criterion."""
+    table = top.table("evaluation")
+    known = [one.value for one in DacCriterion]
+    for name in table.data:
+        if name not in known:
+            remedy = f"one of: {', '.join(known)}"
+            table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, known)}", remedy)
+    found = {one: table.text(one.value) for one in DacCriterion if one.value in table.data}
+    table.report_unknown(ignore=lambda _name: True)
+    return found
+
+
+def load_phases(top: TomlTable) -> list[Phase]:
+    """Return the phases."""
+    return [one for table in top.tables("phases") if (one := _make_phase(table)) is not None]
+
+
+def _make_phase(table: TomlTable) -> Phase | None:
+    start, end = table.day("start"), table.day("end")
+    if start is None or end is None:
+        missing = [key for key in ("start", "end") if key not in table.data]
+        if missing:
+            table.add_error(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
+        return None
+    return table.build(Phase, start=start, end=end)
+
+
+def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
+    """Load the rounds, and frameworks of rounds that name their own.
+
+    None if one of them is unusable: its data would otherwise be assigned to another round.
+    """
+    found: list[Round] = []
+    frameworks: dict[str, str] = {}
+    broken = False
+    for table in top.tables("rounds"):
+        edition = table.get("framework", str, "")
+        made = _make_round(table)
+        if made is None or made.id in {one.id for one in found}:
+            broken = True
+            if made is not None:
+                table.add_error("id", f"round {made.id!r} appears twice", "give one of them another id")
+            continue
+        found.append(made)
+        frameworks |= {made.id: edition} if edition else {}
+    if not found and not broken:
+        top.add_error("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
+    return ([], {}) if broken else (found, frameworks)
+
+
+def _make_round(table: TomlTable) -> Round | None:
+    reference = table.day("reference_date")
+    if reference is None:
+        if "reference_date" not in table.data:
+            remedy = "add reference_date = 2016-05-31: results are true of that day"
+            table.add_error("reference_date", "a round needs a reference_date", remedy)
+        return None
+    kind = read_choice(table, "kind", RoundKind, RoundKind.BASELINE)
+    return table.build(
+        Round,
+        id=table.get("id", str, kind.value),
+        kind=kind,
+        title=table.text("title", kind.value.capitalize()),
+        reference_date=reference,
+    )

@@ -5,8 +5,7 @@ things, both changes are kept. If they changed the same thing differently, one i
 lost.
 """
 
-from capbuild.workspace.versions.differences import Difference, diff_folders
-from capbuild.workspace.versions.folders import MergeResult, merge_folders
+from capbuild.workspace.versions.differences import Difference, MergeResult, diff_folders, merge_folders
 from capbuild.workspace.versions.three_way import Conflict
 
 __all__ = ["Conflict", "Difference", "MergeResult", "diff_folders", "merge_folders"]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from capbuild.formats import Cell, cell_text, fold_header, one_line
 from capbuild.model import PersonalData
 from capbuild.plugins import Claim, Confidence
-from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part, words
-from capbuild_sheets.forms.first_rows import Start
+from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part, Start, words
 
 _ID, _DATE = Added(Part.ID), Added(Part.DATE)
 _LANGUAGE, _NOTED, _VERSION = Added(Part.LANGUAGE), Added(), Added(Part.VERSION)
@@ -249,7 +248,6 @@ _ESRI = {
     **words("creator | editor | created user | last edited user", _NAME),
     **words("x | y", _PLACE),
 }
-
 
 #: Edit-tracking columns of ArcGIS Online and of ArcGIS Enterprise.
 _TRACKED = frozenset(

@@ -18,9 +18,8 @@ from capbuild.formats import (
     fold_word,
     header_words,
 )
-from capbuild_sheets.country_columns import country_column
-from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part
-from capbuild_sheets.forms.splitting import Splitter, find_splitter
+from capbuild_sheets.forms.dialect import Added, FormDialect, ParsedHeader, Part, Splitter, find_splitter
+from capbuild_sheets.sheets import country_column
 
 #: Metadata kinds of the roles that users give in options.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}

@@ -19,14 +19,12 @@ from capbuild.model import (
 )
 from capbuild.plugins import Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_sheets.annotations import with_annotations
-from capbuild_sheets.cell_conversion import grid_rows
-from capbuild_sheets.forms.dialect import FormDialect
-from capbuild_sheets.forms.first_rows import Start, read_table_starts
+from capbuild_sheets.forms.dialect import FormDialect, Start, read_table_starts
 from capbuild_sheets.forms.form_table import FormTable
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.products import DIALECTS
 from capbuild_sheets.hidden_cells import unseen_issues
-from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.sheets import Sheet, grid_rows
 from capbuild_sheets.workbook import is_workbook, open_workbook
 
 

@@ -16,10 +16,9 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
 from capbuild_sheets.instruments.answers import AnswerSheet
-from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META
-from capbuild_sheets.instruments.stored_questionnaire import read_stored_form
+from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META, read_stored_form
+from capbuild_sheets.instruments.rules import all_words
 from capbuild_sheets.instruments.table_reading import ResponseSheet, response_marks
-from capbuild_sheets.instruments.words import all_words
 from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 

@@ -1,14 +1,46 @@
-"""Validation rules of input cells: drop-down or range by column."""
+"""Validation rules of input cells and translated labels of instruments."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from capbuild.formats import choice_labels
 from capbuild.model import Basis, EvidenceKind, Question, QuestionType, Route
+from capbuild.reports import list_languages
 from capbuild_sheets.instruments.layout import Asked
-from capbuild_sheets.instruments.words import say
-from capbuild_sheets.words import coded
+from capbuild_sheets.words import coded, word
+
+_NAMES = {
+    "en": "English", "es": "Español", "fr": "Français", "nl": "Nederlands", "pt": "Português", "de": "Deutsch",
+    "ht": "Kreyòl ayisyen", "pap": "Papiamentu",
+}  # fmt: skip
+
+
+def say(key: str, tag: str) -> str:
+    """Return a label of the instruments; English for a language without labels."""
+    return word(f"form.{key}", tag)
+
+
+def all_words(key: str) -> Iterator[str]:
+    """Yield a label in every language.
+
+    Users may copy the text that they read.
+    """
+    return (say(key, tag) for tag in list_languages())
+
+
+def language_name(tag: str) -> str:
+    """Return the native name of a language.
+
+    Example:
+        >>> language_name("nl"), language_name("es-CO"), language_name("sw")
+        ('Nederlands', 'Español (es-CO)', 'sw')
+    """
+    name = _NAMES.get(tag.partition("-")[0], "")
+    if not name:
+        return tag
+    return name if "-" not in tag else f"{name} ({tag})"
+
 
 #: Columns whose labels are translated codes: kind of label, and codes.
 CODED: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -16,6 +48,7 @@ CODED: dict[str, tuple[str, tuple[str, ...]]] = {
     "route": ("route", tuple(member.value for member in Route)),
     "evidence_kind": ("evidence.kind", tuple(member.value for member in EvidenceKind)),
 }
+
 #: First date that a workbook can store, since laws may be old.
 _FIRST_DAY = datetime.date(1900, 1, 1)
 

@@ -24,8 +24,8 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
-from capbuild_sheets.instruments.answer_extras import BESIDE, parse_citations
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
+from capbuild_sheets.instruments.table_writing import BESIDE, parse_citations
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
 

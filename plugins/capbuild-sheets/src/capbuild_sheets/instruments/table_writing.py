@@ -5,22 +5,72 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from capbuild.formats import answer_columns, answer_text
-from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Response, Survey
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Citation,
+    Missing,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Response,
+    Survey,
+)
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild_sheets.instruments.answer_extras import BESIDE, format_extra
-from capbuild_sheets.instruments.layout import RESPONSE_MARK
-from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
+from capbuild_sheets.instruments.layout import RESPONSE_MARK, write_stored_form
 from capbuild_sheets.writing import Book, CellValue, Head, Page
+
+#: Kinds of extra columns. Each exists if any response has one, and the column's mark names its kind.
+BESIDE = ("raw", "comment", "citations")
+
+
+def format_extra(answer: Answer, what: str) -> str:
+    """Return an extra of an answer as text; empty for none.
+
+    Example:
+        >>> print(format_extra(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
+        Act 5 <https://a.org>
+        Act 6
+    """  # noqa: E501 - the shown value is what a reader of the page needs
+    if what == "raw":
+        return answer.raw or ""
+    return (answer.comment or "") if what == "comment" else _cited(answer.citations)
+
+
+def _cited(citations: Sequence[Citation]) -> str:
+    return "\n".join(
+        f"{one.title} <{one.link}>" if one.link or one.title.endswith(">") else one.title for one in citations
+    )
+
+
+def parse_citations(text: str) -> tuple[Citation, ...]:
+    """Return the citations of a cell, one per line.
+
+    Example:
+        >>> parse_citations("Act 5 <https://a.org>")
+        (Citation(title='Act 5', link='https://a.org'),)
+    """
+    found = []
+    for line in text.splitlines():
+        title, mark, link = line.rpartition(" <")
+        linked = bool(mark) and link.endswith(">")
+        found.append(Citation(title, link.removesuffix(">")) if linked else Citation(line))
+    return tuple(found)
+
 
 #: Metadata of a response, one column each.
 ABOUT = (
     "id", "country", "place", "respondent", "respondent kind", "language", "status", "date", "submitted",
     "questionnaire", "version",
 )  # fmt: skip
+
 #: Respondent metadata that has a column only if any response has it.
 _FEW = ("respondent role", "respondent language", "official")
+
 _BESIDE_HEADS = {"raw": "as written", "comment": "comment", "citations": "cited"}
+
 _WIDTHS = {"comment": 24, "citations": 30}
+
 _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 

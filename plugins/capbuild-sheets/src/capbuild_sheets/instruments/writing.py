@@ -21,11 +21,10 @@ from capbuild_sheets.instruments.layout import (
     Asked,
     asked_rows,
     instrument_columns,
+    write_stored_form,
 )
 from capbuild_sheets.instruments.options import InstrumentOptions
-from capbuild_sheets.instruments.rules import validation_of
-from capbuild_sheets.instruments.stored_questionnaire import write_stored_form
-from capbuild_sheets.instruments.words import language_name, say
+from capbuild_sheets.instruments.rules import language_name, say, validation_of
 from capbuild_sheets.writing import Book, CellValue, Page, put
 
 _COLUMNS = (26, 96)
@@ -34,6 +33,7 @@ _WIDTHS = {
     "code": 18, "text": 62, "check": 12, "hint": 34, "answer": 17, "basis": 13, "confidence": 10, "as_of": 12,
     "sample": 8, "route": 15, "reason": 22, "note": 40, "evidence_kind": 15, "evidence_title": 30, "evidence_link": 30,
 }  # fmt: skip
+
 _STYLES = {"as_of": "input.date", "confidence": "input.number", "sample": "input.number"}
 
 

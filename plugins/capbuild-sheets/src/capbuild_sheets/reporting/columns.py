@@ -8,7 +8,7 @@ from attrs import frozen
 
 from capbuild.model import Assessment
 from capbuild.reports import TidyCell, TidyTable
-from capbuild_sheets.reporting.report_context import Making
+from capbuild_sheets.reporting.overview_sheet import Making
 from capbuild_sheets.words import coded
 from capbuild_sheets.writing import CellValue, Head, Link
 

@@ -21,11 +21,8 @@ from capbuild.reports import (
 )
 from capbuild.scoring import Formula
 from capbuild_sheets.reporting.columns import SHEETS, sheet_rows
-from capbuild_sheets.reporting.heat_map import HeatRange, heat_page
-from capbuild_sheets.reporting.level_counts import countries_chart, level_counts_page
-from capbuild_sheets.reporting.levels import levels_page
-from capbuild_sheets.reporting.overview_sheet import about_page, begin_about
-from capbuild_sheets.reporting.report_context import Making, names_of
+from capbuild_sheets.reporting.heat_map import HeatRange, countries_chart, heat_page, level_counts_page, levels_page
+from capbuild_sheets.reporting.overview_sheet import Making, about_page, begin_about, names_of
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 #: Largest number of months drawn; a longer plan has its dates in the table.

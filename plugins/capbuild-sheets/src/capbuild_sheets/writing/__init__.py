@@ -8,11 +8,9 @@
 All writers of this plugin use it, so no text becomes a formula.
 """
 
-from capbuild_sheets.writing.book import Book, Page
-from capbuild_sheets.writing.cells import LONGEST, CellValue, Link, put, safe_text
-from capbuild_sheets.writing.names import safe_sheet_name
+from capbuild_sheets.writing.book import Book, Page, safe_sheet_name
+from capbuild_sheets.writing.cells import LONGEST, CellValue, Head, Link, put, safe_text
 from capbuild_sheets.writing.styles import LEVELS, Palette, Styles
-from capbuild_sheets.writing.tables import Head
 
 __all__ = [
     "LEVELS",

@@ -1,10 +1,69 @@
-"""Missing kinds from value labels in English, Spanish, French, Dutch, Portuguese and German."""
+"""Kinds of missing answers: words and codes, value labels, and codes that a file explains."""
 
 import re
+from collections.abc import Iterator, Mapping
 
-from capbuild.formats.normalisation import fold_word
-from capbuild.formats.values.missing_codes import MISSING_WORDS
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.formats.vocabulary import LANGUAGES, cell_words, fold_word, groups
 from capbuild.model import Missing
+
+
+def _list_joined(language: str) -> Iterator[str]:
+    """Yield options that join *don't know* with *refused* or *no answer*, which forms often offer as one."""
+    unwilling = cell_words("missing.refused", "missing.no_answer", language=language)
+    for word in cell_words("missing.dont_know", language=language):
+        for other in unwilling:
+            yield from (f"{one}{mark}{two}" for one, two in ((word, other), (other, word)) for mark in ("/", " / "))
+
+
+#: Kinds of missing by folded word; includes the codes written by this library.
+MISSING_WORDS: Mapping[str, Missing] = {
+    **{word: Missing.DONT_KNOW for language in LANGUAGES for word in _list_joined(language)},
+    **{kind.name.lower(): kind for kind in Missing},
+    **{word: kind for kind in Missing for word in cell_words(f"missing.{kind.name.lower()}")},
+}
+
+
+#: Ambiguous codes such as DK: missing codes only among numbers, and among yes and no.
+MISSING_CODES: Mapping[str, Missing] = {
+    word: Missing[name.upper()] for name in groups("missing_code") for word in cell_words(f"missing_code.{name}")
+}
+
+
+def missing_kind(name: str | Missing) -> Missing:
+    """Return a kind of missing by name or value.
+
+    Raises:
+        ModelError: The name is unknown.
+
+    Example:
+        >>> missing_kind("dont_know") is missing_kind("don't know") is Missing.DONT_KNOW
+        True
+    """
+    if isinstance(name, Missing):
+        return name
+    known = {kind.name.lower(): kind for kind in Missing} | {kind.value: kind for kind in Missing}
+    kind = known.get(name.strip().lower())
+    if kind is None:
+        names = [kind.name.lower() for kind in Missing]
+        raise ModelError("missing", name, f"must be one of {', '.join(names)}{did_you_mean(name, names)}")
+    return kind
+
+
+def missing_words(extra: Mapping[str, Missing], *, numeric: bool = False, closed: bool = False) -> dict[str, Missing]:
+    """Return kinds of missing by folded word; additional words override built-in ones.
+
+    Args:
+        extra: Additional words with their kinds.
+        numeric: Whether the column has numbers, where `NA` is the missing value of statistics packages. In a column of
+            words it may be a team's own code, so it stays text for a mapping to read.
+        closed: Whether the column has answers such as yes and no, where `NA` is not applicable.
+    """
+    codes = dict(MISSING_CODES) if numeric or closed else {}
+    if codes:
+        codes["na"] = Missing.NO_ANSWER if numeric else Missing.NOT_APPLICABLE
+    return {**MISSING_WORDS, **codes, **{fold_word(word): kind for word, kind in extra.items()}}
+
 
 # Searched for within a label, in this order, if the author declared the value missing.
 _PARTS: tuple[tuple[Missing, str], ...] = (
@@ -30,7 +89,10 @@ _PARTS: tuple[tuple[Missing, str], ...] = (
     (Missing.NOT_COLLECTED, "not collected | no recogid | non recueil | niet verzameld | não recolhid"),
     (Missing.INVALID, "invalid | error | uncodable | unreadable | illegible | inválid | ongeldig"),
 )
+
+
 _FOLDED_PARTS = tuple((kind, tuple(fold_word(part) for part in parts.split(" | "))) for kind, parts in _PARTS)
+
 
 #: Short codes that count only if the value is declared missing.
 _SHORT = {
@@ -39,6 +101,7 @@ _SHORT = {
     **dict.fromkeys(("rf", "ref", "nc"), Missing.REFUSED),
     **dict.fromkeys(("nr", "no"), Missing.NO_ANSWER),
 }
+
 
 #: Complete labels, in addition to the words for missing in answers.
 _WHOLE = {
@@ -55,10 +118,18 @@ _WHOLE = {
     }.items()
     for word in words.split(" | ")
 }
+
+
 #: A value before its own label, such as `98. ` or `-1 `; notes to the interviewer; brackets around the whole label.
 _OWN_CODE = re.compile(r"\A\(?-?\d+\)?(?:\s*[.:=)\-]\s*|\s+)(?=\D)")
+
+
 _REMARKS = r"do not read|don't read|not read|spontan|vol\b|volunt|no leer|no se lee|espont|ne pas lire|nao ler"
+
+
 _REMARK = re.compile(rf"[(\[](?:{_REMARKS})[^)\]]*[)\]]")
+
+
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
@@ -106,3 +177,35 @@ def find_missing_kind(label: str, *, declared: bool) -> Missing | None:
     if known is not None or not declared:
         return known
     return next((kind for kind, parts in _FOLDED_PARTS if any(part in word for part in parts)), None)
+
+
+#: Separators of explanations, and of code and meaning. Counts are never negative, so other numbers may be answers.
+_SEPARATORS = re.compile(r"[;,，；、\n()|]")
+
+
+_CODE_FIRST = re.compile(r"(?:.*\s)?([-−]\d{1,4})\s*(?:[=:：–—-]|→)?\s*([^\s\d].*)")
+
+
+_CODE_LAST = re.compile(r"(.*[^\s\d])\s*(?:[=:：–—]|→)\s*([-−]\d{1,4})")
+
+
+def explained_codes(text: str) -> Mapping[str, Missing]:
+    """Return the negative codes that a text explains as kinds of missing, in any language.
+
+    Example:
+        >>> explained_codes("Note: -99 = don't know; -88 = refused")
+        {'-99': <Missing.DONT_KNOW: "don't know">, '-88': <Missing.REFUSED: 'refused'>}
+        >>> explained_codes("no sabe: -9"), explained_codes("-5 degrees; 9 = don't know")
+        ({'-9': <Missing.DONT_KNOW: "don't know">}, {})
+    """
+    found: dict[str, Missing] = {}
+    for part in _SEPARATORS.split(text):
+        if (match := _CODE_FIRST.fullmatch(part.strip())) is not None:
+            code, meaning = match[1], match[2]
+        elif (match := _CODE_LAST.fullmatch(part.strip())) is not None:
+            meaning, code = match[1], match[2]
+        else:
+            continue
+        if (kind := MISSING_WORDS.get(fold_word(meaning))) is not None:
+            found[code.replace("−", "-")] = kind
+    return found
