@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from capbuild.model import Mapping, Question, Questionnaire
+from capbuild.model import Question, QuestionMapping, Questionnaire
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Codebook, Coding, Column, ResponseTable, SampleDesign, tally
 
@@ -117,7 +117,7 @@ def coverage(name: str, n: int, p: float, draws: int) -> float:
     # Each sample is drawn by itself, so it is a stratum.
     strata = [named["strata"]] if "strata" in named else ["domain"]
     design = SampleDesign(weight=named.get("weight"), strata=strata, cluster=named.get("cluster"))
-    found = tally(table, [Mapping(question="y", target="Y")], by=["domain"], design=design, level=LEVEL)
+    found = tally(table, [QuestionMapping(question="y", target="Y")], by=["domain"], design=design, level=LEVEL)
     return sum(bool(c.estimate) and c.estimate.low <= p <= c.estimate.high for c in found) / draws
 
 

@@ -24,16 +24,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 from bench_scan import make
 
 from capbuild.formats.parquet_table import scan_parquet, write_parquet
-from capbuild.model import Mapping
+from capbuild.model import QuestionMapping
 from capbuild.tables import ResponseTable, SampleDesign, tally
 from capbuild.tables.codebook import KIND_OF_CODE
 
 LIKERT = {"-88": "dont_know", "-99": "refused"}
 WORTH = {"yes": 1.0, "elsewhere": 1.0, "partly": 0.5, "no": 0.0}
 MAPPINGS = [
-    *(Mapping(question=f"l{n:02}", target=f"L{n // 5}", answers=LIKERT) for n in range(20)),
-    *(Mapping(question=f"s{n:02}", target=f"S{n}") for n in range(4)),
-    *(Mapping(question=f"f{n:02}", target=f"F{n}") for n in range(4)),
+    *(QuestionMapping(question=f"l{n:02}", target=f"L{n // 5}", answers=LIKERT) for n in range(20)),
+    *(QuestionMapping(question=f"s{n:02}", target=f"S{n}") for n in range(4)),
+    *(QuestionMapping(question=f"f{n:02}", target=f"F{n}") for n in range(4)),
 ]
 DESIGN = SampleDesign(weight="weight")
 COUNTRY = "response_country"

@@ -225,7 +225,7 @@ def _response_side() -> list[Any]:
         maximum=10.0, personal=m.PersonalData.EMAIL, inferred=True,
     )  # fmt: skip
     group = m.QuestionGroup(id="g1", title="Laboratory", repeat=True)
-    mapping = m.Mapping(question="q2", target="TEC-2.2a", choice="dk", answers={"1": "yes"}, factor=20.0)
+    mapping = m.QuestionMapping(question="q2", target="TEC-2.2a", choice="dk", answers={"1": "yes"}, factor=20.0)
     form = m.Questionnaire(
         id="baseline", version="2", title="Baseline survey", languages=["en"], groups=[group, m.QuestionGroup(id="g2",
         title="Inner", parent="g1")], questions=[question], mappings=[mapping], previous={"q2": previous},

@@ -8,7 +8,7 @@ from capbuild.frameworks import framework_from_toml, survey_questionnaire
 from capbuild.frameworks.instruments import questionnaire_csv
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
 from capbuild.frameworks.spreadsheets.template import template_sheets
-from capbuild.model import AgreementRule, Answer, Framework, Mapping, Missing, Verdict, ZeroMeaning
+from capbuild.model import AgreementRule, Answer, Framework, Missing, QuestionMapping, Verdict, ZeroMeaning
 from capbuild.plugins import CellTable
 from capbuild.scoring import AnswerReader
 from capbuild.scoring.findings import UnreadAnswer
@@ -150,12 +150,12 @@ def test_options_are_read_by_code_and_by_words_in_any_language(framework, value)
 )
 def test_each_option_counts_for_what_the_framework_says(framework, target, value, meaning):
     reader = AnswerReader.make(framework)
-    assert reader.read(Answer(target, value), Mapping(question=target, target=target)) == meaning
+    assert reader.read(Answer(target, value), QuestionMapping(question=target, target=target)) == meaning
 
 
 @pytest.mark.parametrize("value", [2, "2", "Two", "L2"])
 def test_a_level_that_no_option_counts_for_is_no_answer(framework, value):
-    reader, mapping = AnswerReader.make(framework), Mapping(question="E", target="E")
+    reader, mapping = AnswerReader.make(framework), QuestionMapping(question="E", target="E")
     read = reader.read(Answer("E", value), mapping)
     assert isinstance(read, UnreadAnswer)
     assert read.allowed == "one of 1 (Shallow), 3 (Deep)"

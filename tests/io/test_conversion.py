@@ -20,10 +20,10 @@ from capbuild.model import (
     Choice,
     Citation,
     GeoPoint,
-    Mapping,
     Missing,
     Question,
     QuestionGroup,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     Respondent,
@@ -53,7 +53,7 @@ def form():
             Question(id="day", type=T.DATE, text="Day"),
             Question(id="name", text="Name", group="people"),
         ],
-        mappings=[Mapping(question="law", target="MAN-1.1a")],
+        mappings=[QuestionMapping(question="law", target="MAN-1.1a")],
     )  # fmt: skip
 
 

@@ -16,12 +16,12 @@ from capbuild.model import (
     Choice,
     Citation,
     Country,
-    Mapping,
     Missing,
     PersonalData,
     PreviousAnswer,
     Question,
     QuestionGroup,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     Respondent,
@@ -59,7 +59,7 @@ def full_reading() -> Survey:
             Question(id="b", type=QuestionType.INTEGER, text=text("B"), parent="a", group="h", unit="km", minimum=0,
                      maximum=0, skip=rule, dimensions={"year": "2016"}),
         ],
-        mappings=[Mapping(question="a", target="T-1", choice="x", answers={"x": "yes"}, factor=2.0)],
+        mappings=[QuestionMapping(question="a", target="T-1", choice="x", answers={"x": "yes"}, factor=2.0)],
     )  # fmt: skip
     who = Respondent(pseudonym="p", kind="k", country=JAMAICA, role="r", language="en", official=False)
     first = Response(
@@ -153,7 +153,7 @@ def test_every_field_of_every_class_is_changed():
         Question,
         QuestionGroup,
         Questionnaire,
-        Mapping,
+        QuestionMapping,
         SkipRule,
         Response,
         Respondent,

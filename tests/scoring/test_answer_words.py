@@ -9,9 +9,9 @@ from capbuild.model import (
     Choice,
     Framework,
     Level,
-    Mapping,
     Missing,
     Question,
+    QuestionMapping,
     Response,
     Scale,
     Verdict,
@@ -45,7 +45,7 @@ def test_a_level_is_named_in_many_ways(text, order):
 
 def test_answers_with_levels_as_their_meaning_are_read():
     answers = {"mucho": "L2", "poco": "Algo", "ni idea": "don't know", "7": "1"}
-    reader = AnswerReader.make(COAST, [Mapping(question="q", target="SIR", answers=answers)])
+    reader = AnswerReader.make(COAST, [QuestionMapping(question="q", target="SIR", answers=answers)])
     (mapping,) = reader.targets("q")
     assert [reader.read(Answer("q", word), mapping) for word in answers] == [2, 1, Missing.DONT_KNOW, 1]
     assert reader.read(Answer("q", 7), mapping) == 1

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from capbuild.countries import country_by_code
-from capbuild.model import Answer, Level, Mapping, Missing, Response, Scale
+from capbuild.model import Answer, Level, Missing, QuestionMapping, Response, Scale
 from capbuild.tables import ResponseTable
 from tests.tables.estimators import survey_estimate
 
@@ -52,13 +52,13 @@ def made_responses():
 def made_mappings():
     """A verdict, one of a later form, composites of numbers and of numbers among words, a choice, a constant."""
     return [
-        Mapping(question="yn", target="C-1"),
-        Mapping(question="later", target="C-2"),
-        *(Mapping(question=f"l{k}", target="COMP") for k in range(4)),
-        *(Mapping(question=f"mix{k}", target="MIX") for k in range(3)),
-        Mapping(question="multi", target="M-1", choice="a"),
-        Mapping(question="num", target="N-1"),
-        Mapping(question="flat", target="F-1"),
+        QuestionMapping(question="yn", target="C-1"),
+        QuestionMapping(question="later", target="C-2"),
+        *(QuestionMapping(question=f"l{k}", target="COMP") for k in range(4)),
+        *(QuestionMapping(question=f"mix{k}", target="MIX") for k in range(3)),
+        QuestionMapping(question="multi", target="M-1", choice="a"),
+        QuestionMapping(question="num", target="N-1"),
+        QuestionMapping(question="flat", target="F-1"),
     ]
 
 

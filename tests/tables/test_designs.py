@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import ModelError
-from capbuild.model import Answer, Mapping, Missing, Response, Survey
+from capbuild.model import Answer, Missing, QuestionMapping, Response, Survey
 from capbuild.tables import ResponseTable, SampleDesign, tally
 from tests.tables.estimators import survey_estimate
 
@@ -55,7 +55,7 @@ def test_too_few_answers_make_no_mean_where_every_question_was_asked():
     rows = [{"a": 1, "b": Missing.DONT_KNOW, "c": Missing.DONT_KNOW}, {"a": 1, "b": 2, "c": Missing.DONT_KNOW}]
     (cell,) = tally(
         ResponseTable.from_responses(survey_of(rows).responses),
-        [Mapping(question=name, target="T") for name in "abc"],
+        [QuestionMapping(question=name, target="T") for name in "abc"],
         by=[],
         minimum_n=1,
     )
@@ -74,7 +74,7 @@ def test_quantiles_by_domain_on_every_engine(engines):
     rows = [{"place": "ab"[n % 2], "y": rng.randrange(20), "w": rng.choice([0.5, 2.0])} for n in range(60)]
     given = [Response(id=str(n), answers=[Answer(*pair) for pair in row.items()]) for n, row in enumerate(rows)]
     table = ResponseTable.from_responses(given)
-    mapped = [cb.model.Mapping(question="y", target="y")]
+    mapped = [cb.model.QuestionMapping(question="y", target="y")]
     tallies = {
         name: tally(table.on(put(table.frame)), mapped, by=["place"], design=SampleDesign(weight="w"), quantiles=[0.5])
         for name, put in engines.items()

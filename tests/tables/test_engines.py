@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.io import read
 from capbuild.io.scanning import scan
-from capbuild.model import Mapping, Missing
+from capbuild.model import Missing, QuestionMapping
 from capbuild.tables import ResponseTable, SampleDesign, tally
 
 #: Largest difference of two engines; they add up in another order.
@@ -155,7 +155,7 @@ def real_cases(corpus, tally_objects):
         if len(responses) < 8 or domain is None:
             continue
         asked = [c.question for c in forms if c.question != domain.question][:12]
-        mappings = [Mapping(question=question, target=f"T{number}") for number, question in enumerate(asked)]
+        mappings = [QuestionMapping(question=question, target=f"T{number}") for number, question in enumerate(asked)]
         wanted = tally_objects(responses, mappings, by=[domain.question], read=plain)
         yield path.name, table, mappings, {"by": [domain.question], "minimum_n": MINIMUM}, wanted
 
@@ -190,7 +190,7 @@ def test_means_and_errors_are_those_of_r_survey(corpus, engines):
             by = ["stype"] if call.startswith("svyby") else []
             for put in engines.values():
                 found = tally(
-                    table.on(put(table.frame)), [Mapping(question="api00", target="API")], by=by, design=design
+                    table.on(put(table.frame)), [QuestionMapping(question="api00", target="API")], by=by, design=design
                 )
                 cell = found[label, "API"] if by else found["API"]
                 assert cell.estimate.value == pytest.approx(float(value), rel=1e-9), (name, label)
@@ -207,7 +207,7 @@ def test_intervals_of_shares_are_those_of_r_survey(corpus):
         figures = [row for row in csv.reader(stream) if row[0].startswith("svyciprop") and row[1] in R_DESIGNS]
     for _, name, _, value, error, interval in figures:
         file, design = R_DESIGNS[name]
-        asked = [Mapping(question="sch.wide", target="WIDE")]
+        asked = [QuestionMapping(question="sch.wide", target="WIDE")]
         found = tally(scan(peers / file, format="csv"), asked, by=[], design=design, level=0.95)["WIDE"].estimate
         assert (found.value, found.se) == pytest.approx((float(value), float(error)), rel=2e-9), name
         assert [found.low, found.high] == pytest.approx([float(end) for end in interval.split(";")], rel=1e-9), name

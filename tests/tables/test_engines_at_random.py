@@ -10,7 +10,7 @@ import warnings
 import pytest
 
 from capbuild.countries import country_by_code
-from capbuild.model import Answer, Level, Mapping, Missing, Response, Scale
+from capbuild.model import Answer, Level, Missing, QuestionMapping, Response, Scale
 from capbuild.tables import ResponseTable, SampleDesign, tally
 
 KINDS = list(Missing)
@@ -66,7 +66,7 @@ def _table(chance):
 def _mapping(chance, question):
     answers = {word: chance.choice(SAID) for word in chance.sample(WORDS, chance.randrange(9))}
     about = {"question": question, "target": chance.choice("ABC"), "factor": chance.choice([1, 1, 2, 0.5])}
-    return Mapping(**about, answers=answers, choice=chance.choice([None, "a"]))
+    return QuestionMapping(**about, answers=answers, choice=chance.choice([None, "a"]))
 
 
 def _plain(cell):

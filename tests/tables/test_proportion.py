@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
-from capbuild.model import Answer, Mapping, Response
+from capbuild.model import Answer, QuestionMapping, Response
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import ResponseTable, SampleDesign, tally
 from capbuild.undefined import Undefined, UndefinedReason
@@ -50,7 +50,7 @@ def shares(answers, weights, parts=None, *, strata=None, clusters=None, populati
         responses.append(Response(id=str(row + 2), answers=about))
     named = {name: [name] if name == "strata" else name for name in columns if name != "part"}
     by = [] if parts is None else ["part"]
-    asked = [Mapping(question="q", target="C-1")]
+    asked = [QuestionMapping(question="q", target="C-1")]
     table = ResponseTable.from_responses(responses)
     found = tally(table, asked, by=by, design=SampleDesign(**named), minimum_n=1, level=level)
     return {cell.domain[0]: cell.estimate for cell in found} if by else found["C-1"].estimate

@@ -19,10 +19,10 @@ from capbuild.model import (
     Answer,
     Choice,
     Level,
-    Mapping,
     Missing,
     PersonalData,
     Question,
+    QuestionMapping,
     Questionnaire,
     Response,
     Round,
@@ -36,7 +36,7 @@ from capbuild.undefined import Undefined, UndefinedReason
 from tests.tables.estimators import survey_estimate
 
 BARBADOS, JAMAICA = country_by_code("BB"), country_by_code("JM")
-YES = [Mapping(question="q", target="C-1")]
+YES = [QuestionMapping(question="q", target="C-1")]
 LIKERT = Scale(id="likert", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in range(1, 6)])
 
 
@@ -234,7 +234,7 @@ def test_options_of_every_kind_of_question_by_hand(engines):
 
 def test_an_option_of_several_is_what_a_mapping_of_the_choice_counts():
     table = table_of(PICKED, FORM)
-    mapped = tally(table, [Mapping(question="pick", target="T", choice="unit"), "pick"], by=[], minimum_n=1)
+    mapped = tally(table, [QuestionMapping(question="pick", target="T", choice="unit"), "pick"], by=[], minimum_n=1)
     assert mapped["T"].estimate.value == 1 / 5  # the mapping takes `dk` for one more choice
     assert mapped["pick", "unit"].estimate.value == 1 / 4
     assert tally(table, "pick", by=[], minimum_n=1).cells == tally(table, ["pick"], by=[], minimum_n=1).cells
@@ -281,7 +281,7 @@ def test_small_cells_of_options_are_suppressed():
 
 def test_words_that_stand_for_numbers_are_numbers_and_not_shares():
     rows = [{"country": JAMAICA, "q": "agree" if n < 4 else "disagree"} for n in range(6)]
-    about = [Mapping(question="q", target="T", answers={"agree": "4", "disagree": "2"})]
+    about = [QuestionMapping(question="q", target="T", answers={"agree": "4", "disagree": "2"})]
     cell = tally(table_of(rows), about)[JAMAICA, "T"]
     assert (cell.is_verdict, cell.finding_value) == (False, pytest.approx(20 / 6))
     assert cell.estimate.high - cell.mean == pytest.approx(cell.mean - cell.estimate.low)
@@ -293,7 +293,7 @@ def test_words_that_stand_for_numbers_are_numbers_and_not_shares():
 
 
 def test_a_mean_on_a_scale_ends_with_it_and_has_no_interval_where_all_say_the_same():
-    about, given = [Mapping(question="q", target="T")], {"by": [], "scales": {"T": LIKERT}}
+    about, given = [QuestionMapping(question="q", target="T")], {"by": [], "scales": {"T": LIKERT}}
     high = tally(table_of([{"q": 5}] * 5 + [{"q": 1}]), about, **given)["T"].estimate
     assert high.high == 5
     assert high.low == pytest.approx(high.value - 2.015048 * high.se, rel=1e-6)  # Student's t with 5 degrees of freedom
@@ -339,7 +339,7 @@ def findings():
     rows = [{"country": c, "q": "no" if n == 0 else "yes", "r": n % 3} for c in (BARBADOS, JAMAICA) for n in range(6)]
     framework = load_bundled("police_cyber")
     (target, *_) = framework.criteria
-    about = [Mapping(question="q", target=target), Mapping(question="r", target="R"), "q"]
+    about = [QuestionMapping(question="q", target=target), QuestionMapping(question="r", target="R"), "q"]
     return framework, tally(table_of(rows), about).findings("survey")
 
 

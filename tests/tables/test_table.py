@@ -18,9 +18,9 @@ from capbuild.model import (
     Country,
     CountryKind,
     GeoPoint,
-    Mapping,
     Missing,
     Question,
+    QuestionMapping,
     Questionnaire,
     Respondent,
     Response,
@@ -185,7 +185,7 @@ def test_countries_are_resolved_once_a_spelling():
     table = scan(b"country,P1\nJamaica,yes\nJM,no\nJamaca,yes\n", name="a.csv")
     assert [row.country.alpha_2 if row.country else None for row in table] == ["JM", "JM", None]
     assert [issue.code for issue in table.issues if issue.severity == "error"] == ["CB401"]
-    cells = tally(table, [Mapping(question="P1", target="C")], minimum_n=1)
+    cells = tally(table, [QuestionMapping(question="P1", target="C")], minimum_n=1)
     assert [(cell.domain[0].alpha_2 if cell.domain[0] else None, cell.mean) for cell in cells] == [
         ("JM", 0.5),
         (None, 1.0),
@@ -196,7 +196,7 @@ def test_findings_are_verdicts_numbers_and_reasons():
     words = ["yes"] * 6 + ["no"]
     given = [Response(id=str(n), country=ARUBA, answers=[Answer("q", w), Answer("r", 2)]) for n, w in enumerate(words)]
     given.append(Response(id="8", country=ARUBA, answers=[Answer("s", Missing.REFUSED)]))
-    about = [Mapping(question=name, target=name.upper()) for name in "qrs"]
+    about = [QuestionMapping(question=name, target=name.upper()) for name in "qrs"]
     found = tally(ResponseTable.from_responses(given), about)
     assert [(f.target, f.value, f.status, f.sample) for f in found.findings("survey")] == [
         ("Q", found.cells[0].finding_value, None, 7),
@@ -224,7 +224,7 @@ def test_answers_are_read_by_the_framework_where_its_reader_is_given():
     given = [Response(id=str(n), answers=[Answer(target, w)]) for n, w in enumerate(words)]
     (cell,) = tally(
         ResponseTable.from_responses(given),
-        [Mapping(question=target, target=target)],
+        [QuestionMapping(question=target, target=target)],
         by=[],
         read=read,
         minimum_n=1,
@@ -239,14 +239,14 @@ def test_a_negative_weight_is_refused():
     with pytest.raises(ModelError, match="must be 0 or more"):
         tally(
             ResponseTable.from_responses(given),
-            [Mapping(question="q", target="Q")],
+            [QuestionMapping(question="q", target="Q")],
             by=[],
             design=SampleDesign(weight="w"),
         )
     with pytest.raises(ModelError, match="must name questions"):
-        tally(ResponseTable.from_responses(given), [Mapping(question="nobody", target="Q")])
+        tally(ResponseTable.from_responses(given), [QuestionMapping(question="nobody", target="Q")])
     with pytest.raises(ModelError, match="must be a fact or a question"):
-        tally(ResponseTable.from_responses(given), [Mapping(question="q", target="Q")])
+        tally(ResponseTable.from_responses(given), [QuestionMapping(question="q", target="Q")])
 
 
 def test_a_column_of_codes_is_one_byte_a_cell(made_table):

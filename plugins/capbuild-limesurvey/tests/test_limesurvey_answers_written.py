@@ -10,10 +10,10 @@ from capbuild.model import (
     Answer,
     Choice,
     GeoPoint,
-    Mapping,
     Missing,
     Question,
     QuestionGroup,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     Response,
@@ -55,7 +55,7 @@ FORM = Questionnaire(
         Question(id="grid_b", type=Kind.SELECT_ONE, text="B", choices=LAW, parent="grid"),
         Question(id="said", text="Said"),
     ],
-    mappings=[Mapping(question="TEC-1.1a", target="TEC-1.1a")],
+    mappings=[QuestionMapping(question="TEC-1.1a", target="TEC-1.1a")],
 )
 FULL = {
     "TEC-1.1a": "not yet",

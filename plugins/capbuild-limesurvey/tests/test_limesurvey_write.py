@@ -16,10 +16,10 @@ from capbuild.frameworks import load_bundled
 from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.model import (
     Choice,
-    Mapping,
     Missing,
     Question,
     QuestionGroup,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     SkipRule,
@@ -130,7 +130,7 @@ def form_of_everything():
         Question(id="order", type=Kind.RANKING, text="Rank", choices=yes_no[:1], group="g2"),
     ]
     groups = [QuestionGroup(id="g1", title="Part"), QuestionGroup(id="g2", title="Inner", parent="g1")]
-    mappings = [Mapping(question="unit", target="ORG-1.1a")]
+    mappings = [QuestionMapping(question="unit", target="ORG-1.1a")]
     return Questionnaire(
         id="f", title="Everything", languages=("en", "es"), questions=questions, groups=groups, mappings=mappings
     )
@@ -143,7 +143,7 @@ def test_every_kind_of_question_comes_back(read, writer, name):
     ids = {q.id: q for q in back.questions}
     # A question that is about one criterion comes back under the name of that criterion.
     assert list(ids) == ["ORG-1.1a", *(q.id for q in form.questions[1:])]
-    assert back.mappings == (Mapping(question="ORG-1.1a", target="ORG-1.1a"),)
+    assert back.mappings == (QuestionMapping(question="ORG-1.1a", target="ORG-1.1a"),)
     for question in form.questions[1:]:
         assert (ids[question.id].type, ids[question.id].parent) == (question.type, question.parent)
     assert [(c.code, c.exclusive, c.other) for c in ids["tools"].choices] == [
@@ -208,7 +208,7 @@ def test_answers_to_a_written_framework_are_read_under_its_criteria(framework, r
     found = read(data, "results.csv", definition=path)
     assert [r[first].value for r in found.responses] == [Missing.DONT_KNOW, "yes"]
     alone = read(data, "results.csv")
-    assert alone.form.mappings == (Mapping(question=first, target=first),)
+    assert alone.form.mappings == (QuestionMapping(question=first, target=first),)
 
 
 KEPT = (

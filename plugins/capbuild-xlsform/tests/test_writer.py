@@ -8,10 +8,10 @@ import capbuild as cb
 from capbuild.frameworks import load_bundled, survey_questionnaire
 from capbuild.model import (
     Choice,
-    Mapping,
     Missing,
     Question,
     QuestionGroup,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     SkipRule,
@@ -102,7 +102,7 @@ def every_type():
         QuestionGroup(id="outer", title="Outer"),
         QuestionGroup(id="inner", title="Inner", parent="outer", repeat=True),
     ]
-    mapping = Mapping(question="TEC-1.1a", target="TEC-1.1a")
+    mapping = QuestionMapping(question="TEC-1.1a", target="TEC-1.1a")
     return Questionnaire(id="all types", version="2", title="All", languages=("en", "es"), groups=groups,
                          questions=questions, mappings=[mapping])  # fmt: skip
 
@@ -202,7 +202,7 @@ def test_criteria_of_any_name_map_themselves(host, tmp_path):
         ("both", "K-2"),
         ("TEC-1.1a", "TEC-1.1a"),
     ]
-    mappings = [Mapping(question=name, target=target) for name, target in targets]
+    mappings = [QuestionMapping(question=name, target=target) for name, target in targets]
     data = _write(host, Questionnaire(id="f", title="F", questions=questions, mappings=mappings))
     assert 'nodeset="/data/GV_x2e_OC_x2d_01"' in _xform(data, tmp_path)  # other tools pass the column over
     back = cb.read(data, name="f.xlsx", host=host).questionnaire

@@ -11,11 +11,11 @@ from capbuild.model import (
     Criterion,
     Framework,
     Level,
-    Mapping,
     Missing,
     PersonalData,
     Question,
     QuestionGroup,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     Scale,
@@ -188,7 +188,7 @@ def _make_instrument(framework: Framework, kind: str, answers: Sequence[str], *,
         languages=framework.languages,
         groups=[*own, *groups],
         questions=questions,
-        mappings=[Mapping(question=one.id, target=one.id) for one in questions if one.id in framework.names],
+        mappings=[QuestionMapping(question=one.id, target=one.id) for one in questions if one.id in framework.names],
     )
 
 

@@ -112,10 +112,10 @@ if TYPE_CHECKING:
     )
     from capbuild.model.questionnaire import (
         Choice,
-        Mapping,
         PersonalData,
         Question,
         QuestionGroup,
+        QuestionMapping,
         Questionnaire,
         QuestionType,
         SkipRule,
@@ -264,7 +264,6 @@ __all__ = [
     "LeftOutReason",
     "Level",
     "Limits",
-    "Mapping",
     "MeanChange",
     "Meeting",
     "Membership",
@@ -297,6 +296,7 @@ __all__ = [
     "ProviderKind",
     "Question",
     "QuestionGroup",
+    "QuestionMapping",
     "QuestionType",
     "Questionnaire",
     "Recipe",
@@ -370,7 +370,7 @@ _NAMES = {
         "Audience Budget Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
         "Participation ParticipationRole Phase Programme ProgrammeDocument Result ResultIndicator ResultKind"
     ),
-    "questionnaire": "Choice Mapping PersonalData Question QuestionGroup Questionnaire QuestionType SkipRule",
+    "questionnaire": "Choice QuestionMapping PersonalData Question QuestionGroup Questionnaire QuestionType SkipRule",
     "reading": (
         "ColumnUse ColumnUsed DetectedTable Issue Issues Layout Reconciliation Severity SheetReconciliation Survey"
     ),

@@ -146,7 +146,7 @@ class QuestionGroup:
 
 
 @model(kw_only=True)
-class Mapping:
+class QuestionMapping:
     """Mapping of a question to a criterion or capacity.
 
     Attributes:
@@ -192,7 +192,7 @@ class Questionnaire(NotebookDisplay):
     questions: tuple[Question, ...] = field(
         default=(), converter=to_tuple, validator=unique(lambda q: q.id, "question")
     )
-    mappings: tuple[Mapping, ...] = field(default=(), converter=to_tuple)
+    mappings: tuple[QuestionMapping, ...] = field(default=(), converter=to_tuple)
     previous: FrozenMap[str, PreviousAnswer] = field(factory=FrozenMap, converter=to_map)
     inferred: bool = False
 

@@ -18,12 +18,12 @@ from capbuild.model import (
     Framework,
     Issue,
     Missing,
+    QuestionMapping,
     Route,
     Source,
     SourceKind,
     Verdict,
 )
-from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, unread_issues

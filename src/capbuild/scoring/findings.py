@@ -23,12 +23,12 @@ from capbuild.model import (
     Issue,
     Missing,
     PreviousAnswer,
+    QuestionMapping,
     Response,
     Source,
     SourceKind,
     Verdict,
 )
-from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
 from capbuild.text import Text

@@ -13,8 +13,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
-from capbuild.model import Framework, Question, Questionnaire, QuestionType, Response, Survey
-from capbuild.model import Mapping as QuestionMapping
+from capbuild.model import Framework, Question, QuestionMapping, Questionnaire, QuestionType, Response, Survey
 from capbuild.scoring.answer_words import find_option, propose_meaning
 from capbuild.text import Text, fold_text
 

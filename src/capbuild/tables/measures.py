@@ -8,8 +8,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
-from capbuild.model import Mapping as QuestionMapping
-from capbuild.model import Missing, Question, Scale, Verdict
+from capbuild.model import Missing, Question, QuestionMapping, Scale, Verdict
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
 
 #: Meaning of an answer: a verdict, a number, a kind of missing; anything else has no meaning.

@@ -7,8 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import Country, Issue, Issues, Questionnaire, QuestionType, Scale, Survey
-from capbuild.model import Mapping as QuestionMapping
+from capbuild.model import Country, Issue, Issues, QuestionMapping, Questionnaire, QuestionType, Scale, Survey
 from capbuild.model.survey_questions import answer_code
 from capbuild.stats.estimate import LEVEL, check_probability_level
 from capbuild.tables.codebook import Codebook, Coding

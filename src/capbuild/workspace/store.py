@@ -1,4 +1,4 @@
-"""Storage of a programme: a folder, or any key-value store."""
+"""A programme's folder in stages, and its storage: a folder, or any key-value store."""
 
 import datetime
 import hashlib

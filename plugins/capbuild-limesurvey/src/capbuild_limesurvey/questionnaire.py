@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve
 
 from capbuild.formats import fold_header, personal_by_head
-from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
-from capbuild.model import Mapping as Mapped
+from capbuild.model import Choice, Question, QuestionGroup, QuestionMapping, Questionnaire, QuestionType, SkipRule
 from capbuild.text import Text, numbered_name
 from capbuild_limesurvey.codes import ChoiceCodes, IdInCode, apply_notes, find_missing, from_question_code, unescape
 from capbuild_limesurvey.definition import (
@@ -361,7 +360,7 @@ class Form:
             languages=self.languages,
             groups=tuple(groups.values()),
             questions=self.questions,
-            mappings=tuple(Mapped(question=own, target=own) for own in self.own if own in ids),
+            mappings=tuple(QuestionMapping(question=own, target=own) for own in self.own if own in ids),
             inferred=bool(survey.questions) and all(part.key in self.inferred for part in survey.questions),
         )
 

@@ -9,8 +9,7 @@ from attrs import evolve
 
 from capbuild.errors import CapbuildError
 from capbuild.formats import is_criterion_id
-from capbuild.model import Choice, Missing, PreviousAnswer
-from capbuild.model import Mapping as Mapped
+from capbuild.model import Choice, Missing, PreviousAnswer, QuestionMapping
 from capbuild_xlsform.values import decode_name, encode_name, escape_code
 
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
@@ -63,7 +62,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
     return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
 
 
-def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
+def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, str]:
     """Return the criteria cell of a question; none if its id suffices.
 
     Mappings of single choices, of answers or with a factor do not fit in a cell.
@@ -73,9 +72,9 @@ def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
         mappings: Mappings of its questionnaire.
 
     Example:
-        >>> criteria_cell("1", [Mapped(question="1", target="GV.OC-01")])
+        >>> criteria_cell("1", [QuestionMapping(question="1", target="GV.OC-01")])
         {'capbuild_criterion': 'GV_x2e_OC_x2d_01'}
-        >>> criteria_cell("TEC-2.2a", [Mapped(question="TEC-2.2a", target="TEC-2.2a")])
+        >>> criteria_cell("TEC-2.2a", [QuestionMapping(question="TEC-2.2a", target="TEC-2.2a")])
         {}
     """
     plain = [m for m in mappings if m.question == name and m.choice is None and not m.answers and m.factor == 1]
@@ -85,7 +84,7 @@ def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
     return {_CRITERION: " ".join(map(encode_name, targets))}
 
 
-def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
+def read_mappings(name: str, cells: Mapping[str, str]) -> list[QuestionMapping]:
     """Return the criteria of a question, from its cell, otherwise from its id.
 
     Example:
@@ -95,7 +94,7 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[Mapped]:
     cell = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
     cell = [target for target in cell if target == target.strip()]  # Edited by hand.
     targets = cell or ([name] if is_criterion_id(name) else [])
-    return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]
+    return [QuestionMapping(question=name, target=target) for target in dict.fromkeys(targets)]
 
 
 def group_cell(name: str, written: str) -> dict[str, str]:

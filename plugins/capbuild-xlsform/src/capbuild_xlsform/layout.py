@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import define, field
 
-from capbuild.model import Choice, Mapping, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.model import Choice, Question, QuestionGroup, QuestionMapping, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import make_relevant
 from capbuild_xlsform.extra_columns import choice_cells, criteria_cell, group_cell, plain_number, previous_cells
@@ -83,7 +83,7 @@ class _Layout:
     questions: tuple[Question, ...] = ()
     names: dict[str, str] = field(factory=dict)
     groups: dict[str, str] = field(factory=dict)
-    about: dict[str, list[Mapping]] = field(factory=dict)
+    about: dict[str, list[QuestionMapping]] = field(factory=dict)
     _lists: dict[tuple[Choice, ...], str] = field(factory=dict)
 
     # --- texts -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from capbuild.model.money import ExchangeRate, Money
 from capbuild.model.need import Gap
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
 from capbuild.model.programme import Budget, Programme
-from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
+from capbuild.model.questionnaire import Question, QuestionGroup, QuestionMapping, Questionnaire
 from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
 from capbuild.model.training import Competence, Role
@@ -178,7 +178,7 @@ def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Question
     group = st.sampled_from((None, *groups))
     sections = [draw(built(QuestionGroup, id=st.just(g), parent=st.none())) for g in groups]
     questions = [draw(built(Question, id=st.just(name), group=group, skip=st.none())) for name in names]
-    mappings = st.lists(built(Mapping, question=st.sampled_from(names)), max_size=2) if names else st.just(())
+    mappings = st.lists(built(QuestionMapping, question=st.sampled_from(names)), max_size=2) if names else st.just(())
     fixed: dict[str, SearchStrategy[Any]] = {
         "groups": st.just(tuple(sections)),
         "questions": st.just(tuple(questions)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import Framework, Issue, Mapping
+from capbuild.model import Framework, Issue, QuestionMapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, is_meaning
 from capbuild.scoring.findings import mapping_issues
@@ -36,7 +36,7 @@ class MappingRow:
     """
 
     pattern: str
-    mapping: Mapping
+    mapping: QuestionMapping
     origin: Origin
 
 
@@ -142,7 +142,7 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
         )
         return None
     try:
-        mapping = Mapping(
+        mapping = QuestionMapping(
             question=cells.get("question", ""),
             target=cells.get("target", ""),
             choice=cells.get("choice") or None,
@@ -156,7 +156,7 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
     return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
 
 
-def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[Mapping]:
+def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[QuestionMapping]:
     """Return the mappings for a file in `returns/`, including targets `NOTHING`."""
     short = name_return(name)
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

@@ -25,6 +25,7 @@ from capbuild.model import (
     Issues,
     Meeting,
     Missing,
+    QuestionMapping,
     Respondent,
     Response,
     Round,
@@ -37,7 +38,6 @@ from capbuild.model import (
     UnusedResponses,
     Visit,
 )
-from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.plugins.types import StepCounter

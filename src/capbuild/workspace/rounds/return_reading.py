@@ -6,7 +6,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.display import counted
-from capbuild.model import Finding, Framework, Issue, Mapping, Missing, Severity, Survey
+from capbuild.model import Finding, Framework, Issue, Missing, QuestionMapping, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader
@@ -26,7 +26,7 @@ class ReturnMeaning:
     """
 
     reader: AnswerReader
-    drafted: tuple[Mapping, ...] = field(default=(), converter=to_tuple)
+    drafted: tuple[QuestionMapping, ...] = field(default=(), converter=to_tuple)
     ignored: frozenset[str] = frozenset()
 
     def is_unmapped(self, question: str) -> bool:

@@ -10,9 +10,9 @@ from capbuild.model import (
     Catalogue,
     Cost,
     Framework,
-    Mapping,
     Money,
     Question,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     Survey,
@@ -49,8 +49,8 @@ def register_questionnaires() -> list[Questionnaire]:
                 for name, text in questions.items()
             ],
             mappings=[
-                Mapping(question="cases", target="SERVICE"),
-                Mapping(question="staff", target="STAFF"),
+                QuestionMapping(question="cases", target="SERVICE"),
+                QuestionMapping(question="staff", target="STAFF"),
             ],
         )
     ]
