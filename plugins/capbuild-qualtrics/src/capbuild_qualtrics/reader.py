@@ -110,7 +110,6 @@ class _ExportReader:
 
     def read(self) -> Iterator[ReadItem]:
         """Yield the questionnaire, responses, issues and reconciliation."""
-        yield self.form
         yield from self.export.issues
         yield from self.reader.read(self._records(), self._list_columns())
 
