@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from capbuild._garbage import collector_paused
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
-from capbuild.model import AnswerValue, GeoPoint, Missing, Question, Questionnaire, QuestionType, Response, Survey
+from capbuild.model import AnswerValue, GeoPoint, Missing, Question, Questionnaire, QuestionType, Response, ResponseStatus, Survey
 from capbuild.model.survey_questions import answer_label, unknown_question
 from capbuild.tables.building import polars as load_polars
 
@@ -192,10 +192,12 @@ def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterat
         "country": (WideKind.TEXT, country),
         "respondent": (WideKind.TEXT, _find_respondent),
         "date": (WideKind.DATE, lambda one: one.date),
+        "status": (WideKind.TEXT, lambda one: one.status.value),
     }
     for name, (kind, take) in facts.items():
         cells = [take(one) for one, _ in rows]
-        if any(cell is not None for cell in cells) or (name == "country" and not rows):
+        usual = {None, ResponseStatus.SUBMITTED}
+        if not usual.issuperset(cells) if name == "status" else any(cell is not None for cell in cells) or (name == "country" and not rows):
             yield WideColumn(name=name, kind=kind, cells=cells)
 
 
