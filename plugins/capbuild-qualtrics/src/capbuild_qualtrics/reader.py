@@ -234,6 +234,8 @@ class _ExportReader:
             if part is not None:
                 personal = self.form[part.question].personal
                 use, reason = ColumnUse.QUESTION, f"part of {part.question}" if part.codes else ""
+                if place in self.about.values():
+                    reason = "also the date of the response"
                 if not part.codes and part.question == self.reader.country_question:
                     use, reason = ColumnUse.COUNTRY, "also an answer"
                 elif personal is not None:
