@@ -9,6 +9,8 @@ import zipfile
 
 import docx
 import pytest
+from capbuild_documents.slots import ABOUT
+from capbuild_documents.words import LANGUAGES, all_words
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
@@ -17,8 +19,6 @@ import capbuild as cb
 from capbuild.model import Missing, Question, Questionnaire, QuestionType
 from capbuild.plugins import ReadLimits
 from capbuild.testing.strategies import questionnaires
-from capbuild_documents.slots import ABOUT
-from capbuild_documents.words import LANGUAGES, all_words
 
 M = Missing
 

@@ -35,8 +35,8 @@ from capbuild.plugins import ReadItem
 
 #: Columns of the table, each with its type unless text.
 ANSWER_COLUMNS = (
-    "response country place respondent questionnaire language date status question question_type repeat_group repeat:int "
-    "value label number:float missing written comment file sheet row:int column:int"
+    "response country place respondent questionnaire language date status question question_type repeat_group "
+    "repeat:int value label number:float missing written comment file sheet row:int column:int"
 )
 _HEADS = frozenset(column.partition(":")[0] for column in ANSWER_COLUMNS.split())
 #: Columns that may be absent: labels, groups, statuses, and types, without which texts stay texts.

@@ -12,8 +12,8 @@ from capbuild.errors import LimitError
 from capbuild.origin import Origin
 
 _MEBIBYTE = 1024 * 1024
-#: Largest default of `unpacked_size`, and its multiple of `file_size`: of 2,645 workbooks that people made, none unpacks
-#: to more than 13.4 times its size.
+#: Largest default of `unpacked_size`, and its multiple of `file_size`: of 2,645 workbooks that people made, none
+#: unpacks to more than 13.4 times its size.
 _UNPACKED_SIZE, _UNPACKED_TIMES = 2048 * _MEBIBYTE, 20
 #: Cells that are allowed whatever the file size: half a second of work.
 _FREE_CELLS = 50_000

@@ -248,7 +248,8 @@ def _add_question(
     label = _label_text(question.text, options) if question is not None else name
     if question is not None and question.type is QuestionType.SELECT_MULTIPLE and question.choices:
         named = {choice.code: _label_text(choice.label, options) for choice in question.choices}
-        return file.add_choices(name, label, named, values)
+        file.add_choices(name, label, named, values)
+        return
     if question is not None and question.type is QuestionType.RANKING and question.choices:
         for choice in question.choices:
             chosen = [_choice_rank(choice.code, value) for value in values]
