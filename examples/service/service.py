@@ -23,7 +23,8 @@ from capbuild.workspace import FolderStore, open_store
 FOLDER = Path(os.environ.get("PROGRAMME", ""))
 HOST = Host()  # shared by all threads; each plugin is asked once
 LIMITS = ReadLimits(file_size=5_000_000, cells=1_000_000, seconds=30)
-NAME = re.compile(r"\w[\w .()-]{0,90}\.\w{1,8}")  # letters of any script; no lock file, no path
+# Letters of any script; no lock file, no path, no device of Windows
+NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)\s*\.)\w[\w .()-]{0,90}\.\w{1,8}", re.IGNORECASE)
 
 if not (FOLDER / "programme.toml").is_file():
     sys.exit(f"PROGRAMME must name the folder of a programme: {FOLDER.resolve()} has no programme.toml")
@@ -35,9 +36,9 @@ app = FastAPI(title="Returns of a programme")
 def explain(request: Request, error: CapbuildError) -> JSONResponse:
     """Answer with what is wrong, where, and what to do; 409 if the programme changed in the meantime."""
     status = 413 if isinstance(error, LimitError) else 409 if error.code == "CB509" else 422
-    return JSONResponse(
-        {"code": error.code, "message": error.message, "origin": str(error.origin), "remedy": error.remedy}, status
-    )
+    where = None if error.origin is None else str(error.origin)
+    found = {"code": error.code, "message": error.message, "origin": where, "remedy": error.remedy}
+    return JSONResponse(found, status)
 
 
 @app.post("/returns", status_code=201)

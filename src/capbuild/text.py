@@ -41,6 +41,17 @@ def fold_text(text: str) -> str:
     return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", folded)))
 
 
+def shorten_middle(text: str, length: int) -> str:
+    """Shorten a text in its middle: headers of one matrix differ at their ends.
+
+    Example:
+        >>> shorten_middle("To what extent is each in force? - Laws", 20)
+        'To wha…force? - Laws'
+    """
+    left = length // 3
+    return text if len(text) <= length else f"{text[:left]}…{text[left + 1 - length :]}"
+
+
 def numbered_name(name: str, is_taken: Callable[[str], bool], shape: str = "{} ({})") -> str:
     """Return a name, with a number from 2 on if it is taken.
 

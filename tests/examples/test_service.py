@@ -62,6 +62,7 @@ def test_returns_of_two_at_once_are_both_assessed(client, folder):
         (" sp .csv", "country,L1\nPeru,1\n", 422),
         ("a" * 300 + ".csv", "country,L1\nPeru,1\n", 422),
         ("~$a.csv", "country,L1\nPeru,1\n", 422),
+        ("CON.csv", "country,L1\nPeru,1\n", 422),
         ("none.csv", "country,L1\nAtlantis,1\n", 422),
         ("e.json", "[]", 422),
     ],

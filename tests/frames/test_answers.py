@@ -62,7 +62,7 @@ def test_problems_are_named_at_their_cells(reading):
     ).drop("n", "label")  # labels need not be there
     again = cb.read(spoilt, name="t", host=HOST)
     assert [(str(issue.origin), issue.code) for issue in again.issues] == [
-        ("t:H3", "CB208"), ("t:N2", "CB201"), ("t:B6", "CB401"), ("t:G6", "CB208"),
+        ("t:I3", "CB208"), ("t:O2", "CB201"), ("t:B6", "CB401"), ("t:G6", "CB208"),
     ]  # fmt: skip
     assert again.responses[0]["P1"].value is Missing.INVALID
     (account,) = again.reconciliation.sheets

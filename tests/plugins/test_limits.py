@@ -1,6 +1,7 @@
 """Limits are checked before anything is parsed."""
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -22,7 +23,7 @@ def test_a_file_over_the_limit_is_refused_unread(tmp_path):
     path = tmp_path / "big.csv"
     with path.open("wb") as stream:
         stream.truncate(2 * 1024**3)
-    with pytest.raises(LimitError, match="2,147,483,648 bytes") as caught:
+    with pytest.raises(LimitError, match="more than 536,870,912 bytes") as caught:
         InputFile("big.csv", path=path)
     assert caught.value.code == "CB105"
 
@@ -49,6 +50,25 @@ def test_members_of_a_good_archive():
     assert (source.members, source.member("a.txt")) == (("a.txt",), b"hello")
     with pytest.raises(LimitError):
         source.member("b.txt")
+
+
+def test_a_member_is_a_file_whatever_the_directory_of_the_archive_says():
+    data = archive({"a.csv": bytes(range(256)) * 2000})
+    assert InputFile("a.zip", data=data).member("a.csv") == bytes(range(256)) * 2000
+    limits = ReadLimits(file_size=400_000)
+    with pytest.raises(LimitError, match=r"a\.zip/a\.csv has more than 400,000 bytes"):
+        InputFile("a.zip", data=data, limits=limits).member("a.csv")
+    told = data.replace((512_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    tracemalloc.start()
+    with pytest.raises(ReadError, match="cannot be unpacked"):
+        InputFile("a.zip", data=told, limits=limits).member("a.csv")
+    assert tracemalloc.get_traced_memory()[1] < 400_000
+    tracemalloc.stop()
+
+
+def test_a_workbook_may_not_unpack_to_much_more_than_a_file_may_have():
+    assert ReadLimits().unpacked_size == 2 * 1024**3
+    assert ReadLimits(file_size=5_000_000).unpacked_size == 100_000_000
 
 
 def test_a_broken_archive_has_no_members():

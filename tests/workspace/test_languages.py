@@ -95,7 +95,7 @@ def test_texts_that_could_harm_are_refused(german, folder, text):
         (b'{"advice.done": "fertig", "kind.regional": "x", "advice.done": "erledigt"}', "duplicate keys: advice.done"),
         (b'{"advice.done": {"english": "done", "text": "fertig", "text": "erledigt"}}', "duplicate keys: text"),
         ('{"advice.done": "fertig"}'.encode("utf-16"), "is not UTF-8 at byte 0"),
-        (b" " * 5_000_001, "the limit is 5,000,000"),
+        (b" " * 5_000_001, "more than 5,000,000 bytes"),
         (json.dumps({f"audience.fo{n}": "x" for n in range(100_000)}).encode(), "100,000 keys"),
     ],
 )

@@ -9,6 +9,8 @@ import zipfile
 
 import docx
 import pytest
+from capbuild_documents.slots import ABOUT
+from capbuild_documents.words import LANGUAGES, all_words
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
@@ -507,3 +509,17 @@ def test_answers_survive_libreoffice(through, filled, expected, values, printed,
     assert values(reading) == expected
     assert reading.responses[0]["law"].comment == "Act of 2015"
     assert reading.responses[0].country.alpha_2 == "JM"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("named", [True, False])
+def test_questions_called_like_what_a_form_prints_are_blank_until_they_are_filled_in(language, named, tmp_path):
+    texts = [*dict.fromkeys(all_words())] + [one.text.get(language) for one in ABOUT] + ["country", "Date", "F"]
+    asked = [
+        Question(id=text if named else f"q{number}", text={language: "What?" if named else text})
+        for number, text in enumerate(dict.fromkeys(texts))
+    ]
+    form = Questionnaire(id="f", title={language: "F"}, questions=asked, languages=[language])
+    cb.write(form, tmp_path / "f.docx", format="docx-form", language=language)
+    reading = cb.read(tmp_path / "f.docx")
+    assert (len(reading), codes(reading)) == (0, ["DOC8"])

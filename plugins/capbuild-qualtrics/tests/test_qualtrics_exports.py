@@ -148,7 +148,7 @@ def test_personal_columns_are_flagged_and_dropped(read, text):
 
 def test_every_column_has_its_use(read, text):
     uses = {c.name: c.use for c in read(text).account.columns}
-    assert (uses["EndDate"], uses["Q1"], uses["Q2_1"]) == (ColumnUse.METADATA, ColumnUse.COUNTRY, ColumnUse.QUESTION)
+    assert (uses["Finished"], uses["Q1"], uses["Q2_1"]) == (ColumnUse.METADATA, ColumnUse.COUNTRY, ColumnUse.QUESTION)
     assert ColumnUse.IGNORED not in uses.values()
 
 

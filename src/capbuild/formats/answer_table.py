@@ -27,6 +27,7 @@ from capbuild.model import (
     QuestionType,
     Respondent,
     Response,
+    ResponseStatus,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
@@ -34,12 +35,12 @@ from capbuild.plugins import ReadItem
 
 #: Columns of the table, each with its type unless text.
 ANSWER_COLUMNS = (
-    "response country place respondent questionnaire language date question question_type repeat_group repeat:int "
-    "value label number:float missing written comment file sheet row:int column:int"
+    "response country place respondent questionnaire language date status question question_type repeat_group "
+    "repeat:int value label number:float missing written comment file sheet row:int column:int"
 )
 _HEADS = frozenset(column.partition(":")[0] for column in ANSWER_COLUMNS.split())
-#: Columns that may be absent: labels, groups, and types, without which texts stay texts.
-_OPTIONAL = frozenset(("label", "question_type", "repeat_group"))
+#: Columns that may be absent: labels, groups, statuses, and types, without which texts stay texts.
+_OPTIONAL = frozenset(("label", "question_type", "repeat_group", "status"))
 #: Reason for rows that are left out, in reconciliations.
 DROPPED = "personal, dropped as the options say"
 _JOINED = "; "
@@ -64,6 +65,7 @@ _USES = {
 _OF_RESPONSE = ("country", "place", "respondent", "questionnaire", "language")
 _MISSING = {kind.value: kind for kind in Missing}
 _TYPES = {kind.value: kind for kind in QuestionType}
+_STATUSES = {status.value: status for status in ResponseStatus}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
@@ -140,6 +142,12 @@ class _AnswerRows:
         except ValueError:
             self.add_issue("CB208", f"date must be such as 2016-05-31, not {text!r}", row, "date", "correct the cell")
             return None
+
+    def find_status(self, row: int, cells: Mapping[str, Any]) -> ResponseStatus:
+        text = cell_text(cells.get("status"))
+        if text is not None and text not in _STATUSES:
+            self.add_issue("CB208", f"{text!r} is no status", row, "status", f"one of: {', '.join(_STATUSES)}")
+        return _STATUSES.get(text or "", ResponseStatus.SUBMITTED)
 
     def answer(self, row: int, cells: Mapping[str, Any]) -> Answer:
         file = cell_text(cells["file"])
@@ -218,6 +226,7 @@ class _AnswerRows:
             respondent=Respondent(pseudonym=pseudonym) if pseudonym else None,
             questionnaire=text["questionnaire"],
             language=text["language"],
+            status=self.find_status(first, cells),
             date=self.parse_date(first, cells),
             answers=[self.answer(row, one) for row, one in rows if str(one["question"]) not in self.dropped],
             origin=Origin(self.name, self.sheet, first),

@@ -12,6 +12,7 @@ from operator import itemgetter
 from attrs import evolve, field, frozen
 
 from capbuild.display import counted
+from capbuild.escaping import unescape_formula
 from capbuild.formats.grid import GridRow
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
@@ -281,7 +282,7 @@ def name_columns(
     taken: set[str] = set()
     shown: dict[str, str] = {}
     for index, head in enumerate(heads):
-        name, made = one_line(cell_text(head)), f"column {numbers[index] if numbers else index + 1}"
+        name, made = one_line(unescape_formula(cell_text(head))), f"column {numbers[index] if numbers else index + 1}"
         given = options.columns.get(fold_header(name or made))
         role = role_word(given) if given else None
         meaning = header_meaning(name) if given is None else HeaderMeaning(role) if role else None

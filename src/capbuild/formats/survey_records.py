@@ -103,7 +103,7 @@ class RecordReader:
         >>> values = [RecordValue("staff", "12", Origin("a.csv", row=2, column=1))]
         >>> record = SurveyRecord(id="7", values=values, origin=Origin("a.csv", row=2))
         >>> found = list(RecordReader(form, "a.csv", country="Peru").read([record]))
-        >>> found[0].place, found[0]["staff"].value, found[-1].answers
+        >>> found[1].place, found[1]["staff"].value, found[-1].answers
         ('Peru', 12, 1)
     """
 
@@ -133,7 +133,7 @@ class RecordReader:
         self._typer = ValueTyper(self.form, self.missing, self.other_apart)
 
     def read(self, records: Iterable[SurveyRecord], columns: Iterable[ColumnUsed] = ()) -> Iterator[ReadItem]:
-        """Yield the responses, then issues and the reconciliation.
+        """Yield the form, the responses, issues and the reconciliation.
 
         Args:
             records: The records; streamed after the first few hundred.
@@ -142,6 +142,7 @@ class RecordReader:
         Raises:
             ReadError: `country_question` is not a question of the form.
         """
+        yield self.form
         waiting = iter(records)
         sample = list(islice(waiting, _SAMPLE))
         asked = find_country_question(

@@ -54,7 +54,7 @@ RESPONSES = parse_columns(ANSWER_COLUMNS)
 CROSSWALK = parse_columns("wave question option target factor:float certainty proposed text target_text reason")
 
 HARMONISED = parse_columns(
-    "wave response country place respondent date question repeat:int value label number:float missing "
+    "wave response country place respondent date status question repeat:int value label number:float missing "
     "original_question original_value original_label file sheet row:int column:int"
 )
 
@@ -216,12 +216,12 @@ def _list_harmonised(found: HarmonisedSurveys) -> Iterator[TidyTable]:
 def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
     form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
     for wave, asked, before, response, answer in found.originals:
-        identity, country, place, respondent, _, _, date, *rest = _list_answer(form[answer.question], response, answer)
-        question, _, _, repeat, value, label, number, missing, _, _, *origin = rest
+        identity, country, place, respondent, *more = _list_answer(form[answer.question], response, answer)
+        _, _, date, status, question, _, _, repeat, value, label, number, missing, _, _, *origin = more
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
         shown = _to_label(asked, before.value) or _find_missing_label(asked, before)
-        yield (wave, identity, country, place, respondent, date, question, repeat, value, label, number, missing,
-               before.question, written, shown, *origin)  # fmt: skip
+        yield (wave, identity, country, place, respondent, date, status, question, repeat, value, label, number,
+               missing, before.question, written, shown, *origin)  # fmt: skip
 
 
 def _find_missing_label(asked: Question, answer: Answer) -> str | None:
@@ -275,6 +275,7 @@ def _list_answer(
         response.questionnaire,
         response.language,
         response.date.isoformat() if response.date is not None else None,
+        response.status.value,
         answer.question,
         None if question is None else question.type.value,
         group,

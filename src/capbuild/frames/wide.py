@@ -9,7 +9,17 @@ from attrs import evolve, field, frozen
 
 from capbuild._garbage import collector_paused
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
-from capbuild.model import AnswerValue, GeoPoint, Missing, Question, Questionnaire, QuestionType, Response, Survey
+from capbuild.model import (
+    AnswerValue,
+    GeoPoint,
+    Missing,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Response,
+    ResponseStatus,
+    Survey,
+)
 from capbuild.model.survey_questions import answer_label, unknown_question
 from capbuild.tables.building import polars as load_polars
 
@@ -197,6 +207,8 @@ def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterat
         cells = [take(one) for one, _ in rows]
         if any(cell is not None for cell in cells) or (name == "country" and not rows):
             yield WideColumn(name=name, kind=kind, cells=cells)
+    if any(one.status is not ResponseStatus.SUBMITTED for one, _ in rows):
+        yield WideColumn(name="status", kind=WideKind.TEXT, cells=[one.status.value for one, _ in rows])
 
 
 def _find_respondent(one: Response) -> str | None:

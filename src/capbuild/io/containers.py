@@ -183,7 +183,7 @@ def _list_tar_members(source: InputFile) -> Iterator[_Member]:
                 source.limits.check_unpacked(source.name, count, total, source.size)
                 file = archive.extractfile(info) if info.isreg() and _is_wanted(info.name) else None
                 if file is not None:
-                    yield _Member(info.name.lstrip("/").replace("../", ""), partial(_read_tar, source, file))
+                    yield _Member(info.name.lstrip("/").replace("../", ""), partial(_read_tar, source, info, file))
             unpacked: Any = archive.fileobj
             unpacked.seek(archive.offset)
             if unpacked.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
@@ -192,7 +192,8 @@ def _list_tar_members(source: InputFile) -> Iterator[_Member]:
         raise _make_damage_error(source, error) from error
 
 
-def _read_tar(source: InputFile, file: IO[bytes]) -> bytes:
+def _read_tar(source: InputFile, info: tarfile.TarInfo, file: IO[bytes]) -> bytes:
+    source.limits.check_size(f"{source.name}/{info.name}", info.size)
     try:
         return file.read()
     except _TAR_ERRORS as error:

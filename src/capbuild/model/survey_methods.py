@@ -295,7 +295,8 @@ class SurveyMethods:
 
         Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
         values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
-        first, if the file has them.
+        first, if the file has them, and `status` if not every response was submitted: `filter(status="submitted")`
+        leaves out tests, which no count includes.
 
         Args:
             labels: Labels of options and names of countries; else codes.

@@ -101,13 +101,16 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     @classmethod
     def count(cls, questions: Iterable[Question], responses: Iterable[Response]) -> "QuestionTable":
-        """Return questions with the answers of responses counted; those without a definition come last."""
+        """Return questions with their answers counted; those without a definition come last.
+
+        Answers of withdrawn, replaced and test responses are listed, and not counted.
+        """
         known = {question.id: question for question in questions}
         counts: dict[str, Counter[Missing | None]] = {name: Counter() for name in known}
         for response in responses:
             for answer in response.answers:
                 kind = answer.value if isinstance(answer.value, Missing) else None
-                counts.setdefault(answer.question, Counter())[kind] += 1
+                counts.setdefault(answer.question, Counter())[kind] += response.status.counts
         return cls(
             QuestionSummary(
                 question=known.get(name) or unknown_question(name),
@@ -158,6 +161,9 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 class QuestionAnswers(NotebookDisplay, FrameConversion):
     """Answers to one question, with their responses.
 
+    All answers are listed; `counts`, `answered`, `missing` and `numbers` leave out those of withdrawn, replaced and test
+    responses, as a tally does.
+
     Attributes:
         question: The question.
         responses: The response of each answer.
@@ -179,23 +185,34 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         return tuple(answer_label(self.question, answer.value) for answer in self.answers)
 
     @property
+    def _counted(self) -> Iterator[AnswerValue]:
+        pairs = zip(self.responses, self.answers, strict=True)
+        return (answer.value for response, answer in pairs if response.status.counts)
+
+    @property
     def counts(self) -> FrozenMap[str, int]:
         """Answers by label: options in form order, then other answers, most frequent first."""
-        found = Counter(part for label in self.labels for part in _list_parts(label))
+        labels = (answer_label(self.question, value) for value in self._counted)
+        found = Counter(part for label in labels for part in _list_parts(label))
         own = [choice.label.source for choice in self.question.choices if choice.missing is None]
         others = [label for label, _ in found.most_common() if label not in own]
         return FrozenMap({label: found[label] for label in (*own, *others)})
 
     @property
+    def answered(self) -> int:
+        """Answers with a value."""
+        return sum(not isinstance(value, Missing) for value in self._counted)
+
+    @property
     def missing(self) -> FrozenMap[Missing, int]:
         """Answers without a value, by kind."""
-        found = Counter(value for value in self.values if isinstance(value, Missing))
+        found = Counter(value for value in self._counted if isinstance(value, Missing))
         return FrozenMap({kind: found[kind] for kind in Missing if found[kind]})
 
     @property
     def numbers(self) -> tuple[float, ...]:
         """Values that are numbers."""
-        return tuple(float(v) for v in self.values if isinstance(v, int | float) and not isinstance(v, bool))
+        return tuple(float(v) for v in self._counted if isinstance(v, int | float) and not isinstance(v, bool))
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.answers)

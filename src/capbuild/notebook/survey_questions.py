@@ -42,13 +42,15 @@ def _make_question_row(one: QuestionSummary) -> tuple[Shown, ...]:
 
 
 def _make_answers_page(answers: QuestionAnswers) -> Page:
-    question, missing = answers.question, answers.missing
-    answered = len(answers) - sum(missing.values())
+    question, missing, answered = answers.question, answers.missing, answers.answered
+    counting = answered + sum(missing.values())
     facts = [
         question.id,
         question.type.value,
-        f"{SAY.number(answered)} of {counted(len(answers), 'answer')} with a value",
+        f"{SAY.number(answered)} of {counted(counting, 'answer')} with a value",
     ]
+    if counting < len(answers):
+        facts.append(f"{SAY.number(len(answers) - counting)} of test, withdrawn or replaced responses, not counted")
     facts += [f"{kind.value} {SAY.number(count)}" for kind, count in missing.items()]
     numbers = answers.numbers
     if numbers and not question.choices and question.personal is None:

@@ -12,6 +12,9 @@ from capbuild.errors import LimitError
 from capbuild.origin import Origin
 
 _MEBIBYTE = 1024 * 1024
+#: Largest default of `unpacked_size`, and its multiple of `file_size`: of 2,645 workbooks that people made, none
+#: unpacks to more than 13.4 times its size.
+_UNPACKED_SIZE, _UNPACKED_TIMES = 2048 * _MEBIBYTE, 20
 #: Cells that are allowed whatever the file size: half a second of work.
 _FREE_CELLS = 50_000
 #: Tokens that determine JSON depth: brackets, and strings, to ignore brackets inside them. The pattern of strings is
@@ -37,9 +40,9 @@ class ReadLimits:
     """Limits on files and on the work of reading them.
 
     Attributes:
-        file_size: Bytes of a file.
+        file_size: Bytes of a file, and of each file in an archive.
         members: Files inside an archive.
-        unpacked_size: Bytes of an archive when unpacked.
+        unpacked_size: Bytes of an archive when unpacked, workbooks too; by default 20 times `file_size`, at most 2 GiB.
         ratio: Unpacked size of an archive's member divided by its packed size.
         nesting: Depth of a tree-shaped file (JSON, XML).
         cells: Cells of a table.
@@ -52,13 +55,13 @@ class ReadLimits:
     Example:
         >>> ReadLimits(file_size=10).check_size("big.csv", 11)
         Traceback (most recent call last):
-        capbuild.errors.LimitError: CB105 big.csv has 11 bytes; the limit is 10
+        capbuild.errors.LimitError: CB105 big.csv has more than 10 bytes
           remedy: split the file, or raise limits.file_size
     """
 
     file_size: int = field(default=512 * _MEBIBYTE, validator=between(1))
     members: int = field(default=10_000, validator=between(1))
-    unpacked_size: int = field(default=2048 * _MEBIBYTE, validator=between(1))
+    unpacked_size: int = field(validator=between(1))
     ratio: float = field(default=200.0, validator=between(1))
     nesting: int = field(default=100, validator=between(1))
     cells: int = field(default=100_000_000, validator=between(1))
@@ -67,11 +70,15 @@ class ReadLimits:
     seconds: float = field(default=3600.0, validator=between(0))
     budget: ReadBudget | None = field(default=None, eq=False, repr=False)
 
+    @unpacked_size.default
+    def _unpacked_size(self) -> int:
+        return min(_UNPACKED_SIZE, _UNPACKED_TIMES * self.file_size)
+
     def check_size(self, name: str, size: int) -> None:
         """Raise an error for a file that is too large."""
         if size > self.file_size:
             raise LimitError(
-                f"{name} has {size:,} bytes; the limit is {self.file_size:,}",
+                f"{name} has more than {self.file_size:,} bytes",
                 remedy="split the file, or raise limits.file_size",
             )
 

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import io
+import shutil
 import zipfile
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import IntEnum
@@ -259,15 +260,20 @@ class InputFile:
         """Return the bytes of one archive member, within the limits.
 
         Raises:
-            LimitError: The archive has no such member, it lies outside, or the archive exceeds the limits.
+            LimitError: The archive has no such member, it lies outside, or it or the archive exceeds the limits.
             ReadError: CB122, the member is damaged, or has a password.
         """
         check_member_name(self.name, name)
-        if name not in self.listed_members:
+        sizes = {info.filename: info.file_size for info in self._infos}
+        if name not in sizes:
             raise LimitError(f"{self.name} has no member {name!r}", code="CB112")
+        self.limits.check_size(f"{self.name}/{name}", sizes[name])
         try:
-            with self.open() as stream, zipfile.ZipFile(stream) as archive:
-                return archive.read(name)
+            unpacked = io.BytesIO()
+            with self.open() as stream, zipfile.ZipFile(stream) as archive, archive.open(name) as packed:
+                # in blocks: all at once, it is inflated beyond the size in the directory before it is refused
+                shutil.copyfileobj(packed, unpacked)
+            return unpacked.getvalue()
         except Exception as error:  # each compression method raises its own
             raise ReadError(
                 f"{name} cannot be unpacked: {error}",

@@ -14,6 +14,7 @@ from capbuild.errors import ModelError
 from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, QuestionMapping, Questionnaire, QuestionType, Response, Survey
+from capbuild.model.survey_questions import answer_label
 from capbuild.scoring.answer_words import find_option, propose_meaning
 from capbuild.text import Text, fold_text
 
@@ -320,7 +321,8 @@ def draft_mapping(
     Args:
         form: A questionnaire, a reading with one, or questions.
         framework: Framework of possible targets.
-        responses: Responses with further answers; those of a reading are always included.
+        responses: Responses with further answers; those of a reading are always included. A question whose answers are
+            the places of their responses has no target.
 
     Raises:
         ModelError: The reading has no questionnaire.
@@ -339,13 +341,20 @@ def draft_mapping(
     if not questions:
         return MappingDraft(framework.key)
     index = _index_targets(framework)
-    found = [_propose(question, index) for question in questions]
+    every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
+    places = _list_place_questions(questions, every)
+    found = [
+        MappingProposal(question=question.id, text=all_texts(question.text)[0])
+        if question.id in places
+        else _propose(question, index)
+        for question in questions
+    ]
     nearest: dict[str, float] = {}
     for one in found:
         nearest[one.target] = max(nearest.get(one.target, 0.0), one.score)
     judged = [_judge(one, nearest[one.target]) for one in found]
-    given = _list_given(judged, [*responses, *(form.responses if isinstance(form, Survey) else ())])
-    points = _list_points(judged, framework, [*responses, *(form.responses if isinstance(form, Survey) else ())])
+    given = _list_given(judged, every)
+    points = _list_points(judged, framework, every)
     judged = [evolve(one, answers=points.get(one.question, {})) for one in judged]
     pairs = zip(judged, questions, strict=True)
     return MappingDraft(framework.key, [_add_answers(one, asked, given, framework) for one, asked in pairs])
@@ -384,6 +393,21 @@ def _propose(asked: Question, index: TextIndex) -> MappingProposal:
         runner_up=others[0][1] if others else "",
         runner_up_score=others[0][0] if others else 0.0,
     )
+
+
+def _list_place_questions(questions: Iterable[Question], responses: Iterable[Response]) -> set[str]:
+    """Return the questions whose answers are the places of their responses, and nothing else."""
+    asked = {question.id: question for question in questions}
+    found, others = set[str](), set[str]()
+    for response in responses:
+        for answer in response.answers:
+            name = answer.question
+            if name in others or answer.is_missing or name not in asked:
+                continue
+            place = (response.place or "").strip()
+            shown = {str(answer.value).strip(), str(answer_label(asked[name], answer.value)).strip()}
+            (found if place and place in shown else others).add(name)
+    return found - others
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:

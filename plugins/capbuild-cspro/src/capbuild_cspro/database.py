@@ -272,7 +272,6 @@ def read_database(source: InputFile, options: CsproOptions) -> Iterator[ReadItem
         found = base.execute("SELECT dictionary FROM meta").fetchone()
         text = _text(found[0] if found else "").encode("utf-8", "replace")
         dictionary = read_dictionary(InputFile(source.name, data=text, limits=source.limits))
-        yield dictionary.form
         yield from dictionary.issues
         reader = RecordReader.with_options(dictionary.form, source, options)
         yield from _Database(source, base, dictionary, reader, tables).read()

@@ -130,7 +130,6 @@ def read_text(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     if found is None:
         raise source.error("has no dictionary beside it", "CSPRO1", "name the dictionary with the option definition")
     dictionary = read_dictionary(found, options.encoding)
-    yield dictionary.form
     yield from dictionary.issues
     encoding = find_encoding(source, options.encoding)
     if encoding.issue is not None:

@@ -11,7 +11,7 @@ from capbuild.model import Choice, Question, Questionnaire
 from capbuild_documents.blocks import Cell, Field, Mark, Paragraph
 from capbuild_documents.check_boxes import fold
 from capbuild_documents.slots import ABOUT, is_asked, printed_questions, question_lines, slots_of
-from capbuild_documents.words import LANGUAGES, all_words
+from capbuild_documents.words import LANGUAGES, all_words, table_headers
 
 _PRINTED = ("label", "code", "question", "answer", "remark", "how.fill", "how.blank", "how.edit", "never", "draft",
             "office")  # fmt: skip
@@ -104,7 +104,9 @@ class FormIndex:
         return list(dict.fromkeys([*found, *filter(None, [name])]))
 
     def row(self, cells: list[Cell]) -> list[str]:
-        """Return the questions of a row."""
+        """Return the questions of a row; the header of the table is no question, whatever a question is called."""
+        if tuple(cell.text.strip() for cell in cells) in table_headers():
+            return []
         return list(dict.fromkeys(
             name for cell in cells for one in cell.paragraphs for name in self.named(one, first=cell is cells[0])
         ))  # fmt: skip

@@ -7,6 +7,8 @@ from importlib.resources import files
 
 #: Languages with translated words, the source first.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
+#: Keys of the column headers of the table of questions.
+TABLE_HEADER = ("code", "question", "answer", "remark")
 
 
 @cache
@@ -24,6 +26,12 @@ def word(key: str, language: str) -> str:
     """
     base = language.partition("-")[0]
     return _load(base if base in LANGUAGES else LANGUAGES[0])[key]
+
+
+@cache
+def table_headers() -> frozenset[tuple[str, ...]]:
+    """Column headers of the table of questions, in every language."""
+    return frozenset(tuple(_load(one)[key] for key in TABLE_HEADER) for one in LANGUAGES)
 
 
 def all_words(*keys: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ from capbuild_documents.slots import (
     is_asked,
     question_lines,
 )
-from capbuild_documents.words import word
+from capbuild_documents.words import TABLE_HEADER, word
 
 #: Date in the properties: fixed, so that equal forms have equal bytes.
 _DATE = datetime.date(1980, 1, 1)
@@ -160,7 +160,7 @@ class _Printer:
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
         """Yield the table of a group; Word merges tables without a paragraph between them."""
         heads = [make_cell(self.line("head", run(self.say(key))), width=width)
-                 for key, width in zip(("code", "question", "answer", "remark"), _WIDTHS, strict=True)]  # fmt: skip
+                 for key, width in zip(TABLE_HEADER, _WIDTHS, strict=True)]  # fmt: skip
         rows = [make_row(heads, head=True), *(self._row(question) for question in questions)]
         if len(rows) > 1:
             yield make_frame(self.styles("table"), _WIDTHS, rows, self.say("question"))

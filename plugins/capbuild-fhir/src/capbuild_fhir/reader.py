@@ -94,10 +94,10 @@ class _Reading:
         for one in responses:
             walk.learn(one)
         made = self.build(form, definition, wanted)
-        yield made
         yield from self.issues
         yield from form.log.close()
         if not every:
+            yield made
             yield SheetReconciliation(skipped="it is a Questionnaire without responses")
             return
         reader = RecordReader.with_options(made, self.source, self.options)

@@ -234,7 +234,6 @@ def _read_responses(
     every = (found for record, at in document.records for found in product.values(record, at, given))
     made = complete_form(given, ((found.question, found.value, "") for found in every))
     made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
-    yield made
     reader = RecordReader.with_options(made, source, options)
     for steps in document.strays:
         reader.account.rows_left_out["no object"] += 1

@@ -23,6 +23,8 @@ ABOUT = {
     "responseid": "id", "recordid": "id", "enddate": "sent", "recordeddate": "recorded", "status": "status",
     "finished": "finished", "userlanguage": "language",
 }  # fmt: skip
+#: Attributes that hold all of a column; a response has one date, without a time unless the zone is known.
+_WHOLLY_ABOUT = {"id", "status", "finished", "language"}
 _PERSONAL = {
     "ipaddress": PersonalData.NETWORK_ADDRESS,
     **dict.fromkeys(("recipientlastname", "recipientfirstname"), PersonalData.NAME),
@@ -225,7 +227,8 @@ def find_parts(
 
 def _is_about(head: Head) -> bool:
     names = (head.field or head.name, head.label)
-    return any(plain_name(name) in ABOUT for name in names if not name.startswith("QID"))
+    kinds = {ABOUT.get(plain_name(name), "") for name in names if not name.startswith("QID")}
+    return not kinds.isdisjoint(_WHOLLY_ABOUT)
 
 
 def _find_slot(head: Head, key: _Key | None, survey: Survey | None, seen: dict[str, int]) -> Slot | None:

@@ -110,7 +110,6 @@ class _ExportReader:
 
     def read(self) -> Iterator[ReadItem]:
         """Yield the questionnaire, responses, issues and reconciliation."""
-        yield self.form
         yield from self.export.issues
         yield from self.reader.read(self._records(), self._list_columns())
 
@@ -235,6 +234,8 @@ class _ExportReader:
             if part is not None:
                 personal = self.form[part.question].personal
                 use, reason = ColumnUse.QUESTION, f"part of {part.question}" if part.codes else ""
+                if place in self.about.values():
+                    reason = "also the date of the response"
                 if not part.codes and part.question == self.reader.country_question:
                     use, reason = ColumnUse.COUNTRY, "also an answer"
                 elif personal is not None:

@@ -111,7 +111,6 @@ def _read_records(source: InputFile, options: DefinitionOptions, header: Sequenc
     types, repeating = _scan(table, names, dictionary.columns if dictionary is not None else ())
     export = Export(header, names, types, dictionary, repeating)
     form = export.form(PurePath(source.name).stem or "records")
-    yield form
     reader = RecordReader.with_options(form, source, options)
     yield from dictionary.log.close() if dictionary is not None else ()
     yield from reader.read(export.records(table.rows(reader), reader), export.columns())

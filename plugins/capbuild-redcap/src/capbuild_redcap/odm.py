@@ -71,7 +71,6 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     types = [QuestionType.TEXT] * len(names)
     export = Export(names, names, types, dictionary, {form for _, form in subjects.repeating})
     form = export.form(source.name)
-    yield form
     yield from dictionary.log.close()
     options = evolve(options, missing={**_collect_missing_codes(study), **options.missing})
     reader = RecordReader.with_options(form, source, options)

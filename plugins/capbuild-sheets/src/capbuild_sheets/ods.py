@@ -53,7 +53,7 @@ def read_ods(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> W
     Raises:
         ReadError: It is password-protected, or not a spreadsheet.
     """
-    if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
+    if _MANIFEST in archive.namelist() and b"encryption-data" in source.member(_MANIFEST):
         raise protected(source)
     reader = _OdsReader(source, most)
     with archive.open(_CONTENT) as stream:

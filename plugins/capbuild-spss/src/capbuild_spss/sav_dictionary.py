@@ -3,9 +3,10 @@
 Only the records before the rows are read, each by its declared length and none that is larger than the file.
 """
 
+import io
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from attrs import define, evolve, field, frozen
@@ -152,6 +153,30 @@ def read_dictionary(source: InputFile) -> Dictionary:
         short = _text(variables[index - 1][0])
         found.weight = long_names.get(short, short)
     return found
+
+
+def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
+    """Return an SPSS system file with a record of multiple-response sets, all dichotomies.
+
+    Args:
+        data: A little-endian file.
+        sets: The sets.
+    """
+    if not sets:
+        return data
+    records, short_names = _Records(io.BytesIO(data), len(data)), dict[str, str]()
+    records.take(_HEADER)
+    for kind, content in records.extensions():
+        if kind == _LONG_NAMES:
+            pairs = (pair.partition("=") for pair in _text(content).split("\t"))
+            short_names.update((long, short) for short, _, long in pairs)
+    end = len(data) - records.left - 8  # before the record that ends the dictionary
+    lines = bytearray()
+    for found in sets:
+        label, counted = found.label.encode(), (found.counted or "").encode()
+        names = " ".join(short_names.get(name, name).lower() for name in found.variables).encode()
+        lines += b"$%s=D%d %s %d %s %s\n" % (found.name.encode(), len(counted), counted, len(label), label, names)
+    return data[:end] + struct.pack("<4i", _EXTENSION, _SETS[0], 1, len(lines)) + bytes(lines) + data[end:]
 
 
 def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:

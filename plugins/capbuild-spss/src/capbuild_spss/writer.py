@@ -14,15 +14,17 @@ from attrs import define, field, frozen
 
 from capbuild.errors import WriteError
 from capbuild.formats import answer_columns, answer_text
-from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Response, Survey
+from capbuild.model import Answer, AnswerValue, Issue, Missing, Question, QuestionType, Response, Survey
+from capbuild.origin import Origin
 from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
+from capbuild_spss.sav_dictionary import add_response_sets
+from capbuild_spss.variables import ResponseSet
 
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _ABOUT = ("response_id", "country", "respondent", "language", "submitted")
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.BOOLEAN)
-_SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 #: Stata's extended missing values, one a kind; the plain missing value is "no answer".
 _STATA_MISSING = dict(zip([kind for kind in Missing if kind is not Missing.NO_ANSWER], "abcdefgh", strict=True))
 #: Largest number of both formats: Stata uses larger ones for missing values.
@@ -62,6 +64,7 @@ class _Format:
     """Limits of a file format.
 
     Attributes:
+        name: Name of the format.
         suffix: Suffix of the file.
         longest_name: Of a variable name.
         longest_labelled: Of the name of a variable with value labels.
@@ -69,8 +72,10 @@ class _Format:
         longest_title: Of the file, in bytes.
         user_missing: True if numbers can be declared missing; if not, letters encode the kinds.
         text_labels: True if texts can have value labels.
+        response_sets: True if it has multiple-response sets.
     """
 
+    name: str
     suffix: str
     longest_name: int
     longest_labelled: int
@@ -78,11 +83,12 @@ class _Format:
     longest_title: int
     user_missing: bool
     text_labels: bool
+    response_sets: bool
 
 
-_SPSS = _Format(".sav", 64, 64, 250, 64, user_missing=True, text_labels=True)
+_SPSS = _Format("SPSS", ".sav", 64, 64, 250, 64, user_missing=True, text_labels=True, response_sets=True)
 # The library names a label set by its variable and a number; Stata allows 32 characters for both.
-_STATA = _Format(".dta", 32, 27, 80, 80, user_missing=False, text_labels=False)
+_STATA = _Format("Stata", ".dta", 32, 27, 80, 80, user_missing=False, text_labels=False, response_sets=False)
 
 
 @define(eq=False)
@@ -96,6 +102,8 @@ class _File:
     values: dict[str, dict[Any, str]] = field(factory=dict)
     ranges: dict[str, list[Any]] = field(factory=dict)
     tagged: dict[str, list[str]] = field(factory=dict)
+    sets: list[ResponseSet] = field(factory=list[ResponseSet])
+    unlabelled: list[str] = field(factory=list[str])
     _texts: set[str] = field(factory=set)
     _taken: set[str] = field(factory=set)
 
@@ -111,12 +119,23 @@ class _File:
 
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
         """Add a variable of texts; Stata allows no labels for them."""
+        if choices and not self.form.text_labels:
+            self.unlabelled.append(wanted)
         self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
+
+    def add_choices(self, wanted: str, label: str, choices: Mapping[str, str], values: Sequence[Any]) -> None:
+        """Add a variable for each choice of a multi-select question, and their multiple-response set."""
+        names = [
+            self.add_numbers(f"{wanted}_{code}", f"{label}: {text}", [_is_chosen(code, value) for value in values], {})
+            for code, text in choices.items()
+        ]
+        title, name = truncate(" ".join(label.split()), self.form.longest_label), variable_name(wanted, set(), 60)
+        self.sets.append(ResponseSet(name=name, label=title, dichotomies=True, counted="1", variables=tuple(names)))
 
     def add_numbers(
         self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
-    ) -> None:
-        """Add a numeric variable, with distinct missing kinds."""
+    ) -> str:
+        """Add a numeric variable, with distinct missing kinds; return its name."""
         numbers = [float(a) if isinstance(a, bool | int | float) else None for a in answers]
         kinds = [a for a in answers if isinstance(a, Missing) and a is not Missing.NO_ANSWER]
         known = list(dict.fromkeys(kinds))
@@ -131,6 +150,7 @@ class _File:
             self.ranges[name] = [{"lo": min(codes.values()), "hi": max(codes.values())}]
         elif known:
             self.tagged[name] = list(codes.values())
+        return name
 
     def frame(self) -> Any:
         """Return the variables as a polars frame."""
@@ -156,12 +176,28 @@ def _first_missing_code(numbers: Sequence[float | None]) -> float:
     return base
 
 
-def _numeric_codes(question: Question) -> Mapping[str, float]:
-    """Return the codes of a question as numbers; empty if one is not an integer."""
+def _numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> Mapping[str, float]:
+    """Return codes and answers of a question as numbers; empty if a code is not an integer or an answer no number.
+
+    Answers that are no choice of the question are numbers without a label.
+    """
     codes = [choice.code for choice in question.choices if choice.missing is None]
     if not codes or not all(re.fullmatch(r"-?\d{1,9}", code) and str(int(code)) == code for code in codes):
         return {}
-    return {code: float(code) for code in codes}
+    given = {value for value in values if value is not None and not isinstance(value, Missing)} - {*codes}
+    if not all(isinstance(value, str) and _is_number(value) for value in given):
+        return {}
+    return {code: float(code) for code in (*codes, *sorted(map(str, given)))}
+
+
+def _is_number(text: str) -> bool:
+    """True if a text is how its number is written, so that the number keeps all of it.
+
+    Example:
+        >>> _is_number("7"), _is_number("2.5"), _is_number("07"), _is_number("nan")
+        (True, True, False, False)
+    """
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?", text)) and f"{float(text):.15g}" == text
 
 
 def _collect_variables(reading: Survey, form: _Format, options: StatisticsWriteOptions) -> _File:
@@ -210,15 +246,19 @@ def _add_question(
     options: StatisticsWriteOptions,
 ) -> None:
     label = _label_text(question.text, options) if question is not None else name
-    if question is not None and question.type in _SEVERAL and question.choices:
+    if question is not None and question.type is QuestionType.SELECT_MULTIPLE and question.choices:
+        named = {choice.code: _label_text(choice.label, options) for choice in question.choices}
+        file.add_choices(name, label, named, values)
+        return
+    if question is not None and question.type is QuestionType.RANKING and question.choices:
         for choice in question.choices:
             chosen = [_choice_rank(choice.code, value) for value in values]
             file.add_numbers(f"{name}_{choice.code}", f"{label}: {_label_text(choice.label, options)}", chosen, {})
         return
     choices = {choice.code: choice for choice in question.choices} if question is not None else {}
-    codes = _numeric_codes(question) if question is not None else {}
-    if codes and all(value is None or isinstance(value, Missing) or value in codes for value in values):
-        labels = {number: _label_text(choices[code].label, options) for code, number in codes.items()}
+    codes = _numeric_codes(question, values) if question is not None else {}
+    if codes:
+        labels = {n: _label_text(choices[code].label, options) for code, n in codes.items() if code in choices}
         file.add_numbers(name, label, [codes[v] if isinstance(v, str) else v for v in values], labels)
     elif _are_numbers(values, question):
         file.add_numbers(name, label, values, {})
@@ -250,6 +290,12 @@ def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
     if isinstance(value, tuple):
         return value.index(code) + 1 if code in value else 0
     return value if isinstance(value, Missing) else None
+
+
+def _is_chosen(code: str, value: AnswerValue | None) -> AnswerValue | None:
+    """Return 1 for a chosen choice and 0 for others, or the missing reason of the answer."""
+    rank = _choice_rank(code, value)
+    return int(rank > 0) if isinstance(rank, int) else rank
 
 
 def _text(value: AnswerValue | None) -> str:
@@ -291,15 +337,37 @@ def _save_stata(frame: Any, path: str, file: _File) -> None:
     )
 
 
-def write_spss(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    """Yield an SPSS file; the same bytes each time."""
-    data = bytearray(_file_bytes(_collect_variables(reading, _SPSS, options), _save_spss))
+def _list_losses(reading: Survey, file: _File) -> Iterator[Issue]:
+    """Yield what a file cannot hold: labels of texts, and in Stata multiple-response sets."""
+    for name in file.unlabelled:
+        yield Issue.warning(
+            "SPSS4",
+            f"the labels of {name!r} are not written: its codes are texts, and {file.form.name} labels numbers only",
+            Origin(reading.file),
+            "give its choices numbers as codes",
+        )
+    if file.sets and not file.form.response_sets:
+        named = ", ".join(found.name for found in file.sets)
+        yield Issue.note(
+            "SPSS4",
+            f"{file.form.name} has no multiple-response sets: {named} become a variable a choice",
+            Origin(reading.file),
+        )
+
+
+def write_spss(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    """Yield an SPSS file; the same bytes each time. Losses are issues of the context."""
+    file = _collect_variables(reading, _SPSS, options)
+    context.issues.extend(_list_losses(reading, file))
+    data = bytearray(_file_bytes(file, _save_spss))
     data[_SPSS_CLOCK] = _SPSS_NO_CLOCK
-    yield bytes(data)
+    yield add_response_sets(bytes(data), file.sets)
 
 
-def write_stata(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    """Yield a Stata file; the same bytes each time."""
-    data = _file_bytes(_collect_variables(reading, _STATA, options), _save_stata)
+def write_stata(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    """Yield a Stata file; the same bytes each time. Losses are issues of the context."""
+    file = _collect_variables(reading, _STATA, options)
+    context.issues.extend(_list_losses(reading, file))
+    data = _file_bytes(file, _save_stata)
     clock = b"<timestamp>\x1101 Jan 2000 00:00</timestamp>"
     yield _STATA_CLOCK.sub(lambda match: clock if len(match[0]) == len(clock) else match[0], data, count=1)

@@ -137,7 +137,6 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
         survey = build_survey(definition, options.definition.name)
     responses = _Responses(source.name, survey)
     responses.draft(found)
-    yield responses.form
     reader = RecordReader.with_options(responses.form, source, options)
     yield from reader.read(responses.records(found, reader))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import Factory, field, frozen
 
+from capbuild.escaping import unescape_formula
 from capbuild.formats.values.dates import DATE_ENDS, DayOrder, read_date
 from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.values.multi_select import MultiSelectParser
@@ -304,7 +305,7 @@ class CellReader:
                 return False, text, ""
         if not _BOXES.isdisjoint(stripped) and (chosen := _chosen_box(stripped)) is not None:
             return self._replaced(text, chosen)
-        return self._value(text, stripped)
+        return self._value(text, unescape_formula(stripped).strip())
 
     def _joined_kind(self, word: str) -> Missing | None:
         """Return the kind of missing that a form in two languages writes twice."""

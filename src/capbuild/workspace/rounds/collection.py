@@ -50,7 +50,7 @@ from capbuild.scoring.findings import (
     findings_from_response,
     unread_issues,
 )
-from capbuild.text import Text, as_text
+from capbuild.text import Text, as_text, shorten_middle
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
 from capbuild.workspace.records.fieldwork import Fieldwork
@@ -346,7 +346,7 @@ class Collector:
         """Warn about questions mapped by their wording."""
         if not drafted:
             return
-        shown = ", ".join(f"{one.question[:40]!r} as {one.target}" for one in drafted[:5])
+        shown = ", ".join(f"{shorten_middle(one.question, 60)!r} as {one.target}" for one in drafted[:5])
         more = f" and {len(drafted) - 5} more" if len(drafted) > 5 else ""
         message = f"{counted(len(drafted), 'question')} of {reading.file} read by the wording: {shown}{more}"
         remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
