@@ -247,6 +247,19 @@ def test_files_named_after_years_are_rounds(given):
     assert levels(given / "coast", "endline") == {"BZ": [1, 2, None]}
 
 
+@pytest.mark.parametrize(("name", "taken"), [
+    ("panama 2026", "of 2026-04-02, the last day"), ("panama 2024", "no round by itself"),
+])  # fmt: skip
+def test_a_year_in_the_name_of_one_file_is_a_question_and_no_day(given, name, taken):
+    (given / "received" / f"{name}.csv").write_text(ENGLISH, encoding="utf-8")
+    made = make(given)
+    (only,) = cb.open_workspace(given / "coast").programme.rounds
+    assert (str(only.start), str(only.reference_date)) == ("2026-03-12", "2026-04-02")
+    (asked,) = [str(one) for one in made.guesses if "only the year" in one.assumed]
+    assert f"returns/{name}.csv has no day" in asked
+    assert taken in asked
+
+
 def test_a_round_asks_countries_again_and_late_returns_of_others_are_part_of_it(given):
     """Five responses, of which two have a day, nine months apart: one round until a country answers twice."""
     head = "country,date,Wave measuring stations"

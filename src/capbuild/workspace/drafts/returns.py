@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,11 +47,23 @@ def _counted_responses(reading: Survey) -> Iterator[Response]:
 _Dated = tuple[datetime.date, Country | None]
 
 
-def _find_days(name: str, reading: Survey) -> list[_Dated]:
-    """Return the dates of a file's responses, of its year column, or of its name.
+@frozen(kw_only=True)
+class _FoundDays:
+    """Dates of a file's responses, or only their years.
 
-    Uses the first of these that has any. A year alone means its last day.
+    Attributes:
+        days: Date and country of each response.
+        years: Year and country of each response, if none has a date.
+        source: Where the years are.
     """
+
+    days: tuple[_Dated, ...] = field(default=(), converter=to_tuple)
+    years: tuple[tuple[int, Country | None], ...] = field(default=(), converter=to_tuple)
+    source: str = "a column"
+
+
+def _find_days(name: str, reading: Survey) -> _FoundDays:
+    """Return the dates or years of a file's responses, of its year column, or of its name; the first of these."""
     responses = list(_counted_responses(reading))
     days = [
         (day, one.country)
@@ -58,16 +71,50 @@ def _find_days(name: str, reading: Survey) -> list[_Dated]:
         if (day := one.submitted.date() if one.submitted else one.date) is not None
     ]
     years = [
-        (datetime.date(int(answer.value), 12, 31), one.country)
+        (int(answer.value), one.country)
         for one in responses
         for answer in one.answers
         if fold_header(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
     ]
     if days or years:
-        return days or years
-    years_named = [datetime.date(year, 12, 31) for year in _find_named_years(name)]
-    day = years_named[0] if years_named else _find_named_day(name)
-    return [] if day is None else [(day, one.country) for one in responses]
+        return _FoundDays(days=days, years=() if days else years)
+    named, day = _find_named_years(name), _find_named_day(name)
+    return _FoundDays(
+        days=[] if day is None else [(day, one.country) for one in responses],
+        years=[(year, one.country) for year in named for one in responses],
+        source="its name",
+    )
+
+
+def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[str, Sequence[_Dated]]:
+    """Return the dates of each file; a year is no day, and each one taken for a day is a guess.
+
+    A year takes the last day that other returns give in it. Without one it takes 31 December, unless others have days
+    and one file's name alone has the year: that makes no round.
+
+    Args:
+        found: Dates or years of each file.
+        guesses: Collects guesses.
+    """
+    exact = {day for one in found.values() for day, _ in one.days}
+    last = {day.year: day for day in sorted(exact)}
+    naming = Counter(year for one in found.values() for year in {year for year, _ in one.years})
+    dated: dict[str, Sequence[_Dated]] = {}
+    for name, one in found.items():
+        dated[name] = [*one.days]
+        for year in dict.fromkeys(year for year, _ in one.years):
+            day = last.get(year)
+            if day is None and (not exact or one.source != "its name" or naming[year] > 1):
+                day = datetime.date(year, 12, 31)
+            dated[name] = [
+                *dated[name],
+                *((day, country) for found_year, country in one.years if day and found_year == year),
+            ]
+            taken = "it makes no round by itself" if day is None else f"it is taken to be of {day}"
+            known = ", the last day of a return of that year" if year in last else ""
+            assumed = f"{name} has no day, only the year {year} in {one.source}: {taken}{known}"
+            guesses.append(Guess("Rounds", assumed, "give it received or a round under [read]", Origin(name)))
+    return dated
 
 
 def _find_named_years(name: str) -> list[int]:
@@ -120,7 +167,10 @@ def _find_rounds(
         sizes = _count_by_round(found, rounds)
         own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
         if len(sizes) > 1:
-            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(sizes))}"
+            others = " and ".join(sorted(sizes.keys() - {own[name]}))
+            assumed = f"All of {name} belongs to {own[name]}, though some of its responses are of {others}"
+            if own[name] == rounds[0].id:
+                assumed = f"{name} belongs to {own[name]}; its responses of {others} are not used"
             guesses.append(Guess("Rounds", assumed, "split the file by day, one file a round", Origin(name)))
         elif not sizes:
             assumed = f"{name} belongs to {own[name]}: it has no day"
@@ -218,10 +268,10 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         )
     named: dict[str, Country] = {}
     readings = dict(_read_files(place, files, host, named))
-    dated = {name: _find_days(name, reading) for name, reading in readings.items()}
     count = sum(len(list(_counted_responses(reading))) for reading in readings.values())
     guesses: list[Guess] = []
     participations = _find_participations(readings, named, guesses)
+    dated = _date_years({name: _find_days(name, reading) for name, reading in readings.items()}, guesses)
     rounds, own = _find_rounds(dated, count, guesses)
     in_words = {
         name: one for name, one in readings.items() if name not in files or not has_assessors(files[name], name)
