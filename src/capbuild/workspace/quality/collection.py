@@ -176,16 +176,15 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK114")
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
-    """Yield countries of the first round without a request and without a finding."""
-    first = context.rounds[0] if context.rounds else None
-    if first is None or not first.requests:
-        return
-    asked = {request.country for request in first.requests}
-    answered = {finding.country for finding in first.collection.findings}
-    for country in context.workspace.programme.countries_in(first.round):
-        if country not in asked | answered:
-            place = context.workspace.settings.places.get(country.alpha_2)
-            yield f"{country}: no request of {first.round.id} is recorded", place
+    """Yield countries without a request and without a finding, in the first round and in those without any request."""
+    for one in context.rounds:
+        if not (one.requests if one is context.rounds[0] else one.collection.sources and not one.requests):
+            continue
+        known = {request.country for request in one.requests} | {f.country for f in one.collection.findings}
+        for country in context.workspace.programme.countries_in(one.round):
+            if country not in known:
+                place = context.workspace.settings.places.get(country.alpha_2)
+                yield f"{country}: no request of {one.round.id} is recorded", place
 
 
 @finds("CK115")
