@@ -77,14 +77,16 @@ ALIKE = {
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",
         "col.indicator", "col.open_criteria", "col.open_in", "explorer.state.o", "evidence.kind.document",
-        "known.criteria", "known.online", "list.clause", "list.comma", "money", "open", "pack.open", "explain.by.consensus",
+        "list.comma",
+        "known.criteria", "known.online", "list.clause", "money", "open", "pack.open", "explain.by.consensus",
         "explain.by.minimum", "explain.by.model", "explain.route",
         "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",
         "col.status", "need.kind.procedure", "result.kind.output",
     },
     "pt": {
         "form.head.evidence_link",
-        "actions.head.id", "explorer.kind.class", "label", "list.clause", "list.comma", "method.state.count", "money", "money.rate",
+        "list.comma",
+        "actions.head.id", "explorer.kind.class", "label", "list.clause", "method.state.count", "money", "money.rate",
         "nominate.email", "quote", "result.group", "total", "unusable.named",
     },
 }  # fmt: skip

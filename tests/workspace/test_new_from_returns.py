@@ -276,6 +276,16 @@ def test_a_round_asks_countries_again_and_late_returns_of_others_are_part_of_it(
     assert [one.id for one in cb.open_workspace(given / "two").programme.rounds] == ["baseline", "endline"]
 
 
+def test_a_country_works_in_its_official_languages_where_no_return_says(given):
+    save_text = (given / "received" / "more.csv").write_text
+    save_text("country,Wave measuring stations\nCabo Verde,1\nParaguay,2\nTürkiye,2\n", encoding="utf-8")
+    made = make(given)
+    parts = {one.country.alpha_2: one.languages for one in cb.open_workspace(given / "coast").programme.participations}
+    assert (parts["CV"], parts["PY"], parts["TR"], parts["BZ"]) == (("pt",), ("es", "gn"), ("tr",), ("en",))
+    asked = [one.assumed for one in made.guesses if "official" in one.assumed]
+    assert "Türkiye works in tr (reports have no words in it): official, and no return says" in asked
+
+
 def test_targets_that_nobody_gave_are_one_question(given):
     made = make(given)
     (asked,) = [str(one) for one in made.guesses if "target" in one.assumed]

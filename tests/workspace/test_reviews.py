@@ -92,7 +92,7 @@ def test_a_form_sent_again_on_the_same_day_adds_no_row(ready):
     for _ in range(2):
         export_review(cb.open_workspace(ready), "JM", out=ready / "jm.csv", **days)
     assert len(cb.open_workspace(ready).monitoring.states) == 1
-    with pytest.raises(WriteError, match="no review form is written as '.docx'"):
+    with pytest.raises(WriteError, match=r"no review form is written as '\.docx'"):
         export_review(cb.open_workspace(ready), "JM", out=ready / "jm.docx")
 
 

@@ -23,6 +23,7 @@ from capbuild.io.containers import expand
 from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
+from capbuild.reports.languages import list_languages
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 from capbuild.text import fold_text
 from capbuild.workspace.drafts.guesses import Guess
@@ -387,10 +388,26 @@ def _find_participations(
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
         guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
-    return [
-        Participation(country=one, languages=dict.fromkeys(row.language for _, row in found[one] if row.language))
-        for one in sorted(found, key=lambda one: one.name)
-    ]
+    places = sorted(found, key=lambda one: one.name)
+    answered = {one: tuple(dict.fromkeys(row.language for _, row in found[one] if row.language)) for one in places}
+    official = {one: _list_official_languages(one) for one in places if not answered[one]}
+    by_language: dict[str, list[str]] = {}
+    for country, spoken in official.items():
+        unknown = "" if set(spoken) & {*list_languages()} else " (reports have no words in it)"
+        by_language.setdefault(f"{', '.join(spoken) or 'an unknown language'}{unknown}", []).append(country.name)
+    for listed, names in by_language.items():
+        assumed = f"{', '.join(names)} work{'s' if len(names) == 1 else ''} in {listed}: official, and no return says"
+        otherwise = "correct languages in [[participants]]: letters and forms are in the first one that reports have"
+        guesses.append(Guess("Participants", assumed, otherwise))
+    return [Participation(country=one, languages=answered[one] or official[one]) for one in places]
+
+
+def _list_official_languages(country: Country) -> tuple[str, ...]:
+    """Return the official languages of a country, those that reports have first."""
+    from babel.languages import get_official_languages
+
+    known = list_languages()
+    return tuple(sorted(get_official_languages(country.alpha_2, de_facto=True), key=lambda tag: tag not in known))
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:

@@ -25,7 +25,7 @@ from capbuild.workspace.forms.returned_forms import (
 )
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
-from capbuild.workspace.settings.reading import choose_language
+from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def export_review(
     files = render_files(
         assessment,
         choose_form_writer("review", target),
-        language=language or choose_language(workspace.programme, assessment.country),
+        language=language or choose_report_language(workspace.programme, assessment.country),
         audience="country",
         programme=workspace.programme,
         host=workspace.host,

@@ -70,7 +70,11 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
     for one in context.rounds:
         countries: dict[str, dict[Country, Source]] = defaultdict(dict)
         for finding, source in one.findings(_SURVEY):
-            if finding.respondent and fold_header(finding.respondent) not in map_respondent_kinds():
+            origin = finding.origin or one.origin(source)
+            sheet = origin.sheet if origin is not None else ""
+            # A sheet is no person, where its name stands for an unnamed respondent.
+            unnamed = {*map_respondent_kinds(), fold_header(sheet or "")}
+            if finding.respondent and fold_header(finding.respondent) not in unnamed:
                 countries[finding.respondent].setdefault(finding.country, source)
         for person, answered in countries.items():
             if len(answered) > 1:
@@ -89,13 +93,15 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
         for finding, source in one.findings(_SURVEY, _VISIT):
             if isinstance(finding.value, Missing):
                 continue
-            offices[finding.country].setdefault(source.respondent or source.kind.value, source)
+            # Two returns that do not say who answered may be of two offices.
+            offices[finding.country].setdefault(source.respondent or source.id, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
             dimensions[finding.country].add(roots.get(leaf, ""))
         for country, found in offices.items():
-            (who, source), *others = found.items()
+            source, *others = found.values()
             every = dimensions[country] >= {root.id for root in framework.dimensions}
             if source.kind is _SURVEY and not others and len(framework.dimensions) > 1 and every:
+                who = source.respondent or source.kind.value
                 message = f"{country}: {who} answered for all {len(framework.dimensions)} dimensions ({one.round.id})"
                 yield message, one.origin(source)
 

@@ -338,9 +338,9 @@ class Collector:
             language = response.language or rule.language
             own = evolve(response, language=language, respondent=_find_respondent(response))
             came = _find_day(own, rule)
-            other = self._find_other_round(came, rule, round_)
-            if came is not None and other is not None:
-                self._report_other_round(own, country, came, (round_, other), reading.file)
+            came_in = self._find_other_round(came, rule, round_)
+            if came is not None and came_in is not None:
+                self._report_other_round(own, country, came, (round_, came_in), reading.file)
                 continue
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
