@@ -64,7 +64,7 @@ def reached(value: object, place: str = "") -> Iterator[tuple[str, object]]:
 def of_hidden(drawn: World, subject: object, context: RenderContext) -> set[tuple[str, object]]:
     """What a writer can reach of countries that have agreed to nothing, but that they take part."""
     words = {*drawn.hidden, *(NAMES[code] for code in drawn.hidden)}
-    open_to_all = ("programme.participations", "disclosure.hidden_countries")
+    open_to_all = ("programme.participations",)
     own = subject.country.alpha_2 if isinstance(subject, Assessment) else ""
     whole = [
         *reached(subject, "programme" if isinstance(subject, Programme) else "subject"),

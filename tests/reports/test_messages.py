@@ -54,12 +54,12 @@ ALIKE = {
     "es": {
         "form.no",
         "actions.head.id", "money.rate",
-        "answer.no", "date.first", "label", "list.clause", "method.state.count", "result.group",
+        "answer.no", "date.first", "label", "list.clause", "list.comma", "method.state.count", "result.group",
         "series.status.provisional",
         "total", "unusable.named",
     },
     "fr": {
-        "form.head.note", "form.meta.date",
+        "form.head.note", "form.meta.date", "list.comma",
         "actions.col.action", "actions.head.action", "actions.head.id", "actions.head.note", "actions.section",
         "actions.sign.date", "actions.sign.signature", "known.programme", "logframe.dac.impact", "money.rate",
         "check.D", "col.date", "col.source", "col.budget", "col.dimension", "count.sessions",
@@ -77,6 +77,7 @@ ALIKE = {
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",
         "col.indicator", "col.open_criteria", "col.open_in", "explorer.state.o", "evidence.kind.document",
+        "list.comma",
         "known.criteria", "known.online", "list.clause", "money", "open", "pack.open", "explain.by.consensus",
         "explain.by.minimum", "explain.by.model", "explain.route",
         "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",
@@ -84,6 +85,7 @@ ALIKE = {
     },
     "pt": {
         "form.head.evidence_link",
+        "list.comma",
         "actions.head.id", "explorer.kind.class", "label", "list.clause", "method.state.count", "money", "money.rate",
         "nominate.email", "quote", "result.group", "total", "unusable.named",
     },

@@ -180,6 +180,7 @@ PLANTS = [
     ("CK506", "meetings/needs.csv", edit("meetings/meetings.toml", '"Jamaica", "Barbados",', '"Jamaica",')),
     ("CK507", ACTIONS, write(ACTIONS, f"{ACTION_HEADS}JM-1,Jamaica,TEC-2.4b,,unit,2016-06-01,done\n")),
     ("CK508", ACTIONS, write(ACTIONS, f"{ACTION_HEADS}JM-1,Jamaica,,Write it,unit,2017-06-01,accepted\n")),
+    ("CK510", PROGRAMME, edit(PROGRAMME, 'languages = ["es"]\n', "")),
     ("CK509", ACTIONS, write(ACTIONS, f"{ACTION_HEADS}JM-1,Jamaica,,Write it,,2018-06-01,accepted\n")),
     ("CK601", DELIVERIES, add(ENROLMENTS, *ENROLLED)),
     ("CK602", DELIVERIES, cell(DELIVERIES, ["T1"], start="2016-09-10", end="2016-09-11")),

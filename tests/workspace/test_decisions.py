@@ -111,6 +111,13 @@ def test_what_somebody_decided_in_the_meantime_stands(asked):
     assert told == {"TEC-2": ("rejected", "ministry"), "TEC-3": ("rejected", "team"), "TEC-2.2a": ("rejected", "team")}
 
 
+def test_what_is_not_recorded_stays_open(asked):
+    sheet = export_decisions(cb.open_workspace(asked), out=asked / "d.csv")
+    fill(sheet, "TEC-2", decision="rejected", reason="")
+    found = import_decisions(cb.open_workspace(asked), sheet)
+    assert found.open == sum(one.decision.value == "open" for one in cb.open_workspace(asked).monitoring.proposals) == 2
+
+
 def test_a_decision_may_be_changed_on_a_new_sheet(asked):
     sheet = export_decisions(cb.open_workspace(asked), out=asked / "d.csv")
     fill(sheet, "TEC-2.2a", decision="accepted", reason="the proof came")

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from capbuild.cli.app import app
+from capbuild.errors import WorkspaceError
 from capbuild.workspace import forget, transactions
 from capbuild.workspace.privacy import pseudonyms
 from capbuild.workspace.privacy.mentions import make_searcher
@@ -106,6 +107,14 @@ PLACES = {
 def test_a_person_is_found(hidden):
     searcher = make_searcher("ke-lab-7", [NAME, MAIL, PHONE])
     assert searcher.search(*PLACES[hidden])
+
+
+def test_a_country_is_no_person(tmp_path):
+    (tmp_path / "returns").mkdir()
+    (tmp_path / "returns" / "a.csv").write_text("country,respondent\nHonduras,hn-1\n", encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="is the country Honduras, not a respondent"):
+        forget(tmp_path, "Honduras", answers=True)
+    assert forget(tmp_path, "hn-1", answers=True).removed == (("returns/a.csv", 1),)
 
 
 def test_a_person_is_found_in_columns():

@@ -247,6 +247,19 @@ def test_files_named_after_years_are_rounds(given):
     assert levels(given / "coast", "endline") == {"BZ": [1, 2, None]}
 
 
+@pytest.mark.parametrize(("name", "taken"), [
+    ("panama 2026", "of 2026-04-02, the last day"), ("panama 2024", "no round by itself"),
+])  # fmt: skip
+def test_a_year_in_the_name_of_one_file_is_a_question_and_no_day(given, name, taken):
+    (given / "received" / f"{name}.csv").write_text(ENGLISH, encoding="utf-8")
+    made = make(given)
+    (only,) = cb.open_workspace(given / "coast").programme.rounds
+    assert (str(only.start), str(only.reference_date)) == ("2026-03-12", "2026-04-02")
+    (asked,) = [str(one) for one in made.guesses if "only the year" in one.assumed]
+    assert f"returns/{name}.csv has no day" in asked
+    assert taken in asked
+
+
 def test_a_round_asks_countries_again_and_late_returns_of_others_are_part_of_it(given):
     """Five responses, of which two have a day, nine months apart: one round until a country answers twice."""
     head = "country,date,Wave measuring stations"
@@ -261,6 +274,16 @@ def test_a_round_asks_countries_again_and_late_returns_of_others_are_part_of_it(
     save_text(f"{head}\nCuba,2026-12-20,1\nPanama,2026-12-21,3\n", encoding="utf-8")
     make_folder(given / "two", given / "model.xlsx", returns=given / "received")
     assert [one.id for one in cb.open_workspace(given / "two").programme.rounds] == ["baseline", "endline"]
+
+
+def test_a_country_works_in_its_official_languages_where_no_return_says(given):
+    save_text = (given / "received" / "more.csv").write_text
+    save_text("country,Wave measuring stations\nCabo Verde,1\nParaguay,2\nTürkiye,2\n", encoding="utf-8")
+    made = make(given)
+    parts = {one.country.alpha_2: one.languages for one in cb.open_workspace(given / "coast").programme.participations}
+    assert (parts["CV"], parts["PY"], parts["TR"], parts["BZ"]) == (("pt",), ("es", "gn"), ("tr",), ("en",))
+    asked = [one.assumed for one in made.guesses if "official" in one.assumed]
+    assert "Türkiye works in tr (reports have no words in it): official, and no return says" in asked
 
 
 def test_targets_that_nobody_gave_are_one_question(given):

@@ -8,9 +8,11 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ReadError
+from capbuild.plugins import CellTable
+from capbuild.reports import REVIEW_COLUMNS
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
-from capbuild.workspace.forms.returned_forms import parse_agreement, parse_level
+from capbuild.workspace.forms.returned_forms import parse_agreement, parse_level, read_form
 from capbuild.workspace.forms.reviews import export_review, import_review
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -223,6 +225,15 @@ def test_a_form_that_does_not_say_what_it_is_of(back, read, fact):
     with pytest.raises(ReadError, match=f"does not say what it is for: {fact}") as caught:
         read(back)
     assert caught.value.code == "CB849"
+
+
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_value_may_begin_like_its_label(language, labelled):
+    labels = {name: get_translator(language)(f"review.{name}") for name in ("country", "round", "framework", "by")}
+    facts = {name: f"{label.lower()}-{label} 1" for name, label in labels.items()}
+    rows = [(name, *[labels[name]] * labelled, text) for name, text in facts.items()]
+    assert read_form([CellTable("", [*rows, REVIEW_COLUMNS])], "form.csv").facts == facts
 
 
 def test_levels_in_words():

@@ -87,6 +87,15 @@ def test_there_and_back(ready, suffix):
     assert cb.open_workspace(ready).monitoring.issues == ()
 
 
+def test_a_form_sent_again_on_the_same_day_adds_no_row(ready):
+    days = {"sent": datetime.date(2016, 7, 1), "deadline": datetime.date(2016, 7, 29)}
+    for _ in range(2):
+        export_review(cb.open_workspace(ready), "JM", out=ready / "jm.csv", **days)
+    assert len(cb.open_workspace(ready).monitoring.states) == 1
+    with pytest.raises(WriteError, match=r"no review form is written as '\.docx'"):
+        export_review(cb.open_workspace(ready), "JM", out=ready / "jm.docx")
+
+
 def decide(folder, decision, **more):
     path = folder / "reviews" / "proposals.csv"
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))

@@ -1,4 +1,4 @@
-"""A return that came in another round than it is read in is told, unless the programme says which."""
+"""A return counts in the round in which it came, unless the programme says which."""
 
 import pytest
 
@@ -7,16 +7,18 @@ import capbuild as cb
 LATER = '[[rounds]]\nid = "later"\nkind = "endline"\nstart = 2017-04-01\nreference_date = 2017-06-30\n'
 
 
-@pytest.mark.parametrize(("day", "said", "told"), [
-    ("2017-04-05", "", True), ("2016-05-02", "", False), ("2017-04-05", "later", False),
-    ("2017-04-05", "baseline", False),
+@pytest.mark.parametrize(("day", "said", "used"), [
+    ("2017-04-05", "", []), ("2017-07-05", "", []), ("2016-05-02", "", ["baseline"]), ("2017-03-31", "", ["baseline"]),
+    ("2017-04-05", "later", ["later"]), ("2017-04-05", "baseline", ["baseline"]),
 ])  # fmt: skip
-def test_a_return_of_a_later_round_is_not_taken_for_one_of_the_first(folder, day, said, told):
+def test_a_return_of_a_later_round_does_not_count_in_the_first(folder, day, said, used):
     rule = f'[read."returns/jm.csv"]\nround = "{said}"\n' if said else ""
     path = folder / "programme.toml"
     path.write_text(path.read_text("utf-8") + LATER + rule, encoding="utf-8")
     (folder / "returns" / "jm.csv").write_text(f"country,date,TEC-2.2a\nJamaica,{day},yes\n", encoding="utf-8")
-    issues = [issue for issue in cb.open_workspace(folder).validate() if issue.code == "CB606"]
-    assert [(issue.severity.value, issue.origin.row) for issue in issues if "round" in issue.message] == (
-        [("warning", 2)] if told else []
-    )
+    workspace = cb.open_workspace(folder)
+    assert [one.id for one in workspace.rounds if "Jamaica" in workspace.assess(one.id)] == used
+    issues = [issue for issue in workspace.validate() if issue.code == "CB606" and "round" in issue.message]
+    left_out = workspace.assess("baseline").unused
+    assert [(issue.severity.value, issue.origin.row) for issue in issues] == ([] if used else [("warning", 2)])
+    assert [(one.reason.name, one.places) for one in left_out] == ([] if used else [("ANOTHER_ROUND", ("Jamaica",))])

@@ -30,14 +30,7 @@ def register_file(workspace: Workspace) -> bytes:
 
 
 def _rows(workspace: Workspace) -> Iterator[tuple[str, ...]]:
-    came: dict[tuple[str, str], tuple[str, str]] = {}
-    for reading in workspace.collect("baseline").readings:
-        rule = workspace.settings.rule_for(reading.file)
-        for response in reading.responses:
-            if response.country is not None:
-                # A return that was sent again counts from the day it first came.
-                key = (response.country.alpha_2, rule.respondent)
-                came.setdefault(key, (reading.file, str(rule.received or _DUE)))
+    came = _list_received(workspace, "baseline")
     for one in PARTICIPANTS:
         kinds = sorted({kind for code, kind in came if code == one.code} | {"police"}, key=lambda k: (k != "police", k))
         for kind in kinds:
@@ -47,6 +40,26 @@ def _rows(workspace: Workspace) -> Iterator[tuple[str, ...]]:
         end = str(visit.start + datetime.timedelta(days=visit.days - 1))
         yield (name, "baseline", "visit", "", "", f"{visit.code.lower()}-focal-1", "2015-09-14", end, "", end,
                "accepted", "", f"visits/{visit.file}", "")  # fmt: skip
+    # The second round asked those of the first who had worked with the programme; all of them answered.
+    again = _list_received(workspace, "endline")
+    for one in PARTICIPANTS:
+        for kind in sorted((kind for code, kind in again if code == one.code), key=lambda k: (k != "police", k)):
+            file, received = again[one.code, kind]
+            yield (one.name, "endline", "survey", kind, one.language, f"{one.code.lower()}-focal-1", "2017-10-02",
+                   "2017-11-30", "", received, "accepted", "", file, "")  # fmt: skip
+
+
+def _list_received(workspace: Workspace, round_: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return file and day of each survey of a round, by country and respondent."""
+    came: dict[tuple[str, str], tuple[str, str]] = {}
+    for reading in workspace.collect(round_).readings:
+        rule = workspace.settings.rule_for(reading.file)
+        for response in reading.responses:
+            if response.country is not None:
+                # A return that was sent again counts from the day it first came.
+                key = (response.country.alpha_2, rule.respondent)
+                came.setdefault(key, (reading.file, str(rule.received or _DUE)))
+    return came
 
 
 def _survey(one: Participant, kind: str, file: str, received: str) -> tuple[str, ...]:

@@ -505,6 +505,8 @@ def test_answers_survive_libreoffice(through, filled, expected, values, printed,
         command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
         subprocess.run([*command, "--outdir", tmp_path / folder, path], check=True, capture_output=True, timeout=120)
         path = tmp_path / folder / f"back.{kind}"
+    told = [issue.code for issue in cb.read(path).issues]
+    assert ("DOC10" in told) is (through != "docx")
     reading = cb.read(path, options={"definition": printed()})
     assert values(reading) == expected
     assert reading.responses[0]["law"].comment == "Act of 2015"

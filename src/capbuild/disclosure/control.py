@@ -407,7 +407,7 @@ class _Control:
         return evolve(
             shown,
             counted=len(counted),
-            hidden_countries=self.groups.list_hidden(one),
+            not_shown=self.groups.count_hidden(one),
             silent=len(group.silent) if group.can_count_silent else None,
         )
 

@@ -12,7 +12,7 @@ from capbuild.disclosure.outcome import ITEMS, MASK
 from capbuild.disclosure.publications import Figure, History, Publication, is_uniform, make_figure, partition
 from capbuild.disclosure.score_bins import find_bin, list_facts
 from capbuild.frozen import FrozenMap
-from capbuild.model import AssessmentSet, Audience, Consent, Country, DisclosurePolicy, Participation
+from capbuild.model import AssessmentSet, Audience, Consent, DisclosurePolicy, Participation
 
 #: Separators between the words of an id or an address.
 _PARTS = re.compile(r"[^\w]+|_")
@@ -49,7 +49,7 @@ class Group:
         unnamed: Codes of unnamed countries with an assessment.
         silent: Codes of countries without an assessment that are not listed as such.
         counted: Codes of the unnamed countries in totals.
-        listed: Whether unnamed countries may be listed as not shown.
+        listed: Whether the number of countries not shown may be given.
     """
 
     named: frozenset[str]
@@ -130,7 +130,9 @@ class Groups:
         An earlier total minus the figures published by name would be about too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
-        return frozenset() if self.everything else self.history.find_withheld(agreed, self.own, self.least)
+        # Readers of a country's report know what it says of the country only if they are that country.
+        own = self.own if self.audience is Audience.COUNTRY else frozenset[str]()
+        return frozenset() if self.everything else self.history.find_withheld(agreed, own, self.least)
 
     def hidden(self, item: str = "results") -> frozenset[str]:
         """Return the codes of countries hidden for an item."""
@@ -180,7 +182,7 @@ class Groups:
         unnamed = answered - named
         # A country that agreed but is not named has not answered: this is known, and hides no other.
         hidden = (unnamed | silent) - self.known - named
-        # If all of them or none have answered, a list would reveal the status of each.
+        # If all of them or none have answered, their number would reveal the status of each.
         mixed = bool(unnamed & hidden) and bool(silent & hidden) and len(hidden) > 2
         listed = len(hidden) >= self.least and (mixed or not named)
         return Group(
@@ -404,14 +406,10 @@ class Groups:
                     return False
         return True
 
-    def list_hidden(self, one: AssessmentSet) -> list[Country]:
-        """Return the countries that may be listed as not shown.
-
-        Sorted by name.
-        """
+    def count_hidden(self, one: AssessmentSet) -> int:
+        """Return the number of countries not shown in a round; 0 if it would reveal one."""
         group = self.of(one)
-        places = [p for p in (*one.countries, *one.silent) if p.alpha_2 in group.unnamed | group.silent]
-        return sorted(places, key=lambda place: place.name) if group.listed else []
+        return len(group.unnamed | group.silent) if group.listed else 0
 
 
 def _get_base(language: str) -> str:

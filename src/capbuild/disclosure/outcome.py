@@ -85,7 +85,7 @@ class Disclosure:
         others: Their bins, by capacity; a capacity is absent if it would reveal the bin of one country.
         sums: Their sums:`visited` so far, `visited_now` in this round, `settled`, `applicable`, `conflicts`,
             and over the indicators in `others` `verified` and `reported`; absent if revealing.
-        hidden_countries: Countries that may be listed as not shown, whether they have not answered or have not agreed.
+        not_shown: Number of countries not shown, whether they have not answered or have not agreed; 0 if revealing.
         silent: Number that have not answered; None if it would reveal which ones have not agreed.
         costs: Whether costs of sessions are shown.
         own_costs: Cost of the country's own seats by id of the session, for a report of one country; one is absent
@@ -110,7 +110,7 @@ class Disclosure:
     counted: int = 0
     others: FrozenMap[str, BinCounts] = field(factory=FrozenMap, converter=to_map)
     sums: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
-    hidden_countries: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    not_shown: int = 0
     silent: int | None = None
     costs: bool = True
     own_costs: FrozenMap[str, Money] | None = None

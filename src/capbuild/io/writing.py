@@ -48,6 +48,23 @@ def find_writer(name: str, host: Host | None = None) -> Writer:
     return writers[known]
 
 
+def choose_form_writer(form: str, out: Path) -> str:
+    """Return the name of the writer of a form for a file.
+
+    Args:
+        form: Kind of form, such as `review`.
+        out: The file.
+
+    Raises:
+        WriteError: The suffix is neither `.xlsx` nor `.csv`.
+    """
+    if (suffix := out.suffix.lower()) not in (".xlsx", ".csv"):
+        raise WriteError(
+            f"no {form} form is written as {out.suffix or out.name!r}", remedy="name a file that ends in .xlsx or .csv"
+        )
+    return f"{form}-{suffix[1:]}"
+
+
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
     """Return the writer for a name or suffix.
 

@@ -113,16 +113,17 @@ class UnusableReason(StrEnum):
 
 
 class UnusedReason(StrEnum):
-    """Reason why responses belong to no country of the programme."""
+    """Reason why a round does not use responses."""
 
     NO_COUNTRY = "no country is named"
     UNKNOWN_COUNTRY = "no known country"
     NOT_A_PARTICIPANT = "not a participant"
+    ANOTHER_ROUND = "of another round"
 
 
 @model(kw_only=True)
 class UnusedResponses:
-    """Responses of a file that belong to no country of the programme.
+    """Responses of a file that belong to no country of the programme, or to another round.
 
     Attributes:
         file: Name of the file.

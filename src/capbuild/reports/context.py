@@ -121,9 +121,9 @@ class ReportContext:
     def places(self) -> int:
         """Number of countries in the report.
 
-        All participants, if those not shown may be listed.
+        All participants, if the number of those not shown may be given.
         """
-        hidden = max(self.disclosure.counted, len(self.disclosure.hidden_countries))
+        hidden = max(self.disclosure.counted, self.disclosure.not_shown)
         return len(self.named) + hidden if self.answered is None else self.answered[1]
 
     @property
@@ -174,7 +174,7 @@ class ReportContext:
         counted = [say(counted_as, count=disclosure.counted)] if disclosure.counted else []
         if disclosure.silent is not None:
             return [*self.absences("map"), *counted]
-        rest = len(disclosure.hidden_countries) - disclosure.counted
+        rest = disclosure.not_shown - disclosure.counted
         return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
 
     def absence(self, country: Country) -> str:

@@ -293,11 +293,15 @@ class Translator:
         mark = self.quoted("")[:1]
         if any("," in part and not part.startswith(mark) for part in (*first, last)):
             return self.clauses(*first, f"{conjunction} {last}")
-        return f"{', '.join(first)} {conjunction} {last}"
+        return f"{self.listed(*first)} {conjunction} {last}"
 
     def clauses(self, *parts: str) -> str:
         """Join parts by semicolons, spaced as in the language."""
         return self("list.clause").join(part for part in parts if part)
+
+    def listed(self, *parts: str) -> str:
+        """Join parts by the commas of the language."""
+        return self("list.comma").join(part for part in parts if part)
 
     def sorted_as(self, text: str) -> str:
         """Return a sort key that ignores accents and case."""

@@ -94,7 +94,7 @@ def make_form_mark(*identity: str) -> str:
 
 
 def _join_titles(items: Iterable[Evidence], context: ReportContext) -> str:
-    return ", ".join(context.say.text(item.title) for item in items)
+    return context.say.listed(*(context.say.text(item.title) for item in items))
 
 
 def _describe_basis(assessment: Assessment, result: CriterionResult, context: ReportContext) -> str:
@@ -114,10 +114,10 @@ def _describe_basis(assessment: Assessment, result: CriterionResult, context: Re
             say.date(finding.as_of),
             say(f"basis.{finding.basis.name.lower()}"),
         ]
-        parts.append(", ".join(part for part in (*facts, _join_titles(shown, context)) if part))
+        parts.append(say.listed(*facts, _join_titles(shown, context)))
     if withheld:
         parts.append(context.say("review.withheld", count=withheld))
-    return "; ".join(parts)
+    return context.say.clauses(*parts)
 
 
 def _make_capacity_row(score: Score, context: ReportContext) -> ReviewRow:
@@ -127,7 +127,7 @@ def _make_capacity_row(score: Score, context: ReportContext) -> ReviewRow:
         target=score.capacity.id,
         statement=context.marks.title(score.capacity),
         computed=context.marks.result(score),
-        basis="; ".join(part for part in (coverage, target) if part),
+        basis=context.say.clauses(coverage, target),
         capacity=True,
         choices=[level.code for level in score.scale.levels],
     )

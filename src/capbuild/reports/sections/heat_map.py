@@ -18,19 +18,18 @@ _NAME = 22
 
 
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
-    """Build the tile map of one indicator.
+    """Build the tile map of one indicator, with the countries that may be named.
 
     None where a country has no place on it.
 
-    The indicator is the setting `map_indicator`, else the gap, else the one that is verified in most countries. A
-    country that is not named has a tile only where that does not tell why it is not.
+    The indicator is the setting `map_indicator`, else the gap, else the one that is verified in most countries.
 
     Args:
         subject: The assessments.
         context: Language, audience and dossier.
         gap: Id of the indicator that most countries fall short of; empty where that is not known.
     """
-    everyone = (*subject.countries, *subject.silent, *context.disclosure.hidden_countries)
+    everyone = (*subject.countries, *subject.silent)
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places or not context.framework.indicators:
         return None
@@ -44,7 +43,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
     key = [
         *marks.key(a.scores[node.id] for a in shown.values() if node.id in a.scores),
         *_make_open_key(any(tile.open for tile in tiles), context),
-        *(KeyItem(mark="absent", text=text) for text in _list_absences(len(shown) < len(tiles), context)),
+        *(KeyItem(mark="absent", text=text) for text in dict.fromkeys(map(context.absence, context.silent))),
     ]
     figure = TileMap(
         id="map",
@@ -77,13 +76,6 @@ def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
         node.id: sum(a.scores[node.id].settled for a in named if node.id in a.scores) for node in framework.indicators
     }
     return max(framework.indicators, key=lambda node: settled[node.id]), "chosen"
-
-
-def _list_absences(present: bool, context: ReportContext) -> list[str]:
-    if not present:
-        return []
-    silent = context.silent
-    return list(dict.fromkeys(map(context.absence, silent))) if silent else [context.say("not_shown")]
 
 
 def _list_hidden(context: ReportContext) -> list[str]:

@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from capbuild.io.containers import expand
 from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
+from capbuild.reports.languages import list_languages
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 from capbuild.text import fold_text
 from capbuild.workspace.drafts.guesses import Guess
@@ -46,11 +48,23 @@ def _counted_responses(reading: Survey) -> Iterator[Response]:
 _Dated = tuple[datetime.date, Country | None]
 
 
-def _find_days(name: str, reading: Survey) -> list[_Dated]:
-    """Return the dates of a file's responses, of its year column, or of its name.
+@frozen(kw_only=True)
+class _FoundDays:
+    """Dates of a file's responses, or only their years.
 
-    Uses the first of these that has any. A year alone means its last day.
+    Attributes:
+        days: Date and country of each response.
+        years: Year and country of each response, if none has a date.
+        source: Where the years are.
     """
+
+    days: tuple[_Dated, ...] = field(default=(), converter=to_tuple)
+    years: tuple[tuple[int, Country | None], ...] = field(default=(), converter=to_tuple)
+    source: str = "a column"
+
+
+def _find_days(name: str, reading: Survey) -> _FoundDays:
+    """Return the dates or years of a file's responses, of its year column, or of its name; the first of these."""
     responses = list(_counted_responses(reading))
     days = [
         (day, one.country)
@@ -58,16 +72,50 @@ def _find_days(name: str, reading: Survey) -> list[_Dated]:
         if (day := one.submitted.date() if one.submitted else one.date) is not None
     ]
     years = [
-        (datetime.date(int(answer.value), 12, 31), one.country)
+        (int(answer.value), one.country)
         for one in responses
         for answer in one.answers
         if fold_header(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
     ]
     if days or years:
-        return days or years
-    years_named = [datetime.date(year, 12, 31) for year in _find_named_years(name)]
-    day = years_named[0] if years_named else _find_named_day(name)
-    return [] if day is None else [(day, one.country) for one in responses]
+        return _FoundDays(days=days, years=() if days else years)
+    named, day = _find_named_years(name), _find_named_day(name)
+    return _FoundDays(
+        days=[] if day is None else [(day, one.country) for one in responses],
+        years=[(year, one.country) for year in named for one in responses],
+        source="its name",
+    )
+
+
+def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[str, Sequence[_Dated]]:
+    """Return the dates of each file; a year is no day, and each one taken for a day is a guess.
+
+    A year takes the last day that other returns give in it. Without one it takes 31 December, unless others have days
+    and one file's name alone has the year: that makes no round.
+
+    Args:
+        found: Dates or years of each file.
+        guesses: Collects guesses.
+    """
+    exact = {day for one in found.values() for day, _ in one.days}
+    last = {day.year: day for day in sorted(exact)}
+    naming = Counter(year for one in found.values() for year in {year for year, _ in one.years})
+    dated: dict[str, Sequence[_Dated]] = {}
+    for name, one in found.items():
+        dated[name] = [*one.days]
+        for year in dict.fromkeys(year for year, _ in one.years):
+            day = last.get(year)
+            if day is None and (not exact or one.source != "its name" or naming[year] > 1):
+                day = datetime.date(year, 12, 31)
+            dated[name] = [
+                *dated[name],
+                *((day, country) for found_year, country in one.years if day and found_year == year),
+            ]
+            taken = "it makes no round by itself" if day is None else f"it is taken to be of {day}"
+            known = ", the last day of a return of that year" if year in last else ""
+            assumed = f"{name} has no day, only the year {year} in {one.source}: {taken}{known}"
+            guesses.append(Guess("Rounds", assumed, "give it received or a round under [read]", Origin(name)))
+    return dated
 
 
 def _find_named_years(name: str) -> list[int]:
@@ -120,7 +168,10 @@ def _find_rounds(
         sizes = _count_by_round(found, rounds)
         own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
         if len(sizes) > 1:
-            assumed = f"All of {name} belongs to {own[name]}, though its responses are of {' and '.join(sorted(sizes))}"
+            others = " and ".join(sorted(sizes.keys() - {own[name]}))
+            assumed = f"All of {name} belongs to {own[name]}, though some of its responses are of {others}"
+            if own[name] == rounds[0].id:
+                assumed = f"{name} belongs to {own[name]}; its responses of {others} are not used"
             guesses.append(Guess("Rounds", assumed, "split the file by day, one file a round", Origin(name)))
         elif not sizes:
             assumed = f"{name} belongs to {own[name]}: it has no day"
@@ -218,10 +269,10 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         )
     named: dict[str, Country] = {}
     readings = dict(_read_files(place, files, host, named))
-    dated = {name: _find_days(name, reading) for name, reading in readings.items()}
     count = sum(len(list(_counted_responses(reading))) for reading in readings.values())
     guesses: list[Guess] = []
     participations = _find_participations(readings, named, guesses)
+    dated = _date_years({name: _find_days(name, reading) for name, reading in readings.items()}, guesses)
     rounds, own = _find_rounds(dated, count, guesses)
     in_words = {
         name: one for name, one in readings.items() if name not in files or not has_assessors(files[name], name)
@@ -337,10 +388,26 @@ def _find_participations(
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
         guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
-    return [
-        Participation(country=one, languages=dict.fromkeys(row.language for _, row in found[one] if row.language))
-        for one in sorted(found, key=lambda one: one.name)
-    ]
+    places = sorted(found, key=lambda one: one.name)
+    answered = {one: tuple(dict.fromkeys(row.language for _, row in found[one] if row.language)) for one in places}
+    official = {one: _list_official_languages(one) for one in places if not answered[one]}
+    by_language: dict[str, list[str]] = {}
+    for country, spoken in official.items():
+        unknown = "" if set(spoken) & {*list_languages()} else " (reports have no words in it)"
+        by_language.setdefault(f"{', '.join(spoken) or 'an unknown language'}{unknown}", []).append(country.name)
+    for listed, names in by_language.items():
+        assumed = f"{', '.join(names)} work{'s' if len(names) == 1 else ''} in {listed}: official, and no return says"
+        otherwise = "correct languages in [[participants]]: letters and forms are in the first one that reports have"
+        guesses.append(Guess("Participants", assumed, otherwise))
+    return [Participation(country=one, languages=answered[one] or official[one]) for one in places]
+
+
+def _list_official_languages(country: Country) -> tuple[str, ...]:
+    """Return the official languages of a country, those that reports have first."""
+    from babel.languages import get_official_languages
+
+    known = list_languages()
+    return tuple(sorted(get_official_languages(country.alpha_2, de_facto=True), key=lambda tag: tag not in known))
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:

@@ -1,6 +1,6 @@
 """Records proposed actions in `actions.csv`, and edits from action sheets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from capbuild.advice import Action, ActionPlan
 from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, ReadError
+from capbuild.formats import NumberStyle, read_number
 from capbuild.formats.vocabulary import fold_header
 from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus
@@ -118,8 +119,8 @@ def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
     Raises:
         ReadError: CB849, it is not an action sheet.
     """
-    sheet, columns, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
-    reader = _Sheet(file.name, sheet, columns, workspace)
+    sheet, columns, rows, decimal = _find_rows(read_cells(file, host=workspace.host), file.name)
+    reader = _Sheet(file.name, sheet, columns, workspace, decimal)
     with edit_folder(workspace.folder) as edit:
         edit.read(ACTIONS)  # base of row numbers
         monitoring = workspace.read_monitoring()
@@ -157,21 +158,48 @@ def _make_cells(one: Recommendation) -> dict[str, str]:
 
 def _find_rows(
     tables: tuple[CellTable, ...], name: str
-) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
-    """Return the sheet, its columns by id, and its rows."""
+) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]], str]:
+    """Return the sheet, its columns by id, its rows, and the decimal mark of its language."""
     for table in tables:
         for number, line in enumerate(table.rows):
             header = [cell.strip().lower() for cell in line]
             if {"id", "target", "status"} <= set(header):
                 places = {column: header.index(column) for column in ACTION_FORM_COLUMNS if column in header}
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
-                return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
+                rows = [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
+                return table.name, places, rows, _find_decimal(table.rows[:number])
     raise ReadError(
         f"{name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
         code="CB849",
         origin=Origin(name),
         remedy="write the sheet with capbuild actions FOLDER --out actions.xlsx",
     )
+
+
+def _find_decimal(above: Sequence[Sequence[str]]) -> str:
+    """Return the decimal mark of the language of the column titles; empty if these were deleted."""
+    found = {fold_header(cell) for cells in above for cell in cells}
+    for say in map(get_translator, list_languages()):
+        if all(fold_header(say(f"actions.head.{name}")) in found for name in ("action", "cost", "due")):
+            return "," if "," in say.amount(Decimal("0.5")) else "."
+    return ""
+
+
+def _parse_amount(text: str, decimal: str) -> str | None:
+    """Return an amount as a plain number; None if it is no number, or may be either of two.
+
+    Three digits behind the only mark are thousands, if the form's language groups by that mark.
+
+    Example:
+        >>> [_parse_amount(text, ",") for text in ("12.500,50", "12,500.50", "12.500", "12,500", "1234.50")]
+        ['12500.5', '12500.5', '12500', None, '1234.50']
+    """
+    values = {mark: read_number(text, NumberStyle(mark, seen=True)) for mark in (".", ",")}
+    found = {value for value in values.values() if value is not None}
+    value = values.get(decimal) if len(found) > 1 else next(iter(found), None)
+    if value is None or value < max(found):
+        return None
+    return text if _is_same(text, str(value)) else str(value)
 
 
 def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
@@ -210,13 +238,15 @@ class _Sheet:
     sheet: str
     columns: Mapping[str, int]
     workspace: "Workspace"
+    decimal: str
     issues: list[Issue] = field(factory=list)
 
     def read_change(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> dict[str, str]:
         """Return the cells of a row that differ from the table; none for another action."""
         if not self._is_same(number, cells, recorded):
             return {}
-        found, known = self._read_cells(number, cells), _make_cells(recorded)
+        known = _make_cells(recorded)
+        found = self._read_cells(number, cells, known["cost"])
         new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
         if (edited := self._read_text(number, cells, recorded)) is not None:
             new["action"] = edited
@@ -293,10 +323,18 @@ class _Sheet:
         find = Places(self.workspace.settings, self.workspace.host, self.issues)
         return find(cells["country"], self._make_origin(number, "country"))
 
-    def _read_cells(self, number: int, cells: Mapping[str, str]) -> dict[str, str]:
-        """Return the filled-in cells in the table's format; unreadable ones are issues."""
+    def _read_cells(self, number: int, cells: Mapping[str, str], cost: str = "") -> dict[str, str]:
+        """Return the filled-in cells in the table's format; unreadable ones are issues.
+
+        Args:
+            number: Number of the row.
+            cells: Its cells by column.
+            cost: Recorded cost, as the sheet was sent with it.
+        """
         found = {name: cells[name] for name in ("owner", "cost", "currency", "payer", "note") if name in cells}
-        if "cost" in cells and not self._is_cost(number, cells):
+        if "cost" in cells and (amount := self._parse_cost(number, cells, cost)) is not None:
+            found["cost"] = amount
+        elif "cost" in cells:
             empty = dict.fromkeys(("cost", "currency"), "")
             found = {name: text for name, text in (found | empty).items() if not cells["cost"] or name not in empty}
         for name in ("due", "closed"):
@@ -316,15 +354,20 @@ class _Sheet:
             found["status"] = status.value
         return found
 
-    def _is_cost(self, number: int, cells: Mapping[str, str]) -> bool:
-        """True if a row has a cost with a currency; invalid costs are issues, empty cells are not."""
+    def _parse_cost(self, number: int, cells: Mapping[str, str], recorded: str) -> str | None:
+        """Return a row's cost as a plain number; None without one, or with an issue if it is invalid."""
         text, currency = cells["cost"], cells.get("currency", "")
+        if not text:
+            return None
+        amount = text if _is_same(text, recorded) else _parse_amount(text, self.decimal)
         try:
-            return bool(text) and bool(Money(text, currency).currency)
+            if amount is not None and Money(amount, currency).currency:
+                return amount
         except ModelError:
-            message = f"{text!r} in {currency!r} is not an amount: not recorded"
-            self._add_issue(number, "CB853", message, "write it as 1234.50, with a currency such as USD", "cost")
-            return False
+            pass
+        message = f"{text!r} in {currency!r} is not an amount, or may be two: not recorded"
+        self._add_issue(number, "CB853", message, "write it as 1234.50, with a currency such as USD", "cost")
+        return None
 
     def _add_issue(self, row: int, code: str, message: str, remedy: str, column: str = "") -> None:
         origin = self._make_origin(row, column)

@@ -15,7 +15,7 @@ from capbuild.errors import ReadError, did_you_mean
 from capbuild.formats.vocabulary import fold_header
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
-from capbuild.io.writing import render_files
+from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
@@ -51,7 +51,7 @@ class ImportedDecisions:
         file: The sheet.
         proposals: Current state of the proposals with a new or changed decision.
         known: Number of decisions recorded before.
-        open: Number of open rows.
+        open: Number of recorded proposals that are still open.
         issues: Issues found.
     """
 
@@ -81,7 +81,7 @@ def export_decisions(
         language: Language of the sheet; the programme's first.
 
     Raises:
-        WriteError: No plugin writes workbooks.
+        WriteError: No plugin writes workbooks, or the file ends otherwise.
         CountryError: The text names no country.
     """
     asked = {one.round for one in workspace.monitoring.proposals}
@@ -93,7 +93,7 @@ def export_decisions(
     target = out or workspace.folder / "private" / "reviews" / f"decisions-{one.id}.xlsx"
     files = render_files(
         workspace.assess(one.id),
-        f"decisions-{'csv' if target.suffix.lower() == '.csv' else 'xlsx'}",
+        choose_form_writer("decisions", target),
         language=language or workspace.programme.languages[0],
         programme=workspace.programme,
         dossier=Dossier(proposals=workspace.monitoring.proposals),
@@ -131,8 +131,13 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
         }
         if changes:
             edit.change_rows(PROPOSALS_FILE, ("country", *_FIELDS), changes)
+    current = {**known, **{make_proposal_key(one): one for one in changed}}
     return ImportedDecisions(
-        file=file.name, proposals=changed, known=reading.known, open=reading.open, issues=Issues(reading.issues)
+        file=file.name,
+        proposals=changed,
+        known=reading.known,
+        open=sum(one.decision is Decision.OPEN for one in current.values()),
+        issues=Issues(reading.issues),
     )
 
 
@@ -199,7 +204,6 @@ class _DecisionSheet:
     places: Mapping[str, int]
     issues: list[Issue] = field(factory=list)
     known: int = 0
-    open: int = 0
 
     def read_proposals(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
         """Yield each proposal with a changed decision."""
@@ -215,7 +219,6 @@ class _DecisionSheet:
                 continue
             if digest_decision(made) == digest_decision(one):
                 self.known += one.decision is not Decision.OPEN
-                self.open += one.decision is Decision.OPEN
             elif digest_decision(one) != was:
                 current = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
                 what = f"{one.country} {one.target} was decided since the form was written"

@@ -24,6 +24,7 @@ from capbuild.workspace.forms.returned_forms import check_mark
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.table import read_records
 from capbuild.workspace.records.training import ENROLMENTS
+from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import Transaction, edit_folder
 
 if TYPE_CHECKING:
@@ -85,18 +86,10 @@ def _find_country(workspace: "Workspace", text: str) -> Country:
 
 def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
     """Return the invited countries with the languages of their forms."""
-    parts = {part.country: part.languages for part in workspace.programme.participations}
-    fallback = workspace.programme.languages[0]
-    if names:
-        return [
-            (place, (parts.get(place) or (fallback,))[0])
-            for place in (_find_country(workspace, name) for name in names)
-        ]
-    return [
-        (place, (languages or (fallback,))[0])
-        for place, languages in parts.items()
-        if not delivery.language or delivery.language in languages
-    ]
+    parts = workspace.programme.participations
+    invited = [part.country for part in parts if not delivery.language or delivery.language in part.languages]
+    places = [_find_country(workspace, name) for name in names] if names else invited
+    return [(place, choose_report_language(workspace.programme, place)) for place in places]
 
 
 @in_own_languages

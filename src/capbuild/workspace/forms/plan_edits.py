@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from capbuild.display import counted
 from capbuild.errors import PlanError
 from capbuild.io.cells import read_cells
-from capbuild.io.writing import render_files
+from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
 from capbuild.planning import edit_plan
@@ -70,7 +70,12 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
     made, needs, catalogue, _, _ = collect_plan_inputs(workspace)
     dossier = Dossier(needs=needs, catalogue=catalogue, plan=made)
     files = render_files(
-        made, "plan-xlsx", language=language, programme=workspace.programme, dossier=dossier, host=workspace.host
+        made,
+        choose_form_writer("plan", out),
+        language=language,
+        programme=workspace.programme,
+        dossier=dossier,
+        host=workspace.host,
     )
     write_export(workspace.folder, out, next(iter(files.values())))
     return out

@@ -122,24 +122,22 @@ def _find_titles(cells: Sequence[str]) -> dict[str, int]:
 def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
     """Return the facts above the table with their cells.
 
-    A fact is an id, followed by the next filled cell other than its label.
+    A fact is an id, followed by its label and its value; a value may begin like a label, or be the only cell left.
     """
     facts: dict[str, tuple[str, tuple[int, int]]] = {}
     for row, cells in enumerate(rows, start=1):
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
-            labels = {
-                fold_header(get_translator(language)(f"review.{name}"))
-                for language in list_languages()
-                if name in _LABELLED
-            }
-            known = (
-                (cell, (row, place))
-                for place, cell in after
-                if not any(fold_header(cell).startswith(label) for label in labels)
-            )
-            facts[name] = next(known, ("", (row, first)))
+            if after and name in _LABELLED and _is_label(name, after[0][1]):
+                del after[0]
+            facts[name] = (after[0][1], (row, after[0][0])) if after else ("", (row, first))
     return facts
+
+
+def _is_label(name: str, cell: str) -> bool:
+    """True for the label of a fact in any language, alone or with a name after a colon: `País: Perú`."""
+    labels = {fold_header(get_translator(language)(f"review.{name}")) for language in list_languages()}
+    return fold_header(cell) in labels or (":" in cell and fold_header(cell.partition(":")[0]) in labels)
 
 
 def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:

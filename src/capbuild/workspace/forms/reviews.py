@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
 from capbuild.io.cells import read_cells
-from capbuild.io.writing import render_files
+from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.forms.reviews import digest_results
@@ -25,7 +25,7 @@ from capbuild.workspace.forms.returned_forms import (
 )
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
-from capbuild.workspace.settings.reading import choose_language
+from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def export_review(
 
     Raises:
         WorkspaceError: The country has no assessment in the round.
-        WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks.
+        WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks, or
+            the file ends otherwise.
     """
     one = workspace.round(round_ or workspace.programme.rounds[-1].id)
     assessment = _find_assessment(workspace, country, one.id)
@@ -109,8 +110,8 @@ def export_review(
     target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
     files = render_files(
         assessment,
-        "review-csv" if target.suffix.lower() == ".csv" else "review-xlsx",
-        language=language or choose_language(workspace.programme, assessment.country),
+        choose_form_writer("review", target),
+        language=language or choose_report_language(workspace.programme, assessment.country),
         audience="country",
         programme=workspace.programme,
         host=workspace.host,
@@ -120,7 +121,10 @@ def export_review(
         return target
     with edit_folder(workspace.folder) as edit:
         edit.export(target, next(iter(files.values())))
-        edit.append_rows(STATES_FILE, STATES, [_make_state_row(record)])
+        edit.read(STATES_FILE)
+        states = workspace.read_monitoring().states
+        if not any(_is_same_state(one, record) and one.deadline == record.deadline for one in states):
+            edit.append_rows(STATES_FILE, STATES, [_make_state_row(record)])
     return target
 
 

@@ -15,7 +15,7 @@ from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.catalogue import ChecklistItem
 from capbuild.workspace.records.findings import COLUMNS, QUIET
-from capbuild.workspace.settings.reading import choose_language
+from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.store import Workspace
 from capbuild.workspace.transactions import write_export
 
@@ -45,7 +45,7 @@ def write_visit_pack(
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
-    say = get_translator(language or choose_language(workspace.programme, assessment.country))
+    say = get_translator(language or choose_report_language(workspace.programme, assessment.country))
     items = visit_agenda(assessment)
     looked_at = workspace.checklist
     contents = {

@@ -12,7 +12,8 @@ from attrs import evolve, field, frozen
 
 from capbuild._atomic import make_folders, write_atomic
 from capbuild.checks import to_tuple
-from capbuild.errors import WorkspaceError
+from capbuild.errors import CountryError, WorkspaceError
+from capbuild.io import country
 from capbuild.origin import Origin
 from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
 from capbuild.workspace.records.plain_tables import split_records
@@ -193,7 +194,7 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
         Mentions found, changes made, and mentions that remain.
 
     Raises:
-        WorkspaceError: CB608, the respondent is named nowhere; to act, it must be the value of a cell.
+        WorkspaceError: CB608, the respondent is named nowhere, or is a country; to act, it must be the value of a cell.
     """
     if not any(map(str.isalnum, respondent)):
         message = f"{respondent!r} is no pseudonym"
@@ -204,6 +205,7 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
         _finish(folder, journal)
         journal = None
     if journal is None or journal.searcher.pseudonym != respondent:
+        _refuse_country(folder, respondent)
         searcher = make_searcher(respondent, _find_facts(folder, respondent))
         journal = _Journal(searcher=searcher, answers=answers)
         _require_mention(folder, searcher, as_value=act)
@@ -212,6 +214,22 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
         return _plan(folder, journal)
     journal.save(folder)
     return _finish(folder, journal)
+
+
+def _refuse_country(folder: Path, respondent: str) -> None:
+    """Refuse a country that is no known pseudonym: its answers are in rows and files that do not have its name."""
+    if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
+        return
+    try:
+        found = country(respondent)
+    except CountryError:
+        return
+    raise WorkspaceError(
+        f"{respondent!r} is the country {found}, not a respondent; nothing was changed",
+        code="CB608",
+        origin=Origin("private"),
+        remedy="name a pseudonym; see 'Remove a country' in docs/explanation/privacy.md for the data of a country",
+    )
 
 
 def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:

@@ -70,7 +70,11 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
     for one in context.rounds:
         countries: dict[str, dict[Country, Source]] = defaultdict(dict)
         for finding, source in one.findings(_SURVEY):
-            if finding.respondent and fold_header(finding.respondent) not in map_respondent_kinds():
+            origin = finding.origin or one.origin(source)
+            sheet = origin.sheet if origin is not None else ""
+            # A sheet is no person, where its name stands for an unnamed respondent.
+            unnamed = {*map_respondent_kinds(), fold_header(sheet or "")}
+            if finding.respondent and fold_header(finding.respondent) not in unnamed:
                 countries[finding.respondent].setdefault(finding.country, source)
         for person, answered in countries.items():
             if len(answered) > 1:
@@ -89,13 +93,15 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
         for finding, source in one.findings(_SURVEY, _VISIT):
             if isinstance(finding.value, Missing):
                 continue
-            offices[finding.country].setdefault(source.respondent or source.kind.value, source)
+            # Two returns that do not say who answered may be of two offices.
+            offices[finding.country].setdefault(source.respondent or source.id, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
             dimensions[finding.country].add(roots.get(leaf, ""))
         for country, found in offices.items():
-            (who, source), *others = found.items()
+            source, *others = found.values()
             every = dimensions[country] >= {root.id for root in framework.dimensions}
             if source.kind is _SURVEY and not others and len(framework.dimensions) > 1 and every:
+                who = source.respondent or source.kind.value
                 message = f"{country}: {who} answered for all {len(framework.dimensions)} dimensions ({one.round.id})"
                 yield message, one.origin(source)
 
@@ -176,16 +182,15 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK114")
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
-    """Yield countries of the first round without a request and without a finding."""
-    first = context.rounds[0] if context.rounds else None
-    if first is None or not first.requests:
-        return
-    asked = {request.country for request in first.requests}
-    answered = {finding.country for finding in first.collection.findings}
-    for country in context.workspace.programme.countries_in(first.round):
-        if country not in asked | answered:
-            place = context.workspace.settings.places.get(country.alpha_2)
-            yield f"{country}: no request of {first.round.id} is recorded", place
+    """Yield countries without a request and without a finding, in the first round and in those without any request."""
+    for one in context.rounds:
+        if not (one.requests if one is context.rounds[0] else one.collection.sources and not one.requests):
+            continue
+        known = {request.country for request in one.requests} | {f.country for f in one.collection.findings}
+        for country in context.workspace.programme.countries_in(one.round):
+            if country not in known:
+                place = context.workspace.settings.places.get(country.alpha_2)
+                yield f"{country}: no request of {one.round.id} is recorded", place
 
 
 @finds("CK115")

@@ -70,6 +70,18 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
             yield f"{need.id}: {need.statement} ({countries})", decided.get(need.id, context.setting("plan"))
 
 
+@finds("CK510")
+def find_needs_without_language(context: CheckContext) -> Iterator[Found]:
+    """Yield countries with needs and without languages, if courses have a language."""
+    offered = sorted({language for activity in context.activities.values() for language in activity.languages})
+    places = dict.fromkeys(country for need in _find_needs(context) for country in need.countries)
+    for country in places if offered and context.plan is not None else ():
+        part = context.participations.get(country)
+        if part is not None and not part.languages:
+            message = f"{country}: courses are in {', '.join(offered)}"
+            yield message, context.workspace.settings.places.get(country.alpha_2)
+
+
 @finds("CK505")
 def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
     """Yield countries with more people to train than staff."""

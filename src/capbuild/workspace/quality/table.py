@@ -92,6 +92,7 @@ _TABLE = (
     ("CK507", _W, "An action is closed and no finding shows it", "observe it, or open it again in actions.csv"),
     ("CK508", _W, "An action is past its due day", "ask its owner; change due or status in actions.csv"),
     ("CK509", _N, "An action was agreed and has no owner", "name the office that acts in actions.csv"),
+    ("CK510", _W, "A country to plan for has no languages: any course may seat it", "add its languages"),
     # training
     ("CK601", _W, "More people attended than there were seats", "correct the enrolments or the activity"),
     ("CK602", _N, "A session is on a holiday or weekend", "correct its days, or check.holidays"),

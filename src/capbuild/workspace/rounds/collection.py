@@ -29,7 +29,6 @@ from capbuild.model import (
     Respondent,
     Response,
     Round,
-    Severity,
     Source,
     SourceKind,
     Survey,
@@ -146,6 +145,15 @@ def _find_respondent(response: Response) -> Respondent | None:
     if who is None or origin is None or who.pseudonym != f"row {origin.row}":
         return who
     return evolve(who, pseudonym=f"{name_return(origin.file)} {who.pseudonym}")
+
+
+def _find_day(response: Response, rule: ReadRule) -> datetime.date | None:
+    """Return the day of a response: its own data take precedence over the settings of its file."""
+    return response.submitted.date() if response.submitted else rule.received or response.date
+
+
+def _is_within(day: datetime.date, round_: Round) -> bool:
+    return round_.start is not None and round_.start <= day <= (round_.end or round_.reference_date)
 
 
 @define
@@ -329,6 +337,11 @@ class Collector:
                 continue
             language = response.language or rule.language
             own = evolve(response, language=language, respondent=_find_respondent(response))
+            came = _find_day(own, rule)
+            came_in = self._find_other_round(came, rule, round_)
+            if came is not None and came_in is not None:
+                self._report_other_round(own, country, came, (round_, came_in), reading.file)
+                continue
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
@@ -424,10 +437,23 @@ class Collector:
             return
         self.issues.append(Issue.warning(code, message, response.origin, remedy))
 
-    def _find_round(self, day: datetime.date) -> Round | None:
-        """Return the round of a date, if rounds have a first and last day."""
-        rounds = self.settings.programme.rounds
-        return next((one for one in rounds if one.start and one.start <= day <= (one.end or one.reference_date)), None)
+    def _find_other_round(self, came: datetime.date | None, rule: ReadRule, read_in: Round) -> Round | None:
+        """Return the round in which a return came: the last one begun by then; None if it is this one, or unknown."""
+        if came is None or rule.round or _is_within(came, read_in):
+            return None
+        begun = [one for one in self.settings.programme.rounds if one.start and one.start <= came]
+        last = max(begun, key=lambda one: (_is_within(came, one), one.start), default=None)
+        return None if last is None or last.id == read_in.id else last
+
+    def _report_other_round(
+        self, response: Response, country: Country, came: datetime.date, rounds: tuple[Round, Round], file: str
+    ) -> None:
+        """Report a response left out of a round, since it came in another."""
+        (read_in, other), origin = rounds, response.origin
+        self._outside.setdefault((file, UnusedReason.ANOTHER_ROUND), []).append(response.place or country.name)
+        message = f"the return of {country} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
+        remedy = f'say which round it is for: [read."{file}"] round = "{other.id}", or "{read_in.id}"'
+        self.issues.append(Issue.warning("CB606", message, origin, remedy))
 
     def _make_source(
         self, reading: Survey, response: Response, country: Country, rule: ReadRule, round_: Round
@@ -435,16 +461,9 @@ class Collector:
         respondent = response.respondent
         kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
         sent = response.submitted.date() if response.submitted else response.date
-        # A row's own data take precedence over the file's settings in programme.toml.
-        came = response.submitted.date() if response.submitted else rule.received or response.date
+        came = _find_day(response, rule)
         late = came is not None and round_.end is not None and came > round_.end
-        other = self._find_round(came) if came is not None and not rule.round else None
-        if other is not None and other.id != round_.id:
-            message = f"the return of {country} came on {came}, in round {other.id!r}, and is read in {round_.id!r}"
-            remedy = f'say which: [read."{reading.file}"] round = "{other.id}"'
-            severity, origin = Severity.WARNING, response.origin
-            self.issues.append(Issue(code="CB606", severity=severity, message=message, origin=origin, remedy=remedy))
-        elif late:
+        if late:
             self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])

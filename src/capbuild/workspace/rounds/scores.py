@@ -182,7 +182,9 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
         framework,
         settings.recipe,
         round=round_,
-        countries=dict.fromkeys([*_list_expected(workspace, round_), *(one.country for one in found.findings)]),
+        countries=dict.fromkeys(
+            [*_list_expected(workspace, round_, begun=bool(found.sources)), *(one.country for one in found.findings)]
+        ),
         sources=found.sources,
         evidence=found.evidence,
         targets=_select_targets(settings, framework),
@@ -206,16 +208,19 @@ def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableRea
     return {**find_unusable_records(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
 
 
-def _list_expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
-    """Return the countries expected in a round: new or asked.
+def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Country, ...]:
+    """Return the countries expected in a round.
 
-    Later rounds ask fewer countries: a country that was not asked, according to the register, is not missing.
+    A later round may ask fewer countries: those that the register says were asked, and new ones. It asks all that take
+    part if the register has no request of it, and something came.
     """
     rounds, programme = workspace.programme.rounds, workspace.programme
     before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
     asked = {request.country for request in workspace.register.of(round_.id) if request.sent is not None}
     taking_part = programme.countries_in(round_)
-    return tuple(country for country in taking_part if country in asked or country not in before)
+    return tuple(
+        country for country in taking_part if country in asked or country not in before or (begun and not asked)
+    )
 
 
 def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:

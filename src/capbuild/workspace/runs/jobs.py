@@ -29,8 +29,6 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderCache, RenderContext, Writer
 from capbuild.plugins.host import KNOWN_PLUGINS
-from capbuild.reports.i18n import get_base_language
-from capbuild.reports.languages import list_languages
 from capbuild.workspace.rounds.dossiers import (
     Reporting,
     complete_programme,
@@ -43,6 +41,7 @@ from capbuild.workspace.rounds.dossiers import (
 from capbuild.workspace.rounds.plans import Planning, find_planned_round, make_plan_name
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.run_record import digest_values
+from capbuild.workspace.settings.reading import choose_report_language
 
 Files = dict[str, str | bytes]
 
@@ -449,9 +448,7 @@ def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -
 
 def choose_letter_language(workspace: Reporting, country: Country) -> str:
     """Return the language of a letter: the first of the country's that reports support."""
-    parts = (part for part in workspace.programme.participations if part.country == country)
-    languages = (get_base_language(name) for part in parts for name in part.languages)
-    return next((name for name in languages if name in list_languages()), workspace.settings.report_languages[0])
+    return choose_report_language(workspace.programme, country, workspace.settings.report_languages[0])
 
 
 def choose_country_audience(workspace: Reporting) -> str:

@@ -13,6 +13,8 @@ from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Programme, Round
 from capbuild.plugins import InputFile
+from capbuild.reports.i18n import get_base_language
+from capbuild.reports.languages import list_languages
 from capbuild.workspace.paths import FolderPaths
 
 _REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
@@ -35,6 +37,13 @@ def choose_language(programme: Programme, country: Country) -> str:
     """Return the language of a country's participation, else the programme's first."""
     parts = [one for one in programme.participations if one.country == country]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
+
+
+def choose_report_language(programme: Programme, country: Country, otherwise: str | None = None) -> str:
+    """Return the first language of a country that reports support; else another, the programme's first by default."""
+    parts = (part for part in programme.participations if part.country == country)
+    languages = (get_base_language(name) for part in parts for name in part.languages)
+    return next((name for name in languages if name in list_languages()), otherwise or programme.languages[0])
 
 
 def check_language(table: TomlTable, key: str) -> str:
