@@ -86,11 +86,13 @@ class Cost:
     """Cost of an activity.
 
     Attributes:
-        one_time: Cost of the first session.
+        one_time: Cost of the first session; of an activity that takes place in each country (equipment, advice,
+            mentoring, awareness for one country), cost in each.
         per_session: Cost per session.
         per_seat: Cost per participant.
         travel_per_seat: Cost per travelling participant.
-        recurring: Yearly cost afterwards, per session of a course, otherwise per country.
+        recurring: Yearly cost from the month after its end to the end of the plan, per session of a course, otherwise
+            per country.
     """
 
     one_time: Money | None = None

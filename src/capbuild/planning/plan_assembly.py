@@ -136,13 +136,11 @@ def _list_addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping
 def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
     """Return the cost of a session by kind.
 
-    The first session of an activity also has its one-time cost.
+    The first session of an activity also has the cost that all countries share.
     """
     lines: dict[str, Money] = {}
-    deed = problem.deeds[one.deed]
-    if is_first and deed.first:
-        lines["one time"] = _to_money(deed.first, problem, currency)
-    for part, _, amount in problem.cost_lines(one):
+    once = ("one time", one.month, problem.deeds[one.deed].first if is_first else 0)
+    for part, _, amount in (once, *problem.cost_lines(one)):
         if amount:
             lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
     return lines
