@@ -92,9 +92,15 @@ class Bookings:
         every = self.sessions or (self.plan.activities if self.plan is not None else ())
         return min((one.start for one in every if one.start >= self.since), default=None)
 
-    def find_host(self, sessions: Iterable[PlannedActivity]) -> Country | None:
-        """Return the only host of some sessions, or None."""
-        hosts = {one.host.alpha_2: one.host for one in sessions if one.host is not None}
+    def is_at_home(self, session: PlannedActivity) -> bool:
+        """True if a session takes place in each country, so that no host has to be found."""
+        activity = self.activities.get(session.activity)
+        return activity is not None and activity.in_each_country
+
+    def find_host(self, sessions: Iterable[PlannedActivity], own: Country) -> Country | None:
+        """Return the only host of some sessions, also the country itself, or None."""
+        found = (own if one.host is None and self.is_at_home(one) else one.host for one in sessions)
+        hosts = {host.alpha_2: host for host in found if host is not None}
         return next(iter(hosts.values())) if len(hosts) == 1 else None
 
     def arms(self, criteria: Collection[str]) -> bool:

@@ -153,7 +153,7 @@ class Activity:
         languages: Languages of delivery: a course uses one of them per session, other activities are for countries that
             share one. Empty for any.
         cost: Its cost.
-        invented: Whether cost and effect are invented defaults.
+        invented: Whether its cost or effects are invented.
         effects: Share of the gap, 0 to below 1, that it closes for a country with full coverage of its demand, by
             criterion; other addressed criteria have the planner's default.
         roles: Ids of the roles it is for; empty for any.
@@ -223,6 +223,11 @@ class Activity:
             shared = cost.per_session.amount / self.seats if cost.per_session is not None else Decimal(0)
             parts = (part.amount for part in (cost.per_seat, travels) if part is not None)
             return Money(round(sum(parts, shared), 2), currency)
+
+    @property
+    def in_each_country(self) -> bool:
+        """True if it takes place in each country: no course or operation, and not for several countries at a time."""
+        return self.kind not in (ActivityKind.COURSE, ActivityKind.OPERATION) and self.countries_min == 1
 
     @property
     def helps(self) -> tuple[str, ...]:
@@ -447,7 +452,7 @@ class Plan(NotebookDisplay, FrameConversion):
         seed: Its seed.
         input_hash: SHA-256 of the input.
         invented: Whether it rests on invented answers; every display says so.
-        assumed: Whether prices or effects are invented defaults of the catalogue.
+        assumed: Whether prices or effects of the catalogue are invented.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -478,7 +483,7 @@ class Plan(NotebookDisplay, FrameConversion):
     def notice(self) -> str:
         """Sentences about invented parts; empty for none."""
         sentences = ["Answers and limits are invented."] if self.invented else []
-        return " ".join([*sentences, *(["Prices and effects are invented defaults."] if self.assumed else [])])
+        return " ".join([*sentences, *(["Prices or effects are invented."] if self.assumed else [])])
 
     @property
     def cost(self) -> Money:

@@ -255,8 +255,7 @@ def _compute_seat_demand(activity: Activity, needs: Needs, code: str) -> int:
 def _find_form(activity: Activity) -> Form:
     if activity.kind is ActivityKind.COURSE:
         return Form.COURSE
-    joint = activity.kind is ActivityKind.OPERATION or activity.countries_min > 1
-    return Form.JOINT if joint else Form.COUNTRY
+    return Form.COUNTRY if activity.in_each_country else Form.JOINT
 
 
 def _list_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
