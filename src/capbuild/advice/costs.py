@@ -30,8 +30,17 @@ class Bookings:
     @cached_property
     def sessions(self) -> list[PlannedActivity]:
         """Sessions in chronological order."""
+        return [one for one in self._own if one.end >= self.since]
+
+    @cached_property
+    def past(self) -> list[PlannedActivity]:
+        """Sessions of the plan that are over, in chronological order."""
+        return [one for one in self._own if one.end < self.since]
+
+    @cached_property
+    def _own(self) -> list[PlannedActivity]:
         every = self.plan.activities if self.plan is not None else ()
-        own = [one for one in every if one.seats.get(self.code) and one.end >= self.since]
+        own = [one for one in every if one.seats.get(self.code)]
         return sorted(own, key=lambda one: (one.start, one.end, one.id))
 
     @cached_property

@@ -38,6 +38,7 @@ class LeftOutReason(StrEnum):
     NO_RIGHTS = "no rights decision"
     UNSAFE = "safeguard not confirmed"
     NO_SEATS = "no seats asked for"
+    NO_NEED = "no need"
     CLOSES_LESS = "closes less"
     COSTS_MORE = "costs more"
     NO_TRAINERS = "no trainer days"
@@ -53,6 +54,7 @@ _WORDS = {
     LeftOutReason.NO_RIGHTS: "no rights decision is on record, and the work is intrusive",
     LeftOutReason.UNSAFE: "{names} is not confirmed, and no activity prepares it",
     LeftOutReason.NO_SEATS: "nobody asks for a seat",
+    LeftOutReason.NO_NEED: "there is no need there that it addresses",
     LeftOutReason.CLOSES_LESS: "{names} would close less for the money than what was chosen",
     LeftOutReason.COSTS_MORE: "the budget does not cover one session of {names}",
     LeftOutReason.NO_TRAINERS: "one session of {names} takes more trainer days than a month has",

@@ -293,8 +293,18 @@ def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
         if not any(name == deed and code in ("", where) for deed, where in held_activities):
-            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=LeftOutReason.NO_ROOM)
+            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=_find_obstacle(problem, name, code))
     return found
+
+
+def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
+    """Return why an activity takes place nowhere, or not in a country with a code."""
+    deed = next(one for one in problem.deeds if one.id == name)
+    places = {place for place, one in enumerate(problem.places) if code in ("", one.id)}
+    if places & deed.demand.keys():
+        return LeftOutReason.NO_ROOM
+    helped = any((place, criterion) in problem.values for place in places for criterion in deed.doses)
+    return LeftOutReason.NO_SEATS if helped else LeftOutReason.NO_NEED
 
 
 def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:

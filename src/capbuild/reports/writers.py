@@ -32,8 +32,8 @@ def register_writers() -> list[Writer]:
         _make_writer("csv", "Tidy CSV files", "tidy.tables:write_tidy_files", suffixes=(".csv",)),
         _make_writer("json", "Native JSON document", "native:write_json", suffixes=(".json",)),
         _make_writer("sqlite", "SQLite database", "tidy.sqlite:write_sqlite", suffixes=(".sqlite",)),
-        _make_writer("parquet", "Tidy Parquet files", "tidy.columnar:write_parquet_files", suffixes=(".parquet",)),
-        _make_writer("arrow", "Tidy Arrow files", "tidy.columnar:write_arrow_files", suffixes=(".arrow",)),
+        _make_writer("parquet", "Tidy Parquet files", "tidy.tables:write_parquet_files", suffixes=(".parquet",)),
+        _make_writer("arrow", "Tidy Arrow files", "tidy.tables:write_arrow_files", suffixes=(".arrow",)),
         Writer(
             name="ics",
             title="Calendar of a plan (iCalendar)",
