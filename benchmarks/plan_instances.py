@@ -100,7 +100,7 @@ def _deed(dice, number, form, criteria, *, places, houses, before):
         hosts=tuple(sorted(houses)) if course else (),
         per_session=dice.choice([150, 200, 300, 450, 600]) if form is not Form.COUNTRY else dice.choice([80, 120, 200]),
         per_seat=dice.choice([5, 10]) if form is not Form.COUNTRY else 0,
-        per_month=dice.choice([0, 2, 5]) if form is Form.COUNTRY else 0,
+        per_year=12 * dice.choice([0, 2, 5]) if form is Form.COUNTRY else 0,
         travel=fares if course else {},
         after=after,
     )
@@ -111,5 +111,5 @@ def _price(deed):
     if deed.form is Form.COURSE:
         return deed.per_session * -(-seats // deed.seats_max) + seats * (deed.per_seat + 10)
     if deed.form is Form.COUNTRY:
-        return seats * (deed.per_session + 12 * deed.per_month)
+        return seats * (deed.per_session + deed.per_year)
     return deed.per_session + seats * deed.per_seat

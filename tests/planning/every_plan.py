@@ -82,7 +82,7 @@ def _deed(dice, number, count):
         countries_min=dice.choice([1, 2]) if form is Form.JOINT else 1, duration=dice.choice([1, 1, 2]),
         trainer_days=dice.choice([0, 3, 4]), away=dice.choice([0, 2, 4]),
         languages=dice.choice([["en", "es"], ["en"]]) if course else (), hosts=hosts, first=dice.choice([0, 0, 5, 9]),
-        per_session=dice.choice([0, 3, 8]), per_seat=dice.choice([0, 1]), per_month=dice.choice([0, 0, 1, 2]),
+        per_session=dice.choice([0, 3, 8]), per_seat=dice.choice([0, 1]), per_year=dice.choice([0, 0, 12, 17]),
         travel={(host, place): dice.randint(0, 3) for host in hosts or [""] for place in range(count)}, after=after,
     )  # fmt: skip
 

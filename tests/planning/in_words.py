@@ -76,7 +76,7 @@ def _activity(dice, number, before):
         hosts=dice.choice([[], [], ["BB"], ["BB", "PA"]]), prerequisite_share=dice.choice([0, 0.5, 0.5, 1]),
         cost=dice.choice([
             Cost(per_session=usd(dice.choice([2, 8])), per_seat=usd(1), travel_per_seat=usd(dice.choice([0, 2]))),
-            Cost(one_time=usd(5), per_session=usd(2), recurring=usd(12)),
+            Cost(one_time=usd(5), per_session=usd(2), recurring=usd(10)),
             Cost(per_session=Money(4, "EUR"), one_time=Money(1, "EUR")),
         ]),
     )  # fmt: skip
@@ -255,8 +255,9 @@ class Words:
         years = {year: 0.0 for year, _ in self.months}
         for held in plan:
             if held:
-                first = min(held, key=lambda way: way[1])
-                years[self.months[first[1]][0]] += self.price(first[0].cost.one_time)
+                paid = held if self.kind(held[0][0]) == "country" else [min(held, key=lambda way: way[1])]
+                for one, month, *_ in paid:
+                    years[self.months[month][0]] += self.price(one.cost.one_time)
             for one, month, _, host, seats in held:
                 year, cost = self.months[month][0], one.cost
                 years[year] += self.price(cost.per_session) + self.price(cost.per_seat) * sum(seats.values())
@@ -266,7 +267,12 @@ class Words:
                         years[year] += n * self.price(cost.travel_per_seat if told is None else told)
                 times = 1 if self.kind(one) == "course" else len(seats)
                 for later in range(month + self.length(one), self.limits.months):
-                    years[self.months[later][0]] += times * math.ceil(self.price(cost.recurring) * 100 / 12) / 100
+                    # Up to the end, in cents: what is left from this month on, less what is left from the next one on.
+                    now, then = (
+                        math.floor(self.price(cost.recurring) * 100 * left / 12 + 0.5)
+                        for left in (self.limits.months - later, self.limits.months - later - 1)
+                    )
+                    years[self.months[later][0]] += times * (now - then) / 100
         return years
 
     def good(self, plan):

@@ -28,7 +28,7 @@ def problem():
             Deed(id="b", form=Form.COURSE, doses={"m": Fraction(1)}, demand={0: 2}, seats_max=5, languages=["en"],
                  per_session=10, after=[Prerequisite(any_of=[0], share=Fraction(0), pace=True)]),
             Deed(id="c", form=Form.COUNTRY, doses={"k": Fraction(1)}, demand={0: 1, 1: 1}, duration=2, per_session=5,
-                 per_month=1, after=[Prerequisite(any_of=[0])]),
+                 per_year=12, after=[Prerequisite(any_of=[0])]),
             Deed(id="d", form=Form.JOINT, doses={"m": Fraction(2)}, demand={0: 1, 1: 1}, countries_min=2,
                  per_session=3, per_seat=2),
         ],

@@ -57,7 +57,7 @@ def problems(draw):
                 countries_min=dice.choice([1, 2]) if form is Form.JOINT else 1, duration=dice.choice([1, 1, 2]),
                 trainer_days=dice.choice([0, 3]), away=dice.choice([0, 2]), languages=["en", "es"] if course else (),
                 hosts=["H1", "H2"] if course and dice.random() < 0.5 else (), first=dice.choice([0, 0, 5]),
-                per_session=dice.choice([3, 8]), per_seat=dice.choice([0, 1]), per_month=dice.choice([0, 1]),
+                per_session=dice.choice([3, 8]), per_seat=dice.choice([0, 1]), per_year=dice.choice([0, 17]),
                 travel={(h, c): dice.randint(0, 3) for h in ("H1", "H2") for c in range(count)}, after=after,
             )
         )  # fmt: skip
@@ -143,7 +143,7 @@ def test_another_unit_of_money_changes_nothing(problem):
         yearly={year: limit * 7 for year, limit in problem.yearly.items()},
         deeds=[
             evolve(deed, first=deed.first * 7, per_session=deed.per_session * 7, per_seat=deed.per_seat * 7,
-                   per_month=deed.per_month * 7, travel={key: fare * 7 for key, fare in deed.travel.items()})
+                   per_year=deed.per_year * 7, travel={key: fare * 7 for key, fare in deed.travel.items()})
             for deed in problem.deeds
         ],
     )  # fmt: skip

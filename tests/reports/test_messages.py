@@ -39,7 +39,7 @@ BUILT = {
     "figure", "key.move", "kind", "known", "left_out", "likely", "map", "explain.by", "explain.state",
     "explain.status",
     "need.kind",
-    "message.ask", "message.sure", "message.unknown", "message.why",
+    "message.ask", "message.change", "message.sure", "message.unknown", "message.why",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy", "round",
     "nominate", "reminder.instrument", "review",

@@ -19,8 +19,8 @@ from capbuild.reports.tidy.sqlite import write_sqlite
 from capbuild.reports.tidy.tables import write_tidy_files
 
 VIEWS = (
-    "activities", "capacities", "change_counts", "changes", "countries", "criteria", "evidence", "findings", "gaps",
-    "needs", "scores", "seats", "sessions", "sources",
+    "activities", "capacities", "capacity_changes", "change_counts", "changes", "countries", "criteria", "evidence",
+    "findings", "gaps", "needs", "scores", "seats", "sessions", "sources",
 )  # fmt: skip
 TEXTS = [
     "<script>&amp;</script>",

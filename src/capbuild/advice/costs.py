@@ -30,8 +30,17 @@ class Bookings:
     @cached_property
     def sessions(self) -> list[PlannedActivity]:
         """Sessions in chronological order."""
+        return [one for one in self._own if one.end >= self.since]
+
+    @cached_property
+    def past(self) -> list[PlannedActivity]:
+        """Sessions of the plan that are over, in chronological order."""
+        return [one for one in self._own if one.end < self.since]
+
+    @cached_property
+    def _own(self) -> list[PlannedActivity]:
         every = self.plan.activities if self.plan is not None else ()
-        own = [one for one in every if one.seats.get(self.code) and one.end >= self.since]
+        own = [one for one in every if one.seats.get(self.code)]
         return sorted(own, key=lambda one: (one.start, one.end, one.id))
 
     @cached_property
@@ -92,9 +101,15 @@ class Bookings:
         every = self.sessions or (self.plan.activities if self.plan is not None else ())
         return min((one.start for one in every if one.start >= self.since), default=None)
 
-    def find_host(self, sessions: Iterable[PlannedActivity]) -> Country | None:
-        """Return the only host of some sessions, or None."""
-        hosts = {one.host.alpha_2: one.host for one in sessions if one.host is not None}
+    def is_at_home(self, session: PlannedActivity) -> bool:
+        """True if a session takes place in each country, so that no host has to be found."""
+        activity = self.activities.get(session.activity)
+        return activity is not None and activity.in_each_country
+
+    def find_host(self, sessions: Iterable[PlannedActivity], own: Country) -> Country | None:
+        """Return the only host of some sessions, also the country itself, or None."""
+        found = (own if one.host is None and self.is_at_home(one) else one.host for one in sessions)
+        hosts = {host.alpha_2: host for host in found if host is not None}
         return next(iter(hosts.values())) if len(hosts) == 1 else None
 
     def arms(self, criteria: Collection[str]) -> bool:

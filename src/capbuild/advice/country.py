@@ -358,7 +358,7 @@ class CountryAdviser:
             counts={"seats": self.bookings.count_seats(sessions)},
             cost=self.bookings.sum_costs(sessions),
             date=max(one.end for one in sessions),
-            host=self.bookings.find_host(sessions),
+            host=self.bookings.find_host(sessions, self.assessment.country),
         )
 
     def _find_day(self, source: str, as_of: datetime.date | None) -> datetime.date | None:
@@ -494,14 +494,16 @@ class CountryAdviser:
         if conflicts:
             counts = {"criteria": len(conflicts), "all": self.assessment.coverage.applicable}
             yield unknown(Reason.CONFLICT, criteria=[one.target for one in conflicts], counts=counts)
-        homeless = [one for one in self.bookings.sessions if one.host is None and not one.place]
+        bookings = self.bookings
+        homeless = [
+            one for one in bookings.sessions if one.host is None and not one.place and not bookings.is_at_home(one)
+        ]
         if homeless:
             yield unknown(
                 Reason.NO_HOST,
                 sessions=[one.id for one in homeless],
-                counts={"sessions": len(homeless), "all": len(self.bookings.sessions)},
+                counts={"sessions": len(homeless), "all": len(bookings.sessions)},
             )
-        bookings = self.bookings
         booked = {one.id for one in self.areas if bookings.find_sessions(one.missing)}
         unpriced = [
             one

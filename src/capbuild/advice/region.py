@@ -20,6 +20,26 @@ _SHARED, _EACH, _PRACTICE, _PARTNERS = 4, 2, 8, 3
 _MOST, _RELEVANT = 2 / 3, 3
 
 
+@frozen(kw_only=True)
+class _Step:
+    """A missing step with the countries that lack it.
+
+    Attributes:
+        target: Id of the criterion, or of a capacity judged as a whole.
+        then: Level order to reach next, of such a capacity.
+        countries: Alpha-2 codes.
+    """
+
+    target: str
+    then: int | None
+    countries: list[str]
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Levels of a message about it."""
+        return {} if self.then is None else {"then": self.then}
+
+
 @frozen(kw_only=True, slots=False)
 class RegionAdviser:
     """Makes the messages of a region, over nameable countries.
@@ -56,8 +76,8 @@ class RegionAdviser:
         return {name: areas for name, areas in found.items() if areas}
 
     def messages(self) -> Iterator[Message]:
-        """Yield the messages, most important first; none for a framework without steps."""
-        if len(self.assessments) < max(self.least, 2) or not self._areas or not self.framework.criteria:
+        """Yield the messages, most important first."""
+        if len(self.assessments) < max(self.least, 2) or not self._areas:
             return
         yield self._make_lead()
         for root in self.framework.dimensions:
@@ -108,27 +128,29 @@ class RegionAdviser:
                 root.id,
                 capacity=root.id,
                 capacities=dict.fromkeys((best, worst)),
-                criteria=[step[0]] if step else (),
+                criteria=[step.target] if step else (),
+                levels=step.levels if step else {},
                 counts={
                     "best": counts[best]["reached"],
                     "best_of": settled[best],
                     "worst": counts[worst]["reached"],
                     "worst_of": settled[worst],
-                    "step": len(step[1]) if step else 0,
+                    "step": len(step.countries) if step else 0,
                 },
             )
         for name in names:
             yield self._make(MessageKind.STANDING, name, capacity=name, counts=counts[name])
 
-    def _find_commonest(self, name: str) -> tuple[str, list[str]] | None:
-        """Return the step missing most often, and the countries that lack it."""
-        lacking: dict[str, list[str]] = {}
+    def _find_commonest(self, name: str) -> "_Step | None":
+        """Return the step missing most often; the lowest level, for a capacity judged as a whole."""
+        lacking: dict[tuple[str, int | None], list[str]] = {}
         for place, one in self._areas[name]:
             for step in one.missing:
-                lacking.setdefault(step, []).append(place.alpha_2)
+                lacking.setdefault((step, one.lift if step == name else None), []).append(place.alpha_2)
         order = [*self.framework.criteria, *self.framework.capacities]
-        found = max(lacking, key=lambda step: (len(lacking[step]), -order.index(step)), default=None)
-        return None if found is None or len(lacking[found]) < self.least else (found, lacking[found])
+        steps = [_Step(target=step, then=then, countries=codes) for (step, then), codes in lacking.items()]
+        found = max(steps, key=lambda s: (len(s.countries), -order.index(s.target), -(s.then or 0)), default=None)
+        return None if found is None or len(found.countries) < self.least else found
 
     def _rank_shared(self) -> list[Message]:
         """Return the gaps shared by most settled countries."""
@@ -145,22 +167,23 @@ class RegionAdviser:
                     MessageKind.SHARED,
                     name,
                     capacity=name,
-                    criteria=[step[0]],
+                    criteria=[step.target],
+                    levels=step.levels,
                     counts={
                         "below": len(below),
                         "settled": len(settled),
-                        "step": len(step[1]),
+                        "step": len(step.countries),
                         "booked": self._count_booked(step),
                     },
-                    countries=self._find_helpers(name, step[1]),
+                    countries=self._find_helpers(name, step.countries),
                 )
             )
         order = list(self._areas)
         return sorted(found, key=lambda one: (-one.counts["below"], order.index(one.capacity)))[:_SHARED]
 
-    def _count_booked(self, step: tuple[str, list[str]]) -> int:
+    def _count_booked(self, step: "_Step") -> int:
         """Count the countries that lack a step and have seats for it."""
-        return sum(bool(self._make_bookings(code).find_sessions([step[0]])) for code in step[1])
+        return sum(bool(self._make_bookings(code).find_sessions([step.target])) for code in step.countries)
 
     def _make_bookings(self, code: str) -> Bookings:
         return Bookings(

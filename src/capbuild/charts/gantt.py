@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair
-from capbuild.model import Catalogue, Plan, PlannedActivity
+from capbuild.model import Activity, Catalogue, Plan, PlannedActivity
 from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.sections.calendar import describe_placeless
 
 if TYPE_CHECKING:
     import altair
@@ -19,9 +20,9 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
         language: Language of titles and names: en, es, fr or nl.
     """
     say = get_translator(language)
-    titles = {one.id: say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
+    activities = {one.id: one for one in catalogue.activities} if catalogue is not None else {}
     sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
-    rows = [_make_session_row(one, titles.get(one.activity, ""), say) for one in sessions]
+    rows = [_make_session_row(one, activities.get(one.activity), say) for one in sessions]
     base = (
         load_altair()
         .Chart(chart_data(rows))
@@ -50,8 +51,9 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     )
 
 
-def _make_session_row(one: PlannedActivity, title: str, say: Translator) -> dict[str, str]:
-    where = one.place or (one.host and one.host.name) or say("chart.plan.home")
+def _make_session_row(one: PlannedActivity, activity: Activity | None, say: Translator) -> dict[str, str]:
+    title = say.text(activity.title) if activity is not None else ""
+    where = one.place or (one.host and one.host.name) or describe_placeless(activity, say)
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))
     return {

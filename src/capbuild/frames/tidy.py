@@ -324,12 +324,15 @@ def _to_text(value: AnswerValue) -> str:
     return str(answer_text(value))
 
 
+#: Tables of what changed, by criterion and by capacity.
+_MOVES = ("changes", "capacity_changes")
+
 _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     AssessmentSet: _list_assessed,
     Assessment: _list_assessed,
     Costing: _list_costs,
-    Change: lambda change: _from_dossier(["changes", "change_counts"], Dossier(change=change), change.invented),
-    ChangeSeries: lambda series: _from_dossier(["change_counts", "changes"], Dossier(series=series), series.invented),
+    Change: lambda change: _from_dossier([*_MOVES, "change_counts"], Dossier(change=change), change.invented),
+    ChangeSeries: lambda series: _from_dossier(["change_counts", *_MOVES], Dossier(series=series), series.invented),
     Gaps: lambda gaps: _from_dossier(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
     Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
     Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),

@@ -368,9 +368,9 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             code = country_code(country, (*self.countries, *self.silent))
         except CountryError as error:
             near = did_you_mean(str(country), self._by_name)
-            raise KeyError(f"no assessment: {error.message}{near}") from None
+            raise KeyError(f"no assessment in {self.round.id!r}: {error.message}{near}") from None
         if code not in self._by_name:
-            raise KeyError(f"no assessment: {country!s} {self._find_missing_reason(code)}")
+            raise KeyError(f"no assessment in {self.round.id!r}: {country!s} {self._find_missing_reason(code)}")
         return self._by_name[code]
 
     def _find_missing_reason(self, code: str) -> str:

@@ -38,6 +38,7 @@ class LeftOutReason(StrEnum):
     NO_RIGHTS = "no rights decision"
     UNSAFE = "safeguard not confirmed"
     NO_SEATS = "no seats asked for"
+    NO_NEED = "no need"
     CLOSES_LESS = "closes less"
     COSTS_MORE = "costs more"
     NO_TRAINERS = "no trainer days"
@@ -53,6 +54,7 @@ _WORDS = {
     LeftOutReason.NO_RIGHTS: "no rights decision is on record, and the work is intrusive",
     LeftOutReason.UNSAFE: "{names} is not confirmed, and no activity prepares it",
     LeftOutReason.NO_SEATS: "nobody asks for a seat",
+    LeftOutReason.NO_NEED: "there is no need there that it addresses",
     LeftOutReason.CLOSES_LESS: "{names} would close less for the money than what was chosen",
     LeftOutReason.COSTS_MORE: "the budget does not cover one session of {names}",
     LeftOutReason.NO_TRAINERS: "one session of {names} takes more trainer days than a month has",
@@ -86,11 +88,13 @@ class Cost:
     """Cost of an activity.
 
     Attributes:
-        one_time: Cost of the first session.
+        one_time: Cost of the first session; of an activity that takes place in each country (equipment, advice,
+            mentoring, awareness for one country), cost in each.
         per_session: Cost per session.
         per_seat: Cost per participant.
         travel_per_seat: Cost per travelling participant.
-        recurring: Yearly cost afterwards, per session of a course, otherwise per country.
+        recurring: Yearly cost from the month after its end to the end of the plan, per session of a course, otherwise
+            per country.
     """
 
     one_time: Money | None = None
@@ -151,7 +155,7 @@ class Activity:
         languages: Languages of delivery: a course uses one of them per session, other activities are for countries that
             share one. Empty for any.
         cost: Its cost.
-        invented: Whether cost and effect are invented defaults.
+        invented: Whether its cost or effects are invented.
         effects: Share of the gap, 0 to below 1, that it closes for a country with full coverage of its demand, by
             criterion; other addressed criteria have the planner's default.
         roles: Ids of the roles it is for; empty for any.
@@ -221,6 +225,11 @@ class Activity:
             shared = cost.per_session.amount / self.seats if cost.per_session is not None else Decimal(0)
             parts = (part.amount for part in (cost.per_seat, travels) if part is not None)
             return Money(round(sum(parts, shared), 2), currency)
+
+    @property
+    def in_each_country(self) -> bool:
+        """True if it takes place in each country: no course or operation, and not for several countries at a time."""
+        return self.kind not in (ActivityKind.COURSE, ActivityKind.OPERATION) and self.countries_min == 1
 
     @property
     def helps(self) -> tuple[str, ...]:
@@ -445,7 +454,7 @@ class Plan(NotebookDisplay, FrameConversion):
         seed: Its seed.
         input_hash: SHA-256 of the input.
         invented: Whether it rests on invented answers; every display says so.
-        assumed: Whether prices or effects are invented defaults of the catalogue.
+        assumed: Whether prices or effects of the catalogue are invented.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -476,7 +485,7 @@ class Plan(NotebookDisplay, FrameConversion):
     def notice(self) -> str:
         """Sentences about invented parts; empty for none."""
         sentences = ["Answers and limits are invented."] if self.invented else []
-        return " ".join([*sentences, *(["Prices and effects are invented defaults."] if self.assumed else [])])
+        return " ".join([*sentences, *(["Prices or effects are invented."] if self.assumed else [])])
 
     @property
     def cost(self) -> Money:

@@ -13,7 +13,7 @@ _MOST = 8
 
 def page(plan: ActionPlan) -> Page:
     """Return the display of an action plan."""
-    writer = AdviceWriter(say=get_translator("en"), framework=plan.framework)
+    writer = AdviceWriter(say=get_translator("en", plan.framework), framework=plan.framework)
     left = len(plan.actions) - _MOST
     columns = [Column(head=head) for head in ("Action", "Cost", "Owner", "Due", "Status")]
     grid = Grid(

@@ -13,7 +13,7 @@ _LINES = (MessageKind.DIMENSION, MessageKind.SHARED, MessageKind.PRACTICE, Messa
 
 def page(advice: Advice) -> Page:
     """Return the display of advice."""
-    writer = AdviceWriter(say=get_translator("en"), framework=advice.framework)
+    writer = AdviceWriter(say=get_translator("en", advice.framework), framework=advice.framework)
     title = advice.country.name if advice.country is not None else "All countries"
     leads = [Words(text=writer.sentence(one)) for one in advice.of(*_LEADS)]
     blocks = [grid for grid in (_make_actions(advice, writer), _make_lines(advice, writer)) if grid.rows]

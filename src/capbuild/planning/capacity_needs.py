@@ -515,7 +515,8 @@ class SharedNeed:
 
     Attributes:
         id: Id of the need or criterion.
-        lacking: Number of criteria known to be lacking, by alpha-2 code; 1 for a need without criteria.
+        lacking: Number of criteria known to be lacking, by alpha-2 code: of a capacity judged as a whole, levels
+            below the target; 1 for a need without criteria.
         open: Alpha-2 codes of countries where the evidence leaves it open.
     """
 
@@ -564,15 +565,16 @@ def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> Shared
     lacking: dict[str, int] = {}
     opened: dict[str, None] = {}
     for gap in gaps:
-        missing, doubtful = set(gap.lacking), set(gap.open)
+        missing, doubtful, levels = set(gap.lacking), set(gap.open), 1
         if not missing and not doubtful:  # judged as a whole
             sure = gap.highest is None or gap.highest < gap.target
             (missing if sure else doubtful).add(gap.capacity)
+            levels = 1 if gap.level is None else math.ceil(gap.target) - gap.level
         if names:
             missing, doubtful = missing & names, doubtful & names
         code = gap.country.alpha_2
         if missing:
-            lacking[code] = lacking.get(code, 0) + len(missing)
+            lacking[code] = lacking.get(code, 0) + (len(missing) if gap.lacking else levels)
         elif doubtful:
             opened[code] = None
     return SharedNeed(id=name, lacking=lacking, open=[code for code in opened if code not in lacking])

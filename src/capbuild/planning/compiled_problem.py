@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
@@ -255,8 +255,7 @@ def _compute_seat_demand(activity: Activity, needs: Needs, code: str) -> int:
 def _find_form(activity: Activity) -> Form:
     if activity.kind is ActivityKind.COURSE:
         return Form.COURSE
-    joint = activity.kind is ActivityKind.OPERATION or activity.countries_min > 1
-    return Form.JOINT if joint else Form.COUNTRY
+    return Form.COUNTRY if activity.in_each_country else Form.JOINT
 
 
 def _list_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
@@ -303,13 +302,6 @@ class _CurrencyConverter:
 
     def to_cents(self, money: Money | None) -> int:
         return int((self.to_exact(money) * _CENTS).to_integral_value(ROUND_HALF_UP))
-
-    def monthly_cents(self, money: Money | None) -> int:
-        """A twelfth of a yearly amount, rounded up.
-
-        Twelve months never cost less than the year.
-        """
-        return int((self.to_exact(money) * _CENTS / 12).to_integral_value(ROUND_CEILING))
 
 
 @frozen
@@ -375,10 +367,11 @@ def _to_deed(
         away=math.ceil(away * _MILLIDAYS),
         languages=sorted(activity.languages) if form is Form.COURSE else (),
         hosts=hosts,
-        first=money.to_cents(cost.one_time),
+        first=0 if form is Form.COUNTRY else money.to_cents(cost.one_time),
+        per_country=money.to_cents(cost.one_time) if form is Form.COUNTRY else 0,
         per_session=money.to_cents(cost.per_session),
         per_seat=money.to_cents(cost.per_seat),
-        per_month=money.monthly_cents(cost.recurring),
+        per_year=money.to_cents(cost.recurring),
         travel={} if online else dict(_list_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
     )
 

@@ -165,7 +165,7 @@ def _to_deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[
         first=money("cost_once"),
         per_session=money("cost_session" if course else "cost_event" if joint else "cost_country"),
         per_seat=money("cost_seat" if course else "cost_country" if joint else "cost_seat"),
-        per_month=money("cost_month"),
+        per_year=12 * money("cost_month"),
         after=_to_after(one, numbers, course),
     )
 

@@ -136,13 +136,11 @@ def _list_addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping
 def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
     """Return the cost of a session by kind.
 
-    The first session of an activity also has its one-time cost.
+    The first session of an activity also has the cost that all countries share.
     """
     lines: dict[str, Money] = {}
-    deed = problem.deeds[one.deed]
-    if is_first and deed.first:
-        lines["one time"] = _to_money(deed.first, problem, currency)
-    for part, _, amount in problem.cost_lines(one):
+    once = ("one time", one.month, problem.deeds[one.deed].first if is_first else 0)
+    for part, _, amount in (once, *problem.cost_lines(one)):
         if amount:
             lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
     return lines
@@ -295,8 +293,18 @@ def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
         if not any(name == deed and code in ("", where) for deed, where in held_activities):
-            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=LeftOutReason.NO_ROOM)
+            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=_find_obstacle(problem, name, code))
     return found
+
+
+def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
+    """Return why an activity takes place nowhere, or not in a country with a code."""
+    deed = next(one for one in problem.deeds if one.id == name)
+    places = {place for place, one in enumerate(problem.places) if code in ("", one.id)}
+    if places & deed.demand.keys():
+        return LeftOutReason.NO_ROOM
+    helped = any((place, criterion) in problem.values for place in places for criterion in deed.doses)
+    return LeftOutReason.NO_SEATS if helped else LeftOutReason.NO_NEED
 
 
 def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:

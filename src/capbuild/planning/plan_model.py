@@ -391,7 +391,7 @@ class PlanModel:
         problem = self.problem
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
-            own = deed.per_session if deed.form is Form.COUNTRY else 0
+            own = deed.per_country + deed.per_session if deed.form is Form.COUNTRY else 0
             fare = self._compute_travel_fare(deed, seat.host, seat.place)
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
             if deed.form is not Form.COURSE:
@@ -410,7 +410,7 @@ class PlanModel:
         """
         deed = self.problem.deeds[number]
         for month in range(max(months) + deed.duration, self.problem.months):
-            yield column, self.problem.years[month], deed.per_month
+            yield column, self.problem.years[month], self.problem.upkeep_cost(number, month)
 
     def _list_one_time_costs(self) -> Iterator[tuple[int, int, int]]:
         """Yield one-time costs in the year of the first session."""

@@ -149,10 +149,12 @@ class Deed:
         away: Days away for each seat.
         languages: Languages of delivery; empty if irrelevant.
         hosts: Names of possible hosts; empty if the place is not planned.
-        first: Cost of the first session.
+        first: Cost of the first session, once for all countries.
+        per_country: One-time cost in each country.
         per_session: Cost of each session.
         per_seat: Cost of each seat, without travel.
-        per_month: Monthly cost from its end to the horizon, per session of a course, otherwise per country.
+        per_year: Yearly cost from the month after its end to the horizon, per session of a course, otherwise per
+            country.
         travel: Cost of a journey by host (empty if not planned) and index of the home country.
         after: Prerequisites.
     """
@@ -170,9 +172,10 @@ class Deed:
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)
     hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
     first: int = 0
+    per_country: int = 0
     per_session: int = 0
     per_seat: int = 0
-    per_month: int = 0
+    per_year: int = 0
     travel: FrozenMap[tuple[str, int], int] = field(factory=FrozenMap, converter=to_map)
     after: tuple[Prerequisite, ...] = field(default=(), converter=to_tuple)
 
@@ -329,13 +332,23 @@ class Problem:
         fits = not language or language in where.languages
         return place in deed.demand and fits and month not in where.blocked and month in self.possible_starts(number)
 
+    def upkeep_cost(self, number: int, month: int) -> int:
+        """Return the cost of an activity's upkeep in a month.
+
+        Counted back from the horizon, so that any months up to it sum to their exact share of the yearly cost, rounded
+        half up once.
+        """
+        left, yearly = self.months - month, self.deeds[number].per_year
+        return (yearly * left + 6) // 12 - (yearly * (left - 1) + 6) // 12
+
     def cost_lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
         """Yield the costs of a session as (part, year, amount).
 
-        One-time costs of the activity are not included.
+        The cost of an activity's first session is not included.
         """
         deed = self.deeds[session.deed]
         start = self.years[session.month]
+        yield "one time", start, deed.per_country * len(session.seats)
         yield "per session", start, deed.per_session
         seats = sum(count for _, count in session.seats)
         yield "per seat", start, deed.per_seat * seats
@@ -343,10 +356,10 @@ class Problem:
         yield "travel", start, travel
         times = 1 if deed.form is Form.COURSE else len(session.seats)
         for month in range(session.month + deed.duration, self.months):
-            yield "recurring", self.years[month], deed.per_month * times
+            yield "recurring", self.years[month], self.upkeep_cost(session.deed, month) * times
 
     def session_cost(self, session: Session) -> int:
-        """Return the cost of a session, without one-time costs."""
+        """Return the cost of a session, without that of the activity's first."""
         return sum(amount for _, _, amount in self.cost_lines(session))
 
 

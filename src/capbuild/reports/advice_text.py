@@ -11,13 +11,24 @@ from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
 
+
+def write_moves(counts: Mapping[str, int], say: Translator) -> str:
+    """Return how many criteria were gained and lost, or how many levels rose and fell, without what is zero."""
+    names = [name for name in ("gained", "lost", "risen", "fallen") if counts.get(name)]
+    if not names:
+        return say("message.change.still")
+    return say(
+        "message.change", moves=say.joined([say(f"message.change.{name}", count=counts[name]) for name in names])
+    )
+
+
 #: Areas that a sentence names; the rest are counted.
 _NAMED = 3
 
 
 def write_sentences(advice: Advice, language: str = "en") -> list[str]:
     """Return each message as a sentence, the most important first."""
-    writer = AdviceWriter(say=get_translator(language), framework=advice.framework)
+    writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
     return [text for one in advice if (text := writer.sentence(one))]
 
 
@@ -54,34 +65,40 @@ class AdviceWriter:
         """Return the code of a level."""
         return self._marks.code(self.framework.scale_of(self.framework[capacity]), order)
 
-    def action(self, criterion: str, *, inside: bool = False) -> str:
+    def action(self, criterion: str, *, order: int | None = None, inside: bool = False) -> str:
         """Return what to do to meet a criterion: its action, or the criterion quoted.
 
-        To reach the next level, for a capacity judged as a whole.
+        To reach a level, for a capacity judged as a whole; by default the next one of the assessment, or the target.
         """
         if criterion in self.framework.capacities:
             score = self.assessment.scores.get(criterion) if self.assessment is not None else None
-            levels = score.plausible if score is not None else None
-            raised = self.raise_level(criterion, None if levels is None else levels.lowest + 1)
+            if order is None and score is not None and score.plausible is not None:
+                order = score.plausible.lowest + 1
+            raised = self.raise_level(criterion, order)
             return self.say.lowered(raised) if inside else raised
         known = self.framework.criteria[criterion]
         text = self.say.quoted(self.say.text(known.text)) if known.action is None else self.say.text(known.action)
         return self.say.lowered(text) if inside else text
 
     def raise_level(self, capacity: str, order: int | None) -> str:
-        """Return the action that raises a capacity to a level, with what the level means for it."""
-        title, node = self.title(capacity, inside=True), self.framework[capacity]
+        """Return the action that raises a capacity to a level, with what the level means for it; None for its target.
+
+        Titles have no article in some languages, so they are quoted.
+        """
+        title, node = self.say.quoted(self.title(capacity)), self.framework[capacity]
         scale = self.framework.scale_of(node)
         if order is None or order not in scale.orders:
-            return self.say("actions.raise", title=title, level=self.say("leaflet.target").lower())
+            return self.say("actions.raise.target", title=title)
         level = scale.level(order)
         means = node.level_texts.get(level.code) or level.definition
         raised = self.say("actions.raise", title=title, level=self.level(capacity, order))
         return raised if means is None else self.say.labelled(raised, self.say.text(means).removesuffix("."))
 
-    def actions(self, criteria: Iterable[str]) -> str:
-        """Return actions as clauses inside a sentence."""
-        return self.say.clauses(*(self.action(name, inside=True) for name in criteria))
+    def actions(self, one: Message) -> str:
+        """Return the actions of a message as clauses inside a sentence."""
+        return self.say.clauses(
+            *(self.action(name, order=one.levels.get("then"), inside=True) for name in one.criteria)
+        )
 
     def areas(self, names: Iterable[str], *, most: int = _NAMED, inside: bool = False) -> str:
         """Return a list of short titles; those beyond the most are counted."""
@@ -189,7 +206,7 @@ class AdviceWriter:
             title=self.title(one.capacity),
             now=self.level(one.capacity, one.levels["now"]),
             then=self.level(one.capacity, one.levels["then"]),
-            do=self.actions(one.criteria),
+            do=self.actions(one),
         )
 
     def _write_open(self, one: Message) -> str:
@@ -211,14 +228,17 @@ class AdviceWriter:
             return self.say("message.why.quick", count=one.counts["met"], criteria=one.counts["criteria"])
         if reason == "rights":
             return self.say("message.why.rights")
-        steps = one.counts["steps"]
-        if one.criteria == (one.capacity,):  # judged as a whole: every level up to the target is a step
-            steps = one.levels["target"] - one.levels["now"]
-        return self.say(f"message.why.{reason}", count=steps)
+        return self.say(f"message.why.{reason}", count=self.count_steps(one))
+
+    def count_steps(self, one: Message) -> int:
+        """Return the steps of an action: levels up to the target, for a capacity judged as a whole."""
+        if one.criteria == (one.capacity,):
+            return one.levels["target"] - one.levels["now"]
+        return one.counts["steps"]
 
     def actions_of(self, one: Message) -> str:
         """Return what to do about a capacity, the first step first."""
-        return self.say.raised(self.actions(one.criteria))
+        return self.say.raised(self.actions(one))
 
     def _write_action(self, one: Message) -> str:
         return f"{self.say.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
@@ -301,16 +321,12 @@ class AdviceWriter:
 
     def _write_change(self, one: Message) -> str:
         say, counts = self.say, one.counts
-        if "risen" in counts:
-            moved = say("message.change.levels", count=counts["risen"], lost=counts["fallen"])
-            others = say("message.change.levels.other", count=counts["other"]) if counts["other"] else ""
-            return f"{moved} {others}".strip()
-        if not counts["gained"] and not counts["lost"]:
+        levels = "risen" in counts
+        if not levels and not counts["gained"] and not counts["lost"]:
             return say("message.change.none", count=counts["other"])
-        key = "message.change" if counts["lost"] else "message.change.gained"
-        told = say(key, count=counts["gained"], lost=counts["lost"])
-        rest = [say("message.change.other", count=counts["other"])] if counts["other"] else []
-        return " ".join([told, *rest])
+        key = "message.change.levels.other" if levels else "message.change.other"
+        rest = [say(key, count=counts["other"])] if counts["other"] else []
+        return " ".join([write_moves(counts, say), *rest])
 
     def _write_unknown(self, one: Message) -> str:
         say, counts = self.say, one.counts
@@ -358,7 +374,7 @@ class AdviceWriter:
     def _list_step(self, one: Message) -> list[str]:
         if not one.criteria or not one.counts["step"]:
             return []
-        return [self.say("message.step", count=one.counts["step"], do=self.action(one.criteria[0], inside=True))]
+        return [self.say("message.step", count=one.counts["step"], do=self.actions(one))]
 
     def write_shared(self, one: Message) -> str:
         """Return a shared gap, its commonest missing step, and who could help."""

@@ -427,8 +427,7 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
     lacking = list_untranslated(get_base_language(context.language))
     return ReportContext(
         say=evolve(
-            get_translator(context.language),
-            judged=not subject.framework.criteria,
+            get_translator(context.language, subject.framework),
             usage=MessageUsage(lacking) if lacking else None,
         ),
         framework=subject.framework,

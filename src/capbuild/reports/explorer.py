@@ -36,9 +36,9 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country_names import get_country_name
-from capbuild.reports.i18n import check_language, get_translator
+from capbuild.reports.i18n import Translator, check_language, get_translator
 from capbuild.reports.kinds.evidence import describe_finding
-from capbuild.reports.languages import Message, list_languages, load_texts
+from capbuild.reports.languages import Message, list_languages
 from capbuild.reports.model import Report, ReportKind
 from capbuild.reports.sections.activities import describe_content, describe_form
 from capbuild.text import Text
@@ -244,7 +244,7 @@ class Explorer:
         sessions: Sessions of the plan.
         currency: Currency of the plan; empty where no costs are shown.
         planned: Place of the round that a scenario starts from: the last one before the first session.
-        invented_effects: Whether prices and effects are invented defaults.
+        invented_effects: Whether prices or effects are invented.
     """
 
     language: str
@@ -363,7 +363,7 @@ class _Maker:
             language=get_translator(language).language,
             languages=tuple(self.reports),
             heads=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
-            words=FrozenMap({name: _pick_words(name) for name in self.reports}),
+            words=FrozenMap({name: _pick_words(one.say) for name, one in self.reports.items()}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.dimensions),
             indicators=tuple(indicators),
@@ -509,9 +509,10 @@ def _unify(texts: Iterable[str]) -> Texts:
     return every[0] if len(set(every)) == 1 else every
 
 
-def _pick_words(language: str) -> FrozenMap[str, Message]:
-    every = load_texts(language)
-    return FrozenMap({key: message for key, message in every.items() if key.startswith(_WORDS)})
+def _pick_words(say: Translator) -> FrozenMap[str, Message]:
+    own = {key.removesuffix(".judged"): text for key, text in say.messages.items() if key.endswith(".judged")}
+    every = {**say.messages, **own} if say.judged else say.messages
+    return FrozenMap({key: every[key] for key in every if key.startswith(_WORDS) and not key.endswith(".judged")})
 
 
 def _make_score_row(score: Score) -> ScoreRow:

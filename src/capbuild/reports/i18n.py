@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, format_percent
 
 from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
+from capbuild.model import Framework
 from capbuild.plugins import default_host
 from capbuild.reports.languages import (
     BUILT_IN_LANGUAGES,
@@ -359,10 +360,14 @@ def check_language(language: str, others: Iterable[str]) -> None:
 
 
 @cache_texts
-def get_translator(language: str) -> Translator:
+def get_translator(language: str, framework: Framework | None = None) -> Translator:
     """Return the translator of a language.
 
     `es-CO` finds `es`; a language without a catalogue gives English.
+
+    Args:
+        language: BCP 47 tag.
+        framework: Framework that is spoken of; one without criteria has indicators that are judged as a whole.
 
     Example:
         >>> get_translator("nl-SX").language, get_translator("sw").language
@@ -372,4 +377,9 @@ def get_translator(language: str) -> Translator:
     if base not in BUILT_IN_LANGUAGES and base not in list_languages():
         base = language = BUILT_IN_LANGUAGES[0]
     known = negotiate_locale([language.replace("-", "_")], locale_identifiers()) if language != base else None
-    return Translator(language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_texts(base))
+    return Translator(
+        language=base,
+        locale=Locale.parse(known or _LOCALES.get(base, base)),
+        messages=load_texts(base),
+        judged=framework is not None and not framework.criteria,
+    )

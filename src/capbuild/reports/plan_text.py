@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from capbuild.model import LeftOut, LeftOutReason, Plan
 from capbuild.planning.replanning import PlanChange
 from capbuild.reports.i18n import Translator
@@ -13,6 +15,7 @@ def describe_plan(plan: Plan, say: Translator) -> str:
     if expected is None or not expected.total:
         return f"{stopped}."
     counts = {name: round(getattr(expected, name)) for name in ("criteria", "lacking", "targets", "below")}
+    say = evolve(say, judged=not counts["lacking"])
     share = say.percent(plan.value / expected.total, digits=1)
     if plan.bound is None:
         return say("plan.worth.draft", **counts, share=share, stopped=stopped)

@@ -102,7 +102,7 @@ def _write(workspace: Workspace, round_: str, plans: list[ActionPlan], out: Path
 
 def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
     """Show the action plan of a country."""
-    say = get_translator(language)
+    say = get_translator(language, plan.framework)
     writer = AdviceWriter(say=say, framework=plan.framework)
     screen.blank()
     screen.line((write_title(plan, writer.name(plan.country), say), "bold"))

@@ -37,7 +37,7 @@ def command(folder: Path, country: str | None, round_: str | None, language: str
 
 def show_advice(screen: Screen, advice: Advice, language: str) -> None:
     """Show advice: the lead, the actions, then the other sentences."""
-    writer = AdviceWriter(say=get_translator(language), framework=advice.framework)
+    writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
     for one in advice:
         if one.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
             screen.line(writer.sentence(one))

@@ -21,9 +21,8 @@ from capbuild.workspace.rounds.dossiers import (
     complete_programme,
     list_disclosed_rounds,
     make_donor_dossier,
-    make_explorer_dossier,
 )
-from capbuild.workspace.runs.jobs import choose_country_audience, choose_letter_language, find_subject
+from capbuild.workspace.runs.jobs import DOSSIERS, choose_country_audience, choose_letter_language, find_subject
 from capbuild.workspace.runs.run_record import record_report
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -112,7 +111,7 @@ def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datet
     """Return the dossier for a kind of report."""
     if kind in PROGRAMME_KINDS:
         return make_donor_dossier(workspace, name, last)
-    return make_explorer_dossier(workspace, name) if kind == "explorer" else workspace.dossier(name)
+    return DOSSIERS.get(kind or "", Reporting.dossier)(workspace, name)
 
 
 def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:

@@ -142,8 +142,7 @@ def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, a
     score = assessment.scores.get(one.capacity)
     if score is not None and score.plausible is not None and score.settled and score.target_met is False:
         return writer.raise_level(one.capacity, score.plausible.lowest + 1)
-    level = context.marks.target(score) if score is not None else ""
-    return context.say("actions.raise", title=writer.title(one.capacity, inside=True), level=level)
+    return writer.raise_level(one.capacity, None)
 
 
 def _find_known(target: str, context: ReportContext) -> object:

@@ -46,7 +46,7 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
     ]
     page = context.report(assessment, ReportKind.COUNTRY_BRIEF, assessment.country.alpha_2, sections)
     writer = context.writer(assessment)
-    lead = next((writer.sentence(one) for one in advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), "")
+    lead = " ".join(map(writer.sentence, advice.of(MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.CHANGE)))
     return evolve(
         page,
         title=context.name(assessment.country),
@@ -60,8 +60,8 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build what to do first, for a profile; None without advice, or without criteria that could be steps."""
-    if not advice or not context.framework.criteria:
+    """Build what to do first, for a profile; None without advice."""
+    if not advice:
         return None
     return evolve(next(_build_action_sections(assessment, advice, context, whole=True)), order=60)
 
@@ -165,11 +165,12 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
 
 
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
-    """The target where it is known not to be reached; nothing elsewhere."""
-    if score is None or score.target_met is not False:
+    """The target, and in spoken words whether it is reached."""
+    if score is None or score.target is None:
         return Heat(text="")
-    target = context.marks.target(score)
-    return Heat(text=target, spoken=f"{target}, {context.say('leaflet.below')}")
+    target, state = context.marks.target(score), {True: "gap.met", False: "leaflet.below"}
+    told = context.say(state.get(score.target_met, "gap.undecided"))
+    return Heat(text=target, spoken=f"{target}, {told}")
 
 
 # What a visit would settle
@@ -395,7 +396,7 @@ def make_step_table(
                         link=_link(one, one.criteria[0], context),
                     ),
                     _make_track(one, writer, context),
-                    Words(text=say.number(len(one.criteria))),
+                    Words(text=say.number(writer.count_steps(one))),
                     Words(text=write_short_cost(cost, writer)),
                 ]
             )
@@ -423,7 +424,7 @@ def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportCon
     day = next((one.date for one in asks if one.date is not None), None)
     title = say("leaflet.ask") if day is None else say("leaflet.ask.by", date=say.date(day))
     offers = advice.of(MessageKind.OFFER)
-    known = [*offers, *advice.of(MessageKind.CHANGE), *advice.of(MessageKind.UNKNOWN)]
+    known = [*offers, *advice.of(MessageKind.UNKNOWN)]
     other = "leaflet.offer" if offers else "leaflet.unknown"
     idle = advice.of(MessageKind.IDLE_SEATS)
     return [

@@ -154,9 +154,12 @@ class _LetterWriter:
         # Seats of one country are between it and the team: with them, anybody could take them from a total.
         if sessions and self.context.disclosure.sources:
             blocks.append(self._make_sessions(sessions))
-        lead = say("letter.get.none")
+        lead, past = say("letter.get.none"), self.bookings.past
         if sessions:
             lead = say("letter.get.sessions" if blocks else "letter.get.plain")
+        elif past:
+            seats, last = self.bookings.count_seats(past), max(one.end for one in past)
+            lead = say("letter.get.past", count=seats, date=say.date(last))
         lead = " ".join([lead, *self._sentences(MessageKind.IDLE_SEATS)])
         return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
 

@@ -96,9 +96,9 @@ def _write_lead(advice: Advice, context: ReportContext) -> str:
     counts = sum_indicators(context)
     if not _has_levels(context):
         possible = say("count.figures_possible", count=counts.total)
-        figures = say("region.lead.figures", count=counts.values, total=possible)
+        figures = say("region.lead.figures", count=counts.values, total=possible) if counts.total else ""
         lead = context.answered_words() if context.answered is None else context.answered_share()
-        return f"{lead}. {figures} {say('region.lead.left_out')}"
+        return " ".join(filter(None, (f"{lead}.", figures, say("region.lead.left_out"))))
     parts = [f"{context.answered_words()}."]
     commonest = _list_commonest_gaps(context, 3)
     if commonest:
@@ -266,7 +266,7 @@ def _make_shared_figure(shared: Sequence[Message], countries: int, writer: Advic
 def _make_shared_row(one: Message, writer: AdviceWriter) -> Row:
     say, counts = writer.say, one.counts
     partners = say.joined(map(writer.name, one.countries)) or "–"
-    step = say("story.step", count=counts["step"], do=writer.action(one.criteria[0]))
+    step = say("story.step", count=counts["step"], do=writer.actions(one))
     return Row(
         cells=[
             Words(text=writer.title(one.capacity), after=one.capacity, style=Style.STRONG),

@@ -126,9 +126,11 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
     return [need for need in needs if any(one.alpha_2 == code for one in need.countries)] if needs is not None else []
 
 
-def _find_sessions(code: str, context: ReportContext) -> list[Session]:
-    plan = context.dossier.plan
-    return [s for s in list_sessions(plan, context) if code in s.planned.seats] if plan is not None else []
+def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
+    """Return the sessions of a country that are not over on the day that its results are true of."""
+    plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
+    every = list_sessions(plan, context) if plan is not None else []
+    return [one for one in every if code in one.planned.seats and one.planned.end >= day]
 
 
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -145,7 +147,7 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
         return None
     if not context.disclosure.sources:
         return None
-    sessions = _find_sessions(code, context)
+    sessions = _find_sessions(assessment, context)
     blocks: list[Block] = []
     if sessions:
         blocks.append(_make_figure(assessment, sessions, needs, context))

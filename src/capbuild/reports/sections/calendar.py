@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from capbuild.model import Activity, Plan, PlannedActivity
 from capbuild.reports.cells import Cell, Style, Timeline, Words, to_tuple
 from capbuild.reports.context import ReportContext
+from capbuild.reports.i18n import Translator
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -137,8 +138,14 @@ def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
         return one.place
     if one.host:
         return context.name_of(one.host.alpha_2)
-    activity = find_activity(one.activity, context)
-    return context.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
+    return describe_placeless(find_activity(one.activity, context), context.say)
+
+
+def describe_placeless(activity: Activity | None, say: Translator) -> str:
+    """Return where a session without a place or host is: online, in the country itself, or to be decided."""
+    if activity is not None and activity.mode == "online":
+        return say("plan.online")
+    return say("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")
 
 
 @frozen(kw_only=True, slots=False)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCounts, Country, PlausibleLevels
+from capbuild.reports.advice_text import write_moves
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name
@@ -347,7 +348,7 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
     lead = say("change.lead.values", count=len(rows))
     if direct:
         risen, fallen = (sum(c.reliable and c.rise == way for c in known) for way in (1, -1))
-        lead = say("message.change.levels", count=risen, lost=fallen)
+        lead = write_moves({"risen": risen, "fallen": fallen}, say)
     return _make_section(lead, [figure] if rows else [], context)
 
 

@@ -29,7 +29,7 @@ class SharedNeed:
         need: The need.
         title: What it is called in a table.
         short: What it is called over a narrow column.
-        lacking: Criteria lacking, by alpha-2 code, where there is a need.
+        lacking: Criteria lacking, or levels below the target, by alpha-2 code, where there is a need.
         open: Alpha-2 codes of the countries for which the evidence does not settle whether there is one.
     """
 
@@ -159,7 +159,9 @@ def _make_square(code: str, one: SharedNeed, context: ReportContext) -> Cell:
         opened = code in one.open
         return Square(open=opened, text=context.say("open") if opened else "")
     size = 1 if count < _MIDDLE else 2 if count < _LARGE else 3
-    return Square(size=size, count=count, text=context.say("gap.lacking", count=count))
+    return Square(
+        size=size, count=count, text=context.say("gap.levels" if context.say.judged else "gap.lacking", count=count)
+    )
 
 
 def build_largest_needs_section(context: ReportContext, most: int) -> ReportSection | None:

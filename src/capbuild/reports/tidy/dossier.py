@@ -34,6 +34,11 @@ _CHANGES = parse_columns(
     "country* before_round* after_round* capacity criterion* move probability:float counts:bool "
     f"{' '.join(cause.value for cause in _CAUSES)} before after notice"
 )
+_MOVED_LEVELS = parse_columns(
+    "country* before_round* after_round* capacity* before_lowest:int before_highest:int after_lowest:int "
+    "after_highest:int difference:float lower:float upper:float like_for_like:bool within_noise:bool probability:float "
+    f"counts:bool {' '.join(f'{cause.value}:bool' for cause in _CAUSES)} notice"
+)
 _COUNTED = tuple(one.name for one in fields(ChangeCounts))
 _COUNTS = parse_columns(f"country* before_round* after_round* {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
@@ -54,6 +59,7 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
     changes = series if dossier.change is None else (dossier.change,)
     if changes:
         yield TidyTable("changes", _CHANGES, _make_change_rows(changes, notice))
+        yield TidyTable("capacity_changes", _MOVED_LEVELS, _make_capacity_rows(changes, notice))
         yield TidyTable("change_counts", _COUNTS, _make_count_rows(series or changes, notice))
 
 
@@ -183,6 +189,30 @@ def _make_change_rows(changes: Iterable[Change], notice: str) -> _Rows:
                 *(move if one.cause is cause else None for cause in _CAUSES),
                 one.before.value,
                 one.after.value,
+                notice,
+            )
+
+
+def _make_capacity_rows(changes: Iterable[Change], notice: str) -> _Rows:
+    for change in changes:
+        for one in change.capacities:
+            levels = (None, None) if one.before is None else (one.before.lowest, one.before.highest)
+            after = (None, None) if one.after is None else (one.after.lowest, one.after.highest)
+            ends = (None, None) if one.interval is None else (one.interval.lower, one.interval.upper)
+            yield (
+                one.country.alpha_2,
+                change.before,
+                change.after,
+                one.capacity,
+                *levels,
+                *after,
+                one.difference,
+                *ends,
+                one.like_for_like,
+                one.within_noise,
+                one.probability,
+                one.reliable,
+                *(cause in one.causes for cause in _CAUSES),
                 notice,
             )
 

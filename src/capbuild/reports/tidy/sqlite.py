@@ -241,5 +241,6 @@ _FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
     ("sessions", _make_session_rows),
     ("seats", _copy_columns("seat")),
     ("changes", _copy_columns("change")),
+    ("capacity_changes", _copy_columns("capacity_change")),
     ("change_counts", _copy_columns("change_count")),
 )

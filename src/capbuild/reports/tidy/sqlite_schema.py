@@ -85,6 +85,13 @@ CREATE TABLE change (
   criterion TEXT NOT NULL, move TEXT, probability REAL, counts INTEGER NOT NULL, source TEXT, respondents TEXT,
   method TEXT, framework TEXT, scope TEXT, before TEXT NOT NULL, after TEXT NOT NULL,
   PRIMARY KEY (before_round, after_round, country, criterion)) WITHOUT ROWID;
+CREATE TABLE capacity_change (
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, capacity TEXT NOT NULL,
+  before_lowest INTEGER, before_highest INTEGER, after_lowest INTEGER, after_highest INTEGER, difference REAL,
+  lower REAL, upper REAL, like_for_like INTEGER NOT NULL, within_noise INTEGER, probability REAL,
+  counts INTEGER NOT NULL, source INTEGER NOT NULL, respondents INTEGER NOT NULL, method INTEGER NOT NULL,
+  framework INTEGER NOT NULL, scope INTEGER NOT NULL,
+  PRIMARY KEY (before_round, after_round, country, capacity)) WITHOUT ROWID;
 CREATE TABLE change_count (
   country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, gained INTEGER NOT NULL,
   lost INTEGER NOT NULL, uncertain INTEGER NOT NULL, source INTEGER NOT NULL, respondents INTEGER NOT NULL,
@@ -159,6 +166,9 @@ CREATE VIEW seats AS
 CREATE VIEW changes AS
   SELECT change.*, country.name, criterion.text, NOTICE
   FROM change LEFT JOIN country USING (country) LEFT JOIN criterion USING (criterion);
+CREATE VIEW capacity_changes AS
+  SELECT capacity_change.*, country.name, NOTICE
+  FROM capacity_change LEFT JOIN country USING (country);
 CREATE VIEW change_counts AS
   SELECT change_count.*, country.name, NOTICE FROM change_count LEFT JOIN country USING (country);
 """.replace("NOTICE", _NOTICE)

@@ -71,7 +71,7 @@ def record_actions(workspace: "Workspace", round_: str | None = None, country: s
 
 
 def _write_text(one: Action, plan: ActionPlan, language: str) -> str:
-    say = get_translator(language)
+    say = get_translator(language, plan.framework)
     if one.text is not None:
         return one.text.get(language)
     writer = AdviceWriter(say=say, framework=plan.framework)

@@ -62,15 +62,28 @@ class Reporting(Planning):
         return [plan_actions(found, known) for found in ([assessed[country]] if country else assessed)]
 
     def _make_planned_dossier(self, round_: str) -> Dossier:
-        """Return the inputs of actions: records, change and plan."""
-        known = self._dossiers.get(round_)
-        if known is not None:
-            return known
-        return evolve(make_recorded_dossier(self, round_), change=self.change(round_), plan=_find_plan(self, round_))
+        """Return the inputs of actions: records, change and plan in force."""
+        known = self._dossiers.get(round_) or evolve(make_recorded_dossier(self, round_), change=self.change(round_))
+        return evolve(known, plan=_find_plan_in_force(self, round_))
 
 
 def _find_plan(workspace: Planning, round_: str) -> Plan | None:
     return workspace.plan() if find_planned_round(workspace) == workspace.round(round_).id else None
+
+
+def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
+    """Return the plan made in this round or an earlier one."""
+    earlier = {one.id for one in workspace.rounds_until(round_)}
+    return workspace.plan() if find_planned_round(workspace) in earlier else None
+
+
+def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
+    """Return the plan of a round, or of an earlier one without what it says of the needs of that round."""
+    plan = _find_plan_until(workspace, round_)
+    if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
+        return plan
+    sessions = [evolve(one, addresses=(), marginal_closure={}) for one in plan.activities]
+    return evolve(plan, activities=sessions, expected=None, closes={}, left_out={}, left_out_for={})
 
 
 def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
@@ -183,14 +196,13 @@ def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
 
     Leaves out results, training and money, whose disclosure control takes long.
     """
-    whole = workspace.dossier(round_)
+    whole = evolve(workspace.dossier(round_), plan=_find_plan_in_force(workspace, round_))
     return evolve(whole, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=())
 
 
 def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
     """Return a dossier with network, catalogue and the latest plan up to this round."""
-    planned = find_planned_round(workspace)
-    plan = workspace.plan() if planned in {one.id for one in workspace.rounds_until(round_)} else None
+    planned, plan = find_planned_round(workspace), _find_plan_until(workspace, round_)
     needs = None if planned is None else workspace.needs(planned)
     return Dossier(needs=needs, plan=plan, catalogue=workspace.catalogue, network=workspace.network)
 

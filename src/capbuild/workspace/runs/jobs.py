@@ -192,7 +192,7 @@ _FOLDER_OF = {
 }
 
 #: Dossier of each kind of report that does not use the full one.
-_DOSSIERS = {
+DOSSIERS = {
     **dict.fromkeys(PROGRAMME_KINDS, make_donor_dossier),
     **dict.fromkeys(_FOLDER_OF, make_country_dossier),
     "explorer": make_explorer_dossier,
@@ -326,7 +326,7 @@ def _find_subject_class(workspace: Reporting, job: Job) -> type | None:
 
 
 def _register(workspace: Reporting, round_: str, audience: str, kind: str, writer: str) -> None:
-    dossier = _DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
+    dossier = DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
     programme = complete_programme(workspace.programme, dossier)
     context = RenderContext(
         audience=audience,
@@ -566,7 +566,7 @@ def _render(
     shared: RenderCache,
     pages: dict[str, str],
 ) -> Files:
-    dossier = _DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
+    dossier = DOSSIERS.get(kind, Reporting.dossier)(workspace, round_)
     programme = complete_programme(workspace.programme, dossier)
     return render_files(
         find_subject(workspace, workspace.host.writers[writer], round_, programme),

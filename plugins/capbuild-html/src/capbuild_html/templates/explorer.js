@@ -108,6 +108,12 @@
     return found;
   }
 
+  // Steps missing for the target: levels of an indicator that is judged as a whole, else criteria.
+  function short(indicator, score, found) {
+    if (data.criteria[data.indicators[indicator].first].step) return found.missing.length;
+    return score.settled ? Math.max(score.target - score.low, 0) : 0;
+  }
+
   // The level once some steps are shown, by the staircase: every criterion of a step, and of those below it.
   function lift(code, indicator, score, shown) {
     const states = results(code).states, levels = new Map();
@@ -214,7 +220,7 @@
       if (!score) return 1e6;
       if (state.order === "settled") return score.settled ? 0 : 1;
       const found = score.level ? steps(code, state.indicator, score) : null;
-      return score.met === true ? 0 : found ? 1 + found.missing.length + found.open.length / 1e3 : 1e5;
+      return score.met === true ? 0 : found ? 1 + short(state.indicator, score, found) + found.open.length / 1e3 : 1e5;
     };
     return codes.map((code) => [rank(code), code]).sort((one, other) => one[0] - other[0]).map((one) => one[1]);
   }
@@ -258,7 +264,7 @@
       const near = score.met === false && score.level && score.settled && steps(code, state.indicator, score);
       if (score.met === true) found.reached += 1;
       else if (score.met === null || !score.settled) found.open += 1;
-      else if (near && near.missing.length === 1 && !near.open.length) found.near += 1;
+      else if (near && short(state.indicator, score, near) === 1 && !near.open.length) found.near += 1;
       else found.below += 1;
     }
     const area = titleOf(state.indicator);

@@ -92,6 +92,13 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
         "counts:11:truth:counts_as_change source:18:move:by_source respondents:18:move:by_respondents "
         "method:18:move:by_method framework:18:move:by_framework scope:22:move:by_scope before:14:state after:14:state"
     ),
+    "capacity_changes": _columns(
+        "country:22:name before_round:14 after_round:14 capacity:9 before_lowest:11:number before_highest:11:number "
+        "after_lowest:11:number after_highest:11:number difference:11:decimal lower:9:decimal upper:9:decimal "
+        "like_for_like:12:truth within_noise:12:truth probability:11:decimal counts:11:truth:counts_as_change "
+        "source:11:truth:by_source respondents:11:truth:by_respondents method:11:truth:by_method "
+        "framework:11:truth:by_framework scope:11:truth:by_scope"
+    ),
     "change_counts": _columns(
         "country:22:name before_round:14 after_round:14 gained:9:number lost:9:number uncertain:10:number "
         "source:11:number:by_source respondents:11:number:by_respondents method:11:number:by_method "
