@@ -183,6 +183,7 @@ provide(
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
         "open_workspace": "capbuild.workspace.store:open_workspace",
+        "plain_text": "capbuild.notebook:plain_text",
         "plot_tally": "capbuild.charts.tally_chart:tally_bars",
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",

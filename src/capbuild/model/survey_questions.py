@@ -53,8 +53,8 @@ def unknown_question(name: str) -> Question:
     return Question(id=name.strip() or "(no id)", text=name, inferred=True)
 
 
-@frozen(kw_only=True)
-class QuestionSummary:
+@frozen(kw_only=True, repr=False)
+class QuestionSummary(NotebookDisplay):
     """Question with its answers counted.
 
     Attributes:
@@ -84,7 +84,7 @@ class QuestionSummary:
         return fold_text("\n".join(words))
 
 
-@frozen
+@frozen(repr=False)
 class QuestionTable(NotebookDisplay, FrameConversion):
     """Questions of a survey, with their answers counted.
 
@@ -147,14 +147,11 @@ class QuestionTable(NotebookDisplay, FrameConversion):
     def __len__(self) -> int:
         return len(self.items)
 
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
-
     def _ipython_key_completions_(self) -> list[str]:
         return [one.id for one in self.items]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class QuestionAnswers(NotebookDisplay, FrameConversion):
     """Answers to one question, with their responses.
 
@@ -202,9 +199,6 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
 
     def __len__(self) -> int:
         return len(self.answers)
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
 
 
 def _list_parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:
