@@ -119,7 +119,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     def search(self, text: str) -> "QuestionTable":
         """Return the questions with a text in id, text or options, ignoring case and accents."""
-        wanted = fold_text(text)
+        wanted = fold_text(str(text))
         return QuestionTable(one for one in self.items if wanted in one._searched)
 
     @overload

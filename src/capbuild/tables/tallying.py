@@ -158,10 +158,10 @@ def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyC
 def tally_survey(
     survey: Survey,
     questions: Sequence[str],
-    by: str | Sequence[str],
+    by: Sequence[str],
     *,
     weight: str | None,
-    strata: str | Sequence[str],
+    strata: Sequence[str],
     cluster: str | None,
     population: str | None,
     level: float,
@@ -180,14 +180,14 @@ def tally_survey(
     held = {column.question for column in table.codebook.columns}
     asked = [name for name in questions if name in held]
     if not asked:  # nobody answered, so there are no domains
-        return Tally(by=(by,) if isinstance(by, str) else tuple(by), cells=(), minimum_n=minimum_n)
+        return Tally(by=by, cells=(), minimum_n=minimum_n)
     return tally(
         table,
         [QuestionMapping(question=name, target=name) if _is_numeric(table, name) else name for name in asked],
-        by=(by,) if isinstance(by, str) else tuple(by),
+        by=by,
         design=SampleDesign(
             weight=weight,
-            strata=(strata,) if isinstance(strata, str) else strata,
+            strata=strata,
             cluster=cluster,
             population=population,
             lonely=lonely,
