@@ -26,7 +26,6 @@ from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, findings_from_response, mapping_issues, unread_issues
 from capbuild.scoring.mapping_drafts import draft_mapping
 
-
 _CALL = "`capbuild.scoring.survey_findings(survey, framework, mappings=...)`"
 
 
