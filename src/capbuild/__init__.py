@@ -188,7 +188,7 @@ provide(
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",
-        "why_missing_frame": "capbuild.frames.wide:why_missing_frame",
+        "missing_kinds_frame": "capbuild.frames.wide:missing_kinds_frame",
         "wide_frame": "capbuild.frames.wide:wide_frame",
         "write_codebook": "capbuild.frames.codebook:write_codebook",
     }

@@ -85,7 +85,7 @@ def _draw_shares(rows: list[dict[str, Any]]) -> Any:
         tooltip=["domain:N", "option:N", *_TOOLTIP],
     )
     bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1).encode(
-        x=alt.X("value:Q", stack=None, title=None, axis=alt.Axis(format="%", orient="top", grid=True)),
+        x=alt.X("value:Q", stack=None, title=None, axis=alt.Axis(format="%", orient="top", grid=True, tickCount=6)),
         color=alt.Color("option:N", sort=order, title=None, scale=alt.Scale(scheme="tealblues")),
     )
     return bars + base.mark_rule(stroke=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")

@@ -33,6 +33,7 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
+    Reconciliation,
     Response,
     Severity,
     Survey,
@@ -135,6 +136,13 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
         questionnaire=work.questionnaire(),
         responses=responses,
         issues=Issues(issue for one in waves.values() for issue in one.issues) + Issues(work.issues),
+        reconciliation=Reconciliation(
+            sheets=[
+                evolve(sheet, sheet=f"{wave}: {sheet.sheet}" if sheet.sheet else wave, tables=())
+                for wave, one in waves.items()
+                for sheet in one.reconciliation.sheets
+            ]
+        ),
     )
     return HarmonisedSurveys(waves=waves, crosswalk=used, survey=survey, issues=Issues(work.issues))
 

@@ -378,6 +378,5 @@ class Survey(SurveyMethods, NotebookDisplay, FrameConversion):
         )
 
     def __str__(self) -> str:
-        answers = sum(len(response) for response in self.responses)
-        counts = f"{counted(len(self.responses), 'response')}, {counted(answers, 'answer')}"
+        counts = f"{counted(len(self.responses), 'response')}, {counted(len(self.questions), 'question')}"
         return terminal_text(f"{self.file}: {counts}, {self.issues} ({self.format})")

@@ -307,7 +307,7 @@ class SurveyMethods:
         r"""Return one row per response and one typed column per question.
 
         Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
-        values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
+        values are null; `missing_kinds` gives the reason. Columns `response`, `country`, `respondent` and `date` come
         first, if the file has them.
 
         Args:
@@ -333,7 +333,7 @@ class SurveyMethods:
         return made
 
     @overload
-    def why_missing(
+    def missing_kinds(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -342,7 +342,7 @@ class SurveyMethods:
     ) -> "pandas.DataFrame": ...
 
     @overload
-    def why_missing(
+    def missing_kinds(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -350,7 +350,7 @@ class SurveyMethods:
         frame: Literal["polars"],
     ) -> "polars.DataFrame": ...
 
-    def why_missing(
+    def missing_kinds(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -364,10 +364,10 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,staff\nJamaica,3\nBelize,don't know\n", name="a.csv")
-            >>> survey.why_missing(frame="polars")["staff"].to_list()
+            >>> survey.missing_kinds(frame="polars")["staff"].to_list()
             [None, "don't know"]
         """
-        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, frame, multiple, repeat)
+        made: pandas.DataFrame | polars.DataFrame = provided("missing_kinds_frame")(self, frame, multiple, repeat)
         return made
 
     @property

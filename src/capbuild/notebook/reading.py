@@ -1,5 +1,6 @@
 """Display of a survey: reconciliation, first answers, and issues by cause."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -9,6 +10,7 @@ from capbuild.model.survey_questions import QuestionTable, answer_code, answer_l
 from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorten
 from capbuild.notebook.survey_parts import list_causes, list_sheets, name_response
 from capbuild.reports.cells import Style, Words
+from capbuild.text import fold_text
 
 #: Most questions and responses shown.
 _QUESTIONS, _RESPONSES = 5, 3
@@ -48,9 +50,9 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words]:
 
 
 def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
-    """Return the first answers to the most-answered questions."""
-    public = [one for one in questions if one.question.personal is None]
-    most = {one.id for one in sorted(public, key=lambda one: -one.answered)[:_QUESTIONS]}
+    """Return the first answers to questions: those with a text of their own before weights and other bare columns."""
+    public = [one for one in questions if one.question.personal is None and one.answered]
+    most = {one.id for one in sorted(public, key=lambda one: not _has_text(one.question))[:_QUESTIONS]}
     shown = [one for one in public if one.id in most]
     if not shown or not reading.responses:
         return []
@@ -62,6 +64,12 @@ def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]
     left = {"more response": len(reading) - len(rows), "more question": len(questions) - len(shown)}
     more = " and ".join(counted(count, name) for name, count in left.items() if count > 0)
     return [Grid(columns=columns, rows=rows, more=f"{more} with `.wide()`" if more else "")]
+
+
+def _has_text(question: Question) -> bool:
+    """True if a question has more than its id as a text."""
+    name, text = (re.sub(r"[\W_]", "", fold_text(part)) for part in (question.id, question.text.source))
+    return name != text
 
 
 def _make_cell(question: Question, response: Response) -> Words:

@@ -158,7 +158,7 @@ def list_sheets(reconciliation: Reconciliation) -> list[Grid]:
     sheets = reconciliation.sheets
     if not sheets:
         return []
-    headers = ("Rows", "Answers", "Absent", "Left out")
+    headers = ("Rows", "Values", "Missing", "Left out")
     columns = [Column(head="Sheet"), *(Column(head=head, number=True) for head in headers), Column(head="Adds up")]
     left = len(sheets) - _SHEETS
     more = f"{counted(left, 'more sheet')} in `.reconciliation.sheets`" if left > 0 else ""

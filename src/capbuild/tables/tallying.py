@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Country, Issue, Issues, QuestionMapping, Questionnaire, QuestionType, Scale, Survey
-from capbuild.model.survey_questions import answer_code
+from capbuild.model.survey_questions import answer_code, answer_label
 from capbuild.stats.estimate import LEVEL, check_probability_level
 from capbuild.tables.codebook import Codebook, Coding
 from capbuild.tables.measures import Measure, ParsedValue, make_measures
@@ -147,8 +147,10 @@ def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyC
 
     def label_of(name: str, code: Any) -> str:
         question = form.by_id.get(name)
-        choice = None if question is None or isinstance(code, Country) else question.choice(answer_code(code))
-        return str(code) if choice is None else choice.label.source
+        if question is None or isinstance(code, Country):
+            return str(code)
+        label = answer_label(question, code)
+        return ", ".join(label) if isinstance(label, tuple) else answer_code(label)
 
     domain = [None if part is None else label_of(name, part) for name, part in zip(by, cell.domain, strict=True)]
     label = label_of(cell.target, cell.option) if cell.option else cell.label
