@@ -184,6 +184,7 @@ provide(
         "mimebundle": "capbuild.notebook:mimebundle",
         "open_workspace": "capbuild.workspace.store:open_workspace",
         "plain_text": "capbuild.notebook:plain_text",
+        "plot_question": "capbuild.charts.tally_chart:question_bars",
         "plot_tally": "capbuild.charts.tally_chart:tally_bars",
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",

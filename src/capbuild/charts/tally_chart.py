@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair, wrap_title
 from capbuild.errors import ModelError
+from capbuild.model import Answer, Questionnaire, Response, Survey
+from capbuild.model.survey_questions import QuestionAnswers
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
 
@@ -45,6 +49,30 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     described = "; ".join(f"{row['domain']} {row['option']}: {row['words']}" for row in rows[:40])
     chart = load_altair().vconcat(*parts).resolve_scale(color="independent") if len(parts) > 1 else parts[0]
     return finish_chart(chart, title, notes, invented=False, description=described, language="en")
+
+
+def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
+    """Return the answers to one question as bars of shares, or the dot of their mean, with intervals.
+
+    Args:
+        answers: The answers.
+
+    Raises:
+        CapbuildError: CB750, Altair is not installed.
+        ModelError: The question asks for personal data, or nobody answered it.
+    """
+    given: dict[str, tuple[Response, list[Answer]]] = {}
+    for response, answer in zip(answers.responses, answers.answers, strict=True):
+        given.setdefault(response.id, (response, []))[1].append(answer)
+    asked = evolve(answers.question, group=None, parent=None)
+    survey = Survey(
+        file="",
+        format="",
+        questionnaire=Questionnaire(id="question", title="", questions=[asked]),
+        responses=[evolve(response, answers=own) for response, own in given.values()],
+    )
+    chart: altair.TopLevelMixin = survey.tally(asked.id).plot()
+    return chart
 
 
 def _draw(cells: Sequence[TallyCell], title: str) -> Any:

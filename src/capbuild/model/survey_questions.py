@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from attrs import field, frozen
 
+from capbuild._lazy import provided
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import did_you_mean
@@ -13,6 +14,9 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import Question
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
 from capbuild.text import fold_text
+
+if TYPE_CHECKING:
+    import altair
 
 
 def answer_label(question: Question, value: AnswerValue, language: str = "") -> str | tuple[str, ...] | AnswerValue:
@@ -193,6 +197,17 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     def numbers(self) -> tuple[float, ...]:
         """Values that are numbers."""
         return tuple(float(v) for v in self.values if isinstance(v, int | float) and not isinstance(v, bool))
+
+    def plot(self) -> "altair.TopLevelMixin":
+        """Return a chart of the shares of its answers, or of their mean, without weights (extra `charts`).
+
+        `survey.tally` has weights, designs and domains, and a chart of its own.
+
+        Raises:
+            ModelError: It asks for personal data, or nobody answered.
+        """
+        chart: altair.TopLevelMixin = provided("plot_question")(self)
+        return chart
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.answers)

@@ -108,5 +108,5 @@ def _make_answers_page(answers: QuestionAnswers) -> Page:
         title=shorten(SAY.text(question.text), 120),
         facts=[Words(text=fact) for fact in facts],
         blocks=[Grid(columns=columns, rows=rows, more=more)] if rows else [],
-        foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell"],
+        foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell", "`.plot()` draws them"],
     )

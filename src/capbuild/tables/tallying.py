@@ -37,7 +37,7 @@ def tally(
     scales: Mapping[str, Scale] | None = None,
     read: ParsedValue | None = None,
     at_least: float = 0.5,
-    minimum_n: int = 5,
+    minimum_n: int = 1,
     level: float = LEVEL,
     quantiles: Sequence[float] | float = (),
 ) -> Tally:
