@@ -333,6 +333,8 @@ class Reconciliation(NotebookDisplay):
         return sum(value if isinstance(value, int) else sum(value.values()) for value in values)
 
     def __repr__(self) -> str:
+        if not self.sheets:
+            return "Reconciliation(no sheets)"
         rows, out, verdict = self.total("rows_in"), self.total("rows_out"), "" if self.adds_up else "does not add up"
         return f"Reconciliation({rows} rows in, {out} out, {self.total('cells')} cells, {verdict or 'adds up'})"
 

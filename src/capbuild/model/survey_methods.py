@@ -421,7 +421,8 @@ class SurveyMethods:
             by: Domains: `country`, another fact or questions; empty for the whole.
             weight: Question with the weight of each respondent.
             strata: Questions or facts that define the strata.
-            cluster: Question or fact with the primary sampling unit.
+            cluster: Question or fact with the primary sampling unit; this and strata may be personal, as no result names
+                them.
             population: Question with the number of clusters in the stratum.
             lonely: Contribution of a stratum with one cluster to the variance, as `survey.lonely.psu` in R: `fail`, no
                 interval; `certainty`, nothing; `adjust`, its distance from the overall mean.
