@@ -1,9 +1,11 @@
-"""Fast initialisation of frozen classes with slots."""
+"""Fast initialisation and short representation of frozen classes with slots."""
 
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["as_open"]
+import attrs
+
+__all__ = ["as_open", "repr_set_fields"]
 
 #: Makes an object, passed first, one of another class with the same slots, passed second.
 #:
@@ -11,3 +13,20 @@ __all__ = ["as_open"]
 #: sets those of a plain class. So the constructor of a class that is made by the million turns the new object into one
 #: of its open class (a base with `__slots__` and nothing else), sets the fields, and turns it back.
 as_open: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
+
+
+def repr_set_fields(self: Any) -> str:
+    """Return the class with its fields, without those that have their default.
+
+    Example:
+        >>> from capbuild.origin import Origin
+        >>> Origin("a.csv", row=3)
+        Origin(file='a.csv', row=3)
+    """
+    parts = []
+    for one in attrs.fields(type(self)):
+        default = one.default.factory() if isinstance(one.default, attrs.Factory) else one.default  # type: ignore[arg-type]
+        value = getattr(self, one.name)
+        if one.repr and not (value is default or (type(value) is type(default) and value == default)):
+            parts.append(f"{one.alias or one.name}={value!r}")
+    return f"{type(self).__name__}({', '.join(parts)})"

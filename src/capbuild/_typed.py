@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import Attribute
 
+from capbuild._slots import repr_set_fields
 from capbuild.checks import to_map, to_texts, to_tuple
 from capbuild.dates import PartialDate, as_partial_date
 from capbuild.errors import ModelError, did_you_mean
@@ -338,4 +339,8 @@ else:
 
     def model(cls=None, **settings):
         """Return a frozen attrs class whose annotations are checked; takes what `attrs.frozen` takes."""
-        return attrs.frozen(cls, field_transformer=_transform_fields, **settings)
+        if cls is None:
+            return lambda own: model(own, **settings)
+        if cls.__repr__ is object.__repr__:
+            cls.__repr__ = repr_set_fields
+        return attrs.frozen(cls, field_transformer=_transform_fields, **{"repr": False, **settings})

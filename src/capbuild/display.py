@@ -9,6 +9,8 @@ from capbuild._atomic import write_atomic
 from capbuild._lazy import provided
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas
     import polars
 
@@ -59,13 +61,28 @@ class HtmlPage:
 
 
 class NotebookDisplay:
-    """Mixin for notebook displays."""
+    """Mixin for displays in notebooks, terminals and rich.
+
+    A class without a `__repr__` of its own is printed as its display.
+    """
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return self._repr_mimebundle_()["text/plain"]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         bundle: dict[str, str] = provided("mimebundle")(self)
         return bundle
+
+    def __rich_console__(self, console: Any, options: Any) -> "Iterator[Any]":
+        from rich.text import Text  # only rich calls this
+
+        yield Text(provided("plain_text")(self, options.max_width))
+
+    def __rich_repr__(self) -> "Iterator[str]":
+        """Yield the title, for an object inside others."""
+        yield provided("plain_text")(self).partition("\n")[0]
 
     def display(self) -> None:
         """Show the object: as a page in a notebook, as text elsewhere."""

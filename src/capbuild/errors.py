@@ -248,6 +248,8 @@ class ModelError(CapbuildError, ValueError):
 
     def __init__(self, field: str, value: object, rule: str, hint: str = "") -> None:
         value_text = value.isoformat() if isinstance(value, datetime.date) else repr(value)
+        value_text, *more = value_text.split("\n", 1)  # a display or a frame has many lines
+        value_text += "…" if more else ""
         super().__init__(f"{field} {rule}, not {value_text}{hint}")
         self.field = field
         self.value = value
@@ -423,8 +425,8 @@ class IssuesError(CapbuildError):
         )
 
 
-def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """Return `' (did you mean ...?)'` for near names, or nothing.
+def did_you_mean(found: object, known: Iterable[str]) -> str:
+    """Return `' (did you mean ...?)'` for near names, or nothing, as for what is no text.
 
     Example:
         >>> did_you_mean("langauge", ["language", "country"])
@@ -432,6 +434,8 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
+    if not isinstance(found, str):
+        return ""
     names = list(known)
     near = [name for name in names if name.casefold() == found.casefold()] or get_close_matches(found, names, n=2)
     return f" (did you mean {' or '.join(repr(n) for n in near)}?)" if near else ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import frozen
 
-from capbuild._slots import as_open
+from capbuild._slots import as_open, repr_set_fields
 
 __all__ = ["Origin", "column_letters"]
 
@@ -77,6 +77,8 @@ class Origin(_MutableOrigin):
         made.column = column
         made.path = path
         made.__class__ = kind
+
+    __repr__ = repr_set_fields
 
     def __str__(self) -> str:
         place = f"{self.file}!{self.sheet}" if self.sheet else self.file

@@ -7,6 +7,7 @@ from itertools import filterfalse
 
 from attrs import field, frozen
 
+from capbuild._slots import repr_set_fields
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 
@@ -167,6 +168,8 @@ class Text:
         """True if the source changed since the translation."""
         translation = self.translations.get(language)
         return translation is not None and translation.source_hash not in ("", text_hash(self.source))
+
+    __repr__ = repr_set_fields
 
     def __str__(self) -> str:
         return self.source

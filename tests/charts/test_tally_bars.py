@@ -47,3 +47,13 @@ def test_means_have_their_interval_and_suppressed_cells_no_mark():
     assert [(row["value"], row["low"], row["words"]) for row in hidden] == [(None, None, "not shown")] * 2
     with pytest.raises(ModelError, match="must have cells"):
         Tally(by=(), cells=()).plot()
+
+
+def test_a_notebook_gets_the_chart_without_network():
+    bundle = SURVEY["law"].plot().properties(width=300)._repr_mimebundle_()
+    spec, svg = (next(value for kind, value in bundle.items() if word in kind) for word in ("vega", "svg"))
+    assert spec["width"] == 300
+    assert svg.startswith("<svg")
+    assert "http" not in svg.replace("http://www.w3.org/", "")
+    assert "text/html" not in bundle  # Altair's own asks a server for its scripts
+    assert "y: 75%" in bundle["text/plain"]

@@ -112,6 +112,17 @@ def vars_of(row):
     return {name: getattr(row, name) for name in cb.frames.question_crosswalk.COLUMNS}
 
 
+def test_of_several_options_those_with_a_target_stay():
+    media = {"radio": "Radio", "web": "Web"}
+    forms = [[evolve(choice_question("q", "Media", options), type="select multiple")]
+             for options in ({"radio": "Radio"}, media)]  # fmt: skip
+    waves = [wave("a", forms[0], [{"q": ("radio",)}]), wave("b", forms[1], [{"q": ("web", "radio")}, {"q": ("web",)}])]
+    both = cb.harmonise(waves)
+    assert both.survey["q"].values == (("radio",), ("radio",), Missing.INVALID)
+    (issue,) = both.issues
+    assert (issue.code, "'Web' (2)" in issue.message) == ("CB220", True)
+
+
 def test_an_option_without_a_target_is_invalid_and_reported():
     first = wave("a", [choice_question("q", "Trust", {"1": "Low", "2": "High"})], [{"q": "1"}])
     later = wave("b", [choice_question("q", "Trust", {"1": "Low", "9": "Cannot tell"})], [{"q": "9"}, {"q": "1"}])

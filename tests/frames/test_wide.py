@@ -92,7 +92,7 @@ def plain(value):
 @pytest.mark.parametrize("frame", ["pandas", "polars"])
 @given(survey=surveys())
 def test_every_value_is_in_its_cell_and_every_null_has_its_kind(frame, survey):
-    wide, why = survey.wide(frame=frame), survey.why_missing(frame=frame)
+    wide, why = survey.wide(frame=frame), survey.missing_kinds(frame=frame)
     keys = ["response"] if survey.responses else ["response", "country"]
     assert list(wide.columns) == list(why.columns) == [*keys, *VALUES]
     for name in VALUES:
@@ -287,7 +287,7 @@ def test_of_every_real_file_wide_frames_hold_what_answers_hold(corpus):
             continue
         if survey is None or not survey.responses:
             continue
-        wide, why = survey.wide(frame="polars"), survey.why_missing(frame="polars")
+        wide, why = survey.wide(frame="polars"), survey.missing_kinds(frame="polars")
         for one in survey.questions:
             name = one.id if one.id in wide.columns else f"{one.id} (answer)"
             if name in wide.columns and not any(a.repeat for a in survey[one.id]):
@@ -343,3 +343,39 @@ def test_a_wide_frame_is_read_back_row_by_row():
     for again in (cb.read(survey.wide(), name="w"), cb.read(survey.wide().to_csv(index=False).encode(), name="w.csv")):
         assert len(again) == len(survey) == 12
         assert again.wide()[["country", "sex", "trust", "n"]].equals(survey.wide()[["country", "sex", "trust", "n"]])
+
+
+ASKED = [
+    Question(
+        id="law", text="?", type="select one", choices=[Choice(code="1", label="Sí"), Choice(code="2", label="No")]
+    ),
+    Question(id="age", text="?", type="integer"),
+    Question(id="day", text="?", type="date"),
+]
+GIVEN = [
+    ("1", 44, datetime.date(2024, 4, 5)),
+    ("2", 7, Missing.NO_ANSWER),
+    (Missing.REFUSED, Missing.DONT_KNOW, datetime.date(2024, 4, 6)),
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ({"law": "si"}, [0]), ({"law": "SÍ"}, [0]), ({"law": 1}, [0]), ({"law": "refused"}, [2]),
+        ({"law": Missing.REFUSED}, [2]), ({"law": ["no", "Refused"]}, [1, 2]), ({"age": "44"}, [0]),
+        ({"age": 44.0}, [0]), ({"age": "Don't know"}, [2]), ({"age": range(5, 50)}, [0, 1]), ({"day": "2024-04-05"}, [0]),
+        ({"day": datetime.date(2024, 4, 6)}, [2]), ({"day": lambda day: day is Missing.NO_ANSWER}, [1]),
+        ({"law": "maybe"}, None), ({"age": "abc"}, None), ({"day": "April"}, None), ({"status": "lost"}, None),
+    ],
+)  # fmt: skip
+def test_a_filter_takes_any_spelling_of_an_answer_and_refuses_what_can_be_none(wanted, kept):
+    names = [question.id for question in ASKED]
+    given = [Response(id=str(n), place="X", answers=map(Answer, names, row)) for n, row in enumerate(GIVEN)]
+    form = Questionnaire(id="f", title="F", questions=ASKED)
+    survey = Survey(file="a", format="made", questionnaire=form, responses=given)
+    if kept is None:
+        with pytest.raises(ModelError, match=r"must be (a number|a date|an option)"):
+            survey.filter(**wanted)
+    else:
+        assert [int(one.id) for one in survey.filter(**wanted)] == kept

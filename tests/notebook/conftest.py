@@ -7,6 +7,7 @@ from attrs import evolve
 
 import capbuild as cb
 from capbuild.model import (
+    Answer,
     CapacityChange,
     Change,
     ChangeCause,
@@ -17,6 +18,8 @@ from capbuild.model import (
     CriterionState,
     Expected,
     Interval,
+    Issue,
+    Issues,
     Limits,
     Money,
     Need,
@@ -27,6 +30,7 @@ from capbuild.model import (
     Scale,
     Score,
 )
+from capbuild.origin import Origin
 from capbuild.planning import CostLine
 from capbuild.tracking import sensitivity, summarise_training
 
@@ -170,6 +174,15 @@ def shown(workspace, baseline, plan, needs, change, series, costing, reading, va
         reading,
         reading.questions,
         reading[reading.questions[0].id],
+        reading.questions[0],
+        reading.questions[0].question,
+        reading[0],
+        Answer("q1", "yes", raw="Oui", comment="by post", origin=Origin("a.csv", row=2)),
+        Issues([Issue.warning("CB1", "A cell is odd.", remedy="correct it")]),
+        Issue.warning("CB1", "A cell is odd.", remedy="correct it"),
+        reading.layout,
+        reading.reconciliation,
+        workspace,
         baseline["Barbados"]["TEC"],
         baseline["Barbados"]["TEC-2"],
         open_score,

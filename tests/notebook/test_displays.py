@@ -14,13 +14,28 @@ from hypothesis import strategies as st
 
 import capbuild
 from capbuild.display import NotebookDisplay
-from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Score, Survey
-from capbuild.model.survey_questions import QuestionAnswers, QuestionTable
+from capbuild.model import (
+    Change,
+    Country,
+    Issue,
+    Issues,
+    Limits,
+    Money,
+    Plan,
+    Programme,
+    Questionnaire,
+    Response,
+    Score,
+    Survey,
+)
+from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
 from capbuild.notebook import mimebundle
 from capbuild.notebook.bundle import has_display, load_style
 from capbuild.planning import CostLine, cost, gaps
 
 SMALL = 5_000
+#: Printed whole at a prompt, as a frame is.
+LOOKED_AT = (Survey, QuestionTable, QuestionSummary, QuestionAnswers, Response, Issues)
 VOID = {"br", "path", "rect", "circle"}
 
 
@@ -99,7 +114,7 @@ def test_a_class_that_inherits_is_shown_as_its_parent(baseline):
 def test_displays_are_small_and_the_same_each_time(shown):
     for one in shown:
         assert one._repr_mimebundle_() == one._repr_mimebundle_()
-        assert 200 < len(body(one).encode()) <= SMALL, type(one)
+        assert 100 < len(body(one).encode()) <= SMALL, type(one)
 
 
 def test_the_style_is_small():
@@ -148,7 +163,7 @@ def test_invented_answers_are_called_so(baseline, workspace):
 
 def test_what_a_prompt_prints_is_short_and_true(shown, workspace, baseline):
     for one in shown:
-        if isinstance(one, Survey | QuestionTable | QuestionAnswers):  # looked at, as a frame is
+        if isinstance(one, LOOKED_AT):
             assert repr(one) == mimebundle(one)["text/plain"]
             continue
         assert repr(one).startswith(f"{type(one).__name__}(")
@@ -163,6 +178,19 @@ def test_what_a_prompt_prints_is_short_and_true(shown, workspace, baseline):
     assert repr(read.reconciliation) == "Reconciliation(3 rows in, 3 out, 6 cells, adds up)"
     made = Plan(limits=Limits(budget=Money(10, "USD")), left_out={"a": "too dear", "b": "too late"})
     assert repr(made) == "Plan(0 sessions, USD 0 of USD 10, 2 needs left out)"
+
+
+def test_rich_prints_the_display_in_the_width_of_its_console(shown):
+    console = pytest.importorskip("rich.console")
+    for one in shown:
+        with (out := console.Console(width=60)).capture() as captured:
+            out.print(one)
+        lines = captured.get().splitlines()
+        assert max(map(len, lines)) <= 60, type(one)
+        assert lines[0] == mimebundle(one)["text/plain"].splitlines()[0][: len(lines[0])]
+        with out.capture() as captured:
+            out.print([one])
+        assert len(captured.get().splitlines()) <= 6, type(one)
 
 
 EVIL = "<script>alert(1)</script>&\"'`<b>"

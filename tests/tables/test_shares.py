@@ -275,7 +275,7 @@ def test_what_has_no_options_is_refused(question, said):
 
 
 def test_small_cells_of_options_are_suppressed():
-    found = tally(table_of(PICKED[:4], FORM), ["rate"], by=[])
+    found = tally(table_of(PICKED[:4], FORM), ["rate"], by=[], minimum_n=5)
     assert all(cell.suppressed and cell.n is None and cell.mean is None and not cell.estimate for cell in found)
 
 
@@ -368,7 +368,7 @@ def test_findings_keep_the_interval(findings):
     )
     assert mean.lower < 1 < mean.upper
     assert loads(dumps(found[0])) == found[0]
-    few = tally(table_of([{"country": JAMAICA, "q": "yes"}] * 3), YES).findings("survey")
+    few = tally(table_of([{"country": JAMAICA, "q": "yes"}] * 3), YES, minimum_n=5).findings("survey")
     assert few[0].interval is None
 
 

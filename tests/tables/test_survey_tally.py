@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import ModelError
-from capbuild.model import Choice, Question, Questionnaire, Response
+from capbuild.model import Answer, Choice, Question, Questionnaire, Response, Survey
 
 ROWS = st.lists(
     st.tuples(
@@ -85,3 +85,22 @@ def test_domains_are_named_by_the_labels_of_their_options():
     assert list(found.to_pandas()["area"].unique()) == ["Rural", "2"]
     assert found["Rural", "law", "yes"] is found["1", "law", "yes"]
     assert "Rural" in repr(survey.tally("law", by="area")._repr_mimebundle_()["text/plain"])
+
+
+def test_names_are_taken_one_by_one_or_as_a_list():
+    survey = cb.read(b"country,law,staff\nJamaica,yes,3\nBelize,no,4\n", name="a.csv")
+    assert survey.tally(["law", "staff"], by=["country"]) == survey.tally("law", "staff", by="country")
+    assert survey.select(["law", "st*"]).questions.items == survey.select("law", "st*").questions.items
+    with pytest.raises(ModelError, match="must be the id of a question, not 3"):
+        survey.tally(["law", 3])
+
+
+def test_domains_of_several_options_have_their_labels():
+    asked = [
+        Question(id="media", text="?", type="select multiple", choices=[Choice(code=c, label=c.upper()) for c in "ab"]),
+        Question(id="n", text="?", type="integer"),
+    ]
+    told = [Response(id=str(n), place="X", answers=[Answer("media", ("a", "b")), Answer("n", n)]) for n in range(3)]
+    form = Questionnaire(id="f", title="F", questions=asked)
+    survey = Survey(file="a", format="made", questionnaire=form, responses=told)
+    assert [cell.domain_labels for cell in survey.tally("n", by="media")] == [("A, B",)]

@@ -206,7 +206,7 @@ def test_findings_are_verdicts_numbers_and_reasons():
     checked = found.findings("survey", status=lambda target, _: "confirmed" if target == "R" else "reported")
     assert [f.status.value for f in checked] == ["reported", "confirmed", "reported"]
     assert found.cells[0].finding_value.value == "yes"
-    few = tally(ResponseTable.from_responses(given[:3]), about[:2])
+    few = tally(ResponseTable.from_responses(given[:3]), about[:2], minimum_n=5)
     assert {f.value for f in few.findings("survey")} == {Missing.CONFIDENTIAL}
     with pytest.raises(ModelError, match="country alone"):
         tally(ResponseTable.from_responses(given), about, by=[]).findings("survey")

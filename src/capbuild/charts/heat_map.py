@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from capbuild.charts.theme import (
     ACCENT,
     DEEP,
-    HAIR,
     OUTLINE,
     PAPER,
     chart_data,
     finish_chart,
+    hatch_layer,
     load_altair,
     shade_colour,
 )
@@ -28,7 +28,7 @@ _SIDE = 24
 def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a heat map, countries by indicators.
 
-    An open range is hollow and labelled "1–3", never drawn as a low level.
+    An open range is hatched and labelled "1–3", never drawn as a low level.
 
     Args:
         assessed: The assessments.
@@ -60,7 +60,7 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
         load_altair()
         .layer(
             base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(color=shade_colour("shade", 0)),
-            base.transform_filter("datum.shade === 0").mark_rect(color=PAPER, stroke=HAIR, strokeWidth=1),
+            hatch_layer(base, _SIDE - 4),
             base.mark_text(fontSize=11).encode(text="text:N", color=shade_colour("shade", 1)),
         )
         .resolve_scale(color="independent")
@@ -154,6 +154,8 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     name = draw.country_label(assessment.country)
     title = f"{name}, {draw.say.text(assessment.round.title)}"
     notes = [draw.say("chart.gaps.key")]
+    if any(row["target"] is not None for row in rows):
+        notes.append(draw.say("chart.gaps.target"))
     if earlier is not None:
         notes.append(draw.say("chart.hollow", round=draw.say.text(earlier.round.title)))
     alt_text = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.theme import OUTLINE, SLOT, chart_data, finish_chart, load_altair, shade_colour
+from capbuild.charts.theme import AROUND, OUTLINE, PAPER, chart_data, finish_chart, load_altair, shade_colour
 from capbuild.charts.tile_map import ScorePainter, find_capacity, make_painter
 from capbuild.model import AssessmentSet, Capacity, Country
 
@@ -168,7 +168,5 @@ def _make_background(west: float, south: float, east: float, north: float, own: 
         if code not in own and right > west and left < east and high > south and low < north:
             around.append(_make_feature(code, {}))
     return (
-        load_altair()
-        .Chart(load_altair().Data(values=around))
-        .mark_geoshape(fill=SLOT, stroke="#D3DBE1", strokeWidth=0.5)
+        load_altair().Chart(load_altair().Data(values=around)).mark_geoshape(fill=AROUND, stroke=PAPER, strokeWidth=0.5)
     )

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair, wrap_title
 from capbuild.errors import ModelError
+from capbuild.model import Answer, Questionnaire, Response, Survey
+from capbuild.model.survey_questions import QuestionAnswers
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
 
@@ -47,6 +51,30 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     return finish_chart(chart, title, notes, invented=False, description=described, language="en")
 
 
+def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
+    """Return the answers to one question as bars of shares, or the dot of their mean, with intervals.
+
+    Args:
+        answers: The answers.
+
+    Raises:
+        CapbuildError: CB750, Altair is not installed.
+        ModelError: The question asks for personal data, or nobody answered it.
+    """
+    given: dict[str, tuple[Response, list[Answer]]] = {}
+    for response, answer in zip(answers.responses, answers.answers, strict=True):
+        given.setdefault(response.id, (response, []))[1].append(answer)
+    asked = evolve(answers.question, group=None, parent=None)
+    survey = Survey(
+        file="",
+        format="",
+        questionnaire=Questionnaire(id="question", title="", questions=[asked]),
+        responses=[evolve(response, answers=own) for response, own in given.values()],
+    )
+    chart: altair.TopLevelMixin = survey.tally(asked.id).plot()
+    return chart
+
+
 def _draw(cells: Sequence[TallyCell], title: str) -> Any:
     """Return the chart of one question."""
     alt = load_altair()
@@ -85,7 +113,7 @@ def _draw_shares(rows: list[dict[str, Any]]) -> Any:
         tooltip=["domain:N", "option:N", *_TOOLTIP],
     )
     bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1).encode(
-        x=alt.X("value:Q", stack=None, title=None, axis=alt.Axis(format="%", orient="top", grid=True)),
+        x=alt.X("value:Q", stack=None, title=None, axis=alt.Axis(format="%", orient="top", grid=True, tickCount=6)),
         color=alt.Color("option:N", sort=order, title=None, scale=alt.Scale(scheme="tealblues")),
     )
     return bars + base.mark_rule(stroke=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")

@@ -2,6 +2,8 @@
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
     import altair
 
 INK, QUIET, ACCENT = "#14212B", "#4C5C68", "#A64A18"
-OUTLINE, DEEP, PAPER, SLOT, HAIR = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3", "#D3DBE1"
+OUTLINE, DEEP, PAPER = "#2B6F9C", "#124064", "#FFFFFF"
+#: Countries that are not assessed: no shade of blue, so that it is no level.
+AROUND = "#E3DED6"
 #: Fill of each shade, and its text colour. Shade 0 is an open range, -1 unknown.
 FILLS: Mapping[int, tuple[str, str]] = {
     -1: (PAPER, QUIET),
@@ -89,7 +93,24 @@ def finish_chart(
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
     made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
+    object.__setattr__(made, "__class__", _offline_class(type(made)))  # Altair takes an attribute for a property
     return made
+
+
+@cache
+def _offline_class(kind: "type[altair.TopLevelMixin]") -> "type[altair.TopLevelMixin]":
+    """Return a class of charts that a notebook draws without network; Altair's own load scripts from a server."""
+
+    def make_bundle(self: "altair.TopLevelMixin", *arguments: Any, **options: Any) -> Any:
+        if find_spec("vl_convert") is None:
+            return kind._repr_mimebundle_(self, *arguments, **options)
+        picture = importlib.import_module("capbuild.charts.images").picture
+        spec = self.to_dict()
+        name = f"application/vnd.vegalite.v{load_altair().SCHEMA_VERSION[1]}.json"
+        described = spec.get("description", "")
+        return {name: spec, "image/svg+xml": picture(self, "svg").decode("utf-8"), "text/plain": described}
+
+    return type(kind.__name__, (kind,), {"__module__": kind.__module__, "_repr_mimebundle_": make_bundle})
 
 
 def wrap_title(text: str) -> str | list[str]:
@@ -115,6 +136,7 @@ def _apply_theme(chart: Any, only_notice: bool) -> Any:
         .configure_view(stroke=None)
         .configure_mark(aria=False)
         .configure_axis(**quiet, domain=False, ticks=False, grid=False, labelFontSize=12, titleFontSize=12)
+        .configure_axisQuantitative(labelOverlap=True, labelSeparation=8)
         .configure_legend(**quiet, labelFontSize=12, orient="top", symbolStrokeColor=OUTLINE, symbolOpacity=1)
         .configure_header(labelColor=INK, labelFontSize=12, titleColor=QUIET)
         .configure_title(

@@ -249,6 +249,8 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     )
     title = f"{node.id} {draw.marks.title(node)}, {draw.say.text(assessed.round.title)}"
     notes = [draw.say("chart.ranges.key")]
+    if _find_target(assessed, node) is not None:
+        notes.append(draw.say("chart.ranges.target"))
     return finish_chart(
         chart,
         title,
@@ -270,15 +272,21 @@ def _make_country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> di
     } | draw.score_cell(score)
 
 
+def _find_target(assessed: AssessmentSet, node: Capacity) -> float | None:
+    """Return the target of all countries; None if there is none, or they differ."""
+    targets = {one.scores[node.id].target for one in assessed if node.id in one.scores} - {None}
+    return targets.pop() if len(targets) == 1 else None
+
+
 def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
     """Return the target, and the median of values, as vertical lines."""
     scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
-    targets = {score.target for score in scores if score.target is not None}
+    target = _find_target(assessed, node)
     values = [score.value for score in scores if score.value is not None]
     step = 0.5 if any(score.plausible is not None for score in scores) else 0.0
     lines = []
-    if len(targets) == 1:
-        rule = load_altair().Chart(chart_data([{"at": targets.pop() - step}])).mark_rule(color=ACCENT, strokeWidth=2)
+    if target is not None:
+        rule = load_altair().Chart(chart_data([{"at": target - step}])).mark_rule(color=ACCENT, strokeWidth=2)
         lines.append(rule.encode(x="at:Q"))
     if values and not step:
         middle = load_altair().Chart(chart_data([{"at": median(values)}])).mark_rule(color=QUIET, strokeDash=[4, 3])

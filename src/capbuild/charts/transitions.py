@@ -55,7 +55,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
         x=load_altair().X(
             "start:Q",
             title=say("chart.change.axis"),
-            axis=load_altair().Axis(labelExpr="abs(datum.value)", orient="top"),
+            axis=load_altair().Axis(labelExpr="abs(datum.value)", orient="top", tickMinStep=1),
         ),
         x2="end:Q",
         color=colour,

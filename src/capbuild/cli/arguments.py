@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
+
+from capbuild.errors import CapbuildError
+from capbuild.text import fold_text
 
 if TYPE_CHECKING:
     from capbuild.model import Framework, Questionnaire
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     from capbuild.workspace import Workspace
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Part = TypeVar("_Part")
 
 #: Number of issues shown without `--issues`.
 FEW = 6
@@ -51,6 +56,34 @@ def find_folder(near: Path) -> Path | None:
     """Return the programme's folder that contains a path, or None."""
     place = near.resolve()
     return next((one for one in (place, *place.parents) if (one / "programme.toml").is_file()), None)
+
+
+def complete_country(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the countries of the folder that begin with a text, by code or name."""
+    return [
+        CompletionItem(one.alpha_2, help=one.name)
+        for one in _read_folder(context, lambda workspace: workspace.programme.countries)
+        if one.alpha_2.startswith(incomplete.upper()) or fold_text(one.name).startswith(fold_text(incomplete))
+    ]
+
+
+def complete_capacity(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the capacities of the folder's framework whose id begins with a text."""
+    return [
+        CompletionItem(one.id, help=str(one.title))
+        for one in _read_folder(context, lambda workspace: tuple(workspace.framework.walk()))
+        if one.id.casefold().startswith(incomplete.casefold())
+    ]
+
+
+def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Part, ...]]) -> tuple[_Part, ...]:
+    """Return a part of the programme in the folder that was typed; nothing if it cannot be read."""
+    folder = context.params.get("folder")
+    try:
+        with context.scope(cleanup=False):
+            return () if folder is None else get(open_programme(Path(folder)))
+    except (CapbuildError, click.ClickException):
+        return ()
 
 
 def open_programme(folder: Path, *, host: "Host | None" = None) -> "Workspace":

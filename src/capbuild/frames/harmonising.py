@@ -33,6 +33,7 @@ from capbuild.model import (
     QuestionGroup,
     Questionnaire,
     QuestionType,
+    Reconciliation,
     Response,
     Severity,
     Survey,
@@ -135,6 +136,13 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
         questionnaire=work.questionnaire(),
         responses=responses,
         issues=Issues(issue for one in waves.values() for issue in one.issues) + Issues(work.issues),
+        reconciliation=Reconciliation(
+            sheets=[
+                evolve(sheet, sheet=f"{wave}: {sheet.sheet}" if sheet.sheet else wave, tables=())
+                for wave, one in waves.items()
+                for sheet in one.reconciliation.sheets
+            ]
+        ),
     )
     return HarmonisedSurveys(waves=waves, crosswalk=used, survey=survey, issues=Issues(work.issues))
 
@@ -337,12 +345,11 @@ class _Harmonising:
                 if link is None:
                     continue
                 value = self.value(answer.value, link, asked[answer.question])
+                for part in self.list_unmapped(answer.value, link):
+                    label = str(answer_label(asked[answer.question], part))
+                    lost.setdefault(answer.question, Counter())[label] += 1
                 if value is None:
                     continue
-                if value is Missing.INVALID and not answer.is_missing:
-                    shown = answer_label(asked[answer.question], answer.value)
-                    label = "; ".join(shown) if isinstance(shown, tuple) else str(shown)
-                    lost.setdefault(answer.question, Counter())[label] += 1
                 raw = answer.raw if answer.raw is not None or answer.is_missing else str(answer.value)
                 answers.append(
                     Answer(link.row.target, value, raw, answer.comment, answer.repeat, answer.citations, answer.origin)
@@ -354,8 +361,18 @@ class _Harmonising:
             remedy = "write a `target` in the rows of these options of the crosswalk, or - to leave them out"
             self.add_issue("CB220", Severity.WARNING, message, remedy, links[name].row.origin)
 
+    def list_unmapped(self, value: AnswerValue, link: _Link) -> list[AnswerValue]:
+        """Return the options of an answer without a target."""
+        if isinstance(value, Missing) or not (link.options or self.options[link.row.target]):
+            return []
+        own = link.options or {}
+        return [part for part in (value if isinstance(value, tuple) else (value,)) if not own.get(answer_code(part))]
+
     def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue | None:
-        """Return the harmonised value of an answer; None if its options are left out."""
+        """Return the harmonised value of an answer; None if its options are left out.
+
+        Of several options, those without a target are left out; an answer of such options alone is invalid.
+        """
         if isinstance(value, Missing):
             return value
         if not link.options and not self.options[link.row.target]:
@@ -364,8 +381,9 @@ class _Harmonising:
             is_number = asked.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
             return value if is_number else answer_label(asked, value)  # free text takes labels, not codes
         own, kinds = link.options or {}, self.missing[link.row.target]
-        parts = [own.get(answer_code(part), "") for part in (value if isinstance(value, tuple) else (value,))]
-        if "" in parts:
+        targets = [own.get(answer_code(part), "") for part in (value if isinstance(value, tuple) else (value,))]
+        parts = [target for target in targets if target]
+        if targets and not parts:
             return Missing.INVALID
         kept = [part for part in parts if part != LEFT_OUT]
         if parts and not kept:

@@ -85,7 +85,7 @@ class SkipRule:
 
 
 @model(kw_only=True)
-class Question:
+class Question(NotebookDisplay):
     """Question of a questionnaire.
 
     Attributes:
@@ -126,6 +126,9 @@ class Question:
     def choice(self, code: str) -> Choice | None:
         """Return the choice with a code, or None."""
         return next((choice for choice in self.choices if choice.code == code), None)
+
+    def __repr__(self) -> str:
+        return f"Question({self.id!r}, {self.type.value}, {self.text.source!r})"
 
 
 @model(kw_only=True)

@@ -52,7 +52,7 @@ class DetectedTable:
 
 
 @model(kw_only=True)
-class Layout:
+class Layout(NotebookDisplay):
     """Tables of a file, with their layouts.
 
     Attributes:
@@ -112,7 +112,7 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
 @model(kw_only=True)
-class Issue:
+class Issue(NotebookDisplay):
     """Problem in a file that a person should know about.
 
     Attributes:
@@ -166,9 +166,12 @@ class Issue:
         cure = f" Remedy: {self.remedy}" if self.remedy else ""
         return terminal_text(f"{self.code} {self.severity.value}{place}: {self.message}{cure}")
 
+    def __repr__(self) -> str:
+        return f"Issue({str(self)!r})"
+
 
 @model
-class Issues:
+class Issues(NotebookDisplay):
     """Issues in the order of discovery.
 
     Attributes:
@@ -224,9 +227,6 @@ class Issues:
         counts = Counter(issue.severity for issue in self.items)
         named = [f"{counts[s]} {s.value}{'s' if counts[s] != 1 else ''}" for s in _ORDER if counts[s]]
         return ", ".join(named) or "no issues"
-
-    def __repr__(self) -> str:
-        return f"Issues({self})"
 
 
 class ColumnUse(StrEnum):
@@ -310,7 +310,7 @@ class SheetReconciliation:
 
 
 @model(kw_only=True)
-class Reconciliation:
+class Reconciliation(NotebookDisplay):
     """Reconciliation of a whole file: nothing is dropped silently.
 
     Attributes:
@@ -333,6 +333,8 @@ class Reconciliation:
         return sum(value if isinstance(value, int) else sum(value.values()) for value in values)
 
     def __repr__(self) -> str:
+        if not self.sheets:
+            return "Reconciliation(no sheets)"
         rows, out, verdict = self.total("rows_in"), self.total("rows_out"), "" if self.adds_up else "does not add up"
         return f"Reconciliation({rows} rows in, {out} out, {self.total('cells')} cells, {verdict or 'adds up'})"
 
@@ -378,9 +380,5 @@ class Survey(SurveyMethods, NotebookDisplay, FrameConversion):
         )
 
     def __str__(self) -> str:
-        answers = sum(len(response) for response in self.responses)
-        counts = f"{counted(len(self.responses), 'response')}, {counted(answers, 'answer')}"
+        counts = f"{counted(len(self.responses), 'response')}, {counted(len(self.questions), 'question')}"
         return terminal_text(f"{self.file}: {counts}, {self.issues} ({self.format})")
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]

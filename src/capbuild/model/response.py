@@ -7,9 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild._slots import as_open
+from capbuild._slots import as_open, repr_set_fields
 from capbuild._typed import model
 from capbuild.checks import identifier, to_tuple
+from capbuild.display import NotebookDisplay
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.origin import Origin
@@ -87,7 +88,7 @@ class Citation:
     link: str = ""
 
 
-class _MutableAnswer:
+class _MutableAnswer(NotebookDisplay):
     """Answer under construction."""
 
     __slots__ = ("__weakref__", "citations", "comment", "origin", "question", "raw", "repeat", "value")
@@ -143,6 +144,8 @@ class Answer(_MutableAnswer):
         made.citations = citations
         made.origin = origin
         made.__class__ = kind
+
+    __repr__ = repr_set_fields
 
     @property
     def is_missing(self) -> bool:
@@ -215,7 +218,7 @@ class Respondent:
 
 
 @model(kw_only=True)
-class Response:
+class Response(NotebookDisplay):
     """Answers of one respondent to one questionnaire.
 
     Attributes:

@@ -1,6 +1,8 @@
 """Methods for exploring a survey: questions, filters and frames."""
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, overload
@@ -10,9 +12,10 @@ from attrs import evolve
 from capbuild._lazy import provided
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
-from capbuild.model.questionnaire import Choice, Question, Questionnaire
-from capbuild.model.response import Answer, AnswerValue, Missing, Response
+from capbuild.model.questionnaire import Choice, Question, Questionnaire, QuestionType
+from capbuild.model.response import Answer, AnswerValue, Missing, Response, ResponseStatus
 from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_code, unknown_question
+from capbuild.text import fold_text
 
 if TYPE_CHECKING:
     import altair
@@ -85,6 +88,9 @@ class SurveyTally(Protocol):
     def display(self) -> None:
         """Show a table per question: as a page in a notebook, as text elsewhere."""
 
+
+#: Options and answers of up to so many are listed in a message.
+_LISTED = 12
 
 #: Facts of a response for `filter`, by name.
 _FACTS: Mapping[str, Callable[[Response], Any]] = {
@@ -178,10 +184,11 @@ class SurveyMethods:
             where: A function of the response, or conditions by name for ids that are not Python names.
             wanted: Conditions by name: a fact (`country`, `place`, `respondent`, `language`, `status`, `date`) or the
                 id of a question. Each is a value, several of them, or a function of the value. An option is named by
-                code or label, a country by any of its names, and a kind of missing by `Missing`.
+                code or label, a country by any of its names, and a kind of missing by `Missing` or its name; a number
+                or date may be text. Case and accents do not matter.
 
         Raises:
-            ModelError: No question has that id.
+            ModelError: No question has that id, or a value cannot be an answer to it.
             CountryError: A name is not of a country.
 
         Example:
@@ -189,7 +196,7 @@ class SurveyMethods:
             >>> survey = read(b"country,law,staff\nJamaica,yes,3\nBelize,no,\n", name="a.csv")
             >>> [one.place for one in survey.filter(law="yes")], len(survey.filter(country="JM", law="no"))
             (['Jamaica'], 0)
-            >>> [one.place for one in survey.filter(staff=Missing.NO_ANSWER)]
+            >>> [one.place for one in survey.filter(staff="No answer")]
             ['Belize']
         """
         tests = [where] if callable(where) else []
@@ -202,33 +209,38 @@ class SurveyMethods:
         own = asked is not None or (name not in _FACTS and name in self.questions)
         if name in _FACTS and (name == "country" or not own):
             fact = _FACTS[name]
-            fits = _make_condition(_list_values(wanted, provided("find_country") if name == "country" else None))
-            return lambda response: fits((fact(response),))
+            if callable(wanted):
+                return lambda response: bool(wanted(fact(response)))
+            resolve = provided("find_country") if name == "country" else None
+            texts = [status.value for status in ResponseStatus] if name == "status" else None
+            kind = QuestionType.DATE if name == "date" else QuestionType.TEXT
+            fits = {_make_key(f"filter {name}", one, kind, texts, resolve) for one in _list_values(wanted)}
+            return lambda response: not fits.isdisjoint(_list_keys(fact(response)))
         if not own:
             known = [*_FACTS, *self._ipython_key_completions_()]
             raise ModelError("filter", name, f"must be a fact or a question{did_you_mean(name, known)}")
         question = asked or unknown_question(name)
-        fits = _make_condition(_list_values(wanted) if callable(wanted) else self._check_options(question, wanted))
-        return lambda response: any(fits(_list_answer_names(question, one)) for one in response if one.question == name)
+        if callable(wanted):
+            return lambda response: any(wanted(one.value) for one in response if one.question == name)
+        given = self[name]
+        values = {one.value: None for one in given if not isinstance(one.value, tuple | Missing)}
+        kind = question.type
+        if values and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+            kind = QuestionType.DECIMAL
+        elif values and all(isinstance(one, datetime.date) for one in values):
+            kind = QuestionType.DATE
+        labels = [text for choice in question.choices for text in _list_names(choice)]
+        texts = dict.fromkeys([*labels, *map(str, values)]) if labels else None
+        fits = {_make_key(f"filter {name}", one, kind, texts) for one in _list_values(wanted)}
+        return lambda response: any(
+            not fits.isdisjoint(_list_answer_keys(question, one)) for one in response if one.question == name
+        )
 
-    def _check_options(self, question: Question, wanted: Any) -> Any:
-        """Return the wanted values of a question as a list.
-
-        Raises:
-            ModelError: A text is not an option of the question in any language, and nobody answered it.
-        """
-        values = _list_values(wanted)
-        known = {name for choice in question.choices for name in _list_names(choice)}
-        for value in values if known else ():
-            if isinstance(value, str) and value not in known and value not in map(str, self[question.id].values):
-                raise ModelError(f"filter {question.id}", value, f"must be an option{did_you_mean(value, known)}")
-        return values
-
-    def select(self, *names: str) -> Self:
+    def select(self, *names: str | Iterable[str]) -> Self:
         r"""Return the survey with some of its questions.
 
         Args:
-            names: Ids, or patterns such as `staff*`.
+            names: Ids, or patterns such as `staff*`; also as a list.
 
         Raises:
             ModelError: A name matches no question.
@@ -240,10 +252,11 @@ class SurveyMethods:
             ['staff_m', 'staff_f']
         """
         known = self._ipython_key_completions_()
-        for name in names:
+        patterns = _flatten_names("select", names)
+        for name in patterns:
             if not any(fnmatchcase(one, name) for one in known):
                 raise ModelError("select", name, f"must fit a question{did_you_mean(name, known)}")
-        kept = {one for one in known if any(fnmatchcase(one, name) for name in names)}
+        kept = {one for one in known if any(fnmatchcase(one, name) for name in patterns)}
         form = self.questionnaire
         if form is not None:
             form = evolve(
@@ -294,7 +307,7 @@ class SurveyMethods:
         r"""Return one row per response and one typed column per question.
 
         Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
-        values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
+        values are null; `missing_kinds` gives the reason. Columns `response`, `country`, `respondent` and `date` come
         first, if the file has them, and `status` if not every response was submitted: `filter(status="submitted")`
         leaves out tests, which no count includes.
 
@@ -321,7 +334,7 @@ class SurveyMethods:
         return made
 
     @overload
-    def why_missing(
+    def missing_kinds(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -330,7 +343,7 @@ class SurveyMethods:
     ) -> "pandas.DataFrame": ...
 
     @overload
-    def why_missing(
+    def missing_kinds(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -338,7 +351,7 @@ class SurveyMethods:
         frame: Literal["polars"],
     ) -> "polars.DataFrame": ...
 
-    def why_missing(
+    def missing_kinds(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -352,10 +365,10 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,staff\nJamaica,3\nBelize,don't know\n", name="a.csv")
-            >>> survey.why_missing(frame="polars")["staff"].to_list()
+            >>> survey.missing_kinds(frame="polars")["staff"].to_list()
             [None, "don't know"]
         """
-        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, frame, multiple, repeat)
+        made: pandas.DataFrame | polars.DataFrame = provided("missing_kinds_frame")(self, frame, multiple, repeat)
         return made
 
     @property
@@ -386,10 +399,10 @@ class SurveyMethods:
 
     def tally(
         self,
-        *questions: str,
-        by: str | tuple[str, ...] = (),
+        *questions: str | Iterable[str],
+        by: str | Sequence[str] = (),
         weight: str | None = None,
-        strata: str | tuple[str, ...] = (),
+        strata: str | Sequence[str] = (),
         cluster: str | None = None,
         population: str | None = None,
         lonely: Literal["fail", "certainty", "adjust"] = "fail",
@@ -405,11 +418,12 @@ class SurveyMethods:
         left out, with an issue.
 
         Args:
-            questions: Ids of questions.
+            questions: Ids of questions; also as a list.
             by: Domains: `country`, another fact or questions; empty for the whole.
             weight: Question with the weight of each respondent.
             strata: Questions or facts that define the strata.
-            cluster: Question or fact with the primary sampling unit.
+            cluster: Question or fact with the primary sampling unit; this and strata may be personal, as no result names
+                them.
             population: Question with the number of clusters in the stratum.
             lonely: Contribution of a stratum with one cluster to the variance, as `survey.lonely.psu` in R: `fail`, no
                 interval; `certainty`, nothing; `adjust`, its distance from the overall mean.
@@ -430,10 +444,10 @@ class SurveyMethods:
         """
         found: SurveyTally = provided("tally_survey")(
             self,
-            questions,
-            by,
+            _flatten_names("tally", questions),
+            _flatten_names("by", [by]),
             weight=weight,
-            strata=strata,
+            strata=_flatten_names("strata", [strata]),
             cluster=cluster,
             population=population,
             lonely=lonely,
@@ -448,32 +462,88 @@ def _list_names(choice: Choice) -> tuple[str, ...]:
     return (choice.code, *(choice.label.get(language) for language in choice.label.languages))
 
 
-def _list_answer_names(question: Question, answer: Answer) -> tuple[Any, ...]:
-    """Return the names of an answer: value, chosen options, labels in all languages."""
+def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
+    """Yield the keys of an answer: value, chosen options, labels in all languages, kind of missing."""
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
         own = [_list_names(choice) for choice in question.choices if choice.missing is value]
         chosen = [names for names in own if answer.raw in names] or own
-        return (value, *(name for names in chosen for name in names))
-    parts = value if isinstance(value, tuple) else (value,)
-    choices = (question.choice(answer_code(part)) for part in parts)
-    labels = [name for choice in choices if choice is not None for name in _list_names(choice)]
-    return (value, *(str(part) for part in parts), *labels)
+        yield from (value, *(fold_text(name) for names in chosen for name in names))
+        yield fold_text(value.value)
+        return
+    for part in value if isinstance(value, tuple) else (value,):
+        yield from _list_keys(part)
+        choice = question.choice(answer_code(part))
+        yield from map(fold_text, () if choice is None else _list_names(choice))
 
 
-def _list_values(wanted: Any, resolve: Callable[[Any], Any] | None = None) -> Any:
-    """Return the wanted values as a list; functions are unchanged."""
-    if callable(wanted) and not isinstance(wanted, type):
-        return wanted
-    values = list(wanted) if isinstance(wanted, list | set | frozenset | tuple | range) else [wanted]
-    if resolve is None:
-        return values
-    return [one if one is None or isinstance(one, Country) else resolve(one) for one in values]
+def _list_keys(value: Any) -> tuple[Any, ...]:
+    """Return the keys of a value: texts without case and accents; a country and None are their own."""
+    if value is None or isinstance(value, Country):
+        return (value,)
+    if isinstance(value, datetime.datetime):
+        return (value.isoformat(), str(value), value.date().isoformat())
+    return (fold_text(answer_code(value)),)
 
 
-def _make_condition(wanted: Any) -> Callable[[tuple[Any, ...]], bool]:
-    """Return a test on the names of an answer, from a function or a list."""
-    if callable(wanted):
-        return lambda names: bool(wanted(names[0]))
-    codes = {answer_code(one) for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)}
-    return lambda names: any(way in codes or any(way == one for one in wanted) for way in names)
+def _list_values(wanted: Any) -> list[Any]:
+    """Return the wanted values as a list."""
+    return list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
+
+
+def _make_key(
+    where: str,
+    value: Any,
+    kind: QuestionType,
+    texts: Collection[str] | None = None,
+    resolve: Callable[[Any], Any] | None = None,
+) -> Any:
+    """Return the key of a wanted value.
+
+    Args:
+        where: The condition, for messages.
+        value: The value.
+        kind: Type of the answers.
+        texts: Every text that is possible; None for any.
+        resolve: Returns the object that a value names.
+
+    Raises:
+        ModelError: No answer can have the value.
+    """
+    if value is None or isinstance(value, Missing | Country):
+        return value
+    if resolve is not None:
+        return resolve(value)
+    missing = [one.value for one in Missing]
+    (key, *_) = _list_keys(value)
+    if not isinstance(value, str) or key in missing:
+        return key
+    known = [*(texts or ()), *missing]
+    if texts is not None and key in map(fold_text, known):
+        return key
+    if kind in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        with suppress(ValueError):
+            return answer_code(float(value))
+        raise ModelError(where, value, f"must be a number or a kind of missing{did_you_mean(value, known)}")
+    if kind in (QuestionType.DATE, QuestionType.DATETIME):
+        with suppress(ValueError):
+            return _list_keys(datetime.datetime.fromisoformat(value))[0 if "T" in value else -1]
+        rule = "must be a date, as YYYY-MM-DD, or a kind of missing"
+        raise ModelError(where, value, rule + did_you_mean(value, known))
+    if texts is not None:
+        listed = f" ({', '.join(texts)})" if len(texts) <= _LISTED else ""
+        raise ModelError(where, value, f"must be an option{did_you_mean(value, known) or listed}")
+    return key
+
+
+def _flatten_names(where: str, names: "Iterable[str | Iterable[str]]") -> tuple[str, ...]:
+    """Return names given one by one, or as a list.
+
+    Raises:
+        ModelError: One is not a text.
+    """
+    found = tuple(one for part in names for one in ((part,) if isinstance(part, str) else _list_values(part)))
+    for one in found:
+        if not isinstance(one, str):
+            raise ModelError(where, one, "must be the id of a question")
+    return found

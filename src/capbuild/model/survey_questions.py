@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from attrs import field, frozen
 
+from capbuild._lazy import provided
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import did_you_mean
@@ -13,6 +14,9 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import Question
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
 from capbuild.text import fold_text
+
+if TYPE_CHECKING:
+    import altair
 
 
 def answer_label(question: Question, value: AnswerValue, language: str = "") -> str | tuple[str, ...] | AnswerValue:
@@ -53,8 +57,8 @@ def unknown_question(name: str) -> Question:
     return Question(id=name.strip() or "(no id)", text=name, inferred=True)
 
 
-@frozen(kw_only=True)
-class QuestionSummary:
+@frozen(kw_only=True, repr=False)
+class QuestionSummary(NotebookDisplay):
     """Question with its answers counted.
 
     Attributes:
@@ -84,7 +88,7 @@ class QuestionSummary:
         return fold_text("\n".join(words))
 
 
-@frozen
+@frozen(repr=False)
 class QuestionTable(NotebookDisplay, FrameConversion):
     """Questions of a survey, with their answers counted.
 
@@ -122,7 +126,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     def search(self, text: str) -> "QuestionTable":
         """Return the questions with a text in id, text or options, ignoring case and accents."""
-        wanted = fold_text(text)
+        wanted = fold_text(str(text))
         return QuestionTable(one for one in self.items if wanted in one._searched)
 
     @overload
@@ -150,14 +154,11 @@ class QuestionTable(NotebookDisplay, FrameConversion):
     def __len__(self) -> int:
         return len(self.items)
 
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
-
     def _ipython_key_completions_(self) -> list[str]:
         return [one.id for one in self.items]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class QuestionAnswers(NotebookDisplay, FrameConversion):
     """Answers to one question, with their responses.
 
@@ -214,14 +215,22 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         """Values that are numbers."""
         return tuple(float(v) for v in self._counted if isinstance(v, int | float) and not isinstance(v, bool))
 
+    def plot(self) -> "altair.TopLevelMixin":
+        """Return a chart of the shares of its answers, or of their mean, without weights (extra `charts`).
+
+        `survey.tally` has weights, designs and domains, and a chart of its own.
+
+        Raises:
+            ModelError: It asks for personal data, or nobody answered.
+        """
+        chart: altair.TopLevelMixin = provided("plot_question")(self)
+        return chart
+
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.answers)
 
     def __len__(self) -> int:
         return len(self.answers)
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
 
 
 def _list_parts(label: str | tuple[str, ...] | AnswerValue) -> Sequence[str]:

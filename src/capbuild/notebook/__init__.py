@@ -5,9 +5,10 @@ script or external resource, and a style alone handles light and dark themes. Ea
 `page`.
 """
 
-from capbuild.notebook.bundle import display, mimebundle
+from capbuild.notebook.bundle import display, mimebundle, plain_text
 
 __all__ = [
     "display",
     "mimebundle",
+    "plain_text",
 ]

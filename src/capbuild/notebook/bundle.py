@@ -1,7 +1,9 @@
 """MIME bundles for notebooks."""
 
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -10,7 +12,7 @@ from importlib.resources import files
 from itertools import zip_longest
 
 from capbuild.escaping import isolate_direction, terminal_text
-from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown
+from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown, shorten
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
 from capbuild.reports.score_text import compute_shade
 
@@ -18,6 +20,7 @@ from capbuild.reports.score_text import compute_shade
 _MODULES = {
     "ActionPlan": "actions",
     "Advice": "advice",
+    "Answer": "survey_parts",
     "Assessment": "assessment",
     "AssessmentSet": "assessment_set",
     "Capacity": "capacity",
@@ -28,19 +31,27 @@ _MODULES = {
     "Framework": "framework",
     "Gaps": "gaps",
     "HarmonisedSurveys": "harmonised",
+    "Issue": "survey_parts",
+    "Issues": "survey_parts",
+    "Layout": "survey_parts",
     "Needs": "needs",
     "Plan": "plan",
     "Programme": "programme",
+    "Question": "survey_questions",
     "QuestionAnswers": "survey_questions",
     "QuestionCrosswalk": "harmonised",
+    "QuestionSummary": "survey_questions",
     "QuestionTable": "survey_questions",
     "Questionnaire": "questionnaire",
-    "Survey": "reading",
+    "Reconciliation": "survey_parts",
+    "Response": "survey_parts",
     "ResponseTable": "response_table",
     "Score": "score",
     "Sensitivity": "sensitivity",
+    "Survey": "reading",
     "Tally": "tally",
     "TrainingSummary": "training",
+    "Workspace": "programme",
 }
 
 
@@ -73,13 +84,39 @@ def mimebundle(subject: object) -> dict[str, str]:
         >>> print(mimebundle(Country(alpha_2="BB", alpha_3="BRB", name="Barbados"))["text/plain"].splitlines()[0])
         Barbados
     """
+    page = _make_page(subject)
+    if page is None:
+        return {"text/plain": _format_other(subject)}
+    return {"text/plain": terminal_text(to_plain(page, _terminal_width())), "text/html": _to_html(page)}
+
+
+def plain_text(subject: object, width: int = 0) -> str:
+    """Return the display of an object as text.
+
+    Args:
+        subject: The object.
+        width: Characters in a line; 0 for no limit.
+    """
+    page = _make_page(subject)
+    return terminal_text(to_plain(page, width)) if page is not None else _format_other(subject)
+
+
+def _make_page(subject: object) -> Page | None:
+    """Return the display of an object, or None if its class has none."""
     module = _display_module(type(subject))
     if module is None:
-        text = str(subject) if type(subject).__str__ is not object.__str__ else repr(subject)
-        return {"text/plain": text}
+        return None
     make: Callable[[object], Page] = import_module(f"capbuild.notebook.{module}").page
-    page = make(subject)
-    return {"text/plain": terminal_text(to_plain(page)), "text/html": _to_html(page)}
+    return make(subject)
+
+
+def _format_other(subject: object) -> str:
+    return str(subject) if type(subject).__str__ is not object.__str__ else repr(subject)
+
+
+def _terminal_width() -> int:
+    """Return the width of the terminal, or 0 if there is none."""
+    return shutil.get_terminal_size((0, 0)).columns
 
 
 def display(subject: object) -> None:
@@ -96,8 +133,12 @@ def display(subject: object) -> None:
         sys.stdout.write(terminal_text(mimebundle(subject)["text/plain"]) + "\n")
 
 
-def to_plain(page: Page) -> str:
+def to_plain(page: Page, width: int = 0) -> str:
     """Return a display as lines of text.
+
+    Args:
+        page: The display.
+        width: Characters in a line; longer lines are wrapped, and broad columns shortened. 0 for no limit.
 
     Example:
         >>> print(to_plain(Page(title="Barbados", foot=["`.name` says more"], invented=True)))
@@ -107,27 +148,37 @@ def to_plain(page: Page) -> str:
     parts = [page.lead.words if page.lead is not None else "", *(cell.words for cell in page.head)]
     lines = [page.title, "  ".join(filter(None, parts)), " · ".join(fact.words for fact in page.facts)]
     for block in page.blocks:
-        lines += _make_grid(block) if isinstance(block, Grid) else _list_lines(block)
+        lines += _make_grid(block, width) if isinstance(block, Grid) else _list_lines(block)
     notice = f"{SAY('invented')}. " if page.invented else ""
     lines.append(notice + " · ".join(page.foot).replace("`", ""))
+    if width:
+        lines = [part for line in lines for part in _wrap_line(line, width)]
     return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+def _wrap_line(line: str, width: int) -> list[str]:
+    if len(line.rstrip()) <= width:
+        return [line]
+    return textwrap.wrap(line, width, subsequent_indent="  ", break_on_hyphens=False, drop_whitespace=True)
 
 
 def _list_lines(block: Lines) -> list[str]:
     return [f"  {line.words}" for line in block.lines]
 
 
-def _make_grid(grid: Grid) -> list[str]:
+def _make_grid(grid: Grid, width: int) -> list[str]:
     headers = [column.head for column in grid.columns]
     table = [[_format_one_line(cell) for cell in row] for row in grid.rows]
     if any(headers):
         table.insert(0, headers)
     widths = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
+    while width and sum(widths) + 2 * len(widths) > width and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
     lines = []
     for row in table:
         cells = [
-            text.rjust(width) if column.number else text.ljust(width)
-            for text, width, column in zip(row, widths, grid.columns, strict=True)
+            shorten(text, most).rjust(most) if column.number else shorten(text, most).ljust(most)
+            for text, most, column in zip(row, widths, grid.columns, strict=True)
         ]
         lines.append("  " + "  ".join(cells))
     return [*lines, f"  {grid.more}".replace("`", "")]
@@ -137,6 +188,9 @@ def _format_one_line(cell: Shown) -> str:
     text = cell.text if isinstance(cell, CodeText) else cell.words
     return " ".join(text.split())
 
+
+#: Fewest characters that a column is shortened to.
+_NARROWEST = 6
 
 # HTML of displays, with a style block and without scripts
 

@@ -43,7 +43,7 @@ def draw_layout(layout: "Layout", source: Any = None, options: Any = None) -> Ht
     if not readers:
         raise OptionError(
             f"{layout.file} has no layout to draw: the reader {layout.format!r} does not look for tables",
-            remedy="read a table of text with format='csv', or a workbook with format='sheets', to see one",
+            remedy="`survey.questions` lists its questions, and `survey.reconciliation.sheets` the use of each column",
         )
     if found.layout.tables != layout.tables:
         raise ReadError(

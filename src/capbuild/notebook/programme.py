@@ -1,16 +1,41 @@
 """Display of a programme: partners, dates, countries and framework."""
 
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
 from capbuild.display import counted
 from capbuild.model import OrganisationRole, Programme
 from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorten
+from capbuild.notebook.survey_parts import list_causes
 from capbuild.reports.cells import Words
+
+if TYPE_CHECKING:
+    from capbuild.workspace import Workspace
 
 #: Most countries shown.
 _NAMED = 6
 
 
-def page(programme: Programme) -> Page:
-    """Return the display of a programme."""
+def page(subject: "Programme | Workspace") -> Page:
+    """Return the display of a programme, or of its folder."""
+    if isinstance(subject, Programme):
+        return _make_page(subject)
+    if not subject.usable:
+        return Page(
+            title=shorten(subject.folder.as_posix(), 100),
+            blocks=list_causes(subject.folder_issues),
+            foot=["`.validate()` lists every issue of the folder"],
+        )
+    shown = _make_page(subject.programme)
+    facts = [Words(text=shorten(subject.folder.as_posix(), 100)), *shown.facts]
+    foot = ["`.programme` holds the settings"]
+    if subject.rounds:
+        foot.append(f"`.assess({subject.rounds[-1].id!r})` has the scores of a round")
+    return evolve(shown, facts=facts, foot=[*foot, "`.validate()` lists every issue"])
+
+
+def _make_page(programme: Programme) -> Page:
     rows = [(Words(text=label), Words(text=text)) for label, text in _list_fact_rows(programme) if text]
     return Page(
         title=shorten(SAY.text(programme.title)),

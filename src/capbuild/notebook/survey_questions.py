@@ -3,6 +3,7 @@
 from statistics import median
 
 from capbuild.display import counted
+from capbuild.model import Question
 from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, Page, Shown, count_text, shorten
 from capbuild.reports.cells import Style, Words
@@ -11,9 +12,47 @@ from capbuild.reports.cells import Style, Words
 _SHOWN = 12
 
 
-def page(subject: QuestionTable | QuestionAnswers) -> Page:
-    """Return the display of questions, or of the answers to one."""
-    return _make_answers_page(subject) if isinstance(subject, QuestionAnswers) else _make_table_page(subject)
+def page(subject: QuestionTable | QuestionAnswers | QuestionSummary | Question) -> Page:
+    """Return the display of questions, of one, or of the answers to one."""
+    match subject:
+        case QuestionAnswers():
+            return _make_answers_page(subject)
+        case QuestionTable():
+            return _make_table_page(subject)
+        case Question():
+            return _make_question_page(subject, [])
+        case _:
+            missing = [f"{kind.value} {SAY.number(count)}" for kind, count in subject.missing.items()]
+            return _make_question_page(subject.question, [f"{SAY.number(subject.answered)} answered", *missing])
+
+
+def _make_question_page(question: Question, counts: list[str]) -> Page:
+    facts = [
+        question.id,
+        question.type.value,
+        question.unit,
+        f"in {question.group}" if question.group else "",
+        f"asks for personal data: {question.personal.value}" if question.personal is not None else "",
+        "inferred from answers" if question.inferred else "",
+        *counts,
+    ]
+    rows = [
+        (
+            CodeText(text=shorten(choice.code, 30)),
+            Words(text=shorten(SAY.text(choice.label), 80)),
+            Words(text=choice.missing.value if choice.missing is not None else "", style=Style.QUIET),
+        )
+        for choice in question.choices[:_SHOWN]
+    ]
+    left = len(question.choices) - len(rows)
+    more = f"{SAY.number(left)} more with {'`.question.choices`' if counts else '`.choices`'}" if left > 0 else ""
+    columns = [Column(head=head) for head in ("Code", "Option", "Missing")]
+    return Page(
+        title=shorten(SAY.text(question.text), 120) or question.id,
+        facts=[Words(text=shorten(fact, 80)) for fact in facts if fact],
+        blocks=[Grid(columns=columns, rows=rows, more=more)] if rows else [],
+        foot=["`.question` holds its definition" if counts else "`.type` is the kind of answer"],
+    )
 
 
 def _make_table_page(table: QuestionTable) -> Page:
@@ -71,5 +110,5 @@ def _make_answers_page(answers: QuestionAnswers) -> Page:
         title=shorten(SAY.text(question.text), 120),
         facts=[Words(text=fact) for fact in facts],
         blocks=[Grid(columns=columns, rows=rows, more=more)] if rows else [],
-        foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell"],
+        foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell", "`.plot()` draws them"],
     )

@@ -1,9 +1,11 @@
 """Scores of one country, and of all countries in a round."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve
 
+from capbuild.errors import ModelError
 from capbuild.model import (
     Assessment,
     AssessmentSet,
@@ -20,6 +22,7 @@ from capbuild.model import (
     SizeProfile,
     Source,
     SourceKind,
+    Survey,
     TargetProfile,
 )
 from capbuild.scoring.context import Case, ScoringContext
@@ -27,6 +30,7 @@ from capbuild.scoring.evidence import weigh_evidence
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
+from capbuild.scoring.survey_findings import survey_findings
 from capbuild.text import Text
 
 #: Missing answers without any information.
@@ -146,6 +150,10 @@ def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) 
     """
     found: dict[Country, list[Finding]] = {country: [] for country in expected}
     for finding in findings:
+        if not isinstance(finding, Finding):
+            raise ModelError(
+                "findings", finding, "must be a finding (give a survey, or `read_findings(frame).findings`)"
+            )
         found.setdefault(finding.country, []).append(finding)
     return {country: found[country] for country in sorted(found, key=lambda country: country.name)}
 
@@ -163,7 +171,7 @@ def _make_cases(
 
 
 def assess(
-    findings: Iterable[Finding],
+    findings: Iterable[Finding] | Survey,
     framework: Framework,
     recipe: Recipe | None = None,
     *,
@@ -177,12 +185,13 @@ def assess(
     inputs: Mapping[str, str] | None = None,
     invented: bool = False,
 ) -> AssessmentSet:
-    """Return the assessments of all countries in the findings.
+    r"""Return the assessments of all countries in the findings.
 
     A country of `countries` without any informative finding is silent: it gets no assessment, no level and no zero.
 
     Args:
-        findings: Findings about any number of countries.
+        findings: Findings about any number of countries; or a survey, whose questions are mapped by id, by its form and
+            where the wording is clear. A warning says what is not used, as the issues of `survey_findings` do.
         framework: Framework of the findings.
         recipe: Scoring recipe; None for the default.
         round: The round.
@@ -194,7 +203,27 @@ def assess(
         methods: Registered methods of plugins, by name.
         inputs: Hash of each input file, by name.
         invented: Whether answers are invented.
+
+    Raises:
+        ModelError: An item is not a finding, or the framework is none.
+
+    Example:
+        >>> from capbuild.io import read
+        >>> from capbuild.frameworks import load_bundled
+        >>> from datetime import date
+        >>> survey = read(b"country,TEC-2.2a,TEC-2.2b\nJamaica,no,no\n", name="a.csv")
+        >>> first = Round(id="first", kind="baseline", title="First", reference_date=date(2026, 3, 31))
+        >>> str(assess(survey, load_bundled("police_cyber"), round=first)["Jamaica"]["TEC-2"])
+        'L1 Not in place, reported'
     """
+    if not isinstance(framework, Framework):
+        raise ModelError("framework", framework, "must be a Framework")
+    if isinstance(findings, Survey):
+        read = survey_findings(findings, framework)
+        if read.issues:
+            warnings.warn("\n".join(map(str, read.issues)), stacklevel=2)
+        findings, sources = read.findings, [*read.sources, *sources]
+        evidence = {**read.evidence, **(evidence or {})}
     by_country = _group_by_country(findings, countries)
     silent = [country for country, own in by_country.items() if _is_silent(own)]
     setting = ScoringContext(

@@ -94,7 +94,7 @@ class TallyCell:
         return Verdict.YES if share >= _YES else Verdict.PARTLY if share >= _PARTLY else Verdict.NO
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Tally(NotebookDisplay, FrameConversion):
     """Result of a tally: estimates by domain and target.
 
@@ -111,9 +111,6 @@ class Tally(NotebookDisplay, FrameConversion):
     minimum_n: int = 1
     issues: Issues = Issues()
     texts: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map, repr=False)
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
 
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Country, Issue, Issues, QuestionMapping, Questionnaire, QuestionType, Scale, Survey
-from capbuild.model.survey_questions import answer_code
+from capbuild.model.survey_questions import answer_code, answer_label
 from capbuild.stats.estimate import LEVEL, check_probability_level
 from capbuild.tables.codebook import Codebook, Coding
 from capbuild.tables.measures import Measure, ParsedValue, make_measures
@@ -37,7 +37,7 @@ def tally(
     scales: Mapping[str, Scale] | None = None,
     read: ParsedValue | None = None,
     at_least: float = 0.5,
-    minimum_n: int = 5,
+    minimum_n: int = 1,
     level: float = LEVEL,
     quantiles: Sequence[float] | float = (),
 ) -> Tally:
@@ -147,8 +147,10 @@ def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyC
 
     def label_of(name: str, code: Any) -> str:
         question = form.by_id.get(name)
-        choice = None if question is None or isinstance(code, Country) else question.choice(answer_code(code))
-        return str(code) if choice is None else choice.label.source
+        if question is None or isinstance(code, Country):
+            return str(code)
+        label = answer_label(question, code)
+        return ", ".join(label) if isinstance(label, tuple) else answer_code(label)
 
     domain = [None if part is None else label_of(name, part) for name, part in zip(by, cell.domain, strict=True)]
     label = label_of(cell.target, cell.option) if cell.option else cell.label
@@ -158,10 +160,10 @@ def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyC
 def tally_survey(
     survey: Survey,
     questions: Sequence[str],
-    by: str | Sequence[str],
+    by: Sequence[str],
     *,
     weight: str | None,
-    strata: str | Sequence[str],
+    strata: Sequence[str],
     cluster: str | None,
     population: str | None,
     level: float,
@@ -180,14 +182,14 @@ def tally_survey(
     held = {column.question for column in table.codebook.columns}
     asked = [name for name in questions if name in held]
     if not asked:  # nobody answered, so there are no domains
-        return Tally(by=(by,) if isinstance(by, str) else tuple(by), cells=(), minimum_n=minimum_n)
+        return Tally(by=by, cells=(), minimum_n=minimum_n)
     return tally(
         table,
         [QuestionMapping(question=name, target=name) if _is_numeric(table, name) else name for name in asked],
-        by=(by,) if isinstance(by, str) else tuple(by),
+        by=by,
         design=SampleDesign(
             weight=weight,
-            strata=(strata,) if isinstance(strata, str) else strata,
+            strata=strata,
             cluster=cluster,
             population=population,
             lonely=lonely,

@@ -59,7 +59,7 @@ from capbuild.workspace.rounds.editions import (
     load_frameworks,
 )
 from capbuild.workspace.rounds.register import Register, load_register
-from capbuild.workspace.rounds.return_reading import find_meaning
+from capbuild.workspace.rounds.return_reading import find_return_meaning
 from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings, load_settings
 
@@ -340,7 +340,7 @@ class Inputs:
         """
         framework = self.framework_for(name)
         rows = load_mappings(self.folder, framework, [], {}, self.editions.names)
-        return find_meaning(reading, name, framework, rows, self.settings).reader
+        return find_return_meaning(reading, name, framework, rows, self.settings).reader
 
     @cached_property
     def monitoring(self) -> Monitoring:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field, frozen
 
 from capbuild._atomic import write_atomic
+from capbuild.display import NotebookDisplay
 from capbuild.errors import WorkspaceError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @define(slots=False, eq=False, repr=False)
-class Workspace(Reporting):
+class Workspace(Reporting, NotebookDisplay):
     """A programme's folder, read on demand and never changed.
 
     Attributes:

@@ -7,7 +7,7 @@ import click
 
 from capbuild._terminal import echo
 from capbuild.advice import ActionPlan
-from capbuild.cli.arguments import FEW, FOLDER, open_programme
+from capbuild.cli.arguments import FEW, FOLDER, complete_country, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.errors import WriteError
 from capbuild.io import write
@@ -26,7 +26,7 @@ _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"
 
 @click.command("actions")
 @FOLDER
-@click.argument("country", required=False)
+@click.argument("country", required=False, shell_complete=complete_country)
 @click.option("--round", "round_", help="Round; the last one by default.")
 @click.option("--language", help="Language; the programme's first by default.")
 @click.option("--record", is_flag=True, help=f"Append the proposed actions to {ACTIONS}.")

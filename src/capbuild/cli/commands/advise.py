@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from capbuild.advice import Advice, MessageKind
-from capbuild.cli.arguments import FOLDER, open_programme
+from capbuild.cli.arguments import FOLDER, complete_country, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.i18n import check_language, get_translator
@@ -19,7 +19,7 @@ _SAID = (
 
 @click.command("advise")
 @FOLDER
-@click.argument("country", required=False)
+@click.argument("country", required=False, shell_complete=complete_country)
 @click.option("--round", "round_", help="Round to advise on; the last one by default.")
 @click.option("--language", default="en", show_default=True, help="Language.")
 def command(folder: Path, country: str | None, round_: str | None, language: str) -> None:

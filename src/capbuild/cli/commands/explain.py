@@ -5,15 +5,15 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FOLDER, open_programme
+from capbuild.cli.arguments import FOLDER, complete_capacity, complete_country, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.reports.i18n import check_language
 
 
 @click.command("explain")
 @FOLDER
-@click.argument("country")
-@click.argument("capacity")
+@click.argument("country", shell_complete=complete_country)
+@click.argument("capacity", shell_complete=complete_capacity)
 @click.option("--round", "round_", help="Round whose score is explained; the last one by default.")
 @click.option("--language", default="en", show_default=True, help="Language of the explanation.")
 def command(folder: Path, country: str, capacity: str, round_: str | None, language: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FEW, FOLDER, open_programme
+from capbuild.cli.arguments import FEW, FOLDER, complete_country, open_programme
 from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
@@ -29,7 +29,7 @@ def command() -> None:
 
 @command.command("export")
 @FOLDER
-@click.argument("country")
+@click.argument("country", shell_complete=complete_country)
 @click.option("--round", "round_", help="Round to review; the last one by default.")
 @click.option("--language", help="Language of the form; the country's first by default.")
 @click.option("--sent", type=_DAY, help="Day it is sent: recorded in reviews/states.csv.")

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from capbuild._terminal import echo
-from capbuild.cli.arguments import FOLDER, open_programme
+from capbuild.cli.arguments import FOLDER, complete_country, open_programme
 from capbuild.reports.i18n import check_language
 from capbuild.workspace import write_visit_pack
 
 
 @click.command("visit-pack")
 @FOLDER
-@click.argument("country")
+@click.argument("country", shell_complete=complete_country)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write.")
 @click.option("--round", "round_", help="Round of the evidence; the first one by default.")
 @click.option("--language", default="", help="Language of the pack; the country's first by default.")

@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
-from capbuild.errors import CapbuildError, CountryError, OptionError, did_you_mean
+from capbuild.errors import CapbuildError, CountryError, OptionError
 from capbuild.formats.vocabulary import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
@@ -20,12 +20,10 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
-    Framework,
     Issue,
     Issues,
     Meeting,
     Missing,
-    QuestionMapping,
     Respondent,
     Response,
     Round,
@@ -49,7 +47,7 @@ from capbuild.scoring.findings import (
     findings_from_response,
     unread_issues,
 )
-from capbuild.text import Text, as_text, shorten_middle
+from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
 from capbuild.workspace.records.fieldwork import Fieldwork
@@ -57,7 +55,7 @@ from capbuild.workspace.records.findings import FindingsTable, has_assessors
 from capbuild.workspace.records.mappings import MappingRow, load_mappings
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.rounds.return_reading import carried_issue, find_meaning
+from capbuild.workspace.rounds.return_reading import carried_issue, find_return_meaning
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 
@@ -318,10 +316,10 @@ class Collector:
     ) -> Iterator[tuple[Source, ResponseFindings]]:
         """Yield source and findings of each participating country's response."""
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
-        meaning = find_meaning(reading, reading.file, framework, rows, self.settings)
-        self._report_drafted(reading, meaning.drafted)
+        meaning = find_return_meaning(reading, reading.file, framework, rows, self.settings)
+        remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
+        self.issues += meaning.drafted_issues(reading, remedy)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
-        unmapped: Counter[str] = Counter()
         unread: list[UnreadAnswer] = []
         found: list[Finding] = []
         self._report_not_counted(reading)
@@ -331,7 +329,6 @@ class Collector:
             if not response.status.counts:
                 self._add_unusable(country, UnusableReason.NOT_COUNTED, response.origin)
                 continue
-            unmapped.update(a.question for a in response.answers if meaning.is_unmapped(a.question))
             if country is None:
                 self._report_outside(response, reading.file)
                 continue
@@ -353,18 +350,7 @@ class Collector:
         self.issues += unread_issues(unread)
         carried = carried_issue(reading.file, found)
         self.issues += [] if carried is None else [carried]
-        self._report_unmapped(reading, framework, unmapped)
-
-    def _report_drafted(self, reading: Survey, drafted: Sequence[QuestionMapping]) -> None:
-        """Warn about questions mapped by their wording."""
-        if not drafted:
-            return
-        shown = ", ".join(f"{shorten_middle(one.question, 60)!r} as {one.target}" for one in drafted[:5])
-        more = f" and {len(drafted) - 5} more" if len(drafted) > 5 else ""
-        message = f"{counted(len(drafted), 'question')} of {reading.file} read by the wording: {shown}{more}"
-        remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
-        origin = Origin(reading.file)
-        self.issues.append(Issue.warning("CB211", message, origin, remedy))
+        self.issues += meaning.unmapped_issues(reading, "map them in mappings/*.csv, or leave them")
 
     def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or tests."""
@@ -516,19 +502,3 @@ class Collector:
 
     def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
         self.issues.append(Issue.note(code, message, origin))
-
-    def _report_unmapped(self, reading: Survey, framework: Framework, unmapped: Counter[str]) -> None:
-        if unmapped:
-            known = [*framework.criteria, *framework.capacities]
-            names = ", ".join(
-                f"{name[:40]!r}{'' if ' ' in name else did_you_mean(name, known)}" for name in list(unmapped)[:5]
-            )
-            more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
-            self.issues.append(
-                Issue.note(
-                    "CB205",
-                    f"{counted(len(unmapped), 'question')} not mapped to {framework.key}: {names}{more}",
-                    Origin(reading.file),
-                    "map them in mappings/*.csv, or leave them",
-                )
-            )

@@ -2,41 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from attrs import evolve, field, frozen
-
-from capbuild.checks import to_tuple
 from capbuild.display import counted
-from capbuild.model import Finding, Framework, Issue, Missing, QuestionMapping, Severity, Survey
+from capbuild.model import Finding, Framework, Issue, Missing, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
-from capbuild.scoring.findings import AnswerReader
-from capbuild.scoring.mapping_drafts import draft_mapping
+from capbuild.scoring.survey_findings import SurveyMeaning, find_meaning
 from capbuild.workspace.records.mappings import NOTHING, MappingRow, select_mappings
 from capbuild.workspace.settings.config import Settings
 
 
-@frozen(kw_only=True)
-class ReturnMeaning:
-    """Meaning of the answers of a survey file.
-
-    Attributes:
-        reader: Reads the answers.
-        drafted: Mappings made from question wording.
-        ignored: Case-folded ids of questions that a person marked as outside the framework.
-    """
-
-    reader: AnswerReader
-    drafted: tuple[QuestionMapping, ...] = field(default=(), converter=to_tuple)
-    ignored: frozenset[str] = frozenset()
-
-    def is_unmapped(self, question: str) -> bool:
-        """True if a question has no target, and nobody marked it as outside the framework."""
-        return fold_text(question) not in self.ignored and not self.reader.targets(question)
-
-
-def find_meaning(
+def find_return_meaning(
     reading: Survey, name: str, framework: Framework, rows: Sequence[MappingRow], settings: Settings
-) -> ReturnMeaning:
+) -> SurveyMeaning:
     """Return the meaning of a file's answers.
 
     The folder's mappings of a question replace those of its form. Unmapped questions are mapped if their text is
@@ -49,26 +26,13 @@ def find_meaning(
         rows: Mappings of the folder.
         settings: Rules of programme.toml.
     """
-    asked = () if reading.questionnaire is None else reading.questionnaire.questions
     chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
     own = {fold_text(one.question) for one in chosen}
     given = () if reading.questionnaire is None else reading.questionnaire.mappings
     form = [one for one in given if fold_text(one.question) not in own]
     ignored = frozenset(fold_text(one.question) for one in chosen if one.target == NOTHING)
     known = [one for one in (*form, *chosen) if fold_text(one.question) not in ignored]
-    previous = None if reading.questionnaire is None else reading.questionnaire.previous
-    reader = AnswerReader.make(framework, known, words, ignored, previous)
-    made = ReturnMeaning(reader=reader, ignored=ignored)
-    used = {mapping.target for one in asked for mapping in reader.targets(one.id)}
-    draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, reading.responses)
-    settled = {fold_text(word) for word in words}
-    drafted = [
-        evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
-        for one in draft.mappings
-        if one.target not in used
-    ]
-    again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
-    return evolve(made, reader=again, drafted=drafted)
+    return find_meaning(reading, framework, known, words=words, ignored=ignored)
 
 
 # Answers that returned forms confirm unchanged

@@ -1,0 +1,189 @@
+"""Findings of a whole survey: its questions mapped to a framework by id, and by clear wording."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from pathlib import PurePath
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.display import counted
+from capbuild.errors import did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Country,
+    Evidence,
+    Finding,
+    Framework,
+    Issue,
+    Issues,
+    QuestionMapping,
+    Source,
+    SourceKind,
+    Survey,
+)
+from capbuild.origin import Origin
+from capbuild.scoring.answer_words import fold_text
+from capbuild.scoring.findings import AnswerReader, UnreadAnswer, findings_from_response, mapping_issues, unread_issues
+from capbuild.scoring.mapping_drafts import draft_mapping
+from capbuild.text import shorten_middle
+
+_CALL = "`capbuild.scoring.survey_findings(survey, framework, mappings=...)`"
+
+
+@frozen(kw_only=True)
+class SurveyMeaning:
+    """Meaning of the answers of a survey for a framework.
+
+    Attributes:
+        reader: Reads the answers.
+        drafted: Mappings made from question wording.
+        ignored: Case-folded ids of questions that a person marked as outside the framework.
+    """
+
+    reader: AnswerReader
+    drafted: tuple[QuestionMapping, ...] = field(default=(), converter=to_tuple)
+    ignored: Container[str] = frozenset()
+
+    def is_unmapped(self, question: str) -> bool:
+        """True if a question has no target, and nobody marked it as outside the framework."""
+        return fold_text(question) not in self.ignored and not self.reader.targets(question)
+
+    def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
+        """Return a warning about questions mapped by their wording, if any."""
+        if not self.drafted:
+            return []
+        shown = ", ".join(f"{shorten_middle(one.question, 60)!r} as {one.target}" for one in self.drafted[:5])
+        more = f" and {len(self.drafted) - 5} more" if len(self.drafted) > 5 else ""
+        message = f"{counted(len(self.drafted), 'question')} of {survey.file} read by the wording: {shown}{more}"
+        return [Issue.warning("CB211", message, Origin(survey.file), remedy)]
+
+    def unmapped_issues(self, survey: Survey, remedy: str) -> list[Issue]:
+        """Return a note about answered questions without a target, if any."""
+        answered = (a.question for one in survey.responses if one.status.counts for a in one.answers)
+        unmapped = [name for name in dict.fromkeys(answered) if self.is_unmapped(name)]
+        if not unmapped:
+            return []
+        framework = self.reader.framework
+        known = [*framework.criteria, *framework.capacities]
+        names = ", ".join(
+            f"{shorten_middle(name, 60)!r}{'' if ' ' in name else did_you_mean(name, known)}" for name in unmapped[:5]
+        )
+        more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
+        message = f"{counted(len(unmapped), 'question')} not mapped to {framework.key}: {names}{more}"
+        return [Issue.note("CB205", message, Origin(survey.file), remedy)]
+
+
+def find_meaning(
+    survey: Survey,
+    framework: Framework,
+    mappings: Iterable[QuestionMapping] = (),
+    *,
+    words: Mapping[str, str] | None = None,
+    ignored: Container[str] = frozenset(),
+) -> SurveyMeaning:
+    """Return the meaning of a survey's answers: mapped by id, by mappings, and where the wording is clear.
+
+    Args:
+        survey: The survey.
+        framework: Framework of the answers.
+        mappings: Mappings of questions; others of the form are left out.
+        words: Further answer words with their codes.
+        ignored: Case-folded ids of questions outside the framework.
+    """
+    form, known, words = survey.questionnaire, tuple(mappings), words or {}
+    asked = () if form is None else form.questions
+    previous = None if form is None else form.previous
+    reader = AnswerReader.make(framework, known, words, ignored, previous)
+    made = SurveyMeaning(reader=reader, ignored=ignored)
+    used = {mapping.target for one in asked for mapping in reader.targets(one.id)}
+    draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, survey.responses)
+    settled = {fold_text(word) for word in words}
+    drafted = [
+        evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
+        for one in draft.mappings
+        if one.target not in used
+    ]
+    again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
+    return evolve(made, reader=again, drafted=drafted)
+
+
+@frozen(kw_only=True)
+class SurveyFindings:
+    """Findings of a survey, with what `assess` needs beside them.
+
+    Attributes:
+        findings: A finding for every answer to a mapped question.
+        sources: A source for each response.
+        evidence: Evidence cited by the respondents, by country.
+        issues: Questions read by their wording or without a target, responses and answers not used.
+    """
+
+    findings: tuple[Finding, ...] = field(converter=to_tuple, repr=False)
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple, repr=False)
+    evidence: FrozenMap[Country, tuple[Evidence, ...]] = field(factory=FrozenMap, converter=to_map, repr=False)
+    issues: Issues = Issues()
+
+
+def survey_findings(
+    survey: Survey, framework: Framework, mappings: Sequence[QuestionMapping] | None = None
+) -> SurveyFindings:
+    r"""Return the findings of a survey about a framework.
+
+    A question with the id of a criterion or directly judged capacity needs no mapping. A question whose wording is
+    clearly that of one is mapped by it (`draft_mapping`).
+
+    Args:
+        survey: The survey; each response is a source.
+        framework: The framework.
+        mappings: Mappings of other questions; None for those of the form.
+
+    Example:
+        >>> from capbuild.io import read
+        >>> from capbuild.frameworks import load_bundled
+        >>> survey = read(b"country,TEC-2.2a,shoes\nJamaica,yes,43\nAtlantis,no,40\n", name="a.csv")
+        >>> found = survey_findings(survey, load_bundled("police_cyber"))
+        >>> [(one.country.name, one.target, one.value.value) for one in found.findings]
+        [('Jamaica', 'TEC-2.2a', 'yes')]
+        >>> [issue.message for issue in found.issues]
+        ["1 question not mapped to police-cyber 1.0: 'shoes'", '1 response without a country is not used']
+    """
+    given = (() if survey.questionnaire is None else survey.questionnaire.mappings) if mappings is None else mappings
+    origin = Origin(survey.file)
+    issues = [issue for one in given for issue in mapping_issues([one], framework, origin)]
+    meaning = find_meaning(survey, framework, [one for one in given if not mapping_issues([one], framework)])
+    issues += meaning.drafted_issues(survey, f"check them; correct wrong ones with {_CALL}")
+    issues += meaning.unmapped_issues(survey, f"map them with {_CALL}, or leave them")
+    findings: list[Finding] = []
+    sources: list[Source] = []
+    evidence: dict[Country, list[Evidence]] = {}
+    unread: list[UnreadAnswer] = []
+    placeless = 0
+    for response in survey.responses:
+        if response.country is None:
+            placeless += 1
+            continue
+        source = Source(
+            id=f"{PurePath(survey.file).stem}#{response.id}",
+            kind=SourceKind.SURVEY,
+            title=PurePath(survey.file).name,
+            country=response.country,
+            start=response.submitted.date() if response.submitted else response.date,
+            respondent=response.respondent.kind if response.respondent else "",
+            language=response.language or "",
+        )
+        parsed = findings_from_response(response, response.country, source, meaning.reader)
+        findings += parsed.findings
+        unread += parsed.unread
+        sources.append(source)
+        if parsed.evidence:
+            evidence.setdefault(response.country, []).extend(parsed.evidence)
+    if placeless:
+        verb = "is" if placeless == 1 else "are"
+        message = f"{counted(placeless, 'response')} without a country {verb} not used"
+        issues.append(Issue.warning("CB206", message, origin, "correct the names of countries in the file"))
+    return SurveyFindings(
+        findings=findings,
+        sources=sources,
+        evidence={country: tuple(cited) for country, cited in evidence.items()},
+        issues=Issues([*issues, *unread_issues(unread)]),
+    )

@@ -1,0 +1,54 @@
+"""A survey and a framework give scores in one step, and say what they do not use."""
+
+import datetime
+
+import pytest
+
+import capbuild as cb
+from capbuild.errors import ModelError
+from capbuild.model import Capacity, Criterion, Framework, Level, QuestionMapping, Round, Scale
+from capbuild.scoring import survey_findings
+
+FIRST = Round(id="first", kind="baseline", title="First", reference_date=datetime.date(2026, 3, 31))
+WELLS = Framework(
+    id="wells",
+    edition="1",
+    title="Wells (invented)",
+    languages=["en"],
+    scales=[Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=f"Step {n}") for n in range(3)])],
+    roots=[
+        Capacity(
+            id="A1",
+            kind="indicator",
+            title="Wells",
+            scale="s",
+            criteria=[
+                Criterion(id="A1.1a", step=1, text="Wells are counted"),
+                Criterion(id="A1.2a", step=2, text="Wells are tested"),
+            ],
+        )
+    ],
+)
+SURVEY = cb.read(b"country,A1.1a,tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,40\n", name="a.csv")
+
+
+def test_a_survey_is_assessed_with_its_mappings_and_the_rest_is_told():
+    found = survey_findings(SURVEY, WELLS, [QuestionMapping(question="tested", target="A1.2a")])
+    assert [(one.country.alpha_2, one.target, one.value.value) for one in found.findings] == [
+        ("PE", "A1.1a", "yes"), ("PE", "A1.2a", "no"), ("CL", "A1.1a", "yes"), ("CL", "A1.2a", "yes"),
+    ]  # fmt: skip
+    assert [issue.code for issue in found.issues] == ["CB205", "CB206"]
+    by_hand = cb.assess(found.findings, WELLS, round=FIRST, sources=found.sources, evidence=found.evidence)
+    assert [by_hand[code]["A1"].level for code in ("PE", "CL")] == [1, 2]
+
+
+def test_one_step_warns_of_what_it_does_not_use():
+    with pytest.warns(UserWarning, match=r"(?s)'tested' as A1.2a.*'shoes'.*1 response without a country"):
+        assessed = cb.assess(SURVEY, WELLS, round=FIRST)
+    assert [one.country.alpha_2 for one in assessed] == ["CL", "PE"]
+
+
+@pytest.mark.parametrize(("findings", "framework"), [(SURVEY.responses, WELLS), ([], "wells"), (["yes"], WELLS)])
+def test_what_is_neither_a_survey_nor_findings_is_refused(findings, framework):
+    with pytest.raises(ModelError, match="must be a"):
+        cb.assess(findings, framework, round=FIRST)
