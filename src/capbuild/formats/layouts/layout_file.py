@@ -67,7 +67,7 @@ KEYS: Mapping[type[Step], Mapping[str, _Kind]] = {
     HeaderRows: {"rows": _Kind.ROWS},
     Drop: {"keys": _Kind.COLUMNS, "sums_only": _Kind.FLAG},
     FillDown: {"columns": _Kind.COLUMNS},
-    Sections: {"countries": _Kind.FLAG, "key": _Kind.COLUMN},
+    Sections: {"countries": _Kind.FLAG, "key": _Kind.COLUMN, "asked": _Kind.COLUMNS, "shared": _Kind.FLAG},
     Outline: {"column": _Kind.COLUMN},
     Records: {"country": _Kind.COLUMN, "groups": _Kind.GROUPS},
     Long: {**_ASKS, "values": _Kind.COLUMNS},

@@ -42,6 +42,11 @@ def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -
     return [FillDown((*keys, *down)), *(step for step in found if not isinstance(step, FillDown))]
 
 
+def _asked(described: Described) -> list[int]:
+    """Return the columns of questions."""
+    return sorted(column for column in (described.question, *described.texts) if column is not None)
+
+
 def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with one question per row and a country, period or respondent per column."""
     columns = view.sample.columns
@@ -129,7 +134,8 @@ def _across_layout(
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
-    return view.layout(shape, terms, [*_filled(view, parts, described), *view.sections])
+    sections = view.question_sections(_asked(described), shared=member is not Member.PERIOD)
+    return view.layout(shape, terms, [*_filled(view, parts, described), *sections])
 
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
@@ -194,7 +200,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": 1.0 if _by_country(view, options) else view.countries,
         "vocabulary": 1.0,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.sections])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(_asked(found))])
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
@@ -313,4 +319,4 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": view.countries,
         "vocabulary": 0.6 + 0.4 * said,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.sections])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(_asked(found))])

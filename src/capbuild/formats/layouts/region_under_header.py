@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.formats.layouts.cell_grid import is_period, is_total, says
 from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
@@ -56,7 +56,7 @@ class HeadedRegion:
     countries: float = field(init=False)
     pure: dict[int, float] = field(init=False)
     by_country: bool = field(init=False)
-    sections: list[Step] = field(init=False)
+    sections: list[Sections] = field(init=False)
     body: list[int] = field(init=False)
     heading: dict[int, str] = field(init=False)
 
@@ -111,6 +111,15 @@ class HeadedRegion:
         rows = len(s.rows) - self.body_start
         more += rows > 0 and self.body_start not in s.lone and s.cells[self.body_start][j] is None
         return self.place.share * rows / (rows + more) if rows else self.place.share
+
+    def question_sections(self, asked: Sequence[int], *, shared: bool = False) -> list[Step]:
+        """Return the step for rows with one cell, where rows ask.
+
+        Args:
+            asked: Columns of the questions.
+            shared: Whether several respondents answer beside one another.
+        """
+        return [evolve(step, asked=tuple(asked), shared=shared) for step in self.sections]
 
     @property
     def country(self) -> int | None:
