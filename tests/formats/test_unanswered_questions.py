@@ -39,3 +39,11 @@ def test_a_heading_differs_from_questions_or_covers_all(heading):
     }  # fmt: skip
     # Without a sign of its own it may be a question, and that is reported.
     assert [issue.code for issue in found.issues] == (["CB124"] if heading == "Laws" else [])
+
+
+@pytest.mark.parametrize("second", ["Nivel 2", "No sabe", "2", ""])
+@pytest.mark.parametrize("total", ["TOTAL,,7,", ",TOTAL,7,", "Total general,,,"])
+def test_a_total_is_no_question_whatever_it_sums(total, second):
+    rows = ["Área,Indicador,Nivel (0-4),Observaciones", "A,Ley,1,", f",Sanciones,{second},", ",Registro,3,", total]
+    found = cb.read("\n".join(["País:,Honduras,,", "", *rows]).encode(), name="a.csv")
+    assert [question.id for question in found.questionnaire.questions] == ["Ley", "Sanciones", "Registro"]

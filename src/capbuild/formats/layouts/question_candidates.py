@@ -42,11 +42,6 @@ def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -
     return [FillDown((*keys, *down)), *(step for step in found if not isinstance(step, FillDown))]
 
 
-def _asked(described: Described) -> list[int]:
-    """Return the columns of questions."""
-    return sorted(column for column in (described.question, *described.texts) if column is not None)
-
-
 def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with one question per row and a country, period or respondent per column."""
     columns = view.sample.columns
@@ -134,7 +129,7 @@ def _across_layout(
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
-    sections = view.question_sections(_asked(described), shared=member is not Member.PERIOD)
+    sections = view.question_sections(shape.asked, shared=member is not Member.PERIOD)
     return view.layout(shape, terms, [*_filled(view, parts, described), *sections])
 
 
@@ -200,7 +195,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": 1.0 if _by_country(view, options) else view.countries,
         "vocabulary": 1.0,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(_asked(found))])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(shape.asked)])
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
@@ -319,4 +314,4 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": view.countries,
         "vocabulary": 0.6 + 0.4 * said,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(_asked(found))])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(shape.asked)])

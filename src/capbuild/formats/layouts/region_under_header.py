@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 
 from capbuild.formats.layouts.cell_grid import is_period, is_total, says
 from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
-from capbuild.formats.layouts.shapes import Records, Shape
+from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
 from capbuild.formats.layouts.table_view import Header, is_place_name, join_header
 from capbuild.formats.options import TableOptions
@@ -185,7 +185,8 @@ class HeadedRegion:
         records = isinstance(shape, Records)
         keys = (self.country,) if records and self.country is not None else ()
         if not s.grid.flagged:  # databanks have no totals or notes among their rows
-            steps.append(Drop(keys, sums_only=not records))
+            asked = shape.asked if isinstance(shape, QuestionRows) else ()
+            steps.append(Drop(keys, sums_only=not records, asked=asked))
         rate = 0.1 if len(s.rows) - self.body_start < 6 else 0.04
         rows = max(0, self.body_start - self.start - 1) * rate
         shared = {"header": self.header_term, "edge": self.edge, "explained": self.explained()}

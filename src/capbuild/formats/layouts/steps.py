@@ -155,11 +155,13 @@ class Drop(Step):
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
         sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
+        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers.
     """
 
     name: ClassVar[str] = "drop"
     keys: tuple[int, ...] = field(default=(), converter=to_tuple)
     sums_only: bool = False
+    asked: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def apply(self, view: TableView) -> None:
         """Book the dropped rows."""
@@ -240,7 +242,9 @@ class Drop(Step):
         total = fullness > 1 and self._is_total(first)
         if not total and self._sums_periods(view, row, above):
             return "a total or mean of other rows"
-        if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
+        beside = bool(self.asked) and not view.grid.full(row, self.asked)
+        ends = below and (not self.sums_only or (bool(self.asked) and len(above) > 1))
+        if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
