@@ -624,7 +624,7 @@ class Form(Shape):
                 text=f"{label.rstrip(' :')} {hints}" if hints else text,
                 section=section,
                 country=view.country,
-                respondent=respondent or view.grid.sheet or "",
+                respondent=respondent,
                 comment="; ".join((*remarks, *(view.text(line.row, column) for column in line.remarks))),
             )
 

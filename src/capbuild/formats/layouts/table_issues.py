@@ -34,6 +34,7 @@ class TableContext:
         account: Counts of answers.
         log: Log of issues.
         taken: Ids of responses so far.
+        several_sheets: Whether other sheets of the file have tables too.
     """
 
     grid: CellGrid
@@ -42,6 +43,7 @@ class TableContext:
     account: Account
     log: IssueLog
     taken: set[str] = field(factory=set)
+    several_sheets: bool = False
 
 
 #: Reasons with an issue of their own, or requested by the user.
