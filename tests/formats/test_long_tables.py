@@ -1,5 +1,7 @@
 """Tables longer than the sample that layouts are judged on: what depends on all rows, or on their order, is found."""
 
+import itertools
+
 import pytest
 
 import capbuild as cb
@@ -44,3 +46,14 @@ def test_series_without_a_common_year_are_apart(places, by_series):
     survey = read([("Indicator", "SeriesCode", "GeoAreaName", "TimePeriod", "Value"), *body])
     asked = {f"3.6.1 [{series}, {year}]" for series, own in years.items() for year in own}
     assert {one.id for one in survey.questions} == asked
+
+
+@pytest.mark.parametrize("head", ["flag", "obs_status", "footnote", "symbol", "note"])
+def test_a_flag_beside_values_distinguishes_no_answers(head):
+    flags = itertools.cycle(["", "E", "P", "", "", "E"])
+    keys = itertools.product(["Jamaica", "Belize", "Peru"], [2018, 2019], ["Male", "Female"], ["Deaths", "Births"])
+    rows = [f"{','.join(map(str, key))},{n},{next(flags)}" for n, key in enumerate(keys, start=10)]
+    found = cb.read("\n".join([f"country,year,sex,indicator,value,{head}", *rows]).encode(), name="a.csv")
+    assert len(found.questions) == 8
+    told = [str(answer.comment or "") for response in found for answer in response]
+    assert sorted(filter(None, told)) == ["E"] * 8 + ["P"] * 4

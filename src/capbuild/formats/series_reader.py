@@ -219,6 +219,7 @@ class _SeriesReader:
     account: Account
     log: IssueLog
     taken: set[str]
+    several_sheets: bool
     owners: dict[tuple[str, ...], _Gathered] = field(factory=dict, init=False)
     absent: dict[int, Missing] = field(factory=dict, init=False)
     order: DayOrder | None = field(init=False)
@@ -345,8 +346,9 @@ class _SeriesReader:
         row = self.grid.numbers[first.row]
         if dates and day is None:
             self.log.add("CB201", Severity.WARNING, describe_no_date(dates[0]), row=row, remedy=WRITE_DAY)
-        # The respondent of a whole sheet gets the name of the sheet.
-        alone = sheet.strip() if sheet is not None and len(self.owners) == 1 and not first.across else ""
+        # Of several sheets, each with one respondent, the names distinguish these; a single name is that of the form.
+        own = self.several_sheets and len(self.owners) == 1 and not first.across
+        alone = sheet.strip() if sheet is not None and own else ""
         return Response(
             id=name,
             place=owner.country or None,
@@ -401,7 +403,7 @@ def read_series(found: Iterable[AnswerCell], context: TableContext) -> ReadSerie
     _judged(list(series.values()), grid, options, limits)
     dropped = {name: one for name, one in series.items() if _dropped(one, options)}
     kept = {name: one for name, one in series.items() if name not in dropped}
-    reader = _SeriesReader(grid, kept, options, account, log, context.taken)
+    reader = _SeriesReader(grid, kept, options, account, log, context.taken, context.several_sheets)
     for one in kept.values():
         reader.add(one)
         if one.column.personal is not None:

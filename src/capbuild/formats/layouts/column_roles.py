@@ -224,6 +224,10 @@ class ColumnCandidates:
             for c in _without(left, texts)
             if len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
         ]
+        if region.country is None and not region.by_country:  # in a return, such as its reviewer: no dimension
+            beside = [c for c in constant if c > max(values, default=first) and region.main_class(c) == "T"]
+            comments, left = [*comments, *beside], _without(left, beside)
+            constant = _without(constant, beside)
         sections = _without(sections, constant)
         left = _without(left, texts, sections, constant)
         about = [c for c in left if self._depends(region.country, c)]
@@ -334,7 +338,10 @@ class ColumnCandidates:
         return pairs
 
     def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the fewest columns that distinguish rows of one question and respondent, the most distinct first."""
+        """Return the fewest columns that distinguish rows of one question and respondent.
+
+        A column that is blank in most rows, such as a flag, is one only if the others do not distinguish them.
+        """
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
         again = Counter(rows)
@@ -342,16 +349,27 @@ class ColumnCandidates:
         if 2 * sum(count for count in again.values() if count > 1) <= len(rows):
             left = [c for c in left if self._are_periods(c)]  # most are asked once: others repeat by accident
         chosen: list[int] = []
-        while left and distinct < len(rows):
-            keys = {c: list(zip(*map(self.texts, [*owners, *chosen, c]), strict=True)) for c in left}
-            # Of equally distinct columns, a period is preferred to a mark, wherever it is.
-            best = max(left, key=lambda c: (len(set(keys[c])), self._are_periods(c), not self._are_marks(c), -c))
-            found = len(set(keys[best]))
-            if found == distinct:
-                break
-            distinct = found
-            chosen.append(best)
-            left.remove(best)
+        sparse = {c for c in left if 2 * sum(map(bool, self.texts(c))) < len(rows)}
+
+        def count_keys(columns: Sequence[int]) -> int:
+            return (
+                len(set(zip(*map(self.texts, [*owners, *columns]), strict=True))) if (*owners, *columns) else distinct
+            )
+
+        for among in (_without(left, tuple(sparse)), sorted(sparse)):
+            while among and distinct < len(rows):
+                counts = {c: count_keys([*chosen, c]) for c in among}
+                # Of equally distinct columns, a period is preferred to a mark, wherever it is.
+                best = max(among, key=lambda c: (counts[c], self._are_periods(c), not self._are_marks(c), -c))
+                if counts[best] == distinct:
+                    break
+                distinct = counts[best]
+                chosen.append(best)
+                among.remove(best)
+        # The most distinct column comes first, and those after it may do without it.
+        for column in tuple(c for c in chosen if not self._are_periods(c)):
+            if count_keys(_without(chosen, [column])) == distinct:
+                chosen.remove(column)
         return sorted(chosen)
 
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:

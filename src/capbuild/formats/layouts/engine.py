@@ -189,6 +189,9 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
         lists = _lists(readers)
         for reader in readers:
             reader.boxes = [box for box in reader.boxes if box not in lists]
+    several = sum(bool(reader.boxes) and not reader.skipped for reader in readers) > 1
+    for reader in readers:
+        reader.several_sheets = several
 
 
 def _lists(readers: Sequence[SheetReader]) -> list[Box]:

@@ -65,9 +65,9 @@ _ASKS = {
 KEYS: Mapping[type[Step], Mapping[str, _Kind]] = {
     Region: {"rows": _Kind.SPAN, "columns": _Kind.COLUMNS, "left": _Kind.LETTERS, "without": _Kind.COLUMNS},
     HeaderRows: {"rows": _Kind.ROWS},
-    Drop: {"keys": _Kind.COLUMNS, "sums_only": _Kind.FLAG},
+    Drop: {"keys": _Kind.COLUMNS, "sums_only": _Kind.FLAG, "asked": _Kind.COLUMNS},
     FillDown: {"columns": _Kind.COLUMNS},
-    Sections: {"countries": _Kind.FLAG, "key": _Kind.COLUMN},
+    Sections: {"countries": _Kind.FLAG, "key": _Kind.COLUMN, "asked": _Kind.COLUMNS, "shared": _Kind.FLAG},
     Outline: {"column": _Kind.COLUMN},
     Records: {"country": _Kind.COLUMN, "groups": _Kind.GROUPS},
     Long: {**_ASKS, "values": _Kind.COLUMNS},

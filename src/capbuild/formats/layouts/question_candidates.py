@@ -129,7 +129,8 @@ def _across_layout(
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
-    return view.layout(shape, terms, [*_filled(view, parts, described), *view.sections])
+    sections = view.question_sections(shape.asked, shared=member is not Member.PERIOD)
+    return view.layout(shape, terms, [*_filled(view, parts, described), *sections])
 
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
@@ -194,7 +195,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": 1.0 if _by_country(view, options) else view.countries,
         "vocabulary": 1.0,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.sections])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(shape.asked)])
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
@@ -313,4 +314,4 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": view.countries,
         "vocabulary": 0.6 + 0.4 * said,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.sections])
+    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(shape.asked)])

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.formats.layouts.cell_grid import is_period, is_total, says
 from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
-from capbuild.formats.layouts.shapes import Records, Shape
+from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
 from capbuild.formats.layouts.table_view import Header, is_place_name, join_header
 from capbuild.formats.options import TableOptions
@@ -56,7 +56,7 @@ class HeadedRegion:
     countries: float = field(init=False)
     pure: dict[int, float] = field(init=False)
     by_country: bool = field(init=False)
-    sections: list[Step] = field(init=False)
+    sections: list[Sections] = field(init=False)
     body: list[int] = field(init=False)
     heading: dict[int, str] = field(init=False)
 
@@ -111,6 +111,15 @@ class HeadedRegion:
         rows = len(s.rows) - self.body_start
         more += rows > 0 and self.body_start not in s.lone and s.cells[self.body_start][j] is None
         return self.place.share * rows / (rows + more) if rows else self.place.share
+
+    def question_sections(self, asked: Sequence[int], *, shared: bool = False) -> list[Step]:
+        """Return the step for rows with one cell, where rows ask.
+
+        Args:
+            asked: Columns of the questions.
+            shared: Whether several respondents answer beside one another.
+        """
+        return [evolve(step, asked=tuple(asked), shared=shared) for step in self.sections]
 
     @property
     def country(self) -> int | None:
@@ -176,7 +185,8 @@ class HeadedRegion:
         records = isinstance(shape, Records)
         keys = (self.country,) if records and self.country is not None else ()
         if not s.grid.flagged:  # databanks have no totals or notes among their rows
-            steps.append(Drop(keys, sums_only=not records))
+            asked = shape.asked if isinstance(shape, QuestionRows) else ()
+            steps.append(Drop(keys, sums_only=not records, asked=asked))
         rate = 0.1 if len(s.rows) - self.body_start < 6 else 0.04
         rows = max(0, self.body_start - self.start - 1) * rate
         shared = {"header": self.header_term, "edge": self.edge, "explained": self.explained()}

@@ -168,6 +168,11 @@ class QuestionRows(Shape):
     attributes: tuple[int, ...] = field(default=(), converter=to_tuple)
     comments: tuple[int, ...] = field(default=(), converter=to_tuple)
 
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """The columns of ids and texts of questions."""
+        return tuple(sorted(column for column in (self.question, *self.texts) if column is not None))
+
     def used(self, view: TableView) -> Iterator[ColumnUsed]:
         """Yield the use of each column."""
         found: dict[int, tuple[ColumnUse, str]] = {}
@@ -297,7 +302,7 @@ class QuestionRows(Shape):
             values: The answer columns.
             unasked: List to which rows with neither question nor answer are added.
         """
-        asking = [c for c in (self.question, *self.texts) if c is not None]
+        asking = self.asked
         heading = ""
         headings: list[int] = []
         parents = self._parents(view, asking)
@@ -619,7 +624,7 @@ class Form(Shape):
                 text=f"{label.rstrip(' :')} {hints}" if hints else text,
                 section=section,
                 country=view.country,
-                respondent=respondent or view.grid.sheet or "",
+                respondent=respondent,
                 comment="; ".join((*remarks, *(view.text(line.row, column) for column in line.remarks))),
             )
 

@@ -72,6 +72,7 @@ class SheetReader:
         account: Counts of answers.
         period: Period named by the sheet, if several sheets name one.
         topics: Topics of tables whose headers do not name them, by position.
+        several_sheets: Whether other sheets of the file have tables too.
         trace: Trace of the steps that booked cells; None if not requested.
     """
 
@@ -90,6 +91,7 @@ class SheetReader:
     boxes: list[Box] = field(factory=list, init=False)
     period: str = field(default="", init=False)
     topics: dict[int, str] = field(factory=dict, init=False)
+    several_sheets: bool = field(default=False, init=False)
     trace: StepTrace | None = field(default=None, init=False)
     columns: list[ColumnUsed] = field(factory=list, init=False)
     _cells: list[AnswerCell] = field(factory=list, init=False)
@@ -150,7 +152,7 @@ class SheetReader:
     @property
     def context(self) -> TableContext:
         """Shared objects for table readers."""
-        return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken)
+        return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken, self.several_sheets)
 
     def read(self) -> Iterator[ReadItem]:
         """Yield issues, the questionnaire of the sheet, its responses, and its reconciliation."""

@@ -1,7 +1,9 @@
 """Steps of a layout: select rows and columns, and book their cells."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -153,11 +155,13 @@ class Drop(Step):
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
         sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
+        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers.
     """
 
     name: ClassVar[str] = "drop"
     keys: tuple[int, ...] = field(default=(), converter=to_tuple)
     sums_only: bool = False
+    asked: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def apply(self, view: TableView) -> None:
         """Book the dropped rows."""
@@ -238,7 +242,9 @@ class Drop(Step):
         total = fullness > 1 and self._is_total(first)
         if not total and self._sums_periods(view, row, above):
             return "a total or mean of other rows"
-        if total and (plain or (below and not self.sums_only) or _adds_up(view, row, above, least)):
+        beside = bool(self.asked) and not view.grid.full(row, self.asked)
+        ends = below and (not self.sums_only or (bool(self.asked) and len(above) > 1))
+        if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
@@ -325,14 +331,20 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 class Sections(Step):
     """Book rows with one text as headings of the rows below: countries or question groups.
 
+    A question that nobody answered has one text too. Where rows ask, a text is a heading only if it looks like one.
+
     Attributes:
         countries: Whether headings are countries.
         key: The country column; a country alone in it is not a heading.
+        asked: Columns of the questions; empty if rows are responses.
+        shared: Whether several respondents answer beside one another, so that few questions are blank for all.
     """
 
     name: ClassVar[str] = "sections"
     countries: bool = False
     key: int | None = None
+    asked: tuple[int, ...] = field(default=(), converter=to_tuple)
+    shared: bool = False
 
     def apply(self, view: TableView) -> None:
         """Book the headings and assign them to the rows below."""
@@ -345,6 +357,7 @@ class Sections(Step):
         lone = (view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1)
         times = Counter([*lone, *firsts])
         before = -1
+        found = self._headings(view) if self.asked and not self.countries else None
         for row in view.rows:
             # A region above its countries was dropped; rows right below it do not belong to the country above it.
             regions = (_region_alone(view, r) for r in range(before + 1, row)) if self.countries else ()
@@ -359,6 +372,7 @@ class Sections(Step):
                 and full[0] != self.key
                 and (is_period(text) or not is_number(view.grid.rows[row][full[0]]))
                 and (self.countries or (view.text(row, full[0]) not in plain and row not in unmarked))
+                and (found is None or row in found)
             )
             # Among countries, a text that occurs once is an unknown country: rows below it do not belong to the one
             # above.
@@ -371,6 +385,58 @@ class Sections(Step):
             if current:
                 (view.row_country if self.countries else view.row_section)[row] = current
         view.rows = kept
+
+    def _headings(self, view: TableView) -> set[int]:
+        """Return rows that look like headings of questions, and note those without a sign of their own.
+
+        A heading is above a row with an answer or another heading, and differs from answered questions: in its columns,
+        its number, its capitals, its colon or the missing question mark. It may also recur without an answer. Without
+        such a sign, headings are evident only where all rows are below one, or several respondents have no answer.
+        """
+        lone = {row for row in view.rows if len(view.full(row)) == 1}
+        others = [row for row in view.rows if row not in lone]
+        questions = [view.text(row, view.grid.full(row, self.asked)[0]) for row in others if self._in_asked(view, row)]
+        columns = {self._in_asked(view, row) for row in others}
+        merged = {(area.top, area.left) for area in view.grid.merged if area.wide}
+        signs = {_heading_signs(text) for text in questions}
+        asking = 2 * sum(text.endswith(_ASKS) for text in questions) > len(questions)
+        asked_too = any(text.endswith(_ASKS) for text in questions)
+        times = Counter(view.text(row, view.full(row)[0]) for row in lone)
+
+        def differs(row: int) -> bool:
+            column = view.full(row)[0]
+            text = view.text(row, column)
+            recurs = times[text] > 1 and text not in questions
+            apart = self._in_asked(view, row) not in columns or (row, column) in merged
+            told = asking or _heading_signs(text) not in signs or (text.endswith(_ASKS) and not asked_too)
+            return apart or recurs or told
+
+        def may_head(row: int, below: int) -> bool:
+            asks = view.text(row, view.full(row)[0]).endswith(_ASKS)
+            return (below not in lone or below in found) and (not asks or (self.shared and not asking))
+
+        isolated = not any(pair[0] in lone and pair[1] in lone for pair in pairwise(view.rows))
+        covered = len(lone) > 1 and view.rows[0] in lone and isolated
+        found: set[int] = set()
+        below: int | None = None
+        for row in reversed(view.rows):
+            if row in lone and below is not None:
+                marked = below not in lone and self._has_marks(view, below)  # an option of the question above
+                sure = marked or differs(row)
+                if marked or (may_head(row, below) and (sure or covered or self.shared)):
+                    found.add(row)
+                    view.unsure_headings.extend(() if sure else [row])
+            below = row
+        return found
+
+    def _has_marks(self, view: TableView, row: int) -> bool:
+        """True if the answers in a row are marks."""
+        texts = [view.text(row, column) for column in view.full(row) if column not in self.asked]
+        return bool(texts) and all(text in MARKS for text in texts)
+
+    def _in_asked(self, view: TableView, row: int) -> tuple[int, ...]:
+        """Return the question columns that have content in a row."""
+        return tuple(view.grid.full(row, self.asked))
 
     @staticmethod
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
@@ -385,6 +451,18 @@ class Sections(Step):
         marks = (*_ASKS, ":", "：")
         asked = any(text.endswith(marks) for text in lone) and not any(text.endswith(marks) for text in firsts)
         return {text for text in lone if asked and not text.endswith(marks)}
+
+
+def _heading_signs(text: str) -> tuple[str, bool, bool]:
+    """Return what distinguishes headings from questions: the kind of number, capitals, a colon.
+
+    Example:
+        >>> _heading_signs("A. LAW"), _heading_signs("1.12 Staff:")
+        (('A.', True, False), ('9.9', False, True))
+    """
+    number = text.split(maxsplit=1)[0] if is_numbered(text) else ""
+    kind = re.sub(r"\d+", "9", re.sub(r"[A-Z]+", "A", re.sub(r"[a-z]+", "a", number)))
+    return kind, text.isupper(), text.endswith((":", "："))
 
 
 def _options_without_mark(view: TableView) -> set[int]:

@@ -34,6 +34,7 @@ class TableContext:
         account: Counts of answers.
         log: Log of issues.
         taken: Ids of responses so far.
+        several_sheets: Whether other sheets of the file have tables too.
     """
 
     grid: CellGrid
@@ -42,6 +43,7 @@ class TableContext:
     account: Account
     log: IssueLog
     taken: set[str] = field(factory=set)
+    several_sheets: bool = False
 
 
 #: Reasons with an issue of their own, or requested by the user.
@@ -62,6 +64,12 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
         why = "as fill_country says" if context.options.fill_country else f"since each {name} is named once"
         message = f"{count:,} rows name no {name} and have that of a row above them, {why}"
         context.log.add("CB206", Severity.NOTE, message, subject="fill_country")
+    if view.unsure_headings:
+        row = min(view.unsure_headings)
+        text = shorten(view.text(row, view.full(row)[0]))
+        message = f"{text!r} has no answer, and is read as the heading of the rows below"
+        remedy = "if it is a question, write a word such as 'unknown' as its answer"
+        context.log.add("CB124", Severity.NOTE, message, row=context.grid.numbers[row], remedy=remedy)
     headless = not view.header_rows and not isinstance(best.shape, Form)
     if headless and context.options.header_row is None and best.terms["countries"]:
         number = context.grid.numbers[box.rows[0]]

@@ -319,6 +319,7 @@ class TableView:
         country: Country of the whole table; empty if unknown.
         row_country: Countries of rows below a country heading.
         row_section: Question headings of rows.
+        unsure_headings: Rows taken for headings that may be questions without an answer.
         filled_down: Cells filled from a cell above.
         pairs: Lines of label and value above the table: row, label column, value column; the columns are equal if one
             cell has both.
@@ -333,6 +334,7 @@ class TableView:
     country: str = ""
     row_country: dict[int, str] = field(factory=dict)
     row_section: dict[int, str] = field(factory=dict)
+    unsure_headings: list[int] = field(factory=list)
     filled_down: dict[tuple[int, int], Cell] = field(factory=dict)
     pairs: list[tuple[int, int, int]] = field(factory=list)
 
