@@ -22,6 +22,7 @@ from capbuild.model import (
     Questionnaire,
     QuestionType,
     Response,
+    ResponseStatus,
     Survey,
 )
 from capbuild.model.survey_questions import answer_code, answer_label
@@ -154,6 +155,23 @@ def test_questions_count_what_responses_hold(survey):
         assert one.missing == missing
         assert one.answered == len(values) - missing.total()
         assert list(survey[one.id].values) == values
+
+
+@pytest.mark.parametrize("status", ResponseStatus)
+def test_one_rule_says_which_responses_count_and_every_frame_has_the_status(status):
+    made = cb.read(b"country,law,staff\nJamaica,yes,3\nBelize,no,\nPeru,no,12\n", name="a.csv")
+    survey = attrs.evolve(made, responses=[*made.responses[:2], attrs.evolve(made.responses[2], status=status)])
+    unused = status in (ResponseStatus.TEST, ResponseStatus.WITHDRAWN, ResponseStatus.SUPERSEDED)
+    law = survey["law"]
+    assert sum(law.counts.values()) == law.answered == survey.questions["law"].answered == 3 - unused
+    assert {cell.n for cell in survey.tally("law")} == {3 - unused}
+    assert survey["staff"].numbers == ((3.0,) if unused else (3.0, 12.0))
+    assert len(law.values) == len(survey) == 3
+    frame = survey.wide(frame="polars")
+    assert ("status" in frame.columns) is (status is not ResponseStatus.SUBMITTED)
+    assert survey.to_polars().filter(question="law")["status"].to_list() == ["submitted", "submitted", status.value]
+    again = cb.read(survey.to_polars(), name="again")
+    assert [one.status for one in again] == [one.status for one in survey]
 
 
 def test_responses_are_filtered_by_facts_options_and_kinds_of_missing():

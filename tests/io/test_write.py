@@ -9,7 +9,7 @@ from capbuild._atomic import write_atomic
 from capbuild.errors import OptionError, PluginError, WriteError
 from capbuild.io import render, write
 from capbuild.io.writing import find_writer
-from capbuild.model import TLP, DisclosurePolicy, Programme, Question, Questionnaire
+from capbuild.model import TLP, Answer, DisclosurePolicy, Programme, Question, Questionnaire, Response, Survey
 from capbuild.plugins import Host, OutputFile, Writer, hookimpl
 
 
@@ -136,3 +136,23 @@ def test_keywords_reach_the_options_of_the_same_name():
         assert cb.render(form, name, language="es") == cb.render(form, name, options=options)
         assert cb.render(form, name, language="en", options=options) == cb.render(form, name, options=options)
     assert cb.render(form, "docx-form", country="Peru") == cb.render(form, "docx-form", options={"country": "Peru"})
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(1)", "+yes", "'=b", "-5 since May", "'tis so", "plain"])
+def test_a_text_that_is_marked_against_formulas_comes_back_without_the_mark(text):
+    question = Question(id=f"{text} ?", text="Q")
+    form = Questionnaire(id="f", title="F", questions=[question, Question(id="why", text="Why?")])
+    answers = [Answer(question.id, text), Answer("why", "because")]
+    survey = Survey(
+        file="a", format="x", questionnaire=form, responses=[Response(id="1", place="Peru", answers=answers)]
+    )
+    back = cb.read(cb.render(survey, "responses-csv"), name="a.csv")
+    (column,) = [one.id for one in back.questions if "?" in one.id]
+    assert (column, back[0][column].value) == (question.id, text)
+
+
+def test_findings_without_a_mapped_question_are_refused():
+    survey = cb.read(b"country,law\nPeru,yes\n", name="a.csv")
+    with pytest.raises(WriteError, match="no question is mapped") as caught:
+        cb.render(survey, "findings-csv")
+    assert caught.value.code == "CB711"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capbuild.frameworks import load_bundled, survey_questionnaire
-from capbuild.model import Capacity, Framework, PersonalData, Question, QuestionType, Scale
+from capbuild.model import Answer, Capacity, Framework, PersonalData, Question, QuestionType, Response, Scale
 from capbuild.scoring import Certainty, draft_mapping
 
 FRAMEWORK = load_bundled("police_cyber")
@@ -72,6 +72,14 @@ def test_ids_of_the_framework_are_certain_whatever_their_case():
     again = [Question(id=question.id.lower().replace("-", "-"), text="?") for question in form.questions]
     draft = draft_mapping(again, FRAMEWORK)
     assert [mapping.target for mapping in draft.mappings] == [question.id for question in form.questions]
+
+
+def test_the_question_for_the_country_has_no_target():
+    form = asked([FRAMEWORK.criteria["MAN-1.2a"].text.get("en")])
+    for answer, place in (("Peru", "Peru"), ("yes", "Peru")):
+        given = [Response(id="1", place=place, answers=[Answer("Q0", answer)])]
+        (one,) = draft_mapping(form, FRAMEWORK, given)
+        assert bool(one.target) is (answer != place)
 
 
 def test_other_numbers_are_another_question():

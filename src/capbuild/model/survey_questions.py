@@ -162,8 +162,8 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 class QuestionAnswers(NotebookDisplay, FrameConversion):
     """Answers to one question, with their responses.
 
-    All answers are listed; `counts`, `answered`, `missing` and `numbers` leave out those of withdrawn, replaced and test
-    responses, as a tally does.
+    All answers are listed; `counts`, `answered`, `missing` and `numbers` leave out those of withdrawn, replaced and
+    test responses, as a tally does.
 
     Attributes:
         question: The question.

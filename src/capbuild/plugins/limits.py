@@ -5,7 +5,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from capbuild.checks import between
 from capbuild.errors import LimitError
@@ -35,6 +35,10 @@ class ReadBudget:
     started: float = field(factory=time.process_time)
 
 
+def _default_unpacked_size(limits: "ReadLimits") -> int:
+    return min(_UNPACKED_SIZE, _UNPACKED_TIMES * limits.file_size)
+
+
 @frozen(kw_only=True)
 class ReadLimits:
     """Limits on files and on the work of reading them.
@@ -61,7 +65,7 @@ class ReadLimits:
 
     file_size: int = field(default=512 * _MEBIBYTE, validator=between(1))
     members: int = field(default=10_000, validator=between(1))
-    unpacked_size: int = field(validator=between(1))
+    unpacked_size: int = field(default=Factory(_default_unpacked_size, takes_self=True), validator=between(1))
     ratio: float = field(default=200.0, validator=between(1))
     nesting: int = field(default=100, validator=between(1))
     cells: int = field(default=100_000_000, validator=between(1))
@@ -69,10 +73,6 @@ class ReadLimits:
     cells_per_byte: float = field(default=2.0, validator=between(0))
     seconds: float = field(default=3600.0, validator=between(0))
     budget: ReadBudget | None = field(default=None, eq=False, repr=False)
-
-    @unpacked_size.default
-    def _unpacked_size(self) -> int:
-        return min(_UNPACKED_SIZE, _UNPACKED_TIMES * self.file_size)
 
     def check_size(self, name: str, size: int) -> None:
         """Raise an error for a file that is too large."""
