@@ -228,7 +228,7 @@ def _refuse_country(folder: Path, respondent: str) -> None:
         f"{respondent!r} is the country {found}, not a respondent; nothing was changed",
         code="CB608",
         origin=Origin("private"),
-        remedy="name a pseudonym; see 'Remove a country' in docs/explanation/privacy.md for the data of a country",
+        remedy="name a pseudonym; the page on privacy says how to remove a country",
     )
 
 

@@ -1,5 +1,6 @@
 """Visits, meetings and desk reviews: TOML registers with findings tables."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -78,8 +79,19 @@ class Fieldwork:
                 if of not in rounds:
                     message = f"there is no round {of!r}{did_you_mean(of, rounds)}"
                     table.add_error("round", message, f"rounds are: {', '.join(rounds)}")
-                elif of == round_id:
+                elif of == round_id and not self._is_of_other_round(table, of):
                     yield from self._read_occasion(table, folder, kind, files)
+
+    def _is_of_other_round(self, table: TomlTable, of: str) -> bool:
+        """True with an issue if an entry that names no round begins in another."""
+        start, rounds = table.data.get("start"), {one.id: one for one in self.settings.programme.rounds}
+        day = start if type(start) is datetime.date and "round" not in table.data else None
+        if (other := self.settings.find_other_round(day, rounds[of])) is None:
+            return False
+        message = f"{table.data.get('id')} began on {day}, in round {other.id!r}, and is not used in {of!r}"
+        origin, remedy = table.origin("start"), f'add round = "{other.id}", or round = "{of}"'
+        self.issues.append(Issue.warning("CB606", message, origin, remedy))
+        return True
 
     def _check_files(self, folder: str, named: set[str]) -> None:
         """Warn about findings tables that no register names."""

@@ -150,10 +150,6 @@ def _find_day(response: Response, rule: ReadRule) -> datetime.date | None:
     return response.submitted.date() if response.submitted else rule.received or response.date
 
 
-def _is_within(day: datetime.date, round_: Round) -> bool:
-    return round_.start is not None and round_.start <= day <= (round_.end or round_.reference_date)
-
-
 @define
 class Collector:
     """Collects one round of a programme's folder.
@@ -285,6 +281,8 @@ class Collector:
         for name, path in self._list_returns(round_):
             if self._has_assessor_names(name, path):
                 rule = self.settings.rule_for(name)
+                if self._is_of_other_round(name, name, rule.received, round_, self.settings.rule_origin(name)):
+                    continue
                 source = Source(
                     id=name_return(name),
                     kind=SourceKind.SURVEY,
@@ -335,9 +333,10 @@ class Collector:
             language = response.language or rule.language
             own = evolve(response, language=language, respondent=_find_respondent(response))
             came = _find_day(own, rule)
-            came_in = self._find_other_round(came, rule, round_)
-            if came is not None and came_in is not None:
-                self._report_other_round(own, country, came, (round_, came_in), reading.file)
+            if self._is_of_other_round(reading.file, f"the return of {country}", came, round_, response.origin):
+                self._outside.setdefault((reading.file, UnusedReason.ANOTHER_ROUND), []).append(
+                    response.place or country.name
+                )
                 continue
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
@@ -423,23 +422,16 @@ class Collector:
             return
         self.issues.append(Issue.warning(code, message, response.origin, remedy))
 
-    def _find_other_round(self, came: datetime.date | None, rule: ReadRule, read_in: Round) -> Round | None:
-        """Return the round in which a return came: the last one begun by then; None if it is this one, or unknown."""
-        if came is None or rule.round or _is_within(came, read_in):
-            return None
-        begun = [one for one in self.settings.programme.rounds if one.start and one.start <= came]
-        last = max(begun, key=lambda one: (_is_within(came, one), one.start), default=None)
-        return None if last is None or last.id == read_in.id else last
-
-    def _report_other_round(
-        self, response: Response, country: Country, came: datetime.date, rounds: tuple[Round, Round], file: str
-    ) -> None:
-        """Report a response left out of a round, since it came in another."""
-        (read_in, other), origin = rounds, response.origin
-        self._outside.setdefault((file, UnusedReason.ANOTHER_ROUND), []).append(response.place or country.name)
-        message = f"the return of {country} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
+    def _is_of_other_round(
+        self, file: str, what: str, came: datetime.date | None, read_in: Round, origin: Origin | None
+    ) -> bool:
+        """True with an issue if a return came in another round, and no rule says which it is for."""
+        if self.settings.rule_for(file).round or (other := self.settings.find_other_round(came, read_in)) is None:
+            return False
+        message = f"{what} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
         remedy = f'say which round it is for: [read."{file}"] round = "{other.id}", or "{read_in.id}"'
         self.issues.append(Issue.warning("CB606", message, origin, remedy))
+        return True
 
     def _make_source(
         self, reading: Survey, response: Response, country: Country, rule: ReadRule, round_: Round

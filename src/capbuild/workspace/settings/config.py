@@ -58,6 +58,10 @@ _SPELLINGS = "spellings.csv"
 _LABELS = f"labels are: {', '.join(TLP)}"
 
 
+def _has_day(round_: Round, day: datetime.date) -> bool:
+    return round_.start is not None and round_.start <= day <= (round_.end or round_.reference_date)
+
+
 @frozen(kw_only=True)
 class Settings:
     """Contents of programme.toml.
@@ -118,6 +122,18 @@ class Settings:
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
+
+    def find_other_round(self, day: datetime.date | None, read_in: Round) -> Round | None:
+        """Return the round of a day, if it is not the one that reads what is dated so.
+
+        It is the round whose first and last day hold it, else the last one begun by then. None without a day, if it is
+        that round, or if none has begun.
+        """
+        if day is None or _has_day(read_in, day):
+            return None
+        begun = [one for one in self.programme.rounds if one.start and one.start <= day]
+        last = max(begun, key=lambda one: (_has_day(one, day), one.start), default=None)
+        return None if last is None or last.id == read_in.id else last
 
     def paths(self, folder: Path) -> FolderPaths:
         """Return the inputs that a programme's folder may read."""
