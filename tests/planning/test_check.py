@@ -126,3 +126,11 @@ def test_a_closed_host_receives_nobody(problem):
     closed = evolve(problem, deeds=[hosted, *problem.deeds[1:]], closed={"H": frozenset({0})})
     assert any("hosted" in line for line in check_plan(closed, (session(0, 0, (0, 2), host="H"),)).broken)
     assert check_plan(closed, (session(0, 1, (0, 2), host="H"),)).broken == ()
+
+
+@pytest.mark.parametrize("yearly", [1, 17, 12, 500_000])
+def test_upkeep_up_to_the_end_is_its_exact_share_of_a_year(problem, yearly):
+    paid = evolve(problem, deeds=[evolve(problem.deeds[2], per_year=yearly)])
+    for left in range(1, problem.months + 1):
+        total = sum(paid.upkeep_cost(0, month) for month in range(problem.months - left, problem.months))
+        assert abs(total - Fraction(yearly * left, 12)) <= Fraction(1, 2)

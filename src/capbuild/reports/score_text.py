@@ -294,6 +294,10 @@ class ScoreFormatter(ResultFormatter):
         value = score.value or 0.0
         digits = 0 if score.scale.maximum - score.scale.minimum >= 20 else 1
         text, exact = self.say.number(round(value, digits)), self.result(score)
+        if not score.settled and score.interval is not None:  # the figure of what was answered would read as certain
+            ends = [self.say.number(round(end, digits)) for end in (score.interval.lower, score.interval.upper)]
+            if ends[0] != ends[1]:
+                return Heat(text="–".join(ends), open=True, spoken=exact)
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
     def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:

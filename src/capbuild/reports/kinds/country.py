@@ -36,6 +36,7 @@ from capbuild.reports.sections.summary import (
     make_country_facts,
     make_total_fact,
     make_visit_fact,
+    order_value,
     write_country_lead,
 )
 
@@ -122,7 +123,8 @@ def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[Li
     if has_levels(assessment):
         return []
     say, marks = context.say, context.marks
-    scores = sorted((s for s in assessment.indicators if s.value is not None), key=lambda s: -(s.value or 0.0))
+    figures = (one for one in assessment.indicators if one.value is not None)
+    scores = sorted(figures, key=order_value, reverse=True)
     chosen = min(_LISTED, len(scores) // 2)
     return [
         List(

@@ -168,8 +168,8 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """The target, and in spoken words whether it is reached."""
     if score is None or score.target is None:
         return Heat(text="")
-    target, state = context.marks.target(score), {True: "gap.met", False: "leaflet.below"}
-    told = context.say(state.get(score.target_met, "gap.undecided"))
+    states = {True: "gap.met", False: "leaflet.below", None: "gap.undecided"}
+    target, told = context.marks.target(score), context.say(states[score.target_met])
     return Heat(text=target, spoken=f"{target}, {told}")
 
 

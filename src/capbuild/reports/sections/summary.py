@@ -40,13 +40,18 @@ def _write_verified_lead(assessment: Assessment, say: Translator) -> str:
     return say("lead.verified", count=verified, total=total, reported=text)
 
 
+def order_value(score: Score) -> tuple[float, float, float]:
+    """Return the sort key of a figure: of equal ones, the one that is certain is the highest or the lowest."""
+    value, ends = score.value or 0.0, score.interval
+    return (value, value, value) if ends is None else (value, ends.lower, ends.upper)
+
+
 def _write_value_lead(assessment: Assessment, context: ReportContext) -> str:
     say, marks = context.say, context.marks
     scores = [score for score in assessment.indicators if score.value is not None]
     if not scores:
         return say("lead.no_value")
-    high = max(scores, key=lambda score: score.value or 0.0)
-    low = min(scores, key=lambda score: score.value or 0.0)
+    high, low = max(scores, key=order_value), min(scores, key=order_value)
     ends = say(
         "lead.values",
         high=marks.title(high.capacity),
@@ -106,9 +111,11 @@ def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact
     value = top[0].value if len(top) == 1 and top[0].capacity.children else None
     if value is None:
         return []
-    low, high = top[0].scale.ends
-    unit = context.say("of", total=f"{high:g}") if low == 0 else ""
-    return [Fact(label=context.say("fact.total"), value=context.marks.figure(value), unit=unit)]
+    (low, high), marks, ends = top[0].scale.ends, context.marks, top[0].interval
+    unit = [context.say("of", total=f"{high:g}")] if low == 0 else []
+    if ends is not None and not top[0].settled:
+        unit.append(f"{marks.figure(ends.lower)}–{marks.figure(ends.upper)}")
+    return [Fact(label=context.say("fact.total"), value=marks.figure(value), unit="; ".join(unit))]
 
 
 def _make_value_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
