@@ -93,7 +93,8 @@ def finish_chart(
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
     made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
-    object.__setattr__(made, "__class__", _offline_class(type(made)))  # Altair takes an attribute for a property
+    kind: Any = type(made)
+    object.__setattr__(made, "__class__", _offline_class(kind))  # Altair takes an attribute for a property
     return made
 
 
