@@ -4,6 +4,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import IO
 
 from attrs import frozen
@@ -103,6 +104,7 @@ def _is_chinese(data: bytes) -> bool:
     return len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and 10 * common >= 9 * len(pairs)
 
 
+@lru_cache(maxsize=4)  # the sniffers of several readers ask about the same beginning
 def code_page(data: bytes) -> str:
     """Detect the encoding in which bytes beyond ASCII make words, by their neighbours.
 
