@@ -30,6 +30,8 @@ def executed(path: Path) -> Any:
         if cell.cell_type == "code":
             cell.execution_count = None
             for output in cell.outputs:
+                for kind in [kind for kind in output.get("data", {}) if "vegalite" in kind]:
+                    del output.data[kind]  # the picture beside it says the same
                 if output.output_type == "execute_result":
                     output.execution_count = None
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}

@@ -363,10 +363,9 @@ def test_a_wide_frame_is_read_back_row_by_row():
         assert again.wide()[["country", "sex", "trust", "n"]].equals(survey.wide()[["country", "sex", "trust", "n"]])
 
 
+LAW = {"1": "Sí", "2": "No"}
 ASKED = [
-    Question(
-        id="law", text="?", type="select one", choices=[Choice(code="1", label="Sí"), Choice(code="2", label="No")]
-    ),
+    Question(id="law", text="?", type="select one", choices=[Choice(code=c, label=t) for c, t in LAW.items()]),
     Question(id="age", text="?", type="integer"),
     Question(id="day", text="?", type="date"),
 ]
@@ -382,8 +381,9 @@ GIVEN = [
     [
         ({"law": "si"}, [0]), ({"law": "SÍ"}, [0]), ({"law": 1}, [0]), ({"law": "refused"}, [2]),
         ({"law": Missing.REFUSED}, [2]), ({"law": ["no", "Refused"]}, [1, 2]), ({"age": "44"}, [0]),
-        ({"age": 44.0}, [0]), ({"age": "Don't know"}, [2]), ({"age": range(5, 50)}, [0, 1]), ({"day": "2024-04-05"}, [0]),
-        ({"day": datetime.date(2024, 4, 6)}, [2]), ({"day": lambda day: day is Missing.NO_ANSWER}, [1]),
+        ({"age": 44.0}, [0]), ({"age": "Don't know"}, [2]), ({"age": range(5, 50)}, [0, 1]),
+        ({"day": "2024-04-05"}, [0]), ({"day": datetime.date(2024, 4, 6)}, [2]),
+        ({"day": lambda day: day is Missing.NO_ANSWER}, [1]),
         ({"law": "maybe"}, None), ({"age": "abc"}, None), ({"day": "April"}, None), ({"status": "lost"}, None),
     ],
 )  # fmt: skip

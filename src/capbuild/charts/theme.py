@@ -93,20 +93,21 @@ def finish_chart(
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
     made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
-    object.__setattr__(made, "__class__", _offline_class(type(made)))  # Altair takes an attribute for a property
+    kind: Any = type(made)
+    object.__setattr__(made, "__class__", _offline_class(kind))  # Altair takes an attribute for a property
     return made
 
 
 @cache
-def _offline_class(kind: "type[altair.TopLevelMixin]") -> "type[altair.TopLevelMixin]":
+def _offline_class(kind: Any) -> Any:
     """Return a class of charts that a notebook draws without network; Altair's own load scripts from a server."""
 
-    def make_bundle(self: "altair.TopLevelMixin", *arguments: Any, **options: Any) -> Any:
+    def make_bundle(self: Any, *arguments: Any, **options: Any) -> Any:
         if find_spec("vl_convert") is None:
             return kind._repr_mimebundle_(self, *arguments, **options)
         picture = importlib.import_module("capbuild.charts.images").picture
         spec = self.to_dict()
-        name = f"application/vnd.vegalite.v{load_altair().SCHEMA_VERSION[1]}.json"
+        name = f"application/vnd.vegalite.v{load_altair().SCHEMA_VERSION[1]}+json"
         described = spec.get("description", "")
         return {name: spec, "image/svg+xml": picture(self, "svg").decode("utf-8"), "text/plain": described}
 

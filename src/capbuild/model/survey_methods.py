@@ -230,7 +230,7 @@ class SurveyMethods:
         elif values and all(isinstance(one, datetime.date) for one in values):
             kind = QuestionType.DATE
         labels = [text for choice in question.choices for text in _list_names(choice)]
-        texts = dict.fromkeys([*labels, *map(str, values)]) if labels else None
+        texts = list(dict.fromkeys([*labels, *map(str, values)])) if labels else None
         fits = {_make_key(f"filter {name}", one, kind, texts) for one in _list_values(wanted)}
         return lambda response: any(
             not fits.isdisjoint(_list_answer_keys(question, one)) for one in response if one.question == name
@@ -422,7 +422,7 @@ class SurveyMethods:
             by: Domains: `country`, another fact or questions; empty for the whole.
             weight: Question with the weight of each respondent.
             strata: Questions or facts that define the strata.
-            cluster: Question or fact with the primary sampling unit; this and strata may be personal, as no result names
+            cluster: Question or fact with the primary sampling unit. This and strata may be personal: no result names
                 them.
             population: Question with the number of clusters in the stratum.
             lonely: Contribution of a stratum with one cluster to the variance, as `survey.lonely.psu` in R: `fail`, no

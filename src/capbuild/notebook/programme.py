@@ -1,6 +1,6 @@
 """Display of a programme: partners, dates, countries and framework."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from attrs import evolve
 
@@ -10,14 +10,11 @@ from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorte
 from capbuild.notebook.survey_parts import list_causes
 from capbuild.reports.cells import Words
 
-if TYPE_CHECKING:
-    from capbuild.workspace import Workspace
-
 #: Most countries shown.
 _NAMED = 6
 
 
-def page(subject: "Programme | Workspace") -> Page:
+def page(subject: Any) -> Page:
     """Return the display of a programme, or of its folder."""
     if isinstance(subject, Programme):
         return _make_page(subject)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from capbuild.scoring.reconciliation import reconcile
     from capbuild.scoring.response_quality import assess_quality, assess_reading_quality
     from capbuild.scoring.simulation import simulate_round
-    from capbuild.scoring.survey_findings import SurveyFindings, survey_findings
+    from capbuild.scoring.survey_reading import SurveyFindings, survey_findings
     from capbuild.scoring.triangulation import triangulate
     from capbuild.scoring.worksheets import Cell, Formula
 
@@ -52,7 +52,7 @@ _NAMES = {
     "reconciliation": "reconcile",
     "response_quality": "assess_quality assess_reading_quality",
     "simulation": "simulate_round",
-    "survey_findings": "SurveyFindings survey_findings",
+    "survey_reading": "SurveyFindings survey_findings",
     "triangulation": "triangulate",
     "worksheets": "Cell Formula",
 }

@@ -30,7 +30,7 @@ from capbuild.scoring.evidence import weigh_evidence
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
-from capbuild.scoring.survey_findings import survey_findings
+from capbuild.scoring.survey_reading import survey_findings
 from capbuild.text import Text
 
 #: Missing answers without any information.

@@ -6,7 +6,7 @@ from capbuild.display import counted
 from capbuild.model import Finding, Framework, Issue, Missing, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
-from capbuild.scoring.survey_findings import SurveyMeaning, find_meaning
+from capbuild.scoring.survey_reading import SurveyMeaning, find_meaning
 from capbuild.workspace.records.mappings import NOTHING, MappingRow, select_mappings
 from capbuild.workspace.settings.config import Settings
 
