@@ -47,7 +47,7 @@ WHOLE = {"zh": {"select.verb", "select.several"}}
 # Country, question, answer; yes, no, partly; don't know, refused, not applicable; total, source; e-mail.
 TABLES = """
 en: Country, Question, Answer; Yes, No, Partly; Don't know, Refused, Not applicable; Total, Source; E-mail
-es: País, Pregunta, Respuesta; Sí, No, Parcialmente; No sabe, No contesta, No aplica; Total, Fuente; Correo
+es: País, Pregunta, Respuesta; Sí, No, Parcialmente; No sabe, Rehúsa, No aplica; Total, Fuente; Correo
 fr: Pays, Question, Réponse; Oui, Non, En partie; Ne sait pas, Refus, Sans objet; Total, Source; Courriel
 nl: Land, Vraag, Antwoord; Ja, Nee, Deels; Weet niet, Wil niet zeggen, N.v.t.; Totaal, Bron; E-mail
 pt: País, Pergunta, Resposta; Sim, Não, Em parte; Não sei, Recusou, Não se aplica; Total, Fonte; E-mail

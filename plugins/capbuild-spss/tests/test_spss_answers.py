@@ -75,7 +75,7 @@ def test_a_word_for_missing_counts_where_nobody_declared_it_but_a_sentence_does_
     [
         ("98. Don't know (do not read)", Missing.DONT_KNOW), ("Don´t know", Missing.DONT_KNOW),
         ("[DK]", Missing.DONT_KNOW),
-        ("No responde", Missing.NO_ANSWER), ("No contesta (NO LEER)", Missing.REFUSED), ("DK/NA", Missing.DONT_KNOW),
+        ("No responde", Missing.NO_ANSWER), ("No contesta (NO LEER)", Missing.NO_ANSWER), ("DK/NA", Missing.DONT_KNOW),
         ("Não sabe/Não respondeu", Missing.DONT_KNOW), ("Not asked in this country", Missing.NOT_ASKED),
         ("No corresponde", Missing.NOT_APPLICABLE), ("Missing", Missing.NO_ANSWER),
         ("Missing; Unknown", Missing.NO_ANSWER),

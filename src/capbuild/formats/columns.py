@@ -426,7 +426,7 @@ def _judged(
     if kind is QuestionType.TEXT and not codes:
         kind = QuestionType.BOOLEAN if _are_truths(sample, words) else _type_of_one(sample.values(words))
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
-    personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
+    personal = (None if sample.are_plain else personal_by_content(texts)) or column.personal
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" is a header for names in Spanish, and for counts in French
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
@@ -468,7 +468,7 @@ def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: 
     """Return a column whose texts cannot be numbers or dates."""
     reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
     kind = QuestionType.BOOLEAN if _are_truths(sample, words) else QuestionType.TEXT
-    return evolve(column, read=reader, type=kind, personal=column.personal or personal_by_content(sample.texts))
+    return evolve(column, read=reader, type=kind, personal=personal_by_content(sample.texts) or column.personal)
 
 
 def _are_truths(sample: ColumnSample, words: CellReader) -> bool:

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from capbuild._lazy import provided
 from capbuild.checks import to_map, to_tuple
-from capbuild.display import FrameConversion, NotebookDisplay
+from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import CountryError, ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Issues, Missing, Verdict
@@ -205,4 +205,5 @@ class Tally(NotebookDisplay, FrameConversion):
     def __str__(self) -> str:
         hidden = sum(cell.suppressed for cell in self.cells)
         noted = f", {self.issues}" if self.issues else ""
-        return f"{len(self.cells)} cells by {', '.join(self.by) or 'nothing'}, {hidden} suppressed{noted}"
+        by = f" by {', '.join(self.by)}" if self.by else ""
+        return f"{counted(len(self.cells), 'cell')}{by}, {hidden} suppressed{noted}"

@@ -15,7 +15,7 @@ from capbuild_qualtrics.survey import Slot, Survey
 
 _FIELD = re.compile(r"(?:(\d+)_)?(QID\d+(?:#\d+)?)((?:_x?\d+)*)(_TEXT)?(_.+)?")
 _NAME = re.compile(r"(?:(\d+)_)?(.+?)((?:_-?\d+)*)(_TEXT)?()")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
 _CODES = re.compile(r"\d{1,3}(?:,\d{1,3})*")
 _SELECTED = " - Selected Choice"
 #: Columns stored as attributes of the response.

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from attrs import evolve
 
+from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats import (
     SheetReader,
@@ -141,7 +142,7 @@ def sniff_sheets(source: InputFile) -> Claim | None:
         return Claim(Confidence.SHAPE, f"a workbook {signs}")
     # Text readers claim such a name too, but cannot read a workbook.
     sure = Confidence.SHAPE if source.suffix in _TEXTS else Confidence.NAME
-    return Claim(sure, f"a workbook ({book.kind}) with {len(book.sheets)} sheets")
+    return Claim(sure, f"a workbook ({book.kind}) with {counted(len(book.sheets), 'sheet')}")
 
 
 def _signs(sheet: Sheet) -> str:

@@ -155,6 +155,9 @@ def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict
             column = columns[reader.keys[role].variable.name]
             made[name], cells = column_fact(name, column, partial(_role_cell, reader, role, other))
             physical |= cells
+    if Role.DATE in reader.keys:
+        made["date"], cells = column_fact("date", columns[reader.keys[Role.DATE].variable.name], reader.read_day)
+        physical |= cells
     if Role.COUNTRY in reader.keys and not options.country:
         _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])
     if Role.ID in reader.keys:

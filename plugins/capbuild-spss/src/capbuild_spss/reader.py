@@ -1,5 +1,6 @@
 """Reader of SPSS and Stata files."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
@@ -7,13 +8,14 @@ from pathlib import PurePath
 from attrs import define, field
 
 from capbuild.display import counted
-from capbuild.formats import Account, CellValue, IssueLog, Role, fold_header, header_meaning, shorten
+from capbuild.formats import Account, CellValue, IssueLog, Role, fold_header, header_meaning, read_date, shorten
 from capbuild.model import (
     Answer,
     ColumnUse,
     ColumnUsed,
     Missing,
     Questionnaire,
+    QuestionType,
     Respondent,
     Response,
     Severity,
@@ -26,21 +28,26 @@ from capbuild_spss.questions import SetQuestion, VariableQuestion, make_question
 from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
 from capbuild_spss.variables import FileFacts, Value
 
+#: Length of a day such as `2015-03-01` before its time.
+_DAY = 10
 _DROPPED = "personal, dropped as the options say"
 _USES = {
     Role.COUNTRY: ColumnUse.COUNTRY,
     Role.ID: ColumnUse.RESPONDENT,
     Role.LANGUAGE: ColumnUse.METADATA,
+    Role.DATE: ColumnUse.QUESTION,
 }
 
 
 def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
-    """Return the best variables for country, respondent and language."""
+    """Return the best variables for country, respondent, language and date of the response."""
     ranked: dict[Role, tuple[int, VariableQuestion]] = {}
     for found in variables:
         for place, head in enumerate((found.variable.name, found.variable.label)):
             meaning = header_meaning(head)
             if meaning is None or meaning.role not in _USES:
+                continue
+            if meaning.role is Role.DATE and found.question.type not in (QuestionType.DATE, QuestionType.DATETIME):
                 continue
             rank = 2 * meaning.rank + place
             if meaning.role not in ranked or rank < ranked[meaning.role][0]:
@@ -78,7 +85,8 @@ class FileReader:
         found = list(self.variables.values())
         kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
         self.keys = _keys(kept)
-        used = {key.variable.name for key in self.keys.values()}
+        # The time of a date stays an answer.
+        used = {key.variable.name for role, key in self.keys.items() if role is not Role.DATE}
         free = {v.variable.name: v for v in kept if v.variable.name not in used}
         self.sets = tuple(made for part in self.facts.sets if (made := make_set_question(part, free)) is not None)
         gathered = {member.variable.name: made for made in self.sets for member in made.members}
@@ -104,7 +112,7 @@ class FileReader:
         if not kept:
             use, reason = ColumnUse.PERSONAL, _DROPPED
         elif role is not None:
-            use = _USES[role]
+            use, reason = _USES[role], "the date of the response too" if role is Role.DATE else ""
         elif part_of is not None:
             use, reason = ColumnUse.ANSWER, f"part of {part_of.question.id}"
         elif personal is not None:
@@ -139,6 +147,7 @@ class FileReader:
             place=place or None,
             respondent=Respondent(pseudonym=name or f"row {number}"),
             language=self._text(Role.LANGUAGE, row) or self.options.language,
+            date=self.read_day(row[self.keys[Role.DATE].variable.column - 1]) if Role.DATE in self.keys else None,
             answers=answers,
             origin=Origin(self.source.name, row=number),
         )
@@ -159,6 +168,11 @@ class FileReader:
             return ""
         choice = found.question.choice(str(value)) if role is Role.COUNTRY else None
         return choice.label.source if choice is not None else str(value)
+
+    def read_day(self, cell: Value) -> datetime.date | None:
+        """Return the day of a value of the date variable; None if missing."""
+        value = self.keys[Role.DATE].read(cell)[0]
+        return value if isinstance(value, datetime.date) else read_date(str(value)[:_DAY])
 
     def _place(self, number: int, row: Sequence[Value]) -> str:
         place = self._text(Role.COUNTRY, row) or self.options.country or ""

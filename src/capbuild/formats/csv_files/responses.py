@@ -149,7 +149,9 @@ def answer_columns(reading: Survey) -> list[tuple[str, int]]:
 
 def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]]) -> Iterator[str]:
     for key in columns:
-        name = key[0] if key[1] < 2 else f"{key[0]} ({key[1]})"
+        # A question may be called as a column of keys is.
+        number = max(key[1], 2 if key[0].casefold() in _ABOUT else 1)
+        name = key[0] if number < 2 else f"{key[0]} ({number})"
         yield name
         if key in remarked:
             yield f"{name} comment"

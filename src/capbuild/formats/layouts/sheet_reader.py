@@ -152,7 +152,9 @@ class SheetReader:
     @property
     def context(self) -> TableContext:
         """Shared objects for table readers."""
-        return TableContext(self.grid, self.options, self.limits, self.account, self.log, self._taken, self.several_sheets)
+        return TableContext(
+            self.grid, self.options, self.limits, self.account, self.log, self._taken, self.several_sheets
+        )
 
     def read(self) -> Iterator[ReadItem]:
         """Yield issues, the questionnaire of the sheet, its responses, and its reconciliation."""

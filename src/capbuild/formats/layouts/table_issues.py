@@ -142,6 +142,8 @@ def doubt_layout(box: Box, context: TableContext, *, given: bool) -> Iterator[Is
 
 def _below(layout: Candidate, context: TableContext) -> str:
     rows = ", ".join(str(context.grid.numbers[row]) for row in layout.header_rows)
+    if not rows and not isinstance(layout.shape, Form):
+        return " without a header"
     return f" below row {rows}" if rows else ""
 
 

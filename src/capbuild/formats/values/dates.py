@@ -208,6 +208,8 @@ def _named(text: str) -> datetime.date | None:
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
+_SHORT_YEAR = re.compile(r"\d\d")
+
 #: In Chinese the sign for year directly follows the number.
 _YEAR_SIGN = re.compile(r"(\d{4})(年)")
 
@@ -225,7 +227,7 @@ def is_period_header(head: str) -> bool:
     """True if a header is a period: year, quarter, survey round, target.
 
     Example:
-        >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
+        >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "Jan-23", "Baseline")]
         [True, True, True, True, True, True]
         >>> [is_period_header(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "2014-05-04")]
         [False, False, False, False, False]
@@ -239,6 +241,8 @@ def is_period_header(head: str) -> bool:
     years = sum(_YEAR.fullmatch(part) is not None for part in parts)
     others = [part for part in parts if not _YEAR.fullmatch(part)]
     if years < 2 and (" ".join(others) in _ROUNDS or (len(parts) == 1 and is_month(folded))):
+        return True
+    if len(parts) == 2 and is_month(parts[0]) and _SHORT_YEAR.fullmatch(parts[1]):
         return True
     # A year with two more numbers is a date.
     return 0 < years < 3 and sum(map(str.isdigit, others)) < 2 and all(map(_goes_with_a_year, others))

@@ -83,7 +83,7 @@ _PARTS: tuple[tuple[Missing, str], ...] = (
     ),
     (
         Missing.REFUSED,
-        "refus | declin | prefer not | rehus | no contesta | prefier | weiger | recus | prefiro não | prefere não",
+        "refus | declin | prefer not | rehus | prefier | weiger | recus | prefiro não | prefere não",
     ),
     (Missing.CONFIDENTIAL, "confiden | suppress | redact | anonym | vertrouwelijk"),
     (Missing.NOT_COLLECTED, "not collected | no recogid | non recueil | niet verzameld | não recolhid"),
@@ -98,8 +98,8 @@ _FOLDED_PARTS = tuple((kind, tuple(fold_word(part) for part in parts.split(" | "
 _SHORT = {
     **dict.fromkeys(("dk", "ns", "nsp"), Missing.DONT_KNOW),
     **dict.fromkeys(("na", "iap", "nap", "nvt"), Missing.NOT_APPLICABLE),
-    **dict.fromkeys(("rf", "ref", "nc"), Missing.REFUSED),
-    **dict.fromkeys(("nr", "no"), Missing.NO_ANSWER),
+    **dict.fromkeys(("rf", "ref"), Missing.REFUSED),
+    **dict.fromkeys(("nr", "no", "nc"), Missing.NO_ANSWER),
 }
 
 

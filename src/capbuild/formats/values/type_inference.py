@@ -12,7 +12,8 @@ from capbuild.model import Choice, Question, Questionnaire, QuestionType
 
 #: A number with a leading zero is a code.
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
-_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}")
+#: Programs write as many decimals as a float has, and small numbers with an exponent.
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]\d{1,2})?")
 _NUMBERS = {QuestionType.INTEGER, QuestionType.DECIMAL}
 
 
