@@ -189,7 +189,7 @@ provide(
         "tally_survey": "capbuild.tables.tallying:tally_survey",
         "to_pandas": "capbuild.frames:to_pandas",
         "to_polars": "capbuild.frames:to_polars",
-        "missing_kinds_frame": "capbuild.frames.wide:missing_kinds_frame",
+        "why_missing_frame": "capbuild.frames.wide:why_missing_frame",
         "wide_frame": "capbuild.frames.wide:wide_frame",
         "write_codebook": "capbuild.frames.codebook:write_codebook",
     }

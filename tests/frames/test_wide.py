@@ -93,7 +93,7 @@ def plain(value):
 @pytest.mark.parametrize("frame", ["pandas", "polars"])
 @given(survey=surveys())
 def test_every_value_is_in_its_cell_and_every_null_has_its_kind(frame, survey):
-    wide, why = survey.wide(frame=frame), survey.missing_kinds(frame=frame)
+    wide, why = survey.wide(frame=frame), survey.why_missing(frame=frame)
     keys = ["response"] if survey.responses else ["response", "country"]
     assert list(wide.columns) == list(why.columns) == [*keys, *VALUES]
     for name in VALUES:
@@ -305,7 +305,7 @@ def test_of_every_real_file_wide_frames_hold_what_answers_hold(corpus):
             continue
         if survey is None or not survey.responses:
             continue
-        wide, why = survey.wide(frame="polars"), survey.missing_kinds(frame="polars")
+        wide, why = survey.wide(frame="polars"), survey.why_missing(frame="polars")
         for one in survey.questions:
             name = one.id if one.id in wide.columns else f"{one.id} (answer)"
             if name in wide.columns and not any(a.repeat for a in survey[one.id]):

@@ -387,8 +387,8 @@ def wide_frame(survey: Survey, frame: str, **options: Any) -> Any:
         return make_frame(wide_columns(survey, **options), frame)
 
 
-def missing_kinds_frame(survey: Survey, frame: str, multiple: str, repeat: str | None) -> Any:
-    """Return the kinds of missing of a wide frame; see `Survey.missing_kinds`."""
+def why_missing_frame(survey: Survey, frame: str, multiple: str, repeat: str | None) -> Any:
+    """Return the kinds of missing of a wide frame; see `Survey.why_missing`."""
     kinds = tuple(kind.value for kind in Missing)
     columns = [
         (column if column.name in ("response", _REPEAT) else evolve(column, cells=[None] * len(column.cells)))

@@ -47,11 +47,11 @@ class AssessmentPlots:
         """Return the number of countries on each level, one row per indicator."""
         return self._draw("levels", language=language)
 
-    def ranges(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+    def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
         """Return the range left by the evidence on a capacity, one row per country."""
         return self._draw("ranges", capacity, language=language)
 
-    def country_map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+    def map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
         """Return a map of a capacity's levels."""
         return self._draw("country_map", capacity, language=language)
 
@@ -303,7 +303,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
     @property
     def plot(self) -> AssessmentPlots:
-        """Charts: `plot.heat()`, `plot.levels()`, `plot.ranges("TEC-2")` and others."""
+        """Charts: `plot.heat()`, `plot.levels()`, `plot.map("TEC-2")`, `plot.range("TEC-2")` and others."""
         return AssessmentPlots(self)
 
     def filter(

@@ -307,7 +307,7 @@ class SurveyMethods:
         r"""Return one row per response and one typed column per question.
 
         Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
-        values are null; `missing_kinds` gives the reason. Columns `response`, `country`, `respondent` and `date` come
+        values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
         first, if the file has them, and `status` if not every response was submitted: `filter(status="submitted")`
         leaves out tests, which no count includes.
 
@@ -334,7 +334,7 @@ class SurveyMethods:
         return made
 
     @overload
-    def missing_kinds(
+    def why_missing(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -343,7 +343,7 @@ class SurveyMethods:
     ) -> "pandas.DataFrame": ...
 
     @overload
-    def missing_kinds(
+    def why_missing(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -351,7 +351,7 @@ class SurveyMethods:
         frame: Literal["polars"],
     ) -> "polars.DataFrame": ...
 
-    def missing_kinds(
+    def why_missing(
         self,
         *,
         multiple: Literal["list", "indicators"] = "list",
@@ -365,10 +365,10 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,staff\nJamaica,3\nBelize,don't know\n", name="a.csv")
-            >>> survey.missing_kinds(frame="polars")["staff"].to_list()
+            >>> survey.why_missing(frame="polars")["staff"].to_list()
             [None, "don't know"]
         """
-        made: pandas.DataFrame | polars.DataFrame = provided("missing_kinds_frame")(self, frame, multiple, repeat)
+        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, frame, multiple, repeat)
         return made
 
     @property
