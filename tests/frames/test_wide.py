@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyreadstat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
@@ -397,3 +397,14 @@ def test_a_filter_takes_any_spelling_of_an_answer_and_refuses_what_can_be_none(w
             survey.filter(**wanted)
     else:
         assert [int(one.id) for one in survey.filter(**wanted)] == kept
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.datetimes(timezones=st.timezones() | st.just(datetime.UTC)), min_size=1, max_size=3))
+def test_moments_of_any_year_and_zone_are_the_same_in_both_frames(moments):
+    lines = "".join(f'{{"country":"Peru","when":"{one.isoformat()}"}}\n' for one in moments)
+    survey = cb.read(lines.encode(), name="a.jsonl")
+    if survey.questionnaire.by_id["when"].type is not QuestionType.DATETIME:
+        return  # offsets with seconds, and others that are no ISO 8601, stay text
+    pandas, polars = survey.wide()["when"], survey.wide(frame="polars")["when"]
+    assert pandas.astype("int64").to_list() == polars.dt.epoch("us").to_list()

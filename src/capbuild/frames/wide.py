@@ -109,10 +109,10 @@ def _make_pandas_frame(columns: Iterable[WideColumn]) -> "pandas.DataFrame":
         if column.kind is WideKind.CATEGORY:
             return pd.Categorical(column.cells, categories=list(column.categories), ordered=True)
         if column.kind is WideKind.DATETIME and any(cell is not None and cell.tzinfo for cell in column.cells):
-            # Not by `to_datetime`, whose nanoseconds end in the years 1677 and 2262.
-            moments = (cell.astimezone(datetime.UTC) if cell and cell.tzinfo else cell for cell in column.cells)
-            plain = [moment and moment.replace(tzinfo=None) for moment in moments]
-            return pd.Series(plain, dtype="datetime64[us]").dt.tz_localize("UTC")
+            # Not by `to_datetime`, whose nanoseconds end in 1677 and 2262, nor by `astimezone`, which ends in year 1.
+            clocks = pd.Series([cell and cell.replace(tzinfo=None) for cell in column.cells], dtype="datetime64[us]")
+            offsets = pd.Series([cell and cell.utcoffset() for cell in column.cells], dtype="timedelta64[us]")
+            return (clocks - offsets.fillna(datetime.timedelta())).dt.tz_localize("UTC")
         if column.kind in (WideKind.DATE, WideKind.DATETIME):
             return pd.Series(column.cells, dtype="datetime64[s]" if column.kind is WideKind.DATE else "datetime64[us]")
         if column.kind in types:
