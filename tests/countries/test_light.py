@@ -18,10 +18,10 @@ def test_import_loads_nothing_heavy():
 def test_resolving_needs_no_optional_library():
     code = (
         "import sys; sys.modules['rapidfuzz'] = None; sys.modules['pycountry'] = None; sys.modules['babel'] = None\n"
-        "from capbuild.countries import suggestions, resolve\n"
-        "suggestions.has_rapidfuzz = lambda: False\n"
+        "from capbuild.countries import index, resolve\n"
+        "index.has_rapidfuzz = lambda: False\n"
         "assert resolve('Curazao').country.alpha_2 == 'CW'\n"
-        "print(suggestions.suggest_countries('jamacia')[0], suggestions.find_typo('jamacia'))"
+        "print(index.suggest_countries('jamacia')[0], index.find_typo('jamacia'))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["JM", "None"]

@@ -85,7 +85,7 @@ def test_typeform_and_redcap_flag_what_stands_for_a_person(read_text):
         "record_id,redcap_survey_identifier,country,units___1,units___2,baseline_complete\n"
         "1,ana@example.org,Peru,1,0,2\n2,,Cuba,1,1,2\n"
     )
-    assert personal(found) == {"redcap_survey_identifier": "identifier"}
+    assert personal(found) == {"redcap_survey_identifier": "e-mail"}  # by its cells
     assert [(r.respondent.pseudonym, r["units___2"].value) for r in found.responses] == [("1", 0), ("2", 1)]
 
 

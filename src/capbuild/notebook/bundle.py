@@ -115,8 +115,8 @@ def _format_other(subject: object) -> str:
 
 
 def _terminal_width() -> int:
-    """Return the width of the terminal, or 0 if there is none."""
-    return shutil.get_terminal_size((0, 0)).columns
+    """Return the width of the terminal, or 0 if text goes to a notebook, a pipe or a file."""
+    return shutil.get_terminal_size((0, 0)).columns if sys.stdout and sys.stdout.isatty() else 0
 
 
 def display(subject: object) -> None:
