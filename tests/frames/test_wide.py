@@ -305,7 +305,8 @@ def test_of_every_real_file_wide_frames_hold_what_answers_hold(corpus):
             continue
         if survey is None or not survey.responses:
             continue
-        wide, why = survey.wide(frame="polars"), survey.why_missing(frame="polars")
+        counted = pl.Series([response.status.counts for response in survey])  # as `answered` counts
+        wide, why = survey.wide(frame="polars").filter(counted), survey.why_missing(frame="polars").filter(counted)
         for one in survey.questions:
             name = one.id if one.id in wide.columns else f"{one.id} (answer)"
             if name in wide.columns and not any(a.repeat for a in survey[one.id]):
