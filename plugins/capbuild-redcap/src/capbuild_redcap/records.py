@@ -146,16 +146,13 @@ class Export:
     def form(self, title: str) -> Questionnaire:
         """Return the questionnaire: the dictionary, with the export's further questions."""
         made = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
-        record = self.names[self._about["record"]] if self.names else ""  # the respondent, and no answer
         more = [self._questions[name] for name in self._parts if name not in made]
         groups = {group.id: group for group in made.groups}
         for name in (*(question.group for question in more), *self.repeating):
             if name:
                 groups.setdefault(name, QuestionGroup(id=name, title=name))
         groups |= {name: evolve(group, repeat=True) for name, group in groups.items() if name in self.repeating}
-        return evolve(
-            made, groups=tuple(groups.values()), questions=(*(one for one in made.questions if one.id != record), *more)
-        )
+        return evolve(made, groups=tuple(groups.values()), questions=(*made.questions, *more))
 
     # --- records ---
 
