@@ -127,5 +127,5 @@ def test_the_library_is_silent_until_somebody_listens(caplog, capsys):
     said = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert said[0][0] == "WARNING"
     assert "plugin 'typo' (given) raised PluginValidationError" in said[0][1]
-    assert said[-1] == ("INFO", "read a.csv: 1 response, 1 answer, no issues (csv)")
+    assert said[-1] == ("INFO", "read a.csv: 1 response, 1 question, no issues (csv)")
     assert capsys.readouterr().err == ""
