@@ -16,7 +16,7 @@ as_open: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 
 
 def repr_set_fields(self: Any) -> str:
-    """Return the class with its fields, without those that have their default.
+    """Return the class with its fields, without those that are empty, as by default.
 
     Example:
         >>> from capbuild.origin import Origin
@@ -27,6 +27,7 @@ def repr_set_fields(self: Any) -> str:
     for one in attrs.fields(type(self)):
         default = one.default.factory() if isinstance(one.default, attrs.Factory) else one.default  # type: ignore[arg-type]
         value = getattr(self, one.name)
-        if one.repr and not (value is default or (type(value) is type(default) and value == default)):
+        is_empty = value is None or (type(value) is type(default) and value == default and not value)
+        if one.repr and not (is_empty and not default):
             parts.append(f"{one.alias or one.name}={value!r}")
     return f"{type(self).__name__}({', '.join(parts)})"

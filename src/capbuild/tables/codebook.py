@@ -68,7 +68,7 @@ def from_plain(plain: Plain) -> Any:
 
     Example:
         >>> from_plain(to_plain(GeoPoint(13.1, -59.6))), from_plain({"missing": "REFUSED"}).value
-        (GeoPoint(latitude=13.1, longitude=-59.6, altitude=None, accuracy=None), 'refused')
+        (GeoPoint(latitude=13.1, longitude=-59.6), 'refused')
     """
     if not isinstance(plain, dict):
         return plain

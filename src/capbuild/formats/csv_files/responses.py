@@ -124,7 +124,7 @@ def parse_point(text: str) -> GeoPoint | None:
 
     Example:
         >>> parse_point("13 -59.6 - 4.5"), parse_point("at the port")
-        (GeoPoint(latitude=13.0, longitude=-59.6, altitude=None, accuracy=4.5), None)
+        (GeoPoint(latitude=13.0, longitude=-59.6, accuracy=4.5), None)
     """
     try:
         first, second, *others = text.split()
