@@ -178,13 +178,14 @@ def fuzz_commands(content: bytes) -> None:
     from capbuild.cli.app import app
 
     words = content.decode("utf-8", "replace").replace("\0", "").split("\n")
-    command, words = COMMANDS[len(words[0]) % len(COMMANDS)], words[1:8]
+    inside = [word for word in words[1:8] if ".." not in word and not word.startswith(("/", "~"))]
+    command = COMMANDS[len(words[0]) % len(COMMANDS)]
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
             Path("a.csv").write_text("country,law\nPeru,yes\n", "utf-8")
-            done = CliRunner().invoke(app, [command, *words])
+            done = CliRunner().invoke(app, [command, *inside])
         finally:
             os.chdir(before)
     if done.exception is not None and not isinstance(done.exception, SystemExit):

@@ -287,7 +287,7 @@ def test_a_level_that_was_judged_below_its_target_is_a_need_in_every_report(tmp_
     assert [[place.alpha_2 for place in need.countries] for need in needs] == [["FR"]]
     profile = render(assessed["France"], "md", programme=workspace.programme)
     assert "| B Aspect B | target L3 | L1 start, reported |  | 2 levels below |" in profile
-    assert "Raise aspect B to L2" in profile
+    assert "Raise “Aspect B” to L2" in profile
     assert "Nothing is known to be lacking" not in profile
     brief = render(assessed, "md", programme=workspace.programme, kind="brief", dossier=workspace.dossier("baseline"))
     assert "Aspect B" in brief
