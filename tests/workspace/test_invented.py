@@ -13,9 +13,7 @@ from capbuild.notebook.bundle import to_plain
 from capbuild.workspace import new_programme, open_workspace
 
 #: What is said of a catalogue, whose prices and effects are invented whatever the answers are.
-PRICES = re.compile(
-    r"Prices and effects are invented defaults\.|Costs are invented\.|sample|invented\b.{0,5}(true|false)"
-)
+PRICES = re.compile(r"Prices or effects are invented\.|Costs are invented\.|sample|invented\b.{0,5}(true|false)")
 #: Files that hold no result, but what columns mean.
 NO_ROWS = {"structure.xml"}
 MARK = re.compile(r"invent", re.IGNORECASE)

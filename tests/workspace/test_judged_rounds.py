@@ -107,8 +107,8 @@ def test_commands_and_reports_count_levels_up_and_down(folder):
     assert "criteria observed" not in text
     own = CliRunner().invoke(app, ["compare", str(folder), "--country", "JM"]).output
     assert [" ".join(line.split()) for line in own.splitlines() if "O-1" in line] == ["O-1 L1 to L3 capacity yes"]
-    assert "Like for like, 2 levels rose and 1 fell." in report(folder, "--country", "JM")
-    assert "- Levels or values up: **3** (Levels or values down: 1)" in report(folder)
+    assert "Like for like, 2 levels rose and one level fell." in report(folder, "--country", "JM")
+    assert "Like for like, 3 levels rose and one level fell." in report(folder)
 
 
 def test_absences_of_judged_levels_keep_their_own_words(folder):
@@ -127,11 +127,11 @@ def test_settled_levels_below_the_target_are_what_to_do_first(folder):
     plan = report(folder, "--kind", "actions", "--country", "JM")
     for number, now, then in ((2, "L2", "L3"), (3, "L2", "L3"), (4, "L1", "L2")):
         assert f"**Part {number}: {now} to {then}, target L3**" in plan
-        assert f"Raise part {number} to {then}" in plan
+        assert f"Raise “Part {number}” to {then}" in plan
     assert "open answers decide" not in plan
     leaflet = report(folder, "--kind", "brief-country", "--country", "JM")
     assert "No step is known to be missing" not in leaflet
-    assert "Raise part 4 to L2: Part 4 is written in law" in leaflet
+    assert "Raise “Part 4” to L2: Part 4 is written in law" in leaflet
     profile = report(folder, "--country", "JM")
     assert "The widest gap is part 4, 2 levels below its target." in profile
     assert "3 of 3 missing steps" not in profile

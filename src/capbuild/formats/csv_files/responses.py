@@ -6,7 +6,6 @@ from itertools import chain
 
 from attrs import frozen
 
-from capbuild.errors import WriteError
 from capbuild.escaping import format_csv
 from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Response, Survey
 from capbuild.plugins import NoOptions, RenderContext, Writer, hookimpl
@@ -57,12 +56,6 @@ def _cells(answer: Answer, beside: Mapping[str, Answer | None], language: str) -
 def _write_findings(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
-    if not targets and any(map(len, reading.responses)):
-        raise WriteError(
-            "no question is mapped to a criterion, so there are no findings to write",
-            code="CB711",
-            remedy="write responses-csv, or map the questions and `assess` them",
-        )
     rows = (row for response in reading.responses for row in _rows(response, targets))
     yield ("\ufeff" + format_csv([_HEADS, *rows], end="\r\n")).encode("utf-8", "replace")
 

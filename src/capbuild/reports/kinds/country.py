@@ -70,10 +70,11 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
     ]
     page = context.report(assessment, ReportKind.COUNTRY, assessment.country.alpha_2, sections)
     lead = advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)
+    said = " ".join(map(context.writer(assessment).sentence, [*lead[:1], *advice.of(MessageKind.CHANGE)]))
     return evolve(
         page,
         title=context.name(assessment.country),
-        lead=context.writer(assessment).sentence(lead[0]) if lead else write_country_lead(assessment, context),
+        lead=said if lead else write_country_lead(assessment, context),
         facts=_make_facts(assessment, advice, context),
         lists=make_advice_lists(assessment, advice, context) if lead else _make_value_lists(assessment, context),
         lists_last=bool(lead),
