@@ -149,10 +149,3 @@ def test_a_text_that_is_marked_against_formulas_comes_back_without_the_mark(text
     back = cb.read(cb.render(survey, "responses-csv"), name="a.csv")
     (column,) = [one.id for one in back.questions if "?" in one.id]
     assert (column, back[0][column].value) == (question.id, text)
-
-
-def test_findings_without_a_mapped_question_are_refused():
-    survey = cb.read(b"country,law\nPeru,yes\n", name="a.csv")
-    with pytest.raises(WriteError, match="no question is mapped") as caught:
-        cb.render(survey, "findings-csv")
-    assert caught.value.code == "CB711"
