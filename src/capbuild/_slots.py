@@ -1,6 +1,6 @@
 """Fast initialisation and short representation of frozen classes with slots."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 import attrs
@@ -16,7 +16,7 @@ as_open: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 
 
 def repr_set_fields(self: Any) -> str:
-    """Return the class with its fields, without those that are empty, as by default.
+    """Return the class with its fields, without optional ones that are empty.
 
     Example:
         >>> from capbuild.origin import Origin
@@ -25,9 +25,11 @@ def repr_set_fields(self: Any) -> str:
     """
     parts = []
     for one in attrs.fields(type(self)):
-        default = one.default.factory() if isinstance(one.default, attrs.Factory) else one.default  # type: ignore[arg-type]
         value = getattr(self, one.name)
-        is_empty = value is None or (type(value) is type(default) and value == default and not value)
-        if one.repr and not (is_empty and not default):
+        if isinstance(one.default, attrs.Factory):  # type: ignore[arg-type]
+            empty = isinstance(value, Sized) and not len(value)
+        else:
+            empty = one.default is not attrs.NOTHING and not one.default and value == one.default
+        if one.repr and not empty:
             parts.append(f"{one.alias or one.name}={value!r}")
     return f"{type(self).__name__}({', '.join(parts)})"
