@@ -1,11 +1,11 @@
-"""Questions with the same answers are scanned into one dictionary; each keeps what stands in its own cells."""
+"""Questions with the same answers are scanned into one dictionary; each keeps what present in its own cells."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.formats.csv_files.table import CsvOptions, register_readers
-from capbuild.formats.scans.columns import Taken, dictionaries
+from capbuild.formats.scans.columns import SplitColumn, dictionaries
 from capbuild.formats.scans.csv_files import scan_csv
 from capbuild.model import Response
 from capbuild.plugins import InputFile
@@ -82,11 +82,11 @@ def test_a_text_among_many_dates_is_told_in_a_scan_too():
 
 @pytest.mark.parametrize("alike", [True, False])
 def test_what_columns_read_alike_is_read_once(monkeypatch, alike):
-    lexicons = []
-    whole = Taken.scanned
-    monkeypatch.setattr(Taken, "scanned", lambda self: lexicons.append((made := whole(self)).lexicon) or made)
+    made_cells = []
+    whole = SplitColumn.scanned
+    monkeypatch.setattr(SplitColumn, "scanned", lambda self: made_cells.append((made := whole(self)).distinct) or made)
     other = ["never", "always"] if not alike else ["yes", "no"]
     scanned([["P1", *["yes", "no"] * 20], ["P2", *other * 20]])
-    assert len({id(lexicon) for lexicon in lexicons}) == (
+    assert len({id(distinct) for distinct in made_cells}) == (
         3 if alike else 4
     )  # one is of the countries, one of the last column

@@ -162,7 +162,7 @@ class AdviceWriter:
             MessageKind.CHANGE: self._write_change,
             MessageKind.UNKNOWN: self._write_unknown,
             MessageKind.REGION: self._write_region,
-            MessageKind.STANDING: self._write_standing,
+            MessageKind.STANDING: self._write_levels,
             MessageKind.DIMENSION: self._write_dimension,
             MessageKind.SHARED: self.write_shared,
             MessageKind.PRACTICE: self._write_practice,
@@ -349,7 +349,7 @@ class AdviceWriter:
             [near, *([self.say("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]
         )
 
-    def _write_standing(self, one: Message) -> str:
+    def _write_levels(self, one: Message) -> str:
         return self.say("message.standing", title=self.title(one.capacity), **one.counts)
 
     def _write_dimension(self, one: Message) -> str:

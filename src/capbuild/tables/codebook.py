@@ -14,7 +14,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import AnswerValue, Country, CountryKind, GeoPoint, Missing, Questionnaire, ResponseStatus
 
 #: Value of one cell of a table: an answer, or a fact about the response.
-Held = AnswerValue | ResponseStatus | Country | None
+StoredValue = AnswerValue | ResponseStatus | Country | None
 
 #: JSON: texts, numbers and booleans as they are, everything else as an object with one key.
 Plain = Any
@@ -35,7 +35,7 @@ def _country(alpha_2: str, alpha_3: str, name: str, kind: str, sovereign: str | 
     return Country(alpha_2=alpha_2, alpha_3=alpha_3, name=name, kind=CountryKind(kind), sovereign=sovereign)
 
 
-def to_plain(value: Held) -> Plain:
+def to_plain(value: StoredValue) -> Plain:
     """Convert a value to plain JSON.
 
     Example:
@@ -73,8 +73,8 @@ def from_plain(plain: Plain) -> Any:
     if not isinstance(plain, dict):
         return plain
     try:
-        ((kind, held),) = plain.items()
-        return _READ[kind](held)
+        ((kind, stored),) = plain.items()
+        return _READ[kind](stored)
     except (KeyError, ValueError, TypeError) as error:
         raise DocumentError(f"a codebook holds {plain!r}, which is no value") from error
 
@@ -146,7 +146,7 @@ class Column:
     question: str
     repeat: int = 0
     coding: Coding = field(converter=Coding)
-    values: tuple[Held, ...] = field(default=(), converter=to_tuple)
+    values: tuple[StoredValue, ...] = field(default=(), converter=to_tuple)
     absent: Missing | None = Missing.NO_ANSWER
     kinds: tuple[int, ...] = field(default=(), converter=to_tuple)
     texts: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -183,14 +183,14 @@ class Column:
     @property
     def physical(self) -> tuple[str, ...]:
         """Names of all its physical columns."""
-        held = (
+        stored = (
             (self.name, self.is_stored),
             (self.missing_name, bool(self.kinds)),
             (self.text_name, bool(self.texts)),
             (self.comment_name, bool(self.comments)),
             (self.row_name, self.own_rows),
         )
-        return tuple(name for name, there in held if there)
+        return tuple(name for name, there in stored if there)
 
 
 @frozen(kw_only=True)
@@ -264,8 +264,8 @@ def _column_to_plain(column: Column) -> dict[str, Any]:
     if column.absent is not Missing.NO_ANSWER:
         plain["absent"] = column.absent.name if column.absent is not None else None
     for name in ("kinds", "texts", "comments"):
-        if held := getattr(column, name):
-            plain[name] = list(held)
+        if stored := getattr(column, name):
+            plain[name] = list(stored)
     if column.place is not None:
         plain["place"] = column.place
     if column.step:

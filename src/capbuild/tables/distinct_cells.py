@@ -66,11 +66,11 @@ class Lookup:
 
 
 @frozen(eq=False)
-class Held:
+class EncodedCells:
     """Encoding of a column's answers.
 
     Attributes:
-        coded: The encoded answers, one for each cell of the lexicon.
+        coded: The encoded answers, one for each cell of the distinct cells.
         texts: The original texts.
         value: Lookup of values.
         kinds: Lookup of missing reasons; None if one reason holds for all.
@@ -94,15 +94,15 @@ class DistinctCells:
         order: Indices of the cells in the order of their codes; None: the order of the cells.
 
     Example:
-        >>> lexicon = DistinctCells(("yes", "n/a"), lambda text: (text, None, ""))
-        >>> lexicon.held(bytes([True, False])).coded.values
+        >>> distinct = DistinctCells(("yes", "n/a"), lambda text: (text, None, ""))
+        >>> distinct.encode(bytes([True, False])).coded.values
         ('yes',)
     """
 
     cells: tuple[Any, ...]
     read: Callable[[Any], ParsedCell] = field(repr=False)
     order: Sequence[int] | None = field(default=None, repr=False)
-    _held: dict[bytes, Held] = field(factory=dict, init=False, repr=False)
+    _encoded: dict[bytes, EncodedCells] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def found(self) -> tuple[ParsedCell, ...]:
@@ -114,37 +114,37 @@ class DistinctCells:
         """True if any cell has a problem."""
         return any(problem for _, _, problem in self.found)
 
-    def values(self, stands: Iterable[bool]) -> Iterable[tuple[Any, bool]]:
+    def values(self, present: Iterable[bool]) -> Iterable[tuple[Any, bool]]:
         """Return each cell's value, and whether the cell occurs in a row."""
-        return zip((value for value, _, _ in self.found), stands, strict=True)
+        return zip((value for value, _, _ in self.found), present, strict=True)
 
-    def raws(self, stands: Iterable[bool]) -> dict[int, str]:
+    def raws(self, present: Iterable[bool]) -> dict[int, str]:
         """Return the original texts that differ from the values, by index of the cell."""
-        pairs = enumerate(zip(self.found, stands, strict=True))
+        pairs = enumerate(zip(self.found, present, strict=True))
         return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}
 
-    def kept(self, stands: bytes) -> list[int]:
+    def kept(self, present: bytes) -> list[int]:
         """Return the indices of cells that occur, in code order."""
-        return [at for at in self.order or range(len(stands)) if stands[at]]
+        return [at for at in self.order or range(len(present)) if present[at]]
 
-    def held(self, stands: bytes) -> Held:
+    def encode(self, present: bytes) -> EncodedCells:
         """Return the encoding of answers; columns with the same cells share it.
 
         Args:
-            stands: For each cell, whether it occurs in a row. Other cells must not add a kind of missing.
+            present: For each cell, whether it occurs in a row. Other cells must not add a kind of missing.
         """
-        found = self._held.get(stands)
+        found = self._encoded.get(present)
         if found is None:
-            found = self._held[stands] = self._hold(self.kept(stands))
+            found = self._encoded[present] = self._encode(self.kept(present))
         return found
 
-    def _hold(self, kept: list[int]) -> Held:
+    def _encode(self, kept: list[int]) -> EncodedCells:
         coded, size = code_values([self.found[at][0] for at in kept], repeating=True), len(self.cells)
         raws = {at: raw for at in kept if (raw := self.found[at][1]) is not None}
         raws |= {kept[row]: text for row, text in (coded.others or {}).items()}
         texts = tuple(dict.fromkeys(raws.values()))
         known = {text: code for code, text in enumerate(texts)}
-        return Held(
+        return EncodedCells(
             coded,
             texts,
             Lookup.of(spread(coded.cells, kept, size)),

@@ -34,16 +34,16 @@ class ScannedColumn:
     Attributes:
         question: Id of the question.
         place: Number of the column in the file, from 1; None if the file has no columns.
-        codes: Index into the lexicon for each row (polars, integers), null if `direct` has the value; an index past its
-            end means its last cell.
-        lexicon: The distinct cells and their parsed values.
+        codes: Index into the distinct cells for each row (polars, integers), null if `direct` has the value; an index
+            past their end means the last cell.
+        distinct: The distinct cells and their parsed values.
         direct: Numbers or texts that need no parsing (polars), null elsewhere; None if there are none.
-        standing: Whether each cell of the lexicon occurs in a row (numpy); None: it is counted.
+        occurring: Whether each distinct cell occurs in a row (numpy); None: it is counted.
 
     Example:
         >>> import polars as pl
-        >>> lexicon = DistinctCells(("yes", "n/a"), lambda text: (text, None, ""))
-        >>> column = ScannedColumn("P1", 2, pl.Series([0, 1, 0]), lexicon)
+        >>> distinct = DistinctCells(("yes", "n/a"), lambda text: (text, None, ""))
+        >>> column = ScannedColumn("P1", 2, pl.Series([0, 1, 0]), distinct)
         >>> made, physical = column.answers("p1")
         >>> made.coding.value, made.values, physical["p1"].to_list(), column.counts
         ('coded', ('yes', 'n/a'), [0, 1, 0], (2, 1))
@@ -52,32 +52,32 @@ class ScannedColumn:
     question: str
     place: int | None
     codes: Any = field(repr=False)
-    lexicon: DistinctCells
+    distinct: DistinctCells
     direct: Any = field(default=None, repr=False)
-    standing: Any = field(default=None, repr=False)
+    occurring: Any = field(default=None, repr=False)
 
     @property
     def cells(self) -> tuple[Any, ...]:
         """The distinct cells."""
-        return self.lexicon.cells
+        return self.distinct.cells
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
-        """Number of rows of each cell of the lexicon."""
+        """Number of rows of each distinct cell."""
         codes, size = self.codes.drop_nulls().to_numpy(), len(self.cells)
         return tuple(np.bincount(np.minimum(codes, max(size - 1, 0)), minlength=size).tolist())
 
     @cached_property
-    def stands(self) -> bytes:
-        """For each cell of the lexicon, whether it occurs in a row."""
-        told = self.standing if self.standing is not None else np.array(self.counts, dtype=np.bool_)
-        return bytes(told.astype(np.bool_).tobytes())
+    def present(self) -> bytes:
+        """For each distinct cell, whether it occurs in a row."""
+        flags = self.occurring if self.occurring is not None else np.array(self.counts, dtype=np.bool_)
+        return bytes(flags.astype(np.bool_).tobytes())
 
     @property
     def gaps(self) -> dict[Missing, int]:
         """Number of missing cells by kind."""
         found: dict[Missing, int] = {}
-        for (value, _, _), count in zip(self.lexicon.found, self.counts, strict=True):
+        for (value, _, _), count in zip(self.distinct.found, self.counts, strict=True):
             if isinstance(value, Missing) and count:
                 found[value] = found.get(value, 0) + count
         return found
@@ -85,9 +85,9 @@ class ScannedColumn:
     @property
     def problems(self) -> list[tuple[str, int]]:
         """Problems of cells, with the number of cells of each."""
-        if not self.lexicon.has_problems:
+        if not self.distinct.has_problems:
             return []
-        pairs = zip(self.lexicon.found, self.counts, strict=True)
+        pairs = zip(self.distinct.found, self.counts, strict=True)
         return [(problem, count) for (_, _, problem), count in pairs if problem and count]
 
     def as_dictionary(self) -> "ScannedColumn":
@@ -99,8 +99,8 @@ class ScannedColumn:
         places = pl.int_range(len(self.cells), len(self.cells) + len(more), dtype=pl.UInt32, eager=True)
         codes = self.direct.replace_strict(more, places, default=None, return_dtype=pl.UInt32)
         codes = codes.zip_with(codes.is_not_null(), self.codes.cast(pl.UInt32))
-        lexicon = DistinctCells((*self.cells, *more.to_list()), self.lexicon.read)
-        return evolve(self, codes=codes, lexicon=lexicon, direct=None, standing=None)
+        distinct = DistinctCells((*self.cells, *more.to_list()), self.distinct.read)
+        return evolve(self, codes=codes, distinct=distinct, direct=None, occurring=None)
 
     def mapped(self, change: Callable[[Any], Any]) -> tuple[Coded, Any]:
         """Map each cell to another value; return the codes and their physical column.
@@ -109,7 +109,7 @@ class ScannedColumn:
             change: From a cell to a value, or None. Called once for each distinct cell.
         """
         whole = self.as_dictionary()
-        kept = whole.lexicon.kept(whole.stands)
+        kept = whole.distinct.kept(whole.present)
         coded = code_values([GAP if (made := change(whole.cells[at])) is None else made for at in kept], repeating=True)
         return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(as_indices(whole.codes))
 
@@ -132,13 +132,13 @@ class ScannedColumn:
         if self.direct is None:
             return self._from_lexicon(name)
         fitting = (str,) if self.direct.dtype == polars().String else (int, float)
-        others = [value for value, stands in self._values() if stands and value is not GAP]
+        others = [value for value, present in self._values() if present and value is not GAP]
         if any(isinstance(v, bool) or not isinstance(v, (*fitting, str, Missing)) or _loses(v) for v in others):
             return self.as_dictionary().answers(name)
         return self._with_direct(name, fitting)
 
     def _values(self) -> Iterable[tuple[Any, bool]]:
-        return self.lexicon.values(map(bool, self.stands))
+        return self.distinct.values(map(bool, self.present))
 
     def _column(self, name: str, coded: Coded, texts: Iterable[str]) -> Column:
         return Column(
@@ -153,27 +153,27 @@ class ScannedColumn:
         )
 
     def _from_lexicon(self, name: str) -> tuple[Column, dict[str, Any]]:
-        held, places = self.lexicon.held(self.stands), as_indices(self.codes)
-        column = self._column(name, held.coded, held.texts)
-        physical = {name: held.value.take(places)}
-        if held.kinds is not None:
-            physical[column.missing_name] = held.kinds.take(places)
-        if held.text is not None:
-            physical[column.text_name] = held.text.take(places)
+        encoded, places = self.distinct.encode(self.present), as_indices(self.codes)
+        column = self._column(name, encoded.coded, encoded.texts)
+        physical = {name: encoded.value.take(places)}
+        if encoded.kinds is not None:
+            physical[column.missing_name] = encoded.kinds.take(places)
+        if encoded.text is not None:
+            physical[column.text_name] = encoded.text.take(places)
         return column, physical
 
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
-        """Merge the direct values with the parsed cells of the lexicon."""
+        """Merge the direct values with the parsed distinct cells."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
-        cells: list[Any] = [v if stands and isinstance(v, fitting) else None for v, stands in self._values()]
-        kinds = [_kind(value, numbers) if stands else VALUE for value, stands in self._values()]
+        cells: list[Any] = [v if present and isinstance(v, fitting) else None for v, present in self._values()]
+        kinds = [_kind(value, numbers) if present else VALUE for value, present in self._values()]
         gaps = {kind for kind in kinds if kind != VALUE}
         told = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
         coded = Coded(coding, cells, (), None if told else _absent(gaps), sorted({VALUE, *gaps}) if told else None)
-        raws = self.lexicon.raws(map(bool, self.stands))
+        raws = self.distinct.raws(map(bool, self.present))
         texts = {at: raw for at, raw in raws.items() if not numbers or kinds[at] != VALUE}
-        texts |= {at: self.lexicon.found[at][0] for at, kind in enumerate(kinds) if kind == OTHER_TEXT}  # type: ignore[misc]
+        texts |= {at: self.distinct.found[at][0] for at, kind in enumerate(kinds) if kind == OTHER_TEXT}  # type: ignore[misc]
         column = self._column(name, coded, dict.fromkeys(texts.values()))
         whole = direct
         if any(cell is not None for cell in cells):

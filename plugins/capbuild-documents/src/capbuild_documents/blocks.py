@@ -69,7 +69,7 @@ class Field:
     day: str = ""
 
     @property
-    def shown(self) -> str:
+    def displayed(self) -> str:
         """Its displayed text; empty for a placeholder."""
         if self.kind is FieldKind.TICK:
             return "☒" if self.ticked else "☐"
@@ -106,7 +106,9 @@ class Paragraph:
     @property
     def text(self) -> str:
         """Its text, with the text of fields."""
-        return "".join(one if isinstance(one, str) else one.shown for one in self.pieces if not isinstance(one, Mark))
+        return "".join(
+            one if isinstance(one, str) else one.displayed for one in self.pieces if not isinstance(one, Mark)
+        )
 
     @property
     def fields(self) -> list[Field]:

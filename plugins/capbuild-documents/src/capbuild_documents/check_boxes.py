@@ -35,7 +35,7 @@ def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field 
         text = "".join(
             "\0"
             if isinstance(one, Field) and one.kind is FieldKind.TICK
-            else one.shown
+            else one.displayed
             if isinstance(one, Field)
             else one
             for one in paragraph.pieces

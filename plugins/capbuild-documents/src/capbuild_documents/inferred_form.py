@@ -170,7 +170,7 @@ class DraftedForm:
         if boxes:
             made = _ticked(boxes, paragraphs)
         elif single is not None and single.kind is FieldKind.LIST:
-            made = read_choice(make_choices(single.options), single.shown)
+            made = read_choice(make_choices(single.options), single.displayed)
         elif single is not None and single.kind is FieldKind.DATE:
             made = _dated(single)
         else:
@@ -421,7 +421,7 @@ def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequenc
 
 def _dated(made: Field) -> Content:
     asked = Question(id="date", type=QuestionType.DATE, text="?")
-    value, raw, problem = AnswerParser().read(made.shown, asked)
+    value, raw, problem = AnswerParser().read(made.displayed, asked)
     if problem and made.day:
         value, raw, problem = AnswerParser().read(made.day, asked)
     return Content(value=value, raw=raw, problem=problem, type=QuestionType.DATE)

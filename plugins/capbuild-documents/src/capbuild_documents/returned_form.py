@@ -193,7 +193,7 @@ class ReturnedForm:
                 known, text = self._index.bookmarks.get(piece.name), ""
             elif isinstance(piece, Field):
                 known = self._index.tags.get(piece.tag)
-                text = "" if known is not None else piece.shown
+                text = "" if known is not None else piece.displayed
                 if known is not None:
                     self._field(piece, known, paragraph.origin, seen)
             else:

@@ -112,14 +112,14 @@ class _Draft:
     parts: dict[tuple[str, int], Part] = field(factory=dict)
     doubts: list[Doubt] = field(factory=list)
 
-    def is_taken(self, slot: Slot, loop: int) -> bool:
+    def has_column(self, slot: Slot, loop: int) -> bool:
         """True if an earlier column has a slot of the definition."""
         part = self.parts.get((slot.question, loop))
         return part is not None and (slot.code is None or slot.code in part.codes)
 
     def add_doubts(self, place: int, key: _Key | None, names: set[str]) -> None:
         """Add the problems of a column that is not in the definition: it repeats a tag, or nobody declared it."""
-        name = self.export.heads[place].name
+        name = self.export.headers[place].name
         if name in names:
             message = f"two columns have the tag {name!r}; the later one is read as a question of its own"
             self.doubts.append(Doubt(place, "CB113", message, "rename one of them, or take one out"))
@@ -198,17 +198,17 @@ def find_parts(
         unanswered: Code of unanswered questions.
     """
     draft = _Draft(export, survey, unanswered)
-    named = not any(head.field for head in export.heads)
+    named = not any(head.field for head in export.headers)
     groups: dict[tuple[int, str, int], list[tuple[int, _Key]]] = {}
     seen: dict[str, int] = {}
     copies: Counter[_Key] = Counter()
     names: set[str] = set()
-    for place, head in enumerate(export.heads):
+    for place, head in enumerate(export.headers):
         if _is_about(head) or (not head.name and not draft.cells(place)):
             continue
         key = find_key(head, named=named)
         slot, loop = _find_slot(head, key, survey, seen), key.loop if key else 0
-        slotted = slot is not None and not draft.is_taken(slot, loop)
+        slotted = slot is not None and not draft.has_column(slot, loop)
         if not slotted and head.name:
             draft.add_doubts(place, key, names)
         names.add(head.name)
@@ -257,7 +257,7 @@ def _find_type(cells: set[str]) -> QuestionType:
 
 def _make_single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
     """Return a question with a single column."""
-    head = draft.export.heads[place]
+    head = draft.export.headers[place]
     named = name or f"column {place + 1}"
     key = find_key(head, named=False)
     known = draft.questions.get(named)
@@ -289,7 +289,7 @@ def _add_group(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]
     parent = known or (_note(draft, group, members) if count > 1 else None)
     places = [place for row in rows.values() for place in row]
     for place, key in members:
-        name = _find_own_name(draft.export.heads[place], key)
+        name = _find_own_name(draft.export.headers[place], key)
         if place in places and key.numbers[:-1] in ticked:
             _add_tick(draft, group, (place, key), rows[key.numbers[:-1]], parent)
             continue
@@ -314,7 +314,7 @@ def _strip_numbers(name: str, count: int) -> str:
 def _note(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> str:
     """Add the parent question of rows, and return its id."""
     place, key = members[0]
-    own = _find_own_name(draft.export.heads[place], key)
+    own = _find_own_name(draft.export.headers[place], key)
     name = _strip_numbers(own.removesuffix("_TEXT"), len(key.numbers)) + group.mark
     name = group.base if name in ("", own) else name
     text = _find_shared_text(draft, [place for place, key in members if not key.text]) or name
@@ -324,7 +324,7 @@ def _note(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]) -> 
 
 def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
     """Return the common prefix of the columns' labels."""
-    labels = [draft.export.heads[place].label for place in places]
+    labels = [draft.export.headers[place].label for place in places]
     common = takewhile(lambda letters: len(set(letters)) == 1, zip(*labels, strict=False))
     start = "".join(letters[0] for letters in common)
     if len(set(labels)) > 1:
@@ -335,14 +335,14 @@ def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
 
 def _find_row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
     """Return the rest of a column's label after the common prefix."""
-    label, shared = draft.export.heads[place].label, _find_shared_text(draft, places)
+    label, shared = draft.export.headers[place].label, _find_shared_text(draft, places)
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
 
 
 def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
     """True if columns tick choices of one question."""
-    labels = [draft.export.heads[place].label for place in places]
+    labels = [draft.export.headers[place].label for place in places]
     for place, label in zip(places, labels, strict=True):
         cells = draft.cells(place) - {"0"}
         if len(cells) > 1 or not all(cell == "1" or label.endswith(cell) for cell in cells):
@@ -366,7 +366,7 @@ def _add_tick(
 ) -> None:
     """Add a column for a choice."""
     place, key = member
-    name = _find_own_name(draft.export.heads[place], key)
+    name = _find_own_name(draft.export.headers[place], key)
     stem, code = _strip_numbers(name, 1), name.rpartition("_")[2]
     if stem == name:
         stem, code = "_".join((key.base, *key.numbers[:-1])), key.numbers[-1]
@@ -394,7 +394,7 @@ def _sort_questions(draft: _Draft) -> list[Question]:
 
     def place(asked: Question) -> tuple[int, int]:
         below = [first[one.id] for one in draft.questions.values() if one.parent == asked.id and one.id in first]
-        return min([first.get(asked.id, len(draft.export.heads)), *below]), int(asked.id in first)
+        return min([first.get(asked.id, len(draft.export.headers)), *below]), int(asked.id in first)
 
     known = {*draft.questions, *(draft.survey.form.by_id if draft.survey else ())}
     kept = (one if one.parent in known else evolve(one, parent=None) for one in draft.questions.values())

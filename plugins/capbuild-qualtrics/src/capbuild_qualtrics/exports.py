@@ -71,7 +71,7 @@ class Export:
 
     Attributes:
         file: Name of the file.
-        heads: Its columns.
+        headers: Its columns.
         rows: Its responses.
         header_rows: Number of header rows.
         issues: Problems of the text.
@@ -79,7 +79,7 @@ class Export:
     """
 
     file: str
-    heads: tuple[Head, ...]
+    headers: tuple[Head, ...]
     rows: tuple[Row, ...]
     header_rows: int
     issues: list[Issue] = field(factory=list)
@@ -91,7 +91,7 @@ class Export:
             return Origin(self.file, None, row.number, None if column is None else column + 1)
         path = f"$.responses[{row.number - 1}]"
         if column is not None:
-            name = self.heads[column].name
+            name = self.headers[column].name
             step = f".{name}" if name.isidentifier() else f"[{name!r}]"
             path += ".values" + ("" if column in row.absent else step)
         return Origin(self.file, path=path)
@@ -221,10 +221,10 @@ def open_export(source: InputFile) -> Export:
         count += len(row)
         source.limits.check_cells(source.name, count)
         rows.append((number, list(map(cell_text, row))))
-    heads, depth, _ = find_headers([row for _, row in rows[:3]])
-    if not heads:
+    headers, depth, _ = find_headers([row for _, row in rows[:3]])
+    if not headers:
         raise _make_damage_error(source.name, "it has neither import ids nor the columns of a response export")
-    return Export(source.name, heads, tuple(Row(*row) for row in rows[depth:]), depth, table.issues)
+    return Export(source.name, headers, tuple(Row(*row) for row in rows[depth:]), depth, table.issues)
 
 
 def _open_json(source: InputFile) -> Export:
@@ -247,8 +247,8 @@ def _open_json(source: InputFile) -> Export:
                 frozenset(place for place, name in enumerate(names) if name not in cells),
             )
         )
-    heads = tuple(Head(name, name, name, "UTC" if name.endswith("Date") else "") for name in names)
-    return Export(source.name, heads, tuple(rows), 0, issues=issues, is_json=True)
+    headers = tuple(Head(name, name, name, "UTC" if name.endswith("Date") else "") for name in names)
+    return Export(source.name, headers, tuple(rows), 0, issues=issues, is_json=True)
 
 
 def _format_json_text(value: Any) -> str:

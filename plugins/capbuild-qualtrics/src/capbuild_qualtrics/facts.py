@@ -19,7 +19,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         return _count_survey(load_json(source))
     export = open_export(source)
     text = {} if export.is_json else text_facts(source)
-    return {**text, "header_rows": export.header_rows, "columns": len(export.heads)}
+    return {**text, "header_rows": export.header_rows, "columns": len(export.headers)}
 
 
 def _count_survey(definition: dict[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class _ExportReader:
         survey = None if options.definition is None else read_survey(options.definition)
         questions, parts, doubts = find_parts(export, survey, options.unanswered)
         about: dict[str, int] = {}
-        for place, head in enumerate(export.heads):
+        for place, head in enumerate(export.headers):
             for name in (head.field or head.name, head.label):
                 if plain_name(name) in ABOUT:
                     about.setdefault(ABOUT[plain_name(name)], place)
@@ -118,7 +118,7 @@ class _ExportReader:
     def _records(self) -> Iterator[SurveyRecord]:
         tests = 0
         for row in self.export.rows:
-            if any(cell.strip() for cell in row.cells[len(self.export.heads) :]):
+            if any(cell.strip() for cell in row.cells[len(self.export.headers) :]):
                 self._note(row, "QUAL2", "the row has more cells than the header", "check the quotes of this row")
             if any(cell.strip() for cell in row.cells):
                 made = self._make_record(row)
@@ -137,7 +137,7 @@ class _ExportReader:
     def _make_record(self, row: Row) -> SurveyRecord:
         about = {name: self.cell(row, place) for name, place in self.about.items()}
         moment = about.get("sent") or about.get("recorded") or ""
-        zone = self.export.heads[self.about["sent" if about.get("sent") else "recorded"]].zone if moment else ""
+        zone = self.export.headers[self.about["sent" if about.get("sent") else "recorded"]].zone if moment else ""
         parsed = self._parse_moment(moment, zone)
         finished = about.get("finished", "")
         if finished and finished.casefold() not in _FINISHED | _UNFINISHED:
@@ -188,7 +188,7 @@ class _ExportReader:
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
         if row.shown is not None:
-            named = {self.export.heads[place].field or self.export.heads[place].name for place in places}
+            named = {self.export.headers[place].field or self.export.headers[place].name for place in places}
             asked = {name.partition("_")[0] for name in named if name.startswith("QID")}
             return Missing.NO_ANSWER if (named | asked) & row.shown else Missing.NOT_ASKED
         return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER
@@ -228,7 +228,7 @@ class _ExportReader:
 
     def _list_columns(self) -> Iterator[ColumnUsed]:
         part_by_column = {place: part for part in self.parts for place in part.columns}
-        for place, head in enumerate(self.export.heads):
+        for place, head in enumerate(self.export.headers):
             use, reason, part = ColumnUse.IGNORED, "it has no name and no content", part_by_column.get(place)
             personal = personal_of(head)
             if part is not None:

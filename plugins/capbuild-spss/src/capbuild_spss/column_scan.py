@@ -101,8 +101,8 @@ def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColu
         direct = pl.select(pl.when(plain).then(texts)).to_series()
         texts = pl.select(pl.when(~plain).then(texts)).to_series()
     words = texts.cast(pl.Categorical(pl.Categories.random(physical=pl.UInt32)))
-    lexicon = DistinctCells(tuple(words.dtype.categories.to_series().to_list()), question.read)
-    return ScannedColumn(question.question.id, question.variable.column, words.to_physical(), lexicon, direct)
+    distinct = DistinctCells(tuple(words.dtype.categories.to_series().to_list()), question.read)
+    return ScannedColumn(question.question.id, question.variable.column, words.to_physical(), distinct, direct)
 
 
 def _is_plain_answer(longest: int) -> Any:

@@ -168,7 +168,7 @@ class SubmissionTable:
                 remedy = "correct it, or say what it means in missing"
                 self.work.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=scanned.question)
             if not self.work.forms and len(self.work.versions) > 1:
-                given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.lexicon.found]
+                given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.distinct.found]
                 self._answered(scanned, given, versions)
 
     def _answered(self, scanned: ScannedColumn, given: list[bool], versions: Any) -> None:
@@ -257,7 +257,7 @@ class SubmissionTable:
             return None
 
         def named(cell: Any) -> str | None:
-            value = column.lexicon.read(cell)[0]
+            value = column.distinct.read(cell)[0]
             return self.work.place_named(value) if isinstance(value, str) and not isinstance(value, Missing) else None
 
         return self._fact_column("place", column, named)
@@ -298,7 +298,7 @@ class SubmissionTable:
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):
             raise FallBackToReadError
-        return None if column is None else _dates(column, lambda cell: column.lexicon.read(cell)[0])
+        return None if column is None else _dates(column, lambda cell: column.distinct.read(cell)[0])
 
 
 def _no(_cell: Any) -> Any:

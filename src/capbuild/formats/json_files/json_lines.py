@@ -210,7 +210,7 @@ def _contradictions(file: str, table: JsonTable | None) -> Iterator[Issue]:
         yield Issue(code=one.code, severity=one.severity, message=one.message, origin=origin, remedy=one.remedy)
 
 
-def _beside(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
+def _other_content_issues(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
     """Yield issues on the other content of a document with a table."""
     above, used = tuple(map(str, table.above)), {tuple(map(str, path)) for path in table.used}
     content = {str(at): part for at, part in enumerate(whole)} if is_json_list(whole) else json_object(whole)
@@ -276,7 +276,7 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     columns.drop_objects(find_filled)
     yield from (encoding.issue,) if encoding.issue is not None else ()
     yield from _list_issues(bad, places)
-    yield from _beside(source, whole, table) if table is not None else ()
+    yield from _other_content_issues(source, whole, table) if table is not None else ()
     yield from keeper.issues(source.name)
     places.names = tuple(columns.paths)
     rows = _rows(lambda: objects(DuplicateKeyDecoder()), columns)

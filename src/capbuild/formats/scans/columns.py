@@ -75,7 +75,7 @@ class Words:
     """
 
     wide: bool
-    _lexicons: dict[Any, DistinctCells] = field(factory=dict, init=False, repr=False)
+    _distinct: dict[Any, DistinctCells] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def _kept(self) -> Any:
@@ -117,14 +117,14 @@ class Words:
         """Whether no text has a character that polars might parse differently."""
         return has_no_mark("".join(self.texts))
 
-    def lexicon(self, reader: CellReader) -> DistinctCells:
+    def distinct(self, reader: CellReader) -> DistinctCells:
         """Return its texts and a blank with their parsed values.
 
-        Columns with equal readers share a lexicon.
+        Columns with equal readers share their distinct cells.
         """
-        found = self._lexicons.get(reader.reads_as)
+        found = self._distinct.get(reader.reads_as)
         if found is None:
-            found = self._lexicons[reader.reads_as] = DistinctCells(
+            found = self._distinct[reader.reads_as] = DistinctCells(
                 (*self.texts, ""), self._reader(reader), self._order
             )
         return found
@@ -214,17 +214,17 @@ class Way:
         """Return the plan that checks each text before parsing it as a number."""
         return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
 
-    def taken(self, frame: Any, words: Words) -> "Taken":
+    def make_column(self, frame: Any, words: Words) -> "SplitColumn":
         """Return the column from the frame that `expressions` produced."""
         found = frame.get_column(self.name)
         if self.kind in (Kind.DECIMALS, Kind.NAMES):
-            return Taken(self, words, None, found)
+            return SplitColumn(self, words, None, found)
         direct = frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
-        return Taken(self, words, found, direct)
+        return SplitColumn(self, words, found, direct)
 
 
 @frozen(eq=False)
-class Taken:
+class SplitColumn:
     """Cells of one text column, as polars read them.
 
     Attributes:
@@ -268,7 +268,7 @@ class Taken:
         """Whether `direct` has texts."""
         return self.direct is not None and self.direct.dtype == polars().String
 
-    def holds(self) -> bool:
+    def is_exact(self) -> bool:
         """True if polars parsed numbers as `read` does.
 
         There is no `nan`, and no number of many digits.
@@ -303,39 +303,39 @@ class Taken:
     def _is_present(self) -> Any:
         """Whether each dictionary text occurs in the column (numpy)."""
         blank = len(self.dictionary.texts)
-        standing = np.zeros(blank + 1, np.bool_)
+        occurring = np.zeros(blank + 1, np.bool_)
         first, rows = 0, _ROWS
-        while first < self.rows and not standing[:blank].all():
-            standing[np.minimum(self.coded.slice(first, rows).to_numpy(), blank)] = True
+        while first < self.rows and not occurring[:blank].all():
+            occurring[np.minimum(self.coded.slice(first, rows).to_numpy(), blank)] = True
             first, rows = first + rows, 2 * rows  # answers repeat: few rows show them all
-        return standing[:blank]
+        return occurring[:blank]
 
     def scanned(self) -> ScannedColumn:
         """Return the scanned column."""
         pl, column, gaps = polars(), self.way.column, np.array([not self.is_full])
         if self.coded is None:
             codes = pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-            lexicon, standing = DistinctCells(("",), evolve(column.read, remember=0)), gaps
+            distinct, occurring = DistinctCells(("",), evolve(column.read, remember=0)), gaps
         else:
-            lexicon, standing, codes = self._lexicon(gaps)
+            distinct, occurring, codes = self._find_distinct(gaps)
             if self.direct is not None:
-                codes = codes.clip(upper_bound=pl.lit(max(len(lexicon.cells) - 1, 0), codes.dtype))
+                codes = codes.clip(upper_bound=pl.lit(max(len(distinct.cells) - 1, 0), codes.dtype))
                 codes = codes.zip_with(self.direct.is_null(), pl.Series([None], dtype=codes.dtype))
-        return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
+        return ScannedColumn(column.question, column.number, codes, distinct, self.direct, occurring)
 
-    def _lexicon(self, gaps: Any) -> tuple[DistinctCells, Any, Any]:
-        """Return the lexicon of the column, its used cells and its codes.
+    def _find_distinct(self, gaps: Any) -> tuple[DistinctCells, Any, Any]:
+        """Return the distinct cells of the column, its used cells and its codes.
 
-        The used cells are flags (numpy), the codes are positions (polars). It is the dictionary's lexicon, or a
+        The used cells are flags (numpy), the codes are positions (polars). They are those of the dictionary, or a
         separate one if most of that occurs in other columns only.
         """
-        lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._is_present, gaps])
-        if 2 * np.count_nonzero(standing) >= len(standing):
-            return lexicon, standing, self.coded
-        codes = np.minimum(self.coded.to_numpy(), len(standing) - 1)
-        places = (np.cumsum(standing) - standing).astype(codes.dtype)
-        order = [int(places[at]) for at in lexicon.order or () if standing[at]]
-        own = DistinctCells(tuple(compress(lexicon.cells, standing)), lexicon.read, order)
+        distinct, occurring = self.dictionary.distinct(self.way.column.read), np.concatenate([self._is_present, gaps])
+        if 2 * np.count_nonzero(occurring) >= len(occurring):
+            return distinct, occurring, self.coded
+        codes = np.minimum(self.coded.to_numpy(), len(occurring) - 1)
+        places = (np.cumsum(occurring) - occurring).astype(codes.dtype)
+        order = [int(places[at]) for at in distinct.order or () if occurring[at]]
+        own = DistinctCells(tuple(compress(distinct.cells, occurring)), distinct.read, order)
         return own, np.ones(len(own.cells), np.bool_), polars().Series(places[codes])
 
 

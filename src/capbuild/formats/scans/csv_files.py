@@ -27,7 +27,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import CellGrid, is_total, says
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.places import country_of_sheet
-from capbuild.formats.scans.columns import Kind, Taken, Way, Words, dictionaries, plan_column
+from capbuild.formats.scans.columns import Kind, SplitColumn, Way, Words, dictionaries, plan_column
 from capbuild.formats.scans.table import ScannedTable
 from capbuild.formats.table_state import TableWork
 from capbuild.formats.values.cells import cell_text
@@ -171,7 +171,7 @@ class _Opened:
             quote_char='"' if self.marks is not None and self.marks.quotes else None,
         )
 
-    def _split(self, ways: Iterable[Way], wide: bool = False) -> list[Taken]:
+    def _split(self, ways: Iterable[Way], wide: bool = False) -> list[SplitColumn]:
         """Split the lines with polars; return the columns, empty if it fails.
 
         Args:
@@ -185,70 +185,70 @@ class _Opened:
             frame = lines.select(*wanted).collect(engine="streaming")
         except engine_errors():
             return []
-        return [way.taken(frame, words[way.shares]) for way in ways]
+        return [way.make_column(frame, words[way.shares]) for way in ways]
 
-    def _read_columns(self, ways: Sequence[Way]) -> list[Taken]:
+    def _read_columns(self, ways: Sequence[Way]) -> list[SplitColumn]:
         """Read the columns by the fastest safe plan; empty if polars fails."""
-        taken = self._split(ways)
-        if taken and all(column.holds() for column in taken) and not self._hides_blanks(taken):
-            return taken
+        split = self._split(ways)
+        if split and all(column.is_exact() for column in split) and not self._hides_blanks(split):
+            return split
         ways = [way.careful() for way in ways]
         return self._split(ways) or self._split(ways, wide=True)
 
-    def _hides_blanks(self, taken: Iterable[Taken]) -> bool:
+    def _hides_blanks(self, split: Iterable[SplitColumn]) -> bool:
         """True if a white-space cell may have become a missing number.
 
         `read` keeps the white space.
         """
-        gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in taken)
+        gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in split)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
 
-    def _is_clean(self, taken: Sequence[Taken]) -> bool:
+    def _is_clean(self, split: Sequence[SplitColumn]) -> bool:
         """True if no column has special characters.
 
         All readers then split the file alike.
         """
-        return len(taken) == self.layout.width and all(column.is_clean() for column in taken)
+        return len(split) == self.layout.width and all(column.is_clean() for column in split)
 
-    def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
+    def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[SplitColumn], bool]:
         """Read the columns of an unscanned file; also return whether all readers split it alike."""
         with ThreadPoolExecutor(1) as aside:
             # Polars ignores a carriage return at the end of a cell, and leaves no trace of it.
             returns = aside.submit(has_byte, self.source, b"\r")
-            taken = self._read_columns(ways)
-            return taken, self._is_clean(taken) and not returns.result()
+            split = self._read_columns(ways)
+            return split, self._is_clean(split) and not returns.result()
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None if its rows are not plain."""
         ways = self._ways()
-        taken, sure = (self._read_columns(ways), True) if self.marks is not None else self._read_unseen_columns(ways)
+        split, sure = (self._read_columns(ways), True) if self.marks is not None else self._read_unseen_columns(ways)
         if not sure:
             self.marks = TextMarks.of(self.source, self.delimiter)
             if not _fits(self.marks):
                 return None
-            if not taken or self.marks.quotes:
-                taken = self._read_columns(ways)
-        if not taken or (self.marks is not None and not all(column.is_stripped() for column in taken)):
+            if not split or self.marks.quotes:
+                split = self._read_columns(ways)
+        if not split or (self.marks is not None and not all(column.is_stripped() for column in split)):
             return None
-        rows = taken[0].rows
+        rows = split[0].rows
         # Polars makes a row of every line, blank or not; without special characters no other result is possible.
-        if not rows or (self.marks is not None and rows != self.marks.lines - 1) or not self._is_plain(taken):
+        if not rows or (self.marks is not None and rows != self.marks.lines - 1) or not self._is_plain(split):
             return None
-        names = {column.index: column.direct for column in taken if column.way.kind is Kind.NAMES}
+        names = {column.index: column.direct for column in split if column.way.kind is Kind.NAMES}
         columns = {}
-        while taken:  # free polars data of a column before the next is built
-            column = taken.pop()
+        while split:  # free polars data of a column before the next is built
+            column = split.pop()
             if column.way.kind is not Kind.NAMES:
                 columns[column.index] = column.scanned()
         whole = ScannedTable(self.work, columns, first=2, rows=rows, names=names, codes=self.codes)
         return None if whole.has_misfits else whole.table()
 
-    def _is_plain(self, taken: Sequence[Taken]) -> bool:
+    def _is_plain(self, split: Sequence[SplitColumn]) -> bool:
         """True if every row has answers.
 
         There is no ragged row, total, repeated header or row without a country.
         """
-        country, columns = self.layout.keys.get(Role.COUNTRY), {column.index: column for column in taken}
+        country, columns = self.layout.keys.get(Role.COUNTRY), {column.index: column for column in split}
         if country is not None:
             places = columns[country.index]
             # A row without a country may be a total, named in the first column.
@@ -260,13 +260,13 @@ class _Opened:
         first, last = columns.get(0), columns.get(self.layout.width - 1)
         if first is not None and (first.has(heads) or (country is None and self._has_total(first))):
             return False
-        full = sum(column.is_full for column in taken)
+        full = sum(column.is_full for column in split)
         if (full < 2 or first is None) and self._has_odd_rows(heads):
             return False
-        return (last is not None and last.is_full) or not self._is_ragged(taken[0].rows + 1)
+        return (last is not None and last.is_full) or not self._is_ragged(split[0].rows + 1)
 
     @staticmethod
-    def _has_total(first: Taken) -> bool:
+    def _has_total(first: SplitColumn) -> bool:
         """True if the first column of a table without countries has a total."""
         if first.way.kind is not Kind.NAMES:
             return any(is_total(word, alone=True) for word in first.words)

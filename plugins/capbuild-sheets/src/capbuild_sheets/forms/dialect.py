@@ -43,7 +43,7 @@ class Start:
     rows: Sequence[Sequence[Cell]]
 
     @property
-    def heads(self) -> list[str]:
+    def headers(self) -> list[str]:
         """Folded headers of the first row."""
         return [fold_header(one_line(cell_text(cell))) for cell in self.rows[0]] if self.rows else []
 
@@ -160,14 +160,14 @@ class FormDialect:
     key: str = ""
 
 
-def words(heads: str, added: Added) -> dict[str, Added]:
+def words(headers: str, added: Added) -> dict[str, Added]:
     """Return one metadata column for several headers, separated by bars.
 
     Example:
         >>> sorted(words("start time | hora de inicio", Added()))
         ['hora de inicio', 'start time']
     """
-    return dict.fromkeys(heads.split(" | "), added)
+    return dict.fromkeys(headers.split(" | "), added)
 
 
 #: Function that splits a text; returns None if ambiguous.

@@ -137,13 +137,13 @@ class FormTable:
         sample = list(islice(rows, _SAMPLE))
         start = Start(self.grid.sheet, [cells for _, cells in sample[:60]])
         count = self.dialect.count_header_rows(start)
-        heads, below = sample[:count], sample[count:]
+        headers, below = sample[:count], sample[count:]
         self._rows = chain(below, rows)
-        parts = self.dialect.parse_headers([cells for _, cells in heads]) if heads else []
+        parts = self.dialect.parse_headers([cells for _, cells in headers]) if headers else []
         self.width = len(parts)
         cells = sample_columns(below, self.width)
         named = name_columns(
-            [_format_part(part) for part in parts], heads[0][0] if heads else None, cells, self.options, self.log
+            [_format_part(part) for part in parts], headers[0][0] if headers else None, cells, self.options, self.log
         )
         columns = infer_columns(named, cells, self.options, semicolons=self.grid.semicolons, longest=self.limits.text)
         known = self._with_day_orders(columns, parts, below)
@@ -151,7 +151,7 @@ class FormTable:
         self.plan = plan_form(self.dialect, parts, known, below, options=self.options, choices=choices)
         self.parent = self._linking(self.dialect.parent)
         self.key = self._linking(self.dialect.key)
-        self._note_headers(heads[0][0] if heads else 1)
+        self._note_headers(headers[0][0] if headers else 1)
 
     def _with_day_orders(
         self, columns: Sequence[Column], parts: Sequence[ParsedHeader], rows: Sequence[GridRow]
@@ -204,7 +204,7 @@ class FormTable:
         """Yield the remaining issues, the questionnaire and the reconciliation."""
         log_edges(self._notes, self.log)
         if self.account.rows_out == 0:
-            self.log.add("CB117", Severity.ERROR, "no row below the heads holds a response")
+            self.log.add("CB117", Severity.ERROR, "no row below the headers holds a response")
         yield from self.log.close()
         yield draft_form(self.grid.file, self.grid.sheet, self.plan, self._seen, self.options.language)
         yield self.account.reconciliation(self.grid.sheet, self._used())
@@ -222,14 +222,16 @@ class FormTable:
         number, cells = row
         if len(cells) < self.width:
             if self.grid.sheet is None:
-                message = f"the row has {len(cells)} cells below {self.width} heads; the missing ones are read as blank"
+                message = (
+                    f"the row has {len(cells)} cells below {self.width} headers; the missing ones are read as blank"
+                )
                 self.log.add("CB109", Severity.WARNING, message, row=number, remedy="check the quotes of the row")
             return [*cells, *(None for _ in range(self.width - len(cells)))]
         extra = [text for cell in cells[self.width :] if (text := cell_text(cell))]
         if extra:
             self.account.left_out[_BEYOND] += len(extra)
-            message = f"the row has {len(cells)} cells below {self.width} heads; left out: {' | '.join(extra)[:60]!r}"
-            self.log.add("CB109", Severity.WARNING, message, row=number, remedy="give the columns heads")
+            message = f"the row has {len(cells)} cells below {self.width} headers; left out: {' | '.join(extra)[:60]!r}"
+            self.log.add("CB109", Severity.WARNING, message, row=number, remedy="give the columns headers")
         return cells[: self.width]
 
     def _response(self, row: GridRow) -> Response:

@@ -65,10 +65,14 @@ _MATRIX_ROW = re.compile(r"(.*\S)\.(?=[^\s.\d])(.+)")
 
 
 def _microsoft(start: Start) -> Claim | None:
-    heads = start.heads
-    if len(heads) < 4 or heads[0] != "id" or not ({*heads[1:3]} <= {*_STARTED.split(" | "), *_COMPLETED.split(" | ")}):
+    headers = start.headers
+    if (
+        len(headers) < 4
+        or headers[0] != "id"
+        or not ({*headers[1:3]} <= {*_STARTED.split(" | "), *_COMPLETED.split(" | ")})
+    ):
         return None
-    return Claim(Confidence.SIGNATURE, "the heads of Microsoft Forms: Id, Start time, Completion time")
+    return Claim(Confidence.SIGNATURE, "the headers of Microsoft Forms: Id, Start time, Completion time")
 
 
 def _dotted(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
@@ -122,13 +126,13 @@ _BRACKETED = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
 
 
 def _google(start: Start) -> Claim | None:
-    heads = start.heads
-    if not heads or heads[0] not in _STAMPED.split(" | "):
+    headers = start.headers
+    if not headers or headers[0] not in _STAMPED.split(" | "):
         return None
     if start.sheet is not None and _TABS.fullmatch(fold_header(start.sheet)):
         return Claim(Confidence.SIGNATURE, f"the sheet of Google Forms, {start.sheet!r}, with its time stamp")
     stamps = start.texts(0)
-    own = any(head in _GOOGLE for head in heads[1:]) or any(
+    own = any(head in _GOOGLE for head in headers[1:]) or any(
         _BRACKETED.fullmatch(t) for t in map(cell_text, start.rows[0])
     )
     stamped = all(_STAMP.fullmatch(text) or (own and _PLAIN_STAMP.fullmatch(text)) for text in stamps)
@@ -189,12 +193,12 @@ _FLAT = " - "
 
 
 def _monkey(start: Start) -> Claim | None:
-    heads = start.heads
-    if not heads or heads[0] not in _MONKEY_ID.split(" | "):
+    headers = start.headers
+    if not headers or headers[0] not in _MONKEY_ID.split(" | "):
         return None
-    others = [head for head in heads[1:10] if head in _MONKEY]
+    others = [head for head in headers[1:10] if head in _MONKEY]
     if len(others) > 1 and any(head in _MONKEY_COLLECTOR.split(" | ") for head in others):
-        return Claim(Confidence.SIGNATURE, "the heads of SurveyMonkey: Respondent ID, Collector ID")
+        return Claim(Confidence.SIGNATURE, "the headers of SurveyMonkey: Respondent ID, Collector ID")
     ids = start.texts(0, _monkey_rows(start))
     if ids and all(text.isdigit() and 8 <= len(text) <= 14 for text in ids):
         return Claim(Confidence.SHAPE, "respondent numbers as SurveyMonkey gives them, under RespondentID")
@@ -209,7 +213,7 @@ def _monkey_rows(start: Start) -> int:
     if len(start.rows) < 2 or not start.rows[1] or cell_text(start.rows[1][0]):
         return 1
     second = [cell_text(cell) for cell in start.rows[1]]
-    blank_heads = any(not head for head in start.heads)
+    blank_heads = any(not head for head in start.headers)
     named = any(fold_header(text) in _ANSWER_HEADS for text in second)
     return 2 if any(second) and (blank_heads or named) else 1
 
@@ -257,9 +261,9 @@ _TRACKED = frozenset(
 
 
 def _esri(start: Start) -> Claim | None:
-    heads = set(start.heads)
-    if {"objectid", "globalid"} <= heads and heads & _TRACKED:
-        return Claim(Confidence.SIGNATURE, "the heads of Survey123: ObjectID, GlobalID, CreationDate")
+    headers = set(start.headers)
+    if {"objectid", "globalid"} <= headers and headers & _TRACKED:
+        return Claim(Confidence.SIGNATURE, "the headers of Survey123: ObjectID, GlobalID, CreationDate")
     return None
 
 
@@ -281,9 +285,9 @@ _CTO = {
 
 
 def _cto(start: Start) -> Claim | None:
-    heads = set(start.heads)
-    if {"submissiondate", "key", "formdef version"} <= heads:
-        return Claim(Confidence.SIGNATURE, "the heads of SurveyCTO: SubmissionDate, formdef_version, KEY")
+    headers = set(start.headers)
+    if {"submissiondate", "key", "formdef version"} <= headers:
+        return Claim(Confidence.SIGNATURE, "the headers of SurveyCTO: SubmissionDate, formdef_version, KEY")
     return None
 
 

@@ -42,7 +42,7 @@ def _claim(dialect: FormDialect, start: Start) -> Claim | None:
     if claim is None or claim.confidence is not Confidence.SHAPE:
         return claim
     criteria = sum(is_criterion_id(cell_text(cell)) for cell in start.rows[0])
-    return Claim(Confidence.SIGNATURE, f"{claim.why}, and criteria as heads") if criteria else claim
+    return Claim(Confidence.SIGNATURE, f"{claim.why}, and criteria as headers") if criteria else claim
 
 
 def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iterator[ReadItem]:
