@@ -10,11 +10,12 @@ import pytest
 
 from capbuild.frameworks import load_bundled
 from capbuild.model import Elsewhere, Framework
-from tools.example.__main__ import FOLDER, example_files
-from tools.example.facts import PARTICIPANTS, SILENT
+from tools.example.__main__ import FOLDER, SEED, example_files
+from tools.example.facts import PARTICIPANTS, SILENT, participant
 from tools.example.plan import RETURNS
 from tools.example.returns import World
 from tools.example.survey import answers, indicators_of
+from tools.example.training import topics_of
 
 #: As the programme spells them.
 THIRTY = {
@@ -74,13 +75,27 @@ def test_thirty_participants_as_the_programme_spells_them(programme):
     assert set(named) == THIRTY == {p.name for p in PARTICIPANTS}
 
 
-def test_thirteen_visits_and_to_whom(programme):
+def test_thirteen_first_visits_and_to_whom(programme):
     register = tomllib.loads((FOLDER / "visits/visits.toml").read_text("utf-8"))["visits"]
-    assert len(register) == 13
-    assert {visit["country"] for visit in register} == VISITED
+    first = [visit for visit in register if visit["round"] == "baseline"]
+    assert len(first) == 13
+    assert {visit["country"] for visit in first} == VISITED >= {visit["country"] for visit in register}
     assert {item["country"] for item in programme["participants"] if item.get("visit")} == VISITED
     assert {visit["findings"] for visit in register} == {p.name for p in (FOLDER / "visits").glob("*.csv")}
-    assert all(visit["start"].year in (2015, 2016) for visit in register)
+    assert all(visit["start"].year in (2015, 2016) for visit in first)
+
+
+def test_what_second_visits_found_follows_from_the_programme(programme, example_programme):
+    """Only who was visited twice shows change like for like; most gains are of a topic that was worked on there."""
+    register = tomllib.loads((FOLDER / "visits/visits.toml").read_text("utf-8"))["visits"]
+    twice = {visit["country"] for visit in register if visit["round"] == "endline"}
+    moves = [one for one in example_programme.compare("baseline", "endline").criteria if one.reliable]
+    assert {participant(one.country.alpha_2).name for one in moves} == twice
+    gained = [one for one in moves if one.move == "gained"]
+    world = World(load_bundled("police_cyber"), SEED)
+    worked = {p.code: topics_of(world.draws, p) for p in PARTICIPANTS}
+    assert sum(one.capacity in worked[one.country.alpha_2] for one in gained) > 0.6 * len(gained)
+    assert any(one.move == "lost" for one in moves)
 
 
 def test_three_are_silent_and_none_of_them_was_visited():

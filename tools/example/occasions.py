@@ -100,9 +100,9 @@ def _seen(world: World, visit: Visit, criterion: Criterion, state: str, key: tup
 
 
 def _extras(
-    world: World, who: Participant, criterion: Criterion, answer: str, where: str, moved: str = ""
+    world: World, who: Participant, criterion: Criterion, answer: str, where: str, *, moved: str = ""
 ) -> tuple[str, ...]:
-    """Return sample, route, reason, note (of what moved since the first visit), its language, and evidence of one row."""
+    """Return sample, route, reason, note (of what moved), its language, and evidence of one row."""
     draws, key = world.draws, (where, who.code, criterion.id)
     tongue = "es" if who.language == "es" and draws.chance(0.6, "tongue", *key) else "en"
     sampled = criterion.sample is not None and answer in ("yes", "partly", "no")
@@ -141,7 +141,7 @@ def _visit(world: World, visit: Visit) -> Iterator[Sequence[str]]:
         sure = draws.weighted({"3": 0.55, "2": 0.35, "1": 0.1}, "sure", *key) if looked else ""
         day = visit.start + datetime.timedelta(days=int(draws.uniform("day", *key) * visit.days))
         moved = "" if answer != state[name] else _moved(before[name], answer)
-        extras = _extras(world, who, criterion, answer, where, moved)
+        extras = _extras(world, who, criterion, answer, where, moved=moved)
         yield (name, answer, basis, sure, day.isoformat(), *extras)
 
 
