@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from capbuild.advice import advise
 from capbuild.frameworks import load_bundled
 from capbuild.model import Elsewhere, Framework
 from tools.example.__main__ import FOLDER, SEED, example_files
-from tools.example.facts import PARTICIPANTS, SILENT, participant
+from tools.example.facts import AGAIN, PARTICIPANTS, SILENT, participant
 from tools.example.plan import RETURNS
 from tools.example.returns import World
 from tools.example.survey import answers, indicators_of
@@ -215,3 +216,32 @@ def test_respondents_are_pseudonyms():
     text = "".join(text for path, text in _texts() if path.parts[-2] in ("returns", "endline"))
     assert "bb-police-1" in text
     assert "@" not in text
+
+
+def test_the_region_tells_what_the_programme_did(example_programme):
+    """Counted from the tables: courses that began by the reference date, who was there, and who was visited twice."""
+    tables = {name: _rows(f"training/{name}.csv") for name in ("deliveries", "enrolments")}
+    held = {
+        row["delivery"]
+        for row in tables["deliveries"]
+        if not row["cancelled"] and row["start"] <= "2017-11-30" and row["activity"] != "A33"
+    }
+    there = [
+        row["sex"]
+        for row in tables["enrolments"]
+        if row["delivery"] in held and row["status"] in ("attended", "completed", "certified")
+    ]
+    endline = example_programme.assess("endline")
+    advice = advise(endline, dossier=example_programme.dossier("endline"), programme=example_programme.programme)
+    training, visits = advice.find("training"), advice.find("visits")
+    assert training.counts["people"] == len(there)
+    assert training.counts["women"] == there.count("female")
+    assert training.counts["known"] == len(there) - there.count("not stated")
+    assert {one.name for one in visits.countries} == {participant(visit.code).name for visit in AGAIN}
+    assert (visits.counts["visited"], advice.find("meetings").counts["held"]) == (len(VISITED), 4)
+    assert advice.find("operations").counts["held"] == len(_rows("network/operations.csv"))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    _, text = (FOLDER / name).read_text("utf-8").split("\n", 1)
+    return list(csv.DictReader(io.StringIO(text)))

@@ -58,6 +58,7 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
             build_counts_section(subject, context),
             build_map_section(subject, context, shared[0].capacity if shared else ""),
             build_heat_section(subject, context),
+            _build_programme_section(advice, context),
             build_region_change_section(context),
             build_series_section(context),
             build_needs_section(context),
@@ -244,6 +245,23 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     rest = [writer.sentence(one) for one in advice.of(MessageKind.CHANGE, MessageKind.IDLE_SEATS)]
     blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
     return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
+
+
+#: What a programme does, in the order of its paragraphs.
+_DONE = (MessageKind.VISITS, MessageKind.MEETINGS, MessageKind.TRAINING, MessageKind.OPERATIONS)
+
+
+def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build the section on what the programme did up to the reference date; None without a record of it."""
+    say, writer = context.say, context.writer()
+    points = [
+        Paragraph(strong=say.label(say(f"did.{one.kind.value}")), text=writer.sentence(one))
+        for one in advice.of(*_DONE)
+    ]
+    if not points:
+        return None
+    followed = [Paragraph(text=writer.sentence(one), note=True) for one in advice.of(MessageKind.FOLLOWED)]
+    return ReportSection(id="did", order=390, title=say("did.title"), blocks=[Bullets(points=points), *followed])
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, writer: AdviceWriter) -> Figure:
