@@ -93,7 +93,7 @@ def _write_lead(advice: Advice, context: ReportContext) -> str:
     say, marks = context.say, context.marks
     story = advice.find(MessageKind.REGION)
     if story is not None:
-        return context.writer().sentence(story)
+        return " ".join(map(context.writer().sentence, (story, *advice.of(MessageKind.CHANGE))))
     counts = sum_indicators(context)
     if not _has_levels(context):
         possible = say("count.figures_possible", count=counts.total)
@@ -242,7 +242,7 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     if shared:
         blocks.append(_make_shared_figure(shared, len(subject), writer))
     blocks += _list_practice(advice, writer)
-    rest = [writer.sentence(one) for one in advice.of(MessageKind.CHANGE, MessageKind.IDLE_SEATS)]
+    rest = [writer.sentence(one) for one in advice.of(MessageKind.IDLE_SEATS)]
     blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
     return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
 
