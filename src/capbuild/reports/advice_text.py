@@ -1,7 +1,7 @@
 """Messages of advice as sentences in the languages of reports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from attrs import field, frozen
@@ -168,9 +168,9 @@ class AdviceWriter:
             MessageKind.SHARED: self.write_shared,
             MessageKind.PRACTICE: self._write_practice,
             MessageKind.VISITS: self._write_visits,
-            MessageKind.MEETINGS: self._write_held,
-            MessageKind.TRAINING: self._write_held,
-            MessageKind.OPERATIONS: self._write_held,
+            MessageKind.MEETINGS: partial(self._write_held, "message.meetings"),
+            MessageKind.TRAINING: partial(self._write_held, "message.training"),
+            MessageKind.OPERATIONS: partial(self._write_held, "message.operations"),
             MessageKind.FOLLOWED: self._write_followed,
         }
 
@@ -413,9 +413,9 @@ class AdviceWriter:
         listed = self.say.joined(sorted(map(self.name, places), key=self.say.sorted_as))
         return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
 
-    def _write_held(self, one: Message) -> str:
+    def _write_held(self, key: str, one: Message) -> str:
         """Return how much was held, with how many countries and people; women among those whose sex is on record."""
-        said = self.say(f"message.{one.kind.value}", count=one.counts["held"], **self._list_numbers(one))
+        said = self.say(key, count=one.counts["held"], **self._list_numbers(one))
         women = self.say("message.training.women", **self._list_numbers(one)) if one.counts.get("known") else ""
         return " ".join(filter(None, (said, women)))
 

@@ -247,17 +247,19 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
 
 
-#: What a programme does, in the order of its paragraphs.
-_DONE = (MessageKind.VISITS, MessageKind.MEETINGS, MessageKind.TRAINING, MessageKind.OPERATIONS)
+#: What a programme does, with the key of its label, in the order of the paragraphs.
+_DONE = {
+    MessageKind.VISITS: "did.visits",
+    MessageKind.MEETINGS: "did.meetings",
+    MessageKind.TRAINING: "did.training",
+    MessageKind.OPERATIONS: "did.operations",
+}
 
 
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section on what the programme did up to the reference date; None without a record of it."""
     say, writer = context.say, context.writer()
-    points = [
-        Paragraph(strong=say.label(say(f"did.{one.kind.value}")), text=writer.sentence(one))
-        for one in advice.of(*_DONE)
-    ]
+    points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
     if not points:
         return None
     followed = [Paragraph(text=writer.sentence(one), note=True) for one in advice.of(MessageKind.FOLLOWED)]
