@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from capbuild.advice import advise
 from capbuild.frameworks import load_bundled
 from capbuild.model import Elsewhere, Framework
-from tools.example.__main__ import FOLDER, example_files
-from tools.example.facts import PARTICIPANTS, SILENT
+from tools.example.__main__ import FOLDER, SEED, example_files
+from tools.example.facts import AGAIN, PARTICIPANTS, SILENT, participant
 from tools.example.plan import RETURNS
 from tools.example.returns import World
 from tools.example.survey import answers, indicators_of
+from tools.example.training import topics_of
 
 #: As the programme spells them.
 THIRTY = {
@@ -74,13 +76,27 @@ def test_thirty_participants_as_the_programme_spells_them(programme):
     assert set(named) == THIRTY == {p.name for p in PARTICIPANTS}
 
 
-def test_thirteen_visits_and_to_whom(programme):
+def test_thirteen_first_visits_and_to_whom(programme):
     register = tomllib.loads((FOLDER / "visits/visits.toml").read_text("utf-8"))["visits"]
-    assert len(register) == 13
-    assert {visit["country"] for visit in register} == VISITED
+    first = [visit for visit in register if visit["round"] == "baseline"]
+    assert len(first) == 13
+    assert {visit["country"] for visit in first} == VISITED >= {visit["country"] for visit in register}
     assert {item["country"] for item in programme["participants"] if item.get("visit")} == VISITED
     assert {visit["findings"] for visit in register} == {p.name for p in (FOLDER / "visits").glob("*.csv")}
-    assert all(visit["start"].year in (2015, 2016) for visit in register)
+    assert all(visit["start"].year in (2015, 2016) for visit in first)
+
+
+def test_what_second_visits_found_follows_from_the_programme(programme, example_programme):
+    """Only who was visited twice shows change like for like; most gains are of a topic that was worked on there."""
+    register = tomllib.loads((FOLDER / "visits/visits.toml").read_text("utf-8"))["visits"]
+    twice = {visit["country"] for visit in register if visit["round"] == "endline"}
+    moves = [one for one in example_programme.compare("baseline", "endline").criteria if one.reliable]
+    assert {participant(one.country.alpha_2).name for one in moves} == twice
+    gained = [one for one in moves if one.move == "gained"]
+    world = World(load_bundled("police_cyber"), SEED)
+    worked = {p.code: topics_of(world.draws, p) for p in PARTICIPANTS}
+    assert sum(one.capacity in worked[one.country.alpha_2] for one in gained) > 0.6 * len(gained)
+    assert any(one.move == "lost" for one in moves)
 
 
 def test_three_are_silent_and_none_of_them_was_visited():
@@ -200,3 +216,32 @@ def test_respondents_are_pseudonyms():
     text = "".join(text for path, text in _texts() if path.parts[-2] in ("returns", "endline"))
     assert "bb-police-1" in text
     assert "@" not in text
+
+
+def test_the_region_tells_what_the_programme_did(example_programme):
+    """Counted from the tables: courses that began by the reference date, who was there, and who was visited twice."""
+    tables = {name: _rows(f"training/{name}.csv") for name in ("deliveries", "enrolments")}
+    held = {
+        row["delivery"]
+        for row in tables["deliveries"]
+        if not row["cancelled"] and row["start"] <= "2017-11-30" and row["activity"] != "A33"
+    }
+    there = [
+        row["sex"]
+        for row in tables["enrolments"]
+        if row["delivery"] in held and row["status"] in ("attended", "completed", "certified")
+    ]
+    endline = example_programme.assess("endline")
+    advice = advise(endline, dossier=example_programme.dossier("endline"), programme=example_programme.programme)
+    training, visits = advice.find("training"), advice.find("visits")
+    assert training.counts["people"] == len(there)
+    assert training.counts["women"] == there.count("female")
+    assert training.counts["known"] == len(there) - there.count("not stated")
+    assert {one.name for one in visits.countries} == {participant(visit.code).name for visit in AGAIN}
+    assert (visits.counts["visited"], advice.find("meetings").counts["held"]) == (len(VISITED), 4)
+    assert advice.find("operations").counts["held"] == len(_rows("network/operations.csv"))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    _, text = (FOLDER / name).read_text("utf-8").split("\n", 1)
+    return list(csv.DictReader(io.StringIO(text)))

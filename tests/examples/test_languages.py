@@ -12,6 +12,7 @@ import capbuild as cb
 from capbuild.model import AssessmentSet, Dossier, LeftOut
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, Words, build
+from capbuild.reports.country_names import get_country_name
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
 from capbuild.testing.dossiers import sample_plan
 from capbuild.text import Text
@@ -129,4 +130,6 @@ def test_no_english_code_stands_in_a_spanish_workbook(reported: tuple[Assessment
                 if same and isinstance(cell.value, str) and (page.title, heads.get(cell.column)) not in own:
                     alike.add(cell.value)
     words = {text for text in alike if re.search(r"[a-z]{3}", text) and not re.search(r"[/#]|-\d|^net-", text)}
-    assert words - {one.id for one in workspace.programme.rounds} == {"Barbados", "Bridgetown", "Plan"}
+    names = {get_country_name(one.country, "es") for one in workspace.programme.participations}
+    words = {text for text in words if not names.issuperset(text.split(", "))}
+    assert words - {one.id for one in workspace.programme.rounds} == {"Bridgetown", "Plan"}

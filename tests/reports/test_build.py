@@ -37,7 +37,7 @@ def report(baseline: AssessmentSet, context: Context) -> Report:
 
 def test_sections_stand_in_their_order_and_leave_room(report: Report) -> None:
     assert [s.id for s in report.sections] == [
-        "story", "counts", "map", "heat", "missing", "returns", "limits", "method",
+        "story", "counts", "map", "heat", "did", "missing", "returns", "limits", "method",
     ]  # fmt: skip
     orders = {s.order for s in report.sections}
     assert not orders & {400, 500, 600}, "these places are for change, needs and plan"
@@ -227,7 +227,7 @@ def test_plugins_place_their_sections(baseline: AssessmentSet, context: Context)
         return [ReportSection(id="plan", order=600, title=f"Plan for {audience}")] if report.id == "region" else []
 
     report = build(baseline, context(sections=sections))
-    assert [s.id for s in report.sections][3:6] == ["heat", "plan", "missing"]
+    assert [s.id for s in report.sections][3:7] == ["heat", "did", "plan", "missing"]
     assert section(report, "plan").title == "Plan for team"
 
 

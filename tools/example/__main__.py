@@ -27,7 +27,7 @@ def example_files() -> Iterator[tuple[str, bytes]]:
     for file in RETURNS:
         yield f"returns/{file.name}", return_file(world, file)
     yield from occasion_files(world)
-    yield from training_files(world)
+    yield from training_files(world.draws)
     yield "mappings/guyana.csv", own_mapping(world.framework)
     yield "mappings/academias.csv", academy_mapping()
     yield from network_files(world.draws)

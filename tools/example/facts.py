@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-__all__ = ["ENDLINE", "PARTICIPANTS", "SILENT", "VISITS", "Participant", "Visit", "participant"]
+__all__ = ["AGAIN", "ENDLINE", "KITS", "PARTICIPANTS", "SILENT", "VISITS", "Participant", "Visit", "participant"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class Visit:
-    """A rapid assessment visit: that it took place is a fact; its days, team and sites are invented."""
+    """A visit: that the first one of a country took place is a fact; its days, team and sites are invented."""
 
     code: str
     file: str
@@ -28,6 +28,7 @@ class Visit:
     place: str
     team: tuple[str, ...]
     sites: tuple[str, ...]
+    round: str = "baseline"
 
 
 def _people(text: str) -> tuple[Participant, ...]:
@@ -97,6 +98,19 @@ VISITS = (
     Visit("PA", "panama.csv", datetime.date(2016, 2, 16), 3, "Panamá", _TWO, _LAB),
     Visit("CU", "cuba.csv", datetime.date(2016, 3, 8), 3, "La Habana", _THREE, _UNIT),
 )
+
+#: Second visits at the end, all invented: of each part of the region and each size of service, and of a service alone.
+AGAIN = (
+    Visit("BB", "barbados-2017.csv", datetime.date(2017, 10, 24), 3, "Bridgetown", _TWO, _LAB, "endline"),
+    Visit("CO", "colombia-2017.csv", datetime.date(2017, 11, 7), 4, "Bogotá", _TWO, _ALL, "endline"),
+    Visit("SX", "sint-maarten-2017.csv", datetime.date(2017, 11, 9), 2, "Philipsburg", _THREE, _UNIT, "endline"),
+    Visit("JM", "jamaica-2017.csv", datetime.date(2017, 11, 14), 4, "Kingston", _TWO, _ALL, "endline"),
+    Visit("GT", "guatemala-2017.csv", datetime.date(2017, 11, 20), 3, "Ciudad de Guatemala", _TWO, _LAB, "endline"),
+    Visit("HN", "honduras-2017.csv", datetime.date(2017, 11, 22), 3, "Tegucigalpa", _TWO, _ALL, "endline"),
+)
+
+#: Who was given kits for first responders in 2017: invented.
+KITS = ("BB", "CR", "GT", "GY", "HN", "JM", "KN", "SX")
 
 
 def participant(code: str) -> Participant:

@@ -1,13 +1,14 @@
 """The networks of the example: every contact, test, request, agreement and operation is invented."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .draws import Draws
 from .facts import PARTICIPANTS, Participant
 from .tables import table
 from .words import TITLES
 
-__all__ = ["network_files"]
+__all__ = ["OPERATIONS", "network_files"]
 
 _NOTICE = "Invented: no contact point, request, agreement or operation of this file is real."
 _CONTACTS = ("country", "network", "office", "role", "focal_point", "languages", "hours", "last_tested", "reached",
@@ -21,6 +22,28 @@ _DRAWN = {"INTERPOL NCB": "National Central Bureau", "24/7": "24/7 network"}
 _CARIBBEAN = ("Antigua and Barbuda", "Bahamas", "Barbados", "Grenada", "Jamaica", "St Kitts and Nevis", "St Lucia",
               "St Vincent and the Grenadines", "Trinidad and Tobago")  # fmt: skip
 _CENTRAL = ("Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "Panama")
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """A joint operation: participants, days, outcomes, activity of the catalogue, and the indicators it was about."""
+
+    name: str
+    participants: tuple[str, ...]
+    start: str
+    end: str
+    outcomes: str
+    activity: str
+    topics: tuple[str, ...]
+
+
+OPERATIONS = (
+    _Operation("OP1", ("Costa Rica", "Guatemala", "Panama"), "2017-05-08", "2017-05-12",
+               "6 requests answered within a day", "", ("COO-1", "COO-2")),
+    _Operation("OP2", ("Barbados", "Colombia", "Guatemala", "Honduras", "Jamaica", "Mexico", "Panama", "Sint Maarten",
+                       "Trinidad and Tobago"), "2017-08-21", "2017-09-01",
+               "14 requests answered within a day; 9 services with one named lead", "A33", ("COO-5", "OPS-3")),
+)  # fmt: skip
 
 
 def network_files(draws: Draws) -> Iterator[tuple[str, bytes]]:
@@ -79,5 +102,6 @@ def _agreements() -> Iterator[tuple[str, ...]]:
 
 
 def _operations() -> Iterator[tuple[str, ...]]:
-    yield ("OP1", *TITLES["OP1"].values(), "Costa Rica; Guatemala; Panama",
-           "2017-05-08", "2017-05-12", "6 requests answered within a day", "", "TLP:GREEN")  # fmt: skip
+    for one in OPERATIONS:
+        yield (one.name, *TITLES[one.name].values(), "; ".join(one.participants), one.start, one.end, one.outcomes,
+               one.activity, "TLP:GREEN")  # fmt: skip

@@ -7,7 +7,7 @@ from capbuild import country
 from capbuild.countries import country_name
 from capbuild.model import Check, Criterion
 
-from .facts import ENDLINE, PARTICIPANTS, SILENT, VISITS, Participant, Visit, participant
+from .facts import AGAIN, ENDLINE, PARTICIPANTS, SILENT, VISITS, Participant, Visit, participant
 from .plan import Person
 from .returns import World
 from .tables import register, table
@@ -48,6 +48,8 @@ _NOTES = {
         "no": ("Asked for; there is none yet.", "Planned, not begun."),
         "not_observed": ("The room was being repaired.", "Not enough time on the last day.",
             "The officer in charge was on leave."),
+        "gained": ("Not there at the first visit; shown now.", "In use since this year; one person knows it well."),
+        "lost": ("The officer who did this has left.", "Stopped when the trained staff were moved."),
     },
     "es": {
         "yes": ("Se mostró sin pedirlo.", "Funciona; una persona lo conoce bien."),
@@ -55,9 +57,14 @@ _NOTES = {
         "no": ("Se pidió; todavía no existe.", "Previsto, sin empezar."),
         "not_observed": ("La sala estaba en obras.", "Faltó tiempo el último día.",
             "La persona encargada estaba de permiso."),
+        "gained": ("No existía en la primera visita; ahora se mostró.",
+            "En uso desde este año; una persona lo conoce bien."),
+        "lost": ("La persona que lo hacía ya no está.", "Se dejó de hacer al trasladar al personal formado."),
     },
 }  # fmt: skip
 _MET = ("yes", "elsewhere")
+#: How often a note says more; rarely, if not named.
+_NOTED = {"not_observed": 0.6, "gained": 0.4, "lost": 1.0}
 #: What heads of service speak of when they meet.
 _HEARD = ("MAN-2", "COO-1", "COO-2", "COO-3", "COO-4", "COO-5", "TRA-4")
 _READ = ("MAN-1.2a", "MAN-1.3a", "MAN-1.3b", "MAN-1.3c", "MAN-1.5a", "MAN-1.5b", "MAN-3.2b", "MAN-3.5a", "OPS-4.3c",
@@ -79,7 +86,7 @@ def _state(world: World, who: Participant, round_: str = "baseline") -> dict[str
     return world.state(Person(who, who.name, datetime.date(2015, 1, 1)), round_)
 
 
-def _seen(world: World, who: Participant, visit: Visit, criterion: Criterion, state: str) -> str:
+def _seen(world: World, visit: Visit, criterion: Criterion, state: str, key: tuple[str, ...]) -> str:
     """Return what the visitors recorded; an empty text where the visit did not go into it."""
     short = 2.0 if visit.days < 3 else 1.0
     weights: dict[str, float] = {
@@ -89,18 +96,20 @@ def _seen(world: World, who: Participant, visit: Visit, criterion: Criterion, st
         "partly" if state in _MET else state: 0.02,
     }
     weights[state] = weights.get(state, 0.0) + 1 - sum(weights.values())
-    return world.draws.weighted(weights, "seen", who.code, criterion.id)
+    return world.draws.weighted(weights, "seen", *key[visit.round == "baseline" :])
 
 
-def _extras(world: World, who: Participant, criterion: Criterion, answer: str, where: str) -> tuple[str, ...]:
-    """Return sample, route, reason, note, its language, and evidence of one row."""
+def _extras(
+    world: World, who: Participant, criterion: Criterion, answer: str, where: str, *, moved: str = ""
+) -> tuple[str, ...]:
+    """Return sample, route, reason, note (of what moved), its language, and evidence of one row."""
     draws, key = world.draws, (where, who.code, criterion.id)
     tongue = "es" if who.language == "es" and draws.chance(0.6, "tongue", *key) else "en"
     sampled = criterion.sample is not None and answer in ("yes", "partly", "no")
     sample = str(min(criterion.sample or 0, 2 if who.size == "solo" else 5)) if sampled else ""
-    notes = _NOTES[tongue].get(answer, ())
-    likely = 0.6 if answer == "not_observed" else 0.12
-    note = draws.among(notes, "note", *key) if notes and draws.chance(likely, "noted", *key) else ""
+    about = moved or answer
+    notes = _NOTES[tongue].get(about, ())
+    note = draws.among(notes, "note", *key) if notes and draws.chance(_NOTED.get(about, 0.12), "noted", *key) else ""
     shown = answer in (*_MET, "partly") and draws.chance(0.22, "evidence", *key)
     title = draws.among(_SHOWN[tongue][criterion.check], "title", *key) if shown else ""
     return (
@@ -118,19 +127,29 @@ def _extras(world: World, who: Participant, criterion: Criterion, answer: str, w
 def _visit(world: World, visit: Visit) -> Iterator[Sequence[str]]:
     """Yield the findings table of a visit, one row a criterion the team went into."""
     who, draws = participant(visit.code), world.draws
-    state = _state(world, who)
+    state, before = _state(world, who, visit.round), _state(world, who)
+    where = "visit" if visit.round == "baseline" else f"visit {visit.round}"
     yield (f"{NOTICE['en']}. Visit: {who.name}",)
     yield _COLUMNS
     for name, criterion in world.framework.criteria.items():
-        answer = _seen(world, who, visit, criterion, state[name])
+        key = (where, who.code, name)
+        answer = _seen(world, visit, criterion, state[name], key)
         if not answer:
             continue
-        key = ("visit", who.code, name)
         looked = answer != "not_observed"
         basis = draws.weighted(_BASIS[criterion.check], "basis", *key) if looked else ""
         sure = draws.weighted({"3": 0.55, "2": 0.35, "1": 0.1}, "sure", *key) if looked else ""
         day = visit.start + datetime.timedelta(days=int(draws.uniform("day", *key) * visit.days))
-        yield (name, answer, basis, sure, day.isoformat(), *_extras(world, who, criterion, answer, "visit"))
+        moved = "" if answer != state[name] else _moved(before[name], answer)
+        extras = _extras(world, who, criterion, answer, where, moved=moved)
+        yield (name, answer, basis, sure, day.isoformat(), *extras)
+
+
+def _moved(before: str, after: str) -> str:
+    """Return whether a criterion was gained or lost, or nothing."""
+    if (before in _MET) == (after in _MET) or "not_applicable" in (before, after):
+        return ""
+    return "gained" if after in _MET else "lost"
 
 
 def _present(meeting: str) -> tuple[Participant, ...]:
@@ -184,9 +203,9 @@ def _read(world: World, round_: str, day: datetime.date) -> Iterator[Sequence[st
                 "elsewhere" else "", "", "", language, kind, title, "")  # fmt: skip
 
 
-#: What services could send proof of in 2017, and who did: invented.
+#: What services that were not visited again could send proof of in 2017, and who did: invented.
 _SENT = ("TRA", "OPS", "TEC-1", "TEC-2", "COO-1", "COO-2", "COO-5", "INF-3", "MAN-2")
-_SENDERS = ("BB", "BS", "CO", "CR", "GT", "HN", "JM", "LC", "MX", "PA", "SX", "TT")
+_SENDERS = ("BS", "CR", "LC", "MX", "PA", "TT")
 
 
 def _sent(world: World, day: datetime.date) -> Iterator[Sequence[str]]:
@@ -214,18 +233,19 @@ def _frame(fact: str, invented: str) -> str:
     )
 
 
-def _visited(who: Participant) -> dict[str, str]:
+def _visited(visit: Visit) -> dict[str, str]:
+    who, titles = participant(visit.code), TITLES["again" if visit in AGAIN else "visit"]
     place = country(who.name)
-    names = {language: who.name if language == "en" else country_name(place, language) for language in TITLES["visit"]}
-    return {language: f"{title}, {names[language]}" for language, title in TITLES["visit"].items()}
+    names = {language: who.name if language == "en" else country_name(place, language) for language in titles}
+    return {language: f"{title}, {names[language]}" for language, title in titles.items()}
 
 
 def _visit_register() -> bytes:
-    frame = _frame("these countries were visited", "days, places, teams, sites and findings")
+    frame = _frame("these countries were visited", "the second visits and all days, places, teams, sites and findings")
     return register(frame, "visits", (
         {
             "id": f"{visit.code.lower()}-{visit.start.year}",
-            "title": _visited(participant(visit.code)),
+            "title": _visited(visit),
             "country": participant(visit.code).name,
             "start": visit.start,
             "end": visit.start + datetime.timedelta(days=visit.days - 1),
@@ -235,10 +255,10 @@ def _visit_register() -> bytes:
             "sites": visit.sites,
             "mode": "in person",
             "language": "es" if participant(visit.code).language == "es" else "en",
-            "round": "baseline",
+            "round": visit.round,
             "findings": visit.file,
         }
-        for visit in VISITS
+        for visit in (*VISITS, *AGAIN)
     ))  # fmt: skip
 
 
@@ -259,7 +279,7 @@ _REVIEWS = (("baseline", datetime.date(2016, 2, 22)), ("endline", datetime.date(
 def occasion_files(world: World) -> Iterator[tuple[str, bytes]]:
     """Yield the registers and findings tables of visits, meetings and desk reviews, by name."""
     yield "visits/visits.toml", _visit_register()
-    for visit in VISITS:
+    for visit in (*VISITS, *AGAIN):
         yield f"visits/{visit.file}", table(_visit(world, visit))
     yield "meetings/meetings.toml", _meeting_register()
     for name, _, day, _, round_, _ in _MEETINGS:

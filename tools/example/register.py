@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from capbuild.workspace import Workspace
 
-from .facts import PARTICIPANTS, VISITS, Participant
+from .facts import AGAIN, PARTICIPANTS, VISITS, Participant, Visit, participant
 from .tables import table
 
 __all__ = ["register_file"]
@@ -21,7 +21,10 @@ _QUESTIONS = {
     "HT": "Which unit answers for digital evidence?; Is the law of 2016 in force?",
     "EC": "What is meant by perhaps in column CF?",
 }
-_NOTICE = ("Invented dates and questions: the participants and the 13 visits are facts.", *("" for _ in _HEADS[1:]))
+_NOTICE = (
+    "Invented dates and questions: the participants and the 13 first visits are facts.",
+    *("" for _ in _HEADS[1:]),
+)
 
 
 def register_file(workspace: Workspace) -> bytes:
@@ -36,10 +39,7 @@ def _rows(workspace: Workspace) -> Iterator[tuple[str, ...]]:
         for kind in kinds:
             yield _survey(one, kind, *came.get((one.code, kind), ("", "")))
     for visit in VISITS:
-        name = next(one.name for one in PARTICIPANTS if one.code == visit.code)
-        end = str(visit.start + datetime.timedelta(days=visit.days - 1))
-        yield (name, "baseline", "visit", "", "", f"{visit.code.lower()}-focal-1", "2015-09-14", end, "", end,
-               "accepted", "", f"visits/{visit.file}", "")  # fmt: skip
+        yield _visit(visit, "2015-09-14")
     # The second round asked those of the first who had worked with the programme; all of them answered.
     again = _list_received(workspace, "endline")
     for one in PARTICIPANTS:
@@ -47,6 +47,14 @@ def _rows(workspace: Workspace) -> Iterator[tuple[str, ...]]:
             file, received = again[one.code, kind]
             yield (one.name, "endline", "survey", kind, one.language, f"{one.code.lower()}-focal-1", "2017-10-02",
                    "2017-11-30", "", received, "accepted", "", file, "")  # fmt: skip
+    for visit in AGAIN:
+        yield _visit(visit, "2017-10-02")
+
+
+def _visit(visit: Visit, asked: str) -> tuple[str, ...]:
+    end = str(visit.start + datetime.timedelta(days=visit.days - 1))
+    return (participant(visit.code).name, visit.round, "visit", "", "", f"{visit.code.lower()}-focal-1", asked, end, "",
+            end, "accepted", "", f"visits/{visit.file}", "")  # fmt: skip
 
 
 def _list_received(workspace: Workspace, round_: str) -> dict[tuple[str, str], tuple[str, str]]:

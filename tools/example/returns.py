@@ -10,6 +10,7 @@ from .plan import Person, Return
 from .standing import later, standing
 from .survey import answers, indicators_of
 from .tables import table
+from .training import topics_of
 from .words import ANSWERS, HEADS, NOTICE, OBSTACLE, remark
 
 __all__ = ["World", "return_file"]
@@ -45,7 +46,7 @@ class World:
         key = (person.code, round_)
         if key not in self._known:
             before = standing(self.framework, self.draws, person.who)
-            after = later(self.framework, self.draws, person.who, before)
+            after = later(self.framework, self.draws, person.who, before, topics_of(self.draws, person.who))
             self._known |= {(person.code, "baseline"): before, (person.code, "endline"): after}
         return self._known[key]
 

@@ -1,6 +1,6 @@
 """What is true in the invented world: a level for each country and indicator, and from it each criterion."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from capbuild.model import Capacity, Criterion, Elsewhere, Framework
 
@@ -23,8 +23,11 @@ _THROUGH_PARTNER = (
     "INF-2.4b", "INF-3.2a", "TRA-2.3a", "TEC-2.2a", "TEC-2.3a", "TEC-2.3b", "TEC-2.3c", "TEC-2.5a", "TEC-3.2a",
     "TEC-3.2b", "TEC-3.3a", "TEC-3.3b", "TEC-3.3c", "TEC-3.5b", "TEC-4.3c", "TEC-4.4a", "OPS-4.3b",
 )  # fmt: skip
-#: What training, mentoring and equipment of the programme could move.
-_TRAINED = ("TRA", "OPS", "TEC", "COO-1", "COO-2", "COO-5", "INF-3")
+#: How often an indicator rises by a level where the programme worked on its topic, and elsewhere; how often one falls
+#: since staff left, where the work is that of staff; and how often a single criterion is met by chance.
+_RISES, _RISES_ALONE, _FALLS, _GAINS = 0.7, 0.05, 0.07, 0.03
+_OF_STAFF = ("TRA", "OPS", "TEC", "COO")
+_MET = ("yes", "elsewhere")
 
 
 def _level(draws: Draws, who: Participant, indicator: str) -> int:
@@ -74,14 +77,52 @@ def standing(framework: Framework, draws: Draws, who: Participant) -> dict[str, 
     }
 
 
-def _moved(state: str, criterion: Criterion, draws: Draws, who: Participant) -> str:
-    if state in ("yes", "elsewhere"):
-        return "no" if draws.chance(0.02, "lost", who.code, criterion.id) else state
-    near = criterion.id.startswith(_TRAINED) and criterion.step <= 3
-    likely = 0.45 if near else 0.1
-    return _met(criterion, who, draws) if draws.chance(likely, "gained", who.code, criterion.id) else state
+def _steps(indicator: Capacity, before: Mapping[str, str]) -> tuple[int, int]:
+    """Return the highest step with all steps up to it met, 0 for none, and the next one."""
+    steps = sorted({c.step for c in indicator.criteria})
+    full = [
+        all(before[c.id] in (*_MET, "not_applicable") for c in indicator.criteria if c.step <= step) for step in steps
+    ]
+    reached = steps[sum(full) - 1] if any(full) else 0
+    return reached, next((step for step in steps if step > reached), 0)
 
 
-def later(framework: Framework, draws: Draws, who: Participant, before: Mapping[str, str]) -> dict[str, str]:
-    """Return how each criterion stands after the training phase: some gained, a few lost."""
-    return {name: _moved(state, framework.criteria[name], draws, who) for name, state in before.items()}
+def _later(
+    draws: Draws, who: Participant, indicator: Capacity, before: Mapping[str, str], worked: bool
+) -> dict[str, str]:
+    reached, following = _steps(indicator, before)
+    key = who.code, indicator.id
+    rises = draws.chance(_RISES if worked and following <= 4 else _RISES_ALONE, "rises", *key)
+    falls = not rises and indicator.id.startswith(_OF_STAFF) and draws.chance(_FALLS, "falls", *key)
+    own = [c.id for c in indicator.criteria if c.step == reached]
+    left = draws.among(own, "left", *key) if falls and own else ""
+    found = {}
+    for criterion in indicator.criteria:
+        state = before[criterion.id]
+        gained = (rises and criterion.step == following) or draws.chance(_GAINS, "gained", who.code, criterion.id)
+        if criterion.id == left or (
+            criterion.id in own and falls and draws.chance(0.5, "lost", who.code, criterion.id)
+        ):
+            found[criterion.id] = "no"
+        else:
+            found[criterion.id] = _met(criterion, who, draws) if gained and state not in _MET else state
+    return found
+
+
+def later(
+    framework: Framework, draws: Draws, who: Participant, before: Mapping[str, str], topics: Collection[str]
+) -> dict[str, str]:
+    """Return how each criterion stands at the end: levels rise where the programme worked, a few fall as staff leave.
+
+    Args:
+        framework: The framework.
+        draws: Where the lot comes from.
+        who: The participant.
+        before: How each criterion stood at the baseline.
+        topics: Ids of the indicators that courses, operations and equipment of the country were about.
+    """
+    return {
+        name: state
+        for one in framework.indicators
+        for name, state in _later(draws, who, one, before, one.id in topics).items()
+    }

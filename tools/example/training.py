@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .draws import Draws
-from .facts import PARTICIPANTS, SILENT, Participant
-from .returns import World
+from .facts import KITS, PARTICIPANTS, SILENT, Participant
+from .network import OPERATIONS
 from .tables import table
 from .words import NOTICE
 
-__all__ = ["training_files"]
+__all__ = ["topics_of", "training_files"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ D08 | A15 | Counting cybercrime | 2017-05-16 | 3 | Nassau | BS | en | 15 | R09 |
 D09 | A17 | Droits et genre dans l'enquête (called off) | 2017-06-06 | 2 | Port-au-Prince | HT | fr | 12 | R05 | MAN-3.2a; MAN-3.3c
 D10 | A33 | Regional operation: prepare, act, debrief | 2017-08-21 | 12 | from each capital | | en | 30 | R05 | COO-5.2a; COO-5.3b; COO-5.4a
 D11 | A16 | Leading a cybercrime function | 2017-12-05 | 3 | Kingston | JM | en | 18 | R02 | MAN-2.2a; MAN-2.3b; OPS-2.2a; MAN-2.3c
+D12 | A18 | First-responder kits | 2017-06-20 | 1 | sent to each service | | en | 0 | R03 | TEC-1.2a; TRA-2.2b; TRA-2.3b
 """)  # noqa: E501 - one row a delivery
+#: What kits for first responders serve.
+_EQUIPPED = ("TEC-1", "TRA-2")
 _SPOKEN = {"en": ("en", "nl"), "es": ("es",), "fr": ("fr",)}
 _STATUS = {
     "certified": 0.58,
@@ -176,9 +179,17 @@ def _results(draws: Draws, one: _Place) -> Iterator[Sequence[str]]:
         yield (one.held.name, one.person, "results", moment, "requests answered in 30 days, %", value, "100")
 
 
-def training_files(world: World) -> Iterator[tuple[str, bytes]]:
+def topics_of(draws: Draws, who: Participant) -> frozenset[str]:
+    """Return the indicators that courses, operations and equipment of a participant were about."""
+    courses = [one.held for one in _places(draws) if one.who == who and one.status in _HERE]
+    taught = {name.rsplit(".", 1)[0] for held in courses for name in held.criteria.split("; ")}
+    acted = {name for one in OPERATIONS if who.name in one.participants for name in one.topics}
+    return frozenset({*taught, *acted, *(_EQUIPPED if who.code in KITS else ())})
+
+
+def training_files(draws: Draws) -> Iterator[tuple[str, bytes]]:
     """Yield the tables of `training/`, by name."""
-    places = tuple(_places(world.draws))
+    places = tuple(_places(draws))
     yield "training/deliveries.csv", table(_deliveries())
     yield "training/enrolments.csv", table(_enrolments(places))
-    yield "training/evaluations.csv", table(_evaluations(world.draws, places))
+    yield "training/evaluations.csv", table(_evaluations(draws, places))

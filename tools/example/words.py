@@ -126,6 +126,13 @@ TITLES: dict[str, dict[str, str]] = {
         "nl": "Kort beoordelingsbezoek",
         "pt": "Visita de avaliação rápida",
     },
+    "again": {
+        "en": "Second visit",
+        "es": "Segunda visita",
+        "fr": "Seconde visite",
+        "nl": "Tweede bezoek",
+        "pt": "Segunda visita",
+    },
     "laws": {
         "en": "Review of laws and published figures",
         "es": "Revisión de leyes y cifras publicadas",
@@ -188,5 +195,12 @@ TITLES: dict[str, dict[str, str]] = {
         "fr": "Exercice conjoint sur la conservation transfrontalière de données (inventé)",
         "nl": "Gezamenlijke oefening in grensoverschrijdende bewaring van gegevens (verzonnen)",
         "pt": "Exercício conjunto sobre preservação transfronteiriça de dados (fictício)",
+    },
+    "OP2": {
+        "en": "Regional operation against online fraud (invented)",
+        "es": "Operación regional contra el fraude en línea (inventada)",
+        "fr": "Opération régionale contre la fraude en ligne (inventée)",
+        "nl": "Regionale operatie tegen onlinefraude (verzonnen)",
+        "pt": "Operação regional contra a fraude on-line (fictícia)",
     },
 }

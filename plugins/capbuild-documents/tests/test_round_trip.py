@@ -10,7 +10,7 @@ import zipfile
 import docx
 import pytest
 from capbuild_documents.slots import ABOUT
-from capbuild_documents.words import LANGUAGES, all_words
+from capbuild_documents.words import LANGUAGES, all_words, word
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
@@ -491,6 +491,19 @@ def test_every_criterion_of_a_framework_comes_back(visit, returned, printed):
         name: code for name, code in expected.items() if found[name] is not M.NOT_ASKED
     }
     assert response.country.alpha_2 == "HT"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_of_a_visit_is_called_a_checklist(language):
+    from capbuild.frameworks import load_bundled, survey_questionnaire, visit_questionnaire
+
+    forms = [make(load_bundled("police_cyber")) for make in (survey_questionnaire, visit_questionnaire)]
+    called = [
+        docx.Document(io.BytesIO(cb.render(form, "docx-form", options={"language": language}))).paragraphs[0].text
+        for form in forms
+    ]
+    assert called == [word("label", language), word("label.visit", language)]
+    assert called[0] != called[1]
 
 
 # --- another program --------------------------------------------------------------------------------------------------

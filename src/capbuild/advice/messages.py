@@ -39,6 +39,11 @@ class MessageKind(StrEnum):
     DIMENSION = "dimension"
     SHARED = "shared"
     PRACTICE = "practice"
+    VISITS = "visits"
+    MEETINGS = "meetings"
+    TRAINING = "training"
+    OPERATIONS = "operations"
+    FOLLOWED = "followed"
 
 
 class Reason(StrEnum):
@@ -80,7 +85,7 @@ class Message:
         capacities: Further capacities, in the order to name them.
         criteria: Criteria behind it, the first to act on first.
         findings: Findings behind it, with their cells.
-        sessions: Ids of the planned sessions behind it.
+        sessions: Ids of the planned sessions behind it, or of what was held: visits, meetings, deliveries, operations.
         activities: Ids of their activities, in order.
         countries: Other countries that it names.
         counts: Numbers by name.

@@ -12,7 +12,24 @@ from capbuild.advice.costs import Bookings
 from capbuild.advice.country import Example, count_level_moves, list_moved_levels
 from capbuild.advice.messages import Message, MessageKind
 from capbuild.checks import to_tuple
-from capbuild.model import Assessment, Capacity, Country, Dossier, Framework, PlannedActivity, Round
+from capbuild.model import (
+    Activity,
+    ActivityKind,
+    Assessment,
+    Capacity,
+    Country,
+    CriterionMove,
+    Delivery,
+    Dossier,
+    Enrolment,
+    Framework,
+    JointOperation,
+    PlannedActivity,
+    Round,
+    Sex,
+    Source,
+    SourceKind,
+)
 
 #: Most shared gaps, examples per country, examples in all, and partners to name.
 _SHARED, _EACH, _PRACTICE, _PARTNERS = 4, 2, 8, 3
@@ -86,6 +103,7 @@ class RegionAdviser:
         yield from self._list_practice()
         yield from self._list_change()
         yield from self._list_seats()
+        yield from self._list_programme()
 
     @property
     def _everything(self) -> list[tuple[Country, Area]]:
@@ -271,3 +289,119 @@ class RegionAdviser:
                 activities=sorted({one.activity for one in sessions}),
                 counts={"seats": seats, "all": every},
             )
+
+    # What the programme did, up to the reference date
+
+    def _list_programme(self) -> Iterator[Message]:
+        """Yield what was held: visits, meetings, training and operations, and what was gained on their topics."""
+        yield from self._list_visits()
+        meetings = self._list_sources(SourceKind.MEETING)
+        if meetings:
+            came = {place.alpha_2 for place, _ in meetings}
+            held = dict.fromkeys(source.id for _, source in meetings)
+            counts = {"held": len(held), "countries": len(came)}
+            yield self._make(MessageKind.MEETINGS, sessions=held, counts=counts)
+        yield from self._list_training()
+        operations = self._operations
+        if operations:
+            joined = dict.fromkeys(one for operation in operations for one in operation.participants)
+            names = [operation.id for operation in operations]
+            counts = {"held": len(names), "countries": len(joined)}
+            yield self._make(MessageKind.OPERATIONS, sessions=names, countries=joined, counts=counts)
+        yield from self._list_followed()
+
+    def _list_sources(self, kind: SourceKind) -> list[tuple[Country, Source]]:
+        """Return the sources of a kind in this round and the one before."""
+        every = (*(self.dossier.earlier or ()), *self.assessments)
+        return [(assessed.country, one) for assessed in every for one in assessed.sources if one.kind is kind]
+
+    def _list_visits(self) -> Iterator[Message]:
+        """Yield the countries visited so far, with those visited in this round and the one before."""
+        visits = self._list_sources(SourceKind.VISIT)
+        if not visits:
+            return
+        before = {one.country for one in self.dossier.earlier or () if one.visited}
+        again = [one.country for one in self.assessments if one.visited and one.country in before]
+        visited = {*self.dossier.visits, *(place.alpha_2 for place, _ in visits)}
+        yield self._make(
+            MessageKind.VISITS,
+            sessions=dict.fromkeys(source.id for _, source in visits),
+            countries=again,
+            counts={"visited": len(visited), "again": len(again)},
+        )
+
+    @cached_property
+    def _held(self) -> list[tuple[Delivery, list[Enrolment]]]:
+        """Deliveries up to the reference date, each with those present; none without people."""
+        present: dict[str, list[Enrolment]] = {}
+        for one in self.dossier.enrolments:
+            if one.status.was_present:
+                present.setdefault(one.delivery, []).append(one)
+        day = self.round.reference_date
+        every = [one for one in self.dossier.deliveries if not one.cancelled and one.start <= day]
+        return [(one, present[one.id]) for one in every if len(present.get(one.id, ())) >= self.least]
+
+    @cached_property
+    def _operations(self) -> list[JointOperation]:
+        network, day = self.dossier.network, self.round.reference_date
+        return [] if network is None else [one for one in network.operations if one.start <= day]
+
+    def _list_training(self) -> Iterator[Message]:
+        """Yield courses with the people present; women and men as far as recorded and disclosed."""
+        acted = {one.id for one in self._activities.values() if one.kind is ActivityKind.OPERATION}
+        held = [(one, people) for one, people in self._held if one.course not in acted]
+        if not held:
+            return
+        people = [person for _, present in held for person in present]
+        sexes = Counter(person.sex for person in people)
+        yield self._make(
+            MessageKind.TRAINING,
+            sessions=[one.id for one, _ in held],
+            activities=dict.fromkeys(one.course for one, _ in held),
+            counts={
+                "held": len(held),
+                "people": len(people),
+                "countries": len({person.country.alpha_2 for person in people}),
+                "women": sexes[Sex.FEMALE],
+                "known": sum(sexes[sex] for sex in Sex if sex is not Sex.NOT_STATED),
+            },
+        )
+
+    def _list_followed(self) -> Iterator[Message]:
+        """Yield how many criteria were gained, and how many on topics of courses and operations of the country."""
+        change, codes = self.dossier.change, {one.country.alpha_2 for one in self.assessments}
+        if change is None or len(codes) < self.least:
+            return
+        about = [
+            *((person.country.alpha_2, self._find_topics(one)) for one, people in self._held for person in people),
+            *((one.alpha_2, self._find_topics(held)) for held in self._operations for one in held.participants),
+        ]
+        topics: dict[str, set[str]] = {}
+        for code, names in about:
+            topics.setdefault(code, set()).update(names)
+        gained = [
+            one
+            for one in change.criteria
+            if one.country.alpha_2 in codes and one.reliable and one.move is CriterionMove.GAINED
+        ]
+        followed = [one for one in gained if one.capacity in topics.get(one.country.alpha_2, ())]
+        if gained and topics:
+            yield self._make(
+                MessageKind.FOLLOWED,
+                criteria=dict.fromkeys(one.criterion for one in gained),
+                counts={"gained": len(gained), "followed": len(followed)},
+            )
+
+    def _find_topics(self, held: Delivery | JointOperation) -> set[str]:
+        """Return the indicators of the criteria that a delivery or an operation was held for."""
+        if isinstance(held, Delivery) and held.criteria:
+            names = held.criteria
+        else:
+            activity = self._activities.get(held.course if isinstance(held, Delivery) else held.activity)
+            names = () if activity is None else tuple(activity.addresses)
+        return {self.framework.owner(name).id for name in names if name in self.framework.criteria}
+
+    @cached_property
+    def _activities(self) -> dict[str, Activity]:
+        catalogue = self.dossier.catalogue
+        return {} if catalogue is None else {one.id: one for one in catalogue.activities}

@@ -207,6 +207,11 @@ class Questionnaire(NotebookDisplay):
                 raise ModelError(f"Questionnaire group of {item}", group, f"must be one of {sorted(groups)}")
 
     @cached_property
+    def is_checklist(self) -> bool:
+        """True if an answer can be that something was not observed, which only a visit says."""
+        return any(choice.missing is Missing.NOT_OBSERVED for one in self.questions for choice in one.choices)
+
+    @cached_property
     def by_id(self) -> FrozenMap[str, Question]:
         """Questions by id."""
         return FrozenMap({question.id: question for question in self.questions})

@@ -1,7 +1,8 @@
 """Messages of advice as sentences in the languages of reports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from attrs import field, frozen
 
@@ -166,6 +167,11 @@ class AdviceWriter:
             MessageKind.DIMENSION: self._write_dimension,
             MessageKind.SHARED: self.write_shared,
             MessageKind.PRACTICE: self._write_practice,
+            MessageKind.VISITS: self._write_visits,
+            MessageKind.MEETINGS: partial(self._write_held, "message.meetings"),
+            MessageKind.TRAINING: partial(self._write_held, "message.training"),
+            MessageKind.OPERATIONS: partial(self._write_held, "message.operations"),
+            MessageKind.FOLLOWED: self._write_followed,
         }
 
     def lead_parts(self, one: Message) -> tuple[str, str, str]:
@@ -399,3 +405,22 @@ class AdviceWriter:
             title=self.title(one.capacity, inside=True),
             level=self.level(one.capacity, one.levels["now"]),
         )
+
+    def _write_visits(self, one: Message) -> str:
+        said, places = self.say("message.visits", count=one.counts["visited"]), one.countries
+        if not places:
+            return said
+        listed = self.say.joined(sorted(map(self.name, places), key=self.say.sorted_as))
+        return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
+
+    def _write_held(self, key: str, one: Message) -> str:
+        """Return how much was held, with how many countries and people; women among those whose sex is on record."""
+        said = self.say(key, count=one.counts["held"], **self._list_numbers(one))
+        women = self.say("message.training.women", **self._list_numbers(one)) if one.counts.get("known") else ""
+        return " ".join(filter(None, (said, women)))
+
+    def _write_followed(self, one: Message) -> str:
+        return self.say("message.followed", **self._list_numbers(one))
+
+    def _list_numbers(self, one: Message) -> dict[str, Any]:
+        return {name: self.say.number(count) for name, count in one.counts.items()}

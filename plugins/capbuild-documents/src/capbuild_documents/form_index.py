@@ -13,8 +13,8 @@ from capbuild_documents.check_boxes import fold
 from capbuild_documents.slots import ABOUT, is_asked, printed_questions, question_lines, slots_of
 from capbuild_documents.words import LANGUAGES, all_words, table_headers
 
-_PRINTED = ("label", "code", "question", "answer", "remark", "how.fill", "how.blank", "how.edit", "never", "draft",
-            "office")  # fmt: skip
+_PRINTED = ("label", "label.visit", "code", "question", "answer", "remark", "how.fill", "how.blank", "how.edit",
+            "never", "draft", "office")  # fmt: skip
 _PLACEHOLDERS = frozenset(map(fold, all_words("choose", "type", "day", "number", "note", "rank_mark"))) | {""}
 #: Minimum similarity of a reworded question.
 _ALIKE = 0.6

@@ -74,9 +74,14 @@ def write_form(form: Questionnaire, _context: RenderContext, options: WordFormOp
     body[0:0] = list(_Printer(form, styles, language, options).blocks())
     _carry(document, form, language)
     describe(
-        document, (form.title.get(language), word("label", language), f"{form.id} {form.version}"), language, _DATE
+        document, (form.title.get(language), _name_kind(form, language), f"{form.id} {form.version}"), language, _DATE
     )
     yield save_document(document)
+
+
+def _name_kind(form: Questionnaire, language: str) -> str:
+    """Return what the document is: a visit checklist or a questionnaire."""
+    return word("label.visit" if form.is_checklist else "label", language)
 
 
 def _carry(document: Document, form: Questionnaire, language: str) -> None:
@@ -112,7 +117,7 @@ class _Printer:
 
     def blocks(self) -> Iterator[BaseOxmlElement]:
         """Yield the heading of the document, then groups with their tables."""
-        yield self.line("label", run(self.say("label")))
+        yield self.line("label", run(_name_kind(self.form, self.language)))
         yield self.line("quiet_line", run(f"{self.form.id} {self.form.version}"))
         if any(question.text.status(self.language) is TranslationStatus.DRAFT for question in self.form.questions):
             yield self.line("notice", run(self.say("draft")))
@@ -138,7 +143,7 @@ class _Printer:
             control = self.controls.place(Slot(question.id), question, given.get(question.id, ""))
             filled = self._fill(self.line("cell", *control), width=_ABOUT[1])
             rows.append(make_row([make_cell(self.line("cell", *label), width=_ABOUT[0]), filled]))
-        return make_frame(self.styles("table"), _ABOUT, rows, self.say("label"))
+        return make_frame(self.styles("table"), _ABOUT, rows, _name_kind(self.form, self.language))
 
     def _legend(self) -> Iterator[BaseOxmlElement]:
         """Yield the answers shared by all questions, for readers on paper."""

@@ -58,6 +58,7 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
             build_counts_section(subject, context),
             build_map_section(subject, context, shared[0].capacity if shared else ""),
             build_heat_section(subject, context),
+            _build_programme_section(advice, context),
             build_region_change_section(context),
             build_series_section(context),
             build_needs_section(context),
@@ -92,7 +93,7 @@ def _write_lead(advice: Advice, context: ReportContext) -> str:
     say, marks = context.say, context.marks
     story = advice.find(MessageKind.REGION)
     if story is not None:
-        return context.writer().sentence(story)
+        return " ".join(map(context.writer().sentence, (story, *advice.of(MessageKind.CHANGE))))
     counts = sum_indicators(context)
     if not _has_levels(context):
         possible = say("count.figures_possible", count=counts.total)
@@ -241,9 +242,28 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     if shared:
         blocks.append(_make_shared_figure(shared, len(subject), writer))
     blocks += _list_practice(advice, writer)
-    rest = [writer.sentence(one) for one in advice.of(MessageKind.CHANGE, MessageKind.IDLE_SEATS)]
+    rest = [writer.sentence(one) for one in advice.of(MessageKind.IDLE_SEATS)]
     blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
     return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
+
+
+#: What a programme does, with the key of its label, in the order of the paragraphs.
+_DONE = {
+    MessageKind.VISITS: "did.visits",
+    MessageKind.MEETINGS: "did.meetings",
+    MessageKind.TRAINING: "did.training",
+    MessageKind.OPERATIONS: "did.operations",
+}
+
+
+def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build the section on what the programme did up to the reference date; None without a record of it."""
+    say, writer = context.say, context.writer()
+    points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
+    if not points:
+        return None
+    followed = [Paragraph(text=writer.sentence(one), note=True) for one in advice.of(MessageKind.FOLLOWED)]
+    return ReportSection(id="did", order=390, title=say("did.title"), blocks=[Bullets(points=points), *followed])
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, writer: AdviceWriter) -> Figure:

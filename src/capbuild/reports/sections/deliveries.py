@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from capbuild.model import Delivery, Enrolment, Sex
+from capbuild.model import ActivityKind, Delivery, Enrolment, Sex
 from capbuild.reports.cells import Cell, Style, Words, to_tuple
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
-from capbuild.reports.sections.calendar import Session, get_activity_title, list_sessions
+from capbuild.reports.sections.calendar import Session, find_activity, get_activity_title, list_sessions
 
 #: Days between a planned session and a delivery of another id that can be it: half a year.
 _NEAR_DAYS = 183
@@ -169,12 +169,14 @@ def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext
     withheld = Words(text=say("withheld"), style=Style.QUIET)
     dash = Words(text="–", style=Style.QUIET)
     people, women = dash, dash
-    if one.is_delivered:
+    activity = find_activity(one.activity, context)
+    handed_over = activity is not None and activity.kind is ActivityKind.EQUIPMENT
+    if one.is_delivered and not handed_over:
         seats = say("of", total=one.seats) if one.seats else ""
         shown = can_show_people(one, context)
         people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
         women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
-    joined = one.is_delivered or (one.session is not None and one.session.planned.seats)
+    joined = (one.is_delivered and not handed_over) or (one.session is not None and one.session.planned.seats)
     absent = withheld if joined else dash
     countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
     return Row(

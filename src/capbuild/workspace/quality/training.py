@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from capbuild.model import Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
+from capbuild.model import ActivityKind, Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
 from capbuild.tracking.follow_up import delivery_criteria
 from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
 
@@ -148,8 +148,11 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK611")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield past sessions without attendance."""
+    """Yield past sessions without attendance; equipment is handed over, not attended."""
     for one in context.delivered:
+        activity = context.activities.get(one.course)
+        if activity is not None and activity.kind is ActivityKind.EQUIPMENT:
+            continue
         if one.end < context.on and not context.attended.get(one.id):
             yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
 
