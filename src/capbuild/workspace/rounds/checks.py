@@ -68,7 +68,8 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
         found, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
         if found is not None and _is_diverging(score, assessment.framework.judgement):
             ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
-            counts = "" if found.agreed is None else f"; {_name_level(score, found.agreed)} counts by {found.rule}"
+            agreed = None if found.agreed is None or not found.settled else _name_level(score, found.agreed)
+            counts = "; the level stays open" if agreed is None else f"; {agreed} counts by {found.rule}"
             message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
             settle = "settle it in a meeting, and add a row with assessor = consensus"
             yield _make_issue("CB314", Severity.WARNING, message, score.findings, settle)
