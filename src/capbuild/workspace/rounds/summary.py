@@ -9,7 +9,6 @@ from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missin
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.runs.run_record import RoundSummary, Row
 
-
 #: What is said of figures where no missing answer counts as 0.
 _NO_ZEROS = "No missing answer is taken for zero."
 
