@@ -192,7 +192,7 @@ class FindingsTable:
             return [], [], None
         if judged and not {"level", "answer", "verdict"}.intersection(table.header):
             message = f"{name} has no column 'level': nothing in it was read"
-            origin = Origin(name, sheet and sheet.name, row=(table.top or 0) + 1)
+            origin = Origin(name, None if sheet is None else sheet.name, row=(table.top or 0) + 1)
             self._rows.add_error(message, origin, "name the column with the level of each row level")
             return [], [], None
         same = {**_SAME, "indicator": "criterion"} if judged else _SAME

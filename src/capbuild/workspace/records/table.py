@@ -197,7 +197,9 @@ class Record:
         try:
             return build()
         except ModelError as error:
-            self.problem(column, error.message, error.remedy or _HELP)
+            own = error.field.rpartition(".")[2]
+            at = column or (own if own in self.columns else "")
+            self.problem(at, error.message, error.remedy or (f"correct the {at}: {_HELP}" if at else _HELP))
         except ValueError as error:
             self.problem(column, str(error), _HELP)
         return None
