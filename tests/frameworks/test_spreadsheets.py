@@ -485,7 +485,9 @@ def test_a_rule_for_one_kind_leaves_the_others_their_means(tmp_path):
         book.active.append(row)
     rules = book.create_sheet("Rules")
     rules.append(("table", "key", "value"))
-    rules.append(("methods", "indicator", '{ name = "points", missing = "zero", rule = "Guide: no evidence, no points" }'))
+    rules.append(
+        ("methods", "indicator", '{ name = "points", missing = "zero", rule = "Guide: no evidence, no points" }')
+    )
     book.save(tmp_path / "f.xlsx")
     framework = cb.read_framework(tmp_path / "f.xlsx").require()
     survey = cb.read(b"country,1.1.1,1.2.1\nTogo,yes,no\n", name="a.csv")

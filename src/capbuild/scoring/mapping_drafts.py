@@ -10,6 +10,7 @@ from functools import lru_cache
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
+from capbuild.display import TextDisplay, counted
 from capbuild.errors import ModelError
 from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
@@ -35,6 +36,8 @@ _PARTICLE = 3
 #: Weight of word parts relative to whole words.
 _GRAM_SHARE = 0.5
 
+#: Number of proposals in a display.
+_LISTED = 12
 _MARK_IN_NAME = re.compile(r"(?<=[^\W\d_])[\s._-]+(?=\d)")
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
@@ -286,8 +289,8 @@ class MappingProposal:
         return f"{self.question} -> {self.target or 'nothing'} ({self.certainty}, {self.score:.2f})"
 
 
-@frozen
-class MappingDraft:
+@frozen(repr=False)
+class MappingDraft(TextDisplay):
     """Proposals for the questions of a form, in order.
 
     Attributes:
@@ -297,6 +300,13 @@ class MappingDraft:
 
     framework: str
     proposals: tuple[MappingProposal, ...] = field(default=(), converter=to_tuple)
+
+    def __str__(self) -> str:
+        counts = Counter(one.certainty for one in self.proposals)
+        shares = ", ".join(f"{counts[certainty]} {certainty.value}" for certainty in Certainty)
+        lines = [f"{shares} of {counted(len(self), 'question')}, {self.framework}", *map(str, self.proposals[:_LISTED])]
+        more = len(self) - _LISTED
+        return "\n".join([*lines, *([f"{more} more with .proposals"] if more > 0 else [])])
 
     def __iter__(self) -> Iterator[MappingProposal]:
         return iter(self.proposals)
