@@ -89,6 +89,15 @@ class NotebookDisplay:
         provided("display")(self)
 
 
+class TextDisplay:
+    """Mixin for objects that a prompt shows as `print` does."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class FrameConversion:
     """Mixin for conversion to data frames."""
 

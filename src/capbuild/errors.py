@@ -436,6 +436,6 @@ def did_you_mean(found: object, known: Iterable[str]) -> str:
 
     if not isinstance(found, str):
         return ""
-    names = list(known)
+    names = [str(name) for name in known]
     near = [name for name in names if name.casefold() == found.casefold()] or get_close_matches(found, names, n=2)
     return f" (did you mean {' or '.join(repr(n) for n in near)}?)" if near else ""

@@ -429,3 +429,19 @@ def test_files_are_read_and_their_personal_questions_are_named_as_left_out(tmp_p
     for one in ("a.csv", found.survey, 1):
         with pytest.raises(cb.CapbuildError, match="must be a list of surveys"):
             cb.harmonise(one)
+
+
+def test_days_and_times_are_kept_as_they_are() -> None:
+    waves = {
+        year: cb.read(
+            f"country,visited,met\nTogo,{year}-03-01,yes\nBenin,{year}-03-01,no\nGhana,{year}-03-02,no\n".encode(),
+            name="a.csv",
+        )
+        for year in ("2024", "2026")
+    }
+    draft = cb.draft_question_crosswalk(waves).to_pandas()
+    assert not draft.loc[draft["question"].eq("visited"), "option"].notna().any()
+    draft["target"] = draft["target"].fillna(draft["proposed"])
+    stacked = cb.harmonise(waves, draft).to_pandas()
+    days = stacked.loc[stacked["question"].eq("visited"), ["wave", "value"]]
+    assert all(value.startswith(wave) for wave, value in days.itertuples(index=False))

@@ -472,3 +472,26 @@ def test_what_differs_between_the_criteria_of_an_indicator_is_not_given_to_it(tm
     (tmp_path / "m.csv").write_text(f"Indicator,Criterion,{column}\n" + "\n".join(map(",".join, rows)), "utf-8")
     draft = cb.read_framework(tmp_path / "m.csv")
     assert any("beside criteria was not read" in str(one) for one in draft.questions)
+
+
+def test_a_rule_for_one_kind_leaves_the_others_their_means(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ("No.", "Capacity", "Indicator", "Points"),
+        ("1.1", "Law", "Act in force", 3),
+        ("1.2", None, "Body named", 1),
+        ("2.1", "Team", "Staff trained", 4),
+    ):
+        book.active.append(row)
+    rules = book.create_sheet("Rules")
+    rules.append(("table", "key", "value"))
+    rules.append(
+        ("methods", "indicator", '{ name = "points", missing = "zero", rule = "Guide: no evidence, no points" }')
+    )
+    book.save(tmp_path / "f.xlsx")
+    framework = cb.read_framework(tmp_path / "f.xlsx").require()
+    survey = cb.read(b"country,1.1.1,1.2.1\nTogo,yes,no\n", name="a.csv")
+    day = Round(id="r", kind=RoundKind.BASELINE, title="R", reference_date=datetime.date(2026, 1, 1))
+    (togo,) = cb.assess(survey, framework, round=day)
+    # 3 of 4 points; none of 4, as nobody answered; 3 of 8.
+    assert [togo[name].value for name in ("1", "2", "total")] == [75, 0, 37.5]

@@ -14,13 +14,18 @@ from hypothesis import strategies as st
 
 import capbuild
 from capbuild.display import NotebookDisplay
+from capbuild.frames.harmonising import HarmonisedSurveys
+from capbuild.frames.question_crosswalk import QuestionCrosswalk
 from capbuild.model import (
+    AssessmentSet,
     Change,
+    ChangeSeries,
     Country,
     Issue,
     Issues,
     Limits,
     Money,
+    Needs,
     Plan,
     Programme,
     Questionnaire,
@@ -31,11 +36,14 @@ from capbuild.model import (
 from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
 from capbuild.notebook import mimebundle
 from capbuild.notebook.bundle import has_display, load_style
-from capbuild.planning import CostLine, cost, gaps
+from capbuild.planning import CostLine, Gaps, cost, gaps
 
 SMALL = 5_000
 #: Printed whole at a prompt, as a frame is.
-LOOKED_AT = (Survey, QuestionTable, QuestionSummary, QuestionAnswers, Response, Issues)
+LOOKED_AT = (
+    Survey, QuestionTable, QuestionSummary, QuestionAnswers, Response, Issues, AssessmentSet, Needs, Gaps, Plan, Change,
+    ChangeSeries, QuestionCrosswalk, HarmonisedSurveys,
+)  # fmt: skip
 VOID = {"br", "path", "rect", "circle"}
 
 
@@ -177,7 +185,29 @@ def test_what_a_prompt_prints_is_short_and_true(shown, workspace, baseline):
     assert repr(read.questionnaire) == "Questionnaire('a', version '1', 2 questions)"
     assert repr(read.reconciliation) == "Reconciliation(3 rows in, 3 out, 6 cells, adds up)"
     made = Plan(limits=Limits(budget=Money(10, "USD")), left_out={"a": "too dear", "b": "too late"})
-    assert repr(made) == "Plan(0 sessions, USD 0 of USD 10, 2 needs left out)"
+    assert repr(made).startswith("0 sessions, 0 seats, USD 0 of USD 10\n")
+
+
+def test_a_prompt_shows_what_print_or_the_display_says(workspace):
+    baseline = workspace.assess("baseline")
+    survey = capbuild.read(b"country,P1\nJamaica,1\n", name="a.csv")
+    results = (
+        baseline,
+        workspace.needs("baseline"),
+        capbuild.compare(baseline, workspace.assess("endline")),
+        capbuild.draft_question_crosswalk({"a": survey, "b": survey}),
+        capbuild.harmonise({"a": survey, "b": survey}),
+    )
+    for result in results:
+        assert repr(result) == mimebundle(result)["text/plain"]
+    framework = baseline.framework
+    draft = capbuild.draft_mapping(survey, framework)
+    for other in (baseline["JM"].indicators[0].explain(), draft, capbuild.draft_crosswalk(framework, framework)):
+        assert repr(other) == str(other)
+    assert str(draft).splitlines() == [
+        "0 certain, 0 likely, 1 none of 1 question, police-cyber 1.0",
+        "P1 -> nothing (none, 0.00)",
+    ]
 
 
 def test_rich_prints_the_display_in_the_width_of_its_console(shown):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from capbuild import read_framework
 from capbuild.frameworks import load_bundled, survey_questionnaire
 from capbuild.model import Answer, Capacity, Framework, PersonalData, Question, QuestionType, Response, Scale
 from capbuild.scoring import Certainty, draft_mapping
@@ -157,3 +158,13 @@ def test_the_contrary_and_the_converse_wait_for_a_person(statement, other):
     same, turned = (draft_mapping(asked([text]), framework).proposals[0].certainty for text in (statement, other))
     assert same is Certainty.CERTAIN
     assert turned is not Certainty.CERTAIN
+
+
+def test_an_id_is_known_beside_its_text_without_its_mark_and_as_an_indicator_of_one_criterion(tmp_path):
+    sheet = "No.,Capacity,Indicator,Points\nA.1,Law,Act in force,3\nA.2,,Act renewed,1\nB.1,Team,Act known,2\n"
+    (tmp_path / "f.csv").write_text(sheet, encoding="utf-8")
+    framework = read_framework(tmp_path / "f.csv").require()
+    ids = ("A.1", "A1", "B-1 Act known", "A.2.1", "A12", "A.1 Act renewed")
+    draft = draft_mapping([Question(id=text, text=text) for text in ids], framework)
+    found = [one.target if one.certainty is Certainty.CERTAIN else "" for one in draft]
+    assert found == ["A.1.1", "A.1.1", "B.1.1", "A.2.1", "", ""]

@@ -8,9 +8,11 @@ import sqlite3
 from html import unescape
 
 import polars
+import pytest
 from attrs import evolve
 
-from capbuild.io import read
+from capbuild.errors import WriteError
+from capbuild.io import read, render
 from capbuild.model import Answer, Recommendation, Response
 from capbuild.testing import WriterConformance, invented_programme
 
@@ -172,3 +174,9 @@ class TestActionsCalendar(TestCalendar):
             for one in sample.baseline.countries
         ]
         return evolve(sample.dossier, recommendations=actions)
+
+
+def test_a_survey_without_targets_is_refused_as_a_findings_table():
+    reading = read(b"country,Your age\nJamaica,40\n", name="a.csv")
+    with pytest.raises(WriteError, match="no question with a target"):
+        render(reading, "findings-csv")

@@ -105,7 +105,7 @@ def test_what_visits_look_at_is_in_the_pack(folder, tmp_path):
     [
         ({"activities": ["activity,title,addresses", "A1,A,S9"]}, "CB840", "activities:C2", "'S9'"),
         ({"activities": ["activity,title,kind,addresses", "A1,A,curse,S1"]}, "CB603", "activities:C2", "'course'"),
-        ({"activities": ["activity,title,effect,addresses", "A1,A,1.5,S1"]}, "CB603", "activities:2", "below 1"),
+        ({"activities": ["activity,title,effect,addresses", "A1,A,1.5,S1"]}, "CB603", "activities:C2", "below 1"),
         ({"activities": ["activity,titel", "A1,A"]}, "CB603", "activities:1", "did you mean 'title'"),
         ({"activities": ["activity,prerequisites", "A1,A3"]}, "CB840", "activities:B2", "no activity 'A3'"),
         ({"activities": ["activity,providers", "A1,acadmy"]}, "CB840", "activities:B2", "no kind of provider 'acadmy'"),

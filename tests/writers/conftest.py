@@ -3,6 +3,7 @@
 import datetime
 from functools import lru_cache
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from capbuild.model import (
@@ -33,6 +34,7 @@ from capbuild.model import (
     Programme,
     Proposal,
     Question,
+    QuestionMapping,
     Questionnaire,
     QuestionType,
     Response,
@@ -177,7 +179,9 @@ def reading(text: str) -> Survey:
         Response(id=f"r{n}", place=text, language="en", answers=given)
         for n, given in ((1, [Answer("q1", "yes", text)]), (2, [Answer("q2", text, comment=text)]))
     ]
-    return Survey(file="f.csv", format="csv", questionnaire=questionnaire(text), responses=answered)
+    targets = [QuestionMapping(question=name, target=name) for name in ("q1", "q2")]
+    form = evolve(questionnaire(text), mappings=targets)
+    return Survey(file="f.csv", format="csv", questionnaire=form, responses=answered)
 
 
 def subjects(accepts: tuple[type, ...], made: AssessmentSet, text: str) -> list[object]:

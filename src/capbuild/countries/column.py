@@ -10,6 +10,7 @@ from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.registry import country_by_code
 from capbuild.countries.reserved import Refusal
 from capbuild.countries.resolver import CountryMatch, alpha_2_codes, try_resolve
+from capbuild.display import TextDisplay, counted
 from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
@@ -17,8 +18,8 @@ from capbuild.model.country import Country
 _HEAD = ("text", "count", "code", "country", "decision", "tier", "why", "candidates")
 
 
-@frozen(slots=False)
-class CountryMatches:
+@frozen(slots=False, repr=False)
+class CountryMatches(TextDisplay):
     """Results of resolving a column.
 
     Attributes:
@@ -30,6 +31,11 @@ class CountryMatches:
     values: tuple[str, ...]
     matches: FrozenMap[str, CountryMatch]
     unresolved: FrozenMap[str, Refusal]
+
+    def __str__(self) -> str:
+        texts = [f"{text!r}: {refusal.why}" for text, refusal in self.unresolved.items()]
+        found = f"{counted(len(self.matches), 'text')} resolved, {len(self.unresolved)} not"
+        return "\n".join([f"{counted(len(self.values), 'value')}: {found}", *texts])
 
     @property
     def countries(self) -> tuple[Country | None, ...]:

@@ -321,7 +321,8 @@ class TomlTable:
         except CapbuildError as error:
             own = error.field.rpartition(".")[2] if isinstance(error, ModelError) else ""
             at = key or (own if own in self.data else "")
-            self.add_error(at, error.message, error.remedy or "", "" if isinstance(error, ModelError) else error.code)
+            remedy = error.remedy or (f"correct {own}: {_READ_ON}" if own else "")
+            self.add_error(at, error.message, remedy, "" if isinstance(error, ModelError) else error.code)
         except (ValueError, TypeError) as error:
             self.add_error(key, str(error))
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from capbuild.display import TextDisplay
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.formats.answer_table import cell_text
 from capbuild.frames.rows import frame_rows
@@ -35,8 +36,8 @@ _SAME = {"capacity": "criterion", "target": "criterion", "raw": "written"}
 _DOES_NOT_FIT = "CB208"
 
 
-@frozen(kw_only=True)
-class FindingsRead:
+@frozen(kw_only=True, repr=False)
+class FindingsRead(TextDisplay):
     """Findings read from a frame, with issues.
 
     Attributes:

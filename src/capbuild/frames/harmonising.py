@@ -47,7 +47,7 @@ _KINDS = {kind.value: kind for kind in Missing}
 _NAMED = 5
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class HarmonisedSurveys(NotebookDisplay, FrameConversion):
     """Several surveys, harmonised by one crosswalk.
 
@@ -75,9 +75,6 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
                 kept = (answer for answer in response.answers if answer.question in links)
                 for answer, new in zip(kept, harmonised.answers[1:], strict=True):
                     yield wave, form.get(answer.question) or unknown_question(answer.question), answer, harmonised, new
-
-    def __repr__(self) -> str:
-        return f"HarmonisedSurveys({self})"
 
     def __str__(self) -> str:
         asked = len(self.survey.questionnaire or ()) - 1

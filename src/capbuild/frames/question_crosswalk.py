@@ -93,9 +93,6 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
     rows: tuple[CrosswalkRow, ...] = field(default=(), converter=to_tuple)
 
-    def __repr__(self) -> str:
-        return f"QuestionCrosswalk({counted(len(self.rows), 'row')}, {len(self.open_rows)} without a target)"
-
     def __iter__(self) -> Iterator[CrosswalkRow]:
         return iter(self.rows)
 

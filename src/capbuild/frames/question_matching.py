@@ -30,6 +30,14 @@ from capbuild.scoring.mapping_drafts import (
 )
 from capbuild.text import Text, fold_text
 
+#: Types whose answers are never options: the days of one wave are not those of another.
+_WITHOUT_OPTIONS = (
+    QuestionType.DATE,
+    QuestionType.TIME,
+    QuestionType.DATETIME,
+    QuestionType.GEOPOINT,
+    QuestionType.FILE,
+)
 #: Maximum number of options of a text question, minimum mean frequency of each, and their maximum length.
 _MOST_OPTIONS, _REPEATED, _LONGEST_OPTION = 20, 2, 80
 #: Maximum number of distinct answers to count; a question with more is free text.
@@ -98,6 +106,8 @@ def _list_asked(survey: Survey) -> list[_Asked]:
 
 
 def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
+    if question.type in _WITHOUT_OPTIONS:
+        return _Asked(question, {}, False, False)
     values = [value for value in given if isinstance(value, str | tuple | bool | int | float)]
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     untyped = question.inferred and not question.choices

@@ -405,12 +405,6 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             f"{self._describe_others}{notice}"
         )
 
-    def __repr__(self) -> str:
-        return (
-            f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {counted(len(self), 'country', 'countries')}, "
-            f"{self._describe_others})"
-        )
-
 
 def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
     """Return the range of a capacity's level, or its value twice; None if unknown."""

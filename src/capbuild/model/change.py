@@ -265,7 +265,7 @@ def _find_level_count_field(one: CapacityChange) -> str:
     return "other_levels" if one.before is not None and one.rise else ""
 
 
-@model(kw_only=True)
+@model(kw_only=True, repr=False)
 class Change(NotebookDisplay, FrameConversion):
     """Changes between two rounds, over matched countries and capacities.
 
@@ -362,18 +362,8 @@ class Change(NotebookDisplay, FrameConversion):
         where = counted(len(self.matched), "country", "countries")
         return f"{self.before} to {self.after}, {where}, {observed}, {comparable}: {self.counts()}{end}"
 
-    def __repr__(self) -> str:
-        moved = ", ".join(
-            [
-                counted(len(self.criteria), "criterion", "criteria"),
-                counted(len(self.capacities), "capacity", "capacities"),
-            ]
-        )
-        where = counted(len(self.matched), "country", "countries")
-        return f"Change({self.before!r} to {self.after!r}, {where}, {moved})"
 
-
-@model(kw_only=True)
+@model(kw_only=True, repr=False)
 class ChangeSeries(NotebookDisplay, FrameConversion):
     """Changes over three rounds or more, step by step and overall.
 
@@ -418,6 +408,3 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
 
     def __str__(self) -> str:
         return "\n".join(str(one) for one in self.changes)
-
-    def __repr__(self) -> str:
-        return f"ChangeSeries({' to '.join(self.rounds)})"

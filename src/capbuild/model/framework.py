@@ -1,5 +1,6 @@
 """Frameworks: trees of capacities with targets, bands and crosswalks."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +9,7 @@ from attrs import evolve, field
 
 from capbuild._typed import model
 from capbuild.checks import identifier, not_before, to_map, to_texts, to_tuple, unique
-from capbuild.display import NotebookDisplay
+from capbuild.display import NotebookDisplay, TextDisplay, counted
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
@@ -140,8 +141,8 @@ class CrosswalkLink:
             raise ModelError("CrosswalkLink.after", self.after, "must be empty for dropped nodes, and only for them")
 
 
-@model(kw_only=True)
-class Crosswalk:
+@model(kw_only=True, repr=False)
+class Crosswalk(TextDisplay):
     """Mapping between two editions of a framework, or two frameworks.
 
     Required for any comparison between them.
@@ -155,6 +156,11 @@ class Crosswalk:
     before: str = field(validator=identifier)
     after: str = field(validator=identifier)
     links: tuple[CrosswalkLink, ...] = field(default=(), converter=to_tuple)
+
+    def __str__(self) -> str:
+        counts = Counter(link.relation for link in self.links)
+        kinds = ", ".join(f"{count} {relation.value}" for relation, count in counts.items())
+        return f"{self.before} to {self.after}: {counted(len(self.links), 'link')}{': ' if kinds else ''}{kinds}"
 
 
 # The hash is cached: a framework has thousands of texts, and is a key of caches.

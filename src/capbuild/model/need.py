@@ -118,7 +118,7 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
     return (3 if far else 2) if sure else 1, 3 if max(gap.target for gap, _ in pairs) > common else 2
 
 
-@model(kw_only=True)
+@model(kw_only=True, repr=False)
 class Needs(NotebookDisplay, FrameConversion):
     """Needs of a programme's countries, with their gaps.
 
@@ -147,9 +147,6 @@ class Needs(NotebookDisplay, FrameConversion):
             if need.id == id:
                 return need
         raise KeyError(f"no need {id!r}{did_you_mean(id, self._ipython_key_completions_())}")
-
-    def __repr__(self) -> str:
-        return f"Needs({len(self)} needs from {len(self.gaps)} gaps)"
 
     def _ipython_key_completions_(self) -> list[str]:
         return [need.id for need in self.needs]

@@ -429,7 +429,7 @@ class Expected:
     total: float = field(validator=between(0))
 
 
-@model(kw_only=True)
+@model(kw_only=True, repr=False)
 class Plan(NotebookDisplay, FrameConversion):
     """Plan with its value, bound and left-out needs.
 
@@ -499,7 +499,3 @@ class Plan(NotebookDisplay, FrameConversion):
         None without a bound.
         """
         return None if not self.bound else max(0.0, (self.bound - self.value) / self.bound)
-
-    def __repr__(self) -> str:
-        spent = f"{self.cost} of {self.limits.budget}"
-        return f"Plan({len(self.activities)} sessions, {spent}, {len(self.left_out)} needs left out)"

@@ -153,6 +153,10 @@ class SurveyMethods:
             answers=[answer for _, answer in pairs],
         )
 
+    def __contains__(self, item: object) -> bool:
+        """True for the id of a question with answers or in the form, and for a response."""
+        return item in self.questions if isinstance(item, str) else item in self.responses
+
     def _ipython_key_completions_(self) -> list[str]:
         return [one.id for one in self.questions]
 
@@ -209,6 +213,9 @@ class SurveyMethods:
         own = asked is not None or (name not in _FACTS and name in self.questions)
         if name in _FACTS and (name == "country" or not own):
             fact = _FACTS[name]
+            if name == "country" and self.responses and not self.countries and wanted is not None:
+                hint = '; name the question that holds it, or read the file with options={"country": ...}'
+                raise ModelError("filter", name, "must be known of a response, and none of this survey has one", hint)
             if callable(wanted):
                 return lambda response: bool(wanted(fact(response)))
             resolve = provided("find_country") if name == "country" else None

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from capbuild._typed import model
 from capbuild.checks import between, identifier, to_map, to_tuple
-from capbuild.display import FrameConversion, NotebookDisplay, counted
+from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -162,10 +162,6 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
 
     def __len__(self) -> int:
         return len(self.gaps)
-
-    def __repr__(self) -> str:
-        countries = {gap.country.alpha_2 for gap in self.gaps}
-        return f"Gaps({counted(len(self), 'gap')} of {counted(len(countries), 'country', 'countries')})"
 
 
 def gaps(

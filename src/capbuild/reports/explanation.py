@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from capbuild.display import TextDisplay
 from capbuild.model import (
     CriterionResult,
     CriterionState,
@@ -25,8 +26,8 @@ from capbuild.scoring.worksheets import Cell, to_worksheet
 __all__ = ["Explanation", "ExplanationStep", "explain"]
 
 
-@frozen(kw_only=True)
-class Explanation:
+@frozen(kw_only=True, repr=False)
+class Explanation(TextDisplay):
     """Explanation of a score; `print` shows it as text.
 
     Attributes:

@@ -14,6 +14,7 @@ from capbuild.model import (
     Framework,
     Missing,
     Scale,
+    ScaleKind,
     Verdict,
 )
 from capbuild.model.evidence import VALUE_CODES
@@ -169,7 +170,8 @@ def _index_level_names(scale: Scale) -> dict[str, int]:
 def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
     """Return the order of the level with a name, or None.
 
-    Accepts a level's number, code, label or text, two of them, and a word for level with the number.
+    Accepts a level's number, code, label or text, two of them, and a word for level with the number. On a scale of
+    values without named levels, such as 0 to 5, the last of these only.
 
     Args:
         text: The name.
@@ -183,7 +185,9 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
         [1, 1, 1, 1, 1, None, None]
     """
     if not scale.levels:
-        return None
+        numbered = None if scale.kind is ScaleKind.PERCENT else _NUMBERED.fullmatch(_fold_words(text))
+        low, high = scale.ends
+        return int(numbered[1]) if numbered and not numbered[2] and low <= int(numbered[1]) <= high else None
     wanted, names = _fold_words(text), _index_level_names(scale)
     own = {
         _fold_words(words.get(tag)): level.order
@@ -249,7 +253,7 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
         scale = framework.scale_of(node)
         order = find_level(text, scale, node.level_texts)
         if order is not None:
-            return scale.level(order).code, True
+            return scale.level(order).code if scale.levels else str(order), True
     known = answer_value(text, framework)
     if isinstance(known, Missing) or (isinstance(known, Verdict) and node is None):
         return known.value, True

@@ -68,9 +68,25 @@ class FindingParser:
     code: str
     remedy: str
     _reader: AnswerReader = field(init=False)
+    _titles: Mapping[str, set[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._reader = AnswerReader.make(self.framework)
+        titles: dict[str, set[str]] = {}
+        judged = [(node.id, node.title) for node in self.framework.indicators if not node.criteria]
+        for name, text in (*judged, *((one.id, one.text) for one in self.framework.criteria.values())):
+            for language in text.languages:
+                title = text.get(language)
+                titles.setdefault(fold_text(title), set()).add(name)
+                titles.setdefault(fold_text(f"{name} {title}"), set()).add(name)
+        self._titles = titles
+
+    def _find_target(self, written: str) -> str | None:
+        """Return the criterion or capacity with an id, a title, or both; None if unknown or ambiguous."""
+        if written in self.framework.criteria or written in self.framework.capacities:
+            return written
+        found = self._titles.get(fold_text(written), set())
+        return next(iter(found)) if len(found) == 1 else None
 
     def add_error(self, message: str, origin: Origin | None, remedy: str = "", code: str = "") -> None:
         """Add an error."""
@@ -87,11 +103,16 @@ class FindingParser:
             country: The country.
             own: Attributes that override the row.
         """
-        target = row.cell_text("criterion")
-        if target not in self.framework.criteria and target not in self.framework.capacities:
+        target = self._find_target(row.cell_text("criterion"))
+        if target is None:
+            written = row.cell_text("criterion")
             known = (*self.framework.criteria, *self.framework.capacities)
-            message = f"{self.framework.key} has no {target!r}{did_you_mean(target, known)}"
-            self.add_error(message, row.at["criterion"], "correct the id", "CB302")
+            several = sorted(self._titles.get(fold_text(written), ()))
+            message = f"{self.framework.key} has no {written!r}{did_you_mean(written, known)}"
+            if several:
+                message = f"{written!r} is the title of {', '.join(several)}"
+            remedy = "write the id" if several else "write the id or the title of a criterion or indicator"
+            self.add_error(message, row.at["criterion"], remedy, "CB302")
             return None
         problems = len(self.issues)
         value = self._parse_value(row, target)
@@ -121,7 +142,10 @@ class FindingParser:
         try:
             return Finding(country=country, target=target, value=value, source=source.id, basis=basis, **(given | own))
         except ModelError as error:
-            self.add_error(error.message, row.at["criterion"], "correct the row: see docs/reference/workspace.md")
+            name = error.field.rpartition(".")[2]
+            column = name if name in row.at else "criterion"
+            message = error.message.removeprefix(f"{error.field.removesuffix(name)}")
+            self.add_error(message, row.at[column], f"correct the {column}, or leave it empty")
             return None
 
     def _parse_value(self, row: FindingRow, target: str) -> FindingValue:

@@ -149,9 +149,9 @@ class AnswerReader:
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
         words = self._collect_words(mapping)
-        if isinstance(value, Missing) and answer.raw in words:
-            # The programme's meaning of a text takes precedence over the reader's.
-            value = answer.raw or value
+        if not isinstance(value, str) and isinstance(answer.raw, str) and answer.raw.strip() in words:
+            # The programme's meaning of a text, such as `80%`, takes precedence over the reader's.
+            value = answer.raw.strip()
         option = self._find_option(answer, mapping.target, words) if self.framework.answers else None
         if mapping.target in self.framework.criteria:
             meaning = answer_value(value, self.framework, words) if option is None else option.counts

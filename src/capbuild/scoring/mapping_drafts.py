@@ -10,6 +10,7 @@ from functools import lru_cache
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
+from capbuild.display import TextDisplay, counted
 from capbuild.errors import ModelError
 from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
@@ -35,6 +36,9 @@ _PARTICLE = 3
 #: Weight of word parts relative to whole words.
 _GRAM_SHARE = 0.5
 
+#: Number of proposals in a display.
+_LISTED = 12
+_MARK_IN_NAME = re.compile(r"(?<=[^\W\d_])[\s._-]+(?=\d)")
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
@@ -90,6 +94,7 @@ class TextIndex:
         weights: Weight of each part.
         entries: Entries with a part, and its share in them.
         wholes: Entries by their name and whole text, as plain text.
+        joined: Names by further names, and by `join_name` where only one name has that form.
 
     Source:
         Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval (tf-idf and cosine).
@@ -100,10 +105,16 @@ class TextIndex:
     weights: dict[str, float]
     entries: dict[str, list[tuple[int, float]]]
     wholes: dict[str, list[int]]
+    joined: Mapping[str, str]
 
     @classmethod
-    def make(cls, named: Iterable[tuple[str, Text]]) -> "TextIndex":
-        """Index texts in all their languages by name; names may repeat."""
+    def make(cls, named: Iterable[tuple[str, Text]], others: Iterable[tuple[str, str]] = ()) -> "TextIndex":
+        """Index texts in all their languages by name; names may repeat.
+
+        Args:
+            named: Name and text of each entry.
+            others: Further names of entries, each with the name that it stands for.
+        """
         texts = [(name, text) for name, given in named for text in all_texts(given)]
         parts = [_count_parts(text) for _, text in texts]
         names_by_part: dict[str, set[str]] = {}
@@ -112,9 +123,20 @@ class TextIndex:
                 names_by_part.setdefault(part, set()).add(name)
         # Weights count names, not texts: a word shared by two languages is not rarer in a third.
         weights = {part: math.log(1 + len(texts) / len(names)) for part, names in names_by_part.items()}
-        index = cls({fold_text(name): name for name, _ in texts}, texts, weights, {}, {})
+        names = {fold_text(name): name for name, _ in texts}
+        called: dict[str, list[str]] = {}
+        for other, name in others:
+            called.setdefault(name, []).append(other)
+        forms: dict[str, set[str]] = {}
+        for name in names.values():
+            for own in (name, *called.get(name, ())):
+                forms.setdefault(join_name(own), set()).add(name)
+        joined = {form: known.pop() for form, known in forms.items() if len(known) == 1}
+        index = cls(names, texts, weights, {}, {}, joined)
         for number, found in enumerate(parts):
-            index.wholes.setdefault(plain_text(" ".join(texts[number])), []).append(number)
+            name, text = texts[number]
+            for own in (name, *called.get(name, ())):
+                index.wholes.setdefault(plain_text(f"{own} {text}"), []).append(number)
             for part, share in index.vector(found).items():
                 index.entries.setdefault(part, []).append((number, share))
         return index
@@ -147,6 +169,16 @@ class TextIndex:
     def nearest_of(self, texts: Iterable[str]) -> tuple[str, list[tuple[float, str, str]]]:
         """Return the text with the nearest name among several, with its best two matches."""
         return max(((text, self.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
+
+
+def join_name(name: str) -> str:
+    """Return a folded name without a mark between letters and the number behind them.
+
+    Example:
+        >>> join_name("C.1.1"), join_name("C1.1"), join_name("TEC-2.2a")
+        ('c1.1', 'c1.1', 'tec2.2a')
+    """
+    return _MARK_IN_NAME.sub("", fold_text(name))
 
 
 def plain_text(text: str) -> str:
@@ -257,8 +289,8 @@ class MappingProposal:
         return f"{self.question} -> {self.target or 'nothing'} ({self.certainty}, {self.score:.2f})"
 
 
-@frozen
-class MappingDraft:
+@frozen(repr=False)
+class MappingDraft(TextDisplay):
     """Proposals for the questions of a form, in order.
 
     Attributes:
@@ -268,6 +300,13 @@ class MappingDraft:
 
     framework: str
     proposals: tuple[MappingProposal, ...] = field(default=(), converter=to_tuple)
+
+    def __str__(self) -> str:
+        counts = Counter(one.certainty for one in self.proposals)
+        shares = ", ".join(f"{counts[certainty]} {certainty.value}" for certainty in Certainty)
+        lines = [f"{shares} of {counted(len(self), 'question')}, {self.framework}", *map(str, self.proposals[:_LISTED])]
+        more = len(self) - _LISTED
+        return "\n".join([*lines, *([f"{more} more with .proposals"] if more > 0 else [])])
 
     def __iter__(self) -> Iterator[MappingProposal]:
         return iter(self.proposals)
@@ -365,7 +404,10 @@ def _index_targets(framework: Framework) -> TextIndex:
     """Index all targets by their survey texts: criteria, and indicators without any."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, one.text, one.survey) for name, one in framework.criteria.items()), *judged]
-    return TextIndex.make((name, text) for name, *texts in named for text in texts if text is not None)
+    # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
+    whole = [node for node in framework.indicators if [one.text for one in node.criteria] == [node.title]]
+    others = ((node.id, node.criteria[0].id) for node in whole)
+    return TextIndex.make(((name, text) for name, *texts in named for text in texts if text is not None), others)
 
 
 def _propose(asked: Question, index: TextIndex) -> MappingProposal:
@@ -412,7 +454,7 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
     """Return the target named by a question's id, or by id and whole text, or None."""
-    known = index.names.get(fold_text(question))
+    known = index.names.get(fold_text(question)) or index.joined.get(join_name(question))
     if known is not None:
         return next((name, text) for name, text in index.texts if name == known)
     asked = {plain_text(text) for text in (question, *texts)}

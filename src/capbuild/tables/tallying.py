@@ -32,7 +32,7 @@ def tally(
     table: ResponseTable,
     mapping: Iterable[QuestionMapping | str],
     *,
-    by: Sequence[str] = ("country",),
+    by: str | Sequence[str] = ("country",),
     design: SampleDesign = SampleDesign(),  # noqa: B008 - a frozen value
     scales: Mapping[str, Scale] | None = None,
     read: ParsedValue | None = None,
@@ -88,6 +88,7 @@ def tally(
         >>> [(cell.option, cell.mean, round(cell.estimate.low, 2)) for cell in shares]
         [('3', 0.5, 0.23), ('4', 0.5, 0.23)]
     """
+    by = (by,) if isinstance(by, str) else by
     check_probability_level(level)
     probabilities = tuple(quantiles) if isinstance(quantiles, Sequence) else (quantiles,)
     for probability in probabilities:

@@ -207,17 +207,17 @@ def rescore_by_other_rules(
 ) -> tuple[AssessmentSet, AssessmentSet] | None:
     """Return each round rescored by the rules of the other.
 
-    Within one edition; None if the rules are the same.
+    None if the rules are the same. The rules are those of the recipe, and the framework's for judged levels and for
+    evidence, which may differ between editions.
 
     Settings of the variation of figures are not rules: seeds and numbers of replications may differ.
     """
-    if before.framework.key != after.framework.key or _find_scoring_rules(before.recipe) == _find_scoring_rules(
-        after.recipe
-    ):
+    old, new = before.framework, after.framework
+    if old.judgement == new.judgement and _find_scoring_rules(before.recipe) == _find_scoring_rules(after.recipe):
         return None
     return (
-        rescore(before, recipe=after.recipe, methods=methods),
-        rescore(after, recipe=before.recipe, methods=methods),
+        rescore(before, recipe=after.recipe, framework=evolve(old, judgement=new.judgement), methods=methods),
+        rescore(after, recipe=before.recipe, framework=evolve(new, judgement=old.judgement), methods=methods),
     )
 
 

@@ -20,7 +20,13 @@ from capbuild.plugins import Host, Progress, default_host
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.paths import find_output, iter_files
 from capbuild.workspace.records.languages import check_language_share
-from capbuild.workspace.rounds.checks import check_answers, check_conflicts, check_judgements, check_permissions
+from capbuild.workspace.rounds.checks import (
+    check_answers,
+    check_conflicts,
+    check_judgements,
+    check_permissions,
+    check_read_rules,
+)
 from capbuild.workspace.rounds.dossiers import Reporting
 from capbuild.workspace.rounds.register import check_register
 from capbuild.workspace.rounds.scores import check_comparison, find_unusable
@@ -109,6 +115,7 @@ def _collect_folder_issues(workspace: Reporting) -> Issues:
     chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
     plugins = workspace.host.registration_issues()
     found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
+    found += check_read_rules(workspace.folder, workspace.settings) if workspace.usable else ()
     return Issues(dict.fromkeys(found))
 
 

@@ -12,7 +12,7 @@ class StatisticsFileOptions:
 
     Attributes:
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
-        country: Country of all rows, if no variable names one.
+        country: Country of all rows, or the variable that names it, if none is found.
         language: Language of its labels, as a BCP 47 tag.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.
@@ -36,7 +36,7 @@ class SasOptions(StatisticsFileOptions):
     Attributes:
         catalog: The catalogue of formats (`.sas7bcat`) with the value labels.
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
-        country: Country of all rows, if no variable names one.
+        country: Country of all rows, or the variable that names it, if none is found.
         language: Language of its labels, as a BCP 47 tag.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.display import counted
 from capbuild.formats import Account, CellValue, IssueLog, Role, fold_header, header_meaning, read_date, shorten
@@ -85,6 +85,10 @@ class FileReader:
         found = list(self.variables.values())
         kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
         self.keys = _keys(kept)
+        named = next((v for v in kept if v.variable.name == self.options.country), None)
+        if named is not None:
+            self.keys[Role.COUNTRY] = named
+            self.options = evolve(self.options, country=None)
         # The time of a date stays an answer.
         used = {key.variable.name for role, key in self.keys.items() if role is not Role.DATE}
         free = {v.variable.name: v for v in kept if v.variable.name not in used}
@@ -234,7 +238,7 @@ def _note_file(reader: FileReader) -> None:
     """Report issues of the file as a whole."""
     log = reader.log
     if Role.COUNTRY not in reader.keys and reader.options.country is None:
-        remedy = 'say country = "..." for the whole file'
+        remedy = 'say country = "..." with the country of the whole file, or the variable that holds it'
         log.add("CB104", Severity.WARNING, "no variable names a country", remedy=remedy)
     for column in reader.columns:
         if column.personal is not None and not reader.options.drop_personal:

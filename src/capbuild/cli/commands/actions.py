@@ -116,7 +116,8 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
         parts = [*map(str, one.amounts), *([say("withheld")] if one.withheld else [])]
         cost = "; ".join(parts) or one.booked_by or "–"
         rows.append((one.id, text, one.target, one.owner or "–", due, cost, f"{status}{check}"))
-    heads = ("Id", "Action", "For", "Owner", "Due", "Cost", "Status")
+    keys = ("head.id", "head.action", "col.what", "head.owner", "head.due", "costs", "head.status")
+    heads = [say(f"actions.{key}") for key in keys]
     if rows:
         screen.table(heads, rows, left=(0, 1, 2, 3, 4, 6))
     sums = "; ".join(map(str, plan.share))

@@ -30,6 +30,13 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     host, screen = default_host(), Screen()
+    if frameworks and as_json:
+        found = [
+            {"framework": key, "title": str(f.title), "indicators": len(f.indicators), "criteria": len(f.criteria)}
+            for key, f in host.frameworks.items()
+        ]
+        echo(json.dumps(found, ensure_ascii=False), document=True)
+        return
     if frameworks:
         rows = [[key, str(f.title), str(len(f.indicators)), str(len(f.criteria))] for key, f in host.frameworks.items()]
         screen.table(["Framework", "Title", "Indicators", "Criteria"], rows, left=(0, 1))

@@ -6,8 +6,11 @@ from itertools import chain
 
 from attrs import frozen
 
+from capbuild.display import counted
+from capbuild.errors import WriteError
 from capbuild.escaping import format_csv
-from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Response, Survey
+from capbuild.model import Answer, AnswerValue, GeoPoint, Issue, Missing, Response, Survey
+from capbuild.origin import Origin
 from capbuild.plugins import NoOptions, RenderContext, Writer, hookimpl
 
 #: Attributes of an answer, as in `TEC-2.2a [basis]`.
@@ -53,9 +56,19 @@ def _cells(answer: Answer, beside: Mapping[str, Answer | None], language: str) -
     yield cited.link if cited is not None else ""
 
 
-def _write_findings(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
+    read = {*targets, *(f"{question} [{name}]" for question in targets for name in _BESIDE)}
+    unmapped = list(dict.fromkeys(a.question for one in reading.responses for a in one if a.question not in read))
+    remedy = "convert a filled-in form of capbuild, or map the questions: capbuild map FILE"
+    if unmapped and not targets:
+        message = f"{reading.file} has no question with a target: a table of findings would be empty"
+        raise WriteError(message, code="CB205", origin=Origin(reading.file), remedy=remedy)
+    if unmapped:
+        message = f"{counted(len(unmapped), 'question')} without a target, not in the table: {', '.join(unmapped[:6])}"
+        more = f" and {len(unmapped) - 6} more" if unmapped[6:] else ""
+        context.issues.append(Issue.warning("CB205", f"{message}{more}", Origin(reading.file), remedy))
     rows = (row for response in reading.responses for row in _rows(response, targets))
     yield ("\ufeff" + format_csv([_HEADS, *rows], end="\r\n")).encode("utf-8", "replace")
 

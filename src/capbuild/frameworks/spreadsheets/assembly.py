@@ -281,18 +281,22 @@ class Assembly:
         for entry in self.nodes:
             if entry.children or entry.values.get("by points"):
                 entry.values["scale"] = "percent"
-        if not self.made.data.get("methods"):
-            self._write_methods("weights" if weighted else "points")
+        self._write_methods("weights" if weighted else "points", self.made.data.get("methods") or {})
 
-    def _write_methods(self, weights: str) -> None:
+    def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
+        """Write the rules of all kinds of nodes; those of the sheet Rules stay as they are."""
         leaves = {entry.kind for entry in self.leaves}
         for entry in self.nodes:
-            if entry.children and entry.kind in leaves:
+            if entry.children and entry.kind in leaves and entry.kind not in given:
                 entry.kind = f"{entry.kind}-group"
-        self.made.data["methods"] = {entry.kind: "mean" for entry in self.nodes if entry.children}
+        open_kinds = dict.fromkeys(entry.kind for entry in self.nodes if entry.children and entry.kind not in given)
+        self.made.data["methods"] = {**dict.fromkeys(open_kinds, "mean"), **given}
         for entry in self.leaves:
             scaled = {"name": "scaled", "maximum": 100}
-            entry.values["method"] = "points" if entry.values.get("by points") else scaled
+            if entry.kind not in given:
+                entry.values["method"] = "points" if entry.values.get("by points") else scaled
+        if not open_kinds:
+            return
         assumed = (
             f"The figure of a node is the mean of those below it, weighted by their {weights}, on a scale from 0 to 100"
         )

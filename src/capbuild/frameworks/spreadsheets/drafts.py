@@ -7,6 +7,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.display import TextDisplay
 from capbuild.documents.toml import TomlTable
 from capbuild.errors import DocumentError
 from capbuild.frameworks.flat import read_tables
@@ -45,8 +46,8 @@ class DraftQuestion:
         return f"{self.origin}: {self.assumed}. Otherwise: {self.otherwise}"
 
 
-@frozen(kw_only=True)
-class FrameworkDraft:
+@frozen(kw_only=True, repr=False)
+class FrameworkDraft(TextDisplay):
     """Framework read from a user's file.
 
     Attributes:

@@ -269,6 +269,30 @@ def _read_header(place: int, header: str) -> Column | None:
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
+def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
+    """Return the names of the columns of a judgement table, whose header may be in any of the languages.
+
+    None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
+    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header.
+
+    Example:
+        >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
+        ('country', 'text', 'indicator', 'assessor', 'level', 'evidence')
+    """
+    found = [" ".join(header.split()).lower() for header in headers]
+    roles = [_load_vocabulary().get(fold(header), (None,))[0] for header in found]
+    for place, header in enumerate(found):
+        own = next((name for name, words in _WORDS["judgements"].items() if fold(header) in words), "")
+        found[place] = own or {Role.LEVEL: "level", Role.EVIDENCE: "evidence"}.get(roles[place], header)
+    parts = [place for place, role in enumerate(roles) if role is Role.NODE]
+    ids = [place for place, role in enumerate(roles) if role is Role.ID]
+    for place in parts:
+        found[place] = "text"
+    for place in (ids or parts[-1:])[:1]:
+        found[place] = "indicator"
+    return tuple(found) if {"indicator", "assessor", "level"} <= set(found) else None
+
+
 def _find_profile_name(header: str) -> str:
     """Return the target profile named in a header after the word for target, or nothing.
 

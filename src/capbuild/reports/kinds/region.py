@@ -74,10 +74,13 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
         if section is not None
     ]
     page = context.report(subject, ReportKind.REGIONAL, REGION, sections)
-    say = context.say
+    about = context.say("region.title", framework=context.say.text(context.framework.title), count=context.places)
+    if page.programme:  # else the framework is the title
+        page = evolve(page, title=page.programme, subtitle=f"{about} · {page.subtitle}", programme="")
+    else:
+        page = evolve(page, title=about)
     return evolve(
         page,
-        title=say("region.title", framework=say.text(context.framework.title), count=context.places),
         lead=_write_lead(advice, context),
         facts=_make_facts(advice, context),
     )

@@ -20,7 +20,7 @@ from capbuild.workspace.runs.attempts import attempt
 _MODULES = ("collection", "evidence", "scoring", "reviews", "plan", "training", "money", "network", "results")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CheckResult:
     """Findings of a check.
 
@@ -36,6 +36,9 @@ class CheckResult:
 
     def __str__(self) -> str:
         return f"check on {self.on}: {self.issues}"
+
+    def __repr__(self) -> str:
+        return f"check on {self.on}: {self.issues!r}"
 
     def as_json(self) -> str:
         """Return the findings as JSON."""

@@ -74,7 +74,9 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
             sheet = origin.sheet if origin is not None else ""
             # A sheet is no person, where its name stands for an unnamed respondent.
             unnamed = {*map_respondent_kinds(), fold_header(sheet or "")}
-            if finding.respondent and fold_header(finding.respondent) not in unnamed:
+            # Only a table of judgements has no country of its own: its assessors are the programme's.
+            is_assessor = source.country is None
+            if finding.respondent and not is_assessor and fold_header(finding.respondent) not in unnamed:
                 countries[finding.respondent].setdefault(finding.country, source)
         for person, answered in countries.items():
             if len(answered) > 1:
@@ -91,8 +93,8 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
         offices: dict[Country, dict[str, Source]] = defaultdict(dict)
         dimensions: dict[Country, set[str]] = defaultdict(set)
         for finding, source in one.findings(_SURVEY, _VISIT):
-            if isinstance(finding.value, Missing):
-                continue
+            if isinstance(finding.value, Missing) or source.country is None:
+                continue  # a table of judgements is of assessors, not of an office
             # Two returns that do not say who answered may be of two offices.
             offices[finding.country].setdefault(source.respondent or source.id, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target

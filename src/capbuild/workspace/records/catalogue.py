@@ -22,6 +22,7 @@ from capbuild.model import (
     ProviderKind,
     Role,
     Safeguard,
+    Severity,
     SizeProfile,
 )
 from capbuild.origin import Origin
@@ -53,6 +54,7 @@ _NOUNS = {
     **dict.fromkeys(("addresses", "requires", "target"), "criterion or node"),
     **dict.fromkeys(("prerequisites", "one_of"), "activity"),
     "roles": "role",
+    "item": "activity, role or competence",
     "providers": "kind of provider",
 }
 
@@ -184,10 +186,19 @@ def load_catalogue_tables(
     if not rows or framework is None:
         return None
     fields = _load_fields(tables)
-    titles = _load_translations(tables)
+    translated = list(tables.records("translations"))
+    titles = _load_translations(translated)
     competences = [made for one in tables.unique("competences") if (made := _make_competence(one, titles)) is not None]
     roles, headcount = _load_roles(tables, [one.id for one in competences], titles)
     prices = _load_prices(tables, [row.text("activity") for row in rows], fields.get("currency", ""))
+    for record in translated:
+        own = [*(one.id for one in roles), *(one.id for one in competences)]
+        find_names(record, "item", [*(row.text("activity") for row in rows), *own])
+    for row in rows if prices else ():
+        if row.text("activity") not in prices:
+            message = f"{row.text('activity')} has no price: a plan takes it for free"
+            remedy = "add a row to the table prices, with 0 where it costs nothing"
+            row.problem("activity", message, remedy, "CB840", Severity.WARNING)
     builder = _ActivityBuilder(
         names=_list_judged(framework),
         activities=[row.text("activity") for row in rows],
@@ -255,9 +266,9 @@ def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: lis
     return None
 
 
-def _load_translations(tables: CatalogueTables) -> dict[str, dict[str, Translation]]:
+def _load_translations(records: Iterable[Record]) -> dict[str, dict[str, Translation]]:
     found: dict[str, dict[str, Translation]] = {}
-    for record in tables.records("translations"):
+    for record in records:
         name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"])
         if not (name and language and text):
             record.problem("item", "a translation needs an item, a language and a title", _HELP)
@@ -321,6 +332,7 @@ def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: s
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
         names = find_names(record, "activity", activities)
+        found |= dict.fromkeys(names[:1], (Cost(), False))
         used = record.text("currency") or currency
         amounts = {name: record.number(name) for name in CATALOGUE_TABLES["prices"][2:-1]}
         if any(amounts.values()) and not used:
@@ -371,6 +383,10 @@ class _ActivityBuilder:
         addresses = self._find_judged(record, "addresses")
         cost, invented = self.prices.get(name, (Cost(), False))
         effect = record.number("effect")
+        if effect is not None and not 0 <= effect < 1:
+            remedy = "write 0.5 where it closes half of the gap, or leave it empty"
+            record.problem("effect", f"{effect:g} is not a share from 0 to below 1", remedy)
+            return None
         lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
         lists["requires"] = self._find_judged(record, "requires")
         kind = {} if record.text("kind") else {"kind": ActivityKind.COURSE}

@@ -7,15 +7,16 @@ from pathlib import Path
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ReadError
+from capbuild.frameworks.spreadsheets.headers import name_judgement_columns
 from capbuild.io.cells import read_cells
-from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Source
+from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Missing, Source
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text
 from capbuild.workspace.records.evidence import EvidenceStore
-from capbuild.workspace.records.plain_tables import read_plain_table
-from capbuild.workspace.records.table import load_plain_table, load_sheet_table
+from capbuild.workspace.records.plain_tables import PlainTable, decode_text, read_plain_table, split_table
+from capbuild.workspace.records.table import check_table, load_plain_table, load_sheet_table
 
 #: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
 COLUMNS = (
@@ -60,7 +61,7 @@ def has_assessors(path: Path, name: str) -> bool:
     """True for a text file or small workbook with a table that names assessors."""
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
-        return _has_assessor_names(_read_header(path, name, "assessor"))
+        return _has_assessor_names(_read_header(path, name, "assessor")) or _read_judgements(path, name) is not None
     return suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST and _find_sheet(path, name) is not None
 
 
@@ -68,14 +69,21 @@ def _has_assessor_names(header: Collection[str]) -> bool:
     return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
 
 
-def _find_sheet(path: Path, name: str) -> CellTable | None:
-    """Return the sheet of a workbook that names assessors; None without one."""
+def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
+    """Return the sheet of a workbook that names assessors, and whether it has judgements; None without one."""
     try:
         sheets = read_cells(path, name=name)
     except CapbuildError:
         return None
-    rows = ((sheet, {cell.strip().lower() for cell in row}) for sheet in sheets for row in sheet.rows[:_TOP])
-    return next((sheet for sheet, header in rows if _has_assessor_names(header)), None)
+    for sheet in sheets:
+        for place, row in enumerate(sheet.rows[:_TOP]):
+            header = {cell.strip().lower() for cell in row}
+            if _has_assessor_names(header):
+                return sheet, has_judgements(header)
+            named = name_judgement_columns(row)
+            if named is not None:
+                return evolve(sheet, rows=(*sheet.rows[:place], named, *sheet.rows[place + 1 :])), True
+    return None
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
@@ -84,6 +92,26 @@ def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
         return read_plain_table(path, name, [column]).header
     except (OSError, ReadError, csv.Error):
         return ()
+
+
+def _read_judgements(path: Path, name: str) -> PlainTable | None:
+    """Return a judgement table with a header in other words, under our names; None for another file."""
+    try:
+        text, _, issue = decode_text(path.read_bytes(), name)
+        header = _read_header(path, name, "assessor")
+        if "criterion" in header or has_judgements(header):
+            return None
+        if split_table("".join(text.splitlines(keepends=True)[:_TOP]), name_judgement_columns)[1] is None:
+            return None
+        rows, top, delimiter = split_table(text, name_judgement_columns)
+    except (OSError, ReadError, csv.Error):
+        return None
+    named = None if top is None else name_judgement_columns(rows[top])
+    if top is None or named is None:
+        return None
+    stripped = [tuple(cell.strip() for cell in row) for row in rows]
+    stripped[top] = named
+    return PlainTable(rows=stripped, top=top, delimiter=delimiter, issue=issue)
 
 
 @define
@@ -116,6 +144,7 @@ class FindingsTable:
             place: Resolves the text of a country column.
         """
         header, rows, sheet = self._read_lines(path, name)
+        given: dict[tuple[object, ...], Finding] = {}
         for row, cells in rows:
             at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
@@ -123,21 +152,48 @@ class FindingsTable:
                 found = FindingRow(cells, at)
                 finding = self._rows.parse_finding(found, source, country)
                 if finding is not None:
+                    finding = self._check_repeated(finding, given)
                     cited = self._register_evidence(found, source, country)
                     support = self._keep(country, self.store.find_support(finding))
                     yield evolve(finding, evidence=dict.fromkeys((*cited, *support)))
 
+    def _check_repeated(self, finding: Finding, given: dict[tuple[object, ...], Finding]) -> Finding:
+        """Return the finding; invalid if its assessor gives another value for the same day above."""
+        if finding.respondent is None or finding.consensus or isinstance(finding.value, Missing):
+            return finding
+        key = (finding.country, finding.target, finding.respondent, finding.as_of)
+        first = given.setdefault(key, finding)
+        if first.value == finding.value:
+            return finding
+        row = "" if first.origin is None else f" in row {first.origin.row}"
+        self._rows.add_error(
+            f"{finding.country.name}: {finding.target}: {finding.respondent!r} gives {finding.value} here and "
+            f"{first.value}{row}; the first counts",
+            finding.origin,
+            "remove one; what the assessors agreed on has the assessor consensus",
+        )
+        return evolve(finding, value=Missing.INVALID, raw=finding.raw or str(finding.value))
+
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
         """Return header, rows and sheet; title rows and notes (`#`) are skipped."""
-        sheet = _find_sheet(path, name) if path.suffix.lower() in _WORKBOOKS else None
-        if sheet is None:
-            judged = has_judgements(_read_header(path, name, "indicator"))
-            table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
+        in_workbook = path.suffix.lower() in _WORKBOOKS
+        sheet, judged = (_find_sheet(path, name) if in_workbook else None) or (None, False)
+        named = None if in_workbook else _read_judgements(path, name)
+        if sheet is not None:
+            table = load_sheet_table(sheet, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
+        elif named is not None:
+            judged = True
+            table = check_table(named, name, ["indicator"], self.issues, _KNOWN)
         else:
-            judged = any(has_judgements({cell.strip().lower() for cell in row}) for row in sheet.rows[:_TOP])
-            wanted = ["indicator" if judged else "criterion"]
-            table = load_sheet_table(sheet, name, wanted, self.issues, _KNOWN)
+            columns = _read_header(path, name, "indicator")
+            judged = has_judgements(columns) or ("criterion" not in columns and "assessor" in columns)
+            table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
         if table is None:
+            return [], [], None
+        if judged and not {"level", "answer", "verdict"}.intersection(table.header):
+            message = f"{name} has no column 'level': nothing in it was read"
+            origin = Origin(name, None if sheet is None else sheet.name, row=(table.top or 0) + 1)
+            self._rows.add_error(message, origin, "name the column with the level of each row level")
             return [], [], None
         same = {**_SAME, "indicator": "criterion"} if judged else _SAME
         header, days = [same.get(column, column) for column in table.header], table.days

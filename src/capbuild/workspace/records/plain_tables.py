@@ -7,7 +7,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -110,12 +110,15 @@ class PlainTable:
         return float(self.plain(text))
 
 
-def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list[str]], int | None, str]:
+def split_table(
+    text: str, wanted: Iterable[Collection[str]] | Callable[[Sequence[str]], object]
+) -> tuple[list[list[str]], int | None, str]:
     r"""Return rows, header position and delimiter of a table.
 
     Args:
         text: The table.
-        wanted: Sets of column names; one row must contain all of one set, in any case.
+        wanted: Sets of column names, one row must contain all of one set, in any case; or a function that is true for
+            the header row.
 
     Raises:
         csv.Error: It is not a table.
@@ -124,16 +127,25 @@ def split_table(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
         >>> split_table("Review\npais;x\nround;by\n1;a, b\n", [{"round"}])[1:]
         (2, ';')
     """
-    sets = [set(columns) for columns in wanted]
+    is_header = wanted if callable(wanted) else _make_header_check([set(columns) for columns in wanted])
     first = None
     for delimiter in _DELIMITERS:
         rows = [[*map(unescape_formula, row)] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
         for place, row in enumerate(rows):
-            known = {cell.strip().lower() for cell in row}
-            if any(columns <= known for columns in sets):
+            if is_header(row):
                 return rows, place, delimiter
         first = first or rows
     return first or [], None, ","
+
+
+def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bool]:
+    """Return a function that is true for a row with all column names of one set."""
+
+    def is_header(row: Sequence[str]) -> bool:
+        known = {cell.strip().lower() for cell in row}
+        return any(columns <= known for columns in sets)
+
+    return is_header
 
 
 def _check_quotes(text: str, delimiter: str, name: str) -> None:

@@ -197,7 +197,9 @@ class Record:
         try:
             return build()
         except ModelError as error:
-            self.problem(column, error.message, error.remedy or _HELP)
+            own = error.field.rpartition(".")[2]
+            at = column or (own if own in self.columns else "")
+            self.problem(at, error.message, error.remedy or (f"correct the {at}: {_HELP}" if at else _HELP))
         except ValueError as error:
             self.problem(column, str(error), _HELP)
         return None
@@ -305,7 +307,7 @@ def load_sheet_table(
     """
     rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
     top = next((n for n, row in enumerate(rows) if {*wanted} <= {cell.lower() for cell in row}), None)
-    return _check_table(PlainTable(rows=rows, top=top), name, wanted, issues, columns, sheet=sheet.name)
+    return check_table(PlainTable(rows=rows, top=top), name, wanted, issues, columns, sheet=sheet.name)
 
 
 def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
@@ -359,12 +361,10 @@ def load_plain_table(
         remedy = (isinstance(error, ReadError) and error.remedy) or "save it as CSV in UTF-8"
         issues.append(_make_issue(f"{name} cannot be read: {reason}", name, remedy, row))
         return None
-    if table.issue is not None:
-        issues.append(evolve(table.issue, remedy=CODE_PAGE))
-    return _check_table(table, name, wanted, issues, columns)
+    return check_table(table, name, wanted, issues, columns)
 
 
-def _check_table(
+def check_table(
     table: PlainTable,
     name: str,
     wanted: Sequence[str],
@@ -373,7 +373,9 @@ def _check_table(
     *,
     sheet: str | None = None,
 ) -> PlainTable | None:
-    """Return a table with known columns; None without a header."""
+    """Return a table with known columns, checked as `load_plain_table` does; None without a header."""
+    if table.issue is not None:
+        issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(column) for column in wanted)
         row = _guess_header_row(table, columns or wanted)

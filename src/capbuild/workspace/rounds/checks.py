@@ -1,13 +1,17 @@
 """Checks of a round: missing answers, conflicts, file permissions."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.display import counted
+from capbuild.errors import did_you_mean
 from capbuild.model import Assessment, AssessmentSet, Finding, Issue, JudgementRules, Score, Severity, UnusableReason
 from capbuild.origin import Origin
+from capbuild.workspace.settings.config import Settings
 
+_PATTERN = re.compile(r"[*?\[]")
 #: Remedies for unusable returns.
 _REMEDIES = {
     UnusableReason.NOT_READ: "correct what the issue on its file says",
@@ -63,12 +67,13 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
 
 def check_judgements(assessment: Assessment) -> Iterator[Issue]:
     """Yield issues of assessors who differ too much, and of missing evidence that the framework requires."""
-    remedy = "name the evidence in the column evidence, or leave it"
+    remedy = "name it in a form, a findings table or `capbuild evidence add`: a remark is no evidence; or leave it"
     for score in assessment.indicators:
         found, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
         if found is not None and _is_diverging(score, assessment.framework.judgement):
             ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
-            counts = "" if found.agreed is None else f"; {_name_level(score, found.agreed)} counts by {found.rule}"
+            agreed = None if found.agreed is None or not found.settled else _name_level(score, found.agreed)
+            counts = "; the level stays open" if agreed is None else f"; {agreed} counts by {found.rule}"
             message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
             settle = "settle it in a meeting, and add a row with assessor = consensus"
             yield _make_issue("CB314", Severity.WARNING, message, score.findings, settle)
@@ -101,6 +106,24 @@ def _name_level(score: Score, value: float) -> str:
 def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[Finding], remedy: str) -> Issue:
     origin = next((finding.origin for finding in findings if finding.origin is not None), None)
     return Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy)
+
+
+def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
+    """Return a warning for each rule of `[read]` that names one file, which is not there.
+
+    A pattern may be for files that are still to come, and a file may lie in an archive.
+    """
+    found = []
+    for rule in settings.rules:
+        path = folder / rule.pattern
+        in_archive = any(parent.is_file() for parent in path.parents)
+        if _PATTERN.search(rule.pattern) or path.exists() or in_archive:
+            continue
+        near = [one.relative_to(folder).as_posix() for one in (folder / "returns").rglob("*") if one.is_file()]
+        message = f"there is no file {rule.pattern!r}{did_you_mean(rule.pattern, near)}: its rule has no effect"
+        origin = settings.origin("read", rule.pattern)
+        found.append(Issue.warning("CB604", message, origin, "correct the name, or remove the rule"))
+    return found
 
 
 def check_permissions(private: Path) -> list[Issue]:

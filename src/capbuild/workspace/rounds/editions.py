@@ -144,6 +144,12 @@ def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
     if wanted and wanted not in known:
         message = f"there is no target profile {wanted!r}{did_you_mean(wanted, known)}"
         yield Issue.error("CB602", message, origin, f"target profiles are: {', '.join(known) or 'none'}")
+    elif wanted and wanted not in (one.id for one in settings.profiles):
+        for framework in editions.every:
+            if find_profile(settings, framework) is None:
+                message = f"{framework.key} has no target profile {wanted!r}: its rounds have no targets from it"
+                remedy = "add it to that edition, or to [[profiles]] of programme.toml"
+                yield Issue.warning("CB602", message, origin, remedy)
     for place, profile in enumerate(settings.profiles):
         for name, message, remedy in profile_problems(profile, editions.every):
             yield Issue.error("CB602", message, settings.origin("profiles", place, "targets", name), remedy)

@@ -9,6 +9,9 @@ from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missin
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.runs.run_record import RoundSummary, Row
 
+#: What is said of figures where no missing answer counts as 0.
+_NO_ZEROS = "No missing answer is taken for zero."
+
 
 def summarise(
     found: Collection,
@@ -122,7 +125,8 @@ def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, 
     columns: Row
     if any(score.value is not None for assessment in assessed for score in assessment):
         columns, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_make_value_rows(assessed))
-        end = "No answer is taken for zero."
+        zeros = sum(len(score.counted_as_zero) for one in assessed for score in one.indicators)
+        end = f"The framework’s rule counts {counted(zeros, 'missing answer')} as 0." if zeros else _NO_ZEROS
     else:
         codes = (level.code for level in scale.levels)
         moves = () if change is None else (("gained", "lost") if assessed.framework.criteria else ("up", "down"))

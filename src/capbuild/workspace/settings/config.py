@@ -410,6 +410,10 @@ def _list_companions(host: Host) -> frozenset[str]:
     return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
 
 
+#: Tables of programme.toml that are read once programme and rounds are.
+_OF_ROUNDS = ("recipe", "read", "profiles", "plan", "check", "reports")
+
+
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
@@ -470,7 +474,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         )
     )
     programme_table.report_unknown()
-    top.report_unknown()
+    # Without rounds nothing reads the tables that are about them.
+    top.report_unknown(ignore=lambda key: settings is None and key in _OF_ROUNDS)
     return settings
 
 
