@@ -149,9 +149,11 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns: forms placed beside the first.
 
-    A blank column precedes them, or most of them look like labels. Labels are distinct, and most have a value.
+    A blank column precedes them, most of them look like labels, or nearly all lines have both pairs: remarks are rare.
+    Labels are distinct, and most have a value.
     """
     found: list[tuple[int, int]] = []
+    whole = [row for row in sample.cells if row[label] is not None and row[value] is not None]
     known = {cell_text(row[label]) for row in sample.cells}
     for j in range(value + 1, len(sample.columns) - 1):
         if found and j <= found[-1][1]:
@@ -162,6 +164,8 @@ def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, i
         answered = sum(row[j + 1] is not None for row in rows)
         distinct = len(set(texts)) == len(texts) > 1 and known.isdisjoint(texts)
         labelled = 2 * sum(map(is_label, texts)) > len(texts)
-        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled):
+        pairs = sum(row[j] is not None and row[j + 1] is not None for row in whole)
+        paired = len(whole) > 2 and pairs >= len(whole) - 1
+        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled or paired):
             found.append((j, j + 1))
     return found

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, product
+from itertools import chain, pairwise, product
 
 from attrs import define, evolve, field
 
@@ -11,7 +11,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
-from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label
+from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label, says
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
@@ -31,7 +31,7 @@ from capbuild.formats.layouts.table_issues import (
     note_rows,
     note_short_rows,
 )
-from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits
+from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits, is_place_name
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -127,6 +127,13 @@ class SheetReader:
     def names_countries(self) -> bool:
         """Whether a table of the sheet names countries."""
         return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
+
+    def form_countries(self) -> set[str]:
+        """Return the countries that lines with a label for the country name; empty with a country of the sheet."""
+        rows = [] if self.country else [row for box in self.boxes for row in box.rows]
+        lines = ([cell_text(cell) for cell in self.grid.rows[row] if cell is not None] for row in rows)
+        pairs = (pair for line in lines for pair in pairwise(line))
+        return {value for label, value in pairs if says(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)}
 
     @property
     def is_long_form(self) -> bool:

@@ -155,7 +155,8 @@ class Drop(Step):
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
         sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
-        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers.
+        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers, unless
+            its row names a country.
     """
 
     name: ClassVar[str] = "drop"
@@ -195,6 +196,10 @@ class Drop(Step):
 
     def _is_total(self, text: str) -> bool:
         return is_total(text, alone=not self.keys and not self.sums_only)
+
+    def _is_of_one(self, view: TableView, row: int) -> bool:
+        """True if a row names a country beside its question: `Population, total` of Peru is an answer."""
+        return any(is_place_name(view.text(row, column)) for column in view.full(row) if column not in self.asked)
 
     def _first(self, view: TableView, row: int) -> str:
         full = view.full(row)
@@ -243,7 +248,7 @@ class Drop(Step):
         if not total and self._sums_periods(view, row, above):
             return "a total or mean of other rows"
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
-        ends = below and (not self.sums_only or (bool(self.asked) and len(above) > 1))
+        ends = below and (not self.sums_only or (bool(self.asked) and len(above) > 1 and not self._is_of_one(view, row)))
         if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
