@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import is_label, says
+from capbuild.formats.layouts.cell_grid import are_options, is_label, says
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.region_under_header import Found
@@ -36,8 +36,10 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if not nexts:
         return
     value = _after_hints(sample, label, nexts.most_common(1)[0][0])
-    for row in sample.cells:  # headers for question and answer: a table with one question per row
-        if says(cell_text(row[label]), Role.QUESTION) and says(cell_text(row[value]), Role.ANSWER):
+    for row in sample.cells:  # headers for question and answer, or options: a table with one question per row
+        beside = [cell_text(cell) for cell in row[value:] if cell is not None]
+        answers = says(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
+        if says(cell_text(row[label]), Role.QUESTION) and answers:
             return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     labelled = says_country = any(
@@ -57,6 +59,15 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     told = max(sum(map(is_label, labels)), sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
+    says_country = (
+        says_country
+        or any(  # a line above numbered questions
+            says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
+            and is_place_name(cell_text(sample.cells[i][value]))
+            for i, full in pairs
+            if full[0] < label and full[1:] == [value]
+        )
+    )
     free = sum(map(is_place_name, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns

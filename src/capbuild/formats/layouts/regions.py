@@ -45,6 +45,11 @@ class Box:
         different = (c for c in others if type(c.shape) is not type(first.shape) or c.header_rows != first.header_rows)
         return next(different, None)
 
+    @property
+    def names_country(self) -> bool:
+        """Whether its best layout names countries."""
+        return bool(self.candidates) and self.candidates[0].terms["countries"] >= 0.6
+
     def signs(self, grid: CellGrid) -> dict[str, float]:
         """Return the signs for the confidence in the first layout."""
         return signs_of(grid, self.rows, self.columns, self.candidates)

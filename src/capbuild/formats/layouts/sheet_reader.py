@@ -17,7 +17,7 @@ from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger, RowRoles, StepTrace
 from capbuild.formats.layouts.regions import Box, split
-from capbuild.formats.layouts.shapes import AnswerCell, Long, QuestionRows, Records
+from capbuild.formats.layouts.shapes import AnswerCell, Form, Long, QuestionRows, Records
 from capbuild.formats.layouts.step_descriptions import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_issues import (
@@ -126,11 +126,11 @@ class SheetReader:
     @property
     def names_countries(self) -> bool:
         """Whether a table of the sheet names countries."""
-        return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
+        return any(box.names_country for box in self.boxes)
 
     def form_countries(self) -> set[str]:
         """Return the countries that lines with a label for the country name; empty with a country of the sheet."""
-        rows = [] if self.country else [row for box in self.boxes for row in box.rows]
+        rows = [] if self.country else [row for box in self.boxes if box.names_country for row in box.rows]
         lines = ([cell_text(cell) for cell in self.grid.rows[row] if cell is not None] for row in rows)
         pairs = (pair for line in lines for pair in pairwise(line))
         return {value for label, value in pairs if says(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)}
@@ -154,7 +154,16 @@ class SheetReader:
 
     def set_aside(self) -> None:
         """Drop the tables without a country, because others in the file have one."""
-        self.boxes = [box for box in self.boxes if box.candidates and box.candidates[0].terms["countries"] > 0]
+        self.boxes = [
+            box for box in self.boxes if box.candidates and (box.country or box.candidates[0].terms["countries"] > 0)
+        ]
+
+    def own(self, country: str) -> None:
+        """Give a country to tables with questions in rows that name none."""
+        for place, box in enumerate(self.boxes):
+            best = box.candidates[0] if box.candidates else None
+            if best is not None and isinstance(best.shape, QuestionRows | Form) and not best.terms["countries"]:
+                self.boxes[place] = evolve(box, country=country)
 
     @property
     def context(self) -> TableContext:

@@ -213,6 +213,14 @@ class Drop(Step):
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
+    def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
+        """True if a region stands for a country, and its numbers add up those of the rows above or below."""
+        named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
+        if not named or not is_region_name(first) or is_place_name(first):
+            return False
+        below = view.rows[view.rows.index(row) + 1 :]
+        return _adds_up(view, row, above) or _adds_up(view, row, below[::-1])
+
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int]) -> bool:
         """True if a row has a word for a total in a column of periods, and numbers that add up."""
@@ -245,15 +253,16 @@ class Drop(Step):
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
-        if not total and self._sums_periods(view, row, above):
+        if not total and (self._sums_periods(view, row, above) or self._sums_region(view, row, first, above)):
             return "a total or mean of other rows"
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
-        ends = below and (not self.sums_only or (bool(self.asked) and len(above) > 1 and not self._is_of_one(view, row)))
+        listed = bool(self.asked) and len(above) > 1 and not self._is_of_one(view, row)
+        ends = below and (not self.sums_only or listed)
         if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
-        edge = lone and not aside and below and len(view.columns) > 2
+        edge = lone and below and len(view.columns) > 2 and (not aside or bool(self.keys))
         return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
 
 
@@ -271,7 +280,8 @@ def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     return bare == [str(i + 1) if bare[0] == "1" else chr(ord(bare[0]) + i) for i in range(len(bare))]
 
 
-def _number(cell: Cell) -> float | None:
+def count_in(cell: Cell) -> float | None:
+    """Return the number in a cell, with either decimal mark; None for none."""
     if isinstance(cell, bool) or not is_number(cell):
         return None
     if isinstance(cell, int | float):
@@ -292,8 +302,8 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
     """
     sure = False
     for column in view.full(row):
-        value = _number(view.grid.rows[row][column])
-        others = [x for r in above if (x := _number(view.grid.rows[r][column])) is not None]
+        value = count_in(view.grid.rows[row][column])
+        others = [x for r in above if (x := count_in(view.grid.rows[r][column])) is not None]
         if value is None or len(others) < least:
             continue
         # A subtotal sums the rows right above it.
