@@ -8,7 +8,7 @@ from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
-from capbuild.formats.layouts.steps import Region, Step, place_in
+from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
 from capbuild.formats.layouts.table_view import CLASSES, is_place_name
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role, fold_header
@@ -56,7 +56,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if sum(sample.kinds[i][label] in "npYd" for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
-    told = max(sum(map(is_label, labels)), sum(numbered)) / max(1, len(labels))
+    told = max(sum(is_label(text) or is_fact(text) for text in labels), sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
     says_country = (

@@ -108,12 +108,12 @@ class Titles(Step):
                     view.ledger.leave(row, [column], "above the header of the table")
             if _is_title(texts) and len(full) % 2 == 0:
                 view.pairs.extend((row, label, value) for label, value in zip(full[::2], full[1::2], strict=True))
-            elif len(full) == 1 and _is_fact(split_fact(texts[0])[0]):
+            elif len(full) == 1 and is_fact(split_fact(texts[0])[0]):
                 view.pairs.append((row, full[0], full[0]))
         view.rows = view.without(self.rows)
 
 
-def _is_fact(label: str) -> bool:
+def is_fact(label: str) -> bool:
     """True if a label is for the date or author of a form."""
     return is_date_label(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
@@ -122,7 +122,7 @@ def _is_title(texts: Sequence[str]) -> bool:
     """True if a row is a title: one text, or pairs of label and value."""
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
-        labels[0] = labels[0] or _is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
+        labels[0] = labels[0] or is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
     return len(texts) == 1 or all(labels[::2])
 
 

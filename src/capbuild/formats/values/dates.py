@@ -216,10 +216,10 @@ _YEAR_SIGN = re.compile(r"(\d{4})(年)")
 #: Other parts of such a header: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
 _BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
 
-#: A word right before its year: `FY2015`, `Y2015`.
-_WORD_AND_YEAR = re.compile(r"\b(y|[^\W\d_]{2,})((?:19|20)\d\d)\b")
-
 _WORDS = header_words("period") | {"y"}
+
+#: A word right before its year: `FY2015`, `Y2015`; a single letter such as `T` may begin a code.
+_WORD_AND_YEAR = re.compile(rf"\b(y|{'|'.join(sorted(word for word in _WORDS if len(word) > 1))})((?:19|20)\d\d)\b")
 
 _ROUNDS = header_words("round")
 
