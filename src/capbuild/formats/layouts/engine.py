@@ -13,7 +13,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period,
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
-from capbuild.formats.layouts.shapes import Across, Form, Member, Records
+from capbuild.formats.layouts.shapes import Across, Member, Records
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.layouts.steps import Sections, Titles
 from capbuild.formats.layouts.table_view import is_place_name
@@ -196,14 +196,14 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
 
 
 def _share_country(readers: Sequence[SheetReader]) -> None:
-    """Give the country of a form to tables with questions in rows, if no other table of the file names a country.
+    """Give the country of a form to forms and tables with questions in rows, if no other table names a country.
 
     The form is the cover of a workbook that one country filled in, or the lines above its questions.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
     forms = [box for box in boxes if box.names_country]
     places = {place for reader in readers for place in reader.form_countries()}
-    if len(places) == 1 and all(isinstance(box.candidates[0].shape, Form) for box in forms):
+    if len(places) == 1 and all(box.is_form for box in forms):
         for reader in readers:
             reader.own(next(iter(places)))
 

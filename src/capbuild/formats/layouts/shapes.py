@@ -140,7 +140,7 @@ class Records(Shape):
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
         """Return the marked options of a group in a row; text instead of a mark is appended to the option."""
         texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
-        return tuple(option if is_mark(text, option) else f"{option}: {text}" for option, text in texts)
+        return tuple(option if text == "1" or is_mark(text, option) else f"{option}: {text}" for option, text in texts)
 
 
 @frozen(kw_only=True)

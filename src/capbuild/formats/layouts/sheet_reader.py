@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, pairwise, product
+from itertools import chain, dropwhile, pairwise, product
 
 from attrs import define, evolve, field
 
@@ -17,7 +17,7 @@ from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger, RowRoles, StepTrace
 from capbuild.formats.layouts.regions import Box, split
-from capbuild.formats.layouts.shapes import AnswerCell, Form, Long, QuestionRows, Records
+from capbuild.formats.layouts.shapes import AnswerCell, Long, QuestionRows, Records
 from capbuild.formats.layouts.step_descriptions import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_issues import (
@@ -129,9 +129,10 @@ class SheetReader:
         return any(box.names_country for box in self.boxes)
 
     def form_countries(self) -> set[str]:
-        """Return the countries that lines with a label for the country name; empty with a country of the sheet."""
-        rows = [] if self.country else [row for box in self.boxes if box.names_country for row in box.rows]
-        lines = ([cell_text(cell) for cell in self.grid.rows[row] if cell is not None] for row in rows)
+        """Return the countries beside or below labels for the country; empty with a country of the sheet."""
+        boxes = [] if self.country else [box for box in self.boxes if box.names_country]
+        blocks = [[[cell_text(self.grid.rows[row][c]) for c in box.columns] for row in box.rows] for box in boxes]
+        lines = (filter(None, line) for block in blocks for line in (*block, *zip(*block, strict=True)))
         pairs = (pair for line in lines for pair in pairwise(line))
         return {value for label, value in pairs if says(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)}
 
@@ -159,10 +160,11 @@ class SheetReader:
         ]
 
     def own(self, country: str) -> None:
-        """Give a country to tables with questions in rows that name none."""
+        """Give a country to forms and tables with questions in rows that name none."""
         for place, box in enumerate(self.boxes):
             best = box.candidates[0] if box.candidates else None
-            if best is not None and isinstance(best.shape, QuestionRows | Form) and not best.terms["countries"]:
+            asks = box.is_form or (best is not None and isinstance(best.shape, QuestionRows))
+            if best is not None and asks and not best.terms["countries"]:
                 self.boxes[place] = evolve(box, country=country)
 
     @property
@@ -226,7 +228,9 @@ class SheetReader:
         header = self._given_header()
         if header is not None:
             return [Box(rows, columns, self._choose(rows, columns))]
-        return split(grid, rows, columns, self._choose)
+        boxes = split(grid, rows, columns, self._choose)
+        # Lines above a table are its titles.
+        return list(dropwhile(lambda box: len(box.columns) == 1, boxes)) or boxes
 
     def _columns(self, rows: Sequence[int]) -> list[int]:
         """Return the columns with content.

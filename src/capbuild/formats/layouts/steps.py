@@ -12,6 +12,7 @@ from capbuild.checks import to_tuple
 from capbuild.formats.layouts.cell_grid import (
     CellGrid,
     header_role,
+    is_bare_total,
     is_date_label,
     is_legend,
     is_note,
@@ -256,7 +257,7 @@ class Drop(Step):
         if not total and (self._sums_periods(view, row, above) or self._sums_region(view, row, first, above)):
             return "a total or mean of other rows"
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
-        listed = bool(self.asked) and len(above) > 1 and not self._is_of_one(view, row)
+        listed = bool(self.asked) and len(above) > 1 and is_bare_total(first) and not self._is_of_one(view, row)
         ends = below and (not self.sums_only or listed)
         if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
