@@ -27,6 +27,8 @@ _SHAPES = {
 }
 #: Alpha-2 codes used in forms for a missing answer, or for yes and no.
 _NO_ANSWERS = word_set("DK MD NA NC NI NO NR SD SI SR")
+#: Codes of the institutions of the European Union that differ from ISO 3166-1. They count in columns of codes.
+_CODES_OF_EU = {"EL": "GR", "UK": "GB"}
 #: Minimum number of distinct codes of a shape for a column of codes, and their minimum share of the texts of that
 #: shape. A column of numbers must contain nothing else, since one three-digit number in four is a country code by
 #: chance.
@@ -341,9 +343,12 @@ def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
         return None
     shape = next((name for name, pattern in _SHAPES.items() if pattern.fullmatch(text)), None)
     code = find_code(text.upper()) if shape else None
-    if code is None:
+    if code is None and text not in _CODES_OF_EU:
         return None
     trusted = _find_column_codes(column) if column is not None else frozenset(("alpha-2",))
+    if code is None:
+        other = _CODES_OF_EU[text] if column is not None and shape in trusted else None
+        return AcceptedCountry(other, Tier.CODE, "the text is a code of the European Union") if other else None
     if shape == "alpha-3" or shape in trusted or text in trusted or (shape == "small" and text not in WORDS):
         return AcceptedCountry(code, Tier.CODE, "the text is a code of ISO 3166-1")
     if shape == "numeric":
@@ -370,7 +375,7 @@ def _find_column_codes(column: frozenset[str]) -> frozenset[str]:
     """Return the code shapes and alpha-2 codes in a column."""
     texts = {text.strip() for text in column} - {""}
     shaped = {text: name for text in texts for name, pattern in _SHAPES.items() if pattern.fullmatch(text)}
-    codes = {text for text in shaped if find_code(text.upper())}
+    codes = {text for text in shaped if find_code(text.upper()) or text in _CODES_OF_EU}
     alpha_2 = Counter(shaped[text] for text in shaped.keys() - _NO_ANSWERS)
     right = Counter(shaped[text] for text in codes - _NO_ANSWERS)
     found = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * alpha_2[name])}

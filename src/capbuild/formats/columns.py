@@ -104,6 +104,14 @@ class ColumnSample:
         """Number of texts that must have a decimal point, and a decimal comma."""
         return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
 
+    @property
+    def bare_votes(self) -> tuple[int, int]:
+        """The same without the unit that the texts share: `US$ 1,250,000` has a decimal point too."""
+        if self.are_words or self.are_plain or self.votes != (0, 0) or not may_have_unit(self.together):
+            return self.votes
+        unit = common_unit(list(self.texts.items()), lambda _: False)
+        return decimal_votes(_bare(self.texts, unit)) if unit else self.votes
+
     @cached_property
     def order(self) -> DayOrder | None:
         """Order of day and month, if the texts show it."""
@@ -348,7 +356,7 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
     if options.decimal:
         return NumberStyle(options.decimal, True, semicolons)
     plain = NumberStyle(semicolons=semicolons)
-    votes = Counter(style.decimal for column in columns if (style := majority_style(column.votes, plain)).seen)
+    votes = Counter(style.decimal for column in columns if (style := majority_style(column.bare_votes, plain)).seen)
     ranked = votes.most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return plain

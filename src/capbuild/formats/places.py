@@ -25,15 +25,16 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 def is_country_name(text: str) -> bool:
     """True if a text is a country name, even an ambiguous one.
 
-    A Latin name has at least four letters, since shorter ones are codes and answers; in other scripts two.
+    A Latin name has at least four letters, since shorter ones are codes and answers, or three with an accent; in other
+    scripts two.
 
     Example:
-        >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад")]
-        [True, False, False, True]
+        >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад", "Omã")]
+        [True, False, False, True, True]
     """
     stripped = text.strip()
     first = next(filter(str.isalpha, stripped[:_LONGEST]), "")
-    least = 4 if first < _BEYOND_LATIN else 2
+    least = 2 if first >= _BEYOND_LATIN else 4 if stripped.isascii() else 3
     return bool(first) and least <= len(stripped) <= _LONGEST and resolver.is_country_name(stripped)
 
 

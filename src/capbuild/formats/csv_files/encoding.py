@@ -43,7 +43,7 @@ _WITHIN = frozenset("´·")
 
 _QUOTES = frozenset("’‘“”")
 
-_BESIDE = frozenset("–—…•°ºª«»¿¡\u00a0€£§©®™")
+_BESIDE = frozenset("–—…•°ºª«»¿¡\u00a0€£§©®™¹²³")
 
 #: Nearly all such files are Windows-1252, so another encoding must fit clearly better.
 _LEAD = 1.0

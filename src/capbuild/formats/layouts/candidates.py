@@ -89,8 +89,16 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
     """True if columns have check marks: at most one other cell in a column, or a fifth in a group."""
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
-    other = sum(not is_mark(*cell) for cell in cells)
+    # Ones with blanks between them are marks where a header groups their options.
+    ones = {text for text, _ in cells} == {"1"} and all(_is_grouped(view, c) for c in columns)
+    other = 0 if ones else sum(not is_mark(*cell) for cell in cells)
     return other < len(cells) and (other <= 1 if len(columns) == 1 else 5 * other <= len(cells))
+
+
+def _is_grouped(view: HeadedRegion, column: int) -> bool:
+    """True if a column with blanks has a header of its own below that of its question."""
+    parts = view.header.parts.get(column, ())
+    return len(parts) > 1 and not is_period(parts[-1]) and "" in view.texts(column)
 
 
 def _repeats(view: HeadedRegion, column: int) -> bool:

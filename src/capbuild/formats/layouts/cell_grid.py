@@ -135,9 +135,19 @@ def is_total(text: str, *, alone: bool = False) -> bool:
         return folded in header_words("total.row")
     found = folded.split()
     ends = {found[0], found[-1], " ".join(found[:2])} if found else set()
-    return folded in header_words("total") or (
+    return is_bare_total(text) or (
         len(found) < 4 and len(text) <= 40 and bool(ends & (header_words("total.end") | header_words("total.row")))
     )
+
+
+def is_bare_total(text: str) -> bool:
+    """True if a text is a word for a total or mean, and names nothing that is summed.
+
+    Example:
+        >>> is_bare_total("Grand total (3)"), is_bare_total("Total budget")
+        (True, False)
+    """
+    return fold_header(_BRACKETS.sub("", text)) in header_words("total")
 
 
 def is_legend(text: str) -> bool:

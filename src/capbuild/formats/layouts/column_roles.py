@@ -11,7 +11,7 @@ from attrs import asdict, define, field, frozen
 from capbuild.formats.layouts.cell_grid import is_numbered_below, is_period, says
 from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
-from capbuild.formats.places import is_named_among
+from capbuild.formats.places import is_country_name, is_named_among
 from capbuild.formats.values.dates import is_unit_header, names_period
 from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words, personal_by_head
 
@@ -106,6 +106,7 @@ class ColumnCandidates:
         other = {self.region.country, *self.remarks, *keys}
         free = [c for c in columns if c not in other]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # personal data are not questions
+        free = [c for c in free if not self._is_of_country(c)] or free  # nor are codes of countries
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
         return max(free, key=lambda c: (rate[c], -c), default=None)
 
@@ -515,10 +516,15 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
-    """Return the columns under countries: by name, and by the company of others, as `NO` or `Island`."""
+    """Return the columns under countries: by name, and by the company of others, as `NO` or `Island`.
+
+    A code alone may be another abbreviation, as `IND` for an indicator.
+    """
     parts = region.header.parts
     named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
     others = frozenset(text for texts in named.values() for text in texts)
+    if len(named) == 1 and not any(map(is_country_name, others)):
+        return ()
     found: list[int] = []
     after = None
     for column in reversed(columns):

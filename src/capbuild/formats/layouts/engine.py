@@ -183,6 +183,7 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
     """
     for reader in readers:
         reader.plan()
+    _share_country([reader for reader in readers if not reader.skipped])
     if any(reader.names_countries for reader in readers):  # never true with a layout file
         for reader in readers:
             reader.set_aside()
@@ -192,6 +193,19 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
     several = sum(bool(reader.boxes) and not reader.skipped for reader in readers) > 1
     for reader in readers:
         reader.several_sheets = several
+
+
+def _share_country(readers: Sequence[SheetReader]) -> None:
+    """Give the country of a form to forms and tables with questions in rows, if no other table names a country.
+
+    The form is the cover of a workbook that one country filled in, or the lines above its questions.
+    """
+    boxes = [box for reader in readers for box in reader.boxes if box.candidates]
+    forms = [box for box in boxes if box.names_country]
+    places = {place for reader in readers for place in reader.form_countries()}
+    if len(places) == 1 and all(box.is_form for box in forms):
+        for reader in readers:
+            reader.own(next(iter(places)))
 
 
 def _lists(readers: Sequence[SheetReader]) -> list[Box]:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import is_label, says
+from capbuild.formats.layouts.cell_grid import are_options, is_label, says
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
-from capbuild.formats.layouts.steps import Region, Step, place_in
+from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
 from capbuild.formats.layouts.table_view import CLASSES, is_place_name
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role, fold_header
@@ -36,8 +36,10 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if not nexts:
         return
     value = _after_hints(sample, label, nexts.most_common(1)[0][0])
-    for row in sample.cells:  # headers for question and answer: a table with one question per row
-        if says(cell_text(row[label]), Role.QUESTION) and says(cell_text(row[value]), Role.ANSWER):
+    for row in sample.cells:  # headers for question and answer, or options: a table with one question per row
+        beside = [cell_text(cell) for cell in row[value:] if cell is not None]
+        answers = says(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
+        if says(cell_text(row[label]), Role.QUESTION) and answers:
             return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     labelled = says_country = any(
@@ -54,9 +56,18 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if sum(sample.kinds[i][label] in "npYd" for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
-    told = max(sum(map(is_label, labels)), sum(numbered)) / max(1, len(labels))
+    told = max(sum(is_label(text) or is_fact(text) for text in labels), sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
+    says_country = (
+        says_country
+        or any(  # a line above numbered questions
+            says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
+            and is_place_name(cell_text(sample.cells[i][value]))
+            for i, full in pairs
+            if full[0] < label and full[1:] == [value]
+        )
+    )
     free = sum(map(is_place_name, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
@@ -149,9 +160,11 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns: forms placed beside the first.
 
-    A blank column precedes them, or most of them look like labels. Labels are distinct, and most have a value.
+    A blank column precedes them, most of them look like labels, or nearly all lines have both pairs: remarks are rare.
+    Labels are distinct, and most have a value.
     """
     found: list[tuple[int, int]] = []
+    whole = [row for row in sample.cells if row[label] is not None and row[value] is not None]
     known = {cell_text(row[label]) for row in sample.cells}
     for j in range(value + 1, len(sample.columns) - 1):
         if found and j <= found[-1][1]:
@@ -162,6 +175,8 @@ def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, i
         answered = sum(row[j + 1] is not None for row in rows)
         distinct = len(set(texts)) == len(texts) > 1 and known.isdisjoint(texts)
         labelled = 2 * sum(map(is_label, texts)) > len(texts)
-        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled):
+        pairs = sum(row[j] is not None and row[j + 1] is not None for row in whole)
+        paired = len(whole) > 2 and pairs >= len(whole) - 1
+        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled or paired):
             found.append((j, j + 1))
     return found

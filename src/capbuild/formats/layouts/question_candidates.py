@@ -8,7 +8,7 @@ from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, p
 from capbuild.formats.layouts.evidence import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
-from capbuild.formats.layouts.steps import FillDown, Step
+from capbuild.formats.layouts.steps import FillDown, Step, count_in
 from capbuild.formats.layouts.table_view import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role, header_meaning
@@ -125,7 +125,7 @@ def _across_layout(
         about_country=described.about_country,
         attributes=(*described.attributes, *about),
         comments=tuple(c for c in described.comments if c not in beside),
-        members=(*answers, *(c for c in described.values if not by_country or _may_be_place(view, c, answers))),
+        members=(*answers, *(c for c in described.values if _may_be_member(view, c, answers, by_country=by_country))),
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
@@ -133,9 +133,19 @@ def _across_layout(
     return view.layout(shape, terms, [*_filled(view, parts, described), *sections])
 
 
-def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
-    """True if a number column may be a country with an unknown name: not a total, and not before the countries."""
-    return column > answers[0] and not is_total(view.header.name(column))
+def _may_be_member(view: HeadedRegion, column: int, answers: Sequence[int], *, by_country: bool) -> bool:
+    """True if a number column may have answers.
+
+    Beside countries it may be one with an unknown name: not a total, and not before them. Else it is not the sum of the
+    others under a word for totals.
+    """
+    total = is_total(view.header.name(column))
+    if by_country:
+        return column > answers[0] and not total
+    rows = [view.sample.grid.rows[view.sample.rows[i]] for i in view.body] if total else []
+    sums = [(count_in(row[column]), sum(count_in(row[c]) or 0.0 for c in answers)) for row in rows]
+    found = [(one, other) for one, other in sums if one is not None]
+    return len(found) < 2 or any(abs(one - other) > 0.006 * max(1.0, abs(one)) for one, other in found)
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:
@@ -163,7 +173,8 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
-    options = [c for c in options if view.main_class(c) in ("B", "") or _other_than_marks(view, c) < 2]
+    ones = _have_ones(view, options)
+    options = [c for c in options if ones or view.main_class(c) in ("B", "") or _other_than_marks(view, c) < 2]
     if len(options) > 1:  # a column of marks beside options is an option too
         known, places = frozenset(options), frozenset(map(view.sample.place, options))
         options = [c for c in columns if c in known or (_only_marks(view, c) and _is_adjacent(view, c, places))]
@@ -177,7 +188,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     cells = [
         _mark_kind(text, kind) for c in options for text, kind in zip(view.texts(c), view.kinds(c), strict=True) if kind
     ]
-    marked = cells.count("b") / max(1, len(cells))
+    marked = 1.0 if ones else cells.count("b") / max(1, len(cells))
     # One other text among a few marks is a separate answer, and does not lower their share.
     nearly = len(cells) > 3 and cells.count("b") == len(cells) - 1
     question = parts.question_among([c for c in columns if c not in known and c != view.country])
@@ -206,8 +217,14 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     groups: dict[str, list[int]] = {}
     for column in options:
         groups.setdefault(country_above(view.header.parts[column]), []).append(column)
-    rows = [row for group in groups.values() for row in zip(*map(view.kinds, group), strict=True)]
-    return sum(sum(map(bool, row)) == 1 for row in rows) >= 0.8 * len(rows)
+    rows = [row for group in groups.values() for row in zip(*map(view.texts, group), strict=True)]
+    return sum(sum(text not in ("", "0") for text in row) == 1 for row in rows) >= 0.8 * len(rows)
+
+
+def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
+    """True if options are marked by 1 alone, and most rows have one mark under the options of each country."""
+    texts = {text for c in options for text in view.texts(c)}
+    return "1" in texts and texts <= {"", "0", "1"} and _are_marked_once(view, options)
 
 
 def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:

@@ -45,6 +45,20 @@ class Box:
         different = (c for c in others if type(c.shape) is not type(first.shape) or c.header_rows != first.header_rows)
         return next(different, None)
 
+    @property
+    def names_country(self) -> bool:
+        """Whether its best layout names countries."""
+        return bool(self.candidates) and self.candidates[0].terms["countries"] >= 0.6
+
+    @property
+    def is_form(self) -> bool:
+        """Whether its best layout is a form: labels beside their values, or a single row of values below them."""
+        if not self.candidates:
+            return False
+        best = self.candidates[0]
+        below = [row for row in self.rows if best.header_rows and row > best.header_rows[-1]]
+        return isinstance(best.shape, Form) or (isinstance(best.shape, Records) and len(below) == 1)
+
     def signs(self, grid: CellGrid) -> dict[str, float]:
         """Return the signs for the confidence in the first layout."""
         return signs_of(grid, self.rows, self.columns, self.candidates)

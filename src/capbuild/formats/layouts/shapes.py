@@ -1,6 +1,7 @@
 """Shapes: the last step of a layout, which defines rows and answers."""
 
 import operator
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import zip_longest
@@ -25,6 +26,8 @@ from capbuild.formats.layouts.table_view import TableView, is_mark, is_place_nam
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.vocabulary import Role
 from capbuild.model import ColumnUse, ColumnUsed
+
+_NUMBER_PARTS = re.compile(r"\d+|\b[A-Za-z]\b|(?<=\d)[a-z]\b")
 
 _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
@@ -137,7 +140,7 @@ class Records(Shape):
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
         """Return the marked options of a group in a row; text instead of a mark is appended to the option."""
         texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
-        return tuple(option if is_mark(text, option) else f"{option}: {text}" for option, text in texts)
+        return tuple(option if text == "1" or is_mark(text, option) else f"{option}: {text}" for option, text in texts)
 
 
 @frozen(kw_only=True)
@@ -548,6 +551,12 @@ class Marks(QuestionRows):
         return evolve(about, column=place, cell=cell, comment="; ".join(filter(None, (about.comment, *remarks))))
 
 
+def _depth(number: str) -> int:
+    """Return the number of parts of a question number: 2 for `1.2` and `1a`; 0 for words."""
+    parts = _NUMBER_PARTS.findall(number)
+    return len(parts) if _NUMBER_PARTS.sub("", number).strip(" .,-)(") == "" else 0
+
+
 @define
 class _Line:
     """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value."""
@@ -665,12 +674,16 @@ class Form(Shape):
         numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
         remarked = {c for _, full in both for c in full if c > at and c != beside}
         hinted = {view.text(row, c) for row, full in both for c in full if at < c < beside}
+        depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
         for row, full in rows:
             if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
                 continue
             after = [c for c in full if c > at]
             before = [c for c in full if c < at]
+            if len(full) == 2 and full[0] < at and full[1] == beside and not _depth(view.text(row, full[0])):
+                lines.append(_Line(row, full[0], beside, None, []))
+                continue
             if at not in full:
                 lines.append(_Line(row, full[0], None, None, full[1:]))
                 continue
@@ -681,6 +694,8 @@ class Form(Shape):
             # A question without an answer. If it is numbered, others must be numbered too.
             if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
                 value = beside
+            if value is None and not after and before and _depth(view.text(row, before[0])) in depths:
+                value = beside  # numbered as questions with answers are
             if value is None and after and remarked.issuperset(after):
                 value = beside  # a remark alone: the question is unanswered
             value = beside if row in offered else value

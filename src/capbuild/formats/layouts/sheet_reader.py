@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, product
+from itertools import chain, dropwhile, pairwise, product
 
 from attrs import define, evolve, field
 
@@ -11,7 +11,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
-from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label
+from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label, says
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
@@ -31,7 +31,7 @@ from capbuild.formats.layouts.table_issues import (
     note_rows,
     note_short_rows,
 )
-from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits
+from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits, is_place_name
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -126,7 +126,15 @@ class SheetReader:
     @property
     def names_countries(self) -> bool:
         """Whether a table of the sheet names countries."""
-        return any(box.candidates and box.candidates[0].terms["countries"] >= 0.6 for box in self.boxes)
+        return any(box.names_country for box in self.boxes)
+
+    def form_countries(self) -> set[str]:
+        """Return the countries beside or below labels for the country; empty with a country of the sheet."""
+        boxes = [] if self.country else [box for box in self.boxes if box.names_country]
+        blocks = [[[cell_text(self.grid.rows[row][c]) for c in box.columns] for row in box.rows] for box in boxes]
+        lines = (filter(None, line) for block in blocks for line in (*block, *zip(*block, strict=True)))
+        pairs = (pair for line in lines for pair in pairwise(line))
+        return {value for label, value in pairs if says(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)}
 
     @property
     def is_long_form(self) -> bool:
@@ -147,7 +155,17 @@ class SheetReader:
 
     def set_aside(self) -> None:
         """Drop the tables without a country, because others in the file have one."""
-        self.boxes = [box for box in self.boxes if box.candidates and box.candidates[0].terms["countries"] > 0]
+        self.boxes = [
+            box for box in self.boxes if box.candidates and (box.country or box.candidates[0].terms["countries"] > 0)
+        ]
+
+    def own(self, country: str) -> None:
+        """Give a country to forms and tables with questions in rows that name none."""
+        for place, box in enumerate(self.boxes):
+            best = box.candidates[0] if box.candidates else None
+            asks = box.is_form or (best is not None and isinstance(best.shape, QuestionRows))
+            if best is not None and asks and not best.terms["countries"]:
+                self.boxes[place] = evolve(box, country=country)
 
     @property
     def context(self) -> TableContext:
@@ -210,7 +228,9 @@ class SheetReader:
         header = self._given_header()
         if header is not None:
             return [Box(rows, columns, self._choose(rows, columns))]
-        return split(grid, rows, columns, self._choose)
+        boxes = split(grid, rows, columns, self._choose)
+        # Lines above a table are its titles.
+        return list(dropwhile(lambda box: len(box.columns) == 1, boxes)) or boxes
 
     def _columns(self, rows: Sequence[int]) -> list[int]:
         """Return the columns with content.

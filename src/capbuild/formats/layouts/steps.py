@@ -12,6 +12,7 @@ from capbuild.checks import to_tuple
 from capbuild.formats.layouts.cell_grid import (
     CellGrid,
     header_role,
+    is_bare_total,
     is_date_label,
     is_legend,
     is_note,
@@ -108,12 +109,12 @@ class Titles(Step):
                     view.ledger.leave(row, [column], "above the header of the table")
             if _is_title(texts) and len(full) % 2 == 0:
                 view.pairs.extend((row, label, value) for label, value in zip(full[::2], full[1::2], strict=True))
-            elif len(full) == 1 and _is_fact(split_fact(texts[0])[0]):
+            elif len(full) == 1 and is_fact(split_fact(texts[0])[0]):
                 view.pairs.append((row, full[0], full[0]))
         view.rows = view.without(self.rows)
 
 
-def _is_fact(label: str) -> bool:
+def is_fact(label: str) -> bool:
     """True if a label is for the date or author of a form."""
     return is_date_label(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
@@ -122,7 +123,7 @@ def _is_title(texts: Sequence[str]) -> bool:
     """True if a row is a title: one text, or pairs of label and value."""
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
-        labels[0] = labels[0] or _is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
+        labels[0] = labels[0] or is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
     return len(texts) == 1 or all(labels[::2])
 
 
@@ -155,7 +156,8 @@ class Drop(Step):
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
         sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
-        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers.
+        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers, unless
+            its row names a country.
     """
 
     name: ClassVar[str] = "drop"
@@ -196,6 +198,10 @@ class Drop(Step):
     def _is_total(self, text: str) -> bool:
         return is_total(text, alone=not self.keys and not self.sums_only)
 
+    def _is_of_one(self, view: TableView, row: int) -> bool:
+        """True if a row names a country beside its question: `Population, total` of Peru is an answer."""
+        return any(is_place_name(view.text(row, column)) for column in view.full(row) if column not in self.asked)
+
     def _first(self, view: TableView, row: int) -> str:
         full = view.full(row)
         named = [column for column in self.keys if column in full]
@@ -207,6 +213,14 @@ class Drop(Step):
         No sum is then checked.
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
+
+    def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
+        """True if a region stands for a country, and its numbers add up those of the rows above or below."""
+        named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
+        if not named or not is_region_name(first) or is_place_name(first):
+            return False
+        below = view.rows[view.rows.index(row) + 1 :]
+        return _adds_up(view, row, above) or _adds_up(view, row, below[::-1])
 
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int]) -> bool:
@@ -240,15 +254,16 @@ class Drop(Step):
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
-        if not total and self._sums_periods(view, row, above):
+        if not total and (self._sums_periods(view, row, above) or self._sums_region(view, row, first, above)):
             return "a total or mean of other rows"
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
-        ends = below and (not self.sums_only or (bool(self.asked) and len(above) > 1))
+        listed = bool(self.asked) and len(above) > 1 and is_bare_total(first) and not self._is_of_one(view, row)
+        ends = below and (not self.sums_only or listed)
         if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
-        edge = lone and not aside and below and len(view.columns) > 2
+        edge = lone and below and len(view.columns) > 2 and (not aside or bool(self.keys))
         return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
 
 
@@ -266,7 +281,8 @@ def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     return bare == [str(i + 1) if bare[0] == "1" else chr(ord(bare[0]) + i) for i in range(len(bare))]
 
 
-def _number(cell: Cell) -> float | None:
+def count_in(cell: Cell) -> float | None:
+    """Return the number in a cell, with either decimal mark; None for none."""
     if isinstance(cell, bool) or not is_number(cell):
         return None
     if isinstance(cell, int | float):
@@ -287,8 +303,8 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
     """
     sure = False
     for column in view.full(row):
-        value = _number(view.grid.rows[row][column])
-        others = [x for r in above if (x := _number(view.grid.rows[r][column])) is not None]
+        value = count_in(view.grid.rows[row][column])
+        others = [x for r in above if (x := count_in(view.grid.rows[r][column])) is not None]
         if value is None or len(others) < least:
             continue
         # A subtotal sums the rows right above it.

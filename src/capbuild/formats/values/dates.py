@@ -216,7 +216,10 @@ _YEAR_SIGN = re.compile(r"(\d{4})(年)")
 #: Other parts of such a header: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
 _BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
 
-_WORDS = header_words("period")
+_WORDS = header_words("period") | {"y"}
+
+#: A word right before its year: `FY2015`, `Y2015`; a single letter such as `T` may begin a code.
+_WORD_AND_YEAR = re.compile(rf"\b(y|{'|'.join(sorted(word for word in _WORDS if len(word) > 1))})((?:19|20)\d\d)\b")
 
 _ROUNDS = header_words("round")
 
@@ -227,7 +230,7 @@ def is_period_header(head: str) -> bool:
     """True if a header is a period: year, quarter, survey round, target.
 
     Example:
-        >>> [is_period_header(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "Jan-23", "Baseline")]
+        >>> [is_period_header(head) for head in ("2013", "2013/14", "FY2015", "Q1 2015", "Jan-23", "Baseline")]
         [True, True, True, True, True, True]
         >>> [is_period_header(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "2014-05-04")]
         [False, False, False, False, False]
@@ -237,7 +240,7 @@ def is_period_header(head: str) -> bool:
     if len(head) > 30:
         return False
     folded = fold_header(head)
-    parts = _YEAR_SIGN.sub(r"\1 \2 ", folded).split()
+    parts = _WORD_AND_YEAR.sub(r"\1 \2", _YEAR_SIGN.sub(r"\1 \2 ", folded)).split()
     years = sum(_YEAR.fullmatch(part) is not None for part in parts)
     others = [part for part in parts if not _YEAR.fullmatch(part)]
     if years < 2 and (" ".join(others) in _ROUNDS or (len(parts) == 1 and is_month(folded))):
