@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 
 from capbuild.documents import dumps, loads
@@ -12,7 +11,6 @@ from capbuild.documents.envelope import class_of, kinds
 from capbuild.documents.schemas import schema, schema_text
 from capbuild.errors import DocumentError
 from capbuild.model import Assessment, AssessmentSet, Evidence
-from capbuild.testing.strategies import strategy
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference" / "schema"
 FORMATS = Draft202012Validator.FORMAT_CHECKER
@@ -33,18 +31,6 @@ def test_schemas_are_valid_and_full_documents_fit_them(kind, samples):
     Draft202012Validator.check_schema(schema(kind))
     validator = Draft202012Validator(schema(kind), format_checker=FORMATS)
     validator.validate(json.loads(dumps(samples[class_of(kind)])))
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_every_document_fits_its_schema(kind):
-    validator = Draft202012Validator(schema(kind), format_checker=FORMATS)
-
-    @settings(max_examples=6, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
-    @given(strategy(class_of(kind)))
-    def fits(value):
-        validator.validate(json.loads(dumps(value)))
-
-    fits()
 
 
 def test_every_field_of_every_class_is_described():

@@ -104,28 +104,6 @@ def test_a_field_stores_what_its_annotation_says_or_refuses_it(cls, data):
         assert not isinstance(leaf, Other)
 
 
-@pytest.mark.parametrize("cls", CLASSES)
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_enums_by_value_and_plain_collections_give_the_same_object(cls, data):
-    whole = data.draw(strategy(cls))
-    loose = {field.alias: looser(getattr(whole, field.name)) for field in attrs.fields(cls) if field.init}
-    again = cls(**loose)
-    assert again == whole
-    for field in attrs.fields(cls):
-        before, after = getattr(whole, field.name), getattr(again, field.name)
-        assert [type(leaf) for leaf in leaves(before)] == [type(leaf) for leaf in leaves(after)]
-
-
-def looser(value):
-    """The same value as somebody would write it in a notebook."""
-    if isinstance(value, tuple):
-        return [looser(one) for one in value]
-    if isinstance(value, FrozenMap):
-        return {key: looser(one) for key, one in value.items()}
-    return value.value if isinstance(value, Enum) else value
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

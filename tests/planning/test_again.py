@@ -19,8 +19,8 @@ def usd(amount):
 
 @pytest.fixture(scope="module")
 def tight(needs, catalogue, limits):
-    """A plan with little money."""
-    return plan(needs, catalogue, evolve(limits, budget=usd(9_000)))
+    """A plan with little money, of six months: a question about one of twelve takes six times as long."""
+    return plan(needs, catalogue, evolve(limits, budget=usd(9_000), months=6))
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ class TestExplainer:
         assert not found["days away"].is_binding
 
     def test_what_would_have_to_give_for_a_wish(self, needs, catalogue, limits):
-        poor = evolve(limits, budget=usd(2_000))
+        poor = evolve(limits, budget=usd(2_000), months=6)
         asked = Explainer(needs=needs, catalogue=catalogue, limits=poor, plan=plan(needs, catalogue, poor))
         found = asked.widening_factors("A3")
         assert found == {} or set(found) == {"budget"}

@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 #: Clauses that take long, asked last.
 LATE = (
+    "test_cell_edit_changes_one_answer",
     "test_reads_all_siblings",
     "test_shows_each_status",
     "test_survives_damage",

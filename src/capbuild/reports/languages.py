@@ -296,6 +296,12 @@ def load_built_in(tag: str) -> FrozenMap[str, Message]:
     return FrozenMap(json.loads((_CATALOGUES / f"{tag}.json").read_text("utf-8")))
 
 
+@cache
+def make_built_in(tag: str) -> LanguageTexts:
+    """Return a built-in language; its messages are checked once, and not for each host."""
+    return LanguageTexts(tag=tag, texts=load_built_in(tag))
+
+
 @cache_texts
 def load_texts(tag: str) -> FrozenMap[str, Message]:
     """Return the messages of a language by key; English where it has none.

@@ -84,6 +84,6 @@ def _make_writer(
 @hookimpl
 def register_languages() -> list["LanguageTexts"]:
     """Return the languages that reports exist in without further plugins."""
-    from capbuild.reports.languages import BUILT_IN_LANGUAGES, LanguageTexts, load_built_in
+    from capbuild.reports.languages import BUILT_IN_LANGUAGES, make_built_in
 
-    return [LanguageTexts(tag=tag, texts=load_built_in(tag)) for tag in BUILT_IN_LANGUAGES]
+    return [make_built_in(tag) for tag in BUILT_IN_LANGUAGES]
