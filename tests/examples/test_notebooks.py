@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
+from traitlets.config import Config
 
 from tools.notebooks import shown
 
@@ -27,28 +30,42 @@ def test_a_notebook_shows_the_same_in_a_kernel_of_its_own() -> None:
     assert done.returncode == 0, f"uv run python tools/notebooks.py\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
 
 
-@pytest.fixture(scope="module")
-def shell() -> Iterator[InteractiveShell]:
+class PlainHook(DisplayHook):
+    """Prints the text of a result as a notebook keeps it, without a prompt."""
+
+    def write_output_prompt(self) -> None: ...
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        print("\0", format_dict["text/plain"], sep="", end="")
+
+
+class Shell(InteractiveShell):
+    displayhook_class = PlainHook
+
+
+@pytest.fixture
+def shell() -> Iterator[Shell]:
     """A shell of this process, in which the example is scored once for all notebooks."""
-    yield InteractiveShell.instance()
-    InteractiveShell.clear_instance()
+    made = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    yield made
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # temporary folders go with the names of the notebook
+        made.reset()
+    Shell.clear_instance()
 
 
 @pytest.mark.usefixtures("unchanged_folders_scored_once")
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
 def test_a_notebook_shows_what_it_is_kept_with(
-    path: Path, shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+    path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(path.parent)
-    shell.reset()
     notebook = nbformat.read(path, as_version=4)
     found = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            with capture_output() as captured:
-                shell.run_cell(cell.source).raise_error()
-            found += [text for text in (captured.stdout, captured.stderr) if text]
-            found += [output.data["text/plain"] for output in captured.outputs]
+            shell.run_cell(cell.source).raise_error()
+            found += [text for one in capsys.readouterr() for text in one.split("\0") if text]
     assert found == shown(notebook), "uv run python tools/notebooks.py"
 
 
