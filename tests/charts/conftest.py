@@ -109,3 +109,11 @@ def drawn(rounds, change, needs, plan, catalogue):
         "ranges": charts.ranges(baseline, "TEC-2", language="nl"),
         "tiles": charts.tiles(baseline, "TEC-2", language="es"),
     }
+
+
+@pytest.fixture(scope="session")
+def pictures(drawn):
+    """The chart of every kind as SVG, drawn once."""
+    from capbuild import charts
+
+    return {kind: charts.picture(chart, "svg") for kind, chart in drawn.items()}

@@ -16,9 +16,9 @@ from capbuild.reports.languages import BUILT_IN_LANGUAGES
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def texts(chart):
-    """Every text of the drawn picture."""
-    root = ET.fromstring(charts.picture(chart, "svg"))
+def texts(picture):
+    """Every text of a picture, or of the one that is drawn of a chart."""
+    root = ET.fromstring(picture if isinstance(picture, bytes) else charts.picture(picture, "svg"))
     return [text for node in root.iter(f"{SVG}text") for text in node.itertext()]
 
 
@@ -44,16 +44,14 @@ def test_every_kind_is_drawn_here(drawn):
 
 
 @pytest.mark.parametrize("kind", sorted(set(charts.__all__) - {"alt_text", "picture"}))
-def test_the_same_chart_gives_the_same_picture(drawn, kind):
-    first = charts.picture(drawn[kind], "svg")
-    assert first == charts.picture(drawn[kind], "svg")
+def test_the_same_chart_gives_the_same_picture(drawn, pictures, kind):
+    assert charts.picture(drawn[kind], "svg") == pictures[kind]
     assert charts.picture(drawn[kind], "png", scale=1)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_nothing_in_a_picture_is_fetched(drawn):
-    for chart in drawn.values():
-        text = charts.picture(chart, "svg").decode()
-        assert re.findall(r'(?:href|src)="|url\((?!#|data:)', text) == []
+def test_nothing_in_a_picture_is_fetched(pictures):
+    for picture in pictures.values():
+        assert re.findall(r'(?:href|src)="|url\((?!#|data:)', picture.decode()) == []
 
 
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
@@ -70,14 +68,14 @@ def test_invented_answers_are_said_in_the_picture_and_in_its_words(rounds, langu
     assert charts.alt_text(chart).startswith(said[language])
 
 
-def test_the_heat_map_has_a_cell_for_every_score_and_prints_its_level(rounds, drawn):
+def test_the_heat_map_has_a_cell_for_every_score_and_prints_its_level(rounds, pictures):
     baseline = rounds[0]
     counted = Counter(
         str(s.plausible.lowest) if s.plausible.settled else f"{s.plausible.lowest}–{s.plausible.highest}"
         for one in baseline
         for s in one.indicators
     )
-    printed = Counter(text for text in texts(drawn["heat"]) if re.fullmatch(r"\d(–\d)?", text))
+    printed = Counter(text for text in texts(pictures["heat"]) if re.fullmatch(r"\d(–\d)?", text))
     assert printed == counted
     assert sum(printed.values()) == 27 * 25
 
@@ -141,10 +139,10 @@ def test_gained_stands_right_and_lost_left(drawn):
     assert {move for _, move in rows} == {"acquis", "perdu", "acquis, incertain", "perdu, incertain"}
 
 
-def test_sessions_stand_in_order_of_their_first_day(drawn):
+def test_sessions_stand_in_order_of_their_first_day(drawn, pictures):
     rows = [row for row in values(drawn["plan"]) if "session" in row]
     assert [row["session"] for row in rows] == ["S7 Primeros intervinientes", "S11 Primeros intervinientes"]
-    assert "2 sesiones, 16 plazas, CAD 50,000" in texts(drawn["plan"])
+    assert "2 sesiones, 16 plazas, CAD 50,000" in texts(pictures["plan"])
     assert rows[0]["detail"] == "San José (es), 8 plazas"
 
 

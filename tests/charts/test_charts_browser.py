@@ -26,9 +26,9 @@ FAULTS = """() => {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", KINDS)
-def test_words_stay_inside_and_apart(browser, drawn, tmp_path, kind):
+def test_words_stay_inside_and_apart(browser, pictures, tmp_path, kind):
     page = tmp_path / "chart.html"
-    svg = charts.picture(drawn[kind], "svg").decode()
+    svg = pictures[kind].decode()
     page.write_text(f"<!DOCTYPE html><html lang='en'><title>chart</title><body>{svg}", encoding="utf-8")
     seen = browser.open(page, 1200)
     seen.page.evaluate("document.fonts.ready")
@@ -38,16 +38,16 @@ def test_words_stay_inside_and_apart(browser, drawn, tmp_path, kind):
 
 
 @pytest.mark.browser
-def test_a_picture_has_its_words(browser, drawn, tmp_path):
+def test_a_picture_has_its_words(browser, drawn, pictures, tmp_path):
     page = tmp_path / "page.html"
-    pictures = "".join(
+    images = "".join(
         f'<img src="{kind}.svg" alt="{charts.alt_text(chart).replace(chr(34), "&quot;")}">'
         for kind, chart in drawn.items()
     )
-    for kind, chart in drawn.items():
-        (tmp_path / f"{kind}.svg").write_bytes(charts.picture(chart, "svg"))
+    for kind, picture in pictures.items():
+        (tmp_path / f"{kind}.svg").write_bytes(picture)
     page.write_text(
-        f"<!DOCTYPE html><html lang='en'><title>charts</title><main><h1>Charts</h1>{pictures}</main>", "utf-8"
+        f"<!DOCTYPE html><html lang='en'><title>charts</title><main><h1>Charts</h1>{images}</main>", "utf-8"
     )
     seen = browser.open(page)
     assert seen.faults() == []

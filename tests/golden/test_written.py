@@ -7,6 +7,7 @@ from tools.golden.comparing import report
 from tools.golden.readings import HOST
 
 
+@pytest.mark.usefixtures("unchanged_folders_scored_once")
 def test_reports_and_files_are_written_as_before():
     if found := report(kept("written"), written_results(), "written"):
         pytest.fail(found, pytrace=False)

@@ -134,19 +134,23 @@ class System:
     def certain(self, cells: Sequence[Cell], known: dict[Cell, int]) -> Iterator[tuple[Cell, int]]:
         """Yield the cells that have the same value in every solution, with the value."""
         solutions = self.solved(known)
-        for cell in cells if solutions else ():
-            number = self._cells[cell]
-            value = int(solutions[0][number])
-            if any(int(one[number]) != value for one in solutions):
-                continue
-            for sign in (1, -1):
-                other = self.solve({cell: float(sign)}, known)
-                if other is not None:
-                    solutions.append(other)
-                    if int(other[number]) != value:
-                        break
-            else:
+        left = {cell: int(solutions[0][self._cells[cell]]) for cell in cells} if solutions else {}
+        left, bound, moved = self._same(left, *solutions), dict[Cell, int](), True
+        while moved:
+            # All that are least or most are asked to move at once: where none can, each of them is certain.
+            bound = {cell: value for cell, value in left.items() if value in (0, self.upper[cell])}
+            other = self.solve({cell: 1.0 if value else -1.0 for cell, value in bound.items()}, known) if bound else None
+            moved = other is not None and self._same(bound, other) != bound
+            left = left if other is None else self._same(left, other)
+        for cell, value in left.items():
+            both = [self.solve({cell: sign}, known) for sign in (1.0, -1.0)] if cell not in bound else []
+            if self._same({cell: value}, *(one for one in both if one is not None)):
                 yield cell, value
+
+    def _same(self, cells: dict[Cell, int], *solutions: np.ndarray) -> dict[Cell, int]:
+        """Return the cells that have their value in each solution."""
+        found = [(cell, value, self._cells[cell]) for cell, value in cells.items()]
+        return {cell: value for cell, value, n in found if all(int(one[n]) == value for one in solutions)}
 
 
 @frozen(slots=False)

@@ -126,12 +126,12 @@ def test_fresh_does_everything(two_rounds):
     assert made == set(result.files)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"rounds": []}', '{"rounds": {"baseline": {"digest": 1}}}'])
-def test_a_ledger_that_says_nothing_costs_time_only(two_rounds, text):
+def test_a_ledger_that_says_nothing_costs_time_only(two_rounds):
     again(two_rounds)
-    (two_rounds / "out" / RECORD_FILE).write_text(text)
-    result, made = again(two_rounds)
-    assert made == set(result.files)
+    for text in ("", "[]", "{}", '{"rounds": []}', '{"rounds": {"baseline": {"digest": 1}}}'):
+        (two_rounds / "out" / RECORD_FILE).write_text(text)
+        result, made = again(two_rounds)
+        assert made == set(result.files), text
 
 
 def test_a_ledger_never_reaches_outside_its_folder(two_rounds):

@@ -90,6 +90,7 @@ def test_real_files_begin_folders_without_errors(name: str, activity: str | None
     assert workspace.programme.id == wanted
 
 
+@pytest.mark.usefixtures("unchanged_folders_scored_once")
 def test_the_example_writes_a_valid_activity_with_results_budgets_and_transactions(tmp_path: Path) -> None:
     """Counted by hand: results.toml has 5 results and 6 indicators, budget.csv 6 lines promised and paid in part."""
     workspace = open_workspace(EXAMPLE)
