@@ -362,7 +362,7 @@ CASES = [
     read_as("yields nothing when named", yielding(), "CB512"),
     read_as("yields what is no read item", yielding(RESPONSE, 7, "junk"), "CB515"),
     read_as("yields nothing but None", yielding(None, None), "CB515"),
-    *(read_as(f"yields an answer of {kind}", yielding(RESPONSE, answering(one)), "CB515") for kind, one in JUNK.items()),
+    *(read_as(f"answers {kind}", yielding(RESPONSE, answering(one)), "CB515") for kind, one in JUNK.items()),
     read_as("yields two questionnaires", yielding(FORM, RESPONSE, FORM), "CB511"),
     read_as("raises at once", raising(ValueError("oops"))),
     read_as("raises on the way", yielding(RESPONSE, then=KeyError("q"))),

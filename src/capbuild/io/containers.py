@@ -26,6 +26,7 @@ from capbuild.errors import CapbuildError, LimitError, ReadError, UnknownFormat
 from capbuild.io.format_detection import FormatClaim, choose_reader, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
+from capbuild.plugins.limits import UnpackedTotal
 
 #: Maximum depth of nested containers, such as an archive attached to an e-mail.
 _DEPTH = 3
@@ -90,7 +91,9 @@ def _is_claimed(source: InputFile, host: Host) -> bool:
         return False
 
 
-def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[InputFile | CapbuildError]:
+def expand(
+    source: InputFile, host: Host, depth: int = _DEPTH, total: UnpackedTotal | None = None
+) -> Iterator[InputFile | CapbuildError]:
     """Yield the files in a container, or the file itself if claimed or not a container.
 
     A file that cannot be unpacked is an error in its place. Skips files added by operating systems.
@@ -99,7 +102,9 @@ def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[Input
         source: A file.
         host: Plugin host with the readers.
         depth: Maximum depth of nested containers.
+        total: What the outermost container unpacks to so far.
     """
+    total = total or UnpackedTotal(source.name, source.size, source.limits)
     opener = _find_opener(source)
     if opener is None or _is_claimed(source, host):
         yield source
@@ -110,18 +115,21 @@ def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[Input
     try:
         for member in opener(source):
             try:
-                yield from _expand_member(source, member, host, depth)
+                yield from _expand_member(source, member, host, depth, total)
             except CapbuildError as error:
                 yield error
     except CapbuildError as error:
         yield error
 
 
-def _expand_member(source: InputFile, member: "_Member", host: Host, depth: int) -> Iterator[InputFile | CapbuildError]:
+def _expand_member(
+    source: InputFile, member: "_Member", host: Host, depth: int, total: UnpackedTotal
+) -> Iterator[InputFile | CapbuildError]:
     data = member.open()
+    total.add(len(data))
     if data:
         inner = InputFile(f"{source.name}/{member.name}", data=data, limits=source.limits, folder=source.folder)
-        yield from expand(inner, host, depth - 1)
+        yield from expand(inner, host, depth - 1, total)
 
 
 @frozen
@@ -179,7 +187,7 @@ def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
     elif start.startswith(_PACKED[1]):
         unpacked = bz2.BZ2File(stream)
     elif start.startswith(_PACKED[2]):
-        unpacked = lzma.LZMAFile(stream)
+        unpacked = lzma.LZMAFile(stream)  # noqa: SIM115 - it closes with the stream
     found: IO[bytes] = unpacked
     return found
 
