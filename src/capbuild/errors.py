@@ -127,7 +127,7 @@ CODES: dict[str, str] = {
     "CB512": "A reader claimed a file and yielded nothing",
     "CB513": "A plugin replaces what another registers, as the user prefers",
     "CB514": "A plugin and capbuild take a text for different countries",
-    "CB515": "A reader yielded things that are no read items",
+    "CB515": "A reader yielded things that cannot be used",
     "CB516": "A reader cannot be isolated on this system",
     "CB517": "A plugin added answers that it derived from others",
     "CB601": "The folder is not a programme",

@@ -55,6 +55,27 @@ def raising(error):
     return act
 
 
+def answering(answer):
+    """Return a response with an answer that is none; no check is in its way."""
+    made = Response(id="2", place="Belize")
+    object.__setattr__(made, "answers", (answer,))
+    return made
+
+
+#: Answers that no survey has.
+JUNK = {
+    "an object": Answer("q", object()),
+    "not a number": Answer("q", math.nan),
+    "a set": Answer("q", {"a"}),
+    "a list": Answer("q", ["a"]),
+    "codes that are numbers": Answer("q", (1, 2)),
+    "None": Answer("q", None),
+    "a question that is a number": Answer(5, "yes"),
+    "a text for a repeat": Answer("q", "yes", repeat="1"),
+    "no class": "yes",
+}
+
+
 def yielding(*items, then=None):
     def act(*_arguments):
         yield from items
@@ -341,6 +362,7 @@ CASES = [
     read_as("yields nothing when named", yielding(), "CB512"),
     read_as("yields what is no read item", yielding(RESPONSE, 7, "junk"), "CB515"),
     read_as("yields nothing but None", yielding(None, None), "CB515"),
+    *(read_as(f"answers {kind}", yielding(RESPONSE, answering(one)), "CB515") for kind, one in JUNK.items()),
     read_as("yields two questionnaires", yielding(FORM, RESPONSE, FORM), "CB511"),
     read_as("raises at once", raising(ValueError("oops"))),
     read_as("raises on the way", yielding(RESPONSE, then=KeyError("q"))),

@@ -4,23 +4,29 @@ A container claimed by a reader is that reader's file, such as an export deliver
 is opened here, within the limits, and each file in it goes to the reader that claims it.
 """
 
+import bz2
 import email
 import email.policy
+import gzip
+import io
 import lzma
+import shutil
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import Message
 from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any
 
-from attrs import frozen
+from attrs import define, frozen
 
 from capbuild.errors import CapbuildError, LimitError, ReadError, UnknownFormat
 from capbuild.io.format_detection import FormatClaim, choose_reader, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
+from capbuild.plugins.limits import UnpackedTotal
 
 #: Maximum depth of nested containers, such as an archive attached to an e-mail.
 _DEPTH = 3
@@ -30,7 +36,9 @@ _ZIP = (".zip", "")
 _SYSTEM = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 #: First bytes of gzip, bzip2 and xz.
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
-_TAR_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)
+_TAR_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, RecursionError, lzma.LZMAError, zlib.error)
+#: Most bytes of a header of a tar archive: long names and other facts of a member.
+_HEADER = 65_536
 _MAIL_HEADERS = (b"from:", b"received:", b"return-path:", b"mime-version:", b"delivered-to:", b"message-id:", b"date:")
 
 
@@ -83,7 +91,9 @@ def _is_claimed(source: InputFile, host: Host) -> bool:
         return False
 
 
-def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[InputFile | CapbuildError]:
+def expand(
+    source: InputFile, host: Host, depth: int = _DEPTH, total: UnpackedTotal | None = None
+) -> Iterator[InputFile | CapbuildError]:
     """Yield the files in a container, or the file itself if claimed or not a container.
 
     A file that cannot be unpacked is an error in its place. Skips files added by operating systems.
@@ -92,7 +102,9 @@ def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[Input
         source: A file.
         host: Plugin host with the readers.
         depth: Maximum depth of nested containers.
+        total: What the outermost container unpacks to so far.
     """
+    total = total or UnpackedTotal(source.name, source.size, source.limits)
     opener = _find_opener(source)
     if opener is None or _is_claimed(source, host):
         yield source
@@ -103,18 +115,21 @@ def expand(source: InputFile, host: Host, depth: int = _DEPTH) -> Iterator[Input
     try:
         for member in opener(source):
             try:
-                yield from _expand_member(source, member, host, depth)
+                yield from _expand_member(source, member, host, depth, total)
             except CapbuildError as error:
                 yield error
     except CapbuildError as error:
         yield error
 
 
-def _expand_member(source: InputFile, member: "_Member", host: Host, depth: int) -> Iterator[InputFile | CapbuildError]:
+def _expand_member(
+    source: InputFile, member: "_Member", host: Host, depth: int, total: UnpackedTotal
+) -> Iterator[InputFile | CapbuildError]:
     data = member.open()
+    total.add(len(data))
     if data:
         inner = InputFile(f"{source.name}/{member.name}", data=data, limits=source.limits, folder=source.folder)
-        yield from expand(inner, host, depth - 1)
+        yield from expand(inner, host, depth - 1, total)
 
 
 @frozen
@@ -155,9 +170,77 @@ def _is_tar(source: InputFile) -> bool:
     """True if the compressed data begins like a tar archive; unpacks only its first block."""
     with source.open() as stream:
         try:
-            return tarfile.is_tarfile(stream)
+            start = unpacked_stream(stream).read(tarfile.BLOCKSIZE)
+            tarfile.TarInfo.frombuf(start, tarfile.ENCODING, "surrogateescape")
         except _TAR_ERRORS:
             return False
+    return True
+
+
+def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
+    """Return a stream of gzip, bzip2 or xz unpacked; others as they are."""
+    start = stream.read(6)
+    stream.seek(0)
+    unpacked: Any = stream
+    if start.startswith(_PACKED[0]):
+        unpacked = gzip.GzipFile(fileobj=stream)
+    elif start.startswith(_PACKED[1]):
+        unpacked = bz2.BZ2File(stream)
+    elif start.startswith(_PACKED[2]):
+        unpacked = lzma.LZMAFile(stream)  # noqa: SIM115 - it closes with the stream
+    found: IO[bytes] = unpacked
+    return found
+
+
+@define
+class _Headers:
+    """Stream of a tar archive, of which no header has more than `_HEADER` bytes.
+
+    `tarfile` reads a long name, or other facts of a member, in one piece of the size that the archive claims. Members
+    are read in blocks.
+    """
+
+    name: str
+    stream: IO[bytes]
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            LimitError: A header is larger.
+        """
+        if not 0 <= size <= _HEADER:
+            raise LimitError(
+                f"{self.name} has a member whose name or facts take more than {_HEADER:,} bytes",
+                code="CB112",
+                origin=Origin(self.name),
+                remedy="ask for the file again",
+            )
+        return self.stream.read(size)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place."""
+        return self.stream.seek(place, whence)
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self.stream.tell()
+
+
+@contextmanager
+def open_tar(name: str, stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
+    """Open a tar archive, packed or not, whose headers are within bounds.
+
+    Args:
+        name: Name of the archive.
+        stream: Its bytes.
+
+    Raises:
+        LimitError: CB112, when a header that is too large is read.
+    """
+    headers: Any = _Headers(name, unpacked_stream(stream))
+    with tarfile.open(fileobj=headers, mode="r:") as archive:
+        yield archive
 
 
 def _make_damage_error(source: InputFile, error: object) -> ReadError:
@@ -177,7 +260,7 @@ def _list_tar_members(source: InputFile) -> Iterator[_Member]:
     """Yield the regular files in a tar archive; checks sizes before unpacking."""
     count = total = 0
     try:
-        with source.open() as stream, tarfile.open(fileobj=stream, mode="r:*") as archive:
+        with source.open() as stream, open_tar(source.name, stream) as archive:
             for info in archive:
                 count, total = count + 1, total + info.size
                 source.limits.check_unpacked(source.name, count, total, source.size)
@@ -194,8 +277,10 @@ def _list_tar_members(source: InputFile) -> Iterator[_Member]:
 
 def _read_tar(source: InputFile, info: tarfile.TarInfo, file: IO[bytes]) -> bytes:
     source.limits.check_size(f"{source.name}/{info.name}", info.size)
+    unpacked = io.BytesIO()
     try:
-        return file.read()
+        shutil.copyfileobj(file, unpacked)
+        return unpacked.getvalue()
     except _TAR_ERRORS as error:
         raise _make_damage_error(source, error) from error
 

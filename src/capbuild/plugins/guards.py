@@ -1,5 +1,6 @@
 """Checks of hook results, and guards of readers, writers and methods."""
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +14,8 @@ import attrs
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError
-from capbuild.model import Questionnaire, Response
+from capbuild.model import Answer as SurveyAnswer
+from capbuild.model import GeoPoint, Missing, Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import (
     Answer,
@@ -120,6 +122,39 @@ def _value_error(error: ModelError, origin: Origin) -> ReadError:
     )
 
 
+#: Classes of values that need no further check.
+_PLAIN = frozenset((str, bool, int, Missing, GeoPoint, datetime.date, datetime.datetime, datetime.time))
+
+
+def _answer_fault(answer: Any) -> str:
+    """Describe an answer that is none; empty for a good one. Answers are made without checks, for speed."""
+    if not isinstance(answer, SurveyAnswer):
+        return f"the answer {show_value(answer)}"
+    value, kind = answer.value, type(answer.value)
+    fits = kind in _PLAIN or (
+        all(isinstance(code, str) for code in value)
+        if isinstance(value, tuple)
+        else math.isfinite(value)
+        if isinstance(value, float)
+        else isinstance(value, tuple(_PLAIN))
+    )
+    if not fits:
+        return f"an answer of {show_value(value)}"
+    for name, kinds in _ANSWER_FIELDS.items():
+        if not isinstance(found := getattr(answer, name), kinds):
+            return f"an answer whose {name} is {show_value(found)}"
+    return ""
+
+
+_ANSWER_FIELDS: Mapping[str, tuple[type, ...]] = {
+    "question": (str,),
+    "raw": (str, type(None)),
+    "comment": (str, type(None)),
+    "repeat": (int,),
+    "origin": (Origin, type(None)),
+}
+
+
 @define(eq=False)
 class _ReadItems:
     """Checked items of one reading, and their faults."""
@@ -155,6 +190,11 @@ class _ReadItems:
             self.wrong += 1
             return False
         self.last = getattr(item, "origin", None) or self.last
+        if isinstance(item, Response):
+            fault = next(filter(None, map(_answer_fault, item.answers)), "")
+            self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
+            self.wrong += bool(fault)
+            return not fault
         if not isinstance(item, Questionnaire):
             return True
         self.forms += 1
@@ -164,7 +204,7 @@ class _ReadItems:
         """Yield errors for rejected items, or for an empty reading."""
         make = partial(self.source.error, self.where, origin=self.last)
         if self.wrong:
-            yield make(f"yielded {self.wrong} things that are no read items, first {self.first_wrong},", "CB515")
+            yield make(f"yielded {self.wrong} things that cannot be used, first {self.first_wrong},", "CB515")
         if self.forms > 1:
             yield make(f"yielded {self.forms} questionnaires, of which the first is kept,", "CB511")
         if not self.count:

@@ -1,6 +1,8 @@
 """Limits on input files: size before parsing, work during reading."""
 
+import io
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterable
@@ -190,6 +192,43 @@ class ReadLimits:
                 problem = f"member {info.filename!r} is packed more than {self.ratio:g} times"
         if problem:
             raise LimitError(f"{name} {problem}", code="CB112", remedy="ask for the file again, or raise the limits")
+
+
+@define
+class UnpackedTotal:
+    """Sum of what a file unpacks to, over archives in archives.
+
+    Attributes:
+        name: Name of the file.
+        packed: Its bytes.
+        limits: Limits in force.
+        size: Unpacked bytes so far.
+    """
+
+    name: str
+    packed: int
+    limits: ReadLimits
+    size: int = 0
+
+    def add(self, size: int) -> None:
+        """Add the unpacked bytes of one member, before it is unpacked where its size is known.
+
+        Raises:
+            LimitError: CB112, the whole is too large.
+        """
+        self.size += size
+        self.limits.check_unpacked(self.name, 0, self.size, self.packed)
+
+
+def unpack_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo) -> bytes:
+    """Return the bytes of one member, unpacked in blocks.
+
+    All at once, it is inflated beyond the size in the directory before it is refused.
+    """
+    unpacked = io.BytesIO()
+    with archive.open(member) as packed:
+        shutil.copyfileobj(packed, unpacked)
+    return unpacked.getvalue()
 
 
 def check_member_name(name: str, member: str) -> None:

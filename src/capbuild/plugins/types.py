@@ -3,7 +3,6 @@
 import datetime
 import hashlib
 import io
-import shutil
 import zipfile
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import IntEnum
@@ -24,7 +23,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.model import AnswerValue, Issue, Issues, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins.limits import ReadBudget, ReadLimits, check_member_name
+from capbuild.plugins.limits import ReadBudget, ReadLimits, check_member_name, unpack_member
 
 if TYPE_CHECKING:
     from capbuild.model import AssessmentSet, Dossier, Programme
@@ -269,11 +268,8 @@ class InputFile:
             raise LimitError(f"{self.name} has no member {name!r}", code="CB112")
         self.limits.check_size(f"{self.name}/{name}", sizes[name])
         try:
-            unpacked = io.BytesIO()
-            with self.open() as stream, zipfile.ZipFile(stream) as archive, archive.open(name) as packed:
-                # in blocks: all at once, it is inflated beyond the size in the directory before it is refused
-                shutil.copyfileobj(packed, unpacked)
-            return unpacked.getvalue()
+            with self.open() as stream, zipfile.ZipFile(stream) as archive:
+                return unpack_member(archive, name)
         except Exception as error:  # each compression method raises its own
             raise ReadError(
                 f"{name} cannot be unpacked: {error}",

@@ -47,6 +47,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "writes the same bytes": "one input makes the same bytes, whatever the clock says",
         "markup stays text": "markup in a text stays text",
         "formulas stay text": "a text that begins as a formula does stays text",
+        "every language": "where one text of a framework is written in the language of the output, all are",
         "every script": "right-to-left and accented texts come out unharmed",
         "long texts": "a text of 5,000 characters is written",
         "few countries": "no country, or one without an answer, is written",

@@ -339,6 +339,47 @@ def json_bytes(tree: Any, like: bytes) -> bytes:
     return json.dumps(tree, ensure_ascii=False, indent=indent).encode()
 
 
+def with_key(data: bytes, origin: Origin, key: str) -> bytes:
+    """Return JSON with a key more in the object that has a value: a new key, or the value's own key twice.
+
+    Args:
+        data: The file.
+        origin: The value.
+        key: The key, which comes first.
+
+    Raises:
+        LookupError: The value has no key.
+    """
+    tree = json.loads(data.decode("utf-8-sig"))
+    steps = _steps(origin.path or "$")
+    above = _at(tree, steps[:-1]) if steps else None
+    if not isinstance(above, dict):
+        raise LookupError(origin)
+    mark = "zq key wq"
+    own = dict(above)
+    above.clear()
+    above.update({mark: "Zq", **own})
+    return json_bytes(tree, data).replace(json.dumps(mark).encode(), json.dumps(key, ensure_ascii=False).encode())
+
+
+def with_column(data: bytes, row: int, name: str) -> bytes:
+    """Return a text table with a column more, filled in the records.
+
+    Args:
+        data: The file.
+        row: First line of the first record below the header.
+        name: Name of the column.
+    """
+    table = TextTable.parse(data)
+    width = len(table.cells(table.find(row)))
+    records = []
+    for place, start in enumerate(table.starts):
+        cells = table.cells(place)
+        whole = len(cells) == width
+        records.append(table.write(place, [*cells, "Zq" if start >= row else name]) if whole else table.records[place])
+    return table.encode(records)
+
+
 def _renamed_json(value: Any, old: str, new: str) -> Any:
     """Return a copy of a record with another id."""
     if isinstance(value, dict):
@@ -553,6 +594,8 @@ def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 def _rewritten_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
     table = TextTable.parse(data)
     plain = "".join(table.records)
+    if plain.endswith("\n"):
+        yield "a text whose last line has no end", plain.rstrip("\r\n").encode(table.encoding)
     if "\r" not in plain:
         ends = [record.removesuffix("\n") + "\r\n" for record in table.records]
         yield "CSV with line ends of Windows", "".join(ends).encode(table.encoding)

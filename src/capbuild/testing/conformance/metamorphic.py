@@ -28,6 +28,8 @@ from capbuild.testing.conformance.edits import (
     leaves,
     read_members,
     rewritten,
+    with_column,
+    with_key,
 )
 from capbuild.testing.conformance.origins import JSON_STEP
 from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
@@ -39,7 +41,9 @@ from capbuild.testing.conformance.sample import (
     form_of,
     form_texts,
     given_count,
+    has_new_issue,
     is_reported,
+    misplaced_issue,
     reading_content,
     related_questions,
     response_facts,
@@ -78,10 +82,13 @@ class MetamorphicClauses(ContentClauses):
         """The reader under test."""
         raise NotImplementedError
 
-    def read_edited(self, sample: Sample, data: bytes, host: Host, name: str = "") -> Survey | None:
+    def read_edited(
+        self, sample: Sample, data: bytes, host: Host, name: str = "", options: Mapping[str, Any] | None = None
+    ) -> Survey | None:
         """Read an edited sample; None if a `ReadError` is raised."""
+        given = sample.options if options is None else options
         try:
-            found = read(data, name=name or sample.name, format=self.descriptor.name, options=sample.options, host=host)
+            found = read(data, name=name or sample.name, format=self.descriptor.name, options=given, host=host)
         except ReadError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
@@ -211,6 +218,8 @@ class MetamorphicClauses(ContentClauses):
             require_clause(not fault, clause, f"{what} {old.question} is {new.value!r} without an issue: {fault}")
         if probe.text and new is not None and new.value is Missing.INVALID:
             require_clause(reported, clause, f"{what} the value is invalid, and no issue says so")
+            elsewhere = misplaced_issue(before, after, old.origin)
+            require_clause(not elsewhere, "says where", f"{what} the only new issue is {elsewhere}")
         if not probe.text and new is not None and probe.must_report:
             self._check_blank(sample, before, after, key)
         self._check_others(before, after, key, what, facts)
@@ -311,17 +320,31 @@ class MetamorphicClauses(ContentClauses):
                 self._copy_twin(sample, before, place, host)
 
     def _copy_twin(self, sample: Sample, before: Survey, place: int, host: Host) -> None:
-        """Require two responses, or an issue, for a duplicate record."""
-        origin = _record_origin(before.responses[place])
-        data = (
-            sample.edited(Edit(kind="copy", origin=origin)) if origin is not None and _is_whole(before, place) else None
-        )
-        after = None if data is None else self.read_edited(sample, data, host)
+        """Require two responses with different ids for a duplicate record.
+
+        If ids are of the file, an issue must tell of the second one.
+        """
+        response = before.responses[place]
+        origin = _record_origin(response)
+        if origin is None or not _is_whole(before, place):
+            return
+        named = Edit(kind="copy", origin=origin, id=response.id)
+        twin, other = sample.edited(evolve(named, id="")), sample.edited(named)
+        if twin is None or other is None:
+            return
+        written, content = response.id.encode(), sample.content
+        own = sample.edit is None or written not in content or twin.count(written) > content.count(written)
+        require_clause(own, "unique ids", f"{sample.name}: its `edit` gives a copy another id than {response.id!r}")
+        after = self.read_edited(sample, twin, host)
         if after is None or is_reported(before, after):
             return
-        names = [response.id for response in after.responses]
+        names = [one.id for one in after.responses]
         unique = len(set(names)) == len(names) == len(before.responses) + 1
-        require_clause(unique, "unique ids", f"{sample.name}: with record {place + 1} twice, the responses are {names}")
+        what = f"{sample.name}: with record {place + 1} twice,"
+        require_clause(unique, "unique ids", f"{what} the responses are {names}")
+        copied = None if twin == other else self.read_edited(sample, other, host)
+        given = copied is not None and named.new_id(1) in {one.id for one in copied.responses}
+        require_clause(not given, "unique ids", f"{what} no issue says that two have the id {response.id!r}")
 
     def _copy_record(self, sample: Sample, before: Survey, place: int, times: int, host: Host) -> bytes | None:
         response = before.responses[place]
@@ -402,6 +425,8 @@ class MetamorphicClauses(ContentClauses):
                 require_clause(
                     same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, found or [])}"
                 )
+                told = after is not None and has_new_issue(before, after)
+                require_clause(not told, "same content", f"{sample.name} as {what} has an issue more")
             stem, dot, suffix = sample.name.rpartition(".")
             other = self.read_edited(sample, sample.content, host, name=f"{stem} (2){dot}{suffix}")
             same = other is not None and [_answers_of(r) for r in other.responses] == [
@@ -420,7 +445,9 @@ class MetamorphicClauses(ContentClauses):
             def broken(name: str, data: bytes, members: Collection[str] = members) -> Iterator[tuple[str, bytes]]:
                 return damage_kinds(name, data, members)
 
-            for what, data in (*_copies(sample, broken), *_broken_records(sample, before)):
+            self._break_records(sample, before, host)
+            self._break_companions(sample, before, host)
+            for what, data in _copies(sample, broken):
                 try:
                     after = self.read_edited(sample, data, host)
                 except LimitError:
@@ -435,6 +462,38 @@ class MetamorphicClauses(ContentClauses):
                     reported or kept, "reports damage", f"{sample.name} with {what} is read without an issue"
                 )
             self._damage_letters(sample, before, host)
+
+    def _break_records(self, sample: Sample, before: Survey, host: Host) -> None:
+        """Require an issue with its place for a record that is none, or has what the reader does not know."""
+        for what, data, place in _broken_records(sample, before):
+            after = self.read_edited(sample, data, host)
+            if after is None or (_keeps_all(before, after) and has_new_issue(before, after)):
+                continue
+            lost = given_count(after.responses) < given_count(before.responses)
+            told = has_new_issue(before, after)
+            require_clause(told or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
+            elsewhere = misplaced_issue(before, after, place) if lost else ""
+            require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
+        for what, data in _copies(sample, lambda _name, _data: _unknown_keys(sample, before)):
+            after = self.read_edited(sample, data, host)
+            seen = after is None or reading_content(after) != reading_content(before)
+            require_clause(seen, "reports damage", f"{sample.name}: {what} is left out without a word")
+
+    def _break_companions(self, sample: Sample, before: Survey, host: Host) -> None:
+        """Require that a damaged companion file ends in a `ReadError` or issues."""
+        for name, content in sample.options.items():
+            if not isinstance(content, bytes):
+                continue
+            middle = len(content) // 2
+            for what, data in (
+                ("is empty", b""),
+                ("is cut off", content[:middle]),
+                ("has a byte that is no letter", content[:middle] + b"\xff" + content[middle:]),
+            ):
+                after = self.read_edited(sample, sample.content, host, options={**sample.options, name: data})
+                lost = after is not None and given_count(after.responses) < given_count(before.responses)
+                told = after is None or is_reported(before, after)
+                require_clause(told or not lost, "reports damage", f"{sample.name}: answers are lost if {name} {what}")
 
     def _damage_letters(self, sample: Sample, before: Survey, host: Host) -> None:
         """Require that invalid bytes are reported, or visible in the answer."""
@@ -685,16 +744,43 @@ def _record_pairs(reading: Survey) -> Iterator[tuple[int, int]]:
     yield from ((whole[0], whole[-1]),) if len(whole) > 1 else ()
 
 
-def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
-    """Yield copies in which one record is not a record."""
-    for response in before.responses[:1]:
+def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes, Origin]]:
+    """Yield copies in which one record is not a record, or ends in its middle, with its place."""
+    whole = [response for place, response in enumerate(before.responses) if _is_whole(before, place)]
+    for response in whole[:1]:
         origin = response.origin
-        if origin is None or origin.path is None or (not origin.path.startswith("$[") and "$" not in origin.path):
+        if origin is None or sample.content.startswith(b"PK"):
             continue
-        for text, what in (("42", "a number"), ("null", "null"), ('"x"', "a text"), ("[]", "a list")):
-            data = _json_record(sample, origin, text)
-            if data is not None:
-                yield f"{what} in place of the record {origin}", data
+        if origin.path is None and origin.row is not None:
+            lines = sample.content.split(b"\n")
+            if lines[origin.row - 1 :]:
+                lines[origin.row - 1] = lines[origin.row - 1][: len(lines[origin.row - 1]) // 2]
+                yield f"half of line {origin.row}", b"\n".join(lines), origin
+        elif (origin.path or "").startswith("$[") or "$" in (origin.path or ""):
+            for text, what in (("42", "a number"), ("null", "null"), ('"x"', "a text"), ("[]", "a list")):
+                data = _json_record(sample, origin, text)
+                if data is not None:
+                    yield f"{what} in place of the record {origin}", data, origin
+
+
+def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
+    """Yield copies with a key or column that the format does not know, or a key twice, beside an answer."""
+    answers = [a for r in before.responses for a in r if a.origin is not None and not a.is_missing]
+    if sample.edit is not None or not answers or sample.content.startswith(b"PK"):
+        return
+    first = answers[0]
+    kind = file_kind(sample.name, sample.content, first.origin)
+    if kind == "table":
+        rows = [origin.row for r in before.responses if (origin := _record_origin(r)) is not None and origin.row]
+        if rows:
+            yield "a column more", with_column(sample.content, min(rows), "Zq9")
+    elif kind == "json":
+        keyed = [a.origin for a in answers if a.origin is not None and (a.origin.path or "").endswith(a.question)]
+        for origin in keyed[:1]:
+            yield f"a key more beside {origin}", with_key(sample.content, origin, "zq9")
+            key = (origin.path or "").rpartition(".")[2]
+            if key.isidentifier():
+                yield f"the key {key} twice", with_key(sample.content, origin, key)
 
 
 def _json_record(sample: Sample, origin: Origin, text: str) -> bytes | None:

@@ -1,5 +1,6 @@
 """Clauses on the content of a single reading."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -115,6 +116,7 @@ class ContentClauses(PluginConformance):
             yield f"answers to {unknown}, which are no questions of the form"
         for asked in form.questions:
             yield from _question_faults(asked, form.by_id, answered)
+        yield from _order_faults(reading)
         texts = file_kind(sample.name, sample.content) not in ("", "xlsx")
         if texts and len(form) > 2 and not form.inferred and all(str(q.text.source) == q.id for q in form.questions):
             yield "no question has a text but its id"
@@ -179,6 +181,17 @@ def _is_record(origin: Origin | None) -> bool:
 
 def _is_cell(sample: Sample, origin: Origin) -> bool:
     return file_kind(sample.name, sample.content, origin) not in ("lines", "")
+
+
+def _order_faults(reading: Survey) -> Iterator[str]:
+    """Yield a response whose answers are in another order than the questions of the form."""
+    order = {name: place for place, name in enumerate(form_of(reading))}
+    for response in reading.responses:
+        asked = [a.question for a in response if a.question in order and not a.repeat]
+        late = next((two for one, two in itertools.pairwise(asked) if order[one] > order[two]), None)
+        if late is not None:
+            yield f"the answers of {response.id} are not in the order of the questions: {late} is late"
+            return
 
 
 def _question_faults(asked: Question, form: Any, answered: set[str]) -> Iterator[str]:

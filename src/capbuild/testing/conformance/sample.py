@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from capbuild.io import ReadLimits
 from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Response, Survey
+from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.testing.conformance.edits import Edit, apply_edit
 from capbuild.text import Text
@@ -120,8 +121,8 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
     """Summarise the questions of a form as in `Sample(form=...)`.
 
     Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
-    `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`, `minimum`, `maximum`
-    and `personal`.
+    `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`, `minimum`, `maximum`,
+    `personal`, `other` and `exclusive` (codes of such choices) and `scores`.
 
     Args:
         form: The form; None for no questions.
@@ -149,8 +150,13 @@ def _question_facts(asked: Question) -> Iterator[tuple[str, Any]]:
         "minimum": asked.minimum,
         "maximum": asked.maximum,
         "personal": asked.personal.value if asked.personal is not None else None,
+        "other": tuple(choice.code for choice in asked.choices if choice.other),
+        "exclusive": tuple(choice.code for choice in asked.choices if choice.exclusive),
+        "scores": {choice.code: choice.score for choice in asked.choices if choice.score is not None},
     }
-    yield from ((name, value) for name, value in given.items() if value not in (None, "", False) and value != {})
+    yield from (
+        (name, value) for name, value in given.items() if value is not False and value not in (None, "", {}, ())
+    )
 
 
 def _choice_text(choice: Choice) -> Any:
@@ -263,9 +269,37 @@ def _left_out(reading: Survey) -> int:
     return account.total("rows_left_out") + account.total("left_out") + skipped
 
 
+def has_new_issue(before: Survey, after: Survey) -> bool:
+    """True if the second reading has an issue that the first has not."""
+    return bool(issue_keys(after) - issue_keys(before))
+
+
 def is_reported(before: Survey, after: Survey) -> bool:
     """True if the second reading has new issues, or leaves out more."""
-    return bool(issue_keys(after) - issue_keys(before)) or _left_out(after) > _left_out(before)
+    return has_new_issue(before, after) or _left_out(after) > _left_out(before)
+
+
+def misplaced_issue(before: Survey, after: Survey, place: Origin | None) -> str:
+    """Return a new issue of one record if no new issue says where the record is; else an empty text.
+
+    Args:
+        before: The reading of the sample.
+        after: The reading of a copy with a fault in one record.
+        place: The record, or a cell of it.
+    """
+    known = issue_keys(before)
+    new = [issue for issue in after.issues if (issue.code, issue.message) not in known]
+    if place is None or not new or any(_is_at(issue.origin, place) for issue in new):
+        return ""
+    return f"{new[0].code} at {new[0].origin}"
+
+
+def _is_at(origin: Origin | None, place: Origin) -> bool:
+    if origin is None:
+        return False
+    if place.row is not None:
+        return origin.row == place.row
+    return (origin.path or "$") != "$"
 
 
 def form_of(reading: Survey) -> Mapping[str, Any]:

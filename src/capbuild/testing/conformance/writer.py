@@ -226,6 +226,27 @@ class WriterConformance(WriterContentClauses):
             read = _folded(self._read(self.files(subject, text)))
             require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
 
+    def test_every_language(self) -> None:
+        """Where one text of the framework is written in the language of the output, all are."""
+        self.clause("every language")
+        for subject in self.subjects():
+            if not isinstance(subject, AssessmentSet | Assessment):
+                continue
+            read = {language: self._read_in(subject, language) for language in ("en", "es")}
+            framework = subject.framework
+            titles = [framework.title, *(node.title for node in (*framework.roots, *framework.indicators))]
+            shown = [title for title in titles if title.source in read["en"]]
+            told = [title for title in shown if title.get("es") in read["es"]]
+            left = [title.source for title in shown if title not in told and title.source in read["es"]]
+            require_clause(not (told and left), "every language", f"in Spanish, {left[:2]} stay in English")
+
+    def _read_in(self, subject: object, language: str) -> str:
+        files = render_files(
+            subject, self.writer, language=language, programme=invented_programme().programme, dossier=self.dossier(),
+            options=self.options, host=self.host,
+        )  # fmt: skip
+        return self._read(files)
+
     def test_formulas_stay_text(self) -> None:
         """No cell begins like a formula; negative numbers are allowed."""
         self.clause("formulas stay text")

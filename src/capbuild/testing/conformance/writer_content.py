@@ -139,6 +139,7 @@ class WriterContentClauses(PluginConformance):
                     state: self._with_state(take, names[place], place, answer) for state, answer in _STATES.items()
                 }
                 self._compare_states(names[place], texts)
+                self._compare_words(names[place], texts, self._without_scores(take, names[place]))
                 for level in ("L2", "L3")[: 1 if most < len(names) else 2]:
                     answer = _STATES[level]
                     told = self._with_state(take, names[place], place, answer, FindingStatus.REPORTED)
@@ -147,6 +148,13 @@ class WriterContentClauses(PluginConformance):
                         "reported is not verified",
                         f"{names[place]}: a reported {level} looks verified",
                     )
+                    if (without := self._without_scores(take, names[place])) is not None:
+                        used = _count_verified(texts[level]) > _count_verified(without)
+                        require_clause(
+                            not used or _count_verified(told) < _count_verified(texts[level]),
+                            "reported is not verified",
+                            f"{names[place]}: a reported {level} is called verified as often as one that is",
+                        )
 
     def _with_state(
         self,
@@ -184,6 +192,29 @@ class WriterContentClauses(PluginConformance):
             clear = any(not re.fullmatch(r"L\d", word) for word in _words(texts[state]) - verified)
             as_level = [level for level in levels if counts[state][level] >= counts[level][level]]
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
+
+    def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
+        """Return what is read of a subject without scores; None if it needs one."""
+        results = invented_results(_BASE)
+        subject = take(results, capacity)
+        if isinstance(subject, AssessmentSet):
+            return self._visible_text(self.files(evolve(subject, assessments=())))
+        return self._visible_text(self.files(evolve(subject, scores={}))) if isinstance(subject, Assessment) else None
+
+    def _compare_words(self, capacity: str, texts: Mapping[str, str], without: str | None) -> None:
+        """Require that the word for verified levels is not used for others.
+
+        It counts only where a writer uses it for levels: more often than without scores.
+        """
+        most = max(_count_verified(texts[level]) for level in _LEVELS)
+        if without is None or most <= _count_verified(without):
+            return
+        for state in (state for state in texts if state.startswith("not verified")):
+            require_clause(
+                _count_verified(texts[state]) < most,
+                "shows each status",
+                f"{capacity} is {state}, and called verified as often as when it is",
+            )
 
     def test_writes_all_elements(self) -> None:
         """Every element of a kind is written, if one is.
@@ -273,6 +304,10 @@ def _level_counts(text: str) -> dict[str, int]:
         code: max(len(re.findall(rf"\b{code}\b", text)), len(re.findall(rf"\b{label}\b", text)))
         for code, label in _LEVELS.items()
     }
+
+
+def _count_verified(text: str) -> int:
+    return len(re.findall(r"(?<!not )\bverified\b", " ".join(text.casefold().split())))
 
 
 def _new_lines(one: str, other: str) -> list[str]:

@@ -1,26 +1,25 @@
 """Mentions of a person in files of any kind, in archives, and in git history."""
 
-import bz2
-import gzip
 import hashlib
 import html
 import io
-import lzma
 import re
 import shutil
 import sqlite3
 import subprocess
-import tarfile
 import unicodedata
 import urllib.parse
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.io.containers import open_tar, unpacked_stream
 from capbuild.plugins import ReadLimits
+from capbuild.plugins.limits import UnpackedTotal, unpack_member
 
 #: Maximum depth of nested archives.
 _DEEPEST = 6
@@ -30,6 +29,7 @@ _SEPARATORS = r"[\s,;_.+\-]+"
 _VALUE = r"""(?:,|(?:^|[\n\r\t;|"'>])[ \t]*){}[ \t]*(?:[\n\r,;|"'<]|$)"""
 #: Fewest digits of a telephone number that is searched for.
 _DIGITS = 7
+_BLOCK = 1_048_576
 #: File types whose compression hides text from a search.
 _OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
 
@@ -155,7 +155,9 @@ class Searcher:
         # Files of statistics packages keep values between control characters and blanks.
         packed = any(data.startswith(magic) for magic, _ in _PACKED)
         is_binary = b"\0" in data and not packed
-        for part, text, why in _unpack(name.rsplit("/", 1)[-1], data, 0):
+        for part, text, why in _unpack(
+            name.rsplit("/", 1)[-1], data, _Level(UnpackedTotal(name, len(data), ReadLimits()))
+        ):
             if why:
                 found.append(Mention(file=place, part=part, unreadable=why))
             elif (own := self.find_in(text)) is not None:
@@ -218,7 +220,19 @@ def _list_patterns(name: str) -> Iterator[str]:
 _Part = tuple[str, str, str]
 
 
-def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
+@frozen
+class _Level:
+    """Depth in nested archives, and what the outermost file unpacks to so far."""
+
+    total: UnpackedTotal
+    depth: int = 0
+
+    def deeper(self) -> "_Level":
+        """Return the level of the members."""
+        return evolve(self, depth=self.depth + 1)
+
+
+def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
     yield from (("", text, "") for text in _list_encodings(data))
     if name.lower().endswith(_OPAQUE):
@@ -229,22 +243,22 @@ def _unpack(name: str, data: bytes, depth: int) -> Iterator[_Part]:
         look = _unpack_tar if data[257:262] == b"ustar" else None
     if look is None:
         return
-    if depth >= _DEEPEST:
+    if level.depth >= _DEEPEST:
         yield "", "", "archives are packed too deep"
         return
     try:
-        yield from look(name, data, depth)
+        yield from look(name, data, level)
     except Exception as error:  # noqa: BLE001 - each way of packing raises its own
-        yield "", "", f"it cannot be unpacked: {error}"
+        yield "", "", f"it cannot be unpacked: {getattr(error, 'message', error)}"
 
 
-def _list_inner(part: str, name: str, data: bytes, depth: int) -> Iterator[_Part]:
+def _list_inner(part: str, name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     yield part, name, ""
-    for deeper, text, why in _unpack(name.rsplit("/", 1)[-1], data, depth + 1):
+    for deeper, text, why in _unpack(name.rsplit("/", 1)[-1], data, level.deeper()):
         yield f"{part}, {deeper}" if deeper else part, text, why
 
 
-def _unpack_zip(name: str, data: bytes, depth: int) -> Iterator[_Part]:
+def _unpack_zip(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         ReadLimits().check_archive(name, archive.infolist())
         yield "", archive.comment.decode("latin-1"), ""
@@ -252,9 +266,11 @@ def _unpack_zip(name: str, data: bytes, depth: int) -> Iterator[_Part]:
             if member.flag_bits & 1:
                 yield member.filename, "", "it has a password"
             else:
-                yield from _list_inner(member.filename, member.filename, archive.read(member), depth)
+                level.total.add(member.file_size)
+                content = unpack_member(archive, member)
+                yield from _list_inner(member.filename, member.filename, content, level)
                 # Word splits a name into runs, and Excel into parts of a cell.
-                yield from _join_runs(member.filename, archive.read(member))
+                yield from _join_runs(member.filename, content)
 
 
 def _join_runs(name: str, data: bytes) -> Iterator[_Part]:
@@ -264,32 +280,32 @@ def _join_runs(name: str, data: bytes) -> Iterator[_Part]:
         yield name, re.sub(r"<[^>]*>", "", ends), ""
 
 
-def _unpack_tar(name: str, data: bytes, depth: int) -> Iterator[_Part]:
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+def _unpack_tar(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
+    with open_tar(name, io.BytesIO(data)) as archive:
         for member in archive:
+            level.total.add(member.size)
             stream = archive.extractfile(member) if member.isfile() else None
-            yield from _list_inner(member.name, member.name, stream.read(_find_most()) if stream else b"", depth)
+            yield from _list_inner(member.name, member.name, _read_blocks(stream, level, 0) if stream else b"", level)
 
 
-def _find_most() -> int:
-    return ReadLimits().unpacked_size
+def _read_blocks(stream: IO[bytes], level: _Level, counted: int) -> bytes:
+    """Return what a stream unpacks to; each block counts `counted` times."""
+    unpacked = io.BytesIO()
+    while block := stream.read(_BLOCK):
+        level.total.add(counted * len(block))
+        unpacked.write(block)
+    return unpacked.getvalue()
 
 
-def _unpack_stream(open_: Callable[[io.BytesIO], io.BufferedIOBase]) -> Callable[[str, bytes, int], Iterator[_Part]]:
-    def look(name: str, data: bytes, depth: int) -> Iterator[_Part]:
-        with open_(io.BytesIO(data)) as stream:
-            whole = stream.read(_find_most() + 1)
-        if len(whole) > _find_most():
-            yield "", "", "it is too large"
-            return
-        yield from _list_inner("unpacked", name.rsplit(".", 1)[0], whole, depth)
-
-    return look
+def _unpack_stream(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
+    whole = _read_blocks(unpacked_stream(io.BytesIO(data)), level, 1)
+    yield from _list_inner("unpacked", name.rsplit(".", 1)[0], whole, level)
 
 
-def _unpack_sqlite(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
+def _unpack_sqlite(_name: str, data: bytes, _level: _Level) -> Iterator[_Part]:
     with sqlite3.connect(":memory:") as base:
         base.deserialize(data)
+        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), _BLOCK))  # a column may be computed
         base.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for (table,) in base.execute("select name from sqlite_master where type = 'table'").fetchall():
             quoted = table.replace('"', '""')
@@ -300,17 +316,18 @@ def _unpack_sqlite(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
                 yield f"table {table}", "\n".join(str(cell) for cell in row if cell is not None), ""
 
 
-def _unpack_columns(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
+def _unpack_columns(_name: str, data: bytes, _level: _Level) -> Iterator[_Part]:
     import polars
 
-    read = polars.read_parquet if data.startswith(b"PAR1") else polars.read_ipc
-    frame = read(io.BytesIO(data))
-    for column in frame.columns:
+    scan = polars.scan_parquet if data.startswith(b"PAR1") else polars.scan_ipc
+    frame = scan(io.BytesIO(data))
+    for column in frame.collect_schema().names():
         yield f"column {column}", column, ""
-        yield f"column {column}", "\n".join(str(value) for value in frame[column].unique().to_list()), ""
+        values = frame.select(polars.col(column).unique()).collect(engine="streaming").to_series()
+        yield f"column {column}", "\n".join(str(value) for value in values.to_list()), ""
 
 
-def _unpack_pdf(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
+def _unpack_pdf(_name: str, data: bytes, _level: _Level) -> Iterator[_Part]:
     import pypdf
 
     document = pypdf.PdfReader(io.BytesIO(data))
@@ -319,11 +336,11 @@ def _unpack_pdf(_name: str, data: bytes, _depth: int) -> Iterator[_Part]:
         yield f"page {number}", page.extract_text(), ""
 
 
-_PACKED: tuple[tuple[bytes, Callable[[str, bytes, int], Iterator[_Part]]], ...] = (
+_PACKED: tuple[tuple[bytes, Callable[[str, bytes, _Level], Iterator[_Part]]], ...] = (
     (b"PK", _unpack_zip),
-    (b"\x1f\x8b", _unpack_stream(gzip.GzipFile)),  # type: ignore[arg-type]  # its first argument is a name
-    (b"BZh", _unpack_stream(bz2.BZ2File)),
-    (b"\xfd7zXZ", _unpack_stream(lzma.LZMAFile)),
+    (b"\x1f\x8b", _unpack_stream),
+    (b"BZh", _unpack_stream),
+    (b"\xfd7zXZ", _unpack_stream),
     (b"SQLite format 3\0", _unpack_sqlite),
     (b"PAR1", _unpack_columns),
     (b"ARROW1", _unpack_columns),
