@@ -298,7 +298,7 @@ def _is_at(origin: Origin | None, place: Origin) -> bool:
     if origin is None:
         return False
     if place.row is not None:
-        return origin.row == place.row
+        return origin.row is not None and abs(origin.row - place.row) <= 1  # half a line may join the next
     return (origin.path or "$") != "$"
 
 
