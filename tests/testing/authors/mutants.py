@@ -610,5 +610,6 @@ MUTANTS = [
     ("timetable", "an absolute path", '"rows/count.txt"', '"/tmp/count.txt"'),
     ("timetable", "mixes text and bytes", '[f"{len(rows)}\\n"]', '[f"{len(rows)}\\n", b"x"]'),
     *_WRITER_DEEDS,
+    ("pollkit", "a key twice counts once", ", object_pairs_hook=once", ""),
     *DRAWN,
 ]
