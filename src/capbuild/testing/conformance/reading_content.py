@@ -186,8 +186,9 @@ def _order_faults(reading: Survey) -> Iterator[str]:
     """Yield a response of one row whose answers are neither in the order of the questions nor of the columns."""
     order = {name: place for place, name in enumerate(form_of(reading))}
     for response in reading.responses:
-        cells = [(a.origin.column, order.get(a.question)) for a in response if a.origin is not None and not a.repeat]
-        columns, asked = ([one[part] for one in cells if one[part] is not None] for part in (0, 1))
+        cells = [a for a in response if a.origin is not None and not a.repeat]
+        columns = [a.origin.column for a in cells if a.origin is not None and a.origin.column is not None]
+        asked = [order[a.question] for a in cells if a.question in order]
         if columns != sorted(columns) and asked != sorted(asked):
             yield f"the answers of {response.id} are neither in the order of the questions nor of the file"
             return
