@@ -1,5 +1,6 @@
 """Plugins that misbehave: each is put aside with one issue that names it, and everything else works."""
 
+import itertools
 import math
 import sys
 from functools import partial
@@ -10,7 +11,7 @@ import pytest
 from attrs import frozen
 
 import capbuild as cb
-from capbuild.errors import CapbuildError, PluginError, ReadError
+from capbuild.errors import CapbuildError, LimitError, PluginError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.io.writing import render_files
@@ -481,6 +482,14 @@ def test_harm_is_an_issue_of_the_reading_in_which_it_is_done(monkeypatch):
     read = cb.read(CSV, format="bad", host=junk)
     assert (read.questionnaire, [one.id for one in read.responses]) == (FORM, ["1"])
     assert [issue.code for issue in read.issues] == ["CB515", "CB511"]
+
+
+@pytest.mark.parametrize("item", [Response(id="1"), Issue.note("BAD1", "again")], ids=["response", "issue"])
+def test_a_reader_without_end_stops_at_the_limits(item, monkeypatch):
+    endless = hosting(monkeypatch, giving(readers(reader(read=lambda *_: itertools.repeat(item)))))
+    with pytest.raises(LimitError) as caught:
+        cb.read(CSV, format="bad", host=endless)
+    assert caught.value.code == "CB133"
 
 
 def test_nothing_is_written_where_a_name_leaves_the_folder(monkeypatch, tmp_path):

@@ -262,3 +262,13 @@ def test_sheets_of_one_name_are_kept_apart(make, patch):
     data = patch(make({"A": [[1]], "B": [[2]]}), "xl/workbook.xml", lambda text: text.replace('name="B"', 'name="A"'))
     book = open_workbook(InputFile("x.xlsx", data=data))
     assert [(sheet.name, sheet.rows) for sheet in book.sheets] == [("A", ((1,),)), ("A (sheet 2)", ((2,),))]
+
+
+def test_a_part_counts_each_time_a_sheet_names_it(make, patch):
+    data = make({"Q": [["x" * 1_000] * 200]})
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheet = f'<sheet xmlns:r="{space}" name="S%d" sheetId="%d" r:id="rId1"/>'
+    many = "".join(sheet % (n, n) for n in range(2, 2_000))
+    data = patch(data, "xl/workbook.xml", lambda text: text.replace("</sheets>", f"{many}</sheets>"))
+    with pytest.raises(LimitError, match="packed more than 200 times"):
+        open_workbook(InputFile("x.xlsx", data=data))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from capbuild.formats.grid_reader import read_table
     from capbuild.formats.json_files.json_file import (
         DuplicateKeyDecoder,
+        foreign_items,
         is_json_list,
         is_json_object,
         json_list,
@@ -141,6 +142,7 @@ __all__ = [
     "find_wrapping",
     "fold_header",
     "fold_word",
+    "foreign_items",
     "header_meaning",
     "header_words",
     "infer_columns",
@@ -208,7 +210,7 @@ _NAMES = {
     "grid": "Grid GridRow",
     "grid_reader": "read_table",
     "json_files.json_file": (
-        "DuplicateKeyDecoder is_json_list is_json_object json_list json_object json_origin load_json"
+        "DuplicateKeyDecoder foreign_items is_json_list is_json_object json_list json_object json_origin load_json"
     ),
     "key_columns": "is_country_header",
     "layout": "Layout",

@@ -215,7 +215,7 @@ def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any
     """Return a guarded `read`: valid items, one questionnaire, issues for the rest."""
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
-        found, answers = _ReadItems(source, reader, Origin(file.name)), 0
+        found, cells = _ReadItems(source, reader, Origin(file.name)), 0
         file.limits.restart()
         try:
             items = _check_iterator(reader.read(file, options))
@@ -229,8 +229,9 @@ def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any
             except BaseException as error:  # noqa: BLE001 - `stop` raises
                 found.stop(error)
             if found.is_fit(item):
-                answers += len(item.answers) if isinstance(item, Response) else 0
-                file.limits.check_cells(file.name, answers)
+                # each item counts, so that a reader without end stops
+                cells += max(1, len(item.answers)) if isinstance(item, Response) else 1
+                file.limits.check_cells(file.name, cells)
                 yield item
         for fault in found.faults():
             source.record(found.where, fault)

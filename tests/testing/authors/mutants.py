@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - sources and files as they are
 """Faults that are planted in the authors' readers and writers, each as one small change of the source."""
 
+from tests.testing.authors.drawn_mutants import DRAWN
+
 __all__ = ["MUTANTS"]
 
 _READ = 'def read(source, options):\n    """Yield the form, the responses and the account."""\n'
@@ -608,4 +610,6 @@ MUTANTS = [
     ("timetable", "an absolute path", '"rows/count.txt"', '"/tmp/count.txt"'),
     ("timetable", "mixes text and bytes", '[f"{len(rows)}\\n"]', '[f"{len(rows)}\\n", b"x"]'),
     *_WRITER_DEEDS,
+    ("pollkit", "a key twice counts once", ", object_pairs_hook=once", ""),
+    *DRAWN,
 ]

@@ -49,11 +49,19 @@ def sniff(source):
     return Claim(Confidence.SIGNATURE, "the key pollkit") if b'"pollkit"' in source.head(2000) else None
 
 
+def once(pairs):
+    """Return an object whose keys all differ."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
 def parse(source):
     """Return the document."""
     try:
         text = source.content.decode("utf-8")
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=once)
     except RecursionError as error:
         raise LimitError(f"{source.name} is nested too deeply", code="CB112") from error
     except ValueError as error:

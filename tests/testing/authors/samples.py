@@ -10,6 +10,7 @@ import zipfile
 from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample, WriterConformance
+from tests.testing.authors.drawn_samples import Fieldfile, Ledger, Statusbook
 
 __all__ = ["CLASSES"]
 
@@ -237,4 +238,7 @@ CLASSES = {
     "bundles": Bundles,
     "scoreboard": Scoreboard,
     "timetable": Timetable,
+    "ledger": Ledger,
+    "fieldfile": Fieldfile,
+    "statusbook": Statusbook,
 }

@@ -446,8 +446,13 @@ def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant)
     if variant is Variant.VV:
         headers = next(rows, (2, []))[1]
 
+    log = IssueLog(source.name)
+
     def cells() -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, row in rows:
+            if any(row) and len(row) < len(headers):
+                message = f"the row has {len(row)} cells below {len(headers)} heads; what is absent counts as blank"
+                log.add("CB109", Severity.WARNING, message, row=number, remedy="export the file again")
             plain = [_plain(cell) for cell in row]
             yield number, _unescape_vv(plain) if variant is Variant.VV else plain
 
@@ -458,7 +463,6 @@ def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant)
     ):
         if isinstance(item, SheetReconciliation):
             yield from table.issues
-            log = IssueLog(source.name)
             log_edges(notes, log)
             yield from log.close()
         yield item

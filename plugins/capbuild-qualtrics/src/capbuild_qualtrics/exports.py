@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.errors import LimitError, ReadError
-from capbuild.formats import TextTable, cell_text
+from capbuild.formats import TextTable, cell_text, foreign_items
 from capbuild.formats import load_json as load_any_json
 from capbuild.model import Issue
 from capbuild.origin import Origin
@@ -232,6 +232,7 @@ def _open_json(source: InputFile) -> Export:
     listed = load_json(source, issues).get("responses")
     if not isinstance(listed, list):
         raise _make_damage_error(source.name, "it holds neither a survey nor a list of responses")
+    issues += foreign_items(source.name, listed, "$.responses")
     found = [one if isinstance(one, dict) else {} for one in listed]
     values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
     names = list(dict.fromkeys(name for one in values for name in one))

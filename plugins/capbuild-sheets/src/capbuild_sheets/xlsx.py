@@ -164,11 +164,15 @@ def _ignore(_name: str) -> None:
 
 @define
 class _Package:
-    """Opened archive. Member names are matched regardless of case and slashes."""
+    """Opened archive. Member names are matched regardless of case and slashes.
+
+    Parts count each time they are opened: a thousand sheets may name one part.
+    """
 
     source: InputFile
     archive: zipfile.ZipFile
     members: dict[str, str] = field(init=False)
+    opened: int = field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.members = {name.replace("\\", "/").lower().lstrip("/"): name for name in self.archive.namelist()}
@@ -177,6 +181,8 @@ class _Package:
         return part.lower() in self.members
 
     def open(self, part: str) -> IO[bytes]:
+        self.opened += self.size(part)
+        self.source.limits.check_unpacked(self.source.name, 0, self.opened, self.source.size)
         return self.archive.open(self.members[part.lower()])
 
     def size(self, part: str) -> int:

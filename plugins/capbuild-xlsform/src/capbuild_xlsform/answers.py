@@ -240,8 +240,7 @@ class AnswerBuilder:
                 "CB201",
                 Severity.WARNING,
                 f"{problem} ({name}); the text is kept",
-                row=origin.row if origin else None,
-                column=origin.column if origin else None,
+                origin=origin,
                 remedy="correct it, or say what it means in missing",
                 subject=name,
             )

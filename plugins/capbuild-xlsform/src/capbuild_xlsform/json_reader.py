@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.formats import DuplicateKeyDecoder, load_json
+from capbuild.formats import DuplicateKeyDecoder, foreign_items, load_json
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, LazyFunction, Reader, ReadItem
@@ -165,6 +165,7 @@ def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found
 
 
 def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: SubmissionFile) -> None:
+    found.issues.extend(foreign_items(source.name, values, at))
     for place, value in enumerate(values):
         if isinstance(value, Mapping):
             found.records.append(

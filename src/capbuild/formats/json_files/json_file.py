@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard, cast
 
 from attrs import define, evolve, field, frozen
@@ -307,6 +307,28 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
     """
     items = cast("list[object]", value) if isinstance(value, list) else []
     return [cast("Mapping[str, Any]", item) for item in items if isinstance(item, Mapping)]
+
+
+def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator[Issue]:
+    """Yield an issue for each item of a JSON list that is no object, where each should be a record.
+
+    Args:
+        file: Name of the file.
+        items: The list.
+        at: Path of the list.
+
+    Example:
+        >>> [str(issue.origin) for issue in foreign_items("a.json", [{"id": 1}, 7], "$.data")]
+        ['a.json $.data[1]']
+    """
+    for place, item in enumerate(items):
+        if not isinstance(item, Mapping):
+            yield Issue.error(
+                "CB170",
+                "the item is no JSON object and was left out",
+                Origin(file, path=f"{at}[{place}]"),
+                "ask for the export again; each item must be one whole object",
+            )
 
 
 def json_object(value: object) -> Mapping[str, Any]:

@@ -74,6 +74,10 @@ def split_check_mark(text: str) -> tuple[str, str]:
     return mark, rest[1:-1] if _IN_BRACKETS.fullmatch(rest) else rest
 
 
+#: One text in many cells, as workbooks share them, is put on one line once: it may be long.
+_one_line = lru_cache(1_000)(one_line)
+
+
 @lru_cache(200_000)
 def is_place_name(text: str) -> bool:
     """True if a text is a country name, or a country code in capitals.
@@ -345,7 +349,7 @@ class TableView:
 
     def text(self, row: int, column: int) -> str:
         """Return a cell as one line of text."""
-        return one_line(cell_text(self.cell(row, column)))
+        return _one_line(cell_text(self.cell(row, column)))
 
     def fact(self, row: int, label: int, value: int) -> tuple[str, Cell]:
         """Return label and value of a line above the table."""

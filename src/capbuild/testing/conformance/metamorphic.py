@@ -336,12 +336,14 @@ class MetamorphicClauses(ContentClauses):
         own = sample.edit is None or written not in content or twin.count(written) > content.count(written)
         require_clause(own, "unique ids", f"{sample.name}: its `edit` gives a copy another id than {response.id!r}")
         after = self.read_edited(sample, twin, host)
-        if after is None or is_reported(before, after):
+        if after is None:
             return
         names = [one.id for one in after.responses]
-        unique = len(set(names)) == len(names) == len(before.responses) + 1
-        what = f"{sample.name}: with record {place + 1} twice,"
+        what, reported = f"{sample.name}: with record {place + 1} twice,", is_reported(before, after)
+        unique = len(set(names)) == len(names) and (reported or len(names) == len(before.responses) + 1)
         require_clause(unique, "unique ids", f"{what} the responses are {names}")
+        if reported:
+            return
         copied = None if twin == other else self.read_edited(sample, other, host)
         given = copied is not None and named.new_id(1) in {one.id for one in copied.responses}
         require_clause(not given, "unique ids", f"{what} no issue says that two have the id {response.id!r}")
@@ -472,7 +474,7 @@ class MetamorphicClauses(ContentClauses):
             lost = given_count(after.responses) < given_count(before.responses)
             told = has_new_issue(before, after)
             require_clause(told or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
-            elsewhere = misplaced_issue(before, after, place) if lost else ""
+            elsewhere = misplaced_issue(before, after, place) if lost and after.responses else ""
             require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
         for what, data in _copies(sample, lambda _name, _data: _unknown_keys(sample, before)):
             after = self.read_edited(sample, data, host)
@@ -491,9 +493,13 @@ class MetamorphicClauses(ContentClauses):
                 ("has a byte that is no letter", content[:middle] + b"\xff" + content[middle:]),
             ):
                 after = self.read_edited(sample, sample.content, host, options={**sample.options, name: data})
-                lost = after is not None and given_count(after.responses) < given_count(before.responses)
-                told = after is None or is_reported(before, after)
-                require_clause(told or not lost, "reports damage", f"{sample.name}: answers are lost if {name} {what}")
+                if after is None or is_reported(before, after):
+                    continue
+                lost = given_count(after.responses) < given_count(before.responses)
+                marred = any("\ufffd" in text for _, text in form_texts(after.questionnaire))
+                clause, file = "reports damage", f"{sample.name}, whose {name} {what},"
+                require_clause(not lost, clause, f"{file} has fewer answers without an issue")
+                require_clause(not marred, clause, f"{file} has texts with letters replaced, without an issue")
 
     def _damage_letters(self, sample: Sample, before: Survey, host: Host) -> None:
         """Require that invalid bytes are reported, or visible in the answer."""

@@ -1,6 +1,5 @@
 """Clauses on the content of a single reading."""
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -184,13 +183,14 @@ def _is_cell(sample: Sample, origin: Origin) -> bool:
 
 
 def _order_faults(reading: Survey) -> Iterator[str]:
-    """Yield a response whose answers are in another order than the questions of the form."""
+    """Yield a response of one row whose answers are neither in the order of the questions nor of the columns."""
     order = {name: place for place, name in enumerate(form_of(reading))}
     for response in reading.responses:
-        asked = [a.question for a in response if a.question in order and not a.repeat]
-        late = next((two for one, two in itertools.pairwise(asked) if order[one] > order[two]), None)
-        if late is not None:
-            yield f"the answers of {response.id} are not in the order of the questions: {late} is late"
+        cells = [a for a in response if a.origin is not None and not a.repeat]
+        columns = [a.origin.column for a in cells if a.origin is not None and a.origin.column is not None]
+        asked = [order[a.question] for a in cells if a.question in order]
+        if columns != sorted(columns) and asked != sorted(asked):
+            yield f"the answers of {response.id} are neither in the order of the questions nor of the file"
             return
 
 

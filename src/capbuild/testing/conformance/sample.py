@@ -287,8 +287,8 @@ def misplaced_issue(before: Survey, after: Survey, place: Origin | None) -> str:
         after: The reading of a copy with a fault in one record.
         place: The record, or a cell of it.
     """
-    known = issue_keys(before)
-    new = [issue for issue in after.issues if (issue.code, issue.message) not in known]
+    known = {(issue.code, issue.message, issue.origin) for issue in before.issues}
+    new = [issue for issue in after.issues if (issue.code, issue.message, issue.origin) not in known]
     if place is None or not new or any(_is_at(issue.origin, place) for issue in new):
         return ""
     return f"{new[0].code} at {new[0].origin}"
@@ -298,7 +298,7 @@ def _is_at(origin: Origin | None, place: Origin) -> bool:
     if origin is None:
         return False
     if place.row is not None:
-        return origin.row == place.row
+        return origin.row is not None and abs(origin.row - place.row) <= 1  # half a line may join the next
     return (origin.path or "$") != "$"
 
 

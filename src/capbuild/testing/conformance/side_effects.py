@@ -212,6 +212,7 @@ def _unusual_state() -> Callable[[], None]:
     context, root = decimal.getcontext(), logging.getLogger()
     chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
     depth, level, precision = sys.getrecursionlimit(), root.level, context.prec
+    spoken = locale.setlocale(locale.LC_ALL)
 
     def restore() -> None:
         random.setstate(chance)
@@ -220,7 +221,11 @@ def _unusual_state() -> Callable[[], None]:
         sys.setrecursionlimit(depth)
         root.setLevel(level)
         context.prec = precision
+        locale.setlocale(locale.LC_ALL, spoken)
 
+    usual = locale.setlocale(locale.LC_NUMERIC, "")
+    with contextlib.suppress(locale.Error):  # where the system has another one
+        locale.setlocale(locale.LC_NUMERIC, "C" if usual != "C" else "C.UTF-8")
     random.seed("capbuild")
     csv.field_size_limit(limit + 17)
     socket.setdefaulttimeout(98_765.0)

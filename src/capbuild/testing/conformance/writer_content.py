@@ -194,7 +194,9 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
-        """Return what is read of a subject without scores; None if it needs one."""
+        """Return what is read of a subject without scores; None if it needs one, or its words are the report's own."""
+        if self.descriptor.reports:
+            return None
         results = invented_results(_BASE)
         subject = take(results, capacity)
         if isinstance(subject, AssessmentSet):
