@@ -273,8 +273,8 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     """Return the names of the columns of a judgement table, whose header may be in any of the languages.
 
     None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
-    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the tree,
-    ids count only where every other column is known.
+    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the
+    tree, ids count only where every other column is known.
 
     Example:
         >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
