@@ -273,21 +273,29 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     """Return the names of the columns of a judgement table, whose header may be in any of the languages.
 
     None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
-    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header.
+    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the
+    tree, ids count only where every other column is known.
 
     Example:
         >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
         ('country', 'text', 'indicator', 'assessor', 'level', 'evidence')
+        >>> name_judgement_columns(["ID", "Country", "Evaluator", "Level", "Boats"]) is None
+        True
     """
     found = [" ".join(header.split()).lower() for header in headers]
-    roles = [_load_vocabulary().get(fold(header), (None,))[0] for header in found]
+    known = [_load_vocabulary().get(fold(header)) for header in found]
+    roles = [None if one is None else one[0] for one in known]
     for place, header in enumerate(found):
         own = next((name for name, words in _WORDS["judgements"].items() if fold(header) in words), "")
-        found[place] = own or {Role.LEVEL: "level", Role.EVIDENCE: "evidence"}.get(roles[place], header)
+        role = roles[place]
+        found[place] = own or (role.value if role in (Role.LEVEL, Role.EVIDENCE) else header)
     parts = [place for place, role in enumerate(roles) if role is Role.NODE]
     ids = [place for place, role in enumerate(roles) if role is Role.ID]
     for place in parts:
         found[place] = "text"
+    named = {*_WORDS["judgements"], "level", "evidence"}
+    if not parts and any(header not in named for place, header in enumerate(found) if place not in ids):
+        ids = []  # an id beside other questions is that of a respondent
     for place in (ids or parts[-1:])[:1]:
         found[place] = "indicator"
     return tuple(found) if {"indicator", "assessor", "level"} <= set(found) else None
