@@ -53,7 +53,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         for i, full in pairs
         if full[1:] == [label]
     )
-    if sum(sample.kinds[i][label] in "npYd" for i, _ in pairs) > 0.3 * len(pairs):
+    if sum(sample.kinds[i][label] in tuple("npYd") for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
     told = max(sum(is_label(text) or is_fact(text) for text in labels), sum(numbered)) / max(1, len(labels))

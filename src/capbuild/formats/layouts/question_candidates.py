@@ -8,7 +8,7 @@ from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, p
 from capbuild.formats.layouts.evidence import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
-from capbuild.formats.layouts.steps import FillDown, Step, count_in
+from capbuild.formats.layouts.steps import FillDown, Step
 from capbuild.formats.layouts.table_view import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role, header_meaning
@@ -125,7 +125,7 @@ def _across_layout(
         about_country=described.about_country,
         attributes=(*described.attributes, *about),
         comments=tuple(c for c in described.comments if c not in beside),
-        members=(*answers, *(c for c in described.values if _may_be_member(view, c, answers, by_country=by_country))),
+        members=(*answers, *(c for c in described.values if not by_country or _may_be_place(view, c, answers))),
         member=member,
         remarks=tuple((remarks | beside).items()),
     )
@@ -133,19 +133,9 @@ def _across_layout(
     return view.layout(shape, terms, [*_filled(view, parts, described), *sections])
 
 
-def _may_be_member(view: HeadedRegion, column: int, answers: Sequence[int], *, by_country: bool) -> bool:
-    """True if a number column may have answers.
-
-    Beside countries it may be one with an unknown name: not a total, and not before them. Else it is not the sum of the
-    others under a word for totals.
-    """
-    total = is_total(view.header.name(column))
-    if by_country:
-        return column > answers[0] and not total
-    rows = [view.sample.grid.rows[view.sample.rows[i]] for i in view.body] if total else []
-    sums = [(count_in(row[column]), sum(count_in(row[c]) or 0.0 for c in answers)) for row in rows]
-    found = [(one, other) for one, other in sums if one is not None]
-    return len(found) < 2 or any(abs(one - other) > 0.006 * max(1.0, abs(one)) for one, other in found)
+def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
+    """True if a number column may be a country with an unknown name: not a total, and not before the countries."""
+    return column > answers[0] and not is_total(view.header.name(column))
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:

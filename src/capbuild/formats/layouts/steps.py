@@ -281,8 +281,7 @@ def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     return bare == [str(i + 1) if bare[0] == "1" else chr(ord(bare[0]) + i) for i in range(len(bare))]
 
 
-def count_in(cell: Cell) -> float | None:
-    """Return the number in a cell, with either decimal mark; None for none."""
+def _number(cell: Cell) -> float | None:
     if isinstance(cell, bool) or not is_number(cell):
         return None
     if isinstance(cell, int | float):
@@ -303,8 +302,8 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
     """
     sure = False
     for column in view.full(row):
-        value = count_in(view.grid.rows[row][column])
-        others = [x for r in above if (x := count_in(view.grid.rows[r][column])) is not None]
+        value = _number(view.grid.rows[row][column])
+        others = [x for r in above if (x := _number(view.grid.rows[r][column])) is not None]
         if value is None or len(others) < least:
             continue
         # A subtotal sums the rows right above it.
