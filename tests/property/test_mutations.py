@@ -1,6 +1,5 @@
 """Whatever is done to a document, it is read or it is refused with problems; nothing else ever comes out."""
 
-import copy
 import json
 from typing import Any
 
@@ -51,23 +50,25 @@ def read_or_refused(text: str) -> tuple[Any, DocumentError | None]:
 
 @pytest.mark.parametrize("cls", [*CLASSES, Response, Score], ids=kind_of)
 def test_a_changed_document_is_read_or_refused(cls):
-    @settings(max_examples=20, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @settings(max_examples=6, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(strategy(cls), st.data())
     def holds(value, data):
-        made = copy.deepcopy(json.loads(dumps(value)))
-        where, key = data.draw(st.sampled_from(places(made["data"]) or [(made, "data")]))
-        change = data.draw(st.sampled_from(("replace", "remove", "add")))
-        if change == "remove":
-            del where[key]
-        elif change == "add" and isinstance(where, dict):
-            where[data.draw(st.text(max_size=5))] = data.draw(JSON)
-        else:
-            where[key] = data.draw(JSON)
-        read, refusal = read_or_refused(json.dumps(made))
-        if refusal is None:
-            assert loads(dumps(read)) == read
-        else:
-            assert refusal.origin.file == "changed.json"
-            assert all(path.startswith("$") and message for path, message in refusal.problems)
+        text = dumps(value)
+        for _ in range(4):
+            made = json.loads(text)
+            where, key = data.draw(st.sampled_from(places(made["data"]) or [(made, "data")]))
+            change = data.draw(st.sampled_from(("replace", "remove", "add")))
+            if change == "remove":
+                del where[key]
+            elif change == "add" and isinstance(where, dict):
+                where[data.draw(st.text(max_size=5))] = data.draw(JSON)
+            else:
+                where[key] = data.draw(JSON)
+            read, refusal = read_or_refused(json.dumps(made))
+            if refusal is None:
+                assert loads(dumps(read)) == read
+            else:
+                assert refusal.origin.file == "changed.json"
+                assert all(path.startswith("$") and message for path, message in refusal.problems)
 
     holds()

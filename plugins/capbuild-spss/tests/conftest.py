@@ -97,8 +97,8 @@ def _parsers_are_forked(request, monkeypatch):
             socket.send_fds(server, [json.dumps(command[2:]).encode()], [source, sink, told])
             for each in (source, sink, told):
                 os.close(each)
-            self.stdin = None if self.stdin is None else open(self.stdin, "wb")
-            self.stdout, self.status = open(answers, "rb"), open(status)
+            self.stdin = None if self.stdin is None else os.fdopen(self.stdin, "wb")
+            self.stdout, self.status = os.fdopen(answers, "rb"), os.fdopen(status)
             self.pid, self.code = int(self.status.readline()), None
 
         def kill(self):

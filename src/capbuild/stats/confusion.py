@@ -219,12 +219,10 @@ def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -
     shares = (truth.sum(axis=(0, 1)) + 1) / (truth.sum() + truth.shape[2])
     visit, likelihoods = truth[known] / shares, likelihoods[known]  # P(visit's finding | level), up to a factor
     steps = np.linspace(0, 1, 41)
-    values = []
-    for w in steps:
-        score = np.exp(likelihoods * effective_weight(reports[known], w)[:, None])
-        joint = shares * score
-        value = np.log((visit * joint).sum(axis=1) / joint.sum(axis=1)).sum()
-        values.append(value + _INDEPENDENT * np.log(max(w, 0.01)) + _DEPENDENT * np.log(max(1 - w, 0.01)))
+    values = _INDEPENDENT * np.log(np.maximum(steps, 0.01)) + _DEPENDENT * np.log(np.maximum(1 - steps, 0.01))
+    for place, w in enumerate(steps if known.any() else ()):
+        joint = shares * np.exp(likelihoods * effective_weight(reports[known], w)[:, None])
+        values[place] += np.log((visit * joint).sum(axis=1) / joint.sum(axis=1)).sum()
     return float(steps[int(np.argmax(values))])
 
 
