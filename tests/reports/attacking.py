@@ -139,7 +139,8 @@ class System:
         while moved:
             # All that are least or most are asked to move at once: where none can, each of them is certain.
             bound = {cell: value for cell, value in left.items() if value in (0, self.upper[cell])}
-            other = self.solve({cell: 1.0 if value else -1.0 for cell, value in bound.items()}, known) if bound else None
+            away = {cell: 1.0 if value else -1.0 for cell, value in bound.items()}
+            other = self.solve(away, known) if bound else None
             moved = other is not None and self._same(bound, other) != bound
             left = left if other is None else self._same(left, other)
         for cell, value in left.items():

@@ -60,7 +60,7 @@ VALUES = (Verdict.YES, Verdict.NO, Verdict.PARTLY, Missing.DONT_KNOW, Missing.RE
 HOSTILE = {
     "markup": "<script>alert(1)</script></style><img src=x onerror=alert(1)> [x](javascript:alert(1)) | *b* # h"
     " </w:t> ]]> <!-- &amp; --> <x y='z'>",
-    "code": "#panic() *b* $x$ @ref `raw` \"#\" {{ 7 * 7 }}{% raw %} O’Neill 'said' \\ «left» \" onmouseover=\"a\"",
+    "code": '#panic() *b* $x$ @ref `raw` "#" {{ 7 * 7 }}{% raw %} O’Neill \'said\' \\ «left» " onmouseover="a"',
     "formula": "=cmd|' /C calc'!A0",
     "formula behind a space": " +1+1",
     "letters": "\u202eمرحبا\u202c שלום a\x0bb\x07c 中文 \U0001f600 e\u0301",
