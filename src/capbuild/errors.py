@@ -57,7 +57,7 @@ CODES: dict[str, str] = {
     "CB106": "The text is not UTF-8 and was read in a code page",
     "CB107": "The path is a folder, not a file",
     "CB108": "The file does not exist or cannot be opened",
-    "CB109": "A row has more or fewer cells than the head",
+    "CB109": "A row has more or fewer cells than the header",
     "CB110": "The text ends inside a quoted cell",
     "CB111": "The file is binary, not text",
     "CB112": "The archive is larger, deeper or fuller than the limit",

@@ -50,7 +50,7 @@ def test_the_same_heads_in_other_letters_begin_the_next_page(read_text):
     found = read_text("Country,P1,P2\nPeru,4,yes\n\nCOUNTRY,p1,P2 \nCuba,3,no\n")
     assert said(found) == FIRST
     assert found.codes == {}
-    assert found.account.rows_left_out["repeats the heads"] == 1
+    assert found.account.rows_left_out["repeats the header"] == 1
 
 
 def test_below_a_blank_row_a_word_for_country_may_stand_in_another_column(read_text):

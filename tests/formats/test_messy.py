@@ -15,9 +15,9 @@ def test_titles_notes_blank_rows_and_repeated_heads_are_accounted_for(read_text)
     assert [response.place for response in found.responses] == ["Belize", "Guyana"]
     assert (found.account.rows_in, found.account.rows_out) == (7, 2)
     assert dict(found.account.rows_left_out) == {
-        "title or note above the heads": 1,
+        "title or note above the header": 1,
         "blank": 2,
-        "repeats the heads": 1,
+        "repeats the header": 1,
         "note below the table": 1,
     }
     assert str(found.responses[1]["Q2"].origin) == "a.csv:C7"
@@ -59,7 +59,7 @@ def test_ragged_rows(read_text):
     assert found.answers(0) == {"Q1": 1, "Q2": Missing.NO_ANSWER}
     assert found.answers(1) == {"Q1": 1, "Q2": 2}
     assert found.codes == {"CB109": 2}
-    assert dict(found.account.left_out) == {"beyond the last head": 2}
+    assert dict(found.account.left_out) == {"beyond the last header": 2}
     assert found.account.cells == 8
 
 

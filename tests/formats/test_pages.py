@@ -26,7 +26,7 @@ def test_the_title_of_the_next_page_is_no_response(name):
     # A country without answers, right above the title or at the end, stays.
     assert [r.place for r in reading.responses] == ["Peru", "Belize", "Cuba", "Chile"]
     (account,) = reading.reconciliation.sheets
-    assert account.rows_left_out == {"title or note above the heads": 2, "repeats the heads": 1}
+    assert account.rows_left_out == {"title or note above the header": 2, "repeats the header": 1}
     assert account.adds_up
     assert list(scan_differences(cb.scan(data, name=name), reading.responses)) == []
 

@@ -78,7 +78,7 @@ def test_the_questionnaire_of_the_library_comes_back_filled_in(read_text):
     (response,) = found.responses
     assert (response.place, response.language, response["TEC-2.2a"].comment) == ("Aruba", "nl", "since 2015")
     assert found.answers() == {"TEC-2.2a": "yes", "TEC-2.2b": Missing.NO_ANSWER}
-    assert dict(found.account.rows_left_out) == {"title or note above the heads": 1, "comment line": 1}
+    assert dict(found.account.rows_left_out) == {"title or note above the header": 1, "comment line": 1}
     assert str(response["TEC-2.2b"].origin) == "a.csv:E4"
 
 

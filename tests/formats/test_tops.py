@@ -165,7 +165,7 @@ def test_labels_that_come_again_group_the_heads_below_them(read_text):
 def test_a_title_above_heads_groups_nothing(read_text):
     found = read_text(",Scores of 2021,\nCountry,Law,Court\nPeru,1,2\nCuba,0,1\n")
     assert found.answers() == {"Law": 1, "Court": 2}
-    assert dict(found.account.rows_left_out) == {"title or note above the heads": 1}
+    assert dict(found.account.rows_left_out) == {"title or note above the header": 1}
 
 
 def test_observations_of_indicators_are_a_long_table(read_text):

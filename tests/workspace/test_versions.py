@@ -241,7 +241,7 @@ def test_a_row_is_one_line_under_what_its_file_holds(copies):
 def test_every_table_of_the_example_has_a_key(copies):
     """Two fields of one row of any table, changed by two people, are one row with both."""
     folder = copies / "base"
-    free = {"external/example-index.csv"}  # a table of somebody else, whose heads are not ours
+    free = {"external/example-index.csv"}  # a table of somebody else, whose headers are not ours
     for path in sorted(folder.rglob("*.csv")):
         name = path.relative_to(folder).as_posix()
         if name.startswith("returns/"):

@@ -41,7 +41,7 @@ def test_a_filled_in_form_is_one_response(read, make):
     (account,) = reading.reconciliation.sheets
     assert (account.rows_in, account.rows_out) == (12, 7)
     assert dict(account.rows_left_out) == {
-        "title or note above the heads": 1,
+        "title or note above the header": 1,
         "blank": 2,
         "a heading without a question": 2,
     }

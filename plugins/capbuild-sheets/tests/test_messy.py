@@ -121,7 +121,7 @@ def test_every_sheet_and_row_is_in_the_account(read, visits):
     assert told == [("warning", "Notes"), ("warning", "lookup")]
     account = reading.reconciliation.sheets[0]
     assert account.rows_in == 10 - 1  # ten rows, one of them the header
-    left_out = {"title or note above the heads": 1, "part of the header": 1, "blank": 2, "note below the table": 1}
+    left_out = {"title or note above the header": 1, "part of the header": 1, "blank": 2, "note below the table": 1}
     assert dict(account.rows_left_out) == left_out
 
 
@@ -230,7 +230,7 @@ def test_sheets_can_be_chosen_hidden_ones_too(read, visits):
 
 def test_own_instruments_are_claimed_above_the_name(read, make):
     reading = read(make({"Q": [["Country", "TEC-1.1a", "TEC-1.1b"], ["Jamaica", "yes", "no"]]}))
-    assert reading.why == "a workbook whose heads or questions are criteria"
+    assert reading.why == "a workbook whose headers or questions are criteria"
 
 
 def test_a_sheet_of_numbers_alone_is_read_and_told(read, make):
@@ -288,7 +288,7 @@ def test_a_long_table_with_the_country_merged_down(read, make):
         [None, "Lab?", "n/a"],
     ]
     reading = read(make({"Long": rows}, {"Long": ["A2:A3", "A4:A5"]}))
-    assert reading.why == "a workbook whose heads say country, question and answer"
+    assert reading.why == "a workbook whose headers say country, question and answer"
     assert [(r.country.alpha_2, r["Lab?"].value) for r in reading.responses] == [
         ("JM", "no"),
         ("HT", Missing.NOT_APPLICABLE),

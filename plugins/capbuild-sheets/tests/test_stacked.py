@@ -1,4 +1,4 @@
-"""Tables below one another whose heads differ; all figures are invented."""
+"""Tables below one another whose headers differ; all figures are invented."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_tables_of_countries_with_other_heads(read, make):
     assert reading.reconciliation.adds_up
     (account,) = reading.reconciliation.sheets
     assert [column.name for column in account.columns] == ["Country", "Law", "State", "Men", "Women"]
-    assert account.rows_left_out == {"title or note above the heads": 2, "blank": 1, "note below the table": 1}
+    assert account.rows_left_out == {"title or note above the header": 2, "blank": 1, "note below the table": 1}
 
 
 def test_a_table_of_numbers_without_countries_above_or_below(read, make):

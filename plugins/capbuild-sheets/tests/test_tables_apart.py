@@ -34,7 +34,7 @@ def test_tables_below_one_another_are_read_apart(read, make, said):
         ("PE", {"Staff": 4, "Budget": 1_000}),
     ]
     assert [(s.rows_in, s.rows_out) for s in reading.reconciliation.sheets] == [(6, 4)]
-    assert reading.reconciliation.sheets[0].rows_left_out == {"blank": 1, "title or note above the heads": 1}
+    assert reading.reconciliation.sheets[0].rows_left_out == {"blank": 1, "title or note above the header": 1}
     assert str(reading.responses[3]["Staff"].origin) == "x.xlsx!S:B8"
     assert reading.reconciliation.adds_up
 
@@ -64,7 +64,7 @@ def test_tables_beside_one_another_are_read_apart(read, make):
     assert (account.rows_in, account.rows_out, dict(account.rows_left_out)) == (
         4,
         3,
-        {"title or note above the heads": 1},
+        {"title or note above the header": 1},
     )
     assert dict(account.left_out) == {"note below the table": 1}  # beside an answer of the other table
     assert [column.column for column in account.columns] == [1, 2, 4, 5, 6]

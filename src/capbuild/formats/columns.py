@@ -337,7 +337,7 @@ def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) ->
         log.add("CB113", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
     elif not wanted:
         message = f"column {column.number} has no name; it is kept as {column.question!r}"
-        remedy = "give it a head, or take the column out"
+        remedy = "give it a header, or take the column out"
         log.add("CB114", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
     elif column.question == wanted or column.role is Role.COMMENT:
         return

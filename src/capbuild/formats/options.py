@@ -104,7 +104,7 @@ def text_encoding(instance: object, attribute: "Attribute[Any]", value: object) 
 
 def _row(instance: object, attribute: "Attribute[Any]", value: object) -> None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-        raise ModelError(attribute.name, value, "must be a row number from 1, or 0 for a table without heads")
+        raise ModelError(attribute.name, value, "must be a row number from 1, or 0 for a table without a header")
 
 
 @frozen(kw_only=True)

@@ -37,7 +37,7 @@ from capbuild_limesurvey.values import make_cell_reader, parse_tick
 
 _DROPPED = "personal, dropped as the options say"
 _SHOWN = "beside a text that asks nothing"
-_EXTRA = "beyond the last head"
+_EXTRA = "beyond the last header"
 #: Day that LimeSurvey stores instead of the true one in anonymised surveys.
 _ANONYMISED = datetime.date(1980, 1, 1)
 _ABOUT_USE = {ResponseField.ID: ColumnUse.RESPONDENT}
@@ -177,7 +177,7 @@ class ResponseReader:
             extra = sum(1 for cell in cells[width:] if cell and cell.strip())
             if extra:
                 self.account.left_out[_EXTRA] += extra
-                message = f"the row has {len(cells)} cells below {width} heads; what is beyond is left out"
+                message = f"the row has {len(cells)} cells below {width} headers; what is beyond is left out"
                 self.log.add("CB109", Severity.WARNING, message, row=number)
             fitted = [*cells[:width], *(None for _ in range(width - len(cells)))]
             self.account.rows_out += 1

@@ -87,7 +87,7 @@ def _lines(source: InputFile) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(_decoded(source), newline=""), delimiter="\t")
     head = [name.strip().lower() for name in next(reader, [])]
     if not is_structure(head):
-        raise _broken(source, "its heads are others")
+        raise _broken(source, "its headers are different")
     last = reader.line_num
     for cells in reader:
         if any(cell.strip() for cell in cells):

@@ -120,7 +120,7 @@ class _ExportReader:
         for row in self.export.rows:
             if any(cell.strip() for cell in row.cells[len(self.export.headers) :]):
                 self._note(row, "QUAL2", "the row has more cells than the header", "check the quotes of this row")
-            if any(row.cells) and len(row.cells) < len(self.export.heads):
+            if any(row.cells) and len(row.cells) < len(self.export.headers):
                 self._note(row, "QUAL2", "the row has fewer cells than the header", "export the file again")
             if any(cell.strip() for cell in row.cells):
                 made = self._make_record(row)

@@ -392,7 +392,7 @@ class TableSheet:
             "labels below the heads": len(self.between.labelled),
         }
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
-        left_out = {_PARTS: together * self.count, "beyond the last head": self.extra}
+        left_out = {_PARTS: together * self.count, "beyond the last header": self.extra}
         account = evolve(
             counted,
             rows_out=self.count,

@@ -102,7 +102,7 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
 
 
 def _empty(source: InputFile) -> ReadError:
-    return source.error("holds no heads and no rows", "CB103", "ask for it again")
+    return source.error("has no header and no rows", "CB103", "ask for it again")
 
 
 def _no_submission(source: InputFile) -> Issue:

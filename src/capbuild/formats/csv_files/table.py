@@ -68,25 +68,25 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
 
     Example:
         >>> survey_evidence([["Country", "TEC-1.1a", "TEC-1.1b"], ["Cuba", "yes", "no"]])
-        'whose heads or questions are criteria'
+        'whose headers or questions are criteria'
         >>> survey_evidence([["País", "Pregunta", "Respuesta"]]), survey_evidence([["Country", "Law?"]])
-        ('whose heads say country, question and answer', '')
+        ('whose headers say country, question and answer', '')
     """
     texts = [list(map(cell_text, cells)) for cells in rows[:_TOP]]
     if texts and is_tidy(texts[0]):
-        return "whose heads are those of a survey in the long form"
+        return "whose headers are those of a survey in the long form"
     for number, heads in enumerate(texts):
         found = [(column, said) for column, head in enumerate(heads) if head and (said := header_meaning(head))]
         roles = {said.role for _, said in found}
         if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, heads)) > 1:
-            return "whose heads or questions are criteria"
+            return "whose headers or questions are criteria"
         asked = [column for column, said in found if said.role is Role.QUESTION and said.rank <= _QUESTION]
         below = [row[asked[0]] for row in texts[number + 1 :] if asked and len(row) > asked[0]]
         if below and 2 * sum(map(is_criterion_id, below)) > len(below):
-            return "whose heads or questions are criteria"
+            return "whose headers or questions are criteria"
         plainly = any(said.role is Role.ANSWER and said.rank == 0 for _, said in found)
         if plainly and asked and Role.COUNTRY in roles:
-            return "whose heads say country, question and answer"
+            return "whose headers say country, question and answer"
     return ""
 
 

@@ -300,7 +300,5 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     if draft.form is not None:
         yield draft.form
     if not found:
-        yield Issue.error(
-            "CB117", "no row below the heads holds a response", Origin(file), "check header_row and shape"
-        )
+        yield Issue.error("CB117", "no row below the header has a response", Origin(file), "check header_row and shape")
     yield from accounts

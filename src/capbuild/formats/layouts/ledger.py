@@ -33,12 +33,12 @@ KNOWN_REASONS = frozenset(
         "a total or mean of other rows",
         "a total or mean of other columns",
         "note below the table",
-        "repeats the heads",
+        "repeats the header",
         "an option that is not marked",
         "comment line",
         "numbers the columns",
         "names a region above its countries",
-        "title or note above the heads",
+        "title or note above the header",
         "says something of the whole table",
         "left out as the layout says",
     )
@@ -205,7 +205,7 @@ class Ledger:
 
 
 #: Reason of rows above the header.
-TITLE = "title or note above the heads"
+TITLE = "title or note above the header"
 
 
 @define
@@ -234,7 +234,7 @@ class RowRoles:
             if row in self.upper:
                 found["part of the header"] += 1
             elif row in self.repeated:
-                found["repeats the heads"] += 1
+                found["repeats the header"] += 1
             elif ledger.grid.is_blank(row):
                 found["blank"] += 1
             elif reason := ledger.reason(row):

@@ -247,8 +247,8 @@ class SheetReader:
             if extra := grid.full(row, beyond):
                 self.ledger.leave(row, extra, BEYOND)
                 shown = f"{len(extra)} cells" if self.options.drop_personal else repr(self._row_text(row, extra))
-                message = f"the row has {extra[-1] + 1} cells below {grid.usual} heads; left out: {shown}"
-                remedy = "put quotes around texts with separators, or give the columns heads"
+                message = f"the row has {extra[-1] + 1} cells below {grid.usual} headers; left out: {shown}"
+                remedy = "put quotes around texts with separators, or give the columns headers"
                 at = grid.numbers[row]
                 self.log.add("CB109", Severity.WARNING, message, row=at, column=grid.letters[grid.usual], remedy=remedy)
         return columns[: -len(beyond)]
@@ -267,7 +267,7 @@ class SheetReader:
         found = [r for r, number in enumerate(self.grid.numbers) if number == wanted]
         if not found or not self.grid.full(found[0], range(self.grid.width)):
             raise ReadError(
-                f"row {wanted} holds no heads",
+                f"row {wanted} has no header",
                 code="CB116",
                 origin=Origin(self.grid.file, self.grid.sheet, wanted),
                 remedy="correct header_row: rows count from 1, as an editor does",
@@ -285,7 +285,7 @@ class SheetReader:
                     "no column names the question of a long table",
                     code="CB116",
                     origin=self.grid.origin(rows[0]),
-                    remedy='name it: columns = { "its head" = "question" }',
+                    remedy='name it: columns = { "its header" = "question" }',
                 )
             return long
         if shape is not None:

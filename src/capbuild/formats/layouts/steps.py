@@ -175,8 +175,8 @@ class Drop(Step):
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
-            reason = "title or note above the heads" if before and not self._names_country(view, row) else ""
-            reason = reason or ("repeats the heads" if row in again and fullness[i] > 1 else "")
+            reason = "title or note above the header" if before and not self._names_country(view, row) else ""
+            reason = reason or ("repeats the header" if row in again and fullness[i] > 1 else "")
             reason = reason or self._reason(view, row, fullness[i], kept, below=i > last)
             if reason:
                 view.ledger.leave(row, view.columns, reason)

@@ -47,7 +47,7 @@ class TableContext:
 
 
 #: Reasons with an issue of their own, or requested by the user.
-BEYOND = "beyond the last head"
+BEYOND = "beyond the last header"
 
 IGNORED = "ignored as the options say"
 
@@ -73,7 +73,7 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
     headless = not view.header_rows and not isinstance(best.shape, Form)
     if headless and context.options.header_row is None and best.terms["countries"]:
         number = context.grid.numbers[box.rows[0]]
-        message = "the table has no heads: its first row names a country as those below it do, and is read as data"
+        message = "the table has no header: its first row names a country as those below it do, and is read as data"
         remedy = f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
         context.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
 
@@ -100,7 +100,7 @@ def note_short_rows(view: TableView, context: TableContext) -> None:
     heads = context.grid.lengths[view.header_rows[-1]]
     for row in view.rows:
         if (found := context.grid.lengths[row]) < heads:
-            message = f"the row has {found} cells below {heads} heads; the missing ones are read as blank"
+            message = f"the row has {found} cells below {heads} headers; the missing ones are read as blank"
             remedy = "check the end of the row, and the quotes around texts with separators"
             context.log.add("CB109", Severity.WARNING, message, row=context.grid.numbers[row], remedy=remedy)
 
@@ -109,7 +109,7 @@ def note_layout(layout: Layout, view: TableView, context: TableContext) -> None:
     """Report a missing country column and columns of personal data."""
     row = context.grid.numbers[view.header_rows[-1]] if view.header_rows else None
     if Role.COUNTRY not in layout.keys and context.options.country is None and not view.country:
-        remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
+        remedy = 'name the column, columns = { "its header" = "country" }, or say country = "..." for the whole file'
         context.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
     for part in layout.parts:
         if part.column.personal is not None and not context.options.drop_personal:

@@ -100,7 +100,7 @@ _SAMPLE = 500
 
 _CHOICES = 500
 
-_BEYOND = "beyond the last head"
+_BEYOND = "beyond the last header"
 
 
 @define(eq=False)
@@ -175,7 +175,9 @@ class FormTable:
     def _note_headers(self, row: int) -> None:
         """Log a missing country column, and columns that look personal."""
         if self.plan.country is None and self.options.country is None and self.parent is None:
-            remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
+            remedy = (
+                'name the column, columns = { "its header" = "country" }, or say country = "..." for the whole file'
+            )
             self.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
         for unit in self.plan.units:
             kind = _personal(unit)
