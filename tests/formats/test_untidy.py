@@ -77,7 +77,7 @@ def test_a_first_row_of_data_is_no_head(read_text):
     found = read_text("Jamaica,3,yes\nBelize,2,no\nCuba,5,no\n", columns={"column 2": "staff"})
     assert [response.place for response in found.responses] == ["Jamaica", "Belize", "Cuba"]
     assert found.answers() == {"staff": 3, "column 3": "yes"}
-    assert "no heads" in found.issue("CB114").message
+    assert "no header" in found.issue("CB114").message
     assert str(found.responses[0]["staff"].origin) == "a.csv:B1"
 
 

@@ -59,7 +59,7 @@ def test_line_breaks_within_a_cell_stay_and_lines_are_counted(read_text):
 def test_a_ragged_line_in_quotes_is_told_as_any_other(read_text):
     found = read_text('"Country;P1;P2"\n"Peru;4;yes"\n"Cuba;3;no"\n"Haiti;2;no"\n"Belize;1;no"\n"Chile;5"\n')
     assert found.responses[-1].place == "Chile"
-    assert found.issue("CB109").message.startswith("the row has 2 cells below 3 heads")
+    assert found.issue("CB109").message.startswith("the row has 2 cells below 3 headers")
 
 
 @pytest.mark.parametrize(

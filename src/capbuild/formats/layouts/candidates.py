@@ -6,7 +6,7 @@ from typing import cast
 
 from attrs import frozen
 
-from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, says
+from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample, score
 from capbuild.formats.layouts.form_candidates import form_candidates
 from capbuild.formats.layouts.header_candidates import rank_headers
@@ -38,7 +38,7 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     label = not view.countries and any(is_place_name(view.header.name(column)) for column in view.sample.columns)
     said = 0.5 * view.place.said if view.place is not None and not label else 0.0
     # Headers for question and answer mean that rows are answers.
-    told = (any(view.header.says(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
+    told = (any(view.header.role_score(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
     if all(told):
         said -= 0.35
     groups = tuple(_groups(view))
@@ -60,7 +60,7 @@ def _names_others(view: HeadedRegion) -> bool:
         return False
     header, places = view.header.parts[view.country][-1:], view.texts(view.country)
     others = [c for c in view.sample.columns if c != view.country]
-    named = bool(header) and says(header[0], Role.COUNTRY) > 0
+    named = bool(header) and role_score(header[0], Role.COUNTRY) > 0
     again = [c for c in others if named and view.header.parts[c][-1:] == header]
     pairs = [(one, other) for c in again for one, other in zip(places, view.texts(c), strict=True) if other]
     return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0

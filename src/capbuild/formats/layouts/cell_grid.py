@@ -53,7 +53,7 @@ def header_role(header: str) -> tuple[Role, float] | None:
     return None
 
 
-def says(header: str, role: Role) -> float:
+def role_score(header: str, role: Role) -> float:
     """Return how strongly a header names a role, 0 to 1."""
     found = header_role(header)
     return found[1] if found is not None and found[0] is role else 0.0
@@ -64,7 +64,7 @@ def is_date_label(label: str) -> bool:
     label = label.rstrip(" :：")
     known = header_words("date_label")
     found = [word for word in fold_header(label).split() if len(word) > _PARTICLE]
-    return fold_header(label) in known or says(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
+    return fold_header(label) in known or role_score(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
 
 
 def split_fact(text: str) -> tuple[str, str]:
@@ -96,7 +96,11 @@ def is_period(text: str) -> bool:
 def is_label(text: str) -> bool:
     """True if a text looks like the label of a form line."""
     stripped = text.strip()
-    return stripped.endswith((":", "?", "：", "؟", "？")) or is_numbered(stripped) or says(stripped, Role.COUNTRY) > 0
+    return (
+        stripped.endswith((":", "?", "：", "؟", "？"))
+        or is_numbered(stripped)
+        or role_score(stripped, Role.COUNTRY) > 0
+    )
 
 
 def is_numbered(text: str) -> bool:

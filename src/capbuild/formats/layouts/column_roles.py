@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from capbuild.formats.layouts.cell_grid import is_numbered_below, is_period, says
+from capbuild.formats.layouts.cell_grid import is_numbered_below, is_period, role_score
 from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
 from capbuild.formats.places import is_country_name, is_named_among
@@ -102,7 +102,9 @@ class ColumnCandidates:
         header = self.region.header
         keys = [c for c in columns if self._key_role(c) is not None]
         # A word for country above questions is the header of the row of countries beside it.
-        keys += [c for c in columns if header.says(c, Role.COUNTRY) >= 1.0 and any(map(is_place_name, self.texts(c)))]
+        keys += [
+            c for c in columns if header.role_score(c, Role.COUNTRY) >= 1.0 and any(map(is_place_name, self.texts(c)))
+        ]
         other = {self.region.country, *self.remarks, *keys}
         free = [c for c in columns if c not in other]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # personal data are not questions
@@ -117,7 +119,7 @@ class ColumnCandidates:
         for before, column in pairwise(members):
             last = parts[column][-1:] if len(parts[column]) > 1 else []
             remark = any(
-                says(text, Role.COMMENT) or fold_header(text) in header_words("evidence_word") for text in last
+                role_score(text, Role.COMMENT) or fold_header(text) in header_words("evidence_word") for text in last
             )
             if remark and before not in found:
                 found[column] = before
@@ -175,7 +177,7 @@ class ColumnCandidates:
 
     def _key_role(self, column: int) -> Role | None:
         header = self.region.header
-        named = next((role for role in _KEYS if header.says(column, role) >= 1.0), None)
+        named = next((role for role in _KEYS if header.role_score(column, role) >= 1.0), None)
         if named is None and fold_header(header.name(column)) in header_words("date_label"):
             return Role.DATE if set(self.region.kinds(column)) - {""} == {"d"} else None
         return named
@@ -203,7 +205,7 @@ class ColumnCandidates:
         comments = [c for c in columns if c in remarked and c != question and not self._comes_with(question, c)]
         left = _without(left, comments)
         left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
-        unit = next((c for c in left if region.header.says(c, Role.UNIT) > 1.0), None)
+        unit = next((c for c in left if region.header.role_score(c, Role.UNIT) > 1.0), None)
         if unit is None and values and any(region.main_class(c) == "N" for c in values):
             unit = next((c for c in left if is_unit_header(headers.get(c, ""))), None)
         # Units distinguish the answers if one question has several.
@@ -270,7 +272,7 @@ class ColumnCandidates:
             for c in (question, *texts)
             if (found := header_meaning(self.region.header.name(c))) is not None
         }
-        asking = {c: rank for c, rank in ranks.items() if self.region.header.says(c, Role.QUESTION)}
+        asking = {c: rank for c, rank in ranks.items() if self.region.header.role_score(c, Role.QUESTION)}
         if len(asking) > 1:
             first = min(asking, key=lambda c: (asking[c], c))
             return first, [c for c in (question, *texts) if c != first]
@@ -280,14 +282,18 @@ class ColumnCandidates:
         """True if the texts of two columns are in one-to-one pairs."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
         asked, named = self.distinct(first), self.distinct(second)
-        told = self.region.header.says(second, Role.QUESTION) > 0
+        told = self.region.header.role_score(second, Role.QUESTION) > 0
         # One or two questions are not enough evidence without a header.
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
 
     def _may_be_answers(self, question: int | None, column: int) -> bool:
         """True if a column of numbers behind the question has no header for questions."""
         behind = question is not None and column > question
-        return behind and self.region.main_class(column) == "N" and not self.region.header.says(column, Role.QUESTION)
+        return (
+            behind
+            and self.region.main_class(column) == "N"
+            and not self.region.header.role_score(column, Role.QUESTION)
+        )
 
     def _comes_with(self, question: int | None, remark: int) -> bool:
         """True if a remark column is the text of the question.
@@ -471,7 +477,7 @@ def _filled(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _stands_for_country(region: HeadedRegion, column: int) -> bool:
+def _is_code_of_country(region: HeadedRegion, column: int) -> bool:
     """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
     if region.country is None:
         return False
@@ -481,7 +487,7 @@ def _stands_for_country(region: HeadedRegion, column: int) -> bool:
     return 1 < len({place for place, _ in pairs}) == len(codes) == len(pairs) and len(set(texts)) < len(texts)
 
 
-def _holds_questions(region: HeadedRegion, column: int) -> bool:
+def _is_question_column(region: HeadedRegion, column: int) -> bool:
     """True if most cells of a column are questions and its header is not."""
     kinds = [kind for kind in region.kinds(column) if kind]
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
@@ -493,11 +499,11 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
     columns: Sequence[int] = region.sample.columns
 
     def named(role: Role) -> tuple[int, ...]:
-        found = [(header.says(c, role), c) for c in columns if c != region.country]
+        found = [(header.role_score(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking = tuple(c for c in named(Role.QUESTION) if not _stands_for_country(region, c))
-    asking = asking or tuple(c for c in columns if c != region.country and _holds_questions(region, c))
+    asking = tuple(c for c in named(Role.QUESTION) if not _is_code_of_country(region, c))
+    asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]

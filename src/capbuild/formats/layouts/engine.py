@@ -9,7 +9,7 @@ from attrs import frozen
 
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft
-from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period, says
+from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period, role_score
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
@@ -159,7 +159,9 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Topi
         title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
         headed = isinstance(shape, Records) and any(isinstance(step, Sections) for step in best.steps)
         # Of the countries, and codes beside them, nothing is asked.
-        plain = all(is_period(text) or header_role(text) in _ANSWERED or says(text, Role.COUNTRY) for text in asked)
+        plain = all(
+            is_period(text) or header_role(text) in _ANSWERED or role_score(text, Role.COUNTRY) for text in asked
+        )
         asks = headed or not plain
         yield _TopicTable(
             (number, place),

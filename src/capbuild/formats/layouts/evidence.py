@@ -259,7 +259,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
     periods = {column for column in sample.columns if is_period(header.name(column))}
     among_periods = len(periods) == len(sample.columns) - 1  # the header of the other names what they measure
     for j, column in enumerate(sample.columns):
-        name, said = header.name(column), header.says(column, Role.COUNTRY)
+        name, said = header.name(column), header.role_score(column, Role.COUNTRY)
         if column in header.given and not said:
             continue
         counts = sample.counts[min(body, sample.top)][j]

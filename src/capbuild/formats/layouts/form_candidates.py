@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import are_options, is_label, says
+from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.region_under_header import Found
@@ -38,17 +38,17 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     value = _after_hints(sample, label, nexts.most_common(1)[0][0])
     for row in sample.cells:  # headers for question and answer, or options: a table with one question per row
         beside = [cell_text(cell) for cell in row[value:] if cell is not None]
-        answers = says(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
-        if says(cell_text(row[label]), Role.QUESTION) and answers:
+        answers = role_score(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
+        if role_score(cell_text(row[label]), Role.QUESTION) and answers:
             return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     labelled = says_country = any(
-        says(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
+        role_score(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
         and is_place_name(cell_text(sample.cells[i][full[full.index(label) + 1]]))
         for i, full in pairs
         if label in full[:-1]
     ) or any(
-        says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
+        role_score(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
         and is_place_name(cell_text(sample.cells[i][label]))
         for i, full in pairs
         if full[1:] == [label]
@@ -62,7 +62,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     says_country = (
         says_country
         or any(  # a line above numbered questions
-            says(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
+            role_score(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
             and is_place_name(cell_text(sample.cells[i][value]))
             for i, full in pairs
             if full[0] < label and full[1:] == [value]
@@ -76,7 +76,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     found = tuple((columns[one], columns[other]) for one, other in further)
     plain = pairs
     if labelled:  # lines for country, respondent and date have no answers
-        plain = [(i, full) for i, full in pairs if not any(says(cell_text(sample.cells[i][label]), k) for k in _KEYS)]
+        plain = [
+            (i, full) for i, full in pairs if not any(role_score(cell_text(sample.cells[i][label]), k) for k in _KEYS)
+        ]
     typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, says
+from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, role_score
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
 from capbuild.formats.layouts.steps import numbers_columns
 from capbuild.formats.layouts.table_view import is_place_name, join_header
@@ -106,7 +106,7 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
     if len(below) > 1 and any(all(is_code(cell_text(cells[j])) for cells in below) for j in coded):
         return True
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
-    found = (j for j in range(len(sample.columns)) if any(says(texts[j], Role.COUNTRY) for texts in above))
+    found = (j for j in range(len(sample.columns)) if any(role_score(texts[j], Role.COUNTRY) for texts in above))
     return any(is_place_name(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, says
+from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, role_score
 from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
 from capbuild.formats.layouts.evidence import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
@@ -155,7 +155,7 @@ def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, ques
     corner = [r for r in view.header_rows if question is not None and rows[r][question] is not None]
     # A word for country before the countries is not a header of the questions.
     top = view.header_rows[levels[-1]]
-    corner = [r for r in corner if r != top or not says(cell_text(rows[r][question or 0]), Role.COUNTRY)]
+    corner = [r for r in corner if r != top or not role_score(cell_text(rows[r][question or 0]), Role.COUNTRY)]
     return len(set(below)) <= 0.6 * len(below) and (len(corner) < 2 or corner[-1] <= view.header_rows[levels[-1]])
 
 
@@ -292,7 +292,7 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
             return  # no sign of a respondent
     answers = frozenset(values)
     found = parts.described(question, [c for c in view.sample.columns if c not in answers], values)
-    said = any(view.header.says(c, Role.ANSWER) for c in values)
+    said = any(view.header.role_score(c, Role.ANSWER) for c in values)
     if _are_asked_apart(view, question, found, answered=said):
         return
     owners = [column for _, column in found.keys]
@@ -300,7 +300,7 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     alone = bool(owners) and view.unique(owners) >= _UNIQUE
     if question is None and (alone or unique < _UNIQUE):
         return  # a row is a respondent, or its answers have no distinct key
-    worded = said or any(view.header.says(c, Role.QUESTION) for c in view.sample.columns)
+    worded = said or any(view.header.role_score(c, Role.QUESTION) for c in view.sample.columns)
     behind = question is not None and question > values[0]
     if not worded and (unique < _UNIQUE or behind):
         return  # no header names them, and questions repeat or follow their answer

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, evolve, field
 
-from capbuild.formats.layouts.cell_grid import is_period, is_total, says
+from capbuild.formats.layouts.cell_grid import is_period, is_total, role_score
 from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
@@ -106,8 +106,8 @@ class HeadedRegion:
             return 0.0
         s, j = self.sample, self.sample.place(self.place.column)
         texts = [text for cells in s.cells[self.start : self.body_start] if (text := cell_text(cells[j]))]
-        said = next((n for n, text in enumerate(texts) if says(text, Role.COUNTRY)), len(texts))
-        more = sum(not says(text, Role.COUNTRY) for text in texts[said:])
+        said = next((n for n, text in enumerate(texts) if role_score(text, Role.COUNTRY)), len(texts))
+        more = sum(not role_score(text, Role.COUNTRY) for text in texts[said:])
         rows = len(s.rows) - self.body_start
         more += rows > 0 and self.body_start not in s.lone and s.cells[self.body_start][j] is None
         return self.place.share * rows / (rows + more) if rows else self.place.share

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from capbuild.formats.layouts.candidates import Candidate, confidence, signs_of
-from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, says
+from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
 from capbuild.formats.layouts.shapes import Form, Records
 from capbuild.formats.layouts.table_view import is_place_name, kind_of
 from capbuild.formats.values.cells import cell_text
@@ -168,7 +168,7 @@ def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     not, if the row has no other texts.
     """
     cells = [grid.rows[row][column] for column in grid.full(row, columns)]
-    texts = [cell for cell in cells[:2] if isinstance(cell, str) and says(cell, Role.COUNTRY) == 1.0]
+    texts = [cell for cell in cells[:2] if isinstance(cell, str) and role_score(cell, Role.COUNTRY) == 1.0]
     if len(cells) < 2 or not texts:
         return False
     answers = [cell for cell in cells if kind_of(cell) in tuple("yb")]
@@ -188,7 +188,7 @@ def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, f
     if any(cell_text(grid.rows[block[i]][full[i][0]]).endswith((":", "：")) for i in lines):
         return False
     header = [cell_text(grid.rows[block[lines[0]]][column]) for column in full[lines[0]]]
-    return (len(lines) > 2 and not first) or any(says(text, Role.COUNTRY) == 1.0 for text in header)
+    return (len(lines) > 2 and not first) or any(role_score(text, Role.COUNTRY) == 1.0 for text in header)
 
 
 def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _Choose, block: Sequence[int]) -> bool:

@@ -17,7 +17,7 @@ from capbuild.formats.layouts.cell_grid import (
     is_numbered_below,
     is_period,
     is_total,
-    says,
+    role_score,
 )
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
 from capbuild.formats.layouts.ledger import Bucket
@@ -378,7 +378,7 @@ class QuestionRows(Shape):
         for column in columns:
             if text := view.text(row, column):
                 header = view.header.ids.get(column, "")
-                found.append(text if says(header, Role.COMMENT) or len(columns) == 1 else f"{header}: {text}")
+                found.append(text if role_score(header, Role.COMMENT) or len(columns) == 1 else f"{header}: {text}")
         return "; ".join(found)
 
 
@@ -435,7 +435,7 @@ class Across(QuestionRows):
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row, one per column."""
-        heads = self._heads(view)
+        heads = self._member_headers(view)
         below = {sub for _, sub in heads if sub}
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
@@ -474,7 +474,7 @@ class Across(QuestionRows):
                 yield found
         yield from unasked if self.member is Member.PERIOD else ()
 
-    def _heads(self, view: TableView) -> list[tuple[str, str]]:
+    def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
         """Return member and other header parts of each column; with the groups above countries that come again."""
         heads = [self._head(view, column) for column in self.members]
         if len(set(heads)) == len(heads):
@@ -713,17 +713,19 @@ class Form(Shape):
         """
         if line.value is None:
             return False
-        answer = says(view.text(line.row, line.value), Role.ANSWER) == 1.0
-        asks = says(view.text(line.row, line.label), Role.QUESTION) > 0
-        remarks = any(says(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
+        answer = role_score(view.text(line.row, line.value), Role.ANSWER) == 1.0
+        asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
+        remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
         return answer and (asks or remarks)
 
     @staticmethod
     def _names_respondent(view: TableView, line: _Line) -> bool:
         """True if a line is for the respondent."""
-        return line.value is not None and says(view.text(line.row, line.label).rstrip(" :"), Role.RESPONDENT) == 1.0
+        return (
+            line.value is not None and role_score(view.text(line.row, line.label).rstrip(" :"), Role.RESPONDENT) == 1.0
+        )
 
     @staticmethod
     def _names_country(view: TableView, line: _Line) -> bool:
         named = line.value is not None and is_place_name(view.text(line.row, line.value))
-        return named and says(view.text(line.row, line.label).rstrip(" :"), Role.COUNTRY) > 0
+        return named and role_score(view.text(line.row, line.label).rstrip(" :"), Role.COUNTRY) > 0

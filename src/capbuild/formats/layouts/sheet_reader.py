@@ -11,13 +11,13 @@ from capbuild.errors import ReadError
 from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
-from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label, says
+from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label, role_score
 from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.ledger import Bucket, Ledger, RowRoles, StepTrace
 from capbuild.formats.layouts.regions import Box, split
-from capbuild.formats.layouts.shapes import AnswerCell, Long, QuestionRows, Records
+from capbuild.formats.layouts.shapes import AnswerCell, Form, Long, QuestionRows, Records
 from capbuild.formats.layouts.step_descriptions import describe_table
 from capbuild.formats.layouts.steps import Drop, HeaderRows, Region
 from capbuild.formats.layouts.table_issues import (
@@ -134,7 +134,9 @@ class SheetReader:
         blocks = [[[cell_text(self.grid.rows[row][c]) for c in box.columns] for row in box.rows] for box in boxes]
         lines = (filter(None, line) for block in blocks for line in (*block, *zip(*block, strict=True)))
         pairs = (pair for line in lines for pair in pairwise(line))
-        return {value for label, value in pairs if says(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)}
+        return {
+            value for label, value in pairs if role_score(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)
+        }
 
     @property
     def is_long_form(self) -> bool:
@@ -160,10 +162,15 @@ class SheetReader:
         ]
 
     def own(self, country: str) -> None:
-        """Give a country to forms and tables with questions in rows that name none."""
+        """Give a country to forms and tables with questions in rows that name none.
+
+        A single row below headers is one only on the sheet that names the country: elsewhere it may be any list.
+        """
+        names_one = self.names_countries
         for place, box in enumerate(self.boxes):
             best = box.candidates[0] if box.candidates else None
-            asks = box.is_form or (best is not None and isinstance(best.shape, QuestionRows))
+            asks = best is not None and isinstance(best.shape, Form | QuestionRows)
+            asks = asks or (names_one and box.is_form)
             if best is not None and asks and not best.terms["countries"]:
                 self.boxes[place] = evolve(box, country=country)
 

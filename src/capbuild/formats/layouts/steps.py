@@ -19,7 +19,7 @@ from capbuild.formats.layouts.cell_grid import (
     is_numbered,
     is_period,
     is_total,
-    says,
+    role_score,
     split_fact,
 )
 from capbuild.formats.layouts.ledger import Bucket
@@ -116,7 +116,7 @@ class Titles(Step):
 
 def is_fact(label: str) -> bool:
     """True if a label is for the date or author of a form."""
-    return is_date_label(label) or says(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
+    return is_date_label(label) or role_score(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:
@@ -241,7 +241,7 @@ class Drop(Step):
             after = view.rows[view.rows.index(row) + 1 :][:20]
             cells = [view.grid.rows[r][c] for r in after for c in view.full(r)]
             bracketed = not first[:1].isalnum()
-            country = any(view.header.says(c, Role.COUNTRY) for c in view.full(row))
+            country = any(view.header.role_score(c, Role.COUNTRY) for c in view.full(row))
             if bracketed or country or 2 * sum(not is_number(cell) for cell in cells) > len(cells):
                 return "numbers the columns"
         if lone and is_region_name(first) and not is_place_name(first):

@@ -74,7 +74,9 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
     if headless and context.options.header_row is None and best.terms["countries"]:
         number = context.grid.numbers[box.rows[0]]
         message = "the table has no header: its first row names a country as those below it do, and is read as data"
-        remedy = f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
+        remedy = (
+            f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for the header'
+        )
         context.log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
 
 

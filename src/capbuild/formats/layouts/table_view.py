@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from attrs import define, evolve, field
 
-from capbuild.formats.layouts.cell_grid import CellGrid, says, split_fact
+from capbuild.formats.layouts.cell_grid import CellGrid, role_score, split_fact
 from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
 from capbuild.formats.values.cells import Cell, ErrorCell, cell_text
@@ -209,18 +209,18 @@ class Header:
         stem, _, last = name.rpartition(" - ")
         return stem.strip(), last.strip()
 
-    def says(self, column: int, role: Role) -> float:
+    def role_score(self, column: int, role: Role) -> float:
         """Return how strongly a column has a role, 0 for not at all: by the options, else by its header."""
         if column in self.given:
             return 2.0 if self.given[column] is role else 0.0
-        whole = says(self.name(column), role)
+        whole = role_score(self.name(column), role)
         if not self.texts:
             return whole
-        return max(whole, says(self.ids.get(column, ""), role), says(self.texts.get(column, ""), role))
+        return max(whole, role_score(self.ids.get(column, ""), role), role_score(self.texts.get(column, ""), role))
 
     def below(self, topic: str, *, without: int | None) -> "Header":
         """Return the header with a topic added above all columns except keys."""
-        keys = {c for c in self.parts if c == without or any(self.says(c, role) for role in _KEYS)}
+        keys = {c for c in self.parts if c == without or any(self.role_score(c, role) for role in _KEYS)}
         parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
         ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
         return evolve(self, parts=parts, ids=ids)
@@ -420,11 +420,11 @@ def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
         for names, codes in ((country, column), (column, country)):
             rows = [row for row in view.rows[:_SAMPLE] if view.cell(row, names) and view.cell(row, codes)]
             pairs = [(view.text(row, names), view.text(row, codes)) for row in rows]
-            if column != country and (_are_said_to_be(pairs, view.header.name(codes)) or are_codes_of(pairs)):
+            if column != country and (_are_codes_of_countries(pairs, view.header.name(codes)) or are_codes_of(pairs)):
                 yield names, codes
 
 
-def _are_said_to_be(pairs: Sequence[tuple[str, str]], header: str) -> bool:
+def _are_codes_of_countries(pairs: Sequence[tuple[str, str]], header: str) -> bool:
     """True if texts are codes under a header of codes, and most of those beside them are names of countries."""
     if not _names_codes(header) or not all(is_code(code) for _, code in pairs):
         return False

@@ -24,7 +24,7 @@ from capbuild.formats.csv_files.text import TextTable
 from capbuild.formats.csv_files.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
 from capbuild.formats.grid import GridRow, find_keys
 from capbuild.formats.layout import Layout
-from capbuild.formats.layouts.cell_grid import CellGrid, is_total, says
+from capbuild.formats.layouts.cell_grid import CellGrid, is_total, role_score
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.places import country_of_sheet
 from capbuild.formats.scans.columns import Kind, SplitColumn, Way, Words, dictionaries, plan_column
@@ -253,7 +253,7 @@ class _Opened:
             places = columns[country.index]
             # A row without a country may be a total, named in the first column.
             unnamed = not all(map(str.strip, places.words)) or not places.is_full
-            odd = any(is_total(word) or says(word, Role.COUNTRY) for word in places.words)
+            odd = any(is_total(word) or role_score(word, Role.COUNTRY) for word in places.words)
             if odd or (country.index and unnamed):
                 return False
         heads = self.first_head

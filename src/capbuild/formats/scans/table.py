@@ -14,7 +14,7 @@ from capbuild.display import counted
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
-from capbuild.formats.layouts.cell_grid import is_total, says
+from capbuild.formats.layouts.cell_grid import is_total, role_score
 from capbuild.formats.layouts.table_view import is_misfit
 from capbuild.formats.options import Shape
 from capbuild.formats.record_reader import questions_of_columns
@@ -47,7 +47,7 @@ def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> boo
         column = scanned.get(index)
         texts = [] if column is None else [cell for cell in column.cells if isinstance(cell, str)]
         sums = any(is_total(text, alone=country is None) for text in texts)
-        if column is None or sums or (country is not None and any(says(text, Role.COUNTRY) for text in texts)):
+        if column is None or sums or (country is not None and any(role_score(text, Role.COUNTRY) for text in texts)):
             return True
         if not any(count and not cell_text(cell) for cell, count in zip(column.cells, column.counts, strict=True)):
             return False
