@@ -104,6 +104,33 @@ def test_codes_that_a_file_explains_are_missing(above):
         assert list(scan_differences(cb.scan(data, name=name), cb.read(data, name=name).responses)) == []
 
 
+@pytest.mark.parametrize("written", ["999 = {}", "Codes: 7 = other; {} = 999", ["", "", "", "", "999", "{}"]])
+@pytest.mark.parametrize("word", ["don't know", "no sabe", "ne sait pas", "weet niet", "não sabe"])
+def test_a_code_that_a_file_explains_is_no_number_where_it_is_the_largest(written, word):
+    table = [["Country", "Nurses", "Courts"], ["Kenya", 10, 3], ["Peru", 999, 4], ["Ghana", 30, 999], ["Fiji", 7, 5]]
+    legend = [one.format(word) for one in ([written] if isinstance(written, str) else written)]
+    found, issues = places([*table, [], legend])
+    assert {place: dict(answers) for place, answers in found.items()} == {
+        "Kenya": {"Nurses": 10, "Courts": 3},
+        "Peru": {"Nurses": cb.Missing.DONT_KNOW, "Courts": 4},
+        "Ghana": {"Nurses": 30, "Courts": cb.Missing.DONT_KNOW},
+        "Fiji": {"Nurses": 7, "Courts": 5},
+    }
+    assert "as the file says" in next(issue.message for issue in issues if issue.code == "CB201")
+    # Among larger numbers it may be one of them: it stays, and the file's words are told.
+    table[1][1] = 1000
+    found, issues = places([*table, [], legend])
+    assert found["Peru"]["Nurses"] == 999
+    assert [issue.severity.value for issue in issues if issue.code == "CB201"] == ["warning"]
+
+
+@pytest.mark.parametrize("note", ["Table 4: not available", "4 - refused", "4 cases refused"])
+def test_a_number_before_a_word_explains_no_code(note):
+    table = [["Country", "Nurses", "Courts"], ["Kenya", 1, 3], ["Peru", 2, 4], ["Ghana", 3, 4], ["Fiji", 4, 2]]
+    found, _ = places([*table, [], [note]])
+    assert [answers["Courts"] for answers in found.values()] == [3, 4, 4, 2]
+
+
 @pytest.mark.parametrize(("name", "made"), [("a.csv", csv_bytes), ("a.xlsx", lambda rows: xlsx_bytes({"S": rows}))])
 def test_a_missing_code_of_the_options_is_one_in_cells_with_a_type_too(name, made):
     data, options = (

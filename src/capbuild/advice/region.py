@@ -331,7 +331,7 @@ class RegionAdviser:
         )
 
     @cached_property
-    def _held(self) -> list[tuple[Delivery, list[Enrolment]]]:
+    def _past_deliveries(self) -> list[tuple[Delivery, list[Enrolment]]]:
         """Deliveries up to the reference date, each with those present; none without people."""
         present: dict[str, list[Enrolment]] = {}
         for one in self.dossier.enrolments:
@@ -349,7 +349,7 @@ class RegionAdviser:
     def _list_training(self) -> Iterator[Message]:
         """Yield courses with the people present; women and men as far as recorded and disclosed."""
         acted = {one.id for one in self._activities.values() if one.kind is ActivityKind.OPERATION}
-        held = [(one, people) for one, people in self._held if one.course not in acted]
+        held = [(one, people) for one, people in self._past_deliveries if one.course not in acted]
         if not held:
             return
         people = [person for _, present in held for person in present]
@@ -373,7 +373,11 @@ class RegionAdviser:
         if change is None or len(codes) < self.least:
             return
         about = [
-            *((person.country.alpha_2, self._find_topics(one)) for one, people in self._held for person in people),
+            *(
+                (person.country.alpha_2, self._find_topics(one))
+                for one, people in self._past_deliveries
+                for person in people
+            ),
             *((one.alpha_2, self._find_topics(held)) for held in self._operations for one in held.participants),
         ]
         topics: dict[str, set[str]] = {}

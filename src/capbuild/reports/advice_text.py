@@ -168,9 +168,9 @@ class AdviceWriter:
             MessageKind.SHARED: self.write_shared,
             MessageKind.PRACTICE: self._write_practice,
             MessageKind.VISITS: self._write_visits,
-            MessageKind.MEETINGS: partial(self._write_held, "message.meetings"),
-            MessageKind.TRAINING: partial(self._write_held, "message.training"),
-            MessageKind.OPERATIONS: partial(self._write_held, "message.operations"),
+            MessageKind.MEETINGS: partial(self._write_delivered, "message.meetings"),
+            MessageKind.TRAINING: partial(self._write_delivered, "message.training"),
+            MessageKind.OPERATIONS: partial(self._write_delivered, "message.operations"),
             MessageKind.FOLLOWED: self._write_followed,
         }
 
@@ -413,7 +413,7 @@ class AdviceWriter:
         listed = self.say.joined(sorted(map(self.name, places), key=self.say.sorted_as))
         return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
 
-    def _write_held(self, key: str, one: Message) -> str:
+    def _write_delivered(self, key: str, one: Message) -> str:
         """Return how much was held, with how many countries and people; women among those whose sex is on record."""
         said = self.say(key, count=one.counts["held"], **self._list_numbers(one))
         women = self.say("message.training.women", **self._list_numbers(one)) if one.counts.get("known") else ""

@@ -1,6 +1,7 @@
 """Read the tables of a sheet: best layout, responses, and reconciliation of every cell."""
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, dropwhile, pairwise, product
@@ -45,6 +46,7 @@ from capbuild.model import (
     Answer,
     ColumnUsed,
     Issue,
+    Missing,
     Question,
     QuestionGroup,
     Response,
@@ -53,6 +55,9 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
+
+#: Numbers as codes are written.
+_PLAIN = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?")
 
 
 @define(eq=False)
@@ -416,7 +421,8 @@ class SheetReader:
     def _take_codes(self, view: TableView) -> None:
         """Add the missing codes that cells outside a table explain, unless the options say otherwise.
 
-        Of several tables, each row is searched once.
+        A code that is not negative may be an answer too: it must be larger than every other number of its columns. Of
+        several tables, each row is searched once.
         """
         rows = set(view.rows)
         beside = sorted(set(self._used) - set(view.columns))
@@ -426,15 +432,36 @@ class SheetReader:
         for row, columns in cells:
             full = self.grid.full(row, columns)
             texts = [cell_text(self.grid.rows[row][column]) for column in full]
-            if len(texts) == 2:  # a legend has the meaning beside the code
-                texts.append(" = ".join(texts))
-            for text in texts:
-                for code, kind in explained_codes(text).items():
-                    if code not in self.options.missing:
-                        self.options = evolve(self.options, missing={**self.options.missing, code: kind})
-                        message = f"{code} is read as {kind.value}, as the file says: {shorten(text)!r}"
-                        at = self.grid.origin(row, full[0])
-                        self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
+            codes = {code: (kind, text) for text in texts for code, kind in explained_codes(text).items()}
+            if len(texts) == 2:  # a legend has the meaning beside the code; a number after a word may count it
+                joined = " = ".join(texts)
+                pairs = explained_codes(joined).items()
+                codes |= {code: (kind, joined) for code, kind in pairs if code.startswith("-") or code == texts[0]}
+            for code, (kind, text) in codes.items():
+                if code not in self.options.missing:
+                    self._take_code(view, code, kind, shorten(text), self.grid.origin(row, full[0]))
+
+    def _take_code(self, view: TableView, code: str, kind: Missing, text: str, at: Origin) -> None:
+        """Add a missing code that a text explains; a code that is not negative only where no number is larger."""
+        if not code.startswith("-"):
+            columns = [self._find_numbers(view, c) for c in view.columns if not view.header.role_score(c, Role.ID)]
+            columns = [numbers for numbers in columns if float(code) in numbers]
+            if not columns:
+                return
+            if any(max(numbers) > float(code) for numbers in columns):
+                message = f"{code} is read as a number, though the file says {text!r}: other numbers are larger"
+                remedy = f'say missing = {{ "{code}" = "{kind.name.lower()}" }} if it is never a number'
+                self.log.add("CB201", Severity.WARNING, message, origin=at, remedy=remedy, subject="missing")
+                return
+        self.options = evolve(self.options, missing={**self.options.missing, code: kind})
+        message = f"{code} is read as {kind.value}, as the file says: {text!r}"
+        self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
+
+    def _find_numbers(self, view: TableView, column: int) -> set[float]:
+        """Return the numbers of a column, without those of texts with other characters than digits."""
+        cells = (view.cell(row, column) for row in view.rows)
+        texts = (cell_text(cell) for cell in cells if cell is not None)
+        return {float(text.replace(",", ".")) for text in texts if _PLAIN.fullmatch(text)}
 
     def _read_records(
         self, view: TableView, box: Box, shape: Records, topics: Sequence[str]

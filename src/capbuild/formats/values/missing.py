@@ -179,31 +179,31 @@ def find_missing_kind(label: str, *, declared: bool) -> Missing | None:
     return next((kind for kind, parts in _FOLDED_PARTS if any(part in word for part in parts)), None)
 
 
-#: Separators of explanations, and of code and meaning. Counts are never negative, so other numbers may be answers.
+#: Separators of explanations, and of code and meaning. Counts are never negative; of other numbers only `=` says more.
 _SEPARATORS = re.compile(r"[;,，；、\n()|]")
 
 
-_CODE_FIRST = re.compile(r"(?:.*\s)?([-−]\d{1,4})\s*(?:[=:：–—-]|→)?\s*([^\s\d].*)")
+_CODE_FIRST = re.compile(r"(?:.*\s)?(?:([-−]\d{1,4})\s*(?:[=:：–—-]|→)?|(\d{1,4})\s*[=→])\s*([^\s\d].*)")
 
 
-_CODE_LAST = re.compile(r"(.*[^\s\d])\s*(?:[=:：–—]|→)\s*([-−]\d{1,4})")
+_CODE_LAST = re.compile(r"(.*[^\s\d])\s*(?:(?:[=:：–—]|→)\s*([-−]\d{1,4})|[=→]\s*(\d{1,4}))")
 
 
 def explained_codes(text: str) -> Mapping[str, Missing]:
-    """Return the negative codes that a text explains as kinds of missing, in any language.
+    """Return the codes that a text explains as kinds of missing, in any language.
 
     Example:
-        >>> explained_codes("Note: -99 = don't know; -88 = refused")
-        {'-99': <Missing.DONT_KNOW: "don't know">, '-88': <Missing.REFUSED: 'refused'>}
-        >>> explained_codes("no sabe: -9"), explained_codes("-5 degrees; 9 = don't know")
+        >>> explained_codes("Note: -99 = don't know; 88 = refused")
+        {'-99': <Missing.DONT_KNOW: "don't know">, '88': <Missing.REFUSED: 'refused'>}
+        >>> explained_codes("no sabe: -9"), explained_codes("Table 1: not available; 2 cases refused")
         ({'-9': <Missing.DONT_KNOW: "don't know">}, {})
     """
     found: dict[str, Missing] = {}
     for part in _SEPARATORS.split(text):
         if (match := _CODE_FIRST.fullmatch(part.strip())) is not None:
-            code, meaning = match[1], match[2]
+            code, meaning = match[1] or match[2], match[3]
         elif (match := _CODE_LAST.fullmatch(part.strip())) is not None:
-            meaning, code = match[1], match[2]
+            meaning, code = match[1], match[2] or match[3]
         else:
             continue
         if (kind := MISSING_WORDS.get(fold_word(meaning))) is not None:
