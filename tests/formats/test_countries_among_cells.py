@@ -153,3 +153,42 @@ def test_a_column_with_more_marked_than_plain_numbers_is_numbers():
     found, _ = places([["Country", "Nurses"], *zip(["Kenya", "Peru", "Ghana", "Fiji", "Chile", "Cuba"],
                        ["28*", "35349*", "65 (e)", "30ᵃ", "44", "2,72,31,652"], strict=True)])  # fmt: skip
     assert [one["Nurses"] for one in found.values()] == [28, 35349, 65, 30, 44, 27231652]
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+@pytest.mark.parametrize(
+    ("question", "answer", "remark", "country", "peru", "yes"),
+    [
+        ("Question", "Answer", "Comment", "Country", "Peru", "yes"),
+        ("Pregunta", "Respuesta", "Observaciones", "País", "Perú", "sí"),
+        ("Question", "Réponse", "Commentaire", "Pays", "Pérou", "oui"),
+        ("Vraag", "Antwoord", "Opmerking", "Land", "Peru", "ja"),
+        ("Pergunta", "Resposta", "Comentários", "País", "Peru", "sim"),
+        ("Domanda", "Risposta", "Note", "Paese", "Perù", "sì"),
+        ("Frage", "Antwort", "Bemerkung", "Land", "Peru", "ja"),
+        ("السؤال", "الإجابة", "ملاحظات", "البلد", "بيرو", "نعم"),
+        ("Вопрос", "Ответ", "Комментарий", "Страна", "Перу", "да"),
+        ("问题", "答案", "备注", "国家", "秘鲁", "是"),
+        ("Pertanyaan", "Jawaban", "Keterangan", "Negara", "Peru", "ya"),
+        ("Swali", "Jibu", "Maoni", "Nchi", "Peru", "ndiyo"),
+    ],
+)
+def test_a_line_for_the_country_below_headers_for_question_and_answer_is_that_of_the_form(
+    question, answer, remark, country, peru, yes, numbered
+):
+    table = [[question, answer, remark], [country, peru, ""], ["A?", yes, "x"], ["B", 12, ""], ["C?", yes, ""]]
+    if numbered:
+        table = [[["No.", "", 1, 2, 3][at], *row] for at, row in enumerate(table)]
+    for name, data in (("a.csv", csv_bytes(table)), ("a.xlsx", xlsx_bytes({"S": table}))):
+        survey = cb.read(data, name=name)
+        (response,) = survey.responses
+        assert response.country.alpha_2 == "PE"
+        assert [one.value for one in response] == [yes, 12, yes]
+        assert [one.comment for one in response] == ["x", None, None]
+        assert not survey.issues
+
+
+def test_each_line_for_a_country_begins_a_form_of_its_own():
+    table = [["Question", "Answer"], ["Country", "Peru"], ["A?", "yes"], ["B", 12], ["Country", "Cuba"], ["A?", "no"],
+             ["B", 3]]  # fmt: skip
+    assert places(table)[0] == {"Peru": {"A?": "yes", "B": 12}, "Cuba": {"A?": "no", "B": 3}}

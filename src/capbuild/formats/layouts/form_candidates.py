@@ -10,7 +10,7 @@ from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
 from capbuild.formats.layouts.table_view import CLASSES, is_place_name
-from capbuild.formats.values.cells import cell_text
+from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import Role, fold_header
 
 #: Largest numbers of rows and columns of a form.
@@ -36,11 +36,6 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if not nexts:
         return
     value = _after_hints(sample, label, nexts.most_common(1)[0][0])
-    for row in sample.cells:  # headers for question and answer, or options: a table with one question per row
-        beside = [cell_text(cell) for cell in row[value:] if cell is not None]
-        answers = role_score(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
-        if role_score(cell_text(row[label]), Role.QUESTION) and answers:
-            return
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     labelled = says_country = any(
         role_score(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
@@ -53,6 +48,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         for i, full in pairs
         if full[1:] == [label]
     )
+    headed = any(_asks_and_answers(row, label, value) for row in sample.cells)
+    if headed and not labelled:  # a table with one question per row
+        return
     if sum(sample.kinds[i][label] in tuple("npYd") for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
@@ -88,7 +86,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         steps,
         {
             "consistency": 0.6 * two,
-            "header": 0.75 * max(told, typed * free),
+            "header": 1.0 if headed else 0.75 * max(told, typed * free),
             "edge": max(0.5, typed * free),
             "keys": len(set(labels)) / max(1, len(labels)) * free,
             "countries": 1.0 if says_country else 0.6 if country else 0.0,
@@ -97,6 +95,13 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _asks_and_answers(row: Sequence[Cell], label: int, value: int) -> bool:
+    """True if a row has headers for question and answer, or for question and options."""
+    beside = [cell_text(cell) for cell in row[value:] if cell is not None]
+    answers = role_score(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
+    return bool(answers and role_score(cell_text(row[label]), Role.QUESTION))
 
 
 def _typed_share(

@@ -2,9 +2,9 @@
 
 import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import ClassVar
 
 from attrs import define, evolve, field, frozen
@@ -588,16 +588,17 @@ class Form(Shape):
     options: tuple[OptionPair, ...] = field(default=(), converter=to_tuple)
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
-        """Yield the answer of each line."""
+        """Yield the answer of each line.
+
+        A line for the country that comes again begins the form of another country.
+        """
         lines, section = self._lines(view), ""
         heading: _Line | None = None
-        country = next((line for line in lines if self._names_country(view, line)), None)
-        if country is not None and country.value is not None:
-            view.country = view.text(country.row, country.value)
-        respondent = next(
-            (view.text(line.row, line.value or 0) for line in lines if self._names_respondent(view, line)), ""
-        )
-        for line in lines:
+        countries = self._find_country_lines(view, lines)
+        if countries:
+            view.country = view.text(countries[0].row, countries[0].value or 0)
+        respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
+        for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
             if self._is_header(view, line):
@@ -611,8 +612,12 @@ class Form(Shape):
                 section = section if place else label.strip(" :")
                 heading = line
                 continue
-            if line is country:
+            if line in countries:
                 view.ledger.put(line.row, line.value, Bucket.KEY)
+                if line is not countries[0]:
+                    view.country = view.text(line.row, line.value)
+                    rest = lines[position + 1 :]
+                    respondent = self._find_respondent(view, takewhile(lambda one: one not in countries, rest))
                 if heading is not None:  # text above the country is the title of the form
                     view.ledger.rebook(heading.row, heading.label, Bucket.TITLE)
                     section = ""
@@ -636,6 +641,14 @@ class Form(Shape):
                 respondent=respondent,
                 comment="; ".join((*remarks, *(view.text(line.row, column) for column in line.remarks))),
             )
+
+    def _find_country_lines(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
+        """Return the line for the country, and those further ones with its label."""
+        named = [line for line in lines if line.value is not None and self._names_country(view, line)]
+        return [line for line in named if view.text(line.row, line.label) == view.text(named[0].row, named[0].label)]
+
+    def _find_respondent(self, view: TableView, lines: Iterable[_Line]) -> str:
+        return next((view.text(line.row, line.value or 0) for line in lines if self._names_respondent(view, line)), "")
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
