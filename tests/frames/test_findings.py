@@ -166,7 +166,7 @@ def test_every_problem_is_named_at_its_cell_in_one_go():
         ("sheet:B6", "CB208"),
         ("sheet:D7", "CB208"),
         ("sheet:C8", "CB202"),
-        ("sheet:B8", "CB208"),
+        ("sheet:E8", "CB208"),
     ]
     assert all(issue.remedy for issue in read.issues if issue.code != "CB208")
     assert (len(read.findings), read.findings[0].value, read.findings[0].raw) == (1, Missing.INVALID, "maybe")

@@ -207,7 +207,7 @@ def _share_country(readers: Sequence[SheetReader]) -> None:
     places = {place for reader in readers for place in reader.form_countries()}
     if len(places) == 1 and all(box.is_form for box in forms):
         for reader in readers:
-            reader.own(next(iter(places)))
+            reader.set_country(next(iter(places)))
 
 
 def _lists(readers: Sequence[SheetReader]) -> list[Box]:

@@ -166,7 +166,7 @@ class SheetReader:
             box for box in self.boxes if box.candidates and (box.country or box.candidates[0].terms["countries"] > 0)
         ]
 
-    def own(self, country: str) -> None:
+    def set_country(self, country: str) -> None:
         """Give a country to forms and tables with questions in rows that name none.
 
         A single row below headers is one only on the sheet that names the country: elsewhere it may be any list.

@@ -23,7 +23,7 @@ from capbuild.formats.layouts.cell_grid import (
     split_fact,
 )
 from capbuild.formats.layouts.ledger import Bucket
-from capbuild.formats.layouts.table_view import MARKS, TableView, is_place_name, join_header
+from capbuild.formats.layouts.table_view import CLASSES, MARKS, TableView, is_place_name, join_header, kind_of
 from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
@@ -263,7 +263,9 @@ class Drop(Step):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
-        edge = lone and below and len(view.columns) > 2 and (not aside or bool(self.keys))
+        if aside and below and above:  # among texts a text is an answer
+            aside = not self.keys or CLASSES[kind_of(view.cell(above[-1], view.full(row)[0]))] == "T"
+        edge = lone and below and len(view.columns) > 2 and not aside
         return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
 
 
