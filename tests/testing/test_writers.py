@@ -8,11 +8,9 @@ import sqlite3
 from html import unescape
 
 import polars
-import pytest
 from attrs import evolve
 
-from capbuild.errors import WriteError
-from capbuild.io import read, render
+from capbuild.io import read, write
 from capbuild.model import Answer, Recommendation, Response
 from capbuild.testing import WriterConformance, invented_programme
 
@@ -176,7 +174,8 @@ class TestActionsCalendar(TestCalendar):
         return evolve(sample.dossier, recommendations=actions)
 
 
-def test_a_survey_without_targets_is_refused_as_a_findings_table():
-    reading = read(b"country,Your age\nJamaica,40\n", name="a.csv")
-    with pytest.raises(WriteError, match="no question with a target"):
-        render(reading, "findings-csv")
+def test_a_survey_without_targets_gives_a_table_without_findings_and_says_so(tmp_path):
+    reading, issues = read(b"country,Your age\nJamaica,40\n", name="a.csv"), []
+    write(reading, tmp_path / "findings.csv", format="findings-csv", issues=issues)
+    assert (tmp_path / "findings.csv").read_text("utf-8-sig").count("\n") == 1
+    assert [(one.code, "no question with a target" in one.message) for one in issues] == [("CB205", True)]

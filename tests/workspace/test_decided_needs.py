@@ -72,5 +72,5 @@ def test_every_wrong_row_is_told_and_the_others_count(met):
     assert needs["now"].urgency == 2
     told = {str(issue.origin).partition(":")[2]: issue.code for issue in issues}
     assert told.pop("G7", "")  # whatever the resolver says of a country that is none
-    assert told == {"A2": "CB840", "C3": "CB811", "B4": "CB603", "B5": "CB603", "6": "CB603"}
+    assert told == {"A2": "CB840", "C3": "CB811", "B4": "CB603", "B5": "CB603", "E6": "CB603"}
     assert "did you mean 'opening'?" in next(i.message for i in issues if i.code == "CB840")

@@ -151,7 +151,7 @@ def test_bad_tables_are_told_all_at_once(examples, tmp_path):
         "contacts.csv:D3": "CB603",
         "contacts.csv:E3": "CB603",
         "contacts.csv:F3": "CB603",
-        "contacts.csv:4": "CB603",
+        "contacts.csv:B4": "CB603",
         "operations.csv:A3": "CB672",
     }
     assert [c.tlp for c in workspace.network.contacts] == [TLP.RED]

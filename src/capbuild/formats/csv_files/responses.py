@@ -7,7 +7,6 @@ from itertools import chain
 from attrs import frozen
 
 from capbuild.display import counted
-from capbuild.errors import WriteError
 from capbuild.escaping import format_csv
 from capbuild.model import Answer, AnswerValue, GeoPoint, Issue, Missing, Response, Survey
 from capbuild.origin import Origin
@@ -62,11 +61,9 @@ def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions
     read = {*targets, *(f"{question} [{name}]" for question in targets for name in _BESIDE)}
     unmapped = list(dict.fromkeys(a.question for one in reading.responses for a in one if a.question not in read))
     remedy = "convert a filled-in form of capbuild, or map the questions: capbuild map FILE"
-    if unmapped and not targets:
-        message = f"{reading.file} has no question with a target: a table of findings would be empty"
-        raise WriteError(message, code="CB205", origin=Origin(reading.file), remedy=remedy)
     if unmapped:
-        message = f"{counted(len(unmapped), 'question')} without a target, not in the table: {', '.join(unmapped[:6])}"
+        found = f"{counted(len(unmapped), 'question')} without a target" if targets else "no question with a target"
+        message = f"{found}; not in the table: {', '.join(unmapped[:6])}"
         more = f" and {len(unmapped) - 6} more" if unmapped[6:] else ""
         context.issues.append(Issue.warning("CB205", f"{message}{more}", Origin(reading.file), remedy))
     rows = (row for response in reading.responses for row in _rows(response, targets))
