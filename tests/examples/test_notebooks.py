@@ -46,12 +46,14 @@ class Shell(InteractiveShell):
 @pytest.fixture
 def shell() -> Iterator[Shell]:
     """A shell of this process, in which the example is scored once for all notebooks."""
+    main = sys.modules["__main__"]  # a shell puts its own in its place
     made = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     yield made
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # temporary folders go with the names of the notebook
         made.reset()
     Shell.clear_instance()
+    sys.modules["__main__"] = main
 
 
 @pytest.mark.usefixtures("unchanged_folders_scored_once")

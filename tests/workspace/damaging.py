@@ -135,6 +135,9 @@ def small_example(target):
         one for one in reviews if all((desk.parent / name).is_file() for name in re.findall(r'findings = "(.+)"', one))
     ]
     desk.write_text("".join(kept), "utf-8")
+    parts = re.split(r"(?m)^(?=\[)", (target / "programme.toml").read_text("utf-8"))
+    kept = [one for one in parts if all((target / name).is_file() for name in re.findall(r'^\[read\."([^*"]+)"', one))]
+    (target / "programme.toml").write_text("".join(kept), "utf-8")
     while bad := [one for one in cb.open_workspace(target).validate() if one.severity != "note"]:
         for name in {one.origin.file for one in bad}:
             assert name.endswith(".csv"), bad

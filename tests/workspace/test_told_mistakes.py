@@ -63,7 +63,7 @@ def test_nothing_is_told_of_the_folder_without_mistakes(problems):
     [
         ("programme.toml", "end = 2026-06-30", "end = 2026-01-01", "rounds[1].end", "before start", "correct end"),
         ("programme.toml", "TLP:RED", "TLP:ORANGE", "audiences.team", "did you mean 'TLP:", "labels are"),
-        ("programme.toml", "returns/a.csv", "returns/aa.csv", "returns/aa.csv", "'returns/a.csv'", "correct the name"),
+        ("programme.toml", "returns/a.csv", "returns/aa.csv", "returns/aa.csv", "did you mean 'a'", "correct the name"),
         ("catalogue/prices.csv", "F2,EUR", "F2,EURO", "catalogue/prices.csv:B3", "'EURO'", "correct the currency"),
         ("catalogue/prices.csv", "F2,EUR,100\n", "", "catalogue/activities.csv:A3", "no price", "0 where it costs"),
         ("catalogue/activities.csv", "A.2,0.5", "A.2,1.5", "catalogue/activities.csv:D3", "1.5", "half of the gap"),

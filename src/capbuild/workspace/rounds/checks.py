@@ -109,20 +109,25 @@ def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[
 
 
 def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
-    """Return a warning for each rule of `[read]` that names one file, which is not there.
+    """Return an issue for each rule of `[read]` that names one file, which is not there.
 
-    A pattern may be for files that are still to come, and a file may lie in an archive.
+    A file may lie in an archive, or be still to come: a warning only if one without a rule has a similar name.
     """
     found = []
+    ruled = {rule.pattern for rule in settings.rules}
+    files = [one.relative_to(folder) for one in (folder / "returns").rglob("*") if one.is_file()]
     for rule in settings.rules:
         path = folder / rule.pattern
         in_archive = any(parent.is_file() for parent in path.parents)
         if _PATTERN.search(rule.pattern) or path.exists() or in_archive:
             continue
-        near = [one.relative_to(folder).as_posix() for one in (folder / "returns").rglob("*") if one.is_file()]
-        message = f"there is no file {rule.pattern!r}{did_you_mean(rule.pattern, near)}: its rule has no effect"
-        origin = settings.origin("read", rule.pattern)
-        found.append(Issue.warning("CB604", message, origin, "correct the name, or remove the rule"))
+        names = {one.stem: one for one in files if one.as_posix() not in ruled}
+        near = did_you_mean(path.stem, names)
+        make = Issue.warning if near else Issue.note
+        message = f"there is no file {rule.pattern!r}{near}: its rule has no effect"
+        found.append(
+            make("CB604", message, settings.origin("read", rule.pattern), "correct the name, or remove the rule")
+        )
     return found
 
 
