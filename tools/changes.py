@@ -73,6 +73,14 @@ def release(version: str, changelog: str, texts: dict[str, str]) -> str:
     return f"{head}\n## {version}\n\n{gathered(texts)}{mark}{rest}"
 
 
+def write_page(place: Path) -> None:
+    """Write the changelog as a page of the documentation, with what the next release says on top."""
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8").replace("](docs/reference/", "](")
+    head, mark, rest = changelog.partition("\n## ")
+    texts = fragments(ROOT / "changes")
+    place.write_text(f"{head}\n## Next version\n\n{gathered(texts)}{mark}{rest}" if texts else changelog, "utf-8")
+
+
 def main() -> None:
     """Check, print, or make a release."""
     texts = fragments(ROOT / "changes")
