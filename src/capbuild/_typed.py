@@ -11,21 +11,25 @@ infinity; an integer field never takes True. Numbers of numpy become Python's. A
 tuple or a map takes any collection, and each member is checked. Anything else is a `ModelError` that names class,
 field, rule and value. So equal objects behave alike: no field holds `"yes"` for `Verdict.YES`, or True for 1.
 
+`explains_arguments` does the same for the arguments of a function that is given something else and fails.
+
 A `converter` of a field tells type checkers what else it takes; `capbuild.checks` has the usual ones. A class whose
 name says too little in messages has `_words_`.
 """
 
 import contextlib
 import datetime
+import functools
+import inspect
 import math
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import attrs
 from attrs import Attribute
@@ -37,7 +41,10 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text, as_optional_text, as_text
 
-__all__ = ["field_types", "model"]
+__all__ = ["explains_arguments", "field_types", "model"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 #: Converters that do no more than what the annotation asks for.
 _IMPLIED = (to_map, to_texts, to_tuple, as_text, as_optional_text, as_partial_date)
@@ -128,7 +135,7 @@ def _check_partial_date(value: object) -> PartialDate:
     raise _InvalidValueError(value, "must be a date, as YYYY, YYYY-MM or YYYY-MM-DD")
 
 
-_PLAIN = {
+_PLAIN: dict[Any, _TypeRule] = {
     str: _TypeRule("a text", [str], _check_text),
     int: _TypeRule("a whole number", [int], _check_integer),
     float: _TypeRule("a finite number", [int], _check_number),
@@ -253,23 +260,27 @@ def _accept_anything(value: object) -> object:
     return value
 
 
+_ANYTHING = _TypeRule("anything", [], _accept_anything)
+_PLAIN |= {Any: _ANYTHING, object: _ANYTHING, None: _PLAIN[types.NoneType]}
+
+
 @cache
 def _make_rule(annotation: Any) -> _TypeRule:
     """Return the check of an annotation."""
     origin, members = typing.get_origin(annotation), typing.get_args(annotation)
     if annotation in _PLAIN:
         return _PLAIN[annotation]
-    if annotation is None:
-        return _PLAIN[types.NoneType]
     if origin in (typing.Union, types.UnionType):
         return _union_rule(members)
     if origin is tuple:
         return _tuple_rule(members)
     if origin is FrozenMap:
         return _map_rule(members)
+    if origin in (Iterable, Sequence, Collection) and members:
+        return _tuple_rule((members[0], ...))
     if isinstance(annotation, type):
         return _enum_rule(annotation) if issubclass(annotation, Enum) else _class_rule(annotation)
-    return _class_rule(origin) if isinstance(origin, type) else _TypeRule("anything", [], _accept_anything)
+    return _class_rule(origin) if isinstance(origin, type) else _ANYTHING
 
 
 @cache
@@ -331,6 +342,36 @@ def _typed_field(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
 
 def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
     return [one if one.inherited or not one.init else _typed_field(cls, one) for one in fields]
+
+
+def explains_arguments(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function whose errors name an argument of another type than its annotation, as a `ModelError`.
+
+    Arguments are looked at only after a call that failed.
+    """
+
+    @functools.wraps(function)
+    def call(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return function(*arguments, **named)
+        except (AttributeError, TypeError):
+            _check_arguments(function, inspect.signature(function).bind(*arguments, **named).arguments)
+            raise
+
+    return call
+
+
+def _check_arguments(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+    hints = typing.get_type_hints(function)
+    parameters = inspect.signature(function).parameters
+    for name, value in arguments.items():
+        several = parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+        try:
+            for one in value if several else (value,):
+                _make_rule(hints[name])(one)
+        except _InvalidValueError as refused:
+            place = f"{function.__name__}.{name}{refused.place}"
+            raise ModelError(place, refused.value, refused.rule, refused.hint) from None
 
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from capbuild._typed import explains_arguments
 from capbuild.advice.costs import make_bookings
 from capbuild.advice.country import CountryAdviser, Example, list_examples
 from capbuild.advice.messages import Advice
@@ -9,6 +10,7 @@ from capbuild.advice.region import RegionAdviser
 from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Money, Programme
 
 
+@explains_arguments
 def advise(
     assessed: Assessment | AssessmentSet,
     country: Country | str | None = None,

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from attrs import frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.registry import country_by_code
 from capbuild.countries.reserved import Refusal
@@ -92,6 +93,7 @@ class CountryMatches(TextDisplay):
         return format_csv([_HEAD, *([row[name] for name in _HEAD] for row in self.table())])
 
 
+@explains_arguments
 def match_countries(
     values: Iterable[object],
     *,

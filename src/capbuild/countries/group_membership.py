@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from functools import cache
 
+from capbuild._typed import explains_arguments
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.registry import country_by_code, read_rows
 from capbuild.errors import CountryError, did_you_mean
@@ -134,6 +135,7 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
     return tuple(m for m in every if code in (None, m.country.alpha_2))
 
 
+@explains_arguments
 def members(
     group: str,
     on: datetime.date | None = None,

@@ -6,6 +6,7 @@ from functools import cache
 
 from attrs import frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.countries.index import load_index
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.registry import country_by_code
@@ -43,6 +44,7 @@ def _list_first_words() -> frozenset[str]:
     return frozenset(text.split(" ", 1)[0] for text in (*load_index().common, *reserved_texts()))
 
 
+@explains_arguments
 def find_countries(text: str) -> tuple[Mention, ...]:
     """Return the countries mentioned in a text, in order.
 

@@ -16,6 +16,7 @@ from capbuild import model
 from capbuild._atomic import write_atomic
 from capbuild._jsonpath import Path as JsonPath
 from capbuild._jsonpath import json_path
+from capbuild._typed import explains_arguments
 from capbuild.documents import _json
 from capbuild.documents._scalars import InvalidValueError, describe_value
 from capbuild.documents.converter import shared_converter
@@ -258,6 +259,7 @@ def dumps(value: Any) -> str:
     return _json.write_json({"capbuild": str(VERSION), "kind": kind, "data": unstructure(value)}) + "\n"
 
 
+@explains_arguments
 def dump(value: Any, path: str | PathLike[str]) -> None:
     """Write a model object to a file, atomically.
 
@@ -276,6 +278,7 @@ def loads(text: str, cls: None = None, *, name: str = ...) -> object: ...
 def loads(text: str, cls: type[T], *, name: str = ...) -> T: ...
 
 
+@explains_arguments
 def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> object:
     """Return the object in the text of a document.
 
@@ -322,6 +325,7 @@ def load(path: str | PathLike[str], cls: None = None) -> object: ...
 def load(path: str | PathLike[str], cls: type[T]) -> T: ...
 
 
+@explains_arguments
 def load(path: str | PathLike[str], cls: type[Any] | None = None) -> object:
     """Return the object in a file.
 

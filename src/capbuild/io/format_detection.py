@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias, TypeGuard
 
 from attrs import frozen
 
-from capbuild.errors import AmbiguousFormat, LimitError, OptionError, ReadError, UnknownFormat, did_you_mean
+from capbuild.errors import AmbiguousFormat, LimitError, ModelError, OptionError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
 from capbuild.plugins import (
     Claim,
@@ -71,11 +71,15 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
         limits: Limits in force.
 
     Raises:
+        ModelError: It is something else.
         ReadError: It does not exist (CB108), is a folder (CB107) or is empty (CB103).
         LimitError: It is larger than the limits allow.
     """
     if isinstance(source, InputFile):
         return source
+    usable: bool = is_input(source)
+    if not usable:
+        raise ModelError("source", source, "must be a path, bytes, or a stream of bytes")
     bounds = limits or ReadLimits()
     if not isinstance(source, str | Path):
         data, label = _to_bytes(source, name, bounds)

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypedDict, Unpack, overload
 import attrs
 
 from capbuild._atomic import write_atomic
+from capbuild._typed import explains_arguments
 from capbuild.disclosure import Publications, disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
@@ -293,6 +294,7 @@ def render(subject: object, format: TextFormat, **arguments: Unpack[_RenderArgum
 def render(subject: object, format: BinaryFormat, **arguments: Unpack[_RenderArguments]) -> bytes: ...
 @overload
 def render(subject: object, format: str, **arguments: Unpack[_RenderArguments]) -> str | bytes: ...
+@explains_arguments
 def render(
     subject: object,
     format: str,  # noqa: A002 - the field's word
@@ -365,6 +367,7 @@ def render(
     return next(iter(files.values()))
 
 
+@explains_arguments
 def write(
     subject: object,
     path: str | Path,

@@ -8,7 +8,7 @@ from typing import overload
 
 from attrs import evolve, field, frozen
 
-from capbuild._typed import model
+from capbuild._typed import explains_arguments, model
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import PlanError
@@ -164,6 +164,7 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
         return len(self.gaps)
 
 
+@explains_arguments
 def gaps(
     assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | str | None = None
 ) -> Gaps:
@@ -308,6 +309,7 @@ _KINDS = {
 }
 
 
+@explains_arguments
 def needs(
     found: Assessment | AssessmentSet | Iterable[Gap],
     targets: TargetProfile | Mapping[str, float] | str | None = None,

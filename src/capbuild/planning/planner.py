@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from capbuild._typed import explains_arguments
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
@@ -57,6 +58,7 @@ def _list_unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
             yield f"{one.id} seats {code!r}, which has no need"
 
 
+@explains_arguments
 def plan(
     needs: Needs,
     catalogue: Catalogue,

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, LeftOut, Limits, Needs, Plan, PlannedActivity
@@ -133,6 +134,7 @@ class RevisedPlan:
     given_up: float = 0.0
 
 
+@explains_arguments
 def replan(
     needs: Needs,
     catalogue: Catalogue,

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import TextDisplay, counted
 from capbuild.errors import ModelError
@@ -346,6 +347,7 @@ def _format_answers(answers: Mapping[str, str]) -> str:
     return "; ".join(f"{word}={code}" for word, code in answers.items() if not {";", "="} & set(word))
 
 
+@explains_arguments
 def draft_mapping(
     form: Questionnaire | Survey | Iterable[Question], framework: Framework, responses: Iterable[Response] = ()
 ) -> MappingDraft:

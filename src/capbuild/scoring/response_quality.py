@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from attrs import evolve, field, frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -301,6 +302,7 @@ def _group_findings(
     return [verdict.passes for _, verdict in current_verdicts(criterion, own, sources)]
 
 
+@explains_arguments
 def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
     """Return quality flags and agreement for a round's returns.
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from attrs import field, frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.stats.arrays import Floats, Ints
@@ -76,6 +77,7 @@ class FusedLevels:
         ]
 
 
+@explains_arguments
 def fuse(
     reports: Iterable[Sequence[Hashable]],
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 from attrs import field, frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.errors import ComparisonError
 from capbuild.model import (
     Assessment,
@@ -262,6 +263,7 @@ def compare(
 ) -> ChangeSeries: ...
 
 
+@explains_arguments
 def compare(
     baseline: AssessmentSet,
     endline: AssessmentSet,

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
 
+from capbuild._typed import explains_arguments
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ComparisonError
 from capbuild.frozen import FrozenMap
@@ -310,6 +311,7 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
     return builder.build()
 
 
+@explains_arguments
 def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
     """Return a draft crosswalk of identical items, to complete by hand.
 

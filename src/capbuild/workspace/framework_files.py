@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from capbuild._typed import explains_arguments
 from capbuild.documents.toml import read_toml_text
 from capbuild.errors import CapbuildError
 from capbuild.formats.json_files.json_file import json_object, load_json
@@ -20,6 +21,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 
 
+@explains_arguments
 def read_framework(
     path: str | Path, *, name: str | None = None, host: Host | None = None, like: str | None = None
 ) -> FrameworkDraft:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field, frozen
 
 from capbuild._atomic import write_atomic
+from capbuild._typed import explains_arguments
 from capbuild.display import NotebookDisplay
 from capbuild.errors import WorkspaceError
 from capbuild.model import AssessmentSet, Issue, Issues
@@ -86,6 +87,7 @@ class Workspace(Reporting, NotebookDisplay):
         return check_programme(self, on)
 
 
+@explains_arguments
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
     """Open the programme in a folder; reads files on demand.
 
