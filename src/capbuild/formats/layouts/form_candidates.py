@@ -37,19 +37,10 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         return
     value = _after_hints(sample, label, nexts.most_common(1)[0][0])
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
-    labelled = says_country = any(
-        role_score(cell_text(sample.cells[i][label]).rstrip(" :"), Role.COUNTRY)
-        and is_place_name(cell_text(sample.cells[i][full[full.index(label) + 1]]))
-        for i, full in pairs
-        if label in full[:-1]
-    ) or any(
-        role_score(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
-        and is_place_name(cell_text(sample.cells[i][label]))
-        for i, full in pairs
-        if full[1:] == [label]
-    )
-    headed = any(_asks_and_answers(row, label, value) for row in sample.cells)
-    if headed and not labelled:  # a table with one question per row
+    named = list(_find_country_lines(sample, pairs, label))
+    labelled = says_country = bool(named)
+    header = next((i for i, row in enumerate(sample.cells) if _asks_and_answers(row, label, value)), None)
+    if header is not None and all(i < header for i in named):  # a table with one question per row
         return
     if sum(sample.kinds[i][label] in tuple("npYd") for i, _ in pairs) > 0.3 * len(pairs):
         return
@@ -86,7 +77,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         steps,
         {
             "consistency": 0.6 * two,
-            "header": 1.0 if headed else 0.75 * max(told, typed * free),
+            "header": 1.0 if header is not None else 0.75 * max(told, typed * free),
             "edge": max(0.5, typed * free),
             "keys": len(set(labels)) / max(1, len(labels)) * free,
             "countries": 1.0 if says_country else 0.6 if country else 0.0,
@@ -95,6 +86,20 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]], label: int) -> Iterator[int]:
+    """Yield the lines with a label for the country before its name."""
+    for i, full in pairs:
+        if label in full[:-1]:
+            at, name = label, full[full.index(label) + 1]
+        elif full[1:] == [label]:
+            at, name = full
+        else:
+            continue
+        text = cell_text(sample.cells[i][at]).rstrip(" :")
+        if role_score(text, Role.COUNTRY) and is_place_name(cell_text(sample.cells[i][name])):
+            yield i
 
 
 def _asks_and_answers(row: Sequence[Cell], label: int, value: int) -> bool:
