@@ -78,11 +78,11 @@ def test_tables_in_two_columns_are_no_forms(read, make, rows, places):
     assert [response.place for response in read(make({"S": rows})).responses] == places
 
 
-def test_a_country_among_questions_below_heads_is_an_answer_and_told(read, make, told):
+def test_a_country_among_questions_below_headers_is_that_of_the_form(read, make, told):
     rows = [["Question", "Answer"], ["Country", "Jamaica"], ["Law?", "yes"], ["Lab?", "no"], ["Staff?", 3]]
     (response,) = (reading := read(make({"S": rows}))).responses
-    assert {a.question: a.value for a in response} == {"Country": "Jamaica", "Law?": "yes", "Lab?": "no", "Staff?": 3}
-    assert (response.country, [where for where, _ in told(reading, "CB206")]) == (None, ["S:2"])
+    assert {a.question: a.value for a in response} == {"Law?": "yes", "Lab?": "no", "Staff?": 3}
+    assert (response.country.alpha_2, told(reading, "CB206")) == ("JM", [])
 
 
 def test_a_text_behind_some_values_of_a_form_is_a_comment(read, make):
