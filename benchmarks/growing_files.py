@@ -79,6 +79,12 @@ def exported(*heads: str, row: Sequence[str], first: Sequence[Sequence[str]] = (
     return lambda count: table(heads, row, count, first)
 
 
+def noted(count: int) -> bytes:
+    """Return a table with as many notes below it, each with the meaning of a number."""
+    rows = [f"Peru,{number},{number + 5}" for number in range(count)]
+    return "\n".join(["Country,A,B", *rows, "", *(f"{number} = don't know" for number in range(count))]).encode()
+
+
 def wide(count: int, head: str = "Q#") -> bytes:
     return table(["country", *(head.replace("#", str(at)) for at in range(count))], ["Peru", *["3"] * count], 2)
 
@@ -159,6 +165,7 @@ GROWING: tuple[Growing, ...] = (
     ("capbuild-json", "responses", "a.json", written("capbuild-json", ".json")),
     ("cspro", "items", "a.dcf", listed('{"software":"CSPro","version":8.0,"fileType":"dictionary","name":"D","labels":[{"text":"D"}],"levels":[{"name":"L","labels":[{"text":"L"}],"ids":{"items":[{"name":"ID","labels":[{"text":"Id"}],"contentType":"numeric","start":1,"length":3}]},"records":[{"name":"R","labels":[{"text":"R"}],"recordType":"1","occurrences":{"required":true,"maximum":1},"items":[', {"name": "Q#", "labels": [{"text": "Question #"}], "contentType": "alpha", "start": 5, "length": 3}, "]}]}]}")),  # noqa: E501
     ("csv", "rows", "a.csv", exported("country", "Q1", "Q2", row=("Peru", "yes", "#"))),
+    ("csv", "notes that explain codes", "a.csv", noted),
     ("csv", "columns", "a.csv", wide),
     ("csv", "columns of one name", "a.csv", lambda count: wide(count, "Q1")),
     ("csv", "columns of one row", "a.csv", one_row),

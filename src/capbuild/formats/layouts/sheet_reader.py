@@ -429,6 +429,7 @@ class SheetReader:
         unread = set(range(len(self.grid.rows))) if self._unread is None else self._unread
         outside, self._unread = sorted(unread - rows), unread & rows if len(self.boxes) > 1 else set()
         cells = chain(product(outside, [self._used]), product(view.rows if beside else (), [beside]))
+        largest: dict[float, float] | None = None
         for row, columns in cells:
             full = self.grid.full(row, columns)
             texts = [cell_text(self.grid.rows[row][column]) for column in full]
@@ -439,16 +440,15 @@ class SheetReader:
                 codes |= {code: (kind, joined) for code, kind in pairs if code.startswith("-") or code == texts[0]}
             for code, (kind, text) in codes.items():
                 if code not in self.options.missing:
-                    self._take_code(view, code, kind, shorten(text), self.grid.origin(row, full[0]))
+                    largest = self._find_largest(view) if largest is None and not code.startswith("-") else largest
+                    self._take_code(code, kind, shorten(text), largest or {}, self.grid.origin(row, full[0]))
 
-    def _take_code(self, view: TableView, code: str, kind: Missing, text: str, at: Origin) -> None:
+    def _take_code(self, code: str, kind: Missing, text: str, largest: Mapping[float, float], at: Origin) -> None:
         """Add a missing code that a text explains; a code that is not negative only where no number is larger."""
         if not code.startswith("-"):
-            columns = [self._find_numbers(view, c) for c in view.columns if not view.header.role_score(c, Role.ID)]
-            columns = [numbers for numbers in columns if float(code) in numbers]
-            if not columns:
+            if float(code) not in largest:
                 return
-            if any(max(numbers) > float(code) for numbers in columns):
+            if largest[float(code)] > float(code):
                 message = f"{code} is read as a number, though the file says {text!r}: other numbers are larger"
                 remedy = f'say missing = {{ "{code}" = "{kind.name.lower()}" }} if it is never a number'
                 self.log.add("CB201", Severity.WARNING, message, origin=at, remedy=remedy, subject="missing")
@@ -457,11 +457,20 @@ class SheetReader:
         message = f"{code} is read as {kind.value}, as the file says: {text!r}"
         self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
 
-    def _find_numbers(self, view: TableView, column: int) -> set[float]:
-        """Return the numbers of a column, without those of texts with other characters than digits."""
-        cells = (view.cell(row, column) for row in view.rows)
-        texts = (cell_text(cell) for cell in cells if cell is not None)
-        return {float(text.replace(",", ".")) for text in texts if _PLAIN.fullmatch(text)}
+    def _find_largest(self, view: TableView) -> dict[float, float]:
+        """Return for each number of the table the largest one of its columns, without columns of ids.
+
+        Texts with other characters than digits are no numbers here.
+        """
+        found: dict[float, float] = {}
+        for column in view.columns:
+            if view.header.role_score(column, Role.ID):
+                continue
+            texts = (cell_text(cell) for row in view.rows if (cell := view.cell(row, column)) is not None)
+            numbers = {float(text.replace(",", ".")) for text in texts if _PLAIN.fullmatch(text)}
+            most = max(numbers, default=0.0)
+            found.update({number: max(most, found.get(number, most)) for number in numbers})
+        return found
 
     def _read_records(
         self, view: TableView, box: Box, shape: Records, topics: Sequence[str]

@@ -200,9 +200,10 @@ def explained_codes(text: str) -> Mapping[str, Missing]:
     """
     found: dict[str, Missing] = {}
     for part in _SEPARATORS.split(text):
-        if (match := _CODE_FIRST.fullmatch(part.strip())) is not None:
+        words = " ".join(part.split())
+        if (match := _CODE_FIRST.fullmatch(words)) is not None:
             code, meaning = match[1] or match[2], match[3]
-        elif (match := _CODE_LAST.fullmatch(part.strip())) is not None:
+        elif (match := _CODE_LAST.fullmatch(words)) is not None:
             meaning, code = match[1], match[2] or match[3]
         else:
             continue
