@@ -147,18 +147,25 @@ def _make_grid(figure: Figure) -> _Grid:
         spans.append(span)
         # Numbers have all they need in their least width: what is left goes to words.
         wants.append(0 if span > 1 or (place and column.number) else _measure_wanted(cells))
-        least.append(0 if span > 1 else _measure_least(column, cells))
+        least.append(0 if span > 1 else _measure_least(column, cells, names=not place))
     drawn = sum(_measure_steps(span, bool(labels)) * span for span in spans if span > 1)
-    unit = max(PAGE - drawn - sum(least), 0) / max(sum(wants), 1)
+    room = PAGE - drawn
+    unit = max(room - sum(least), 0) / max(sum(wants), 1)
+    scale = min(1, room / max(sum(least), 1))
     widths: list[int] = []
     for span, want, minimum in zip(spans, wants, least, strict=True):
-        widths += [_measure_steps(span, bool(labels))] * span if span > 1 else [minimum + int(want * unit)]
+        widths += [_measure_steps(span, bool(labels))] * span if span > 1 else [int(minimum * scale + want * unit)]
     return _Grid(spans=tuple(spans), widths=tuple(widths), labels=labels)
 
 
-def _measure_least(column: Column, cells: Sequence[Cell]) -> int:
-    """Return the width at which header words and numbers stay whole, with a long phrase behind them in two lines."""
+def _measure_least(column: Column, cells: Sequence[Cell], names: bool) -> int:
+    """Return the width at which words of headers and names, marks and numbers stay whole.
+
+    A long phrase behind a number takes two lines.
+    """
     words = column.title.split()
+    words += [word for cell in cells if names for text in _list_texts(cell) for word in text.split()]
+    words += [f"{'#' * cell.marks} {cell.text}" for cell in cells if isinstance(cell, Tally)]
     for cell in cells if column.number else ():
         if isinstance(cell, Words):
             parts = textwrap.wrap(cell.after, len(cell.after) // 2 + 3) if len(cell.words) > _PHRASE else ()
@@ -177,7 +184,7 @@ def _measure_steps(span: int, counts: bool) -> int:
 def _measure_wanted(cells: Sequence[Cell]) -> int:
     longest = max((len(line) for cell in cells for line in _list_texts(cell)), default=0)
     longest = longest or _BY_HAND
-    longest = max((c.marks + 4 for c in cells if isinstance(c, Tally)), default=longest)
+    longest = 1 if any(isinstance(c, Tally) for c in cells) else longest
     longest = 6 if any(isinstance(c, Square) for c in cells) else longest
     # A head may take several lines, for its words have room; sentences get twice what a name gets.
     sentences = longest > 2 * _MOST or any(isinstance(cell, Lines) for cell in cells)
