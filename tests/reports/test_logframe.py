@@ -91,7 +91,7 @@ def test_assumptions_risks_unit_costs_and_criteria_of_the_dac(
     entries = dict(section(report, "evaluation").blocks[0].entries)  # type: ignore[union-attr]
     assert len(entries) == 6
     assert entries["Relevance"] == "Needs were confirmed."
-    assert entries["Effectiveness"].startswith("0 of 1")
+    assert entries["Effectiveness"] == "Outcome targets reached: 0 of 1."
     assert entries["Impact"] == "No finding on record."
 
 
