@@ -179,7 +179,7 @@ provide(
         "explain": "capbuild.reports.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames.rows:frame_reader",
-        "layout_view": "capbuild.notebook.layout_view:draw_layout",
+        "layout_view": "capbuild.notebook.layout:draw_layout",
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
         "open_workspace": "capbuild.workspace.store:open_workspace",
