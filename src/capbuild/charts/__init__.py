@@ -28,9 +28,9 @@ __all__ = [
 _NAMES = {
     "gantt": "plan",
     "heat_map": "gaps heat levels",
+    "theme": "alt_text picture",
     "transitions": "change",
     "need_matrix": "needs",
-    "images": "alt_text picture",
     "shape_map": "country_map",
     "tile_map": "ranges tiles",
 }

@@ -2,9 +2,9 @@
 
 from capbuild.charts.gantt import plan
 from capbuild.charts.heat_map import gaps, heat, levels
-from capbuild.charts.images import alt_text, picture
 from capbuild.charts.need_matrix import needs
 from capbuild.charts.shape_map import country_map
+from capbuild.charts.theme import alt_text, picture
 from capbuild.charts.tile_map import ranges, tiles
 from capbuild.charts.transitions import change
 

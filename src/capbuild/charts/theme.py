@@ -1,13 +1,16 @@
-"""Theme of all charts: colours and fonts of the reports."""
+"""Theme of all charts, the colours and fonts of the reports, and charts as images."""
 
 import importlib
+import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from capbuild.errors import CapbuildError
+from capbuild.errors import CapbuildError, OptionError
 from capbuild.reports.i18n import Translator, get_translator
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ FILLS: Mapping[int, tuple[str, str]] = {
 #: Diagonal lines that fill a square, the mark of unverified results.
 HATCH = "M-1,-.5L-.5,-1M-1,.5L.5,-1M-.5,1L1,-.5M.5,1L1,.5"
 
+_CLIPS = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 
@@ -39,11 +43,15 @@ def load_altair() -> ModuleType:
     Raises:
         CapbuildError: CB750, Altair is not installed.
     """
+    return _load("altair", "charts need Altair")
+
+
+def _load(name: str, need: str) -> ModuleType:
     try:
-        return importlib.import_module("altair")
+        return importlib.import_module(name)
     except ModuleNotFoundError as error:
         remedy = 'pip install "capbuild[charts]"'
-        raise CapbuildError("charts need Altair, which is not installed", code="CB750", remedy=remedy) from error
+        raise CapbuildError(f"{need}, which is not installed", code="CB750", remedy=remedy) from error
 
 
 def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
@@ -105,7 +113,6 @@ def _offline_class(kind: Any) -> Any:
     def make_bundle(self: Any, *arguments: Any, **options: Any) -> Any:
         if find_spec("vl_convert") is None:
             return kind._repr_mimebundle_(self, *arguments, **options)
-        picture = importlib.import_module("capbuild.charts.images").picture
         spec = self.to_dict()
         name = f"application/vnd.vegalite.v{load_altair().SCHEMA_VERSION[1]}+json"
         described = spec.get("description", "")
@@ -150,3 +157,59 @@ def _apply_theme(chart: Any, only_notice: bool) -> Any:
             offset=14,
         )
     )
+
+
+# Charts as images, without browser or network
+
+
+def alt_text(chart: "altair.TopLevelMixin") -> str:
+    """Return the alternative text of a chart."""
+    found: Any = getattr(chart, "description", "")
+    return found if isinstance(found, str) else ""
+
+
+def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
+    """Return a chart as SVG or PNG, byte for byte reproducible.
+
+    Args:
+        chart: The chart.
+        format: `svg` or `png`.
+        scale: Pixels of a PNG for each point.
+
+    Raises:
+        OptionError: The format is unknown.
+        CapbuildError: CB750, the converter is not installed.
+    """
+    if format not in ("svg", "png"):
+        raise OptionError(f"no images in the format {format!r}", remedy="use svg or png")
+    convert = _load_converter()
+    drawn = chart.to_json(indent=None)
+    if format == "svg":
+        svg = _renumber_clips(str(convert.vegalite_to_svg(drawn)))
+        return svg.replace(">", f">{_embed_font()}", 1).encode("utf-8")
+    return bytes(convert.vegalite_to_png(drawn, scale=scale))
+
+
+def _renumber_clips(svg: str) -> str:
+    """Number clip paths from 1, for reproducible output."""
+    names = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
+    return _CLIPS.sub(lambda found: names[found[0]], svg)
+
+
+@cache
+def _embed_font() -> str:
+    """Embed the font in the image."""
+    faces = []
+    for name, weight in (("regular", 400), ("bold", 700)):
+        data = (files("capbuild.charts") / "fonts" / f"capbuild-sans-{name}.woff2").read_bytes()
+        source = f"url(data:font/woff2;base64,{b64encode(data).decode('ascii')}) format('woff2')"
+        faces.append(f"@font-face{{font-family:'Capbuild Sans';font-weight:{weight};src:{source}}}")
+    return f"<defs><style>{''.join(faces)}</style></defs>"
+
+
+@cache
+def _load_converter() -> Any:
+    """Return the converter with the fonts of the reports."""
+    convert: Any = _load("vl_convert", "images need vl-convert")
+    convert.register_font_directory(str(files("capbuild.charts") / "fonts"))
+    return convert
