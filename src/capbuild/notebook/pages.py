@@ -4,24 +4,16 @@ Sentences of the foot may have code in backticks; they are our own, so nothing f
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.display import counted
 from capbuild.reports.cells import Cell, Heat, Style, Words
 from capbuild.reports.i18n import Translator, get_translator
 
 #: Texts of displays, in English: a notebook does not give its reader's language.
 SAY: Translator = get_translator("en")
-
-
-def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Convert any iterable to a tuple.
-
-    Not generic: mypy lets its type variable leak into the class.
-    """
-    return tuple(value)
 
 
 @frozen(kw_only=True)

@@ -89,7 +89,6 @@ _NAMES = {
     "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
     "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "forms.nominations": "NOMINATION_COLUMNS NominationForm make_nomination_form",
-    "forms.options": "NominationOptions",
     "forms.reviews": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
     "i18n": "get_translator",
     "languages": "LanguageTexts language_template list_languages use_languages",
@@ -99,6 +98,7 @@ _NAMES = {
         "ReportKind ReportSection Row RowGroup Tile TileMap"
     ),
     "tidy.tables": "TidyCell TidyTable tidy_tables",
+    "writers": "NominationOptions",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

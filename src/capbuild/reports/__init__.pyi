@@ -25,7 +25,6 @@ from capbuild.reports.explorer import Explorer, make_explorer
 from capbuild.reports.forms.actions import ACTION_COLUMNS, ACTION_FORM_COLUMNS, make_action_form
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, DecisionForm, make_decision_form
 from capbuild.reports.forms.nominations import NOMINATION_COLUMNS, NominationForm, make_nomination_form
-from capbuild.reports.forms.options import NominationOptions
 from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import LanguageTexts, language_template, list_languages, use_languages
@@ -50,6 +49,7 @@ from capbuild.reports.model import (
     TileMap,
 )
 from capbuild.reports.tidy.tables import TidyCell, TidyTable, tidy_tables
+from capbuild.reports.writers import NominationOptions
 
 __all__ = [
     "ACTION_COLUMNS",
