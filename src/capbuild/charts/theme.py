@@ -37,13 +37,19 @@ _CLIPS = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 
-def load_altair() -> ModuleType:
-    """Return Altair, imported on first use.
+class _Altair:
+    """Altair, imported on first use, since it takes longer than all of this package.
 
     Raises:
         CapbuildError: CB750, Altair is not installed.
     """
-    return _load("altair", "charts need Altair")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_load("altair", "charts need Altair"), name)
+
+
+#: Altair under its customary name.
+alt: Any = _Altair()
 
 
 def _load(name: str, need: str) -> ModuleType:
@@ -56,7 +62,7 @@ def _load(name: str, need: str) -> ModuleType:
 
 def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
     """Return rows as chart data, in order."""
-    data: altair.Data = load_altair().Data(values=[dict(row) for row in rows])
+    data: altair.Data = alt.Data(values=[dict(row) for row in rows])
     return data
 
 
@@ -65,9 +71,9 @@ def shade_colour(field: str, place: int) -> "altair.Color":
 
     The fill (`place` 0) or the text colour (1).
     """
-    colour: altair.Color = load_altair().Color(
+    colour: altair.Color = alt.Color(
         f"{field}:O",
-        scale=load_altair().Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
+        scale=alt.Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
         legend=None,
     )
     return colour
@@ -97,7 +103,7 @@ def finish_chart(
     say: Translator = get_translator(language)
     made_up = say("invented") if invented else ""
     subtitle = [line for note in notes for line in _wrap_text(note)]
-    head = load_altair().TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
+    head = alt.TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
     made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
@@ -114,7 +120,7 @@ def _offline_class(kind: Any) -> Any:
         if find_spec("vl_convert") is None:
             return kind._repr_mimebundle_(self, *arguments, **options)
         spec = self.to_dict()
-        name = f"application/vnd.vegalite.v{load_altair().SCHEMA_VERSION[1]}+json"
+        name = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION[1]}+json"
         described = spec.get("description", "")
         return {name: spec, "image/svg+xml": picture(self, "svg").decode("utf-8"), "text/plain": described}
 

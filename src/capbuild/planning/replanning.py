@@ -21,7 +21,7 @@ from capbuild.planning.partial_plan import PartialPlan, plan_greedily
 from capbuild.planning.plan_model import PlanModel, decode_sessions, encode_plan
 from capbuild.planning.planner import assemble_plan, find_known_sessions, to_plan
 from capbuild.planning.problem import Problem, Session
-from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, Solution, monthly_model, require_valid, solve
+from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, monthly_model, require_valid, solve
 
 
 class ChangeKind(StrEnum):
@@ -179,23 +179,11 @@ def replan(
         least = best * (1 - tolerance)
         near = _search_nearby_plan(problem, earlier, kept, free.sessions, least)
         chosen = near if penalised_value(problem, near) >= least else free.sessions
-    made = to_plan(compiled, _to_sessions(problem, chosen, free))
+    made = to_plan(compiled, evolve(free, sessions=tuple(chosen), verdicts=require_valid(problem, chosen)))
     return RevisedPlan(
         plan=made,
         changes=_add_causes(compiled, compare_plans(previous, made), reasons, earlier),
         given_up=max(0.0, best - penalised_value(problem, chosen)),
-    )
-
-
-def _to_sessions(problem: Problem, chosen: Sequence[Session], free: Solution) -> Solution:
-    return Solution(
-        sessions=tuple(chosen),
-        verdicts=require_valid(problem, chosen),
-        bound=free.bound,
-        stopped=free.stopped,
-        deterministic=free.deterministic,
-        solver=free.solver,
-        version=free.version,
     )
 
 
