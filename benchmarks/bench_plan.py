@@ -15,7 +15,7 @@ import time
 from plan_instances import make
 
 from capbuild.planning.check import check_plan
-from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.partial_plan import plan_greedily
 from capbuild.planning.solver import solve
 
 CASES = [(1, 1.0), (2, 1.0), (3, 1.0), (1, 0.6), (1, 0.4)]

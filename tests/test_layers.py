@@ -100,7 +100,7 @@ def wrong_imports(path, text):
 
 
 def modules():
-    return sorted(SOURCE.rglob("*.py"))
+    return sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.pyi")])
 
 
 def test_the_page_on_the_architecture_lists_the_layers_and_the_packages():

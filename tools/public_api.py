@@ -1,7 +1,9 @@
 """List what is public: every name that a package exports, with its signature. Held by `tests/test_public_api.py`.
 
-uv run python -m tools.public_api            # write docs/reference/public-api.txt
-uv run python -m tools.public_api --check    # say what differs from it
+Type checkers cannot see what a lazy package loads on first use: for them, a stub beside it imports each name.
+
+uv run python -m tools.public_api            # write docs/reference/public-api.txt, and the stubs
+uv run python -m tools.public_api --check    # say what differs from them
 """
 
 import difflib
@@ -119,14 +121,37 @@ def listing() -> str:
     return HEAD + "\n".join(lines()) + "\n"
 
 
+def stub(module: ModuleType) -> str:
+    """Return the stub of a lazy package: its names, imported from their modules."""
+    homes: dict[str, list[str]] = {}
+    home_of = {name: home for home, names in module._NAMES.items() for name in names.split()}
+    for name in module.__all__:
+        home = home_of[name]
+        homes.setdefault(home if home.startswith("capbuild.") else f"{module.__name__}.{home}", []).append(name)
+    text = [f'"""Names of `{module.__name__}`, for type checkers. Written by: uv run python -m tools.public_api"""', ""]
+    for home, names in sorted(homes.items()):
+        line = f"from {home} import {', '.join(names)}"
+        text += [line] if len(line) <= 120 else [f"from {home} import (", *(f"    {name}," for name in names), ")"]
+    return "\n".join([*text, "", "__all__ = [", *(f'    "{name}",' for name in module.__all__), "]", ""])
+
+
+def stubs() -> dict[Path, str]:
+    """Return the stubs by their files."""
+    lazy = [module for module in packages() if hasattr(module, "_NAMES") and not hasattr(module, "TYPE_CHECKING")]
+    return {Path(module.__file__ or "").with_suffix(".pyi"): stub(module) for module in lazy}
+
+
 def differences() -> list[str]:
-    """Return what differs between the listing that is kept and what there is."""
-    kept = LISTING.read_text("utf-8") if LISTING.is_file() else ""
-    found = difflib.unified_diff(kept.splitlines(), listing().splitlines(), "kept", "now", lineterm="", n=0)
-    return list(found)
+    """Return what differs between the files that are kept and what there is."""
+    found: list[str] = []
+    for path, text in {LISTING: listing(), **stubs()}.items():
+        kept = path.read_text("utf-8") if path.is_file() else ""
+        found += difflib.unified_diff(kept.splitlines(), text.splitlines(), path.name, "now", lineterm="", n=0)
+    return found
 
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
         sys.exit("\n".join(differences()) or None)
-    LISTING.write_text(listing(), encoding="utf-8")
+    for path, text in {LISTING: listing(), **stubs()}.items():
+        path.write_text(text, encoding="utf-8")

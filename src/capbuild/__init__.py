@@ -8,61 +8,6 @@ Names are imported when first used: `import capbuild` itself loads nothing but t
 
 from capbuild._lazy import lazy_exports, provide
 
-# Type checkers take a name so called as true; importing it from typing would double the cost of this module.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild._progress_bars import progress_bar
-    from capbuild._version import __version__
-    from capbuild.advice import advise
-    from capbuild.countries import find_countries, match_countries, members
-    from capbuild.documents import dump, dumps, load, loads
-    from capbuild.errors import (
-        CapbuildError,
-        ComparisonError,
-        CountryError,
-        DocumentError,
-        IssuesError,
-        ModelError,
-        OptionError,
-        PlanError,
-        ReadError,
-        UnknownFormat,
-        WorkspaceError,
-        WriteError,
-    )
-    from capbuild.frames import draft_question_crosswalk, harmonise, read_findings
-    from capbuild.io import convert, country, iter_read, read, read_all, render, sniff, write
-    from capbuild.io.scanning import scan
-    from capbuild.model import (
-        Answer,
-        Assessment,
-        AssessmentSet,
-        Capacity,
-        Country,
-        Criterion,
-        Finding,
-        Framework,
-        Issue,
-        Limits,
-        Missing,
-        Money,
-        Programme,
-        Questionnaire,
-        Recipe,
-        Response,
-        Score,
-        Survey,
-    )
-    from capbuild.origin import Origin
-    from capbuild.planning import cost, gaps, needs, plan, replan
-    from capbuild.plugins import Host, hookimpl
-    from capbuild.scoring import assess, assess_quality, draft_mapping
-    from capbuild.stats.evidence import fuse
-    from capbuild.text import Text
-    from capbuild.tracking import compare, draft_crosswalk
-    from capbuild.workspace import new_programme, open_workspace, read_cost_worksheet, read_framework, run
-
 __all__ = [
     "Answer",
     "Assessment",
@@ -179,7 +124,7 @@ provide(
         "explain": "capbuild.reports.explanation:explain",
         "find_country": "capbuild.io:country",
         "frame_reader": "capbuild.frames.rows:frame_reader",
-        "layout_view": "capbuild.notebook.layout_view:draw_layout",
+        "layout_view": "capbuild.notebook.layout:draw_layout",
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
         "open_workspace": "capbuild.workspace.store:open_workspace",

@@ -171,7 +171,7 @@ CODES: dict[str, str] = {
     "CB811": "A meeting names a need that does not exist, or adds one that does",
     "CB812": "Prices are in another currency, and there is no exchange rate",
     "CB813": "A plan's limits or catalogue contradict themselves",
-    "CB814": "A planning instance or an edited plan cannot be read",
+    "CB814": "An edited plan cannot be read",
     "CB815": "Something in a costing worksheet cannot be used",
     "CB816": "A question about a plan needs the solver, and it is not installed",
     "CB817": "A score that costs start from is missing or open",

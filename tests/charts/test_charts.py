@@ -176,5 +176,5 @@ def test_without_the_library_the_remedy_is_told(monkeypatch):
 
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(CapbuildError, match=r"capbuild\[charts\]") as caught:
-        theme.load_altair()
+        theme.alt.Chart()
     assert caught.value.code == "CB750"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.model import Answer, Response, Survey
-from capbuild.notebook.layout_html import BUCKETS
+from capbuild.notebook.layout import BUCKETS
 
 from .test_style import contrast
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.planning.check import check_plan
-from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.partial_plan import plan_greedily
 from capbuild.planning.problem import (
     BenefitCurve,
     Deed,

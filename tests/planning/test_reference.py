@@ -9,12 +9,12 @@ import pytest
 from attrs import evolve
 
 from capbuild.errors import PlanError
-from capbuild.planning.instance import load_instance, parse_instance
 from capbuild.planning.linear import SolveEffort
 from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Timeline
 from capbuild.planning.solver import solve
 from tests.planning.enumeration import Tiny
+from tests.planning.instance import load_instance, parse_instance
 from tests.planning.tiny_cases import POINTS, tiny_case
 
 
@@ -139,24 +139,3 @@ def test_without_a_solver_a_plan_is_a_draft():
     found = solve(parse_instance(tiny(0)), solver=False)
     assert (found.bound, found.solver) == (None, "")
     assert found.stopped.value == "greedy draft, no bound"
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"months": None}, "is not a valid planning problem"),
-        ({"countries": [{"id": "A"}]}, "'language' is missing"),
-        ({"needs": [{"country": "Z", "criterion": "k"}]}, "'Z' is missing"),
-    ],
-)
-def test_what_is_no_instance_is_told(change, said):
-    with pytest.raises(PlanError, match=said) as caught:
-        parse_instance({**tiny(0), **change})
-    assert caught.value.code == "CB814"
-
-
-def test_a_file_that_is_no_json(tmp_path):
-    (tmp_path / "x.json").write_text("{", "utf-8")
-    with pytest.raises(PlanError) as caught:
-        load_instance(tmp_path / "x.json")
-    assert caught.value.code == "CB814"

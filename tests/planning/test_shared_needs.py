@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.model import Country, Gap, Need, NeedKind, Needs
-from capbuild.notebook import needs as notebook
-from capbuild.notebook.bundle import to_plain
+from capbuild.notebook import plain_text
 from capbuild.planning.capacity_needs import shared_needs
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
@@ -113,7 +112,7 @@ def test_region_brief_and_notebook_agree_on_the_example(baseline):
     ]
     first = assessed.framework[needs[shared[0].id].capacities[0]]
     assert (first.short or first.title).get("en").lower() in told["regional"].lead.lower()
-    lines = [line for line in to_plain(notebook.page(needs)).splitlines() if ": " in line]
+    lines = [line for line in plain_text(needs).splitlines() if ": " in line]
     for line, one in zip(lines, shared[:6], strict=False):
         assert str(needs[one.id].statement)[:20] in line
         assert f" {len(one.lacking)} " in f"{line} "

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from capbuild.model import Money, StopReason
 from capbuild.planning import plan
 from capbuild.planning.check import check_plan
-from capbuild.planning.greedy import plan_greedily
-from capbuild.planning.instance import load_instance
 from capbuild.planning.linear import SolveEffort
+from capbuild.planning.partial_plan import plan_greedily
 from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Timeline
 from capbuild.planning.solver import solve, solve_in_stages
+from tests.planning.instance import load_instance
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from plan_instances import make

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from capbuild.errors import ModelError
 from capbuild.stats import rules
-from capbuild.stats.aggregate import aggregate, combine, outranking
+from capbuild.stats.aggregate import aggregate, combine
 from capbuild.stats.tree import Tree
 
 NAN = np.nan
@@ -183,20 +183,6 @@ def test_asem_rules_by_level(asem):
     found = aggregate(asem("06_norm_minmax_1_100").table(asem.items, asem.units), asem.tree, rules=chosen)
     reference = asem("08_agg_mixed_amean_gmean_copeland").table(asem.nodes, asem.units)
     np.testing.assert_allclose(found.values[:, len(asem.items) :], reference, rtol=1e-9)
-
-
-@pytest.mark.corpus
-def test_asem_outranking(asem):
-    """The reference counts a difference in the sixteenth digit, which rounding makes, as a win; ours as a tie."""
-    table = asem("06_norm_minmax_1_100").table(asem.items, asem.units)
-    found, reference = outranking(table), asem("08_outranking_matrix").table()
-    assert asem("08_outranking_matrix").key == asem.units
-    differ = np.argwhere(np.abs(found - reference) > 1e-9)
-    assert len(differ) == 4
-    for one, other in differ:
-        gap = np.abs(table[one] - table[other])
-        assert ((gap > 0) & (gap < 1e-12)).sum() == 1
-        assert abs(found[one, other] - reference[one, other]) == pytest.approx(0.5 / 49)
 
 
 @pytest.mark.corpus

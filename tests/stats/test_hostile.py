@@ -18,13 +18,11 @@ FUNCTIONS = {
     "aggregate, minimum": lambda t: aggregate.aggregate(t, tree(t), rules=rules.minimum()),
     "aggregate, Mazziotta-Pareto": lambda t: aggregate.aggregate(t, tree(t), rules=rules.mazziotta_pareto()),
     "aggregate, Copeland": lambda t: aggregate.aggregate(t, tree(t), rules=rules.copeland()),
-    "outranking": aggregate.outranking,
     "paired_change": lambda t: change.paired_change(t[:, 0], t[:, -1]),
     "straight_lines": quality.find_straight_lining,
     "duplicates": lambda t: quality.find_duplicates(t, minimum=1),
     "non_response": quality.count_non_response,
     "suspicious_zeros": quality.find_suspicious_zeros,
-    "out_of_range": lambda t: quality.find_out_of_range(t, low=0.0, high=1.0),
     "ranks": rank_scores,
     "fuse": lambda t: evidence.fuse(
         [(f"u{r}", f"s{c}", int(v)) for (r, c), v in np.ndenumerate(level_table(t)) if not np.isnan(v)], draws=4

@@ -10,7 +10,6 @@ from capbuild.errors import ModelError
 from capbuild.stats.quality import (
     count_non_response,
     find_duplicates,
-    find_out_of_range,
     find_straight_lining,
     find_suspicious_zeros,
 )
@@ -56,8 +55,6 @@ def test_non_response():
     assert found.respondents.tolist()[:2] == [0, 0.75]
     assert np.isnan(found.respondents[2])
     assert found.overall == pytest.approx(3 / 7)
-    assert found.break_off.tolist() == [-1, 0, -1]
-    assert count_non_response(np.full((2, 2), np.nan)).break_off.tolist() == [-1, -1]
     assert count_non_response(np.zeros((0, 3))).overall == 0
 
 
@@ -76,10 +73,6 @@ def test_zeros_that_stand_for_blanks():
     assert found.mean_without[0] == pytest.approx(body.mean())
     assert np.isnan(found.mean_without[3])
     assert found.share[3] == 1
-
-
-def test_out_of_range():
-    assert find_out_of_range([[1, 6, _], [0, 5, 3]], low=1, high=[5, 5, 2]).tolist() == [[0, 1, 0], [1, 0, 1]]
 
 
 def test_wrong_arguments_are_named():

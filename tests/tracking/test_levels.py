@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from capbuild.model import Country, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Missing
 from capbuild.tracking import summarise_training, training_effects
 from capbuild.tracking.levels import level_results, months_after
-from capbuild.tracking.training import mean_measurements
 
 XA = Country(alpha_2="XA", alpha_3="XAX", name="Country XA")
 PRESENT = ("attended", "completed", "certified")
@@ -104,7 +103,6 @@ def test_what_is_missing_is_in_no_mean_and_rates_are_shares(rows, people, data):
     assert [(e.difference, e.paired) for e in training_effects(rows) if e.paired] == [
         (e.difference, e.paired) for e in training_effects(known) if e.paired
     ]
-    assert [m.mean for m in mean_measurements(rows) if m.people] == [m.mean for m in mean_measurements(known)]
 
 
 def test_the_summary_says_it_in_words():

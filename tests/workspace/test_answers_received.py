@@ -11,8 +11,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.io import render
 from capbuild.model import Answer, Missing, Response, Survey, UnusableReason
-from capbuild.notebook.assessment_set import page
-from capbuild.notebook.bundle import to_plain
+from capbuild.notebook import plain_text
 from capbuild.plugins import Host, RenderContext
 from capbuild.reports.tidy.tables import tidy_tables
 from capbuild.workspace import get_collection_status, open_workspace, run
@@ -120,7 +119,7 @@ def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
             assert states[name] == f"received, not usable: {why.value}"
     assert "Mali: nothing received yet" in printed
     assert "Not answered yet: Mali." in shown
-    notebook = to_plain(page(workspace.assess("baseline")))
+    notebook = plain_text(workspace.assess("baseline"))
     assert "6 received, not usable" in notebook
     assert "silent" not in (printed + shown + notebook).lower()
 

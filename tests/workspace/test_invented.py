@@ -8,8 +8,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.io.writing import render_files
-from capbuild.notebook import assessment_set, needs, plan, programme
-from capbuild.notebook.bundle import to_plain
+from capbuild.notebook import plain_text
 from capbuild.workspace import new_programme, open_workspace
 
 #: What is said of a catalogue, whose prices and effects are invented whatever the answers are.
@@ -68,14 +67,13 @@ def test_reports_exports_and_the_calendar(made, writer):
 
 def test_notebooks(made):
     invented, _, workspace = made
-    shown = {
-        assessment_set: workspace.assess("baseline"),
-        needs: workspace.needs("baseline"),
-        plan: workspace.plan(),
-        programme: workspace.programme,
-    }
-    for module, subject in shown.items():
-        assert marked(to_plain(module.page(subject))) is invented, module.__name__
+    for subject in (
+        workspace.assess("baseline"),
+        workspace.needs("baseline"),
+        workspace.plan(),
+        workspace.programme,
+    ):
+        assert marked(plain_text(subject)) is invented, type(subject)
 
 
 def test_a_plan_that_was_kept_follows_the_programme(made):

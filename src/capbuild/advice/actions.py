@@ -230,7 +230,7 @@ class _Planner:
             round=assessment.round,
             framework=assessment.framework,
             actions=actions,
-            levels={one.id: _list_levels(one) for one in self.areas if one.id in shown},
+            levels={one.id: one.levels for one in self.areas if one.id in shown},
             other=self.bookings.sum_disclosed(rest),
             other_seats=self.bookings.count_seats(rest),
             withheld=self.bookings.is_withheld(self.bookings.sessions),
@@ -355,11 +355,3 @@ class _Planner:
         """Return the day before the first session, for a step without one."""
         first = self.bookings.first_day
         return None if first is None or one.status.is_closed else first - datetime.timedelta(days=1)
-
-
-def _list_levels(area: Area) -> dict[str, int]:
-    """Return the level now, the level with every step met, and the target."""
-    if area.score.plausible is None:
-        return {}
-    lifted = {"then": area.lift} if area.lift is not None else {}
-    return {"now": area.level, "high": area.score.plausible.highest, **lifted, "target": int(area.target)}

@@ -47,6 +47,17 @@ class Area:
         return self.score.plausible.lowest if self.score.plausible is not None else 0
 
     @property
+    def levels(self) -> dict[str, int]:
+        """Level now, highest one that the evidence leaves open, target, and level with every step met if it is known.
+
+        Empty for a capacity without levels.
+        """
+        if self.score.plausible is None:
+            return {}
+        known = {"now": self.level, "high": self.score.plausible.highest, "target": int(self.target)}
+        return known | ({"then": self.lift} if self.lift is not None else {})
+
+    @property
     def settled(self) -> bool:
         """True if the evidence leaves one level or decides the value."""
         return self.score.settled

@@ -260,7 +260,7 @@ class CountryAdviser:
             capacity=area.id,
             criteria=area.missing,
             counts=self._count_steps(area),
-            levels=self._collect_levels(area),
+            levels=area.levels,
             reason=self._find_reason(area, leading),
         )
         if area.score.plausible is not None:
@@ -299,18 +299,12 @@ class CountryAdviser:
     def _all_missing(self) -> int:
         return sum(len(one.missing) for one in self.areas)
 
-    def _collect_levels(self, area: Area) -> dict[str, int]:
-        if area.score.plausible is None:
-            return {}
-        known = {"now": area.level, "high": area.score.plausible.highest, "target": int(area.target)}
-        return known | ({"then": area.lift} if area.lift is not None else {})
-
     def _list_moves(self, area: Area) -> Iterator[Message]:
         """Yield the obstacles to the next level, and the effect of all missing steps."""
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
         blocking = [name for name in area.missing if steps[name] == following]
-        levels = self._collect_levels(area)
+        levels = area.levels
         if area.score.capacity.criteria and not area.open:
             then = self._compute_lift(area, blocking)
             if then is not None and then > area.level:
@@ -387,7 +381,7 @@ class CountryAdviser:
             capacity=area.id,
             criteria=(*area.missing, *area.score.deciding),
             counts={"steps": len(area.missing), "open": len(area.score.deciding or area.open)},
-            levels=self._collect_levels(area) | ({"claimed": claimed} if claimed is not None else {}),
+            levels=area.levels | ({"claimed": claimed} if claimed is not None else {}),
         )
 
     def _list_change(self) -> Iterator[Message]:

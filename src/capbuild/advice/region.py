@@ -99,18 +99,14 @@ class RegionAdviser:
         yield self._make_lead()
         for root in self.framework.dimensions:
             yield from self._list_dimension(root)
-        yield from self._list_shared()
+        yield from self._rank_shared()
         yield from self._list_practice()
         yield from self._list_change()
         yield from self._list_seats()
         yield from self._list_programme()
 
-    @property
-    def _everything(self) -> list[tuple[Country, Area]]:
-        return [pair for pairs in self._areas.values() for pair in pairs]
-
     def _make_lead(self) -> Message:
-        near = [(place, one) for place, one in self._everything if one.one_step]
+        near = [(place, one) for pairs in self._areas.values() for place, one in pairs if one.one_step]
         shared = [one.capacity for one in self._rank_shared()][:3]
         return self._make(
             MessageKind.REGION,
@@ -221,9 +217,6 @@ class RegionAdviser:
             if one.capacity == name and (not wanted or wanted.intersection(one.languages))
         ]
         return found[:_PARTNERS]
-
-    def _list_shared(self) -> Iterator[Message]:
-        yield from self._rank_shared()
 
     def _list_practice(self) -> Iterator[Message]:
         """Yield examples: one per capacity, two per country, sorted by name."""

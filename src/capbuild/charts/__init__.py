@@ -11,17 +11,6 @@ the team, give it data that the disclosure policy allows. Every chart of invente
 
 from capbuild._lazy import lazy_exports
 
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.charts.gantt import plan
-    from capbuild.charts.heat_map import gaps, heat, levels
-    from capbuild.charts.images import alt_text, picture
-    from capbuild.charts.need_matrix import needs
-    from capbuild.charts.shape_map import country_map
-    from capbuild.charts.tile_map import ranges, tiles
-    from capbuild.charts.transitions import change
-
 __all__ = [
     "alt_text",
     "change",
@@ -36,14 +25,14 @@ __all__ = [
     "tiles",
 ]
 
-_HOMES = {
+_NAMES = {
     "gantt": "plan",
     "heat_map": "gaps heat levels",
+    "theme": "alt_text picture",
     "transitions": "change",
     "need_matrix": "needs",
-    "images": "alt_text picture",
     "shape_map": "country_map",
     "tile_map": "ranges tiles",
 }
 
-__getattr__, __dir__ = lazy_exports(__name__, _HOMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

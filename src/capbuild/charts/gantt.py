@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair
+from capbuild.charts.theme import INK, OUTLINE, alt, chart_data, finish_chart
 from capbuild.model import Activity, Catalogue, Plan, PlannedActivity
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.sections.calendar import describe_placeless
@@ -23,21 +23,15 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     activities = {one.id: one for one in catalogue.activities} if catalogue is not None else {}
     sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
     rows = [_make_session_row(one, activities.get(one.activity), say) for one in sessions]
-    base = (
-        load_altair()
-        .Chart(chart_data(rows))
-        .encode(y=load_altair().Y("session:N", sort=[row["session"] for row in rows], title=None))
-    )
-    axis = load_altair().Axis(
-        format="%m/%y", orient="top", grid=True, gridColor="#E1E7EB", tickCount="month", labelOverlap=True
-    )
+    base = alt.Chart(chart_data(rows)).encode(y=alt.Y("session:N", sort=[row["session"] for row in rows], title=None))
+    axis = alt.Axis(format="%m/%y", orient="top", grid=True, gridColor="#E1E7EB", tickCount="month", labelOverlap=True)
     bars = base.mark_bar(height=14, fill=OUTLINE).encode(
-        x=load_altair().X("start:T", title=None, axis=axis),
+        x=alt.X("start:T", title=None, axis=axis),
         x2="end:T",
         tooltip=["session:N", "detail:N", "start:T", "end:T"],
     )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(x="end:T", text="detail:N")
-    chart = load_altair().layer(bars, words).properties(width=560, height=load_altair().Step(24))
+    chart = alt.layer(bars, words).properties(width=560, height=alt.Step(24))
     seats = say("count.seats", count=sum(sum(one.seats.values()) for one in sessions))
     title = say("chart.plan.title", count=len(sessions), seats=seats, cost=str(planned.cost))
     alt_text = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))

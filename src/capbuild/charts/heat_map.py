@@ -8,10 +8,10 @@ from capbuild.charts.theme import (
     DEEP,
     OUTLINE,
     PAPER,
+    alt,
     chart_data,
     finish_chart,
     hatch_layer,
-    load_altair,
     shade_colour,
 )
 from capbuild.charts.tile_map import ScorePainter, confirmed_value, make_painter, plausible_range
@@ -42,34 +42,26 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
         for one in draw.sorted_assessments
         for node in nodes
     ]
-    base = (
-        load_altair()
-        .Chart(chart_data(rows))
-        .encode(
-            x=load_altair().X(
-                "indicator:N",
-                sort=[n.id for n in nodes],
-                axis=load_altair().Axis(orient="top", labelAngle=-90),
-                title=None,
-            ),
-            y=load_altair().Y("country:N", sort=names, title=None),
-            tooltip=["country:N", "indicator:N", "words:N"],
-        )
+    base = alt.Chart(chart_data(rows)).encode(
+        x=alt.X(
+            "indicator:N",
+            sort=[n.id for n in nodes],
+            axis=alt.Axis(orient="top", labelAngle=-90),
+            title=None,
+        ),
+        y=alt.Y("country:N", sort=names, title=None),
+        tooltip=["country:N", "indicator:N", "words:N"],
     )
-    chart = (
-        load_altair()
-        .layer(
-            base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(color=shade_colour("shade", 0)),
-            hatch_layer(base, _SIDE - 4),
-            base.mark_text(fontSize=11).encode(text="text:N", color=shade_colour("shade", 1)),
-        )
-        .resolve_scale(color="independent")
-    )
+    chart = alt.layer(
+        base.mark_rect(stroke="#FFFFFF", strokeWidth=1).encode(color=shade_colour("shade", 0)),
+        hatch_layer(base, _SIDE - 4),
+        base.mark_text(fontSize=11).encode(text="text:N", color=shade_colour("shade", 1)),
+    ).resolve_scale(color="independent")
     scores = [score for one in draw.sorted_assessments for score in one.indicators]
     notes = [draw.say("heat.lead"), draw.say.clauses(*draw.legend(scores), f"1–3 {draw.say('not_verified')}")]
     title = f"{draw.say('heat.title')}, {draw.say.text(assessed.round.title)}"
     described = f"{title}. {draw.say('heat.lead')} {draw.say('caption.heat', count=len(names))}"
-    sized = chart.properties(width=load_altair().Step(_SIDE), height=load_altair().Step(_SIDE - 2))
+    sized = chart.properties(width=alt.Step(_SIDE), height=alt.Step(_SIDE - 2))
     return finish_chart(sized, title, notes, invented=assessed.invented, description=described, language=language)
 
 
@@ -86,31 +78,23 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
     nodes = assessed.framework.indicators
     rows = [row for node in nodes for row in _list_segments(draw, node)]
     order = [f"{node.id} {draw.marks.title(node)}" for node in nodes]
-    base = (
-        load_altair()
-        .Chart(chart_data(rows))
-        .encode(
-            y=load_altair().Y("indicator:N", sort=order, title=None),
-            tooltip=["indicator:N", "words:N", "count:Q"],
-        )
+    base = alt.Chart(chart_data(rows)).encode(
+        y=alt.Y("indicator:N", sort=order, title=None),
+        tooltip=["indicator:N", "words:N", "count:Q"],
     )
     bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1, height=18).encode(
-        x=load_altair().X(
-            "start:Q", title=draw.say("col.countries"), axis=load_altair().Axis(tickMinStep=1, orient="top")
-        ),
+        x=alt.X("start:Q", title=draw.say("col.countries"), axis=alt.Axis(tickMinStep=1, orient="top")),
         x2="end:Q",
         color=shade_colour("shade", 0),
-        strokeDash=load_altair().condition(
-            "datum.shade === 0", load_altair().value([3, 3]), load_altair().value([1, 0])
-        ),
+        strokeDash=alt.condition("datum.shade === 0", alt.value([3, 3]), alt.value([1, 0])),
     )
     letters = base.mark_text(fontSize=11).encode(x="middle:Q", text="count:Q", color=shade_colour("shade", 1))
-    chart = load_altair().layer(bars, letters).resolve_scale(color="independent")
+    chart = alt.layer(bars, letters).resolve_scale(color="independent")
     scores = [score for one in assessed for score in one.indicators]
     notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.levels.key")]
     title = f"{draw.say('counts.title')}, {draw.say.text(assessed.round.title)}"
     described = f"{title}. {draw.say.clauses(*(f'{n}: {_describe_chart(rows, n)}' for n in order))}."
-    sized = chart.properties(width=420, height=load_altair().Step(24))
+    sized = chart.properties(width=420, height=alt.Step(24))
     return finish_chart(sized, title, notes, invented=assessed.invented, description=described, language=language)
 
 
@@ -149,8 +133,8 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     nodes = [node for node in assessment.framework.indicators if node.id in assessment.scores]
     rows = [_make_indicator_row(draw, node, assessment[node.id], _find_earlier(earlier, node)) for node in nodes]
     order = [row["indicator"] for row in rows]
-    base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("indicator:N", sort=order, title=None))
-    chart = load_altair().layer(*_list_layers(base, rows)).resolve_scale(color="independent")
+    base = alt.Chart(chart_data(rows)).encode(y=alt.Y("indicator:N", sort=order, title=None))
+    chart = alt.layer(*_list_layers(base, rows)).resolve_scale(color="independent")
     name = draw.country_label(assessment.country)
     title = f"{name}, {draw.say.text(assessment.round.title)}"
     notes = [draw.say("chart.gaps.key")]
@@ -159,7 +143,7 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     if earlier is not None:
         notes.append(draw.say("chart.hollow", round=draw.say.text(earlier.round.title)))
     alt_text = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
-    sized = chart.properties(width=320, height=load_altair().Step(24))
+    sized = chart.properties(width=320, height=alt.Step(24))
     return finish_chart(
         sized, title, notes, invented=assessment.invented, description=f"{title}. {alt_text}.", language=language
     )
@@ -189,22 +173,22 @@ def _make_indicator_row(draw: ScorePainter, node: Capacity, score: Score, before
 def _list_layers(base: Any, rows: list[dict[str, Any]]) -> list[Any]:
     start, end = min((r["start"] for r in rows), default=0), max((r["end"] for r in rows), default=1)
     room = (end - start) * 0.5
-    scale = load_altair().Scale(domain=[start, end + room], nice=False)
+    scale = alt.Scale(domain=[start, end + room], nice=False)
     ticks = list(range(int(start) + 1, int(end) + 1)) if end <= 10 else []
-    axis = load_altair().Axis(orient="top", **({"values": ticks} if ticks else {"tickCount": 5}))
-    x = load_altair().X("low:Q", scale=scale, axis=axis, title=None)
+    axis = alt.Axis(orient="top", **({"values": ticks} if ticks else {"tickCount": 5}))
+    x = alt.X("low:Q", scale=scale, axis=axis, title=None)
     return [
         base.transform_filter("datum.low !== datum.high")
         .mark_bar(height=14, cornerRadius=7, fill="#E4ECF1", stroke=OUTLINE, strokeWidth=1)
         .encode(x=x, x2="high:Q"),
         base.transform_filter("datum.before !== null && datum.before !== datum.point")
         .mark_point(shape="circle", size=110, filled=True, fill=PAPER, stroke=DEEP, strokeWidth=1.5, opacity=1)
-        .encode(x=load_altair().X("before:Q", scale=scale)),
+        .encode(x=alt.X("before:Q", scale=scale)),
         base.transform_filter("datum.point !== null")
         .mark_point(shape="square", size=230, filled=True, stroke=OUTLINE, strokeWidth=1, opacity=1)
-        .encode(x=load_altair().X("point:Q", scale=scale), color=shade_colour("shade", 0)),
+        .encode(x=alt.X("point:Q", scale=scale), color=shade_colour("shade", 0)),
         base.transform_filter("datum.target !== null")
         .mark_tick(thickness=3, size=20, color=ACCENT, opacity=1)
-        .encode(x=load_altair().X("target:Q", scale=scale)),
-        base.mark_text(align="left", dx=8, fontSize=12).encode(x=load_altair().datum(end, scale=scale), text="gap:N"),
+        .encode(x=alt.X("target:Q", scale=scale)),
+        base.mark_text(align="left", dx=8, fontSize=12).encode(x=alt.datum(end, scale=scale), text="gap:N"),
     ]  # fmt: skip

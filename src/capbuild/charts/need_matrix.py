@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from capbuild import countries
-from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, chart_data, finish_chart, load_altair
+from capbuild.charts.theme import DEEP, FILLS, OUTLINE, PAPER, alt, chart_data, finish_chart
 from capbuild.model import Needs
 from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.country_names import shorten_name
@@ -30,14 +30,10 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     rows = _list_matrix_rows(found, say)
     order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
     labels = list(dict.fromkeys(str(row["need"]) for row in rows))
-    base = (
-        load_altair()
-        .Chart(chart_data(rows))
-        .encode(
-            x=load_altair().X("need:N", sort=labels, title=None, axis=load_altair().Axis(orient="top", labelAngle=-60)),
-            y=load_altair().Y("country:N", sort=order, title=None),
-            tooltip=["country:N", "need:N", "lacking:Q"],
-        )
+    base = alt.Chart(chart_data(rows)).encode(
+        x=alt.X("need:N", sort=labels, title=None, axis=alt.Axis(orient="top", labelAngle=-60)),
+        y=alt.Y("country:N", sort=order, title=None),
+        tooltip=["country:N", "need:N", "lacking:Q"],
     )
     squares = [
         base.transform_filter(f"datum.side === {side}").mark_square(
@@ -45,7 +41,7 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
         )
         for _, side, fill in _SIZES
     ]
-    chart = load_altair().layer(*squares).properties(width=load_altair().Step(_SIDE), height=load_altair().Step(22))
+    chart = alt.layer(*squares).properties(width=alt.Step(_SIDE), height=alt.Step(22))
     title = say("chart.needs.title")
     described = [f"{label}: {say.joined(_list_countries(rows, label)) or '–'}" for label in labels]
     return finish_chart(

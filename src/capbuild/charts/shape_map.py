@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from capbuild.charts.theme import AROUND, OUTLINE, PAPER, chart_data, finish_chart, load_altair, shade_colour
+from capbuild.charts.theme import AROUND, OUTLINE, PAPER, alt, chart_data, shade_colour
 from capbuild.charts.tile_map import ScorePainter, find_capacity, make_painter
 from capbuild.model import AssessmentSet, Capacity, Country
 
@@ -45,28 +45,18 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
         [_make_background(*frame, set(own)), _make_country_layer(own), _make_island_layer(own, frame[2] - frame[0])],
         frame,
     )
-    title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
-    scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
-    notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.map.source")]
+    notes = [draw.legend_of(node), draw.say("chart.map.source")]
     lost = [draw.country_label(country) for country in everyone if country.alpha_2 not in _load_shapes()]
     if lost:
         notes.append(draw.say("chart.map.without", listed=draw.say.joined(lost)))
-    return finish_chart(
-        chart,
-        title,
-        notes,
-        invented=assessed.invented,
-        description=f"{title}. {draw.alt_text(node)}.",
-        language=language,
-    )
+    return draw.finish_map(chart, node, notes)
 
 
 def _make_country_layer(rows: Mapping[str, Row]) -> Any:
     """Return the layer of country shapes, shaded by level."""
     features = [_make_feature(code, row) for code, row in rows.items() if code in _load_shapes()]
     return (
-        load_altair()
-        .Chart(load_altair().Data(values=features))
+        alt.Chart(alt.Data(values=features))
         .mark_geoshape(stroke=OUTLINE, strokeWidth=0.7)
         .encode(color=shade_colour("properties.shade", 0), tooltip=["properties.country:N", "properties.words:N"])
     )
@@ -76,7 +66,7 @@ def _make_island_layer(rows: Mapping[str, Row], wide: float) -> Any:
     """Return the layer of circles for countries too small to see."""
     small = [row | _compute_middle(code) for code, row in rows.items() if _is_small(code, wide)]
     return (
-        load_altair()
+        alt
         .Chart(chart_data(small))
         .mark_circle(size=75, stroke=OUTLINE, strokeWidth=1, opacity=1)
         .encode(
@@ -92,10 +82,8 @@ def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) ->
     """
     west, south, east, north = frame
     # The centre of a Mercator map is the middle of its stretched height.
-    chart = (
-        load_altair()
-        .layer(*layers)
-        .project("mercator", scale=_WIDE / (east - west) * 57.29578, center=[(west + east) / 2, (south + north) / 2])
+    chart = alt.layer(*layers).project(
+        "mercator", scale=_WIDE / (east - west) * 57.29578, center=[(west + east) / 2, (south + north) / 2]
     )
     return chart.properties(width=_WIDE, height=_WIDE * (north - south) / (east - west) * 1.03)
 
@@ -167,6 +155,4 @@ def _make_background(west: float, south: float, east: float, north: float, own: 
         left, low, right, high = _compute_bounding_box(code)
         if code not in own and right > west and left < east and high > south and low < north:
             around.append(_make_feature(code, {}))
-    return (
-        load_altair().Chart(load_altair().Data(values=around)).mark_geoshape(fill=AROUND, stroke=PAPER, strokeWidth=0.5)
-    )
+    return alt.Chart(alt.Data(values=around)).mark_geoshape(fill=AROUND, stroke=PAPER, strokeWidth=0.5)

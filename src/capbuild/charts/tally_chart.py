@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from capbuild.charts.theme import INK, OUTLINE, chart_data, finish_chart, load_altair, wrap_title
+from capbuild.charts.theme import INK, OUTLINE, alt, chart_data, finish_chart, wrap_title
 from capbuild.errors import ModelError
 from capbuild.model import Answer, Questionnaire, Response, Survey
 from capbuild.model.survey_questions import QuestionAnswers
@@ -47,7 +47,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     notes = [f"{hidden} figures are not shown: too few respondents."] if hidden else []
     notes += [f"{issue.message}." for issue in tally.issues]
     described = "; ".join(f"{row['domain']} {row['option']}: {row['words']}" for row in rows[:40])
-    chart = load_altair().vconcat(*parts).resolve_scale(color="independent") if len(parts) > 1 else parts[0]
+    chart = alt.vconcat(*parts).resolve_scale(color="independent") if len(parts) > 1 else parts[0]
     return finish_chart(chart, title, notes, invented=False, description=described, language="en")
 
 
@@ -77,7 +77,6 @@ def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
 
 def _draw(cells: Sequence[TallyCell], title: str) -> Any:
     """Return the chart of one question."""
-    alt = load_altair()
     draw, step = (
         (_draw_shares, alt.Step(14, **{"for": "offset"}))
         if all(cell.option for cell in cells)
@@ -105,7 +104,6 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
 
 def _draw_shares(rows: list[dict[str, Any]]) -> Any:
     """Return a bar with its interval for each option, side by side: options of a multi-select exceed 1 in total."""
-    alt = load_altair()
     order = list(dict.fromkeys(row["option"] for row in rows))
     base = alt.Chart(chart_data(rows)).encode(
         y=alt.Y("domain:N", sort=None, title=None),
@@ -120,7 +118,6 @@ def _draw_shares(rows: list[dict[str, Any]]) -> Any:
 
 
 def _draw_figures(rows: list[dict[str, Any]]) -> Any:
-    alt = load_altair()
     data = chart_data({**row, "label": _format_label(row)} for row in rows)
     base = alt.Chart(data).encode(y=alt.Y("label:N", sort=None, title=None), tooltip=["label:N", *_TOOLTIP])
     lines = base.mark_rule(stroke=OUTLINE, strokeWidth=2).encode(

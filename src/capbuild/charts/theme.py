@@ -1,13 +1,16 @@
-"""Theme of all charts: colours and fonts of the reports."""
+"""Theme of all charts, the colours and fonts of the reports, and charts as images."""
 
 import importlib
+import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from capbuild.errors import CapbuildError
+from capbuild.errors import CapbuildError, OptionError
 from capbuild.reports.i18n import Translator, get_translator
 
 if TYPE_CHECKING:
@@ -30,25 +33,36 @@ FILLS: Mapping[int, tuple[str, str]] = {
 #: Diagonal lines that fill a square, the mark of unverified results.
 HATCH = "M-1,-.5L-.5,-1M-1,.5L.5,-1M-.5,1L1,-.5M.5,1L1,.5"
 
+_CLIPS = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 
-def load_altair() -> ModuleType:
-    """Return Altair, imported on first use.
+class _Altair:
+    """Altair, imported on first use, since it takes longer than all of this package.
 
     Raises:
         CapbuildError: CB750, Altair is not installed.
     """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_load("altair", "charts need Altair"), name)
+
+
+#: Altair under its customary name.
+alt: Any = _Altair()
+
+
+def _load(name: str, need: str) -> ModuleType:
     try:
-        return importlib.import_module("altair")
+        return importlib.import_module(name)
     except ModuleNotFoundError as error:
         remedy = 'pip install "capbuild[charts]"'
-        raise CapbuildError("charts need Altair, which is not installed", code="CB750", remedy=remedy) from error
+        raise CapbuildError(f"{need}, which is not installed", code="CB750", remedy=remedy) from error
 
 
 def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
     """Return rows as chart data, in order."""
-    data: altair.Data = load_altair().Data(values=[dict(row) for row in rows])
+    data: altair.Data = alt.Data(values=[dict(row) for row in rows])
     return data
 
 
@@ -57,9 +71,9 @@ def shade_colour(field: str, place: int) -> "altair.Color":
 
     The fill (`place` 0) or the text colour (1).
     """
-    colour: altair.Color = load_altair().Color(
+    colour: altair.Color = alt.Color(
         f"{field}:O",
-        scale=load_altair().Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
+        scale=alt.Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
         legend=None,
     )
     return colour
@@ -89,7 +103,7 @@ def finish_chart(
     say: Translator = get_translator(language)
     made_up = say("invented") if invented else ""
     subtitle = [line for note in notes for line in _wrap_text(note)]
-    head = load_altair().TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
+    head = alt.TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
     made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
@@ -105,9 +119,8 @@ def _offline_class(kind: Any) -> Any:
     def make_bundle(self: Any, *arguments: Any, **options: Any) -> Any:
         if find_spec("vl_convert") is None:
             return kind._repr_mimebundle_(self, *arguments, **options)
-        picture = importlib.import_module("capbuild.charts.images").picture
         spec = self.to_dict()
-        name = f"application/vnd.vegalite.v{load_altair().SCHEMA_VERSION[1]}+json"
+        name = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION[1]}+json"
         described = spec.get("description", "")
         return {name: spec, "image/svg+xml": picture(self, "svg").decode("utf-8"), "text/plain": described}
 
@@ -150,3 +163,59 @@ def _apply_theme(chart: Any, only_notice: bool) -> Any:
             offset=14,
         )
     )
+
+
+# Charts as images, without browser or network
+
+
+def alt_text(chart: "altair.TopLevelMixin") -> str:
+    """Return the alternative text of a chart."""
+    found: Any = getattr(chart, "description", "")
+    return found if isinstance(found, str) else ""
+
+
+def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
+    """Return a chart as SVG or PNG, byte for byte reproducible.
+
+    Args:
+        chart: The chart.
+        format: `svg` or `png`.
+        scale: Pixels of a PNG for each point.
+
+    Raises:
+        OptionError: The format is unknown.
+        CapbuildError: CB750, the converter is not installed.
+    """
+    if format not in ("svg", "png"):
+        raise OptionError(f"no images in the format {format!r}", remedy="use svg or png")
+    convert = _load_converter()
+    drawn = chart.to_json(indent=None)
+    if format == "svg":
+        svg = _renumber_clips(str(convert.vegalite_to_svg(drawn)))
+        return svg.replace(">", f">{_embed_font()}", 1).encode("utf-8")
+    return bytes(convert.vegalite_to_png(drawn, scale=scale))
+
+
+def _renumber_clips(svg: str) -> str:
+    """Number clip paths from 1, for reproducible output."""
+    names = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
+    return _CLIPS.sub(lambda found: names[found[0]], svg)
+
+
+@cache
+def _embed_font() -> str:
+    """Embed the font in the image."""
+    faces = []
+    for name, weight in (("regular", 400), ("bold", 700)):
+        data = (files("capbuild.charts") / "fonts" / f"capbuild-sans-{name}.woff2").read_bytes()
+        source = f"url(data:font/woff2;base64,{b64encode(data).decode('ascii')}) format('woff2')"
+        faces.append(f"@font-face{{font-family:'Capbuild Sans';font-weight:{weight};src:{source}}}")
+    return f"<defs><style>{''.join(faces)}</style></defs>"
+
+
+@cache
+def _load_converter() -> Any:
+    """Return the converter with the fonts of the reports."""
+    convert: Any = _load("vl_convert", "images need vl-convert")
+    convert.register_font_directory(str(files("capbuild.charts") / "fonts"))
+    return convert

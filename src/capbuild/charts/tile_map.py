@@ -10,10 +10,10 @@ from capbuild.charts.theme import (
     ACCENT,
     OUTLINE,
     QUIET,
+    alt,
     chart_data,
     finish_chart,
     hatch_layer,
-    load_altair,
     shade_colour,
 )
 from capbuild.errors import OptionError, did_you_mean
@@ -79,6 +79,21 @@ class ScorePainter:
         for item in self.marks.key(scores):
             yield f"{item.code} {item.text}".strip()
 
+    def legend_of(self, node: Capacity) -> str:
+        """Return the meaning of each shade that a capacity has."""
+        return self.say.clauses(*self.legend([one.scores[node.id] for one in self.subject if node.id in one.scores]))
+
+    def finish(self, chart: Any, node: Capacity, title: str, notes: list[str]) -> "altair.TopLevelMixin":
+        """Return a chart of one capacity with title, notes, and its scores as text."""
+        described, language = f"{title}. {self.alt_text(node)}.", self.say.language
+        invented = self.subject.invented
+        return finish_chart(chart, title, notes, invented=invented, description=described, language=language)
+
+    def finish_map(self, chart: Any, node: Capacity, notes: list[str]) -> "altair.TopLevelMixin":
+        """Return a map of one capacity with title, notes, and its scores as text."""
+        title = self.say("map.title", indicator=self.say.lowered(self.marks.title(node)))
+        return self.finish(chart, node, title, notes)
+
 
 def make_painter(subject: AssessmentSet, language: str) -> ScorePainter:
     """Return the painter of a set in a language."""
@@ -124,14 +139,10 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
     node = find_capacity(assessed, capacity)
     rows = _list_tile_rows(draw, node)
     width, height = (1 + max(int(str(row[axis])) for row in rows) for axis in ("column", "row"))
-    base = (
-        load_altair()
-        .Chart(chart_data(rows))
-        .encode(
-            x=load_altair().X("column:Q", scale=load_altair().Scale(domain=[-0.5, width - 0.5], nice=False), axis=None),
-            y=load_altair().Y("row:Q", scale=load_altair().Scale(domain=[height - 0.5, -0.5], nice=False), axis=None),
-            tooltip=["country:N", "words:N"],
-        )
+    base = alt.Chart(chart_data(rows)).encode(
+        x=alt.X("column:Q", scale=alt.Scale(domain=[-0.5, width - 0.5], nice=False), axis=None),
+        y=alt.Y("row:Q", scale=alt.Scale(domain=[height - 0.5, -0.5], nice=False), axis=None),
+        tooltip=["country:N", "words:N"],
     )
     frame = base.mark_rect(width=_WIDE - 4, height=_HIGH - 4, stroke=OUTLINE, strokeWidth=1)
     absent = frame.transform_filter("datum.shade < 0").mark_rect(
@@ -139,24 +150,14 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
     )
     known = frame.transform_filter("datum.shade >= 0").encode(color=shade_colour("shade", 0))
     letters = {"color": shade_colour("shade", 1)}
-    chart = load_altair().layer(
+    chart = alt.layer(
         absent,
         known,
         hatch_layer(base, _HIGH - 10),
         base.mark_text(fontSize=10, dy=-8).encode(text="short:N", **letters),
         base.mark_text(fontSize=12, dy=8, fontWeight="bold").encode(text="level:N", **letters),
     ).resolve_scale(color="independent").properties(width=width * _WIDE, height=height * _HIGH)  # fmt: skip
-    title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
-    scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
-    notes = [draw.say("caption.map"), draw.say.clauses(*draw.legend(scores))]
-    return finish_chart(
-        chart,
-        title,
-        notes,
-        invented=assessed.invented,
-        description=f"{title}. {draw.alt_text(node)}.",
-        language=language,
-    )
+    return draw.finish_map(chart, node, [draw.say("caption.map"), draw.legend_of(node)])
 
 
 def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
@@ -216,21 +217,11 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     rows = [_make_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
     scale = assessed.framework.scale_of(node)
     edges = [scale.ends[0] - 0.5, scale.ends[1] + 0.5] if scale.levels else list(scale.ends)
-    axis = (
-        load_altair().Axis(orient="top", values=list(scale.orders), format="d")
-        if scale.levels
-        else load_altair().Axis()
-    )
-    x = load_altair().X(
-        "low:Q", scale=load_altair().Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None
-    )
-    base = (
-        load_altair()
-        .Chart(chart_data(rows))
-        .encode(
-            y=load_altair().Y("country:N", sort=[row["country"] for row in rows], title=None),
-            tooltip=["country:N", "words:N"],
-        )
+    axis = alt.Axis(orient="top", values=list(scale.orders), format="d") if scale.levels else alt.Axis()
+    x = alt.X("low:Q", scale=alt.Scale(domain=edges, nice=False), axis=axis, title=scale.unit or None)
+    base = alt.Chart(chart_data(rows)).encode(
+        y=alt.Y("country:N", sort=[row["country"] for row in rows], title=None),
+        tooltip=["country:N", "words:N"],
     )
     layers = [
         base.transform_filter("datum.low !== datum.high")
@@ -241,24 +232,12 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
         .encode(x="point:Q", color=shade_colour("shade", 0)),
         *_list_reference_lines(assessed, node),
     ]
-    chart = (
-        load_altair()
-        .layer(*layers)
-        .resolve_scale(color="independent")
-        .properties(width=360, height=load_altair().Step(22))
-    )
+    chart = alt.layer(*layers).resolve_scale(color="independent").properties(width=360, height=alt.Step(22))
     title = f"{node.id} {draw.marks.title(node)}, {draw.say.text(assessed.round.title)}"
     notes = [draw.say("chart.ranges.key")]
     if _find_target(assessed, node) is not None:
         notes.append(draw.say("chart.ranges.target"))
-    return finish_chart(
-        chart,
-        title,
-        notes,
-        invented=assessed.invented,
-        description=f"{title}. {draw.alt_text(node)}.",
-        language=language,
-    )
+    return draw.finish(chart, node, title, notes)
 
 
 def _make_country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[str, Any]:
@@ -286,9 +265,9 @@ def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
     step = 0.5 if any(score.plausible is not None for score in scores) else 0.0
     lines = []
     if target is not None:
-        rule = load_altair().Chart(chart_data([{"at": target - step}])).mark_rule(color=ACCENT, strokeWidth=2)
+        rule = alt.Chart(chart_data([{"at": target - step}])).mark_rule(color=ACCENT, strokeWidth=2)
         lines.append(rule.encode(x="at:Q"))
     if values and not step:
-        middle = load_altair().Chart(chart_data([{"at": median(values)}])).mark_rule(color=QUIET, strokeDash=[4, 3])
+        middle = alt.Chart(chart_data([{"at": median(values)}])).mark_rule(color=QUIET, strokeDash=[4, 3])
         lines.append(middle.encode(x="at:Q"))
     return lines

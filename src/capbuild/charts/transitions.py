@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, chart_data, finish_chart, load_altair
+from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, alt, chart_data, finish_chart
 from capbuild.model import Change, CriterionChange
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
@@ -41,29 +41,29 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
     rows = [row for name in order for row in _list_country_bars(name, counts, say)]
     words = [say(f"chart.move.{bar}") for bar in _DRAWN]
-    base = load_altair().Chart(chart_data(rows)).encode(y=load_altair().Y("country:N", sort=order, title=None))
-    colour = load_altair().Color(
+    base = alt.Chart(chart_data(rows)).encode(y=alt.Y("country:N", sort=order, title=None))
+    colour = alt.Color(
         "move:N",
         title=None,
         sort=words,
-        scale=load_altair().Scale(domain=words, range=[fill for _, fill, _ in _DRAWN.values()]),
+        scale=alt.Scale(domain=words, range=[fill for _, fill, _ in _DRAWN.values()]),
     )
-    edge = load_altair().Stroke(
-        "move:N", sort=words, scale=load_altair().Scale(domain=words, range=[edge for _, _, edge in _DRAWN.values()])
+    edge = alt.Stroke(
+        "move:N", sort=words, scale=alt.Scale(domain=words, range=[edge for _, _, edge in _DRAWN.values()])
     )
     bars = base.mark_bar(height=14, strokeWidth=1).encode(
-        x=load_altair().X(
+        x=alt.X(
             "start:Q",
             title=say("chart.change.axis"),
-            axis=load_altair().Axis(labelExpr="abs(datum.value)", orient="top", tickMinStep=1),
+            axis=alt.Axis(labelExpr="abs(datum.value)", orient="top", tickMinStep=1),
         ),
         x2="end:Q",
         color=colour,
         stroke=edge,
         tooltip=["country:N", "move:N", "count:Q"],
     )
-    middle = load_altair().Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
-    chart = load_altair().layer(bars, middle).properties(width=460, height=load_altair().Step(22))
+    middle = alt.Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
+    chart = alt.layer(bars, middle).properties(width=460, height=alt.Step(22))
     title = say("chart.change.title", before=moved.before, after=moved.after)
     alt_text = say.clauses(*(f"{name}: {_describe_chart(name, counts, say)}" for name in order))
     return finish_chart(

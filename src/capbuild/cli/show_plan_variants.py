@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from capbuild.cli.screen import Screen
 from capbuild.model import Plan
-from capbuild.planning.plan_edits import EditedPlan
-from capbuild.planning.replanning import PlanChange, RevisedPlan, compare_plans
+from capbuild.planning.replanning import EditedPlan, PlanChange, RevisedPlan, compare_plans
 from capbuild.planning.scenarios import CvarPlan
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.plan_text import describe_change, describe_plan, explain_change

@@ -5,18 +5,6 @@ Everything is imported on first use, and all data comes with the package.
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.countries.column import match_countries
-    from capbuild.countries.group_membership import groups, members, memberships
-    from capbuild.countries.mentions import find_countries
-    from capbuild.countries.names import NAMES_NOTE, country_name, sort_countries
-    from capbuild.countries.overrides import CodeList, code_lists, read_code_list, read_overrides
-    from capbuild.countries.registry import all_countries, country_by_code, tiles
-    from capbuild.countries.resolver import CountryMatch, resolve
-
 __all__ = [
     "NAMES_NOTE",
     "CodeList",

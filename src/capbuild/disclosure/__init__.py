@@ -11,14 +11,6 @@ suppression removed. It covers all rounds and everything published before (`Publ
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.disclosure.control import disclose
-    from capbuild.disclosure.outcome import Disclosure
-    from capbuild.disclosure.publications import Publication, Publications
-
 __all__ = [
     "Disclosure",
     "Publication",

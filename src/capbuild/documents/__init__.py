@@ -8,11 +8,6 @@
 
 from capbuild._lazy import lazy_exports
 
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.documents.envelope import Migration, dump, dumps, load, loads, structure, unstructure
-
 __all__ = [
     "Migration",
     "dump",

@@ -4,61 +4,53 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable
 from functools import cache
 from html import escape
 from importlib import import_module
 from importlib.resources import files
 from itertools import zip_longest
 
+from attrs import evolve
+
+from capbuild._lazy import import_object
 from capbuild.escaping import isolate_direction, terminal_text
 from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown, shorten
 from capbuild.reports.cells import Band, Heat, Style, Track, Words
 from capbuild.reports.score_text import compute_shade
 
-#: Module of each class, imported on first display: a response table loads nothing that a country does not need.
-_MODULES = {
-    "ActionPlan": "actions",
-    "Advice": "advice",
-    "Answer": "survey_parts",
-    "Assessment": "assessment",
-    "AssessmentSet": "assessment_set",
-    "Capacity": "capacity",
-    "Change": "change",
-    "ChangeSeries": "change",
-    "Costing": "costing",
-    "Country": "country",
-    "Framework": "framework",
-    "Gaps": "gaps",
-    "HarmonisedSurveys": "harmonised",
-    "Issue": "survey_parts",
-    "Issues": "survey_parts",
-    "Layout": "survey_parts",
-    "Needs": "needs",
-    "Plan": "plan",
-    "Programme": "programme",
-    "Question": "survey_questions",
-    "QuestionAnswers": "survey_questions",
-    "QuestionCrosswalk": "harmonised",
-    "QuestionSummary": "survey_questions",
-    "QuestionTable": "survey_questions",
-    "Questionnaire": "questionnaire",
-    "Reconciliation": "survey_parts",
-    "Response": "survey_parts",
-    "ResponseTable": "response_table",
-    "Score": "score",
-    "Sensitivity": "sensitivity",
-    "Survey": "reading",
-    "Tally": "tally",
-    "TrainingSummary": "training",
-    "Workspace": "programme",
+#: Classes by the function that shows them; its module is imported on first display.
+_PAGES = {
+    "assessments:show_assessment": "Assessment",
+    "assessments:show_assessment_set": "AssessmentSet",
+    "assessments:show_change": "Change ChangeSeries",
+    "assessments:show_score": "Score",
+    "assessments:show_sensitivity": "Sensitivity",
+    "planning:show_actions": "ActionPlan",
+    "planning:show_advice": "Advice",
+    "planning:show_costing": "Costing",
+    "planning:show_gaps": "Gaps",
+    "planning:show_needs": "Needs",
+    "planning:show_plan": "Plan",
+    "planning:show_training": "TrainingSummary",
+    "programme:show_capacity": "Capacity",
+    "programme:show_country": "Country",
+    "programme:show_framework": "Framework",
+    "programme:show_programme": "Programme Workspace",
+    "questions:show_harmonised": "HarmonisedSurveys QuestionCrosswalk",
+    "questions:show_question_part": "Question QuestionAnswers QuestionSummary QuestionTable",
+    "questions:show_tally": "Tally",
+    "surveys:show_questionnaire": "Questionnaire",
+    "surveys:show_response_table": "ResponseTable",
+    "surveys:show_survey": "Survey",
+    "surveys:show_survey_part": "Answer Issue Issues Layout Reconciliation Response",
 }
+_HOMES = {name: home for home, names in _PAGES.items() for name in names.split()}
 
 
-def _display_module(kind: type) -> str | None:
-    """Return the display module of a class, or of its nearest base."""
+def _find_home(kind: type) -> str | None:
+    """Return the home of the function that shows a class, or its nearest base."""
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
-    return next((_MODULES[base.__name__] for base in own if base.__name__ in _MODULES), None)
+    return next((_HOMES[base.__name__] for base in own if base.__name__ in _HOMES), None)
 
 
 def has_display(kind: type) -> bool:
@@ -69,7 +61,7 @@ def has_display(kind: type) -> bool:
         >>> has_display(Country), has_display(Limits)
         (True, False)
     """
-    return _display_module(kind) is not None
+    return _find_home(kind) is not None
 
 
 def mimebundle(subject: object) -> dict[str, str]:
@@ -103,11 +95,11 @@ def plain_text(subject: object, width: int = 0) -> str:
 
 def _make_page(subject: object) -> Page | None:
     """Return the display of an object, or None if its class has none."""
-    module = _display_module(type(subject))
-    if module is None:
+    home = _find_home(type(subject))
+    if home is None:
         return None
-    make: Callable[[object], Page] = import_module(f"capbuild.notebook.{module}").page
-    return make(subject)
+    page: Page = import_object(f"capbuild.notebook.{home}")(subject)
+    return evolve(page, invented=page.invented or bool(getattr(subject, "invented", False)))
 
 
 def _format_other(subject: object) -> str:

@@ -4,23 +4,16 @@ Sentences of the foot may have code in backticks; they are our own, so nothing f
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
+from capbuild.display import counted
 from capbuild.reports.cells import Cell, Heat, Style, Words
 from capbuild.reports.i18n import Translator, get_translator
 
 #: Texts of displays, in English: a notebook does not give its reader's language.
 SAY: Translator = get_translator("en")
-
-
-def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Convert any iterable to a tuple.
-
-    Not generic: mypy lets its type variable leak into the class.
-    """
-    return tuple(value)
 
 
 @frozen(kw_only=True)
@@ -79,6 +72,8 @@ class CodeText:
 
 
 Shown = Cell | HeatCells | MonthBar | CodeText
+#: Cells of a row; a text without style or marks stands for itself.
+Row = tuple[Shown | str, ...]
 
 
 @frozen(kw_only=True)
@@ -94,18 +89,49 @@ class Column:
     number: bool = False
 
 
+def list_columns(*heads: str, numbers: Iterable[str] = ()) -> list[Column]:
+    """Return columns by their headers, with those that have numbers last.
+
+    Example:
+        >>> [column.number for column in list_columns("Country", numbers=["Seats", "Cost"])]
+        [False, True, True]
+    """
+    return [*(Column(head=head) for head in heads), *(Column(head=head, number=True) for head in numbers)]
+
+
+def count_more(count: int, call: str, *noun: str) -> str:
+    """Return how many are left out, and the call that shows them; empty if none are.
+
+    Args:
+        count: How many are left out.
+        call: The call, such as "with `.answers`".
+        noun: What is left out: the singular, and the plural unless it adds an `s`.
+
+    Example:
+        >>> count_more(1200, "with `.answers`"), count_more(2, "by iteration", "need"), count_more(0, "below")
+        ('1,200 more with `.answers`', '2 more needs by iteration', '')
+    """
+    if count <= 0:
+        return ""
+    return f"{counted(count, *(f'more {one}' for one in noun)) if noun else f'{SAY.number(count)} more'} {call}"
+
+
+def _to_rows(rows: Iterable[Iterable[Shown | str]]) -> tuple[tuple[Shown, ...], ...]:
+    return tuple(tuple(Words(text=cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
+
+
 @frozen(kw_only=True)
 class Grid:
     """Table of a display.
 
     Attributes:
         columns: Its columns; without headers, the first cell of each row is a row header.
-        rows: Its rows.
+        rows: Its rows; a cell may be given as text.
         more: Sentence on what is left out; empty if complete.
     """
 
     columns: tuple[Column, ...] = field(converter=to_tuple)
-    rows: tuple[tuple[Shown, ...], ...] = field(converter=to_tuple)
+    rows: tuple[tuple[Shown, ...], ...] = field(converter=_to_rows)
     more: str = ""
 
 
@@ -116,6 +142,14 @@ class Lines:
     lines: tuple[Words, ...] = field(converter=to_tuple)
 
 
+def _to_facts(facts: Iterable[Words | str]) -> tuple[Words, ...]:
+    return tuple(Words(text=fact) if isinstance(fact, str) else fact for fact in facts if fact)
+
+
+def _to_blocks(blocks: Iterable[Grid | Lines]) -> tuple[Grid | Lines, ...]:
+    return tuple(block for block in blocks if (block.rows if isinstance(block, Grid) else block.lines))
+
+
 @frozen(kw_only=True)
 class Page:
     """Display of an object.
@@ -124,8 +158,8 @@ class Page:
         title: Short title.
         lead: First line, in large type.
         head: Items next to the lead: a drawing, the next step, the target.
-        facts: Facts in one quiet line.
-        blocks: Tables and lines.
+        facts: Facts in one quiet line; empty texts are left out.
+        blocks: Tables and lines; those without rows are left out.
         foot: Remarks; the last one names the call that shows more.
         invented: Whether the answers are invented.
     """
@@ -133,15 +167,10 @@ class Page:
     title: str
     lead: Words | None = None
     head: tuple[Shown, ...] = field(default=(), converter=to_tuple)
-    facts: tuple[Words, ...] = field(default=(), converter=to_tuple)
-    blocks: tuple[Grid | Lines, ...] = field(default=(), converter=to_tuple)
+    facts: tuple[Words, ...] = field(default=(), converter=_to_facts)
+    blocks: tuple[Grid | Lines, ...] = field(default=(), converter=_to_blocks)
     foot: tuple[str, ...] = field(default=(), converter=to_tuple)
     invented: bool = False
-
-
-def is_invented(subject: object) -> bool:
-    """True if an object has invented answers."""
-    return bool(getattr(subject, "invented", False))
 
 
 def count_text(count: int | None) -> Words:

@@ -1,45 +1,48 @@
-"""Display of a programme: partners, dates, countries and framework."""
+"""Displays of a programme or its folder, a framework, a capacity and a country."""
 
 from typing import Any
 
 from attrs import evolve
 
+from capbuild.countries import memberships
+from capbuild.countries.group_membership import group_by_id
 from capbuild.display import counted
-from capbuild.model import OrganisationRole, Programme
-from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shorten
-from capbuild.notebook.survey_parts import list_causes
+from capbuild.model import Capacity, Country, Framework, OrganisationRole, Programme
+from capbuild.model.country import CountryKind, GroupKind, Membership, MembershipStatus
+from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.notebook.surveys import list_causes
 from capbuild.reports.cells import Words
 
 #: Most countries shown.
-_NAMED = 6
+_COUNTRIES = 6
 
 
-def page(subject: Any) -> Page:
+def show_programme(subject: Any) -> Page:
     """Return the display of a programme, or of its folder."""
     if isinstance(subject, Programme):
-        return _make_page(subject)
+        return _make_programme_page(subject)
     if not subject.usable:
         return Page(
             title=shorten(subject.folder.as_posix(), 100),
-            blocks=list_causes(subject.folder_issues),
+            blocks=[list_causes(subject.folder_issues)],
             foot=["`.validate()` lists every issue of the folder"],
         )
-    shown = _make_page(subject.programme)
-    facts = [Words(text=shorten(subject.folder.as_posix(), 100)), *shown.facts]
+    shown = _make_programme_page(subject.programme)
     foot = ["`.programme` holds the settings"]
     if subject.rounds:
         foot.append(f"`.assess({subject.rounds[-1].id!r})` has the scores of a round")
+    facts: list[Words | str] = [shorten(subject.folder.as_posix(), 100), *shown.facts]
     return evolve(shown, facts=facts, foot=[*foot, "`.validate()` lists every issue"])
 
 
-def _make_page(programme: Programme) -> Page:
-    rows = [(Words(text=label), Words(text=text)) for label, text in _list_fact_rows(programme) if text]
+def _make_programme_page(programme: Programme) -> Page:
+    rows = [(label, text) for label, text in _list_fact_rows(programme) if text]
     return Page(
         title=shorten(SAY.text(programme.title)),
-        facts=[Words(text=shorten(SAY.text(programme.description), 200))] if programme.description else [],
-        blocks=[Grid(columns=[Column(), Column()], rows=rows)] if rows else [],
-        foot=_make_foot(programme),
-        invented=is_invented(programme),
+        facts=[shorten(SAY.text(programme.description), 200)],
+        blocks=[Grid(columns=list_columns("", ""), rows=rows)],
+        foot=_make_programme_foot(programme),
+        invented=programme.invented,
     )
 
 
@@ -73,11 +76,136 @@ def _format_participants(programme: Programme) -> str:
     visits = sum(participation.visit for participation in programme.participations)
     visited = f"; {visits} of the {SAY.number(len(names))} were visited" if visits else ""
     listed = SAY.joined(names)
-    if len(names) > _NAMED:
-        listed = SAY("and_more", count=len(names) - _NAMED, listed=", ".join(names[:_NAMED]))
+    if len(names) > _COUNTRIES:
+        listed = SAY("and_more", count=len(names) - _COUNTRIES, listed=", ".join(names[:_COUNTRIES]))
     return f"{SAY.number(len(names))}: {listed}{visited}"
 
 
-def _make_foot(programme: Programme) -> list[str]:
+def _make_programme_foot(programme: Programme) -> list[str]:
     notes = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
     return [*notes, "`.participations` and `.rounds` hold the details"]
+
+
+#: Most parts and levels shown.
+_PARTS, _LEVELS = 8, 7
+
+
+def show_framework(framework: Framework) -> Page:
+    """Return the display of a framework."""
+    facts = [
+        framework.key,
+        framework.provider,
+        SAY("count.indicators", count=len(framework.indicators)),
+        SAY("count.criteria", count=len(framework.criteria)) if framework.criteria else "",
+        f"in {', '.join(framework.languages)}",
+        framework.licence,
+    ]
+    return Page(
+        title=shorten(SAY.text(framework.title)),
+        facts=[shorten(fact, 80) for fact in facts],
+        blocks=[_list_parts(framework), _scale(framework)],
+        foot=_make_framework_foot(framework),
+    )
+
+
+def _list_parts(framework: Framework) -> Grid:
+    top = framework.dimensions
+    rows = [(*_make_node_row(node), count_text(sum(len(leaf.criteria) for leaf in node.leaves))) for node in top]
+    return Grid(
+        columns=list_columns("Id", "Part", numbers=["Indicators", "Criteria"]),
+        rows=rows[:_PARTS],
+        more=count_more(len(top) - _PARTS, "with `.walk()`", "part"),
+    )
+
+
+def _make_node_row(node: Capacity) -> Row:
+    return (CodeText(text=node.id), shorten(SAY.text(node.title), 90), count_text(len(node.leaves)))
+
+
+def _scale(framework: Framework) -> Grid:
+    scale = framework.scales[0]
+    if scale.levels:
+        text = ", ".join(str(level) for level in scale.levels[:_LEVELS])
+    else:
+        text = f"{SAY.number(scale.minimum)} to {SAY.number(scale.maximum)} {scale.unit}".rstrip()
+    return Grid(columns=list_columns("", ""), rows=[("Scale", text)])
+
+
+def _make_framework_foot(framework: Framework) -> list[str]:
+    if not framework.indicators:
+        return ["`.walk()` yields its nodes"]
+    return [f'`["{framework.indicators[0].id}"]` is one indicator', "`.walk()` yields all nodes"]
+
+
+#: Most criteria or nodes shown.
+_SHOWN = 6
+
+
+def show_capacity(capacity: Capacity) -> Page:
+    """Return the display of a capacity."""
+    facts = [capacity.kind, counted(len(capacity.leaves), "indicator") if capacity.children else ""]
+    facts.append(counted(sum(len(leaf.criteria) for leaf in capacity.leaves), "criterion", "criteria"))
+    definition = shorten(SAY.text(capacity.definition), 240)
+    return Page(
+        title=f"{capacity.id} {shorten(SAY.text(capacity.title))}",
+        facts=[*facts, definition],
+        blocks=[_list_children(capacity) if capacity.children else _list_criteria(capacity)],
+        foot=["`.children` are the nodes below it" if capacity.children else "`.criteria` have all their rules"],
+    )
+
+
+def _list_children(capacity: Capacity) -> Grid:
+    return Grid(
+        columns=list_columns("Id", "Part", numbers=["Indicators"]),
+        rows=map(_make_node_row, capacity.children[:_SHOWN]),
+        more=count_more(len(capacity.children) - _SHOWN, "with `.children`"),
+    )
+
+
+def _list_criteria(capacity: Capacity) -> Grid:
+    columns = list_columns(SAY("col.criterion"), numbers=["Step"])
+    columns += list_columns("Fact that must be true", SAY("col.check"))
+    rows = [
+        (CodeText(text=c.id), count_text(c.step), shorten(SAY.text(c.text), 130), SAY(f"check.{c.check.value}"))
+        for c in capacity.criteria[:_SHOWN]
+    ]
+    return Grid(columns=columns, rows=rows, more=count_more(len(capacity.criteria) - _SHOWN, "with `.criteria`"))
+
+
+#: Most groups shown.
+_GROUPS = 12
+
+
+def show_country(country: Country) -> Page:
+    """Return the display of a country."""
+    kind = country.kind.value
+    if country.sovereign is not None:
+        kind = f"{kind} of {country.sovereign}"
+    current = [m for m in memberships(country) if m.until is None]
+    labels = {
+        "Member of": GroupKind.ORGANISATION,
+        "Party to": GroupKind.TREATY,
+        "Region": GroupKind.REGION,
+        "Class": GroupKind.CLASS,
+    }
+    named = {label: [m for m in current if group_by_id(m.group).kind is own] for label, own in labels.items()}
+    listed = [(label, _list_names(found)) for label, found in named.items() if found]
+    codes = CodeText(text=f"{country.alpha_2} {country.alpha_3}")
+    return Page(
+        title=country.name,
+        facts=[kind] if country.kind is not CountryKind.OTHER else [],
+        blocks=[Grid(columns=list_columns("", ""), rows=[("Codes", codes), *listed])],
+        foot=[f'`capbuild.countries.memberships("{country.alpha_2}")` has dates and sources'],
+    )
+
+
+def _list_names(found: list[Membership]) -> str:
+    names = [_name(membership) for membership in found[:_GROUPS]]
+    more = f" and {len(found) - _GROUPS} more" if len(found) > _GROUPS else ""
+    return ", ".join(names) + more
+
+
+def _name(membership: Membership) -> str:
+    group = group_by_id(membership.group)
+    name = str(group.title) if group.kind is GroupKind.REGION else group.id
+    return name if membership.status is MembershipStatus.MEMBER else f"{name} ({membership.status.value})"

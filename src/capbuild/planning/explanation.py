@@ -269,8 +269,8 @@ class Explainer:
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
         """Return the plan's value with 5 % less and 5 % more money."""
         return (
-            self._make_counterfactual("with 5 % less money", _widen_budget(self.limits, 2 - _WIDER)),
-            self._make_counterfactual("with 5 % more money", _widen_budget(self.limits, _WIDER)),
+            self._make_counterfactual("with 5 % less money", _widen_limit(self.limits, "budget", 2 - _WIDER)),
+            self._make_counterfactual("with 5 % more money", _widen_limit(self.limits, "budget", _WIDER)),
         )
 
     def entry_budget(self, activity: str) -> Money | None:
@@ -286,7 +286,7 @@ class Explainer:
         if self._is_blocked(activity):
             return None
         for factor in _STEPS:
-            limits = _widen_budget(self.limits, factor)
+            limits = _widen_limit(self.limits, "budget", factor)
             made = self._solve(limits, made)
             if _is_planned(made, activity):
                 return limits.budget
@@ -304,20 +304,6 @@ class Explainer:
             )
             for name, used, limit, wider in self._limit_groups()
         )
-
-    def widening_factors(self, wish: str) -> dict[str, float]:
-        """Return the factor by which each limit, alone, must widen for a wish.
-
-        Leaves out groups that do not suffice at twice the limit: no amount of that limit alone helps.
-        """
-        found = {}
-        for name, _, _, _ in self._limit_groups():
-            for factor in _STEPS:
-                limits = evolve(_widen_limit(self.limits, name, factor), must=(wish,))
-                if wish not in self._solve(limits).unmet:
-                    found[name] = factor
-                    break
-        return found
 
     def relax_limits(self, *wishes: str, only: Collection[str] = ()) -> Relaxation:
         """Return the smallest relaxation of limits that meets wishes and floors.
@@ -404,10 +390,6 @@ def _is_proven(before: Plan, after: Plan) -> bool:
 def _is_planned(made: Plan, wish: str) -> bool:
     name, _, code = wish.partition(" ")
     return any(one.activity == name and (not code or code in one.seats) for one in made.activities)
-
-
-def _widen_budget(limits: Limits, factor: float) -> Limits:
-    return _widen_limit(limits, "budget", factor)
 
 
 def _scale_money(money: Money, factor: float) -> Money:

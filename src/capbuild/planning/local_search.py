@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from attrs import define, evolve, field
 
 from capbuild.planning.check import CheckResult, check_plan
-from capbuild.planning.greedy import cheapest_host, plan_greedily
 from capbuild.planning.linear import SolveEffort
-from capbuild.planning.partial_plan import FLOOR_PENALTY, PartialPlan
+from capbuild.planning.partial_plan import FLOOR_PENALTY, PartialPlan, cheapest_host, plan_greedily
 from capbuild.planning.plan_model import PlanModel, decode_sessions, encode_plan, wish_penalty
 from capbuild.planning.problem import Form, Problem, Session, Timeline
 

@@ -1,15 +1,384 @@
 """`plan`: activities, cohorts, months and costs that close the most gaps; sessions of existing plans."""
 
-from collections.abc import Iterator
+import calendar
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import evolve
 
 from capbuild._typed import explains_arguments
 from capbuild.errors import PlanError
-from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
+from capbuild.model import (
+    Activity,
+    AssessmentSet,
+    Catalogue,
+    Expected,
+    LeftOut,
+    LeftOutReason,
+    Limits,
+    Money,
+    Needs,
+    Plan,
+    PlannedActivity,
+    StopReason,
+)
+from capbuild.planning.capacity_needs import gap_sizes
+from capbuild.planning.check import CheckResult, check_plan
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
 from capbuild.planning.linear import has_solver, solver_version
-from capbuild.planning.plan_assembly import assemble_plan
-from capbuild.planning.problem import Session, hash_problem
+from capbuild.planning.partial_plan import PartialPlan, can_hold_activity
+from capbuild.planning.problem import Deed, Form, Problem, Session, hash_problem
 from capbuild.planning.solver import GAP, ROUNDS, Solution, require_valid, solve
+
+#: Weeks of a month for the start of sessions, in turn.
+_WEEKS = 4
+
+
+def assemble_plan(
+    compiled: CompiledProblem,
+    sessions: Sequence[Session],
+    verdicts: CheckResult,
+    *,
+    bound: Fraction | float | None,
+    stopped: StopReason,
+    deterministic: bool = True,
+    solver: str = "",
+    version: str = "",
+    seed: int = 0,
+) -> Plan:
+    """Return a checked solution as a plan.
+
+    The plan names its needs, activities and limits. The sessions must have passed the checker.
+    """
+    problem = compiled.problem
+    ordered = sorted(sessions, key=lambda one: _make_session_order(problem, one))
+    closes = _compute_closures(compiled, verdicts)
+    value = float(verdicts.value)
+    left_out, unmet = _find_left_out(compiled, closes), _find_unmet_wishes(compiled, ordered)
+    return Plan(
+        activities=list(_list_planned_activities(compiled, ordered, verdicts)),
+        limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
+        value=value,
+        expected=estimate_effect(compiled, ordered),
+        bound=None if bound is None else max(float(bound), value),
+        stopped=stopped,
+        left_out={need: "; ".join(map(str, why)) for need, why in left_out.items()},
+        left_out_for=left_out,
+        binding=tuple(_list_used_up_limits(compiled, verdicts)),
+        closes=closes,
+        shortfalls={
+            problem.places[place].id: float(short)
+            for place, short in sorted(verdicts.shortfalls.items(), key=lambda pair: problem.places[pair[0]].id)
+        },
+        unmet={wish: str(why) for wish, why in unmet.items()},
+        unmet_for=unmet,
+        overrides=_find_used_overrides(compiled, ordered),
+        deterministic=deterministic,
+        solver=solver,
+        solver_version=version,
+        seed=seed,
+        input_hash=hash_problem(problem),
+        invented=compiled.needs.invented,
+        assumed=any(activity.invented for activity in compiled.catalogue.activities),
+    )
+
+
+def _make_session_order(problem: Problem, one: Session) -> tuple[object, ...]:
+    """Return the sort key of a session: month, activity, countries.
+
+    Independent of the order of the search.
+    """
+    names = sorted(problem.places[place].id for place, _ in one.seats)
+    return one.month, problem.deeds[one.deed].id, one.language, names, one.host
+
+
+def _list_planned_activities(
+    compiled: CompiledProblem, ordered: Sequence[Session], verdicts: CheckResult
+) -> Iterator[PlannedActivity]:
+    """Yield the planned activities of a solution."""
+    problem = compiled.problem
+    activities = {activity.id: activity for activity in compiled.catalogue.activities}
+    able = [*compiled.limits.hosts, *(host for one in compiled.catalogue.activities for host in one.hosts)]
+    hosts = {host.alpha_2: host for host in able}
+    currency = compiled.limits.budget.currency
+    counts: Counter[int] = Counter()
+    opened: set[int] = set()
+    for number, one in enumerate(ordered, start=1):
+        deed = problem.deeds[one.deed]
+        activity = activities[deed.id]
+        first, last = _compute_session_dates(compiled, one, activity, counts[one.month])
+        counts[one.month] += 1
+        lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
+        opened.add(one.deed)
+        places = {problem.places[place].id: place for place, _ in one.seats}
+        seats = {problem.places[place].id: seats for place, seats in one.seats}
+        yield PlannedActivity(
+            id=f"S{number:03d}",
+            activity=deed.id,
+            start=first,
+            end=last,
+            host=hosts[one.host] if one.host else None,
+            place=one.host or ("online" if activity.mode == "online" else ""),
+            language=one.language,
+            seats=dict(sorted(seats.items())),
+            cost=sum(lines.values(), start=Money(0, currency)),
+            cost_lines=lines,
+            addresses=sorted(_list_addressed_needs(compiled, deed, places)),
+            marginal_closure=_compute_marginal_closure(compiled, ordered, one),
+            conditions=[
+                f"{after.condition} {code}"
+                for after in deed.after
+                if after.condition
+                for code, place in sorted(places.items())
+                if after.applies_to(place)
+            ],
+        )
+
+
+def _list_addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str, int]) -> set[str]:
+    """Return the needs that a session addresses in its countries."""
+    return {
+        need
+        for code, place in places.items()
+        for name in deed.doses
+        if (place, name) in compiled.problem.values
+        for need in compiled.owners.get((code, name), ())
+    }
+
+
+def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
+    """Return the cost of a session by kind.
+
+    The first session of an activity also has the cost that all countries share.
+    """
+    lines: dict[str, Money] = {}
+    once = ("one time", one.month, problem.deeds[one.deed].first if is_first else 0)
+    for part, _, amount in (once, *problem.cost_lines(one)):
+        if amount:
+            lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
+    return lines
+
+
+def _to_money(amount: int, problem: Problem, currency: str) -> Money:
+    return Money(Decimal(amount) / problem.unit, currency)
+
+
+def _compute_session_dates(
+    compiled: CompiledProblem, one: Session, activity: Activity, turn: int
+) -> tuple[datetime.date, datetime.date]:
+    """Return the first and last day of a session.
+
+    The first day is a Monday; the last is given by the working days of the activity, or is the end of its last month.
+    """
+    month = compiled.month_start(one.month)
+    monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
+    length = max(1, round(activity.days))
+    deed = compiled.problem.deeds[one.deed]
+    if deed.form is Form.COURSE and deed.duration == 1:
+        weeks, days = divmod(length - 1, 5)
+        return monday, monday + datetime.timedelta(days=7 * weeks + days)
+    last = compiled.month_start(one.month + deed.duration - 1)
+    return monday, last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+def _compute_marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], one: Session) -> dict[str, float]:
+    """Return the closure lost by need without a session."""
+    problem = compiled.problem
+    deed = problem.deeds[one.deed]
+    lost: dict[str, float] = {}
+    counts = problem.discount_factor(one.deed, one.month)
+    for place, seats in one.seats:
+        code = problem.places[place].id
+        for name in deed.doses:
+            value = problem.values.get((place, name))
+            if value is None:
+                continue
+            dose = _compute_total_dose(problem, sessions, place, name)
+            less = dose - deed.doses[name] * Fraction(seats, deed.demand[place]) * counts
+            loss = value * (problem.closure.exact_share(dose) - problem.closure.exact_share(less))
+            for need in compiled.owners.get((code, name), ())[:1]:
+                lost[need] = lost.get(need, 0.0) + float(loss)
+    return dict(sorted(lost.items()))
+
+
+def _compute_total_dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
+    helpers = dict(problem.helpers[place, name])
+    total = Fraction(0)
+    for one in sessions:
+        if one.deed in helpers:
+            seats = sum(count for where, count in one.seats if where == place)
+            share = Fraction(seats, problem.deeds[one.deed].demand[place])
+            total += helpers[one.deed] * share * problem.discount_factor(one.deed, one.month)
+    return total
+
+
+def _compute_closures(compiled: CompiledProblem, verdicts: CheckResult) -> dict[str, float]:
+    """Return the gap closure by need.
+
+    A criterion of two needs counts under the first, so the figures sum to the plan's value.
+    """
+    problem = compiled.problem
+    found: dict[str, Fraction] = {}
+    for (place, name), closed in verdicts.closes.items():
+        owners = compiled.owners.get((problem.places[place].id, name), ())
+        for need in owners[:1]:
+            found[need] = found.get(need, Fraction(0)) + closed
+    return {need: float(closed) for need, closed in sorted(found.items()) if closed}
+
+
+def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
+    helpers: dict[str, list[str]] = {}
+    for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
+        for name in activity.helps:
+            helpers.setdefault(name, []).append(activity.id)
+    numbers = {deed.id: number for number, deed in enumerate(compiled.problem.deeds) if deed.demand}
+    obstacles = _Obstacles(compiled.problem)
+    found: dict[str, tuple[LeftOut, ...]] = {}
+    for need in compiled.needs:
+        if need.id in closes:
+            continue
+        names = sorted(
+            {name for criterion in (need.criteria or need.capacities) for name in helpers.get(criterion, ())}
+        )
+        if not names:
+            found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
+        elif usable := [numbers[name] for name in names if name in numbers]:
+            found[need.id] = _explain_rejection(usable, obstacles)
+        else:
+            pairs = {(name, code) for name in names for code in (one.alpha_2 for one in need.countries)}
+            why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
+            found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
+    return found
+
+
+class _Obstacles(dict[int, LeftOut]):
+    """Reason that each activity is left out of a plan, computed on demand.
+
+    Keys are indexes of activities in the problem.
+
+    An activity with a session that fits an empty plan lost to others, or waits for one that is impossible. If no
+    session fits, limits are lifted one after another until one does.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        alone = evolve(problem, deeds=[evolve(deed, after=()) for deed in problem.deeds])
+        unpaid = evolve(alone, budget=None, yearly={})
+        self._deeds = problem.deeds
+        self._drafts = {
+            LeftOutReason.CLOSES_LESS: PartialPlan(alone),
+            LeftOutReason.COSTS_MORE: PartialPlan(unpaid),
+            LeftOutReason.NO_TRAINERS: PartialPlan(evolve(unpaid, trainers=None)),
+        }
+
+    def __missing__(self, number: int) -> LeftOut:
+        deed = self._deeds[number]
+        lifted = (reason for reason, draft in self._drafts.items() if can_hold_activity(draft, number))
+        reason = next(lifted, LeftOutReason.NO_ROOM)
+        self[number] = LeftOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [deed.id])
+        if reason is LeftOutReason.CLOSES_LESS:
+            for after in deed.after:
+                asked = all(after.applies_to(place) for place in deed.demand)
+                if asked and all(self[first].reason is not LeftOutReason.CLOSES_LESS for first in after.any_of):
+                    names = sorted(self._deeds[first].id for first in after.any_of)
+                    self[number] = LeftOut(reason=LeftOutReason.WAITS, names=names)
+        return self[number]
+
+
+def _explain_rejection(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
+    """Return why none of some activities is in a plan.
+
+    Activities that lost to others come before impossible ones.
+    """
+    names: dict[LeftOutReason, set[str]] = {}
+    for number in numbers:
+        names.setdefault(obstacles[number].reason, set()).update(obstacles[number].names)
+    if LeftOutReason.CLOSES_LESS in names:
+        names = {LeftOutReason.CLOSES_LESS: names[LeftOutReason.CLOSES_LESS]}
+    return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
+
+
+def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
+    problem = compiled.problem
+    held_activities = {
+        (problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats
+    }
+    found = {}
+    for wish in compiled.limits.must:
+        name, _, code = wish.partition(" ")
+        if not any(name == deed and code in ("", where) for deed, where in held_activities):
+            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=_find_obstacle(problem, name, code))
+    return found
+
+
+def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
+    """Return why an activity takes place nowhere, or not in a country with a code."""
+    deed = next(one for one in problem.deeds if one.id == name)
+    places = {place for place, one in enumerate(problem.places) if code in ("", one.id)}
+    if places & deed.demand.keys():
+        return LeftOutReason.NO_ROOM
+    helped = any((place, criterion) in problem.values for place in places for criterion in deed.doses)
+    return LeftOutReason.NO_SEATS if helped else LeftOutReason.NO_NEED
+
+
+def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:
+    problem = compiled.problem
+    held_activities = {
+        f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats
+    }
+    return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held_activities}
+
+
+def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> Expected:
+    """Return the expected effect of sessions on criteria and targets.
+
+    Includes the achievable totals.
+    """
+    problem = evolve(compiled.problem, discount=0.0)
+    closes = check_plan(problem, sessions).closes
+    closed = {
+        (problem.places[place].id, name): float(v / problem.values[place, name]) for (place, name), v in closes.items()
+    }
+    criteria = lacking = targets = below = 0.0
+    for gap in compiled.needs.gaps:
+        reached, there = 1.0, 1.0
+        for name, size in gap_sizes(gap).items():
+            share = closed.get((gap.country.alpha_2, name), 0.0)
+            chance = 1.0 if name in gap.lacking else min(size, 1.0)
+            reached, there = reached * (1 - chance * (1 - share)), there * (1 - chance)
+            if name in gap.lacking or name in gap.open:
+                criteria, lacking = criteria + size * share, lacking + size
+        targets, below = targets + reached - there, below + 1 - there
+    total = float(sum(problem.values.values(), start=Fraction(0)))
+    return Expected(criteria=criteria, lacking=lacking, targets=targets, below=below, total=total)
+
+
+def _list_used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> Iterator[str]:
+    """Yield the names of limits whose smallest item no longer fits.
+
+    Such a limit is not necessarily binding; `Explainer.limit_use` tests that by solving again.
+    """
+    problem = compiled.problem
+    prices = [deed.per_session + deed.per_seat for deed in problem.deeds if deed.demand]
+    least = min((price for price in prices if price), default=0)
+    if problem.budget is not None and problem.budget - verdicts.cost < least:
+        yield "budget"
+    for year, limit in problem.yearly.items():
+        if limit - verdicts.by_year.get(year, 0) < least:
+            yield f"budget {year}"
+    days = min((deed.trainer_days for deed in problem.deeds if deed.demand and deed.trainer_days), default=0)
+    for month in range(problem.months if problem.trainers is not None and days else 0):
+        if problem.trainers is not None and problem.trainers[month] - verdicts.trainers.get(month, 0) < days:
+            yield f"trainer days {compiled.month_start(month):%Y-%m}"
+    stay = min((deed.away for deed in problem.deeds if deed.demand and deed.away), default=0)
+    for place, where in sorted(enumerate(problem.places), key=lambda pair: pair[1].id):
+        if where.away is None or not stay:
+            continue
+        for month, limit in enumerate(where.away):
+            if verdicts.away.get((place, month), 0) > 0 and limit - verdicts.away[place, month] < stay:
+                yield f"days away {where.id} {compiled.month_start(month):%Y-%m}"
 
 
 def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:

@@ -13,10 +13,9 @@ from attrs import frozen
 from capbuild.errors import PlanError
 from capbuild.model import StopReason
 from capbuild.planning.check import CheckResult, check_plan
-from capbuild.planning.greedy import cheapest_host, plan_greedily
 from capbuild.planning.linear import SolveEffort, SolverAnswer, has_solver, solver_version
 from capbuild.planning.local_search import LocalSearch, penalised_value, plan_penalties
-from capbuild.planning.partial_plan import PartialPlan, sort_by_prerequisite
+from capbuild.planning.partial_plan import PartialPlan, cheapest_host, plan_greedily, sort_by_prerequisite
 from capbuild.planning.plan_model import (
     PlanModel,
     StretchSessions,

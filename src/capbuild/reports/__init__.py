@@ -10,65 +10,6 @@
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.disclosure.control import list_disclosed
-    from capbuild.escaping import escape_formula
-    from capbuild.reports.builder import build, list_message_keys
-    from capbuild.reports.cells import (
-        Band,
-        Bar,
-        Cell,
-        Gauge,
-        Heat,
-        Lines,
-        Segment,
-        Spread,
-        Square,
-        Style,
-        Tally,
-        Timeline,
-        Track,
-        Words,
-    )
-    from capbuild.reports.country_names import get_country_name
-    from capbuild.reports.explanation import Explanation, explain
-    from capbuild.reports.explorer import Explorer, make_explorer
-    from capbuild.reports.forms.actions import ACTION_COLUMNS, ACTION_FORM_COLUMNS, make_action_form
-    from capbuild.reports.forms.decisions import DECISION_COLUMNS, DecisionForm, make_decision_form
-    from capbuild.reports.forms.nominations import (
-        NOMINATION_COLUMNS,
-        NominationForm,
-        make_nomination_form,
-    )
-    from capbuild.reports.forms.options import NominationOptions
-    from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
-    from capbuild.reports.i18n import get_translator
-    from capbuild.reports.languages import LanguageTexts, language_template, list_languages, use_languages
-    from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
-    from capbuild.reports.model import (
-        Block,
-        Bullets,
-        Column,
-        Definitions,
-        Figure,
-        FigureKind,
-        KeyItem,
-        List,
-        ListItem,
-        Paragraph,
-        Report,
-        ReportKind,
-        ReportSection,
-        Row,
-        RowGroup,
-        Tile,
-        TileMap,
-    )
-    from capbuild.reports.tidy.tables import TidyCell, TidyTable, tidy_tables
-
 __all__ = [
     "ACTION_COLUMNS",
     "ACTION_FORM_COLUMNS",
@@ -148,7 +89,6 @@ _NAMES = {
     "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
     "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "forms.nominations": "NOMINATION_COLUMNS NominationForm make_nomination_form",
-    "forms.options": "NominationOptions",
     "forms.reviews": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
     "i18n": "get_translator",
     "languages": "LanguageTexts language_template list_languages use_languages",
@@ -158,6 +98,7 @@ _NAMES = {
         "ReportKind ReportSection Row RowGroup Tile TileMap"
     ),
     "tidy.tables": "TidyCell TidyTable tidy_tables",
+    "writers": "NominationOptions",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.advice import Advice, Certainty, Message, MessageKind
-from capbuild.model import Assessment, Country, Finding, Framework, Money
+from capbuild.model import Assessment, Country, Finding, Framework
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
@@ -118,10 +118,6 @@ class AdviceWriter:
     def name(self, country: Country | None) -> str:
         """Return a country's name."""
         return "" if country is None else get_country_name(country, self.say.language)
-
-    def money(self, amount: Money) -> str:
-        """Return an amount with its currency."""
-        return self.say("money", currency=amount.currency, amount=self.say.amount(amount.amount))
 
     def languages(self, codes: Iterable[str]) -> str:
         """Return names of languages as a list."""
@@ -274,13 +270,13 @@ class AdviceWriter:
         if one.cost is None:
             said = say.raised(say("message.cost.plain", seats=seats, activities=activities, date=date))
         else:
-            cost = self.money(one.cost)
+            cost = self.say.money(one.cost)
             said = say("message.cost", cost=cost, seats=seats, activities=activities, date=date)
         host = say("message.host", host=self.name(one.host)) if one.host is not None else say("message.no_host")
         return f"{said} {host}"
 
     def _write_idle(self, one: Message) -> str:
-        parts = [self.activities(one.activities), *([self.money(one.cost)] if one.cost is not None else [])]
+        parts = [self.activities(one.activities), *([self.say.money(one.cost)] if one.cost is not None else [])]
         return self.say("message.idle", count=one.counts["seats"], what=self.say.clauses(*parts))
 
     def certainty_label(self, one: Message) -> str:

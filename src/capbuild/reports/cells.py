@@ -1,21 +1,13 @@
 """Cells of report tables, each with its text, and framework nodes in families."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import Capacity, Framework, ScaleKind
-
-
-def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Convert any iterable to a tuple.
-
-    Not generic: mypy lets its type variable leak into the class.
-    """
-    return tuple(value)
 
 
 class Style(StrEnum):
@@ -56,6 +48,10 @@ class Words:
     def words(self) -> str:
         """The cell as one text."""
         return " ".join(part for part in (self.before, self.text, self.after, *(text for text, _ in self.refs)) if part)
+
+
+#: Cell without a value.
+DASH = Words(text="–", style=Style.QUIET)
 
 
 @frozen(kw_only=True)

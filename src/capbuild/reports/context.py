@@ -1,7 +1,7 @@
 """Context shared by all sections of a report."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from capbuild import countries
 from capbuild.advice import Advice, advise
 from capbuild.advice.country import Example, list_examples
+from capbuild.checks import to_tuple
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
@@ -33,11 +34,11 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Style, Words, to_tuple
+from capbuild.reports.cells import DASH, Style, Words
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import MessageUsage, Translator, check_language, get_base_language, get_translator
 from capbuild.reports.languages import list_untranslated
-from capbuild.reports.model import Report, ReportKind, ReportSection
+from capbuild.reports.model import Column, Report, ReportKind, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
 
@@ -283,6 +284,21 @@ class ReportContext:
         programme = self.render_context.programme
         return programme if isinstance(programme, Programme) else None
 
+    def columns(self, *keys: str | tuple[str, str], numbers: Collection[str] = ()) -> list[Column]:
+        """Return columns of a table by the keys of their titles.
+
+        Args:
+            keys: Key of each title, whose last part is the column's id; or id and key, where they differ.
+            numbers: Ids of the columns with numbers.
+        """
+        pairs = (key if isinstance(key, tuple) else (key.rpartition(".")[2], key) for key in keys)
+        return [Column(id=name, title=self.say(key), number=name in numbers) for name, key in pairs]
+
+    def round_title(self, name: str) -> str:
+        """Return the title of a round, or its id if unknown."""
+        rounds = self.programme.rounds if self.programme is not None else ()
+        return next((self.say.text(one.title) or name for one in rounds if one.id == name), name)
+
     def name(self, country: Country) -> str:
         """Return a country's name in the language of the report."""
         return get_country_name(country, self.say.language)
@@ -295,7 +311,7 @@ class ReportContext:
     def own_words(self, text: str) -> Words:
         """Return a text of unknown language; a dash if empty."""
         if not text:
-            return Words(text="–", style=Style.QUIET)
+            return DASH
         return Words(text=self.say.quoted(text), language="und", style=Style.OPEN)
 
     def answer(self, value: FindingValue) -> str:

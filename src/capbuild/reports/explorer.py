@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve, field, fields, frozen
 
 from capbuild import countries
+from capbuild.checks import to_tuple
 from capbuild.disclosure import disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.disclosure.outcome import is_masked
@@ -33,7 +34,6 @@ from capbuild.model import (
     Score,
 )
 from capbuild.plugins import RenderContext
-from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, check_language, get_translator

@@ -15,7 +15,7 @@ from babel.numbers import format_decimal, format_percent
 
 from capbuild.errors import CapbuildError, WriteError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model import Framework
+from capbuild.model import Framework, Money
 from capbuild.plugins import default_host
 from capbuild.reports.languages import (
     BUILT_IN_LANGUAGES,
@@ -258,6 +258,10 @@ class Translator:
         With two decimals where it is not whole.
         """
         return _format_number(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
+
+    def money(self, money: Money) -> str:
+        """Return an amount with its currency."""
+        return self("money", currency=money.currency, amount=self.amount(money.amount))
 
     def label(self, text: str) -> str:
         r"""Return a text as a label, with the language's colon.

@@ -10,8 +10,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 from attrs.validators import min_len
 
+from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap, freeze
-from capbuild.reports.cells import Cell, to_tuple
+from capbuild.reports.cells import Cell
 
 
 @lru_cache(maxsize=16)

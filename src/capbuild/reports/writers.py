@@ -5,14 +5,27 @@ Each is imported by its first use.
 
 from typing import TYPE_CHECKING
 
+from attrs import field, frozen
+
+from capbuild.checks import between
 from capbuild.model import Assessment, AssessmentSet, Delivery, Plan
 from capbuild.plugins import LazyFunction, NoOptions, Writer, hookimpl
-from capbuild.reports.forms.options import NominationOptions
 
 if TYPE_CHECKING:
     from capbuild.reports.languages import LanguageTexts
 
 _RESULTS = (AssessmentSet, Assessment)
+
+
+@frozen(kw_only=True)
+class NominationOptions:
+    """Options of the writers of nomination sheets.
+
+    Attributes:
+        seats: Seats for the country; 0 where that is not decided.
+    """
+
+    seats: int = field(default=0, validator=between(0))
 
 
 @hookimpl

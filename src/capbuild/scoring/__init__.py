@@ -5,22 +5,6 @@ Modules are imported on first use: reading answers does not need numpy, scoring 
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.scoring.assessment import assess, assess_country
-    from capbuild.scoring.direct_scores import source_bias, source_reliability
-    from capbuild.scoring.findings import AnswerReader
-    from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
-    from capbuild.scoring.ranking import rank_countries
-    from capbuild.scoring.reconciliation import reconcile
-    from capbuild.scoring.response_quality import assess_quality, assess_reading_quality
-    from capbuild.scoring.simulation import simulate_round
-    from capbuild.scoring.survey_reading import SurveyFindings, survey_findings
-    from capbuild.scoring.triangulation import triangulate
-    from capbuild.scoring.worksheets import Cell, Formula
-
 __all__ = [
     "AnswerReader",
     "Cell",

@@ -1,26 +1,141 @@
-"""Staircase rule on criteria: reached, open and probable levels.
+"""Staircase rule on criteria: levels reached when all criteria up to them are met.
 
-The rule itself is `capbuild.stats.staircase`, applied to one capacity of all countries at once. This module converts
-level orders of a framework, which may have gaps, to consecutive ones and back.
+Computes the confirmed level, the range that is still open, and the probability of each level, from the states of
+criteria. All three are exact: the rule is monotone, so the range is that of all open criteria as unmet and as met, and
+a level is reached with a product of step probabilities. In the two functions of the rule, levels are positions, 0 for
+the lowest, which has no criteria; a `Staircase` converts level orders of a framework, which may have gaps, to these and
+back, for one capacity of all countries at once.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState, PlausibleLevels, Progress
-from capbuild.stats import staircase as rule
 from capbuild.stats.arrays import Bools, Floats, Ints
+
+
+class CriterionEvidence(IntEnum):
+    """State of a criterion; an open one is neither met nor unmet."""
+
+    UNMET = 0
+    MET = 1
+    PARTLY = 2
+    UNKNOWN = 3
+    NOT_APPLICABLE = 4
+
+
+def level_span(
+    states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0, partly_at_top: bool = False
+) -> tuple[Ints, Ints]:
+    """Return the lowest and highest level that open criteria allow.
+
+    Args:
+        states: `CriterionEvidence` of each criterion, shape (..., criteria).
+        steps: Level that each criterion gates, 1 or more.
+        partly_allowed: Number of partly met criteria permitted in a passed step.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and none at lower ones.
+
+    Returns:
+        Two arrays of shape (...). The lowest is also the confirmed level.
+
+    Example:
+        >>> low, high = level_span([1, 1, 3, 3, 0], [1, 1, 2, 3, 4])
+        >>> int(low), int(high)
+        (1, 3)
+    """
+    found = np.asarray(states)
+    passes = found == CriterionEvidence.MET
+    open_ = found == CriterionEvidence.UNKNOWN
+    partly = found == CriterionEvidence.PARTLY
+    inapplicable = found == CriterionEvidence.NOT_APPLICABLE
+    ends = []
+    for met in (passes | inapplicable, passes | inapplicable | open_):
+        reached = np.ones(found.shape[:-1], dtype=np.bool_)
+        level = np.zeros(found.shape[:-1], dtype=np.int64)
+        for step, own in enumerate(_list_step_members(steps), start=1):
+            largely = reached & (met | partly)[..., own].all(axis=-1)
+            reached = largely & (partly[..., own].sum(axis=-1) <= partly_allowed)
+            level = np.where(largely if partly_at_top else reached, step, level)
+        ends.append(level)
+    return ends[0], ends[1]
+
+
+def level_distribution(
+    met: npt.ArrayLike,
+    steps: Sequence[int],
+    *,
+    partly: npt.ArrayLike | None = None,
+    partly_allowed: int = 0,
+    partly_at_top: bool = False,
+) -> Floats:
+    """Return the exact probability of each level.
+
+    Criteria are independent given these probabilities.
+
+    For dependent criteria, such as claims of one source of uncertain reliability, put draws on an axis of `met` and
+    average the result over it.
+
+    Args:
+        met: Probability that each criterion is met, shape (..., criteria).
+        steps: Level that each criterion gates, 1 or more.
+        partly: Probability that it is partly met, same shape; none by default.
+        partly_allowed: Number of partly met criteria permitted in a passed step.
+        partly_at_top: Whether any number may be partly met at the highest step reached, and none at lower ones.
+
+    Returns:
+        Probabilities of shape (..., levels), from level 0 to the highest step.
+
+    Example:
+        >>> level_distribution([0.9, 0.5, 0.8], [1, 2, 2]).round(3).tolist()
+        [0.1, 0.54, 0.36]
+    """
+    full = np.asarray(met, np.float64)
+    part = np.zeros_like(full) if partly is None else np.asarray(partly, np.float64)
+    reached = np.ones((*full.shape[:-1], 1))
+    at_least = [reached]
+    for own in _list_step_members(steps):
+        before, reached = (
+            reached,
+            reached * _compute_step_probability(full[..., own], part[..., own], partly_allowed)[..., None],
+        )
+        largely = before * np.prod(full[..., own] + part[..., own], axis=-1)[..., None]
+        at_least.append(np.minimum(largely, 1.0) if partly_at_top else reached)
+    tail = np.concatenate([*at_least, np.zeros_like(reached)], axis=-1)
+    return np.asarray(tail[..., :-1] - tail[..., 1:])
+
+
+def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
+    """Return P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
+    counts = np.zeros((*full.shape[:-1], allowed + 1))
+    counts[..., 0] = 1.0
+    for i in range(full.shape[-1]):
+        grown = counts * full[..., i, None]
+        grown[..., 1:] += counts[..., :-1] * part[..., i, None]
+        counts = grown
+    return np.asarray(counts.sum(axis=-1))
+
+
+def _list_step_members(steps: Sequence[int]) -> list[Ints]:
+    """Return positions of the criteria of each step from 1.
+
+    A step without criteria is passed.
+    """
+    gates = np.asarray(steps, dtype=np.int64)
+    return [np.flatnonzero(gates == step) for step in range(1, int(gates.max(initial=0)) + 1)]
+
 
 _MET = CriterionState.MET
 _KNOWN = {
-    CriterionState.MET: rule.CriterionEvidence.MET,
-    CriterionState.PARTLY: rule.CriterionEvidence.PARTLY,
-    CriterionState.NOT_MET: rule.CriterionEvidence.UNMET,
-    CriterionState.OPEN: rule.CriterionEvidence.UNKNOWN,
-    CriterionState.NOT_APPLICABLE: rule.CriterionEvidence.NOT_APPLICABLE,
+    CriterionState.MET: CriterionEvidence.MET,
+    CriterionState.PARTLY: CriterionEvidence.PARTLY,
+    CriterionState.NOT_MET: CriterionEvidence.UNMET,
+    CriterionState.OPEN: CriterionEvidence.UNKNOWN,
+    CriterionState.NOT_APPLICABLE: CriterionEvidence.NOT_APPLICABLE,
 }
 
 
@@ -77,7 +192,7 @@ class Staircase:
 
     def find_inapplicable(self, states: Ints) -> Bools:
         """Return steps without an applicable criterion, shape (countries, steps)."""
-        inapplicable = states == rule.CriterionEvidence.NOT_APPLICABLE
+        inapplicable = states == CriterionEvidence.NOT_APPLICABLE
         gates = np.asarray(self.gates)
         return np.stack([inapplicable[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
 
@@ -103,15 +218,15 @@ class Staircase:
         if blocked.any():  # a step that cannot be tested is not passed: its first criterion represents it
             first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
             rows, steps = np.nonzero(blocked)
-            states[rows, first[steps]] = rule.CriterionEvidence.UNMET
+            states[rows, first[steps]] = CriterionEvidence.UNMET
         loose = np.array([[c.id in names for c in self.criteria] for names in unchecked or [set()] * len(columns)])
         lenient = self.allow_partial > 0 or self.partly_at_top
-        sure = np.where(loose & lenient, rule.CriterionEvidence.UNMET, states)
-        readings = np.stack([sure, np.where(claimed, rule.CriterionEvidence.MET, states), states])
-        low, high = rule.level_span(
+        sure = np.where(loose & lenient, CriterionEvidence.UNMET, states)
+        readings = np.stack([sure, np.where(claimed, CriterionEvidence.MET, states), states])
+        low, high = level_span(
             readings, self.gates, partly_allowed=self.allow_partial, partly_at_top=self.partly_at_top
         )
-        partly = (sure == rule.CriterionEvidence.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
+        partly = (sure == CriterionEvidence.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
         stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
         return [
             StaircaseResult(
@@ -131,7 +246,7 @@ class Staircase:
             met: Probability that each criterion is met, 1 where it does not apply, shape (..., criteria).
             partly: Probability that it is partly met, same shape.
         """
-        return rule.level_distribution(
+        return level_distribution(
             met, self.gates, partly=partly, partly_allowed=self.allow_partial, partly_at_top=self.partly_at_top
         )
 

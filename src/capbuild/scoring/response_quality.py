@@ -214,12 +214,12 @@ def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
 
 
 def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, float]]) -> Iterable[QualityFlag]:
-    low = [ends.get(name, (-1e300, 1e300))[0] for name in table.columns]
-    high = [ends.get(name, (-1e300, 1e300))[1] for name in table.columns]
-    for row, item in np.argwhere(numbers.find_out_of_range(table.values, low=low, high=high)):
-        detail = f"{table.columns[item]} is {table.values[row, item]:g}, which must be {low[item]:g} to {high[item]:g}"
-        figures = {"value": float(table.values[row, item]), "low": low[item], "high": high[item]}
-        subject, other = table.rows[row], table.columns[item]
+    least, most = np.array([ends[name] for name in table.columns], np.float64).reshape(-1, 2).T
+    for row, item in np.argwhere((table.values < least) | (table.values > most)):
+        subject, other, value = table.rows[row], table.columns[item], float(table.values[row, item])
+        low, high = ends[other]
+        detail = f"{other} is {value:g}, which must be {low:g} to {high:g}"
+        figures = {"value": value, "low": low, "high": high}
         yield QualityFlag(kind="out of range", subject=subject, other=other, detail=detail, numbers=figures)
 
 
@@ -342,7 +342,7 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
                     if source is not None and source.kind in wanted:
                         cells[f"{assessment.country.alpha_2} {finding.source}", finding.target] = finding.value
     table = _to_table(cells)
-    ends = {node.id: _scale_range(framework, node.id) for node in framework.indicators if not node.criteria}
+    ends = {node.id: framework.scale_of(node).ends for node in framework.indicators if not node.criteria}
     valued = _to_table({key: value for key, value in cells.items() if key[1] in ends})
     flags = [
         *_find_straight_lining(table),
@@ -354,11 +354,6 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
     ]
     panel = _to_panel(table, flags)
     return evolve(panel, by_item=items.result(), by_country=countries.result())
-
-
-def _scale_range(framework: Framework, node: str) -> tuple[float, float]:
-    low, high = framework.scale_of(framework[node]).ends
-    return float(low), float(high)
 
 
 def assess_reading_quality(reading: Survey, framework: Framework | None = None) -> ResponseQuality:

@@ -18,33 +18,6 @@ Conventions of every public function:
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.stats.aggregate import evaluate_nodes, is_separable, weighted_sums
-    from capbuild.stats.arrays import (
-        Bools,
-        Floats,
-        Ints,
-        as_directions,
-        as_groups,
-        as_table,
-        as_vector,
-        bounds,
-        count,
-        mean,
-        median,
-        quotient,
-        read_only,
-        std,
-    )
-    from capbuild.stats.distributions import t_cdf
-    from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
-    from capbuild.stats.rules import Rule, arithmetic, rules_by_position
-    from capbuild.stats.tree import Tree
-    from capbuild.stats.uncertainty import Ties, competition_ranks, rank_scores
-
 __all__ = [
     "LEVEL",
     "Bools",

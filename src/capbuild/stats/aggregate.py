@@ -261,26 +261,6 @@ def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None 
     return np.array(np.broadcast_to(found, (1, len(table)))[0])
 
 
-def outranking(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Return weight shares in favour of the row's unit, (units, units).
-
-    Ties count half.
-
-    Counts only children present in both units. NaN on the diagonal, and for units without common children.
-
-    Example:
-        >>> outranking([[1.0, 2.0], [2.0, 1.0], [0.0, np.nan]])[2]
-        array([ 0.,  0., nan])
-    """
-    table = as_table(values)
-    given = np.ones(table.shape[1]) if weights is None else as_vector(weights, "weights", table.shape[1])
-    present = (~np.isnan(table)) * 1.0
-    both = (present * given) @ present.T
-    np.fill_diagonal(both, 0.0)
-    net = _net_preference(table[None], given[None])[0]
-    return (1 + quotient(net, both)) / 2
-
-
 def evaluate_nodes(values: Floats, tree: Tree, weights: Floats, rules: Sequence[Rule]) -> dict[int, Floats]:
     """Return the figures (replications, units) of every node.
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Bools, Floats, Ints, as_table, as_vector, quotient
+from capbuild.stats.arrays import Bools, Floats, as_table, quotient
 
 
 def find_straight_lining(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int = 6) -> Bools:
@@ -97,14 +97,11 @@ class NonResponse:
         items: Share of respondents asked that skipped each item, shape (items,); NaN if none was asked.
         respondents: Share of items asked that each respondent skipped, shape (respondents,); NaN if none was.
         overall: Share of all cells asked; 0 if none was asked, never NaN.
-        break_off: Last item that each respondent answered before breaking off; -1 for those who answered the last item
-            asked, and for those who answered none.
     """
 
     items: Floats
     respondents: Floats
     overall: float
-    break_off: Ints
 
 
 def count_non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = None) -> NonResponse:
@@ -119,24 +116,19 @@ def count_non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = 
 
     Example:
         >>> found = count_non_response([[1.0, np.nan, np.nan], [2.0, 3.0, 4.0]])
-        >>> found.items.tolist(), found.respondents.round(2).tolist(), found.break_off.tolist()
-        ([0.0, 0.5, 0.5], [0.67, 0.0], [0, -1])
+        >>> found.items.tolist(), found.respondents.round(2).tolist()
+        ([0.0, 0.5, 0.5], [0.67, 0.0])
     """
     table = as_table(answers, "answers")
     put = np.ones(table.shape, np.bool_) if asked is None else np.asarray(asked, dtype=np.bool_)
     if put.shape != table.shape:
         raise ModelError("asked", put.shape, f"must have the shape {table.shape}")
-    given = put & ~np.isnan(table)
-    absent = put & ~given
-    places = np.arange(1, table.shape[1] + 1)
-    last_given = np.max(np.where(given, places, 0), axis=1, initial=0)
-    last_put = np.max(np.where(put, places, 0), axis=1, initial=0)
+    absent = put & np.isnan(table)
     total = int(put.sum())
     return NonResponse(
         items=quotient(absent.sum(axis=0), put.sum(axis=0)),
         respondents=quotient(absent.sum(axis=1), put.sum(axis=1)),
         overall=int(absent.sum()) / total if total else 0.0,
-        break_off=np.where((last_given > 0) & (last_given < last_put), last_given - 1, -1).astype(np.int64),
     )
 
 
@@ -146,7 +138,6 @@ class ZeroCounts:
 
     Attributes:
         share: Share of zeros among values, shape (items,); NaN without values.
-        gap: Distance from zero to the nearest other value, in ranges of the other values; NaN without two others.
         suspicious: True if zeros are separate from the other values and the item has no missing value, so that zeros
             may be blanks.
         mean: Mean of all values, NaN without values.
@@ -154,7 +145,6 @@ class ZeroCounts:
     """
 
     share: Floats
-    gap: Floats
     suspicious: Bools
     mean: Floats
     mean_without: Floats
@@ -190,25 +180,7 @@ def find_suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: fl
     marks = (np.nan_to_num(shares) >= share) & zero.any(axis=0) & (np.nan_to_num(distance) >= gap)
     return ZeroCounts(
         share=shares,
-        gap=distance,
         suspicious=marks & given.all(axis=0),
         mean=quotient(np.nansum(table, axis=0), given.sum(axis=0)),
         mean_without=quotient(np.nansum(rest, axis=0), others.sum(axis=0)),
     )
-
-
-def find_out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike) -> Bools:
-    """Return values outside their item's scale, except missing ones.
-
-    Args:
-        values: Table (respondents, items).
-        low: Lowest value of each item, or of all.
-        high: Highest value.
-
-    Example:
-        >>> find_out_of_range([[1.0, 6.0], [0.0, np.nan]], low=1, high=5).tolist()
-        [[False, True], [True, False]]
-    """
-    table = as_table(values)
-    least, most = as_vector(low, "low", table.shape[1]), as_vector(high, "high", table.shape[1])
-    return np.asarray((table < least) | (table > most))

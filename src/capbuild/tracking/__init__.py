@@ -5,20 +5,6 @@ Each module is imported when one of its names is first used.
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; importing it from typing would cost every user.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.tracking.assumptions import sensitivity
-    from capbuild.tracking.comparison import compare
-    from capbuild.tracking.crosswalk import draft_crosswalk
-    from capbuild.tracking.external import contrast_series
-    from capbuild.tracking.follow_up import follow_up_deliveries
-    from capbuild.tracking.levels import summarise_training
-    from capbuild.tracking.previous_answers import find_previous_answers
-    from capbuild.tracking.targets import target_progress
-    from capbuild.tracking.training import count_enrolments, training_effects
-
 _NAMES = {
     "assumptions": "sensitivity",
     "comparison": "compare",

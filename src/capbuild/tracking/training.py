@@ -77,33 +77,6 @@ def count_enrolments(
 
 
 @frozen(kw_only=True)
-class MeasurementMean:
-    """Mean of one measurement of a delivery at one moment.
-
-    Attributes:
-        delivery: Id of the delivery.
-        level: Reaction, learning, behaviour or results.
-        instrument: Instrument.
-        moment: `before`, `after` or a follow-up.
-        people: Number of values.
-        missing: Number of recorded missing values, excluded from the mean.
-        mean: Mean of the values, in the unit of the instrument; None without values.
-        maximum: Highest possible value; None for none.
-        small: Whether they are too few to show outside the team.
-    """
-
-    delivery: str
-    level: Kirkpatrick
-    instrument: str
-    moment: str
-    people: int
-    missing: int = 0
-    mean: float | None
-    maximum: float | None = None
-    small: bool = False
-
-
-@frozen(kw_only=True)
 class TrainingEffect:
     """Change of people measured before and after.
 
@@ -180,33 +153,6 @@ def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str
         group = groups.setdefault((one.delivery, one.level, one.instrument, one.maximum), {})
         group.setdefault(one.moment, []).append(one)
     return groups
-
-
-def mean_measurements(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[MeasurementMean, ...]:
-    """Return the mean of each measurement at each moment.
-
-    The means of two moments are of different people, so their difference is not an effect. See `training_effects`.
-
-    Args:
-        evaluations: Measurements.
-        minimum_n: Minimum number of people shown outside the team.
-    """
-    return tuple(
-        MeasurementMean(
-            delivery=delivery,
-            level=level,
-            instrument=instrument,
-            moment=moment,
-            people=len(values),
-            missing=len(rows) - len(values),
-            mean=sum(values) / len(values) if values else None,
-            maximum=maximum,
-            small=len(values) < minimum_n,
-        )
-        for (delivery, level, instrument, maximum), moments in _group_evaluations(evaluations).items()
-        for moment, rows in moments.items()
-        for values in (present_values(rows),)
-    )
 
 
 def present_values(rows: Iterable[Evaluation]) -> list[float]:

@@ -63,7 +63,7 @@ def _line(name: str, amounts: Sequence[Money], none: Money) -> tuple[str | float
 
 
 def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:
-    """Return the rows of an edited plan, for `capbuild.planning.plan_edits.edit_plan`.
+    """Return the rows of an edited plan, for `capbuild.planning.replanning.edit_plan`.
 
     Args:
         path: A workbook with a sheet whose headers include activity, month and seats.

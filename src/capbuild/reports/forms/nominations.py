@@ -14,9 +14,9 @@ from capbuild.escaping import format_csv
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
-from capbuild.reports.forms.options import NominationOptions
 from capbuild.reports.forms.reviews import make_form_mark
 from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.writers import NominationOptions
 
 #: Ids of the columns, by which a sheet is read again in any language.
 NOMINATION_COLUMNS = ("name", "office", "role", "sex", "email", "telephone")

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.disclosure import disclose
 from capbuild.escaping import format_csv
 from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild.reports.cells import to_tuple
 from capbuild.reports.context import ReportContext, make_report_context
 from capbuild.reports.score_text import write_criterion
 

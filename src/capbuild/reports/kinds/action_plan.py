@@ -229,16 +229,12 @@ def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currenc
 def _make_cost_cell(one: Action, currency: str, context: ReportContext) -> Words:
     say, sums = context.say, add_money(one.amounts)
     if sums and not one.withheld:
-        return Words(text=say.clauses(*(say.amount(m.amount) if currency else _write_money(m, context) for m in sums)))
+        return Words(text=say.clauses(*(say.amount(m.amount) if currency else say.money(m) for m in sums)))
     text = say("actions.with", id=one.booked_by) if one.booked_by else say("actions.no_price")
     if one.withheld:
-        amounts = say.clauses(*(_write_money(m, context) for m in sums))
+        amounts = say.clauses(*(say.money(m) for m in sums))
         text = say.clauses(*filter(None, (amounts, say("withheld"))))
     return Words(text=text, style=Style.QUIET)
-
-
-def _write_money(money: Money, context: ReportContext) -> str:
-    return context.say("money", currency=money.currency, amount=context.say.amount(money.amount))
 
 
 def _make_payer_cell(one: Action, context: ReportContext) -> Cell:
@@ -295,10 +291,7 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection
         rows.append(_make_sum(text, sums, context))
     figure = Figure(
         id="sums",
-        columns=[
-            Column(id="what", title=say("actions.col.what")),
-            Column(id="cost", title=say("col.cost"), number=True),
-        ],
+        columns=context.columns("actions.col.what", "col.cost", numbers=("cost",)),
         groups=[RowGroup(rows=rows)],
         total=_make_sum(say("actions.sum.shown" if plan.withheld else "total"), every, context, style=Style.STRONG),
     )
@@ -310,7 +303,7 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection
 def _make_sum(
     text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN, nothing: str = "–"
 ) -> Row:
-    amounts = "; ".join(_write_money(one, context) for one in sums) or nothing
+    amounts = "; ".join(context.say.money(one) for one in sums) or nothing
     return Row(cells=[Words(text=text, style=style), Words(text=amounts, style=style)])
 
 
@@ -319,7 +312,7 @@ def _write_plan_note(context: ReportContext) -> str:
     plan = context.dossier.plan
     if plan is None or not plan.activities or not context.disclosure.costs:
         return ""
-    return context.say("actions.plan", cost=_write_money(plan.cost, context))
+    return context.say("actions.plan", cost=context.say.money(plan.cost))
 
 
 # Sign-off

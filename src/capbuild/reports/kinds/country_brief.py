@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.advice import Advice, Certainty, Message, MessageKind
 from capbuild.model import Assessment, Score
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Cell, Heat, Lines, Style, Track, Words, list_families, make_short_header
+from capbuild.reports.cells import DASH, Cell, Heat, Lines, Style, Track, Words, list_families, make_short_header
 from capbuild.reports.context import ReportContext
 from capbuild.reports.kinds.evidence import make_evidence_link
 from capbuild.reports.model import (
@@ -193,8 +193,7 @@ def build_open_section(
     say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
     rest = [writer.areas([one.capacity for one in found[most:]], most=len(found))] if found[most:] else []
     columns = [
-        Column(id="area", title=say("leaflet.col.area")),
-        Column(id="range", title=say("leaflet.col.range")),
+        *context.columns("leaflet.col.area", "leaflet.col.range"),
         *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
         # An indicator that is judged as a whole has no criteria to see.
         *([] if say.judged else [Column(id="to_see", title=say("leaflet.col.to_see"), number=not whole)]),
@@ -274,12 +273,7 @@ def _make_first(
     first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
 ) -> Figure:
     say = context.say
-    columns = [
-        Column(id="do", title=say("leaflet.col.do")),
-        Column(id="moves", title=say("leaflet.col.moves")),
-        Column(id="price", title=say("leaflet.col.cost")),
-        Column(id="sure", title=say("leaflet.col.sure")),
-    ]
+    columns = context.columns("leaflet.col.do", "leaflet.col.moves", ("price", "leaflet.col.cost"), "leaflet.col.sure")
     rows = [
         Row(
             cells=[
@@ -332,7 +326,7 @@ def _make_refs(one: Message, names: Iterable[str], context: ReportContext) -> li
 def _make_track(one: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
     """The level, the level once every step is shown, and the target."""
     if not one.levels:
-        return Words(text="–", style=Style.QUIET)
+        return DASH
     scale = context.framework.scale_of(context.framework[one.capacity])
     now, target = scale.place(one.levels["now"]), one.levels["target"]
     then = one.levels.get("then")
@@ -355,13 +349,13 @@ def _make_cost_cell(one: Message, advice: Advice, writer: AdviceWriter) -> Lines
     lines = [Words(text=writer.write_cost(cost))] if cost is not None else []
     if partner is not None:
         lines.append(Words(text=writer.say("message.help", partners=writer.partners(partner))))
-    return Lines(lines=lines or [Words(text="–", style=Style.QUIET)])
+    return Lines(lines=lines or [DASH])
 
 
 def _make_certainty_cell(one: Message, advice: Advice, writer: AdviceWriter, context: ReportContext) -> Lines:
     sure = advice.find(MessageKind.CERTAINTY, one.capacity)
     if sure is None:
-        return Lines(lines=[Words(text="–", style=Style.QUIET)])
+        return Lines(lines=[DASH])
     names = () if sure.certainty is Certainty.CHECK else sure.criteria
     return Lines(
         lines=[
@@ -376,12 +370,9 @@ def make_step_table(
 ) -> Figure:
     """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
     say = context.say
-    columns = [
-        Column(id="do", title=say("leaflet.col.do")),
-        Column(id="moves", title=say("leaflet.col.moves")),
-        Column(id="steps", title=say("leaflet.col.steps"), number=True),
-        Column(id="price", title=say("leaflet.col.cost")),
-    ]
+    columns = context.columns(
+        "leaflet.col.do", "leaflet.col.moves", "leaflet.col.steps", ("price", "leaflet.col.cost"), numbers=("steps",)
+    )
     rows = []
     for one in rest:
         cost = _find_cost(one, advice)
@@ -410,7 +401,7 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
     say = writer.say
     if cost is None or cost.kind is MessageKind.OWN_STEP:
         return say("message.not_planned")
-    amount = writer.money(cost.cost) if cost.cost is not None else say("count.seats", count=cost.counts["seats"])
+    amount = say.money(cost.cost) if cost.cost is not None else say("count.seats", count=cost.counts["seats"])
     return f"{amount}, {say.date(cost.date)}"
 
 

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Evaluation, Missing, Programme, Round
-from capbuild.reports.cells import Style, Words
+from capbuild.reports.cells import DASH, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import (
     Block,
@@ -345,10 +345,10 @@ def _get_measure(row: Evaluation) -> tuple[object, ...]:
 
 def _make_measurement_row(one: LevelResult, context: ReportContext) -> Row:
     say = context.say
-    dash, withheld = Words(text="–", style=Style.QUIET), Words(text=say("withheld"), style=Style.QUIET)
+    withheld = Words(text=say("withheld"), style=Style.QUIET)
     level = Words(text=say(f"evaluation.level.{one.level.value}"), style=Style.STRONG)
     if not one.moment:
-        return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[dash] * 5])
+        return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[DASH] * 5])
     head = [level, _name_instrument(one.instrument, context), Words(text=_name_moment(one.moment, context))]
     if one.small:
         return Row(cells=[*head, *[withheld] * 4])
@@ -358,8 +358,8 @@ def _make_measurement_row(one: LevelResult, context: ReportContext) -> Row:
         cells=[
             *head,
             Words(text=say.number(one.answers), after=asked),
-            dash if one.response_rate is None else Words(text=say.percent(one.response_rate)),
-            dash if one.mean is None else Words(text=say.decimal(one.mean), after=top),
+            DASH if one.response_rate is None else Words(text=say.percent(one.response_rate)),
+            DASH if one.mean is None else Words(text=say.decimal(one.mean), after=top),
             _make_change_cell(one, context),
         ]
     )

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding, FindingStatus
-from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.links import is_web_address, make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
@@ -119,14 +119,13 @@ class _EvidenceWriter:
         check = [say(f"check.{criterion.check.value}")] if criterion is not None else []
         known = self._before.get(result.target)
         earlier = [say.labelled(say("col.earlier"), context.outcome(known))] if known is not None else []
-        dash = Words(text="–", style=Style.QUIET)
         return RowGroup(
             title=f"{result.target} {text}",
             summary=say.clauses(context.outcome(result), *earlier, *check),
             code=result.target,
             anchor=result.target,
             link=make_page_link("profile", self.assessment.country.alpha_2, node.id),
-            rows=[self._make_row(one, result) for one in result.findings] or [Row(cells=[dash] * 5)],
+            rows=[self._make_row(one, result) for one in result.findings] or [Row(cells=[DASH] * 5)],
         )
 
     def _make_row(self, finding: Finding, result: CriterionResult) -> Row:
@@ -152,7 +151,7 @@ class _EvidenceWriter:
         for name in finding.evidence:
             if name in self._evidence:
                 lines += _make_evidence_lines(self._evidence[name], self.context)
-        return Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET)
+        return Lines(lines=lines) if lines else DASH
 
 
 def describe_finding(finding: Finding, context: ReportContext) -> tuple[str, str]:

@@ -116,9 +116,7 @@ class _LetterWriter:
             return None
         priced = any(one.cost is not None for one in shown)
         columns = [
-            Column(id="action", title=say("actions.col.action")),
-            Column(id="owner", title=say("col.owner")),
-            Column(id="due", title=say("col.due")),
+            *self.context.columns("actions.col.action", "col.owner", "col.due"),
             *([Column(id="cost", title=say("col.cost"), number=True)] if priced else []),
             Column(id="status", title=say("col.status")),
         ]
@@ -138,7 +136,7 @@ class _LetterWriter:
         due = say.date(one.due) or agreed
         cost = Words(text="–")
         if one.cost is not None:
-            cost = Words(text=self.writer.money(one.cost), after=f"({say.known(one.payer) or agreed})")
+            cost = Words(text=say.money(one.cost), after=f"({say.known(one.payer) or agreed})")
         return Row(
             cells=[
                 *make_action_cells(one, self.writer, self.context, self.assessment),
@@ -174,10 +172,7 @@ class _LetterWriter:
         total = [say("total"), "", "", say.number(self.bookings.seats), *self._list_cost(sessions)]
         currencies = sorted({one.cost.currency for one in sessions})
         columns = [
-            Column(id="activity", title=say("col.activity")),
-            Column(id="when", title=say("col.when")),
-            Column(id="answers", title=say("col.answers")),
-            Column(id="seats", title=say("col.seats"), number=True),
+            *self.context.columns("col.activity", "col.when", "col.answers", "col.seats", numbers=("seats",)),
             *([Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)] if priced else []),
         ]
         left = list(lines)[most:]

@@ -9,13 +9,12 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Budget, Money, Programme, Result, ResultIndicator
 from capbuild.model.programme import DacCriterion
-from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.kinds.donor import find_programme_period
 from capbuild.reports.model import (
     Block,
     Bullets,
-    Column,
     Definitions,
     Fact,
     Figure,
@@ -27,7 +26,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.sections.budget import describe_rates
-from capbuild.reports.sections.results_framework import PeriodFigure, ResultLine, make_result_lines
+from capbuild.reports.sections.results_framework import ResultLine, group_rows, make_number_cell, make_result_lines
 from capbuild.tracking.results import GAINED
 from capbuild.tracking.targets import parse_slot
 
@@ -143,15 +142,11 @@ def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
 
 
 def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext) -> ReportSection:
-    say, groups = context.say, []
-    for result, found in lines:
-        kind = say(f"result.kind.{result.kind.name.lower()}")
-        title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
-        groups.append(RowGroup(title=title, code=result.id, rows=[_make_row(*pair, context) for pair in found]))
+    say = context.say
     figure = Figure(
         id="logframe",
-        columns=[Column(id=name, title=say(f"logframe.col.{name}"), number=name in _NUMBERS) for name in _COLUMNS],
-        groups=groups,
+        columns=context.columns(*(f"logframe.col.{name}" for name in _COLUMNS), numbers=_NUMBERS),
+        groups=[group_rows(result, (_make_row(*pair, context) for pair in found), context) for result, found in lines],
         caption=say("logframe.caption"),
     )
     return ReportSection(id="matrix", order=100, title=say("logframe.section"), blocks=[figure])
@@ -167,9 +162,9 @@ def _make_row(line: ResultLine, key: str, context: ReportContext) -> Row:
     return Row(
         cells=[
             Words(text=say.clauses(say.text(one.title), *groups), after=f"({say.known(one.unit)})" if one.unit else ""),
-            _make_number(line.baseline, context),
-            _make_number(line.target, context),
-            _make_number(actual, context, Style.STRONG),
+            make_number_cell(line.baseline, context),
+            make_number_cell(line.target, context),
+            make_number_cell(actual, context, Style.STRONG),
             _make_alike(line, context),
             _make_means(one, context),
             _make_deviation(line, key, context),
@@ -182,13 +177,6 @@ def _name_group(name: str, value: str, context: ReportContext) -> str:
     return context.say(key) if key in context.say.messages else context.say.labelled(name, value)
 
 
-def _make_number(figure: PeriodFigure | None, context: ReportContext, style: Style = Style.PLAIN) -> Words:
-    if figure is None:
-        return Words(text="–", style=Style.QUIET)
-    when = f"({context.say.period(figure.start, figure.end)})" if figure.dated else ""
-    return Words(text=context.say.number(round(figure.value, 2)), after=when, style=style)
-
-
 def _make_alike(line: ResultLine, context: ReportContext) -> Words:
     """Make the cell of the actual by the same kinds of sources in the same countries."""
     say = context.say
@@ -197,7 +185,7 @@ def _make_alike(line: ResultLine, context: ReportContext) -> Words:
     if line.indicator.computed == "criteria met" and line.baseline is not None:
         return Words(text=say("logframe.incomparable"), style=Style.LACKING)
     if line.value is None or not line.indicator.computed:
-        return Words(text="–", style=Style.QUIET)
+        return DASH
     return Words(text=say.number(round(line.value.value, 2)))
 
 
@@ -258,10 +246,10 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
         return None
     figure = Figure(
         id="unit-costs",
-        columns=[
-            Column(id=name, title=say(f"logframe.col.{name}"), number=name not in ("line", "what"))
-            for name in ("line", "spent", "what", "count", "each")
-        ],
+        columns=context.columns(
+            *(f"logframe.col.{name}" for name in ("line", "spent", "what", "count", "each")),
+            numbers=("spent", "count", "each"),
+        ),
         groups=[RowGroup(rows=rows)],
         caption=describe_rates(context.programme, say),
     )
@@ -281,17 +269,14 @@ def _make_unit_row(line: Budget, spent: Money, one: ResultIndicator, count: floa
     say = context.say
     each = Money((spent.amount / Decimal(str(count))).quantize(_CENT), spent.currency)
 
-    def write(money: Money) -> str:
-        return say("money", currency=money.currency, amount=say.amount(money.amount))
-
     year = f"({line.year})" if line.year is not None else ""
     return Row(
         cells=[
             Words(text=say.text(line.title), after=year),
-            Words(text=write(spent)),
+            Words(text=say.money(spent)),
             Words(text=say.text(one.title)),
             Words(text=say.number(count)),
-            Words(text=write(each), style=Style.STRONG),
+            Words(text=say.money(each), style=Style.STRONG),
         ]
     )
 

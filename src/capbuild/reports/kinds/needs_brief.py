@@ -68,7 +68,7 @@ def _write_lead(context: ReportContext) -> str:
         sessions = list_sessions(plan, context)
         seats, _ = sum_sessions(sessions)
         left = say("brief.lead.left", count=len(plan.left_out)) if plan.left_out else say("brief.lead.all")
-        budget = say("money", currency=plan.limits.budget.currency, amount=say.amount(plan.limits.budget.amount))
+        budget = say.money(plan.limits.budget)
         asked = say("brief.lead.plan", count=len(sessions), seats=say("count.seats", count=seats), budget=budget)
         parts.append(say.clauses(asked, left) + ".")
     return " ".join(parts)
@@ -90,7 +90,7 @@ def _list_requests(context: ReportContext) -> List:
     if plan is not None and plan.activities:
         sessions = list_sessions(plan, context)
         _, cost = sum_sessions(sessions)
-        sums = say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(cost.items())])
+        sums = say.joined(map(say.money, cost))
         title = say("ask.approve" if context.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
         items.append(ListItem(title=title, detail=say("ask.approve.detail")))
         if plan.left_out:

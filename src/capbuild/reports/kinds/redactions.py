@@ -8,7 +8,7 @@ from capbuild.disclosure.outcome import Redaction
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.cells import Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Column, Figure, Report, ReportKind, ReportSection, Row, RowGroup
+from capbuild.reports.model import Figure, Report, ReportKind, ReportSection, Row, RowGroup
 
 
 def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
@@ -29,7 +29,7 @@ def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportC
     ]
     figure = Figure(
         id="redactions",
-        columns=[Column(id="what", title=say("col.left_out")), Column(id="why", title=say("col.why"))],
+        columns=context.columns(("what", "col.left_out"), "col.why"),
         groups=groups,
         caption=say("caption.redactions"),
     )

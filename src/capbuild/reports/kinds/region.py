@@ -243,7 +243,7 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     blocks: list[Block] = [Bullets(points=dimensions)] if dimensions else []
     shared = advice.of(MessageKind.SHARED)
     if shared:
-        blocks.append(_make_shared_figure(shared, len(subject), writer))
+        blocks.append(_make_shared_figure(shared, len(subject), context))
     blocks += _list_practice(advice, writer)
     rest = [writer.sentence(one) for one in advice.of(MessageKind.IDLE_SEATS)]
     blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
@@ -269,20 +269,20 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
     return ReportSection(id="did", order=390, title=say("did.title"), blocks=[Bullets(points=points), *followed])
 
 
-def _make_shared_figure(shared: Sequence[Message], countries: int, writer: AdviceWriter) -> Figure:
-    say = writer.say
+def _make_shared_figure(shared: Sequence[Message], countries: int, context: ReportContext) -> Figure:
+    writer = context.writer()
     columns = [
-        Column(id="gap", title=say("story.col.gap")),
-        Column(id="short", title=say("story.col.short"), number=True),
-        Column(id="step", title=say("story.col.step")),
-        Column(id="help", title=say("story.col.help")),
-        Column(id="booked", title=say("story.col.booked"), number=True),
+        Column(id="gap", title=context.say("story.col.gap")),
+        Column(id="short", title=context.say("story.col.short"), number=True),
+        Column(id="step", title=context.say("story.col.step")),
+        Column(id="help", title=context.say("story.col.help")),
+        Column(id="booked", title=context.say("story.col.booked"), number=True),
     ]
     return Figure(
         id="shared",
         columns=columns,
         groups=[RowGroup(rows=[_make_shared_row(one, writer) for one in shared])],
-        caption=say("story.caption", count=countries),
+        caption=context.say("story.caption", count=countries),
     )
 
 
@@ -334,11 +334,9 @@ def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
     ]
     figure = Figure(
         id="sensitivity",
-        columns=[
-            Column(id="assumption", title=say("col.assumption")),
-            Column(id="share", title=say("col.assumption.share"), number=True),
-            Column(id="moved", title=say("col.assumption.moved"), number=True),
-        ],
+        columns=context.columns(
+            "col.assumption", "col.assumption.share", "col.assumption.moved", numbers=("share", "moved")
+        ),
         groups=[RowGroup(rows=rows)],
         caption=say("caption.sensitivity", count=found.results),
     )

@@ -43,10 +43,9 @@ def build_activity_figure(names: Iterable[str], context: ReportContext) -> Figur
     return Figure(
         id="plan-activities",
         columns=[
-            Column(id="activity", title=say("activity.objective")),
-            Column(id="form", title=say("activity.form")),
-            Column(id="before", title=say("activity.before")),
-            Column(id="checked", title=say("activity.checked")),
+            *context.columns(
+                ("activity", "activity.objective"), "activity.form", "activity.before", "activity.checked"
+            ),
             *([Column(id="seat", title=say("activity.seat"), number=True)] if costs else []),
         ],
         groups=[RowGroup(rows=[_make_row(one, catalogue, context) for one in shown])],
@@ -113,7 +112,7 @@ def _describe_seat(one: Activity, context: ReportContext) -> str:
     say, home, abroad = context.say, one.cost_per_seat(), one.cost_per_seat(abroad=True)
     if home is None or abroad is None:
         return ""
-    texts = [say("money", currency=money.currency, amount=say.amount(money.amount)) for money in (home, abroad)]
+    texts = [say.money(money) for money in (home, abroad)]
     return texts[0] if home == abroad else say.clauses(texts[0], say("activity.seat.abroad", amount=texts[1]))
 
 
@@ -175,12 +174,9 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
     return Figure(
         id="activities",
         columns=[
-            Column(id="activity", title=say("col.activity")),
-            Column(id="answers", title=say("col.answers")),
-            Column(id="when", title=say("col.when")),
-            Column(id="language", title=say("col.language")),
-            Column(id="place", title=say("col.place")),
-            Column(id="seats", title=say("col.seats"), number=True),
+            *context.columns(
+                "col.activity", "col.answers", "col.when", "col.language", "col.place", "col.seats", numbers=("seats",)
+            ),
             *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
         groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
@@ -252,13 +248,7 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
         rows.append(Row(cells=cells))
     return Figure(
         id="advice",
-        columns=[
-            Column(id="advice", title=say("col.advice")),
-            Column(id="owner", title=say("col.owner")),
-            Column(id="due", title=say("col.due")),
-            Column(id="status", title=say("col.status")),
-            Column(id="reply", title=say("col.reply")),
-        ],
+        columns=context.columns("col.advice", "col.owner", "col.due", "col.status", "col.reply"),
         groups=[RowGroup(rows=rows)],
         caption=say("caption.advice"),
     )
@@ -285,12 +275,7 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
         return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
     figure = Figure(
         id="view",
-        columns=[
-            Column(id="about", title=say("col.about")),
-            Column(id="statement", title=say("col.statement")),
-            Column(id="by", title=say("col.by")),
-            Column(id="reply", title=say("col.team_reply")),
-        ],
+        columns=context.columns("col.about", "col.statement", "col.by", ("reply", "col.team_reply")),
         groups=[
             RowGroup(
                 rows=[
@@ -315,14 +300,8 @@ def describe_state(assessment: Assessment, context: ReportContext) -> str:
     if record.deadline is not None:
         parts.append(say("view.deadline", date=say.date(record.deadline)))
     if record.successor:
-        parts.append(say("view.successor", name=_find_round_title(record.successor, context)))
+        parts.append(say("view.successor", name=context.round_title(record.successor)))
     return " ".join(parts)
-
-
-def _find_round_title(name: str, context: ReportContext) -> str:
-    """Return the title of a round, or its name if unknown."""
-    rounds = context.programme.rounds if context.programme is not None else ()
-    return next((context.say.text(one.title) or name for one in rounds if one.id == name), name)
 
 
 def _make_dissent(one: Proposal, context: ReportContext) -> Dissent:

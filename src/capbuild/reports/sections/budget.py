@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from capbuild.model import Budget, Money, Programme
-from capbuild.reports.cells import Cell, Gauge, Style, Words
+from capbuild.reports.cells import DASH, Cell, Gauge, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import Block, Column, Figure, FigureKind, KeyItem, Paragraph, ReportSection, Row, RowGroup
@@ -119,9 +119,6 @@ def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
     if plan is None or (not plan.activities and context.disclosure.costs):
         return ""
 
-    def write(money: Money) -> str:
-        return say("money", currency=money.currency, amount=say.amount(money.amount))
-
     currencies = {one.line.amount.currency for one in lines}
     cost = plan.cost if context.disclosure.costs else plan.limits.budget
     if currencies != {cost.currency}:
@@ -129,7 +126,7 @@ def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
         return say("money.no_rate", currency=cost.currency, others=others)
     total = sum((one.line.amount for one in lines), start=Money(0, cost.currency))
     key = "money.plan" if context.disclosure.costs else "money.plan.limit"
-    return say(key, cost=write(cost), lines=write(total))
+    return say(key, cost=say.money(cost), lines=say.money(total))
 
 
 def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
@@ -166,7 +163,7 @@ def _make_line_row(one: BudgetLine, context: ReportContext) -> Row:
             Gauge(spent=0.0, committed=0.0, elapsed=float(one.elapsed)),
             Words(text=say.amount(one.amount)),
         ]
-        return Row(cells=[*head, *[Words(text="–", style=Style.QUIET)] * 4])
+        return Row(cells=[*head, *[DASH] * 4])
     cells: list[Cell] = [
         Words(text=say.text(one.line.title), after=year),
         Gauge(spent=float(spent), committed=float(committed), elapsed=float(one.elapsed)),
@@ -187,9 +184,7 @@ def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Row:
     bold = Style.STRONG
     cells: list[Cell] = [Words(text=say("total"), style=bold), Words(text="")]
     if not all(one.known for one in lines):
-        return Row(
-            cells=[*cells, Words(text=say.amount(sums[0]), style=bold), *[Words(text="–", style=Style.QUIET)] * 4]
-        )
+        return Row(cells=[*cells, Words(text=say.amount(sums[0]), style=bold), *[DASH] * 4])
     begun = [one for one in lines if one.against_plan is not None]
     even = sum((one.even for one in begun), start=Decimal(0))
     spent = sum((one.spent for one in begun), start=Decimal(0))

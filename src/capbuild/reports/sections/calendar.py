@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from capbuild.model import Activity, Plan, PlannedActivity
-from capbuild.reports.cells import Cell, Style, Timeline, Words, to_tuple
+from capbuild.advice.actions import add_money
+from capbuild.checks import to_tuple
+from capbuild.model import Activity, Money, Plan, PlannedActivity
+from capbuild.reports.cells import DASH, Style, Timeline, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import (
@@ -248,26 +249,19 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
         count=len(sessions),
         seats=say("count.seats", count=seats),
         cost=_format_amounts(cost, context),
-        budget=_format_amounts({plan.limits.budget.currency: plan.limits.budget.amount}, context),
+        budget=say.money(plan.limits.budget),
     )
     title = say("plan.title.brief" if brief else "plan.title")
     return ReportSection(id="plan", order=600, title=title, lead="" if brief else lead, blocks=blocks)
 
 
-def sum_sessions(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
-    """Return seats and cost by currency."""
-    cost: dict[str, Decimal] = {}
-    seats = 0
-    for session in sessions:
-        seats += session.seats
-        money = session.planned.cost
-        cost[money.currency] = cost.get(money.currency, Decimal(0)) + money.amount
-    return seats, cost
+def sum_sessions(sessions: Sequence[Session]) -> tuple[int, tuple[Money, ...]]:
+    """Return seats, and cost by currency."""
+    return sum(one.seats for one in sessions), add_money(one.planned.cost for one in sessions)
 
 
-def _format_amounts(amounts: dict[str, Decimal], context: ReportContext) -> str:
-    say = context.say
-    return say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(amounts.items())]) or "–"
+def _format_amounts(amounts: Iterable[Money], context: ReportContext) -> str:
+    return context.say.joined(map(context.say.money, amounts)) or "–"
 
 
 def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: ReportContext) -> Figure:
@@ -288,8 +282,7 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
         columns=[
             Column(id="activity", title=say("col.activity")),
             Column(id="when", title=say("col.months"), ticks=calendar.ticks(context)),
-            Column(id="countries", title=say("col.countries"), number=True),
-            Column(id="seats", title=say("col.seats"), number=True),
+            *context.columns("col.countries", "col.seats", numbers=("countries", "seats")),
             *([Column(id="waiting", title=say("col.waiting"), number=True)] if waits else []),
             *([Column(id="cost", title=one or say("col.cost"), number=True)] if context.disclosure.costs else []),
         ],
@@ -336,13 +329,9 @@ def _make_line_row(
     say, activity = context.say, line[0].planned.activity
     countries = _count_countries(line)
     seats, cost = sum_sessions(line)
-    amount = say.amount(cost[currency]) if currency else _format_amounts(cost, context)
+    amount = say.amount(cost[0].amount) if currency else _format_amounts(cost, context)
     stretch = calendar.stretch(line, context)
-    figures: list[Cell]
-    if countries:
-        figures = [Words(text=say.number(countries)), Words(text=say.number(seats))]
-    else:
-        figures = [Words(text="–", style=Style.QUIET)] * 2
+    figures = [Words(text=say.number(countries)), Words(text=say.number(seats))] if countries else [DASH] * 2
     return Row(
         cells=[
             Words(text=say("plan.others", count=others), after=f"({say('count.sessions', count=len(line))})")
@@ -364,13 +353,13 @@ def _count_countries(line: Iterable[Session]) -> int:
 def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
     """Make the cell that counts countries waiting for a new finding."""
     codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
-    return Words(text=context.say.number(len(codes))) if codes else Words(text="–", style=Style.QUIET)
+    return Words(text=context.say.number(len(codes))) if codes else DASH
 
 
 def _make_total_row(sessions: Sequence[Session], currency: str, context: ReportContext, *, waits: bool) -> Row:
     say = context.say
     seats, cost = sum_sessions(sessions)
-    amount = say.amount(cost[currency]) if currency and currency in cost else _format_amounts(cost, context)
+    amount = say.amount(cost[0].amount) if currency and cost else _format_amounts(cost, context)
     bold = Style.STRONG
     return Row(
         cells=[

@@ -45,7 +45,7 @@ def make_editions_figure(change: Change, context: ReportContext) -> Figure | Non
     say = context.say
     return Figure(
         id="not-compared",
-        columns=[Column(id="what", title=say("col.not_compared")), Column(id="why", title=say("col.not_compared_why"))],
+        columns=context.columns(("what", "col.not_compared"), ("why", "col.not_compared_why")),
         groups=[
             RowGroup(
                 rows=[
@@ -279,8 +279,7 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
         columns=[
             Column(id="country", title=say("col.country")),
             *_make_columns(columns, context),
-            Column(id="up", title=say("col.levels_up"), number=True),
-            Column(id="down", title=say("col.levels_down"), number=True),
+            *context.columns(("up", "col.levels_up"), ("down", "col.levels_down"), numbers=("up", "down")),
         ],
         groups=[RowGroup(rows=[_make_country_row(code, by_country[code], columns, per, context) for code in shown])],
         caption=_make_caption(per, change, context),
@@ -336,12 +335,9 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
     ]
     figure = Figure(
         id="change",
-        columns=[
-            Column(id="indicator", title=say("col.indicator")),
-            Column(id="difference", title=say("col.difference"), number=True),
-            Column(id="like_for_like", title=say("col.like_for_like"), number=True),
-            Column(id="noise", title=say("col.noise")),
-        ],
+        columns=context.columns(
+            "col.indicator", "col.difference", "col.like_for_like", "col.noise", numbers=("difference", "like_for_like")
+        ),
         groups=[RowGroup(rows=rows)],
         caption=say("caption.change.values"),
     )
@@ -458,7 +454,7 @@ def _pick_series_columns(context: ReportContext) -> dict[str, str]:
 
 def _make_series_row(change: Change, codes: Sequence[str], columns: Sequence[str], context: ReportContext) -> Row:
     say, counts = context.say, change.counts(codes)
-    before, after = (_find_round_title(name, context) for name in (change.before, change.after))
+    before, after = (context.round_title(name) for name in (change.before, change.after))
     numbers = [len(codes) if name == "countries" else getattr(counts, name) for name in columns]
     return Row(
         cells=[
@@ -466,11 +462,6 @@ def _make_series_row(change: Change, codes: Sequence[str], columns: Sequence[str
             *(Words(text=say.number(number)) for number in numbers),
         ]
     )
-
-
-def _find_round_title(name: str, context: ReportContext) -> str:
-    rounds = {one.id: one for one in context.programme.rounds} if context.programme is not None else {}
-    return context.say.text(rounds[name].title) if name in rounds else name
 
 
 def _make_series_caption(whole: Change, context: ReportContext) -> str:

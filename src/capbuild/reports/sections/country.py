@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from capbuild.advice import Advice, MessageKind
 from capbuild.model import Assessment, CriterionResult, CriterionState, Finding, Score, Source
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Band, Cell, Family, Style, Track, Words, list_families
+from capbuild.reports.cells import DASH, Band, Cell, Family, Style, Track, Words, list_families
 from capbuild.reports.context import ReportContext
 from capbuild.reports.kinds.country_brief import write_short_cost
 from capbuild.reports.kinds.evidence import make_evidence_link
@@ -42,9 +42,7 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
         columns=[
             Column(id="indicator", title=say("col.indicator")),
             Column(id="track", title=say(f"col.track.{kind}"), ticks=ticks),
-            Column(id="result", title=say(f"col.result.{kind}")),
-            Column(id="step", title=say(f"col.step.{kind}")),
-            Column(id="target", title=say("col.target")),
+            *context.columns(("result", f"col.result.{kind}"), ("step", f"col.step.{kind}"), "col.target"),
         ],
         groups=[group for group in groups if group.rows],
         caption=_make_levels_caption(context) if stairs else say("caption.values"),
@@ -156,8 +154,7 @@ def build_steps_section(assessment: Assessment, advice: Advice, context: ReportC
     if not groups:
         return None
     columns = [
-        Column(id="do", title=say("col.do")),
-        Column(id="found", title=say("col.found")),
+        *context.columns("col.do", "col.found"),
         *([Column(id="rests", title=say("col.rests"))] if context.disclosure.sources else []),
     ]
     shown = sum(len(group.rows) for group in groups)
@@ -261,5 +258,5 @@ def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: 
     """Make the cell of distinct answers from one kind of source."""
     answers = dict.fromkeys(context.answer(f.value) for f in findings if f.source in sources)
     if not answers:
-        return Words(text="–", style=Style.QUIET)
+        return DASH
     return Words(text=", ".join(answers))

@@ -7,9 +7,9 @@ from attrs import frozen
 
 from capbuild.disclosure.score_bins import ScoreBin, find_bin
 from capbuild.model import AssessmentSet, Capacity, Score
-from capbuild.reports.cells import Bar, Segment, Style, Words, list_families
+from capbuild.reports.cells import DASH, Bar, Segment, Style, Words, list_families
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.model import Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 
 
 def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
@@ -26,11 +26,7 @@ def build_counts_section(subject: AssessmentSet, context: ReportContext) -> Repo
     figure = Figure(
         id="counts",
         kind=FigureKind.COUNTS,
-        columns=[
-            Column(id="indicator", title=say("col.indicator")),
-            Column(id="countries", title=say("col.countries")),
-            Column(id="met", title=say("col.met"), number=True),
-        ],
+        columns=context.columns("col.indicator", "col.countries", "col.met", numbers=("met",)),
         groups=groups,
         caption=_make_caption(context),
         key=_make_key(groups, context),
@@ -67,9 +63,8 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
         return None
     strong = Style.STRONG if node.children else Style.PLAIN
     head = Words(before=node.id, text=context.marks.title(node), style=strong)
-    dash = Words(text="–", style=Style.QUIET)
     if withheld:
-        return Row(cells=[head, Bar(note=context.say("withheld")), dash])
+        return Row(cells=[head, Bar(note=context.say("withheld")), DASH])
     counts = Counter(map(find_bin, scores)) + Counter(others.counts if others is not None else {})
     drawn = [(*context.marks.describe_bin(bin_, node), count) for bin_, count in counts.items()]
     segments = [
@@ -81,7 +76,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     met, total = sum(s.target_met is True for s in aimed), len(aimed)
     if others is not None:
         met, total = (0, 0) if others.aimed is None else (met + others.met, total + others.aimed)
-    target = Words(text=context.say.number(met), after=context.say("of", total=total)) if total else dash
+    target = Words(text=context.say.number(met), after=context.say("of", total=total)) if total else DASH
     return Row(cells=[head, Bar(segments=segments), target])
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import ActivityKind, Delivery, Enrolment, Sex
-from capbuild.reports.cells import Cell, Style, Words, to_tuple
+from capbuild.reports.cells import DASH, Cell, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.sections.calendar import Session, find_activity, get_activity_title, list_sessions
@@ -129,8 +130,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     figure = Figure(
         id="held",
         columns=[
-            Column(id="activity", title=say("col.activity")),
-            Column(id="when", title=say("col.when")),
+            *context.columns("col.activity", "col.when"),
             *([Column(id="place", title=say("col.place"))] if placed else []),
             Column(id="countries", title=say("col.countries"), number=True),
             Column(id="seats", title=say("col.seats_filled"), number=True),
@@ -167,8 +167,7 @@ def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
 def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Row:
     say = context.say
     withheld = Words(text=say("withheld"), style=Style.QUIET)
-    dash = Words(text="–", style=Style.QUIET)
-    people, women = dash, dash
+    people, women = DASH, DASH
     activity = find_activity(one.activity, context)
     handed_over = activity is not None and activity.kind is ActivityKind.EQUIPMENT
     if one.is_delivered and not handed_over:
@@ -177,7 +176,7 @@ def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext
         people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
         women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
     joined = (one.is_delivered and not handed_over) or (one.session is not None and one.session.planned.seats)
-    absent = withheld if joined else dash
+    absent = withheld if joined else DASH
     countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
     return Row(
         cells=[

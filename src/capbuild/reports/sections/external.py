@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from capbuild.model import Assessment, Country, ExternalSeries, Missing
-from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Definitions, Figure, ReportSection, Row, RowGroup
 
@@ -81,7 +81,7 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
             Lines(lines=[Words(text=say.text(series.title), style=Style.STRONG), *about]),
             Words(text=str(series.year) if series.year is not None else say("external.not_stated")),
             value,
-            Lines(lines=results) if results else Words(text="–", style=Style.QUIET),
+            Lines(lines=results) if results else DASH,
             Lines(lines=[Words(text=part) for part in _describe_terms(series, context)]),
         ]
     )

@@ -4,10 +4,11 @@ from collections.abc import Container, Iterable, Sequence
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKind
 from capbuild.planning.capacity_needs import SharedNeed as Shared
 from capbuild.planning.capacity_needs import shared_needs
-from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
+from capbuild.reports.cells import Cell, Square, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.links import make_page_link
@@ -179,13 +180,11 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
     say = context.say
     people = "needs" not in context.disclosure.hides
     columns = [
-        Column(id="need", title=say("col.need")),
-        Column(id="kind", title=say("col.kind")),
-        Column(id="countries", title=say("col.countries"), number=True),
-        Column(id="open", title=say("col.open_in"), number=True),
+        *context.columns(
+            "col.need", "col.kind", "col.countries", ("open", "col.open_in"), numbers=("countries", "open")
+        ),
         *([Column(id="people", title=say("col.people"), number=True)] if people else []),
-        Column(id="seen", title=say("col.seen"), number=True),
-        Column(id="when", title=say("col.urgency")),
+        *context.columns("col.seen", ("when", "col.urgency"), numbers=("seen",)),
     ]
     figure = Figure(
         id="largest",

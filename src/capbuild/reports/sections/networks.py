@@ -5,7 +5,7 @@ import datetime
 from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
 from capbuild.networks import cooperation_pairs
 from capbuild.networks.needs import CountryPair
-from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
@@ -98,7 +98,7 @@ def _make_contact_cell(
     elif points:
         tested = max((p.last_tested for p in points if p.last_tested is not None), default=None)
         lines.append(Words(text=say("network.reached", day=say.date(tested)) if tested else say("network.present")))
-    return Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET)
+    return Lines(lines=lines) if lines else DASH
 
 
 def _describe_office(point: ContactPoint, context: ReportContext) -> str:

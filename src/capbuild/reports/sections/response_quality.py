@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from capbuild.model import AssessmentSet
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.model import Block, Bullets, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.undefined import Undefined
 
 if TYPE_CHECKING:
@@ -93,11 +93,7 @@ def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> 
     ]
     if not rows:
         return None
-    columns = [
-        Column(id="criterion", title=say("col.criterion")),
-        Column(id="agree", title=say("col.agree"), number=True),
-        Column(id="pairs", title=say("col.pairs"), number=True),
-    ]
+    columns = context.columns("col.criterion", "col.agree", "col.pairs", numbers=("agree", "pairs"))
     return Figure(id="agreement", columns=columns, groups=[RowGroup(rows=rows)], caption=say("caption.agreement"))
 
 

@@ -1,16 +1,16 @@
 """The results framework: baselines, values and targets."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from attrs import evolve, frozen
 
 from capbuild.dates import parse_period
 from capbuild.model import Programme, Result, ResultIndicator
-from capbuild.reports.cells import Spread, Style, Words
+from capbuild.reports.cells import DASH, Spread, Style, Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.model import Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.tracking.results import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
 _Span = tuple[datetime.date, datetime.date]
@@ -202,22 +202,23 @@ def build_results_section(programme: Programme, until: datetime.date, context: R
     Figures of one country or of one group are not shown: only those of the whole programme.
     """
     results = context.dossier.results or programme.results
-    groups = [_make_group(result, make_result_lines(result, programme, until), context) for result in results]
-    groups = [group for group in groups if group.rows]
+    lines = [(result, make_result_lines(result, programme, until)) for result in results]
+    groups = [group_rows(one, (_make_line_row(line, context) for line in own), context) for one, own in lines if own]
     if not groups:
         return None
     say = context.say
     figure = Figure(
         id="results",
         kind=FigureKind.RESULTS,
-        columns=[
-            Column(id="indicator", title=say("col.result_indicator")),
-            Column(id="line", title=say("col.result_line")),
-            Column(id="baseline", title=say("col.baseline"), number=True),
-            Column(id="now", title=say("col.now"), number=True),
-            Column(id="target", title=say("col.target"), number=True),
-            Column(id="standing", title=say("col.standing")),
-        ],
+        columns=context.columns(
+            ("indicator", "col.result_indicator"),
+            ("line", "col.result_line"),
+            "col.baseline",
+            "col.now",
+            "col.target",
+            "col.standing",
+            numbers=("baseline", "now", "target"),
+        ),
         groups=groups,
         caption=_make_caption(results, context),
         key=[
@@ -243,29 +244,31 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     return " ".join(parts)
 
 
-def _make_group(result: Result, lines: Sequence[ResultLine], context: ReportContext) -> RowGroup:
+def group_rows(result: Result, rows: Iterable[Row], context: ReportContext) -> RowGroup:
+    """Return rows under the kind and title of a result."""
     say = context.say
     kind = say(f"result.kind.{result.kind.name.lower()}")
     title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
-    return RowGroup(title=title, code=result.id, rows=[_make_line_row(line, context) for line in lines])
+    return RowGroup(title=title, code=result.id, rows=rows)
+
+
+def make_number_cell(figure: PeriodFigure | None, context: ReportContext, style: Style = Style.PLAIN) -> Words:
+    """Return a figure with its period; a dash without one."""
+    if figure is None:
+        return DASH
+    when = f"({context.say.period(figure.start, figure.end)})" if figure.dated else ""
+    return Words(text=context.say.number(round(figure.value, 2)), after=when, style=style)
 
 
 def _make_line_row(line: ResultLine, context: ReportContext) -> Row:
     say, one = context.say, line.indicator
-
-    def number(figure: PeriodFigure | None, style: Style = Style.PLAIN) -> Words:
-        if figure is None:
-            return Words(text="–", style=Style.QUIET)
-        when = f"({say.period(figure.start, figure.end)})" if figure.dated else ""
-        return Words(text=say.number(round(figure.value, 2)), after=when, style=style)
-
     return Row(
         cells=[
             Words(text=say.text(one.title), after=f"({say.known(one.unit)})" if one.unit else ""),
             _make_spread(line),
-            number(line.baseline),
-            number(line.value, Style.STRONG),
-            number(line.target),
+            make_number_cell(line.baseline, context),
+            make_number_cell(line.value, context, Style.STRONG),
+            make_number_cell(line.target, context),
             _make_state_cell(line, context),
         ]
     )

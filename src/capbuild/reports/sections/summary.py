@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from capbuild.model import Assessment, Score, SourceKind
-from capbuild.reports.cells import Cell, Lines, Style, Words, list_families
+from capbuild.reports.cells import DASH, Cell, Lines, Style, Words, list_families
 from capbuild.reports.context import ReportContext
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import Block, Column, Fact, Figure, Paragraph, ReportSection, Row, RowGroup
@@ -156,8 +156,7 @@ def build_uncertainty_section(assessment: Assessment, context: ReportContext) ->
     columns = [
         Column(id="indicator", title=say("col.indicator")),
         Column(id="likely", title=say("col.likely" if stairs else "col.interval")),
-        Column(id="below", title=say("col.below")),
-        Column(id="doubt", title=say("col.doubt")),
+        *context.columns("col.below", "col.doubt"),
     ]
     if context.disclosure.sources:
         columns.append(Column(id="rests", title=say("col.rests")))
@@ -256,7 +255,7 @@ def _is_likely(score: Score) -> bool:
 
 def _make_below_cell(score: Score, context: ReportContext) -> Words:
     if score.below_target is None or score.target is None:
-        return Words(text="–", style=Style.QUIET)
+        return DASH
     return Words(text=context.say.share(score.below_target))
 
 

@@ -11,7 +11,7 @@ from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
 from capbuild.planning import edit_plan
-from capbuild.planning.plan_edits import EditedPlan, plan_digest
+from capbuild.planning.replanning import EditedPlan, plan_digest
 from capbuild.plugins import CellTable
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.settings.plan import PlanSettings

@@ -16,7 +16,7 @@ from capbuild.planning.capacity_needs import DecisionAction, NeedDecision, apply
 from capbuild.planning.check import check_plan
 from capbuild.planning.competences import CompetenceGap, competence_gaps
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
-from capbuild.planning.greedy import plan_greedily
+from capbuild.planning.partial_plan import plan_greedily
 from capbuild.planning.planner import reuse_plan, to_plan
 from capbuild.planning.problem import Problem
 from capbuild.planning.solver import Solution, solve

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capbuild.errors import ModelError
-from capbuild.stats.staircase import (
+from capbuild.scoring.criteria_levels import (
     CriterionEvidence,
     level_distribution,
     level_span,
@@ -35,8 +34,8 @@ def test_span_is_that_of_all_completions(known, allowed):
     states, steps = zip(*known, strict=True)
     options = [
         (MET, UNMET)
-        if state in {CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN}
-        else (MET if state == 5 else state,)
+        if state is CriterionEvidence.UNKNOWN
+        else (MET if state is CriterionEvidence.NOT_APPLICABLE else state,)
         for state in states
     ]
     all_levels = [reached(done, steps, allowed) for done in itertools.product(*options)]
@@ -57,7 +56,7 @@ def test_distribution_is_that_of_all_outcomes(given_chances, allowed):
 
 
 def test_claims_open_a_range_and_its_probabilities():
-    states, steps = [MET, MET, CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN], [1, 2, 2, 3]
+    states, steps = [MET, MET, CriterionEvidence.UNKNOWN, CriterionEvidence.UNKNOWN], [1, 2, 2, 3]
     assert [int(level) for level in level_span(states, steps)] == [1, 3]
     p = level_distribution([1.0, 1.0, 0.8, 0.5], steps)
     assert p == pytest.approx([0, 0.2, 0.4, 0.4])
@@ -88,20 +87,7 @@ def test_better_knowledge_never_widens(known):
     states, steps = (list(part) for part in zip(*known, strict=True))
     low, high = level_span(states, steps)
     for i, state in enumerate(states):
-        if state in {CriterionEvidence.CLAIMED, CriterionEvidence.UNKNOWN}:
+        if state is CriterionEvidence.UNKNOWN:
             for settled in (MET, UNMET):
                 then = level_span([*states[:i], settled, *states[i + 1 :]], steps)
                 assert low <= then[0] <= then[1] <= high
-
-
-def test_wrong_arguments_are_named():
-    with pytest.raises(ModelError, match="Criterion"):
-        level_span([7], [1])[0]
-    with pytest.raises(ModelError, match="must have 1 values"):
-        level_span([1], [1, 2])[0]
-    with pytest.raises(ModelError, match="lowest level"):
-        level_span([1], [0])[0]
-    with pytest.raises(ModelError, match="more than 1"):
-        level_distribution([0.8], [1], partly=[0.5])
-    with pytest.raises(ModelError, match="probabilities"):
-        level_distribution([np.nan], [1])

@@ -1,0 +1,410 @@
+"""Displays of assessments, scores, changes and the sensitivity of results."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from attrs import evolve
+
+from capbuild.disclosure.score_bins import find_bin
+from capbuild.display import counted
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Change,
+    ChangeCounts,
+    ChangeSeries,
+    CriterionResult,
+    CriterionState,
+    Framework,
+    Missing,
+    Scale,
+    Score,
+    Sensitivity,
+    Verdict,
+)
+from capbuild.notebook.pages import (
+    SAY,
+    Grid,
+    HeatCells,
+    Lines,
+    Page,
+    Row,
+    Shown,
+    count_more,
+    count_text,
+    list_columns,
+    shorten,
+)
+from capbuild.reports.cells import Band, Family, Heat, Style, Track, Words, list_families
+from capbuild.reports.score_text import ScoreFormatter
+from capbuild.reports.sections.summary import describe_doubt, describe_level_shares, describe_likely_level
+from capbuild.scoring.likelihood import likely_level
+
+#: Most cells side by side, and most criteria in a note.
+_CELLS, _NAMED = 16, 2
+
+
+def scale_labels(scale: Scale) -> ScoreFormatter:
+    """Return labels and shades of scores on a scale."""
+    return ScoreFormatter(
+        framework=Framework(id="score", edition="1", title="Score", scales=[scale], roots=[]), say=SAY
+    )
+
+
+def criterion_outcome(result: CriterionResult) -> str:
+    """Return the outcome of a criterion; claims are marked."""
+    if result.state is CriterionState.OPEN and result.claimed:
+        return SAY("answer.claimed")
+    if isinstance(result.value, Verdict | Missing):
+        return SAY(f"answer.{result.value.name.lower()}")
+    return SAY.number(result.value)
+
+
+def to_heat_cells(scores: Sequence[Score], marks: ScoreFormatter) -> HeatCells:
+    """Return scores as cells of a heat map."""
+    shown = scores[:_CELLS]
+    return HeatCells(
+        cells=[marks.heat(score) for score in shown],
+        notes=[_describe_evidence(score, marks) for score in shown],
+        more=max(len(scores) - _CELLS, 0),
+    )
+
+
+def _describe_evidence(score: Score, marks: ScoreFormatter) -> str:
+    """Return a score with its evidence and open points."""
+    open_ids = [result.target for result in score.results if result.state is CriterionState.OPEN]
+    parts = [marks.title(score.capacity), f"{score.coverage} answered"]
+    parts += [f"{name} {', '.join(ids[:_NAMED])}{' …' if ids[_NAMED:] else ''}"
+              for name, ids in (("lacks", [*score.lacking]), ("open", open_ids)) if ids]  # fmt: skip
+    findings = {finding.source for result in score.results for finding in result.findings}
+    return "; ".join([*parts, counted(len(findings), "source")])
+
+
+def count_verified(scores: Sequence[Score], what: str) -> str:
+    """Return the numbers of verified and of reported scores."""
+    reported = sum(score.reported for score in scores)
+    counts = f"{SAY.number(sum(score.verified for score in scores))} of {what} verified"
+    return f"{counts}, {SAY.number(reported)} reported" if reported else counts
+
+
+def count_below_target(scores: Iterable[Score]) -> int:
+    """Return the number of scores certainly below target."""
+    return sum(score.target_met is False for score in scores)
+
+
+#: Most rows shown.
+_ROWS = 8
+
+
+def show_assessment(assessment: Assessment) -> Page:
+    """Return the display of an assessment."""
+    scores, round_ = assessment.indicators, assessment.round
+    return Page(
+        title=f"{assessment.country}, {SAY.text(round_.title)}",
+        facts=[
+            assessment.framework.key,
+            ", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources",
+            count_verified(scores, SAY("count.indicators", count=len(scores))),
+            f"as of {SAY.date(round_.reference_date)}",
+        ],
+        blocks=_list_assessment_grids(assessment),
+        foot=_make_assessment_foot(assessment),
+    )
+
+
+def _list_assessment_grids(assessment: Assessment) -> list[Grid]:
+    rows = [
+        (family, scores)
+        for family in list_families(assessment.framework)
+        if (scores := [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores])
+        and not all(score.capacity.children for score in scores)
+    ]
+    levels = any(score.plausible is not None for score in assessment.indicators)
+    targets = any(score.target is not None for score in assessment.indicators)
+    marks = ScoreFormatter(framework=assessment.framework, say=SAY)
+    results = f"{SAY('col.result.levels' if levels else 'col.result.values')}s"
+    numbers = [SAY("col.met"), "Below"] if targets else []
+    numbers += [SAY("fact.lacking")] if levels else []
+    drawn = [
+        _make_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]
+    ]
+    more = count_more(len(rows) - _ROWS, "rows with `.scores`")
+    return [Grid(columns=list_columns("Dimension", results, numbers=[*numbers, "Settled"]), rows=drawn, more=more)]
+
+
+def _make_dimension_row(
+    family: Family, scores: Sequence[Score], marks: ScoreFormatter, *, levels: bool, targets: bool
+) -> Row:
+    settled = sum(score.coverage.settled for score in scores)
+    applicable = sum(score.coverage.applicable for score in scores)
+    name = marks.title(family.parent if family.parent is not None else family.nodes[0])
+    cells: list[Shown | str] = [name, to_heat_cells(scores, marks)]
+    if targets:
+        short = count_below_target(scores)
+        met = sum(score.target_met is True for score in scores)
+        aimed = sum(score.target is not None for score in scores)
+        style = Style.LACKING if short else Style.NUMBER
+        cells += [f"{met} of {aimed}", Words(text=SAY.number(short), style=style)]
+    if levels:
+        cells.append(count_text(sum(len(score.lacking) for score in scores)))
+    return (*cells, Words(text=f"{SAY.number(settled)} of {SAY.number(applicable)}", style=Style.NUMBER))
+
+
+def _make_assessment_foot(assessment: Assessment) -> list[str]:
+    scores = assessment.indicators
+    opened = any(score.plausible is not None and not score.plausible.settled for score in scores)
+    sentences = ["1–3: not verified, L1 to L3"] if opened else []
+    sentences.append("No mean and no national score")
+    if not scores:
+        return [*sentences, "`.scores` is empty"]
+    # Show the first indicator below its target; without one, the first of all.
+    asked = next((score for score in scores if score.target_met is False), scores[0])
+    return [*sentences, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']
+
+
+def show_assessment_set(subject: AssessmentSet) -> Page:
+    """Return the display of a round's assessments."""
+    scores = [score for assessment in subject for score in assessment.indicators]
+    visited = sum(assessment.visited for assessment in subject)
+    return Page(
+        title=f"{SAY.text(subject.round.title)}: {counted(len(subject), 'country', 'countries')} assessed",
+        facts=[
+            subject.framework.key,
+            f"{visited} visited in this round",
+            f"{len(subject.unanswered)} not answered yet",
+            f"{len(subject.unusable)} received, not usable" if subject.unusable else "",
+            count_verified(scores, counted(len(scores), "figure")),
+            f"as of {SAY.date(subject.round.reference_date)}",
+        ],
+        blocks=_list_round_grids(subject, scores),
+        foot=_make_round_foot(subject),
+    )
+
+
+def _list_round_grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
+    """Return counts of levels over all countries, a row per dimension."""
+    marks = ScoreFormatter(framework=subject.framework, say=SAY)
+    key = marks.key(scores, digits=False)
+    numbers = [*(item.code or item.text for item in key), SAY("col.not_verified"), SAY("col.met")]
+    rows: list[Row] = []
+    for family in list_families(subject.framework):
+        nodes = [node.id for node in family.nodes if not node.children]
+        found = [a.scores[name] for a in subject for name in nodes if name in a.scores]
+        if found:
+            name = marks.title(family.parent if family.parent is not None else family.nodes[0])
+            rows.append((name, *_list_counts(found, marks, [item.shade for item in key])))
+    more = count_more(len(rows) - _ROWS, "dimensions in `.framework`")
+    return [Grid(columns=list_columns("Figures by dimension", numbers=numbers), rows=rows[:_ROWS], more=more)]
+
+
+def _list_counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int | None]) -> list[Shown]:
+    counts = Counter(marks.describe_bin(find_bin(score), score.capacity)[0] for score in scores)
+    met = sum(score.target_met is True for score in scores)
+    aimed = sum(score.target is not None for score in scores)
+    opened = counts[None]
+    target = Words(text=f"{SAY.number(met)} of {SAY.number(aimed)}" if aimed else "–", style=Style.NUMBER)
+    none = Words(text="0", style=Style.QUIET)
+    cells = [Heat(text=str(counts[shade]), shade=shade) if counts[shade] else none for shade in shades]
+    return [*cells, Heat(text=str(opened), open=True) if opened else count_text(0), target]
+
+
+def _make_round_foot(subject: AssessmentSet) -> list[str]:
+    sentences = ["Countries are not averaged and not ranked"]
+    if subject.unanswered:
+        sentences.append("`.unanswered` names those that have not answered yet")
+    if subject.unusable:
+        sentences.append("`.unusable` says why what others sent cannot be used")
+    if subject.assessments:
+        return [*sentences, f'`["{subject.assessments[0].country.name}"]` is one country']
+    return [*sentences, "`.assessments` is empty"]
+
+
+#: Most criteria shown.
+_SHOWN = 3
+
+
+def show_score(score: Score) -> Page:
+    """Return the display of a score."""
+    marks = scale_labels(score.scale)
+    place = score.findings[0].country.name if score.findings else ""
+    profile = bool(score.capacity.children) and score.plausible is None and score.value is None
+    lead = Words(text=str(score)) if profile else marks.result_cell(score)
+    return Page(
+        title=", ".join(filter(None, [SAY.text(score.capacity.title), place])),
+        lead=lead,
+        head=() if profile else _list_head(score),
+        blocks=_list_deciding_criteria(score),
+        foot=[
+            *_list_uncertainty_lines(score),
+            *_list_source_lines(score, profile),
+            "`.explain()` walks back to the cells",
+        ],
+    )
+
+
+def _list_head(score: Score) -> list[Shown]:
+    marks = scale_labels(score.scale)
+    drawn = marks.track(score)
+    if isinstance(drawn, Track | Band):
+        # The text next to the drawing gives the target and the claim.
+        drawn = evolve(drawn, note="")
+    cells: list[Shown] = [drawn, Words(text=marks.say.clauses(marks.next_step(score), marks.waiting(score)))]
+    if score.target is not None:
+        gap = marks.gap(score)
+        target = SAY("track.target", level=marks.target(score))
+        cells.append(Words(text=f"{target}: {gap.text}", style=gap.style))
+    return cells
+
+
+def _list_deciding_criteria(score: Score) -> list[Lines]:
+    """Return criteria lacking for the target.
+
+    Without any, those that decide between the ends of the range.
+    """
+    wanted = score.lacking or score.deciding or score.open
+    results = {result.target: result for result in score.results}
+    texts = {c.id: SAY.text(c.text) for c in score.capacity.criteria}
+    found = [name for name in wanted if name in results]
+    lines = [
+        Words(before=name, text=shorten(texts.get(name, "")), after=criterion_outcome(results[name]))
+        for name in found[:_SHOWN]
+    ]
+    if len(found) > _SHOWN:
+        lines.append(Words(text=f"and {SAY.number(len(found) - _SHOWN)} more", style=Style.QUIET))
+    return [Lines(lines=lines)]
+
+
+def _list_uncertainty_lines(score: Score) -> list[str]:
+    """Yield level probabilities, sources of doubt, and the target's probability."""
+    marks = scale_labels(score.scale)
+    lines = []
+    if likely_level(score.plausible) is not None:
+        lines.append(f"{describe_likely_level(score, marks)} ({describe_level_shares(score, marks)})")
+    elif score.interval is not None:
+        lines.append(describe_likely_level(score, marks))
+    if not lines:
+        return []
+    if doubt := describe_doubt(score, SAY):
+        lines.append(f"in doubt for {doubt}")
+    if score.below_target is not None and 0 < score.below_target < 1:
+        lines.append(f"target missed with {SAY.percent(score.below_target)} probability")
+    return lines
+
+
+def _list_source_lines(score: Score, profile: bool) -> list[str]:
+    """Yield the number and agreement of sources, and claims beyond the result."""
+    marks, coverage = scale_labels(score.scale), score.coverage
+    lines = []
+    if profile or score.plausible is not None:  # a value has this next to its drawing
+        lines.append(
+            f"{SAY.number(coverage.answered)} of {counted(coverage.applicable, 'criterion', 'criteria')} answered"
+        )
+    sources = len({finding.source for finding in score.findings})
+    if sources:
+        differ = len(score.conflicts)
+        agree = f"disagree on {SAY.number(differ)}" if differ else "agree" if sources > 1 else ""
+        lines.append(f"{counted(sources, 'source')} {agree}".rstrip())
+    if score.claimed is not None:
+        lines.append(f"{SAY('claimed')} {marks.code(score.scale, score.claimed)}")
+    if any(result.state is CriterionState.NOT_APPLICABLE for result in score.results):
+        lines.append("what cannot apply is left out")
+    return [SAY("rule.profile"), *lines] if profile else lines
+
+
+#: Most countries shown.
+_COUNTRIES = 6
+#: Count columns, with their headers.
+_COLUMNS = {
+    "gained": "Gained",
+    "lost": "Lost",
+    "uncertain": "Uncertain",
+    "other_causes": "Other causes",
+    "newly_observed": "Newly observed",
+    "no_longer_observed": "No longer observed",
+    "risen": "Levels up",
+    "fallen": "Levels down",
+}
+#: Counts in the summary above the table.
+_FACTS = ("gained", "lost", "uncertain", "other_causes", "newly_observed", "no_longer_observed")
+_FOOT = "Gained and lost are like for like and reliable; nothing else shows progress"
+
+
+def show_change(change: Change | ChangeSeries) -> Page:
+    """Return the display of a change or series."""
+    if isinstance(change, ChangeSeries):
+        return _make_series_page(change)
+    return Page(
+        title=f"From {change.before} to {change.after}",
+        facts=_list_facts(change),
+        blocks=_list_country_rows(change),
+        foot=_make_change_foot(change),
+    )
+
+
+def _list_facts(change: Change) -> list[Words | str]:
+    share = SAY.number(round(100 * max(change.comparable, 0.0)))
+    counts = change.counts()
+    facts = {name: f"{SAY.number(getattr(counts, name))} {_COLUMNS[name].lower()}" for name in _FACTS}
+    lost = Words(text=facts["lost"], style=Style.LACKING if counts.lost else Style.PLAIN)
+    return [
+        f"{counted(len(change.matched), 'country', 'countries')} compared",
+        f"{SAY.number(len(change.unmatched))} not compared" if change.unmatched else "",
+        f"the editions share {share} % of their capacities" if change.comparable < 1 else "",
+        *(lost if name == "lost" else text for name, text in facts.items()),
+    ]
+
+
+def _list_cells(counts: ChangeCounts) -> list[Shown]:
+    return [count_text(getattr(counts, name)) for name in _COLUMNS]
+
+
+def _list_country_rows(change: Change) -> list[Grid]:
+    """Return a row per country: moved criteria and changed levels."""
+    names = {one.country.alpha_2: one.country.name for one in change.criteria}
+    names |= {one.country.alpha_2: one.country.name for one in change.capacities}
+    rows = [
+        (name, *_list_cells(change.counts([code])))
+        for code, name in sorted(names.items(), key=lambda item: SAY.sorted_as(item[1]))
+    ]
+    columns = list_columns(SAY("col.country"), numbers=_COLUMNS.values())
+    more = count_more(len(rows) - _COUNTRIES, "with `.criteria`", "country", "countries")
+    return [Grid(columns=columns, rows=rows[:_COUNTRIES], more=more)]
+
+
+def _make_change_foot(change: Change) -> list[str]:
+    sentences = [_FOOT]
+    if change.unmatched:
+        sentences.append("`.unmatched` says why some were not compared")
+    return [*sentences, "`.criteria` lists every move, `.capacities` the levels"]
+
+
+def _make_series_page(series: ChangeSeries) -> Page:
+    """Return the display of a series, a row per step."""
+    rows = [
+        (f"{one.before} to {one.after}", count_text(len(one.matched)), *_list_cells(one.counts()))
+        for one in series.changes
+    ]
+    return Page(
+        title=f"From {series.rounds[0]} to {series.rounds[-1]}",
+        facts=[counted(len(series.rounds), "round")],
+        blocks=[Grid(columns=list_columns("Rounds", numbers=["Countries", *_COLUMNS.values()]), rows=rows)],
+        foot=[_FOOT, "The steps do not add up to the whole", "`.steps` and `.whole` are changes"],
+    )
+
+
+def show_sensitivity(found: Sensitivity) -> Page:
+    """Return the display of a sensitivity analysis."""
+    columns = [*list_columns("Assumption", numbers=["Share"]), *list_columns("With", numbers=["Results moved"])]
+    rows = [
+        ("", "", one.name, count_text(one.moved))
+        if place
+        else (effect.assumption.value, SAY.percent(effect.share), one.name, count_text(one.moved))
+        for effect in found
+        for place, one in enumerate(effect.alternatives)
+    ]
+    return Page(
+        title=f"Sensitivity of {counted(found.results, 'result')}, {found.round}",
+        facts=["one assumption changed at a time"],
+        blocks=[Grid(columns=columns, rows=rows)],
+        foot=["A share is that of all squared distances", "`.effects` holds them, with distances"],
+    )

@@ -1,0 +1,327 @@
+"""Displays of a survey, its parts and its questionnaire."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from capbuild.display import counted
+from capbuild.model import (
+    Answer,
+    Issue,
+    Issues,
+    Layout,
+    Missing,
+    Question,
+    Questionnaire,
+    Reconciliation,
+    Response,
+    Severity,
+    SheetReconciliation,
+    Survey,
+)
+from capbuild.model.survey_questions import QuestionTable, answer_code, answer_label
+from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.reports.cells import Style, Words
+from capbuild.text import fold_text
+
+if TYPE_CHECKING:
+    from capbuild.tables import ResponseTable
+
+#: Most sheets, answers and causes of issues shown.
+_SHEETS, _ANSWERS, _CAUSES = 4, 12, 12
+
+#: Signs that show the severity without colour.
+_SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
+
+Part = Answer | Issue | Issues | Layout | Reconciliation | Response
+
+
+def show_survey_part(subject: Part) -> Page:
+    """Return the display of a part of a survey."""
+    match subject:
+        case Answer():
+            return _make_answer_page(subject)
+        case Response():
+            return _make_response_page(subject)
+        case Issue():
+            return _make_issue_page(subject)
+        case Issues():
+            blocks = [list_causes(subject, _CAUSES)]
+            return Page(title=str(subject), blocks=blocks, foot=["`.worst_first` holds each, errors first"])
+        case Layout():
+            return _make_layout_page(subject)
+        case _:
+            rows, out = subject.total("rows_in"), subject.total("rows_out")
+            cells = f"all {counted(subject.total('cells'), 'cell')} accounted for"
+            facts = [f"{SAY.number(out)} of {counted(rows, 'row')} became responses"]
+            facts.append(cells if subject.adds_up else f"not {cells}")
+            return Page(
+                title=counted(len(subject.sheets), "sheet"),
+                facts=facts if subject.sheets else [],
+                blocks=[list_sheets(subject)],
+                foot=["`.sheets` holds the use of each column"],
+            )
+
+
+def name_response(response: Response) -> str:
+    """Return the country of a response, else its place or id."""
+    return shorten(response.country.name if response.country is not None else response.place or response.id, 30)
+
+
+def _make_response_page(response: Response) -> Page:
+    facts = [
+        f"response {response.id}",
+        response.respondent.kind if response.respondent is not None else "",
+        response.status.value,
+        response.language or "",
+        SAY.date(response.date) if response.date is not None else "",
+        counted(len(response), "answer"),
+    ]
+    rows = [
+        (CodeText(text=shorten(answer.question, 30)), _make_value(answer), shorten(answer.raw or "", 40))
+        for answer in response.answers[:_ANSWERS]
+    ]
+    more = count_more(len(response) - len(rows), "with `.answers`")
+    return Page(
+        title=name_response(response),
+        facts=facts,
+        blocks=[Grid(columns=list_columns("Question", "Answer", "As written"), rows=rows, more=more)],
+        foot=["`.answers` holds each with its cell", "`.get(id)` is the answer to a question"],
+    )
+
+
+def _make_value(answer: Answer) -> Words:
+    value = answer.value
+    if isinstance(value, Missing):
+        return Words(text=value.value, style=Style.QUIET)
+    return Words(text=shorten(", ".join(value) if isinstance(value, tuple) else answer_code(value), 60))
+
+
+def _make_answer_page(answer: Answer) -> Page:
+    facts = [
+        f"written as {shorten(answer.raw, 60)!r}" if answer.raw else "",
+        f"repeat {answer.repeat}" if answer.repeat else "",
+        shorten(answer.comment or "", 120),
+        str(answer.origin) if answer.origin is not None else "",
+    ]
+    return Page(
+        title=shorten(answer.question, 100),
+        lead=_make_value(answer),
+        facts=facts,
+        foot=["`.value` holds it", "`.origin` is its place in the file"],
+    )
+
+
+def _make_issue_page(issue: Issue) -> Page:
+    return Page(
+        title=f"{issue.code} {issue.severity.value}",
+        facts=[str(issue.origin)] if issue.origin is not None else [],
+        blocks=[Lines(lines=[Words(text=text) for text in (issue.message, issue.remedy) if text])],
+        foot=["`.origin` is the place"],
+    )
+
+
+def _make_layout_page(layout: Layout) -> Page:
+    rows = [
+        (
+            CodeText(text=shorten(f"{table.sheet}!{table.range}" if table.sheet else table.range, 40)),
+            table.shape,
+            Words(text=f"{table.confidence:.2f}", style=Style.NUMBER),
+            Words(text=table.runner_up or "–", style=Style.QUIET),
+            Words(text=shorten(", ".join(table.steps), 80), style=Style.QUIET),
+        )
+        for table in layout.tables[:_SHEETS]
+    ]
+    columns = [*list_columns("Cells", "Shape", numbers=["Confidence"]), *list_columns("Else", "Steps")]
+    more = count_more(len(layout.tables) - len(rows), "with `.tables`")
+    return Page(
+        title=shorten(PurePath(layout.file).name, 100),
+        facts=[layout.format, counted(len(layout.tables), "table") if rows else "without tables to detect"],
+        blocks=[Grid(columns=columns, rows=rows, more=more)],
+        foot=["`.show()` draws what each cell was read as" if rows else "`.format` names the reader"],
+    )
+
+
+def list_sheets(reconciliation: Reconciliation) -> Grid:
+    """Return the first sheets with their sums."""
+    sheets = reconciliation.sheets
+    columns = list_columns("Sheet", numbers=["Rows", "Values", "Missing", "Left out"])
+    more = count_more(len(sheets) - _SHEETS, "in `.reconciliation.sheets`", "sheet")
+    return Grid(columns=[*columns, *list_columns("Adds up")], rows=map(_make_sheet_row, sheets[:_SHEETS]), more=more)
+
+
+def _make_sheet_row(sheet: SheetReconciliation) -> Row:
+    if sheet.skipped:
+        sums = Words(text=f"passed over: {shorten(sheet.skipped, 60)}", style=Style.QUIET)
+    else:
+        text = f"{SAY.number(sheet.accounted)} of {counted(sheet.cells, 'cell')}"
+        sums = Words(text=text, style=Style.PLAIN if sheet.adds_up else Style.LACKING)
+    absent, left_out = sum(sheet.absent.values()), sum(sheet.left_out.values())
+    counts = (sheet.rows_in, sheet.answers, absent, left_out)
+    return (CodeText(text=shorten(sheet.sheet, 40) or "–"), *map(count_text, counts), sums)
+
+
+def list_causes(issues: Issues, most: int = 4) -> Grid:
+    """Return issues by cause, worst first, each with its first origin."""
+    causes: dict[tuple[str, str], list[Issue]] = {}
+    for issue in issues.worst_first:
+        causes.setdefault((issue.code, issue.severity), []).append(issue)
+    columns = [*list_columns("Issue", numbers=["Times"]), *list_columns("First", "What", "Remedy")]
+    rows = [_make_issue_row(found) for found in list(causes.values())[:most]]
+    more = count_more(len(causes) - len(rows), "kinds with `.issues.worst_first`")
+    return Grid(columns=columns, rows=rows, more=more)
+
+
+def _make_issue_row(found: list[Issue]) -> Row:
+    issue = found[0]
+    style = Style.LACKING if issue.severity is Severity.ERROR else Style.PLAIN
+    place = CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else "–"
+    return (
+        Words(text=f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style),
+        count_text(len(found)),
+        place,
+        shorten(issue.message, 110),
+        Words(text=shorten(issue.remedy, 90) or "none needed", style=Style.QUIET),
+    )
+
+
+#: Most questions shown.
+_SHOWN = 5
+
+
+def show_questionnaire(form: Questionnaire) -> Page:
+    """Return the display of a questionnaire."""
+    personal = sum(question.personal is not None for question in form.questions)
+    facts = [
+        f"{form.id}, version {form.version}",
+        counted(len(form.questions), "question"),
+        counted(len(form.groups), "group") if form.groups else "",
+        f"in {', '.join(form.languages)}" if form.languages else "",
+        f"{counted(len(form.mappings), 'mapping')} to criteria" if form.mappings else "",
+        f"{SAY.number(personal)} ask for personal data" if personal else "",
+        "inferred from answers" if form.inferred else "",
+    ]
+    return Page(
+        title=shorten(SAY.text(form.title)) or form.id,
+        facts=[shorten(fact, 80) for fact in facts],
+        blocks=[questions_grid(form, "`.questions`")],
+        foot=["`.questions` holds all", "`.mappings` says what they speak of"],
+    )
+
+
+def questions_grid(form: Questionnaire, call: str) -> Grid:
+    """Return the first questions as a table, with the call that shows the others."""
+    rows = [
+        (
+            CodeText(text=shorten(question.id, 30)),
+            shorten(SAY.text(question.text), 110),
+            question.type.value,
+            count_text(len(question.choices)),
+        )
+        for question in form.questions[:_SHOWN]
+    ]
+    columns = list_columns("Id", "Question", "Answer", numbers=["Choices"])
+    return Grid(columns=columns, rows=rows, more=count_more(len(form.questions) - _SHOWN, f"with {call}"))
+
+
+#: Most questions and responses shown.
+_QUESTIONS, _RESPONSES = 5, 3
+
+
+def show_survey(reading: Survey) -> Page:
+    """Return the display of a survey."""
+    questions = reading.questions
+    return Page(
+        title=shorten(PurePath(reading.file).name, 100),
+        facts=_list_facts(reading, questions),
+        blocks=[
+            list_sheets(reading.reconciliation),
+            *_list_first_answers(reading, questions),
+            list_causes(reading.issues),
+        ],
+        foot=_make_foot(reading, questions),
+    )
+
+
+def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | str]:
+    yield reading.format
+    yield counted(len(reading), "response")
+    named = [country.name for country in reading.countries]
+    if named:
+        text = ", ".join(named) if len(named) <= 3 else counted(len(named), "country", "countries")
+        unresolved = sum(one.country is None for one in reading)
+        yield f"{text}, {SAY.number(unresolved)} without country" if unresolved else text
+    yield counted(len(questions), "question")
+    tables = reading.layout.tables
+    if tables:
+        shapes = ", ".join(dict.fromkeys(table.shape for table in tables))
+        yield f"layout {shapes}, confidence {min(table.confidence for table in tables):.2f}"
+    style = Style.LACKING if reading.issues.count(Severity.ERROR) else Style.PLAIN
+    yield Words(text=str(reading.issues), style=style)
+
+
+def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
+    """Return the first answers to questions: those with a text of their own before weights and other bare columns."""
+    public = [one for one in questions if one.question.personal is None and one.answered]
+    most = {one.id for one in sorted(public, key=lambda one: not _has_text(one.question))[:_QUESTIONS]}
+    shown = [one for one in public if one.id in most]
+    if not shown or not reading.responses:
+        return []
+    columns = list_columns("Response", *(shorten(one.id, 24) for one in shown))
+    rows = [
+        (name_response(response), *(_make_cell(one.question, response) for one in shown))
+        for response in reading.responses[:_RESPONSES]
+    ]
+    left = {"more response": len(reading) - len(rows), "more question": len(questions) - len(shown)}
+    more = " and ".join(counted(count, name) for name, count in left.items() if count > 0)
+    return [Grid(columns=columns, rows=rows, more=f"{more} with `.wide()`" if more else "")]
+
+
+def _has_text(question: Question) -> bool:
+    """True if a question has more than its id as a text."""
+    name, text = (re.sub(r"[\W_]", "", fold_text(part)) for part in (question.id, question.text.source))
+    return name != text
+
+
+def _make_cell(question: Question, response: Response) -> Words | str:
+    answer = response.get(question.id)
+    if answer is None:
+        return ""
+    if isinstance(answer.value, Missing):
+        return Words(text=answer.value.value, style=Style.QUIET)
+    label = answer_label(question, answer.value)
+    return shorten(", ".join(label) if isinstance(label, tuple) else answer_code(label), 28)
+
+
+def _make_foot(reading: Survey, questions: QuestionTable) -> list[str]:
+    first = next((one.id for one in questions if one.answered), "")
+    sentences = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
+    sentences.append("`.questions` lists what was asked")
+    if first and len(first) <= 30:
+        sentences.append(f"`[{first!r}]` holds its answers")
+    sentences.append("`.wide()` makes a frame")
+    if reading.layout.tables:
+        sentences.append("`.layout.show()` draws what each cell was read as")
+    if reading.issues:
+        sentences.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
+    return sentences
+
+
+def show_response_table(table: "ResponseTable") -> Page:
+    """Return the display of a response table."""
+    form = table.questionnaire
+    return Page(
+        title=f"{_count_rows(table)}, {counted(len(form.questions), 'question')}",
+        facts=[shorten(SAY.text(form.title)) or form.id, counted(len(table.issues), "issue")],
+        blocks=[questions_grid(form, "`.questionnaire`")],
+        foot=["`[0]` is one response", "`.codebook` explains every column"],
+    )
+
+
+def _count_rows(table: "ResponseTable") -> str:
+    """Number of responses; unknown for a lazy frame."""
+    import narwhals as nw
+
+    frame = nw.from_native(table.frame)
+    return "Responses not yet read" if isinstance(frame, nw.LazyFrame) else counted(len(frame), "response")

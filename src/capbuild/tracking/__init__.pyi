@@ -1,0 +1,24 @@
+"""Names of `capbuild.tracking`, for type checkers. Written by: uv run python -m tools.public_api"""
+
+from capbuild.tracking.assumptions import sensitivity
+from capbuild.tracking.comparison import compare
+from capbuild.tracking.crosswalk import draft_crosswalk
+from capbuild.tracking.external import contrast_series
+from capbuild.tracking.follow_up import follow_up_deliveries
+from capbuild.tracking.levels import summarise_training
+from capbuild.tracking.previous_answers import find_previous_answers
+from capbuild.tracking.targets import target_progress
+from capbuild.tracking.training import count_enrolments, training_effects
+
+__all__ = [
+    "compare",
+    "contrast_series",
+    "count_enrolments",
+    "draft_crosswalk",
+    "find_previous_answers",
+    "follow_up_deliveries",
+    "sensitivity",
+    "summarise_training",
+    "target_progress",
+    "training_effects",
+]
