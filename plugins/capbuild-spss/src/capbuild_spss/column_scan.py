@@ -48,7 +48,7 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
         LimitError: It declares more cells than the limits allow.
     """
     log = IssueLog(source.name)
-    with open_file(source, options, log, whole=True) as file:
+    with open_file(source, options, log) as file:
         return _scan_columns(source, options, file, log)
 
 

@@ -68,9 +68,7 @@ def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -
 
 
 @contextlib.contextmanager
-def open_file(
-    source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
-) -> Iterator[ParsedFile]:
+def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) -> Iterator[ParsedFile]:
     """Open a file.
 
     If its texts do not fit the declared encoding, try others and report it.
@@ -79,7 +77,6 @@ def open_file(
         source: The file.
         options: Options in force.
         log: Receives the issue.
-        whole: True for columns, False for rows.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed in any encoding, its content is not a valid table, or it is not an SPSS,
@@ -92,9 +89,7 @@ def open_file(
         catalog = _catalog_path(options, stack) if container is Container.SAS else None
 
         def attempt(encoding: str | None) -> ParsedFile:
-            found = parse_file(
-                source, container, encoding=encoding, seconds=options.seconds, whole=whole, catalog=catalog
-            )
+            found = parse_file(source, container, encoding=encoding, seconds=options.seconds, catalog=catalog)
             return stack.enter_context(found)
 
         try:
