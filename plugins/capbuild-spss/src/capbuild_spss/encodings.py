@@ -50,10 +50,6 @@ def _looks_mangled(facts: FileFacts) -> bool:
     return bool(accented) and all(is_mangled(text) for text in accented)
 
 
-def _is_misfit(error: ReadError) -> bool:
-    return error.code == "SPSS1" and any(part in error.message for part in _MISFIT)
-
-
 def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
     """Return the path of the SAS catalogue in the options.
 
@@ -108,7 +104,7 @@ def _parse_checked(
     try:
         table = attempt(options.encoding)
     except ReadError as error:
-        if options.encoding is not None or not _is_misfit(error):
+        if options.encoding is not None or error.code != "SPSS1" or not any(part in error.message for part in _MISFIT):
             raise
         return _parse_with_fallbacks(attempt, container, log, error)
     if options.encoding is None and container is not Container.PORTABLE:

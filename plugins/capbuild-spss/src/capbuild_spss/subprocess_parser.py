@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -168,12 +168,6 @@ def _parse_error(source: InputFile, frame: dict[str, Any]) -> ReadError:
     return damaged_file_error(source, message)
 
 
-def _frames(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
-    while line := stream.readline():
-        head: dict[str, Any] = json.loads(line)
-        yield head, stream.read(head["length"])
-
-
 def _columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
     for frame, data in _checked_frames(source, child):
         yield RawColumn(frame["form"], tuple(frame["cells"] or ()), data)
@@ -183,7 +177,9 @@ def _checked_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iter
     """Yield frames; raise an error if the child ends without its final frame."""
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
-        for frame, data in _frames(child.stdout):
+        while line := child.stdout.readline():
+            frame: dict[str, Any] = json.loads(line)
+            data = child.stdout.read(frame["length"])
             if frame["kind"] == "end":
                 return
             if frame["kind"] == "error":
