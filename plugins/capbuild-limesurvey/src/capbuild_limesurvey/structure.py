@@ -1,13 +1,13 @@
 """Tab-separated survey structure: rows of settings, sections, questions and answers by language."""
 
 import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
+from capbuild.formats import find_encoding, open_text
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, clean, language_tag
@@ -54,16 +54,6 @@ def is_structure(head: Sequence[str]) -> bool:
     return "type/scale" in names and names.issuperset(_NEEDED)
 
 
-def _decoded(source: InputFile) -> str:
-    data = source.content
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
 def structure_lines(source: InputFile) -> Iterator[Line]:
     """Yield the rows below the header row.
 
@@ -84,15 +74,16 @@ def _broken(source: InputFile, why: str) -> ReadError:
 
 
 def _lines(source: InputFile) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(_decoded(source), newline=""), delimiter="\t")
-    head = [name.strip().lower() for name in next(reader, [])]
-    if not is_structure(head):
-        raise _broken(source, "its headers are different")
-    last = reader.line_num
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield Line(last + 1, FrozenMap(zip(head, cells, strict=False)))
+    with open_text(source, find_encoding(source, None)) as stream:
+        reader = csv.reader(stream, delimiter="\t")
+        head = [name.strip().lower() for name in next(reader, [])]
+        if not is_structure(head):
+            raise _broken(source, "its headers are different")
         last = reader.line_num
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Line(last + 1, FrozenMap(zip(head, cells, strict=False)))
+            last = reader.line_num
 
 
 #: Rows about one thing in one language after another.
