@@ -125,18 +125,8 @@ def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
 
     there = numbers[~np.isnan(numbers)]
     whole = bool((np.isfinite(there) & (there == np.floor(there))).all())
-    levels = _levels(there, whole) if labelled else None
+    levels = np.unique(there).tolist() if labelled else None
     return {"whole": whole, "levels": levels if levels is not None and len(levels) <= LEVELS else None}
-
-
-def _levels(numbers: Any, whole: bool) -> list[float]:
-    """Return the distinct numbers. Codes are close together, so they are counted without a sort."""
-    import numpy as np
-
-    low, high = numbers.min(initial=0), numbers.max(initial=0)
-    if not whole or high - low > len(numbers) + LEVELS:
-        return list(np.unique(numbers).tolist())
-    return [float(low + place) for place in np.flatnonzero(np.bincount((numbers - low).astype(np.intp))).tolist()]
 
 
 def _read(request: Mapping[str, Any]) -> None:
@@ -194,29 +184,12 @@ def _shortest(column: Sequence[Any]) -> list[Any]:
 
 
 def _shortened(numbers: Any) -> Any:
-    """Return an array of 32-bit floats as the shortest decimals that identify them.
-
-    That is the number rounded to 6 to 9 digits: the first that gives the same 32-bit float. An integer divided by a
-    power of ten is the double nearest to the decimal number. Where this is not certain, the number is formatted as
-    text, which takes longer.
-    """
+    """Return an array of 32-bit floats as the shortest decimals that identify them: as they are written out."""
     import numpy as np
 
-    powers = np.array([float(f"1e{power}") for power in range(23)])
-    stored, found = numbers.astype(np.float32), numbers.copy()
-    left = np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
-    sizes = np.floor(np.log10(np.abs(numbers[left]))).astype(np.int64)
-    even = np.abs(np.frexp(numbers[left])[0]) != 0.5  # next to a power of two, neighbours are not equally far
-    sure = even & (sizes >= -12)
-    written, left, sizes = left[~sure], left[sure], sizes[sure]
-    for digits in range(6, 10):
-        scale = powers[np.maximum(digits - 1 - sizes, 0)]
-        rounded = np.round(numbers[left] * scale) / scale
-        same = rounded.astype(np.float32) == stored[left]
-        found[left[same]] = rounded[same]
-        left, sizes = left[~same], sizes[~same]
-    written = np.concatenate([written, left])
-    found[written] = stored[written].astype("S").astype(np.float64)
+    found, left = numbers.copy(), np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
+    distinct, places = np.unique(numbers[left].astype(np.float32), return_inverse=True)
+    found[left] = distinct.astype("S").astype(np.float64)[places]
     return found
 
 
