@@ -101,11 +101,12 @@ def test_values_are_those_that_the_peer_reads(rows):
     frame = pd.DataFrame({"N": [math.nan if number is None else number for number, _ in rows]})
     data = written(frame.assign(T=[said for _, said in rows]))
     wanted = pyreadstat.read_por(io.BytesIO(data), output_format="dict", disable_datetime_conversion=True)[0]
-    found = read_portable(InputFile("a.por", data=data), None, lambda _: None)
-    assert [list(column) for column in found.columns] == [
+    _, columns = read_portable(InputFile("a.por", data=data), None, lambda _: None)
+    found = [[value for block in column.blocks() for value in block] for column in columns]
+    assert found == [
         [None if value is None or value != value else value for value in wanted[name]] for name in ("N", "T")
     ]
-    assert [math.nan if value is None else value for value in found.columns[0]] == pytest.approx(
+    assert [math.nan if value is None else value for value in found[0]] == pytest.approx(
         frame["N"].tolist(), rel=1e-12, nan_ok=True
     )
 

@@ -166,7 +166,7 @@ def try_resolve(
         and column
         and context
         and verdict.code not in context
-        and _may_be_missing(value)
+        and value in _NO_ANSWERS
     ):
         return Refusal(value, False, "it may stand for no answer, and the context does not hold it", (verdict.code,))
     if isinstance(verdict, AcceptedCountry):
@@ -360,14 +360,6 @@ def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     return ReservedText(
         "ambiguous", (code,), "two letters among names of countries may mean something else than a code"
     )
-
-
-def _may_be_missing(text: str) -> bool:
-    """True if a code in a column of codes may be a missing answer.
-
-    Such as `NA` in exports of R.
-    """
-    return text in _NO_ANSWERS
 
 
 @lru_cache(maxsize=8)

@@ -96,7 +96,7 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
             remedy="name a file inside it, or read them all: read_all(folder)",
         )
     try:
-        if not _is_regular(path):
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would block, and a device has no end
             raise ReadError(
                 f"{label} is a pipe or a device, not a file",
                 code="CB108",
@@ -115,11 +115,6 @@ def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | N
     if empty:
         raise _make_empty_error(label)
     return InputFile(label, path=path, limits=bounds)
-
-
-def _is_regular(path: Path) -> bool:
-    """True for a file on disk: opening a pipe would block, and a device has no end."""
-    return stat.S_ISREG(path.stat().st_mode)
 
 
 def _to_bytes(

@@ -99,10 +99,6 @@ class CriterionChange:
         return f"{self.country} {self.criterion} {self.move.value}{why}"
 
 
-def _format_amount(difference: float) -> str:
-    return f"{difference:+g}" if difference else "no difference"
-
-
 @model(kw_only=True)
 class CapacityChange:
     """Changed capacity of one country.
@@ -156,7 +152,8 @@ class CapacityChange:
         if self.difference is not None:
             reach = "" if self.interval is None else f" ({self.interval.lower:+g} to {self.interval.upper:+g})"
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
-            return f"{prefix}{_format_amount(self.difference)}{reach}{noise}"
+            moved = f"{self.difference:+g}" if self.difference else "no difference"
+            return f"{prefix}{moved}{reach}{noise}"
         notes = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
         if not notes and not self.like_for_like:
             others = " and ".join(cause.value for cause in self.causes if cause is not ChangeCause.CAPACITY)

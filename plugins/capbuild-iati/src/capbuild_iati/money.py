@@ -45,13 +45,8 @@ def write_transactions(
     for line in programme.budgets:
         for code, amount in ((COMMITMENT, line.committed), (EXPENDITURE, line.spent)):
             if amount is not None:
-                _add_transaction(
-                    activity, line, code, amount, line.as_of or as_of or line.rate_date or _find_last_day(line, end)
-                )
-
-
-def _find_last_day(line: Budget, end: datetime.date) -> datetime.date:
-    return end if line.year is None else datetime.date(line.year, 12, 31)
+                last = end if line.year is None else datetime.date(line.year, 12, 31)
+                _add_transaction(activity, line, code, amount, line.as_of or as_of or line.rate_date or last)
 
 
 def _add_transaction(activity: Element, line: Budget, code: str, amount: Money, day: datetime.date) -> None:

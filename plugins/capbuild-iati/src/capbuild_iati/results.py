@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from capbuild.dates import PartialDate
 from capbuild.errors import ModelError
 from capbuild.escaping import xml_text
-from capbuild.model import Country, Issue, Issues, Programme, Result, ResultIndicator, Severity
+from capbuild.model import Issue, Issues, Programme, Result, ResultIndicator, Severity
 from capbuild.text import Text
 from capbuild_iati.tree import (
     DETAILS,
@@ -181,7 +181,7 @@ class SlotReader:
         spans: dict[str, _Span] = {phase.id: (phase.start, phase.end) for phase in programme.phases}
         spans |= {r.id: (r.start or r.reference_date, r.end or r.reference_date) for r in programme.rounds}
         self._spans: Mapping[str, _Span] = spans
-        self._countries = _map_names(programme.countries)
+        self._countries = {name: c.alpha_2 for c in programme.countries for name in (c.alpha_2, c.alpha_3, c.name)}
 
     def read(self, key: str) -> Slot:
         """Return the slot of a key; unknown parts are groups."""
@@ -196,10 +196,6 @@ class SlotReader:
         name, equals, value = part.partition("=")
         named = (name.strip(), value.strip()) if equals and name.strip() else (GROUP, part)
         return evolve(slot, dimensions=(*slot.dimensions, named)) if part else slot
-
-
-def _map_names(countries: Iterable[Country]) -> dict[str, str]:
-    return {name: c.alpha_2 for c in countries for name in (c.alpha_2, c.alpha_3, c.name)}
 
 
 #: A figure with its slot and original key.

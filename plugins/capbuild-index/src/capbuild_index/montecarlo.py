@@ -33,6 +33,8 @@ _DRAWS_AT_ONCE = 16  # draws per random stream: part of the meaning of a seed, s
 _CELLS_AT_ONCE = 1 << 17  # cells per block of draws, about a processor's cache; likewise part of the meaning
 _SCORES_AT_ONCE = 1 << 20  # scores of a block of exact replications
 
+_Rules = Rule | dict[str, Rule]
+
 
 def _check_tables(tables: Sequence[npt.ArrayLike]) -> tuple[Floats, ...]:
     return tuple(as_table(table, "tables") for table in tables)
@@ -40,10 +42,6 @@ def _check_tables(tables: Sequence[npt.ArrayLike]) -> tuple[Floats, ...]:
 
 def _check_batch(weights: npt.ArrayLike) -> Floats:
     return np.atleast_2d(np.asarray(weights, np.float64))
-
-
-def _check_rule_sets(rules: Sequence[Rule | dict[str, Rule]]) -> tuple[Rule | dict[str, Rule], ...]:
-    return tuple(rules)
 
 
 @frozen(kw_only=True, eq=False)
@@ -70,7 +68,7 @@ class Alternatives:
     tree: Tree
     tables: tuple[Floats, ...] = field(converter=_check_tables)
     weights: Floats = field(converter=_check_batch)
-    rules: tuple[Rule | dict[str, Rule], ...] = field(default=(arithmetic(),), converter=_check_rule_sets)
+    rules: tuple[_Rules, ...] = field(default=(arithmetic(),), converter=tuple[_Rules, ...])
     evidence: tuple[Evidence, ...] = field(default=(), converter=tuple[Evidence, ...])
     seed: int = 0
 
@@ -267,19 +265,15 @@ class _Work:
             number = self.plan.evidence[chosen] % _DRAWS_AT_ONCE
             evidence = self.alternatives.evidence[table]
             if table not in draws:
-                stream = np.random.SeedSequence(self.alternatives.seed, spawn_key=key)
-                draws[table] = evidence.draw(
-                    np.random.Generator(np.random.SFC64(stream)), self._count_needed(groups), units
-                )
+                stream = np.random.SFC64(np.random.SeedSequence(self.alternatives.seed, spawn_key=key))
+                last = max(int((self.plan.evidence[some] % _DRAWS_AT_ONCE).max()) for _, _, some in groups)
+                draws[table] = evidence.draw(np.random.Generator(stream), last + 1, units)
             if np.array_equal(number, np.arange(len(number))):  # the common case needs no copy
                 self._score(draws[table][: len(number)], units, chosen, rules, evidence.complete)
                 continue
             for start in range(0, len(chosen), _DRAWS_AT_ONCE):
                 part = slice(start, start + _DRAWS_AT_ONCE)
                 self._score(draws[table][number[part]], units, chosen[part], rules, evidence.complete)
-
-    def _count_needed(self, groups: list[tuple[int, int, Ints]]) -> int:
-        return 1 + max(int((self.plan.evidence[chosen] % _DRAWS_AT_ONCE).max()) for _, _, chosen in groups)
 
     def _score(self, values: Floats, units: slice, chosen: Ints, rules: int, complete: bool) -> None:
         tree, sets = self.alternatives.tree, self.plan.weights[chosen]

@@ -23,6 +23,7 @@ from capbuild.formats import (
     cell_text,
     declared_delimiter,
     drop_edges,
+    find_encoding,
     fold_word,
     log_edges,
     sample_text,
@@ -343,6 +344,9 @@ def _read_structure(source: InputFile) -> Iterator[ReadItem]:
     survey, unread = read_structure(source)
     log = IssueLog(source.name)
     yield Form(survey).questionnaire(_stem(source))
+    encoding = find_encoding(source, None)
+    if encoding.issue is not None:
+        yield encoding.issue
     yield from _unmapped_notes(survey, source.name)
     for row, why in unread:
         log.add("LIME4", Severity.WARNING, f"the row says nothing: {why}", row=row, remedy="correct the class")

@@ -1,13 +1,13 @@
 """Tab-separated survey structure: rows of settings, sections, questions and answers by language."""
 
 import csv
-import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
+from capbuild.formats import find_encoding, open_text
 from capbuild.frozen import FrozenMap
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, clean, language_tag
@@ -54,16 +54,6 @@ def is_structure(head: Sequence[str]) -> bool:
     return "type/scale" in names and names.issuperset(_NEEDED)
 
 
-def _decoded(source: InputFile) -> str:
-    data = source.content
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
 def structure_lines(source: InputFile) -> Iterator[Line]:
     """Yield the rows below the header row.
 
@@ -84,39 +74,84 @@ def _broken(source: InputFile, why: str) -> ReadError:
 
 
 def _lines(source: InputFile) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(_decoded(source), newline=""), delimiter="\t")
-    head = [name.strip().lower() for name in next(reader, [])]
-    if not is_structure(head):
-        raise _broken(source, "its headers are different")
-    last = reader.line_num
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield Line(last + 1, FrozenMap(zip(head, cells, strict=False)))
+    with open_text(source, find_encoding(source, None)) as stream:
+        reader = csv.reader(stream, delimiter="\t")
+        head = [name.strip().lower() for name in next(reader, [])]
+        if not is_structure(head):
+            raise _broken(source, "its headers are different")
         last = reader.line_num
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Line(last + 1, FrozenMap(zip(head, cells, strict=False)))
+            last = reader.line_num
+
+
+#: Rows about one thing in one language after another.
+_Translated = list[tuple[str, Line]]
+
+
+def _texts(rows: _Translated, column: str) -> dict[str, str]:
+    return {language: line[column] for language, line in rows}
+
+
+def _relevance(line: Line) -> str:
+    relevance = line["relevance"].strip()
+    return "" if relevance == "1" else relevance
 
 
 @define
-class _OpenQuestion:
-    """Question under construction, from rows in one language after another."""
+class _Asked:
+    """Rows of a question, and of its options and parts by scale and code."""
 
-    part: Part
-    texts: dict[str, str] = field(factory=dict)
-    helps: dict[str, str] = field(factory=dict)
-    others: dict[str, str] = field(factory=dict)
-    options: dict[tuple[int, str], tuple[Option, dict[str, str]]] = field(factory=dict)
-    parts: dict[tuple[int, str], tuple[Part, dict[str, str], dict[str, str]]] = field(factory=dict)
+    section: str
+    rows: _Translated = field(factory=list)
+    options: defaultdict[tuple[int, str], _Translated] = field(factory=lambda: defaultdict(list))
+    parts: defaultdict[tuple[int, str], _Translated] = field(factory=lambda: defaultdict(list))
 
-    def finish(self) -> Part:
-        parts = [evolve(part, texts=texts, helps=helps) for part, texts, helps in self.parts.values()]
-        options = [evolve(option, texts=texts) for option, texts in self.options.values()]
+    def question(self) -> Part:
+        """Return the question."""
+        _, line = self.rows[0]
         return evolve(
-            self.part,
-            texts=self.texts,
-            helps=self.helps,
-            others=self.others,
-            parts=tuple(parts),
-            options=tuple(options),
+            _part(0, self.rows),
+            type=line["type/scale"].strip(),
+            section=self.section,
+            other=line["other"].strip().upper() == "Y",
+            mandatory=line["mandatory"].strip().upper() == "Y",
+            attributes={n: cell.strip() for n, cell in line.cells.items() if n not in _NO_SETTINGS and cell.strip()},
+            others={tag: text for tag, text in _texts(self.rows, "other_replace_text").items() if text.strip()},
+            parts=tuple(_part(scale, rows) for (scale, _), rows in self.parts.items()),
+            options=tuple(_option(scale, rows) for (scale, _), rows in self.options.items()),
         )
+
+
+def _part(scale: int, rows: _Translated) -> Part:
+    _, line = rows[0]
+    return Part(
+        key=line["id"].strip(),
+        code=line["name"].strip(),
+        scale=scale,
+        texts=_texts(rows, "text"),
+        helps=_texts(rows, "help"),
+        relevance=_relevance(line),
+        path=f"row {line.number}",
+    )
+
+
+def _option(scale: int, rows: _Translated) -> Option:
+    _, line = rows[0]
+    value = line["assessment_value"].strip() or line["relevance"].strip()
+    return Option(code=line["name"].strip(), scale=scale, texts=_texts(rows, "text"), value=_value(value))
+
+
+def _section(key: str, rows: _Translated) -> Section:
+    _, line = rows[0]
+    return Section(
+        key=key,
+        titles=_texts(rows, "name"),
+        descriptions=_texts(rows, "text"),
+        relevance=_relevance(line),
+        path=f"row {line.number}",
+    )
 
 
 @define
@@ -124,19 +159,17 @@ class _Structure:
     """Survey under construction from its rows.
 
     Attributes:
-        languages: Languages so far.
         settings: Settings of the survey.
     """
 
-    languages: dict[str, None] = field(factory=dict)
     settings: dict[str, str] = field(factory=dict)
     titles: dict[str, str] = field(factory=dict)
-    sections: dict[str, tuple[Section, dict[str, str], dict[str, str]]] = field(factory=dict)
-    questions: dict[str, _OpenQuestion] = field(factory=dict)
-    counted: dict[str, int] = field(factory=dict)
+    sections: dict[str, _Translated] = field(factory=dict)
+    questions: dict[str, _Asked] = field(factory=dict)
+    counted: Counter[str] = field(factory=Counter)
     unmapped: Counter[str] = field(factory=Counter)
     section: str = ""
-    asked: _OpenQuestion | None = None
+    asked: _Asked | None = None
 
     def take(self, line: Line) -> str:
         """Add a row; return the reason if it is not used, otherwise an empty text."""
@@ -172,39 +205,19 @@ class _Structure:
 
         It has no code: its key is its number, else its position among rows of the same language.
         """
-        place = self.counted[language] = self.counted.get(language, 0) + 1
-        key = line["type/scale"].strip() or line["id"].strip() or str(place)
-        if key in self.sections and language in self.sections[key][1]:
-            key = f"{key}.{place}"
-        relevance = line["relevance"].strip()
-        section = Section(
-            key=key, titles={}, relevance="" if relevance == "1" else relevance, path=f"row {line.number}"
-        )
-        _, titles, described = self.sections.setdefault(key, (section, {}, {}))
-        titles[language], described[language] = line["name"], line["text"]
+        self.counted[language] += 1
+        key = line["type/scale"].strip() or line["id"].strip() or str(self.counted[language])
+        if language in dict(self.sections.get(key, ())):
+            key = f"{key}.{self.counted[language]}"
+        self.sections.setdefault(key, []).append((language, line))
         self.section, self.asked = key, None
 
     def _take_question(self, line: Line, language: str) -> None:
-        code = line["name"].strip()
-        relevance = line["relevance"].strip()
-        part = Part(
-            key=line["id"].strip(),
-            code=code,
-            type=line["type/scale"].strip(),
-            section=self.section,
-            other=line["other"].strip().upper() == "Y",
-            mandatory=line["mandatory"].strip().upper() == "Y",
-            relevance="" if relevance == "1" else relevance,
-            attributes={n: cell.strip() for n, cell in line.cells.items() if n not in _NO_SETTINGS and cell.strip()},
-            path=f"row {line.number}",
-        )
-        key = code
-        while key in self.questions and language in self.questions[key].texts:
+        key = line["name"].strip()
+        while key in self.questions and language in dict(self.questions[key].rows):
             key += "'"  # duplicate code in one language: two separate questions
-        self.asked = self.questions.setdefault(key, _OpenQuestion(part))
-        self.asked.texts[language], self.asked.helps[language] = line["text"], line["help"]
-        if line["other_replace_text"].strip():
-            self.asked.others[language] = line["other_replace_text"]
+        self.asked = self.questions.setdefault(key, _Asked(self.section))
+        self.asked.rows.append((language, line))
         if language == self._main:
             self.unmapped["answers given beforehand"] += bool(line["default"].strip())
 
@@ -212,22 +225,8 @@ class _Structure:
         if self.asked is None:
             return "no question stands above it"
         scale = 1 if line["type/scale"].strip() == "1" else 0
-        key = scale, line["name"].strip()
-        if kind == "A":
-            value = line["assessment_value"].strip() or line["relevance"].strip()
-            option = Option(code=key[1], scale=scale, texts={}, value=_value(value))
-            self.asked.options.setdefault(key, (option, {}))[1][language] = line["text"]
-            return ""
-        relevance = line["relevance"].strip()
-        part = Part(
-            key=line["id"].strip(),
-            code=key[1],
-            scale=scale,
-            relevance="" if relevance == "1" else relevance,
-            path=f"row {line.number}",
-        )
-        _, texts, helps = self.asked.parts.setdefault(key, (part, {}, {}))
-        texts[language], helps[language] = line["text"], line["help"]
+        below = self.asked.options if kind == "A" else self.asked.parts
+        below[scale, line["name"].strip()].append((language, line))
         return ""
 
     def finish(self) -> Survey:
@@ -235,13 +234,12 @@ class _Structure:
         more = self.settings.get("additional_languages", "").split()
         own = [self._main] if self._main != "und" else []
         languages = [*own, *map(language_tag, more), *self.titles]
-        sections = (evolve(part, titles=titles, descriptions=about) for part, titles, about in self.sections.values())
         return Survey(
             key=self.settings.get("sid", ""),
             titles=self.titles,
             languages=tuple(dict.fromkeys(languages)),
-            sections=tuple(sections),
-            questions=tuple(found.finish() for found in self.questions.values()),
+            sections=tuple(_section(key, rows) for key, rows in self.sections.items()),
+            questions=tuple(asked.question() for asked in self.questions.values()),
             unmapped=self.unmapped,
         )
 

@@ -1,6 +1,5 @@
 """Columnar scan of a file; each distinct value is parsed once."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -48,7 +47,7 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
         LimitError: It declares more cells than the limits allow.
     """
     log = IssueLog(source.name)
-    with open_file(source, options, log, whole=True) as file:
+    with open_file(source, options, log) as file:
         return _scan_columns(source, options, file, log)
 
 
@@ -58,7 +57,8 @@ def _scan_columns(
     if not file.facts.rows:
         return None
     reader = make_reader(source, options, file.facts, log)
-    columns = dict(_iter_columns(reader, file.columns))
+    pairs = zip(reader.variables.values(), file.columns, strict=True)
+    columns = {found.variable.name: _column(found, raw, source.limits.text) for found, raw in pairs}
     names, answers = ColumnNames(), []
     physical: dict[str, Any] = {}
     facts = _facts(reader, columns, physical)
@@ -70,11 +70,6 @@ def _scan_columns(
         _note(log, scanned)
     codebook = Codebook(questionnaire=reader.questionnaire(), columns=answers, facts=facts, file=source.name)
     return ResponseTable(codebook=codebook, frame=polars().DataFrame(physical), issues=list(log.close()))
-
-
-def _iter_columns(reader: FileReader, columns: Iterator[RawColumn]) -> Iterator[tuple[str, ScannedColumn]]:
-    for question, whole in zip(reader.variables.values(), columns, strict=True):
-        yield question.variable.name, _column(question, whole, reader.source.limits.text)
 
 
 def _column(question: VariableQuestion, whole: RawColumn, longest: int) -> ScannedColumn:

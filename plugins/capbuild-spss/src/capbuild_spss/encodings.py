@@ -50,10 +50,6 @@ def _looks_mangled(facts: FileFacts) -> bool:
     return bool(accented) and all(is_mangled(text) for text in accented)
 
 
-def _is_misfit(error: ReadError) -> bool:
-    return error.code == "SPSS1" and any(part in error.message for part in _MISFIT)
-
-
 def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
     """Return the path of the SAS catalogue in the options.
 
@@ -68,9 +64,7 @@ def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -
 
 
 @contextlib.contextmanager
-def open_file(
-    source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
-) -> Iterator[ParsedFile]:
+def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) -> Iterator[ParsedFile]:
     """Open a file.
 
     If its texts do not fit the declared encoding, try others and report it.
@@ -79,7 +73,6 @@ def open_file(
         source: The file.
         options: Options in force.
         log: Receives the issue.
-        whole: True for columns, False for rows.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed in any encoding, its content is not a valid table, or it is not an SPSS,
@@ -92,9 +85,7 @@ def open_file(
         catalog = _catalog_path(options, stack) if container is Container.SAS else None
 
         def attempt(encoding: str | None) -> ParsedFile:
-            found = parse_file(
-                source, container, encoding=encoding, seconds=options.seconds, whole=whole, catalog=catalog
-            )
+            found = parse_file(source, container, encoding=encoding, seconds=options.seconds, catalog=catalog)
             return stack.enter_context(found)
 
         try:
@@ -113,7 +104,7 @@ def _parse_checked(
     try:
         table = attempt(options.encoding)
     except ReadError as error:
-        if options.encoding is not None or not _is_misfit(error):
+        if options.encoding is not None or error.code != "SPSS1" or not any(part in error.message for part in _MISFIT):
             raise
         return _parse_with_fallbacks(attempt, container, log, error)
     if options.encoding is None and container is not Container.PORTABLE:

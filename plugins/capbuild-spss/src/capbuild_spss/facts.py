@@ -24,24 +24,19 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         raise ReadError(f"{source.name} is not an SPSS, Stata or SAS file", remedy="name the reader of its format")
     with parse_file(source, container, encoding=None, seconds=_SECONDS) as table:
         about = table.facts
-        letters: dict[str, set[str]] = {v.name: set() for v in about.variables if not v.text}
-        rows = 0
-        for row in table.rows:
-            rows += 1
-            for variable in about.variables:
-                cell = row[variable.column - 1]
-                if not variable.text and isinstance(cell, str):
-                    letters[variable.name].add(cell)
+        columns = zip(about.variables, table.columns, strict=True)
+        cells = {variable.name: column.cells for variable, column in columns if not variable.text}
+        letters = {name: sorted(cell for cell in found if isinstance(cell, str)) for name, found in cells.items()}
     return {
         "variables": len(about.variables),
-        "rows": rows,
-        "rows_read": rows,
+        "rows": about.rows,
+        "rows_read": about.rows,
         "encoding": about.encoding or None,
         "with_variable_label": sum(bool(v.label) for v in about.variables),
         "with_value_labels": sum(bool(v.labels) for v in about.variables),
         "value_labels_total": sum(len(v.labels) for v in about.variables),
         "missing_ranges": sum(bool(v.ranges) for v in about.variables),
-        "missing_user_values": {name: sorted(found) for name, found in letters.items() if found},
+        "missing_user_values": {name: found for name, found in letters.items() if found},
         "mr_sets": len(about.sets),
         "formats": dict(Counter(v.format for v in about.variables)),
         "file_label": about.title or None,

@@ -1,9 +1,8 @@
 """Child process that parses one file with pyreadstat and sends frames.
 
-It runs as a script and imports nothing of capbuild. A frame is one line of JSON with the lengths of its parts, then
-those parts: columns of numbers as 64-bit floats, other columns as JSON. Whole columns may also be texts separated by
-NUL, or integer codes of a dictionary. Nothing is pickled, so a hostile file that takes over this process cannot take
-over the process that reads the frames.
+It runs as a script and imports nothing of capbuild. A frame is one line of JSON with the length of its data, then
+those bytes: a column as 64-bit floats, as texts separated by NUL, or as integer codes of a dictionary. Nothing is
+pickled, so a hostile file that takes over this process cannot take over the process that reads the frames.
 """
 
 import contextlib
@@ -41,12 +40,9 @@ def _limit_resources(memory: int, seconds: int) -> None:
             resource.setrlimit(kind, (bound, bound))
 
 
-def _send(head: Mapping[str, Any], parts: Sequence[bytes] = ()) -> None:
-    line = json.dumps({**head, "lengths": [len(part) for part in parts]}, default=str)
-    out = sys.stdout.buffer
-    out.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    for part in parts:
-        out.write(part)
+def _send(head: Mapping[str, Any], data: bytes = b"") -> None:
+    line = json.dumps({**head, "length": len(data)}, default=str)
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n" + data)
 
 
 def _pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
@@ -114,14 +110,6 @@ def _add_catalogue(meta: Any, path: str) -> None:
     meta.variable_value_labels = found
 
 
-def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
-    """Return a column as a letter for its form and its bytes."""
-    if numeric:
-        with contextlib.suppress(TypeError):
-            return "d", array("d", [_NAN if value is None else value for value in column]).tobytes()
-    return "j", json.dumps(column).encode("utf-8", "surrogatepass")
-
-
 def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     """Return whether all numbers are integers, and the distinct values of a labelled column."""
     distinct = set(column)
@@ -137,18 +125,8 @@ def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
 
     there = numbers[~np.isnan(numbers)]
     whole = bool((np.isfinite(there) & (there == np.floor(there))).all())
-    levels = _levels(there, whole) if labelled else None
+    levels = np.unique(there).tolist() if labelled else None
     return {"whole": whole, "levels": levels if levels is not None and len(levels) <= LEVELS else None}
-
-
-def _levels(numbers: Any, whole: bool) -> list[float]:
-    """Return the distinct numbers. Codes are close together, so they are counted without a sort."""
-    import numpy as np
-
-    low, high = numbers.min(initial=0), numbers.max(initial=0)
-    if not whole or high - low > len(numbers) + LEVELS:
-        return list(np.unique(numbers).tolist())
-    return [float(low + place) for place in np.flatnonzero(np.bincount((numbers - low).astype(np.intp))).tolist()]
 
 
 def _read(request: Mapping[str, Any]) -> None:
@@ -177,10 +155,7 @@ def _read(request: Mapping[str, Any]) -> None:
     columns, meta = read(open_file(), **given)
     _complete(columns, meta, request["catalog"])
     if _fits(len(next(iter(columns.values()), ())), len(columns), request):
-        if request["want"] == "columns":
-            _send_whole(columns, meta)
-        else:
-            _send_rows(columns, _send_about(columns, meta), request["block"])
+        _send_columns(columns, meta)
         _send({"kind": "end"})
 
 
@@ -209,29 +184,12 @@ def _shortest(column: Sequence[Any]) -> list[Any]:
 
 
 def _shortened(numbers: Any) -> Any:
-    """Return an array of 32-bit floats as the shortest decimals that identify them.
-
-    That is the number rounded to 6 to 9 digits: the first that gives the same 32-bit float. An integer divided by a
-    power of ten is the double nearest to the decimal number. Where this is not certain, the number is formatted as
-    text, which takes longer.
-    """
+    """Return an array of 32-bit floats as the shortest decimals that identify them: as they are written out."""
     import numpy as np
 
-    powers = np.array([float(f"1e{power}") for power in range(23)])
-    stored, found = numbers.astype(np.float32), numbers.copy()
-    left = np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
-    sizes = np.floor(np.log10(np.abs(numbers[left]))).astype(np.int64)
-    even = np.abs(np.frexp(numbers[left])[0]) != 0.5  # next to a power of two, neighbours are not equally far
-    sure = even & (sizes >= -12)
-    written, left, sizes = left[~sure], left[sure], sizes[sure]
-    for digits in range(6, 10):
-        scale = powers[np.maximum(digits - 1 - sizes, 0)]
-        rounded = np.round(numbers[left] * scale) / scale
-        same = rounded.astype(np.float32) == stored[left]
-        found[left[same]] = rounded[same]
-        left, sizes = left[~same], sizes[~same]
-    written = np.concatenate([written, left])
-    found[written] = stored[written].astype("S").astype(np.float64)
+    found, left = numbers.copy(), np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
+    distinct, places = np.unique(numbers[left].astype(np.float32), return_inverse=True)
+    found[left] = distinct.astype("S").astype(np.float64)[places]
     return found
 
 
@@ -247,31 +205,8 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
     return False
 
 
-def _send_about(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, bool]:
-    """Send the facts that precede the rows; return which columns are numeric."""
-    about = _describe(meta)
-    about["accented"] = _accented(columns, about)
-    numeric = {}
-    for variable in about["variables"]:
-        numeric[variable["name"]] = variable["storage"] != "string"
-        variable.update(column_facts(columns[variable["name"]], labelled=bool(variable["labels"])))
-    _send({**about, "rows": max((len(column) for column in columns.values()), default=0)})
-    return numeric
-
-
-def _send_rows(columns: Mapping[str, Sequence[Any]], numeric: Mapping[str, bool], block: int) -> None:
-    """Send the rows in blocks, column by column."""
-    length = max((len(column) for column in columns.values()), default=0)
-    for start in range(0, length, block):
-        packed = [
-            _packed(column[start : start + block], numeric=numeric.get(name, False)) for name, column in columns.items()
-        ]
-        rows = min(block, length - start)
-        _send({"kind": "rows", "rows": rows, "forms": [form for form, _ in packed]}, [part for _, part in packed])
-
-
-def _send_whole(columns: dict[str, Any], meta: Any) -> None:
-    """Send the facts that precede the rows, then each column whole, in the cheapest form.
+def _send_columns(columns: dict[str, Any], meta: Any) -> None:
+    """Send the facts that precede the columns, then each column in the cheapest form.
 
     The parser made the values row by row, so they are processed some rows at a time. Column by column would cause cache
     misses, which takes three times as long.
@@ -279,22 +214,22 @@ def _send_whole(columns: dict[str, Any], meta: Any) -> None:
     about = _describe(meta)
     about["accented"] = _accented(columns, about)
     rows = max((len(column) for column in columns.values()), default=0)
-    found = [_Whole(columns[v["name"]], v["storage"] != "string", bool(v["labels"])) for v in about["variables"]]
+    found = [_Column(columns[v["name"]], v["storage"] != "string", bool(v["labels"])) for v in about["variables"]]
     for start in range(0, rows, _NEAR):
-        for whole in found:
-            whole.take(start)
+        for column in found:
+            column.take(start)
     packed = []
-    for variable, whole in zip(about["variables"], found, strict=True):
-        form, cells, data, facts = whole.packed()
+    for variable, column in zip(about["variables"], found, strict=True):
+        form, cells, data, facts = column.packed()
         variable.update(facts)
         packed.append((form, cells, data))
     _send({**about, "rows": rows})
     for form, cells, data in packed:
-        _send({"kind": "column", "form": form, "cells": cells}, [data])
+        _send({"kind": "column", "form": form, "cells": cells}, data)
 
 
-class _Whole:
-    """One whole column, packed some rows at a time.
+class _Column:
+    """One column, packed some rows at a time.
 
     Forms: numbers as they are ("d"); texts joined by NUL ("t"), which no text of these files can have; everything else
     as a dictionary with codes ("i").

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf, nan
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from capbuild.plugins import InputFile
 from capbuild_spss.parser_process import column_facts
@@ -57,33 +57,6 @@ class _Variable:
     label: bytes = b""
     labels: dict[float | bytes, bytes] = field(factory=dict)
     column: list[Any] = field(factory=list)
-
-
-@frozen(eq=False)
-class PortableFile:
-    """A portable file.
-
-    Attributes:
-        facts: Facts that precede its rows.
-        columns: Its values by variable.
-    """
-
-    facts: FileFacts
-    columns: tuple[list[Value], ...]
-
-    def rows(self) -> Iterator[tuple[Value, ...]]:
-        """Yield the rows."""
-        yield from zip(*self.columns, strict=True)
-
-    def whole_columns(self) -> Iterator[RawColumn]:
-        """Yield the columns in the form that a scan uses."""
-        for variable, column in zip(self.facts.variables, self.columns, strict=True):
-            if variable.text:
-                places = {value: place for place, value in enumerate(dict.fromkeys(column))}
-                yield RawColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())
-            else:
-                numbers = [nan if not isinstance(value, float) else value for value in column]
-                yield RawColumn("d", (), array("d", numbers).tobytes())
 
 
 class _Stream:
@@ -287,8 +260,10 @@ _RECORDS: Mapping[bytes, Callable[[_Parser], None]] = {
 }
 
 
-def read_portable(source: InputFile, encoding: str | None, cells: Callable[[int], None]) -> PortableFile:
-    """Return a portable file.
+def read_portable(
+    source: InputFile, encoding: str | None, cells: Callable[[int], None]
+) -> tuple[FileFacts, Iterator[RawColumn]]:
+    """Return the facts about a portable file and its columns.
 
     Args:
         source: The file.
@@ -322,7 +297,15 @@ def read_portable(source: InputFile, encoding: str | None, cells: Callable[[int]
     ]
     about = {"rows": parser.rows, "title": "", "encoding": encoding or "", "notes": list(map(decode, parser.notes))}
     facts = parse_facts({**about, "variables": variables, "sets": []})
-    return PortableFile(evolve(facts, weight=decode(parser.weight)), columns)
+    return evolve(facts, weight=decode(parser.weight)), map(_raw_column, parser.variables, columns)
+
+
+def _raw_column(variable: _Variable, column: list[Value]) -> RawColumn:
+    if variable.width:
+        places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+        return RawColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())
+    numbers = [value if isinstance(value, float) else nan for value in column]
+    return RawColumn("d", (), array("d", numbers).tobytes())
 
 
 def _decode_distinct(column: list[bytes], decode: Callable[[bytes], str]) -> list[Value]:

@@ -259,7 +259,7 @@ def _note_file(reader: FileReader) -> None:
 def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:
     reader = make_reader(source, options, table.facts, log)
     yield reader.questionnaire()
-    for number, row in enumerate(table.rows, start=1):
+    for number, row in enumerate(table.rows(), start=1):
         response = reader.response(number, row)
         reader.count_set_cells(row)
         yield from log.drain()

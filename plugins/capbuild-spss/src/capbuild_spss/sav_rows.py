@@ -180,17 +180,8 @@ def _locate_words(chunk: Words, at: int) -> tuple[npt.NDArray[np.intp], int]:
     length = len(chunk)
     literal = (chunk.view(np.uint8) == _AS_IT_STANDS).view(np.uint64)
     counts = literal * np.uint64(0x0101010101010101) >> np.uint64(56)  # the sum of eight bytes
-    one = np.arange(length + 9)  # positions behind the chunk lead nowhere else
-    one[:length] += 1 + counts.astype(np.intp)
-    # Steps of 1, 2, 4, 8 words: the loop then visits only each sixteenth word of codes.
-    steps = [one]
-    for _ in range(4):
-        steps.append(steps[-1][steps[-1]])
-    far, starts = steps.pop(), []
+    steps, starts = (counts + np.uint64(1)).tolist(), []
     while at < length:
         starts.append(at)
-        at = int(far[at])
-    marks = np.array(starts, np.intp)
-    for step in steps:
-        marks = np.concatenate([marks, step[marks]])
-    return marks[marks < length], at - length
+        at += steps[at]
+    return np.array(starts, np.intp), at - length

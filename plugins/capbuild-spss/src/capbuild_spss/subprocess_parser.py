@@ -5,11 +5,10 @@ import json
 import subprocess
 import sys
 import threading
-from array import array
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -100,8 +99,6 @@ def sniff_sas(source: InputFile) -> Claim | None:
 
 _SCRIPT = Path(__file__).with_name("parser_process.py")
 
-_BLOCK = 5000
-
 _MEBIBYTE = 1 << 20
 
 #: A parsed file takes about forty times its size; the interpreter and its libraries need the rest.
@@ -113,14 +110,17 @@ class ParsedFile:
     """File during parsing.
 
     Attributes:
-        facts: Facts that precede its rows.
-        rows: Its rows, each with one value a variable; can be iterated once; empty if columns were requested.
-        columns: Its columns, one a variable; can be iterated once; empty if rows were requested.
+        facts: Facts that precede its columns.
+        columns: Its columns, one a variable; can be iterated once.
     """
 
     facts: FileFacts
-    rows: Iterator[tuple[Value, ...]] = iter(())
-    columns: Iterator[RawColumn] = iter(())
+    columns: Iterator[RawColumn]
+
+    def rows(self) -> Iterator[tuple[Value, ...]]:
+        """Yield the rows, each with one value a variable, from the columns."""
+        for blocks in zip(*[column.blocks() for column in self.columns], strict=True):
+            yield from zip(*blocks, strict=True)
 
 
 def _request(
@@ -141,7 +141,6 @@ def _request(
             "encoding": encoding,
             "size": source.size,
             "cells": source.limits.cells,
-            "block": _BLOCK,
             "want": want,
             "memory": min(_MEMORY_BASE + _MEMORY_FACTOR * source.size, source.limits.unpacked_size + _MEMORY_BASE),
             "seconds": seconds,
@@ -169,47 +168,23 @@ def _parse_error(source: InputFile, frame: dict[str, Any]) -> ReadError:
     return damaged_file_error(source, message)
 
 
-def _frames(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
-    while line := stream.readline():
-        head: dict[str, Any] = json.loads(line)
-        yield head, [stream.read(length) for length in head["lengths"]]
-
-
-def _column(form: str, data: bytes) -> list[Value]:
-    if form == "d":
-        numbers = array("d")
-        numbers.frombytes(data)
-        return [None if number != number else number for number in numbers]  # noqa: PLR0124 - only NaN differs
-    found: list[Value] = json.loads(data)
-    return found
-
-
-def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[Value, ...]]:
-    for frame, parts in _checked_frames(source, child):
-        columns = [_column(form, part) for form, part in zip(frame["forms"], parts, strict=True)]
-        if columns:
-            yield from zip(*columns, strict=True)
-        else:
-            yield from (() for _ in range(frame["rows"]))
-
-
-def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
-    for frame, (data,) in _checked_frames(source, child):
+def _columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
+    for frame, data in _checked_frames(source, child):
         yield RawColumn(frame["form"], tuple(frame["cells"] or ()), data)
 
 
-def _checked_frames(
-    source: InputFile, child: "subprocess.Popen[bytes]"
-) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+def _checked_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], bytes]]:
     """Yield frames; raise an error if the child ends without its final frame."""
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
-        for frame, parts in _frames(child.stdout):
+        while line := child.stdout.readline():
+            frame: dict[str, Any] = json.loads(line)
+            data = child.stdout.read(frame["length"])
             if frame["kind"] == "end":
                 return
             if frame["kind"] == "error":
                 raise _parse_error(source, frame)
-            yield frame, parts
+            yield frame, data
     except (ValueError, KeyError) as error:
         raise damaged_file_error(source, "the parser stopped in the middle of it") from error
     raise damaged_file_error(source, f"the parser stopped on it (status {child.wait()})")
@@ -248,7 +223,7 @@ def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]
 
 
 def _first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
-    """Return the facts that precede the rows."""
+    """Return the facts that precede the columns."""
     first = next(_checked_frames(source, child), None)
     if first is None:
         raise damaged_file_error(source, "the parser found nothing in it")
@@ -262,17 +237,15 @@ def parse_file(
     *,
     encoding: str | None,
     seconds: int,
-    whole: bool = False,
     catalog: Path | None = None,
 ) -> Iterator[ParsedFile]:
-    """Parse a file in a child process.
+    """Parse a file in a child process; plain columns of an SPSS file need only the facts from it.
 
     Args:
         source: The file.
         container: Its file format.
         encoding: Encoding of its texts; as it declares when None.
         seconds: Processor time it may take.
-        whole: Whether to parse columns instead of rows. Plain columns of an SPSS file need only the facts before them.
         catalog: The catalogue with the value labels of a SAS file.
 
     Raises:
@@ -280,14 +253,14 @@ def parse_file(
         LimitError: It declares more cells than the limits allow.
     """
     if container is Container.PORTABLE:
-        yield _portable(source, encoding, whole=whole)
+        yield _portable(source, encoding)
         return
     dictionary = read_dictionary(source) if container is Container.SYSTEM else Dictionary()
-    quick = _read_directly(source, dictionary, encoding, seconds) if whole else None
+    quick = _read_directly(source, dictionary, encoding, seconds)
     if quick is not None:
         yield quick
         return
-    request = _request(source, container, encoding, seconds, "columns" if whole else "rows", catalog=catalog)
+    request = _request(source, container, encoding, seconds, "columns", catalog=catalog)
     with _child(source, request) as child:
         first = _first_frame(source, child)
         facts = parse_facts(first)
@@ -298,13 +271,10 @@ def parse_file(
             facts = add_languages(facts, source, tables)
         elif container in (Container.SAS, Container.TRANSPORT):  # SPSS formats have the same names
             facts = evolve(facts, variables=tuple(evolve(v, format=f"SAS {v.format}") for v in facts.variables))
-        if whole:
-            yield ParsedFile(facts, columns=_whole_columns(source, child))
-        else:
-            yield ParsedFile(facts, rows=_rows(source, child))
+        yield ParsedFile(facts, _columns(source, child))
 
 
-def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> ParsedFile:
+def _portable(source: InputFile, encoding: str | None) -> ParsedFile:
     """Read a portable file in this process."""
 
     def check(cells: int) -> None:
@@ -312,18 +282,15 @@ def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> Parsed
             raise _parse_error(source, {"what": "cells", "message": f"{cells:,} cells"})
 
     try:
-        found = read_portable(source, encoding, check)
+        return ParsedFile(*read_portable(source, encoding, check))
     except DamagedPortableError as error:
         raise damaged_file_error(source, str(error)) from error
     except (UnicodeDecodeError, LookupError) as error:
         raise damaged_file_error(source, f"its texts are not in the requested encoding: {error}") from error
-    return (
-        ParsedFile(found.facts, columns=found.whole_columns()) if whole else ParsedFile(found.facts, rows=found.rows())
-    )
 
 
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
-    """Return a file with columns read by numpy; None if it needs the parser."""
+    """Return a file with columns read by numpy; None if it needs the parser or is no plain system file."""
     from capbuild_spss.sav_text_columns import NeedsParserError, is_plain, read_columns
 
     layout = dictionary.layout
@@ -337,7 +304,7 @@ def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | No
     if first["rows"] != layout.rows:
         return None
     try:
-        whole_columns = columns.finish(first["variables"], encoding or first["encoding"])
+        found = columns.finish(first["variables"], encoding or first["encoding"])
     except (NeedsParserError, MemoryError):
         return None
-    return ParsedFile(add_dictionary(parse_facts(first), dictionary), columns=iter(whole_columns))
+    return ParsedFile(add_dictionary(parse_facts(first), dictionary), iter(found))

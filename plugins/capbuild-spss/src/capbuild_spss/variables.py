@@ -1,6 +1,7 @@
 """Variables, labels, missing values and multiple-response sets of a file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 from attrs import field, frozen
@@ -10,6 +11,9 @@ from capbuild.model import Missing
 
 #: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
 Value = float | str | None
+
+#: Rows of a column that are decoded at a time.
+_BLOCK = 5000
 
 
 @frozen
@@ -131,6 +135,20 @@ class RawColumn:
     form: str
     cells: tuple[Value, ...]
     data: Any
+
+    def blocks(self) -> Iterator[Sequence[Value]]:
+        """Yield the values of some rows at a time, None for missing numbers."""
+        if self.form == "t":
+            texts = str(self.data, "utf-8").split("\0")
+            yield from (texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK))
+        elif self.form == "d":
+            numbers = memoryview(self.data).cast("B").cast("d")
+            for start in range(0, len(numbers), _BLOCK):
+                yield [None if isnan(number) else number for number in numbers[start : start + _BLOCK].tolist()]
+        else:
+            codes = memoryview(self.data).cast("B").cast("I")
+            for start in range(0, len(codes), _BLOCK):
+                yield [self.cells[code] for code in codes[start : start + _BLOCK].tolist()]
 
 
 def _variable(column: int, frame: Mapping[str, Any]) -> Variable:

@@ -88,15 +88,10 @@ def parse_header(written: str) -> Header:
     whole = ":".join(folded)
     if whole in _CANON:
         return Header(_CANON[whole])
-    for size in (3, 2, 1):
-        name = _CANON.get(":".join(folded[:size])) if len(folded) > size else None
-        if (
-            name is None
-            and len(folded) > size
-            and folded[size - 1] in _TRANSLATED
-            and folded[0] in ("media", folded[0])
-        ):
-            name = folded[size - 1] if size == 1 or folded[0] in _LEADS else None
+    for size in range(min(3, len(folded) - 1), 0, -1):
+        name = _CANON.get(":".join(folded[:size]))
+        if name is None and (size == 1 or folded[0] in _LEADS):
+            name = folded[size - 1]
         if name in _TRANSLATED:
             return Header(name, ":".join(parts[size:]).strip())
     bracketed = _BRACKETS.fullmatch(written.strip())
@@ -133,38 +128,8 @@ _SETTINGS = frozenset({"form_title", "form_id"})
 
 _YES = frozenset({"yes", "true", "true()"})
 
-_KNOWN = frozenset(
-    [
-        "type",
-        "name",
-        "label",
-        "hint",
-        "guidance_hint",
-        "relevant",
-        "constraint",
-        "constraint_message",
-        "required",
-        "required_message",
-        "readonly",
-        "calculation",
-        "default",
-        "appearance",
-        "choice_filter",
-        "repeat_count",
-        "list_name",
-        "image",
-        "audio",
-        "video",
-        "big-image",
-        "parameters",
-        "trigger",
-        "note",
-        "disabled",
-        "save_to",
-        "intent",
-        "autoplay",
-    ]
-)
+#: Columns with one spelling that say something about a question.
+_OTHERS = frozenset(["big-image", "parameters", "trigger", "note", "disabled", "intent", "autoplay"])
 
 
 @define(eq=False)
@@ -204,7 +169,7 @@ def _sections(table: Table) -> list[Table]:
         return []
     first = table.rows[0][1]
     if is_survey_header(first) or (first[0] and any(first[1:])):
-        return [evolve(table, sheet=_lone_name(first))]
+        return [evolve(table, sheet="survey" if is_survey_header(first) else "choices")]
     found: list[Table] = []
     for number, cells in table.rows:
         if cells[0]:
@@ -214,8 +179,8 @@ def _sections(table: Table) -> list[Table]:
     return found
 
 
-def _lone_name(first: Sequence[str]) -> str:
-    return "survey" if is_survey_header(first) else "choices"
+def _named_role(table: Table) -> str:
+    return _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
 
 
 def _role(table: Table, used: set[str]) -> str:
@@ -223,7 +188,7 @@ def _role(table: Table, used: set[str]) -> str:
 
     Headers count only if no sheet has the name.
     """
-    role = _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
+    role = _named_role(table)
     if role and role not in used:
         return role
     names = {parse_header(cell).name for cell in table.rows[0][1] if cell} if table.rows else set()
@@ -243,11 +208,10 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
     found.names = tuple(sheet.sheet or "" for sheet in sheets)
     for table in tables:
         found.rows.issues.extend(table.issues)
-    named = {_SHEETS.get("_".join((sheet.sheet or "").casefold().split()), "") for sheet in sheets}
+    named = set(map(_named_role, sheets))
     used: set[str] = set()
     for sheet in sheets:
-        own = _SHEETS.get("_".join((sheet.sheet or "").casefold().split()), "")
-        role = _role(sheet, used | (named - {own}))
+        role = _role(sheet, used | (named - {_named_role(sheet)}))
         used.add(role)
         if not role:
             rows = len(sheet.rows) + sheet.blank
@@ -375,7 +339,7 @@ def _columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[C
     for place, (cell, head) in enumerate(zip(written, headers, strict=True), start=1):
         if head is None:
             use, reason = ColumnUse.IGNORED, "it has no head"
-        elif head.name in _KNOWN:
+        elif head.name in _OTHERS or head.name in _NAMES.keys() - _SETTINGS:
             use, reason = ColumnUse.QUESTION, ""
         else:
             use, reason = ColumnUse.METADATA, "kept with the form only"

@@ -172,7 +172,8 @@ class SubmissionColumns:
                 if meta.setdefault(name, MetadataColumn(name, None, step, column.key, number)).step != step:
                     raise FallBackToReadError
         for name, piece in meta.items():
-            piece.texts = _join_pieces([walk.meta.get(name) for walk in walks], column.codes)
+            texts = polars().Series([walk.meta.get(name) for walk in walks], dtype=polars().String)
+            piece.texts = texts.gather(column.codes)
         return meta.values()
 
     def _count(self, walks: Sequence[JsonCollector], column: KeyColumn) -> None:
@@ -215,7 +216,3 @@ def _first_rows(column: KeyColumn) -> list[int]:
     found, firsts = np.unique(codes, return_index=True)
     rows = dict(zip(found.tolist(), firsts.tolist(), strict=True))
     return [rows.get(at, 0) for at in range(len(column.values))]
-
-
-def _join_pieces(texts: list[str | None], codes: Any) -> Any:
-    return polars().Series(texts, dtype=polars().String).gather(codes)

@@ -14,7 +14,7 @@ from capbuild_xlsform.draft import DraftHints
 from capbuild_xlsform.export_headers import choose_separator, find_separator
 from capbuild_xlsform.form import Form, FormGroup
 from capbuild_xlsform.metadata import LINKS, is_meta, normalise_meta_name
-from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.records import Record
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import ObservedQuestions
 from capbuild_xlsform.submission_sheet import TableSheet, scan_sheet
@@ -154,7 +154,7 @@ class LinkedSheets:
                     continue
                 times[found] += 1
                 places = (*found.places, (path, times[found]))
-                found.record.entries.extend(_place_entries(entry, places) for entry in row.entries)
+                found.record.entries.extend(evolve(entry, places=(*places, *entry.places)) for entry in row.entries)
                 # A row is a repeat instance even without content.
                 found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
                 own.update(dict.fromkeys(_names(row, number), _ParentRow(found.record, places)))
@@ -169,10 +169,6 @@ class LinkedSheets:
             message = f"{count} rows of {name!r} belong to submissions that are not in the file; each is kept by itself"
             remedy = "ask for the whole export"
             yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
-
-
-def _place_entries(entry: Entry, places: _Places) -> Entry:
-    return evolve(entry, places=(*places, *entry.places))
 
 
 def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:

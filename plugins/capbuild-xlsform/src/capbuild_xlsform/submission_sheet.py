@@ -186,9 +186,7 @@ def find_ticked(
     known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
     if not known:
         return joined, None, ""
-    ticked = [
-        code for code, mark in known if mark in TICKED or (_is_own_code(code, mark) and _is_tick(mark, yes_or_no))
-    ]
+    ticked = [code for code, mark in known if mark in TICKED or (mark == code.casefold() and _is_tick(mark, yes_or_no))]
     written = str(joined) if isinstance(joined, str) else ""
     if not ticked and not written:
         return (), None, ""
@@ -211,10 +209,6 @@ def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[st
     return (
         f"the cell says {shorten(' '.join(words))!r}, and the columns of the options say {shorten(' '.join(ticked))!r}"
     )
-
-
-def _is_own_code(code: str, mark: str) -> bool:
-    return mark == code.casefold()
 
 
 def _is_tick(mark: str, yes_or_no: bool) -> bool:

@@ -107,7 +107,9 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     branches: list[tuple[str, Element]] = []
     leaves = dict(_iter_leaves(top, "", branches))
     repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
-    _set_defaults(parts, {path: leaf for path, leaf in leaves.items() if path in controls})
+    for path, leaf in leaves.items():
+        if path in controls and (text := (leaf.text or "").strip()):
+            parts.set_by.setdefault(path, {}).setdefault("default", text)
     lists: dict[str, tuple[FormChoice, ...]] = {}
     items: dict[str, FormItem] = {}
     group_paths = dict.fromkeys(path for path, _ in branches)
@@ -149,16 +151,6 @@ def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Co
     controls.pop("", None)
     issues.extend(_duplicate_control(c, file) for c in parts.controls if controls.get(c.path) is not c)
     return controls
-
-
-def _set_defaults(parts: XFormParts, asked: Mapping[str, Element]) -> None:
-    """Use the content of a question's place as its default.
-
-    Unless an action sets it.
-    """
-    for path, leaf in asked.items():
-        if text := (leaf.text or "").strip():
-            parts.set_by.setdefault(path, {}).setdefault("default", text)
 
 
 def _duplicate_control(control: Control, file: str) -> Issue:
