@@ -30,6 +30,7 @@ def all_writers() -> list[Writer]:
             (Questionnaire, Framework),
             "instruments.writing:write_instrument",
             options=InstrumentOptions,
+            loses=(),
         ),
         _make_writer(
             "responses-xlsx",
@@ -37,6 +38,7 @@ def all_writers() -> list[Writer]:
             (Survey,),
             "instruments.table_writing:write_responses",
             suffixes=_SUFFIXES,
+            loses=("details of respondents", "texts as written"),
         ),
         _make_writer(
             "explain-xlsx",
@@ -101,9 +103,17 @@ def _make_writer(
     options: type = NoOptions,
     suffixes: tuple[str, ...] = (),
     discloses: bool = False,
+    loses: tuple[str, ...] | None = None,
 ) -> Writer:
     """Return a writer; `home` is its module and function in this package."""
     write = LazyFunction(f"capbuild_sheets.{home}")
     return Writer(
-        name=name, title=title, accepts=accepts, write=write, options=options, suffixes=suffixes, discloses=discloses
+        name=name,
+        title=title,
+        accepts=accepts,
+        write=write,
+        options=options,
+        suffixes=suffixes,
+        discloses=discloses,
+        loses=loses,
     )
