@@ -1,6 +1,5 @@
 """Side effects of plugin code: files, network, processes, interpreter state."""
 
-import atexit
 import builtins
 import contextlib
 import csv
@@ -336,7 +335,6 @@ def interpreter_state() -> dict[str, Any]:
         "the garbage collector": (gc.isenabled(), gc.get_threshold()),
         "the running threads": sorted(one.name for one in threading.enumerate()),
         **{f"the module {name}": _module_items(importlib.import_module(name)) for name in _SHARED},
-        "atexit": getattr(atexit, "_ncallbacks", int)(),
         **_methods_of_model(),
         **{f"the logger {name}": _logger_state(name) for name, one in _loggers() if isinstance(one, logging.Logger)},
     }

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from capbuild.io.loss_issues import read_back
 from capbuild.io.losses import count_contents, find_losses
-from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Questionnaire, Score, Survey
+from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Missing, Questionnaire, Score, Survey
 from capbuild.plugins import LOSS_KINDS, Writer, default_host
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.interpreters import describe_files, first_difference, run_elsewhere
@@ -255,7 +255,8 @@ class WriterContentClauses(PluginConformance):
         Elements are results, texts, figures and dates. Small changes must show too.
         """
         self.clause("unlike is unlike")
-        for subject in self.subjects():
+        whole = [one if Survey in self.descriptor.accepts else one.questionnaire for one in self.surveys()]
+        for subject in [*self.subjects(), *(one for one in whole if isinstance(one, self.descriptor.accepts))]:
             if isinstance(subject, AssessmentSet):
                 self._each_result(subject)
             elif not isinstance(subject, Assessment | Score):
@@ -290,7 +291,7 @@ class WriterContentClauses(PluginConformance):
         known = [
             (pattern, members) for pattern, members in groups.items() if not any(p in pattern for p in self.unshown)
         ]
-        for pattern, members in _spread(known, max(1, self.variants // 3)):
+        for pattern, members in _spread(known, max(1, self.variants)):
             effects: dict[bool, list[str]] = {True: [], False: []}
             for path, changed, small in _spread(members, 3):
                 large = self.files(changed) != before
@@ -374,8 +375,10 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
     elif isinstance(value, str):
         if value and type(value) is str:
             yield path, f"{value} Zq", None
+    elif isinstance(value, Missing):
+        yield path, Missing.NO_ANSWER if value is not Missing.NO_ANSWER else Missing.DONT_KNOW, None
     elif isinstance(value, int | float):
-        yield path, value * 3 + 71, value + 1
+        yield path, value * 3 + 71, value + 1 if value == int(value) else value * 1.001
     elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         yield path, value - datetime.timedelta(1), value.replace(year=value.year - 4)
         yield path, value + datetime.timedelta(1), value.replace(year=value.year + 4)
