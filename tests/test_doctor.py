@@ -34,7 +34,7 @@ def test_every_extra_of_the_package_is_a_part_except_extras_of_extras():
     assert {"cli", "countries", "docx", "sheets", "tables", "testing"} <= names
     assert "all" not in names
     sheets = next(part for part in found.parts if part.name == "sheets")
-    assert (list(sheets.brings), ".xlsx" in sheets.suffixes) == (["capbuild-sheets"], True)
+    assert (list(sheets.brings), ".xlsx" in sheets.suffixes) == (["capbuild-sheets", "capbuild-workbooks"], True)
     assert sheets.remedy == 'pip install "capbuild[sheets]"'
 
 

@@ -40,13 +40,13 @@ def test_reading_loads_neither_plans_nor_reports():
 
 def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents():
     loaded = loaded_after("from capbuild.plugins import Host; assert Host().readers and Host().writers")
-    assert {"capbuild.formats.csv_files.table", "capbuild_pdf", "capbuild_sheets.writers"} <= loaded
+    assert {"capbuild.formats.csv_files.table", "capbuild_pdf", "capbuild_workbooks.writers"} <= loaded
     assert (
         not {"cattrs", "numpy", "capbuild.documents.converter", "capbuild.planning", "capbuild.reports.builder"}
         & loaded
     )
     assert not {"capbuild_pdf.render", "capbuild_docx.render", "capbuild_html.render"} & loaded
-    assert "capbuild_sheets.plan_workbook" not in loaded
+    assert "capbuild_workbooks.plan_workbook" not in loaded
 
 
 def test_reading_a_table_imports_no_other_format_and_nothing_that_assesses_or_reports():

@@ -19,6 +19,14 @@ What capbuild and its plugins read and write; this page is made from what they r
 is installed, `capbuild plugins show NAME` shows a format with its options. A plugin is installed with
 `pip install "capbuild[{extra}]"`. A reader that was tried on no file from the field is marked *experimental*.
 """
+_LOSSES_HEAD = (
+    "## What formats of surveys lose",
+    "",
+    "As writers declare it (`Writer.loses`), and their tests measure it by reading back what they write.",
+    "",
+    "| `format=` | not held, or not in full |",
+    "| --- | --- |",
+)
 
 
 def gallery_text(host: Host) -> str:
@@ -31,7 +39,7 @@ def gallery_text(host: Host) -> str:
     lines = [_HEAD.format(extra="NAME"), "## Read", "", "| format | `format=` | files | beside it | plugin | how-to |"]
     lines += ["| --- | --- | --- | --- | --- | --- |", *_reader_rows(host, infos), "", "## Written", ""]
     lines += ["| format | `format=` | files | of what | options | plugin |", "| --- | --- | --- | --- | --- | --- |"]
-    lines += _writer_rows(host, infos)
+    lines += [*_writer_rows(host, infos), "", *_LOSSES_HEAD, *_loss_rows(host, infos)]
     return "\n".join(lines) + "\n"
 
 
@@ -49,6 +57,13 @@ def _writer_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
             subjects = ", ".join(f"`{one.__name__}`" for one in writer.accepts)
             options = ", ".join(f"`{one.name}`" for one in describe_options(writer.options))
             yield _row(writer.title, f"`{writer.name}`", _suffixes(writer), subjects, options, _plugin(info))
+
+
+def _loss_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
+    for info in infos:
+        for writer in (host.writers[name] for name in host.registered_by(info.name, "writers")):
+            if writer.loses is not None:
+                yield _row(f"`{writer.name}`", ", ".join(writer.loses) or "nothing")
 
 
 def _row(*cells: str) -> str:

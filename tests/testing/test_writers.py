@@ -91,6 +91,7 @@ class TestResponsesParquet(WriterConformance):
 
 class TestFindingsCsv(WriterConformance):
     writer = "findings-csv"
+    waived = {"states losses": "a table of findings is no survey: only questions with a target have a place in it"}
 
     def subjects(self, text=""):
         """A checklist that a visit filled in: an answer that is none of the form's words, and a note."""

@@ -27,6 +27,7 @@ _OURS = {
     "capbuild": "src",
     "capbuild-limesurvey": "plugins/capbuild-limesurvey/src",
     "capbuild-sheets": "plugins/capbuild-sheets/src",
+    "capbuild-workbooks": "plugins/capbuild-workbooks/src",
     "capbuild-xlsform": "plugins/capbuild-xlsform/src",
 }
 _OTHERS = ("attrs", "babel", "cattrs", "defusedxml", "pluggy", "pycountry", "typing-extensions", "xlrd")

@@ -39,3 +39,4 @@ class TestHtml(WriterConformance):
 
 class TestHtmlForm(TestHtml):
     writer = "html-form"
+    waived = {"states losses": "no reader takes a page: what is filled in on it comes back as answers"}

@@ -6,11 +6,9 @@ import zipfile
 
 import capbuild_sheets
 import python_calamine
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
-import capbuild
-from capbuild.model import Choice, PersonalData, Question, Questionnaire, QuestionType
-from capbuild.plugins import Confidence, Host, ReadLimits
+from capbuild.plugins import Confidence, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
 from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
@@ -138,39 +136,6 @@ class TestOpenDocument(ReaderConformance):
         """Another reader of the format says what stands there."""
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sample.content))
         return str(book.get_sheet_by_name(origin.sheet).to_python()[origin.row - 1][origin.column - 1])
-
-
-def _instrument():
-    """A small survey written as a workbook, and its first choices ticked as a person would."""
-    questions = [
-        Question(
-            id="Q1", type=QuestionType.SELECT_ONE, text="Is there a law?", choices=[Choice(code="y", label="Yes")]
-        ),
-        Question(id="Q2", type=QuestionType.INTEGER, text="How many staff?"),
-        Question(id="Q3", text="Your e-mail address", personal=PersonalData.EMAIL),
-    ]
-    form = Questionnaire(id="small", title="Small survey", languages=["en"], questions=questions)
-    host = Host(plugins={"capbuild-sheets": capbuild_sheets}, discover=False)
-    book = load_workbook(io.BytesIO(capbuild.render(form, "xlsx-form", host=host)))
-    for sheet in book.worksheets:
-        marks = next((row for row in sheet.iter_rows() if str(row[0].value).startswith("cb:")), None)
-        if marks is None:
-            continue
-        answer = next(c.column for c in marks if str(c.value).removeprefix("cb:").split(" ")[0] == "answer")
-        for row in sheet.iter_rows(min_row=marks[0].row + 2):
-            value = {"Q1": "Yes", "Q2": 4, "Q3": "a@example.org"}.get(row[0].value)
-            if value is not None:
-                sheet.cell(row[0].row, answer, value)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-class TestInstrument(ReaderConformance):
-    plugin = capbuild_sheets
-    reader = "xlsx-form"
-    damages = 30
-    samples = (Sample(name="survey.xlsx", data=_instrument(), responses=1, personal=("Q3",), limits=PACKED),)
 
 
 class TestMicrosoftForms(ReaderConformance):

@@ -127,7 +127,7 @@ def test_stata_has_no_labels_for_texts_and_the_report_says_so(tmp_path):
     assert (losses["choices"].count, losses["kinds of question"].count, losses.kept) == (3, 1, 5)
     issues = []
     cb.write(LETTERED, tmp_path / "x.dta", issues=issues)
-    assert [(one.code, "'basis'" in one.message) for one in issues] == [("SPSS4", True)]
+    assert [(one.code, "choices (3)" in one.message) for one in issues] == [("CB712", True)]
 
 
 @pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)

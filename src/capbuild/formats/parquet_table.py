@@ -288,5 +288,6 @@ def register_writers() -> Iterable[Writer]:
             accepts=(Survey,),
             write=_write,
             suffixes=(".parquet",),
+            loses=("citations",),
         )
     ]

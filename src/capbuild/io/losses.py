@@ -420,6 +420,33 @@ def find_losses(before: Survey, after: Survey) -> LossReport:
     return LossReport(losses=losses, answers=answers, kept=kept)
 
 
+def count_contents(survey: Survey) -> Counter[str]:
+    """Return the number of items that a survey holds of each kind that can be lost.
+
+    Args:
+        survey: The survey.
+
+    Example:
+        >>> from capbuild.model import Answer, Response
+        >>> answers = [Answer("staff", 3, comment="since April")]
+        >>> survey = Survey(file="a.csv", format="csv", responses=[Response(id="1", answers=answers)])
+        >>> counts = count_contents(survey)
+        >>> counts["answers"], counts["comments"], counts["citations"]
+        (1, 1, 0)
+    """
+    counted = LossCounter()
+    compare_forms(counted, survey.questionnaire, survey.questionnaire)
+    _compare_responses(counted, survey.responses, survey.responses, {})
+    for answer in (answer for response in survey.responses for answer in response):
+        if isinstance(answer.value, Missing):
+            counted.count("kinds of missing")
+        else:
+            counted.count("values")
+        if answer.repeat:
+            counted.count("answers of repeated blocks")
+    return counted.wholes
+
+
 # Losses of responses: answers by question and repeat
 
 

@@ -17,7 +17,7 @@ from capbuild.disclosure import Publications, disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback
-from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
+from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme, Questionnaire, Survey
 from capbuild.model.country import country_code
 from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderContext, Writer, default_host, make_options
 from capbuild.plugins.boundary import collect_failures, failure_issue
@@ -190,7 +190,7 @@ def render_files(
         host: Plugin host.
         progress: Progress callback for each part; an exception in it cancels the work.
         shared: Cache shared by several writers of one subject.
-        issues: Collects issues of the output, such as losses of the format.
+        issues: Collects issues of the output, such as what the format loses of a survey; the file is read back.
         rounds: All rounds with reports for the audience.
         publications: Earlier publications; the new one is added.
 
@@ -228,6 +228,11 @@ def render_files(
     with collect_failures() as more:
         items = writer.write(disclosed, disclosed_context, _make_options(writer, options, language, country))
         files = _collect_files(writer, items, StepCounter(callback))
+    if issues is not None and isinstance(disclosed, Survey | Questionnaire):
+        from capbuild.io.loss_issues import report_losses  # reading is not needed to write
+
+        lost = report_losses(disclosed, writer, files, plugin_host)
+        collected += [] if lost is None else [lost]
     failed = map(failure_issue, {**failures, **more}.values())
     collected += dict.fromkeys([*plugin_host.registration_issues("writers", "languages"), *failed])
     return files
@@ -410,7 +415,7 @@ def write(
         settings: Further settings for the writer.
         host: Plugin host.
         progress: Progress callback for each part; an exception in it cancels the work, and nothing is written.
-        issues: Collects issues of the output, such as losses of the format.
+        issues: Collects issues of the output, such as what the format loses of a survey; the file is read back.
         rounds: All rounds with reports for the audience: except for the team, what is shown of one round depends on
             the others.
         publications: Earlier publications: figures that with them would reveal too few countries are withheld. The

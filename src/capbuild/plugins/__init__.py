@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.types import (
+        LOSS_KINDS,
         CellTable,
         Claim,
         Companion,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HOOK_API",
+    "LOSS_KINDS",
     "CellTable",
     "Claim",
     "Companion",
@@ -73,7 +75,7 @@ _NAMES = {
     "limits": "ReadLimits",
     "options": "make_options",
     "types": (
-        "CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction NoOptions OutputFile "
+        "LOSS_KINDS CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction NoOptions OutputFile "
         "ProgrammeDraft Progress Reader ReadItem RenderCache RenderContext Writer find_companion"
     ),
 }

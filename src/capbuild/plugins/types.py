@@ -15,11 +15,12 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import ReferenceType, ref
 
 from attrs import define, evolve, field, frozen
+from attrs.converters import optional
 
 from capbuild._lazy import import_object
 from capbuild._typed import model
 from capbuild.checks import identifier, to_map, to_tuple
-from capbuild.errors import LimitError, ReadError
+from capbuild.errors import LimitError, ReadError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import AnswerValue, Issue, Issues, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
@@ -454,7 +455,7 @@ class RenderContext:
         progress: Progress callback; may raise to cancel. The host calls it for each part that a writer yields; writers
             may call it during long parts.
         shared: Cache shared by several writers of the same subject; None for one writer.
-        issues: Issues of the output; a writer adds those about content that its format cannot hold.
+        issues: Issues of the output. What a format cannot hold is told by `Writer.loses`.
         rounds: All rounds reported to the audience; combined, they must not disclose withheld results. Default: the
             round that is written, and the earlier one of the dossier.
         publications: Earlier publications by audience, a `capbuild.disclosure.Publications`; the new one is added. None
@@ -501,6 +502,29 @@ class RenderContext:
         return make() if self.shared is None else self.shared.get(key, make)
 
 
+#: Kinds of content of surveys that a format can lose: of the form, of responses, and of answers.
+LOSS_KINDS = (
+    "questions", "names of questions", "kinds of question", "order of questions", "texts", "languages of texts",
+    "texts in other languages", "states of translations", "choices", "order of choices", "absences among choices",
+    "scores of choices", "exclusive and other choices", "groups", "names of groups", "order of groups",
+    "groups within groups", "groups of questions", "blocks that repeat", "rows and details of questions",
+    "required answers", "skip rules", "wording of skip rules", "units and limits", "dimensions of questions",
+    "personal marks", "mappings", "answers of an earlier round", "marks of what is inferred", "languages of the form",
+    "id of the form", "version of the form",
+    "responses", "ids of responses", "order of responses", "countries", "countries as written", "respondents",
+    "details of respondents", "languages of answers", "dates of responses", "times of sending", "states of responses",
+    "forms that responses name", "versions that responses name",
+    "answers", "answers of repeated blocks", "values", "zones of times", "kinds of missing", "texts as written",
+    "comments", "citations",
+)  # fmt: skip
+
+
+def _check_losses(_instance: object, _attribute: object, value: tuple[str, ...] | None) -> None:
+    unknown = next((kind for kind in value or () if kind not in LOSS_KINDS), None)
+    if unknown is not None:
+        raise ValueError(f"Writer.loses: {unknown!r} is no kind of loss{did_you_mean(unknown, LOSS_KINDS)}")
+
+
 @frozen(kw_only=True, eq=False)
 class Writer:
     """Writer of an output format.
@@ -516,6 +540,8 @@ class Writer:
             that the policy names by default, such as the team.
         reports: True if it renders the report model, and so every kind of report. Other writers never receive a kind.
         aliases: Alternative names, such as `markdown` for `md`.
+        loses: Kinds of content, of `LOSS_KINDS`, that the format cannot hold at all or in full; empty if it holds
+            everything, None if unknown. For writers of surveys and questionnaires.
     """
 
     name: str = field(validator=identifier)
@@ -527,6 +553,7 @@ class Writer:
     discloses: bool = False
     reports: bool = False
     aliases: tuple[str, ...] = field(default=(), converter=to_tuple)
+    loses: tuple[str, ...] | None = field(default=None, converter=optional(to_tuple), validator=_check_losses)
 
 
 #: Maximum files of a folder to examine, most similar names first.

@@ -49,5 +49,6 @@ def register_writers() -> Iterable[Writer]:
             write=LazyFunction("capbuild_documents.writer:write_form"),
             suffixes=(".docx",),
             options=WordFormOptions,
+            loses=(),
         )
     ]

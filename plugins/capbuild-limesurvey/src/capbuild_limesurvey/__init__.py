@@ -13,6 +13,26 @@ CAPBUILD_API = 1
 _FORMS = (Questionnaire, Framework)
 
 
+#: What no file of LimeSurvey holds, or not in full.
+_TABLE_LOSSES = (
+    "names of questions", "kinds of question", "order of questions", "texts", "texts in other languages",
+    "blocks that repeat", "dimensions of questions", "mappings", "answers of an earlier round", "id of the form",
+    "version of the form",
+)  # fmt: skip
+_FORM_LOSSES = (*_TABLE_LOSSES, "states of translations", "wording of skip rules")
+#: What no file of responses holds, or not in full.
+_RESPONSE_LOSSES = (
+    "ids of responses", "respondents", "details of respondents", "dates of responses", "times of sending",
+    "forms that responses name", "versions that responses name", "answers of repeated blocks", "values",
+    "kinds of missing", "texts as written", "citations",
+)  # fmt: skip
+#: What only a definition holds.
+_DEFINITION = (
+    "choices", "exclusive and other choices", "groups", "groups of questions", "required answers", "skip rules",
+    "units and limits", "marks of what is inferred", "languages of the form",
+)  # fmt: skip
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the reader of LimeSurvey exports."""
@@ -35,9 +55,21 @@ def register_writers() -> Iterable[Writer]:
     """Register the writers of surveys and of responses for LimeSurvey."""
     survey = LazyFunction("capbuild_limesurvey.writer:write_survey")
     return [
-        _make_writer("limesurvey", "Survey for LimeSurvey (.lss)", _FORMS, partial(survey, layout="lss"), ".lss"),
         _make_writer(
-            "limesurvey-tab", "Survey for LimeSurvey, tab-separated", _FORMS, partial(survey, layout="tab"), ".txt"
+            "limesurvey",
+            "Survey for LimeSurvey (.lss)",
+            _FORMS,
+            partial(survey, layout="lss"),
+            ".lss",
+            loses=_FORM_LOSSES,
+        ),
+        _make_writer(
+            "limesurvey-tab",
+            "Survey for LimeSurvey, tab-separated",
+            _FORMS,
+            partial(survey, layout="tab"),
+            ".txt",
+            loses=_FORM_LOSSES,
         ),
         _make_writer(
             "limesurvey-archive",
@@ -45,6 +77,7 @@ def register_writers() -> Iterable[Writer]:
             (Survey,),
             LazyFunction("capbuild_limesurvey.writer:write_archive"),
             ".lsa",
+            loses=(*_FORM_LOSSES, *_RESPONSE_LOSSES),
         ),
         _make_writer(
             "limesurvey-vv",
@@ -52,13 +85,21 @@ def register_writers() -> Iterable[Writer]:
             (Survey,),
             LazyFunction("capbuild_limesurvey.writer:write_vv"),
             ".vv",
+            loses=(*_TABLE_LOSSES, *_DEFINITION, *_RESPONSE_LOSSES),
         ),
     ]
 
 
 def _make_writer(
-    name: str, title: str, accepts: tuple[type, ...], write: Callable[..., Iterable[bytes]], suffix: str
+    name: str,
+    title: str,
+    accepts: tuple[type, ...],
+    write: Callable[..., Iterable[bytes]],
+    suffix: str,
+    *,
+    loses: tuple[str, ...],
 ) -> Writer:
+    options = LimeSurveyWriteOptions
     return Writer(
-        name=name, title=title, accepts=accepts, write=write, suffixes=(suffix,), options=LimeSurveyWriteOptions
+        name=name, title=title, accepts=accepts, write=write, suffixes=(suffix,), options=options, loses=loses
     )

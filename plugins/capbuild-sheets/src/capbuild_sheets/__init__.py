@@ -1,26 +1,15 @@
-"""Reader and writers for workbooks, form-product exports and reports."""
+"""Readers of workbooks and of the exports of form products."""
 
 from collections.abc import Iterable
 
-from capbuild.plugins import Companion, LazyFunction, Reader, Writer, hookimpl
+from capbuild.plugins import Companion, LazyFunction, Reader, hookimpl
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
-from capbuild_sheets.instruments.reading import read_instrument, sniff_instrument
-from capbuild_sheets.options import ExplainOptions, SheetsOptions
+from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, draft_layout, read_sheets, sniff_sheets
 from capbuild_sheets.workbook import open_workbook
-from capbuild_sheets.writers import all_writers
 
-__all__ = [
-    "CAPBUILD_API",
-    "ExplainOptions",
-    "FormOptions",
-    "SheetsOptions",
-    "draft_layout",
-    "open_workbook",
-    "register_readers",
-    "register_writers",
-]
+__all__ = ["CAPBUILD_API", "FormOptions", "SheetsOptions", "draft_layout", "open_workbook", "register_readers"]
 
 #: Version of the hook interface that this plugin implements.
 CAPBUILD_API = 1
@@ -28,7 +17,7 @@ CAPBUILD_API = 1
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Return the readers of workbooks, capbuild instruments and form products."""
+    """Return the readers of workbooks and of form products."""
     sheets = Reader(
         name="sheets",
         title="Workbook (XLSX, XLSM, XLS, ODS)",
@@ -36,23 +25,10 @@ def register_readers() -> Iterable[Reader]:
         read=read_sheets,
         scan=LazyFunction("capbuild_sheets.scanning:scan_sheets"),
         draft=draft_layout,
-        cells=LazyFunction("capbuild_sheets.reviewing:cell_tables"),
+        cells=LazyFunction("capbuild_sheets.cell_tables:cell_tables"),
         facts=LazyFunction("capbuild_sheets.counts:workbook_facts"),
         options=SheetsOptions,
         companions=(Companion(option="layout"),),
         suffixes=SUFFIXES,
     )
-    instrument = Reader(
-        name="xlsx-form",
-        title="Survey or visit checklist of capbuild, filled in (XLSX)",
-        sniff=sniff_instrument,
-        read=read_instrument,
-        suffixes=(".xlsx", ".ods"),
-    )
-    return [sheets, instrument, *form_readers()]
-
-
-@hookimpl
-def register_writers() -> Iterable[Writer]:
-    """Return the writers of reports, instruments, plans and explained scores."""
-    return all_writers()
+    return [sheets, *form_readers()]

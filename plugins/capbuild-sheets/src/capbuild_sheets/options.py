@@ -1,4 +1,4 @@
-"""Options of the workbook reader and of the writer of explained scores."""
+"""Options of the workbook reader."""
 
 from attrs import field, frozen
 
@@ -18,14 +18,3 @@ class SheetsOptions(TableOptions):
     """
 
     sheets: tuple[str, ...] = field(default=(), converter=_names)
-
-
-@frozen(kw_only=True)
-class ExplainOptions:
-    """Options of the score explanation writer.
-
-    Attributes:
-        language: Language of the framework's texts; that of the output when empty.
-    """
-
-    language: str = ""

@@ -14,8 +14,7 @@ from attrs import define, field, frozen
 
 from capbuild.errors import WriteError
 from capbuild.formats import answer_columns, answer_text
-from capbuild.model import Answer, AnswerValue, Issue, Missing, Question, QuestionType, Response, Survey
-from capbuild.origin import Origin
+from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Response, Survey
 from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
@@ -103,7 +102,6 @@ class _File:
     ranges: dict[str, list[Any]] = field(factory=dict)
     tagged: dict[str, list[str]] = field(factory=dict)
     sets: list[ResponseSet] = field(factory=list[ResponseSet])
-    unlabelled: list[str] = field(factory=list[str])
     _texts: set[str] = field(factory=set)
     _taken: set[str] = field(factory=set)
 
@@ -119,8 +117,6 @@ class _File:
 
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
         """Add a variable of texts; Stata allows no labels for them."""
-        if choices and not self.form.text_labels:
-            self.unlabelled.append(wanted)
         self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
 
     def add_choices(self, wanted: str, label: str, choices: Mapping[str, str], values: Sequence[Any]) -> None:
@@ -337,37 +333,17 @@ def _save_stata(frame: Any, path: str, file: _File) -> None:
     )
 
 
-def _list_losses(reading: Survey, file: _File) -> Iterator[Issue]:
-    """Yield what a file cannot hold: labels of texts, and in Stata multiple-response sets."""
-    for name in file.unlabelled:
-        yield Issue.warning(
-            "SPSS4",
-            f"the labels of {name!r} are not written: its codes are texts, and {file.form.name} labels numbers only",
-            Origin(reading.file),
-            "give its choices numbers as codes",
-        )
-    if file.sets and not file.form.response_sets:
-        named = ", ".join(found.name for found in file.sets)
-        yield Issue.note(
-            "SPSS4",
-            f"{file.form.name} has no multiple-response sets: {named} become a variable a choice",
-            Origin(reading.file),
-        )
-
-
-def write_spss(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    """Yield an SPSS file; the same bytes each time. Losses are issues of the context."""
+def write_spss(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    """Yield an SPSS file; the same bytes each time."""
     file = _collect_variables(reading, _SPSS, options)
-    context.issues.extend(_list_losses(reading, file))
     data = bytearray(_file_bytes(file, _save_spss))
     data[_SPSS_CLOCK] = _SPSS_NO_CLOCK
     yield add_response_sets(bytes(data), file.sets)
 
 
-def write_stata(reading: Survey, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
-    """Yield a Stata file; the same bytes each time. Losses are issues of the context."""
+def write_stata(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    """Yield a Stata file; the same bytes each time."""
     file = _collect_variables(reading, _STATA, options)
-    context.issues.extend(_list_losses(reading, file))
     data = _file_bytes(file, _save_stata)
     clock = b"<timestamp>\x1101 Jan 2000 00:00</timestamp>"
     yield _STATA_CLOCK.sub(lambda match: clock if len(match[0]) == len(clock) else match[0], data, count=1)

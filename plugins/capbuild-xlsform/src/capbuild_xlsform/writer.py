@@ -82,6 +82,12 @@ def _write(
     yield _workbook(build_form_rows(form, options.languages, ask_country=options.ask_country))
 
 
+#: What an XLSForm does not hold, or not in full.
+_LOSSES = (
+    "kinds of question", "texts", "texts in other languages", "states of translations",
+    "rows and details of questions", "units and limits", "dimensions of questions", "mappings",
+)  # fmt: skip
+
 XLSFORM_WRITER = Writer(
     name="xlsform",
     title="XLSForm workbook for KoboToolbox, ODK and Ona",
@@ -89,4 +95,5 @@ XLSFORM_WRITER = Writer(
     write=_write,
     suffixes=(".xlsx",),
     options=XlsformWriterOptions,
+    loses=_LOSSES,
 )

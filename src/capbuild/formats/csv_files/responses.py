@@ -70,6 +70,16 @@ def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions
     yield ("\ufeff" + format_csv([_HEADS, *rows], end="\r\n")).encode("utf-8", "replace")
 
 
+#: What a table of responses does not hold, or not in full.
+_TABLE_LOSSES = (
+    "kinds of question", "texts", "texts in other languages", "choices", "groups", "groups of questions",
+    "blocks that repeat", "rows and details of questions", "required answers", "skip rules", "units and limits",
+    "dimensions of questions", "mappings", "answers of an earlier round", "marks of what is inferred",
+    "languages of the form", "id of the form", "version of the form", "ids of responses", "countries as written",
+    "details of respondents", "states of responses", "forms that responses name", "versions that responses name",
+    "answers of repeated blocks", "values", "texts as written", "citations",
+)  # fmt: skip
+
 FINDINGS_CSV = Writer(
     name="findings-csv",
     title="Findings table of a visit, meeting or desk review (CSV)",
@@ -207,6 +217,7 @@ def register_writers() -> Iterable[Writer]:
             write=_write,
             suffixes=(".csv",),
             options=CsvWriteOptions,
+            loses=_TABLE_LOSSES,
         ),
         FINDINGS_CSV,
     ]

@@ -101,5 +101,6 @@ def register_writers() -> Iterable[Writer]:
             accepts=(Survey, Questionnaire, Response),
             write=_write,
             suffixes=(".json",),
+            loses=(),
         )
     ]

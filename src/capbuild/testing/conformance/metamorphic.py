@@ -292,7 +292,7 @@ class MetamorphicClauses(ContentClauses):
         self.clause("rows in any order")
         host = self.host
         for sample, before in self.readings():
-            pair = next(iter(_record_pairs(before)), None)
+            pair = next(iter(_record_pairs(sample, before)), None)
             if pair is None:
                 continue
             first, second = pair
@@ -326,7 +326,7 @@ class MetamorphicClauses(ContentClauses):
         """
         response = before.responses[place]
         origin = _record_origin(response)
-        if origin is None or not _is_whole(before, place):
+        if origin is None or not _is_whole(sample, before, place):
             return
         named = Edit(kind="copy", origin=origin, id=response.id)
         twin, other = sample.edited(evolve(named, id="")), sample.edited(named)
@@ -351,7 +351,7 @@ class MetamorphicClauses(ContentClauses):
     def _copy_record(self, sample: Sample, before: Survey, place: int, times: int, host: Host) -> bytes | None:
         response = before.responses[place]
         origin = _record_origin(response)
-        if origin is None or not _is_whole(before, place):
+        if origin is None or not _is_whole(sample, before, place):
             return None
         change = Edit(kind="copy", origin=origin, id=response.id, times=times)
         data = sample.edited(change)
@@ -730,13 +730,18 @@ def _record_key(origin: Origin | None) -> Hashable:
     return (origin.sheet, origin.row) if origin.row is not None else None
 
 
-def _is_whole(reading: Survey, place: int) -> bool:
-    """True if one record contains the whole response and nothing else."""
+def _is_whole(sample: Sample, reading: Survey, place: int) -> bool:
+    """True if one record contains the whole response and nothing else.
+
+    A sample with `edit` knows itself where a record ends.
+    """
     response = reading.responses[place]
     key = _record_key(response.origin)
     if key is None or [_record_key(one.origin) for one in reading.responses].count(key) > 1:
         return False
     path = response.origin.path if response.origin is not None else None
+    if sample.edit is not None:
+        return True
     if path is not None:
         return all(a.origin is not None and (a.origin.path or "").startswith(path) for a in response.answers)
     return all(_record_key(a.origin) == key for a in response.answers) and (
@@ -744,15 +749,15 @@ def _is_whole(reading: Survey, place: int) -> bool:
     )
 
 
-def _record_pairs(reading: Survey) -> Iterator[tuple[int, int]]:
+def _record_pairs(sample: Sample, reading: Survey) -> Iterator[tuple[int, int]]:
     """Yield pairs of responses in separate, different records."""
-    whole = [place for place in range(len(reading.responses)) if _is_whole(reading, place)]
+    whole = [place for place in range(len(reading.responses)) if _is_whole(sample, reading, place)]
     yield from ((whole[0], whole[-1]),) if len(whole) > 1 else ()
 
 
 def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes, Origin]]:
     """Yield copies in which one record is not a record, or ends in its middle, with its place."""
-    whole = [response for place, response in enumerate(before.responses) if _is_whole(before, place)]
+    whole = [response for place, response in enumerate(before.responses) if _is_whole(sample, before, place)]
     for response in whole[:1]:
         origin = response.origin
         if origin is None or sample.content.startswith(b"PK"):

@@ -1,5 +1,6 @@
 """Side effects of plugin code: files, network, processes, interpreter state."""
 
+import builtins
 import contextlib
 import csv
 import decimal
@@ -17,10 +18,11 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -92,6 +94,8 @@ class Watch:
 
 
 _WATCHES: list[Watch] = []
+#: Names of builtins; those with an underscore are of the interactive interpreter and of gettext.
+_BUILTINS = {*vars(builtins), "_", "__"}
 
 
 @functools.cache
@@ -189,7 +193,14 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
     restore = _unusual_state()
     out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), tempfile.TemporaryDirectory() as folder:
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(out),
+        tempfile.TemporaryDirectory() as folder,
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        warnings.simplefilter("always")
+        filters = _warning_filters()
         tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
         _WATCHES.append(observed)
         try:
@@ -197,14 +208,27 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
         finally:
             _WATCHES.remove(observed)
             tempfile.tempdir = usual
+        if _warning_filters() != filters:
+            observed.events.append(("interpreter", "warnings.filters is changed"))
         left = [one.name for one in Path(folder).iterdir()]
     after = interpreter_state()
     restore()
-    changed = [name for name in before if before[name] != after[name]]
+    changed = [name for name in before if before[name] != after.get(name)]
+    changed += [f"builtins.{name}" for name in vars(builtins).keys() - _BUILTINS]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
+    observed.events += [("output", f"it warns {one.message}") for one in caught]
     if out.getvalue().strip():
         observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
+
+
+def _numpy_random() -> Any:
+    """Return the global random state of numpy, if it is imported."""
+    return getattr(sys.modules.get("numpy"), "random", None)
+
+
+def _warning_filters() -> list[str]:
+    return list(map(str, warnings.filters))
 
 
 def _unusual_state() -> Callable[[], None]:
@@ -212,9 +236,30 @@ def _unusual_state() -> Callable[[], None]:
     context, root = decimal.getcontext(), logging.getLogger()
     chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
     depth, level, precision = sys.getrecursionlimit(), root.level, context.prec
-    spoken = locale.setlocale(locale.LC_ALL)
+    spoken, hook, pause = locale.setlocale(locale.LC_ALL), sys.excepthook, sys.getswitchinterval()
+    digits, thresholds = sys.get_int_max_str_digits(), gc.get_threshold()
+    umask = os.umask(0o026)
+    main = threading.current_thread() is threading.main_thread()
+    handlers = {one: signal.getsignal(one) for one in _SIGNALS} if main else {}
+    collecting, drawn = gc.isenabled(), _numpy_random()
+    draws = None if drawn is None else drawn.get_state()
+    dialects = {name: csv.get_dialect(name) for name in csv.list_dialects()}
 
     def restore() -> None:
+        if drawn is not None:
+            drawn.set_state(draws)
+        for name in csv.list_dialects():
+            csv.unregister_dialect(name)
+        for name, dialect in dialects.items():
+            csv.register_dialect(name, dialect)
+        os.umask(umask)
+        sys.excepthook = hook
+        sys.setswitchinterval(pause)
+        sys.set_int_max_str_digits(digits)
+        gc.set_threshold(*thresholds)
+        gc.enable() if collecting else gc.disable()
+        for one, handler in handlers.items():
+            signal.signal(one, signal.SIG_DFL if handler is None else handler)
         random.setstate(chance)
         csv.field_size_limit(limit)
         socket.setdefaulttimeout(timeout)
@@ -232,7 +277,29 @@ def _unusual_state() -> Callable[[], None]:
     sys.setrecursionlimit(depth + 17)
     root.setLevel(level + 1 if level else logging.WARNING + 1)
     context.prec = precision + 1
+    sys.excepthook = _tell
+    sys.setswitchinterval(pause + 0.001)
+    sys.set_int_max_str_digits(digits + 17 if digits else 4_317)
+    gc.set_threshold(thresholds[0] + 17, *thresholds[1:])
+    gc.enable()
+    if drawn is not None:
+        drawn.seed(98_765)
+    for name in dialects.keys() - {"excel", "excel-tab", "unix"}:
+        csv.unregister_dialect(name)
+    for one in handlers:
+        signal.signal(one, _stop)
     return restore
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _tell(*details: Any) -> None:
+    sys.__excepthook__(*details)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
 #: Shared modules of the standard library, whose content must not be replaced.
@@ -249,7 +316,6 @@ def interpreter_state() -> dict[str, Any]:
         "the working folder": str(Path.cwd()),
         "the umask": umask,
         "the locale": locale.setlocale(locale.LC_ALL),
-        "warnings.filters": list(map(str, warnings.filters)),
         "sys.path": list(sys.path),
         "sys.argv": list(sys.argv),
         "sys.stdout": (id(sys.stdout), id(sys.stderr), id(sys.stdin)),
@@ -259,14 +325,42 @@ def interpreter_state() -> dict[str, Any]:
         "the root logger": (root.level, tuple(map(id, root.handlers)), logging.root.manager.disable),
         "the decimal context": (decimal.getcontext().prec, decimal.getcontext().rounding),
         "the state of random": hash(random.getstate()),
+        "the state of numpy.random": None if (drawn := _numpy_random()) is None else str(drawn.get_state()),
         "csv.field_size_limit()": csv.field_size_limit(),
         "csv.list_dialects()": csv.list_dialects(),
         "socket.getdefaulttimeout()": socket.getdefaulttimeout(),
-        "signal handlers": [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)],
+        "signal handlers": [signal.getsignal(one) for one in _SIGNALS],
+        "sys.getswitchinterval()": sys.getswitchinterval(),
+        "time.tzname": time.tzname,
         "the garbage collector": (gc.isenabled(), gc.get_threshold()),
         "the running threads": sorted(one.name for one in threading.enumerate()),
         **{f"the module {name}": _module_items(importlib.import_module(name)) for name in _SHARED},
+        **_methods_of_model(),
+        **{f"the logger {name}": _logger_state(name) for name, one in _loggers() if isinstance(one, logging.Logger)},
     }
+
+
+def _methods_of_model() -> dict[str, int]:
+    """Return the methods of the classes that readers and writers share."""
+    kinds = (FunctionType, staticmethod, classmethod, property)
+    return {
+        f"{module}.{cls.__name__}.{name}": id(value)
+        for module in list(sys.modules)
+        if module.startswith("capbuild.model.")
+        for cls in list(vars(sys.modules[module]).values())
+        if isinstance(cls, type) and cls.__module__ == module
+        for name, value in list(vars(cls).items())
+        if isinstance(value, kinds) and not name.startswith("__")
+    }
+
+
+def _loggers() -> list[tuple[str, object]]:
+    return sorted(logging.root.manager.loggerDict.items())
+
+
+def _logger_state(name: str) -> tuple[object, ...]:
+    one = logging.getLogger(name)
+    return one.level, tuple(map(id, one.handlers)), tuple(map(id, one.filters)), one.propagate, one.disabled
 
 
 def _module_items(module: ModuleType) -> dict[str, int]:

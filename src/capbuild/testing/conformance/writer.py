@@ -71,7 +71,7 @@ def _judged(status: FindingStatus) -> Assessment:
 _MARKUP = """<b>&amp; "x"</b> <script>alert(1)</script> *a* _b_ [c](d) | e {{ f }} #g $h \\i"""
 _SCRIPTS = "مرحبا Ærøskøbing Chişinău Đà Nẵng Ελλάδα"
 _LONG = "capacity " * 555 + "ends."
-_FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1")
+_FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "Zq\n=1+1", "Zq\t=1+1", "Zq\r=1+1")
 _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
     AssessmentSet: lambda sample: sample.baseline,
     Assessment: lambda sample: sample.baseline["BB"],
@@ -147,8 +147,14 @@ class WriterConformance(WriterContentClauses):
         return "\n".join(self.cells(name, content)) or _text(content)
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells of a file as in a spreadsheet; overridden for workbooks."""
+        """Return the cells of a file as in a spreadsheet; overridden for workbooks.
+
+        A text with tabs in most of its lines is a table too, whatever its suffix.
+        """
         suffix = PurePosixPath(name or f"x{next(iter(self.descriptor.suffixes), '')}").suffix.lower()
+        lines = content.removesuffix("\n").split("\n") if isinstance(content, str) and content else [""]
+        if suffix != ".csv" and sum("\t" in line for line in lines) > len(lines) / 2:
+            suffix = ".tsv"
         if suffix not in (".csv", ".tsv"):
             return ()
         rows = csv.reader(io.StringIO(_text(content), newline=""), delimiter="\t" if suffix == ".tsv" else ",")

@@ -10,13 +10,16 @@ import attrs
 import pytest
 from attrs import evolve
 
-from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Score
-from capbuild.plugins import Writer
+from capbuild.io.loss_issues import read_back
+from capbuild.io.losses import count_contents, find_losses
+from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Missing, Questionnaire, Score, Survey
+from capbuild.plugins import LOSS_KINDS, Writer, default_host
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.interpreters import describe_files, first_difference, run_elsewhere
 from capbuild.testing.conformance.side_effects import module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
+from capbuild.testing.sample_survey import invented_survey
 from capbuild.text import Text
 
 Files = dict[str, str | bytes]
@@ -115,6 +118,34 @@ class WriterContentClauses(PluginConformance):
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():
             require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+
+    def surveys(self) -> Sequence[Survey]:
+        """Return the surveys whose losses are measured; overridden to show more of them."""
+        return (invented_survey(),)
+
+    def test_states_losses(self) -> None:
+        """What the format loses of a survey is what the writer declares: it is read back and compared."""
+        self.clause("states losses")
+        clause, writer = "states losses", self.descriptor
+        if not {Survey, Questionnaire} & set(writer.accepts):
+            pytest.skip("it writes no surveys")
+        if writer.loses is None:
+            fail_clause(clause, "it does not declare `loses`")
+        lost, contents = set[str](), Counter[str]()
+        for survey in self.surveys():
+            before = survey if Survey in writer.accepts else evolve(survey, responses=())
+            files = self.files(before if Survey in writer.accepts else survey.questionnaire)
+            hosts = (self.host, default_host())
+            after = next(filter(None, (read_back(writer, files, host) for host in hosts)), None)
+            if after is None:
+                pytest.skip("no reader takes what it writes")
+            report = find_losses(before, after)
+            silent = [loss for loss in report if loss.kind in LOSS_KINDS and loss.kind not in writer.loses]
+            require_clause(not silent, clause, f"it loses, and does not say so: {'; '.join(map(str, silent[:3]))}")
+            lost |= {loss.kind for loss in report}
+            contents += count_contents(before)
+        kept = [kind for kind in writer.loses if contents[kind] and kind not in lost]
+        require_clause(not kept, clause, f"it says that it loses {', '.join(kept[:3])}: they come back")
 
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
         """Return functions that select the writer's subject: all countries, one, or one capacity."""
@@ -224,7 +255,8 @@ class WriterContentClauses(PluginConformance):
         Elements are results, texts, figures and dates. Small changes must show too.
         """
         self.clause("unlike is unlike")
-        for subject in self.subjects():
+        whole = [one if Survey in self.descriptor.accepts else one.questionnaire for one in self.surveys()]
+        for subject in [*self.subjects(), *(one for one in whole if isinstance(one, self.descriptor.accepts))]:
             if isinstance(subject, AssessmentSet):
                 self._each_result(subject)
             elif not isinstance(subject, Assessment | Score):
@@ -259,7 +291,7 @@ class WriterContentClauses(PluginConformance):
         known = [
             (pattern, members) for pattern, members in groups.items() if not any(p in pattern for p in self.unshown)
         ]
-        for pattern, members in _spread(known, max(1, self.variants // 3)):
+        for pattern, members in _spread(known, max(1, self.variants)):
             effects: dict[bool, list[str]] = {True: [], False: []}
             for path, changed, small in _spread(members, 3):
                 large = self.files(changed) != before
@@ -343,8 +375,10 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
     elif isinstance(value, str):
         if value and type(value) is str:
             yield path, f"{value} Zq", None
+    elif isinstance(value, Missing):
+        yield path, Missing.NO_ANSWER if value is not Missing.NO_ANSWER else Missing.DONT_KNOW, None
     elif isinstance(value, int | float):
-        yield path, value * 3 + 71, value + 1
+        yield path, value * 3 + 71, value + 1 if value == int(value) else value * 1.001
     elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         yield path, value - datetime.timedelta(1), value.replace(year=value.year - 4)
         yield path, value + datetime.timedelta(1), value.replace(year=value.year + 4)

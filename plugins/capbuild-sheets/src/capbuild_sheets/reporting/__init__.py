@@ -1,5 +1,0 @@
-"""Report workbook: report figures and data as sheets to sort, filter and count."""
-
-from capbuild_sheets.reporting.workbook import write_report
-
-__all__ = ["write_report"]

@@ -1,0 +1,5 @@
+"""Report workbook: report figures and data as sheets to sort, filter and count."""
+
+from capbuild_workbooks.reporting.workbook import write_report
+
+__all__ = ["write_report"]

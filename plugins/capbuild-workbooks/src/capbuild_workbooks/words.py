@@ -1,0 +1,52 @@
+"""Translations of workbook labels, beside those of all reports."""
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.reports import get_translator
+
+
+@lru_cache(maxsize=8)
+def load_words(language: str) -> FrozenMap[str, str]:
+    """Return this plugin's labels in a language; English if there are none."""
+    file = files("capbuild_workbooks") / "messages" / f"{language}.json"
+    return FrozenMap(json.loads(file.read_text("utf-8"))) if file.is_file() else load_words("en")
+
+
+def word(key: str, language: str) -> str:
+    """Return a label in a language, from this plugin or from all reports.
+
+    `es-CO` uses `es`; a language without labels uses English.
+
+    Raises:
+        CapbuildError: CB701, there is no such label.
+
+    Example:
+        >>> word("col.country", "es-CO"), word("col.country", "sw")
+        ('País', 'Country')
+    """
+    say = get_translator(language)
+    words = load_words(say.language)
+    if key not in words and key not in say.messages:
+        raise CapbuildError(f"no word {key!r} for workbooks{did_you_mean(key, words)}", code="CB701")
+    return words[key] if key in words else say(key)
+
+
+def coded(kind: str, code: object, language: str) -> str:
+    """Return the label of a code such as `not met` of `state`.
+
+    The label is this plugin's, the reports', or the code itself.
+
+    Example:
+        >>> coded("state", "not met", "nl"), coded("answer", "don't know", "en"), coded("answer", 3, "en")
+        ('niet voldaan', 'don’t know', '3')
+    """
+    name = f"{kind}.{str(code).replace(chr(39), '').replace(' ', '_')}"
+    own = load_words(get_translator(language).language).get(name)
+    if own is not None:
+        return own
+    shared = get_translator(language).messages.get(name)
+    return shared if isinstance(shared, str) else str(code)
