@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from capbuild.frameworks.flat_rules import find_implied_problems
 from capbuild.model import Catalogue, Framework, Issue
 from capbuild.text import Text
 
@@ -152,6 +153,5 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")
-        for name in sorted(set(criterion.implies) - framework.criteria.keys()):
-            problems.append(f"{criterion.id} implies {name!r}, which is not a criterion of the framework")
+        problems += find_implied_problems(criterion, framework.criteria)
     return tuple(Issue.warning("CB302", problem) for problem in problems)

@@ -170,6 +170,8 @@ class AnswerReader:
         zero = self.framework.zero.missing if self.framework.zero is not None else None
         if meaning == 0 and zero is not None:
             return zero
+        if scale.levels and meaning not in scale.orders and (named := find_level(f"{meaning:g}", scale)) is not None:
+            return named
         return self._read_level(answer, mapping, meaning * mapping.factor)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
