@@ -66,7 +66,7 @@ def test_values_off_their_scale_are_found(make, world, round_):
 @pytest.mark.parametrize(("zero", "flags"), [(None, ["D0"]), (ZeroMeaning.POINTS, [])])
 def test_zeros_to_which_the_framework_gives_a_meaning_are_no_blanks(make, world, round_, zero, flags):
     framework = evolve(make["values"](1), zero=zero)
-    given = [0] * 8 + [4] * 12
+    given = [0] * 8 + [3, 4] * 6
     findings, sources = world({number: {"survey": {"D0": value}} for number, value in enumerate(given)})
     found = assess_quality(assess(findings, framework, QUICK, round=round_, sources=sources))
     assert [one.subject for one in found.of_kind("zeros")] == flags

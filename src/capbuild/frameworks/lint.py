@@ -91,8 +91,8 @@ def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
         yield f"note.{name}", text
 
 
-def _find_cycle(catalogue: Catalogue) -> list[str]:
-    """Return activities that require each other."""
+def find_cycle(catalogue: Catalogue) -> list[str]:
+    """Return activities that require each other, and those that wait for them."""
     moves: dict[str, set[str]] = {}
     for activity in catalogue.activities:
         for name in activity.addresses:
@@ -119,7 +119,7 @@ def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iter
             yield f"{activity.id} is for the role {name!r}, which is not in the catalogue"
         for name in sorted(activity.competences.keys() - {one.id for one in catalogue.competences}):
             yield f"{activity.id} raises the competence {name!r}, which is not in the catalogue"
-    if circle := _find_cycle(catalogue):
+    if circle := find_cycle(catalogue):
         yield f"activities wait for each other: {', '.join(circle)}"
 
 

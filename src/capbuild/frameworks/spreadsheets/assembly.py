@@ -361,7 +361,15 @@ class Assembly:
                 if "weight" not in entry.values.keys() | entry.cells.keys():
                     what = f"{entry.id} has no weight and others beside it have one: it counts 1"
                     self.notes.add_warning(what, entry.row.origin(), "write its weight, or 0")
-        several = [weighted for weighted in written if len(weighted) > 1]
+        by_column: dict[int, list[list[Entry]]] = {}
+        for weighted in written:
+            if len(weighted) > 1:
+                by_column.setdefault(weighted[0].cells["weight"].column or 1, []).append(weighted)
+        for column, several in by_column.items():
+            self._check_sums(several, column - 1)
+
+    def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
+        """Warn of weights of one column that do not sum to 1 or 100 where others do, or where they are percentages."""
         every = [one for weighted in several for one in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
             for weighted in several:
@@ -370,7 +378,7 @@ class Assembly:
             self._check_sum(every, whole)
         else:
             for weighted in several:
-                if any("%" in one.row.cells[(one.cells["weight"].column or 1) - 1] for one in weighted):
+                if any("%" in one.row.cells[place] for one in weighted):
                     self._check_sum(weighted, 100)
 
     def _check_sum(self, weighted: Sequence[Entry], whole: int) -> None:

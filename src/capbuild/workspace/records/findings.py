@@ -167,7 +167,9 @@ class FindingsTable:
             return
         for column, what in (("country", "country"), ("criterion", "criterion or indicator")):
             if not cells.get(column) and (column != "country" or source.country is None):
-                self._rows.add_error(f"the row names no {what}: it was not read", at.get(column, at["answer"]), _FILL_IN)
+                self._rows.add_error(
+                    f"the row names no {what}: it was not read", at.get(column, at["answer"]), _FILL_IN
+                )
         if "assessor" in at and not cells.get("assessor"):
             message = "the row names no assessor: it counts as one of its own"
             self._rows.issues.append(Issue.warning("CB603", message, at["assessor"], "write a role or a pseudonym"))
@@ -191,7 +193,9 @@ class FindingsTable:
             self._rows.issues.append(Issue.warning("CB672", message, finding.origin, remedy))
             return finding
         message += f"{first.value}{row}; the first counts"
-        self._rows.add_error(message, finding.origin, "remove one; what the assessors agreed on has the assessor consensus")
+        self._rows.add_error(
+            message, finding.origin, "remove one; what the assessors agreed on has the assessor consensus"
+        )
         return evolve(finding, value=Missing.INVALID, raw=finding.raw or str(finding.value))
 
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
