@@ -94,3 +94,30 @@ def test_our_own_csv_questionnaire_reads_back_with_an_answer_a_row(name):
     survey = cb.read(text.getvalue().encode(), name="jamaica.csv")
     given = {answer.question: answer.value for response in survey.responses for answer in response.answers}
     assert given == {name: number % 2 + 1 for number, name in enumerate(asked)}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Indicator,Answer,Evidence,Comment", "Indicador,Respuesta,Evidencia,Observaciones",
+     "Indicateur,Réponse,Preuve,Remarques", "Indicator,Antwoord,Bewijs,Opmerkingen",
+     "Indicador,Resposta,Evidência,Observações"],
+)  # fmt: skip
+def test_a_column_of_evidence_beside_the_answers_gives_the_points_that_need_it(tmp_path, header):
+    """Evidence or nothing: of 5, 3 and 4 points, the 3 are denied and the 4 are claimed without a paper."""
+    model = "Area,ID,Indicator,Points\nLaw,1.1,Law published,5\n,1.2,Rules published,3\nControl,2.1,Yearly audit,4\n"
+    (tmp_path / "index.csv").write_text(model, encoding="utf-8")
+    returns = tmp_path / "returns"
+    returns.mkdir()
+    rows = (
+        "1.1 Law published,yes,https://example.org/law,see article 5\n1.2 Rules published,no,,\n2.1 Yearly audit,yes,,"
+    )
+    (returns / "Angola.csv").write_text(f"{header}\n{rows}\n", encoding="utf-8")
+    cb.new_programme(tmp_path / "index", tmp_path / "index.csv", returns=returns)
+    (file,) = (tmp_path / "index" / "frameworks").glob("*.toml")
+    file.write_text(file.read_text("utf-8") + "\n[judgement]\nevidence_from = 1\n", encoding="utf-8")
+    angola = cb.open_workspace(tmp_path / "index").assess("baseline")["Angola"]
+    assert angola["total"].value == pytest.approx(100 * 5 / 12)
+    assert [one.link for one in angola.evidence] == ["https://example.org/law"]
+    (law,) = [one for one in angola["1.1"].findings if one.target == "1.1.1"]
+    assert law.note is not None
+    assert law.note.source == "see article 5"

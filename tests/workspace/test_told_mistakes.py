@@ -69,7 +69,7 @@ def test_nothing_is_told_of_the_folder_without_mistakes(problems):
         ("catalogue/prices.csv", "F2,EUR,100\n", "", "catalogue/activities.csv:A3", "no price", "0 where it costs"),
         ("catalogue/activities.csv", "A.2,0.5", "A.2,1.5", "catalogue/activities.csv:D3", "1.5", "half of the gap"),
         ("catalogue/translations.csv", "F1", "F9", "catalogue/translations.csv:A2", "'F9'", "F1, F2"),
-        ("catalogue/prices.csv", "session", "session,per_session", "prices.csv:D1", "two columns 'per_session'", "delete"),
+        ("catalogue/prices.csv", "session", "session,per_session", "prices.csv:D1", "two columns", "delete one"),
         (
             "catalogue/activities.csv",
             "days\nF1,course,A.1,0.5,5\nF2,course,A.2,0.5,5",

@@ -368,23 +368,7 @@ def _find_participations(
         for response in reading.responses:
             if response.country is not None:
                 found.setdefault(response.country, []).append((name, response))
-    alike: dict[str, list[tuple[Country, list[tuple[str, Response]]]]] = {}
-    for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
-        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
-        written = f", {', '.join(spellings[:3])}" if spellings else ""
-        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
-        language_note = f", answered in {tags}" if tags else ""
-        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
-        unused = f"; not used: {not_counted}" if not_counted else ""
-        alike.setdefault(f"{written}{language_note}{unused}", []).append((country, rows))
-    for note, group in alike.items():
-        names = ", ".join(country.name for country, _ in group)
-        every = [row for _, rows in group for row in rows]
-        files = _name_some(list(dict.fromkeys(name for name, _ in every)))
-        verb = "takes" if len(group) == 1 else "take"
-        assumed = f"{names} {verb} part: {counted(len(every), 'response')} in {files}{note}"
-        otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
-        guesses.append(Guess("Participants", assumed, otherwise, every[0][1].origin))
+    guesses += _guess_participants(found, named)
     for name, country in named.items():
         if country not in found:
             found[country] = []
@@ -409,6 +393,29 @@ def _find_participations(
         otherwise = "correct languages in [[participants]]: letters and forms are in the first one that reports have"
         guesses.append(Guess("Participants", assumed, otherwise))
     return [Participation(country=one, languages=answered[one] or official[one]) for one in places]
+
+
+def _guess_participants(
+    found: Mapping[Country, Sequence[tuple[str, Response]]], named: Mapping[str, Country]
+) -> Iterator[Guess]:
+    """Yield the assumptions that countries take part, those of one note together."""
+    alike: dict[str, list[tuple[Country, Sequence[tuple[str, Response]]]]] = {}
+    for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
+        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
+        written = f", {', '.join(spellings[:3])}" if spellings else ""
+        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
+        language_note = f", answered in {tags}" if tags else ""
+        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
+        unused = f"; not used: {not_counted}" if not_counted else ""
+        alike.setdefault(f"{written}{language_note}{unused}", []).append((country, rows))
+    for note, group in alike.items():
+        names = ", ".join(country.name for country, _ in group)
+        every = [row for _, rows in group for row in rows]
+        files = _name_some(list(dict.fromkeys(name for name, _ in every)))
+        verb = "takes" if len(group) == 1 else "take"
+        assumed = f"{names} {verb} part: {counted(len(every), 'response')} in {files}{note}"
+        otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
+        yield Guess("Participants", assumed, otherwise, every[0][1].origin)
 
 
 def _name_some(files: Sequence[str]) -> str:
