@@ -43,6 +43,9 @@ TEMPLATE = {
 }
 
 
+TREE = (("Law", "1.1"), ("", "1.2"), ("Team", "2.1"), ("", "3.1"))
+
+
 def change(rows, row, column, text):
     """Return rows with another text in a cell, counted from 1."""
     made = [list(cells) for cells in rows]
@@ -184,6 +187,17 @@ MISTAKES = [
         "error CB022 f.xlsx!Rules:C2",
         "'mean' is not an agreement",
         "median",
+    ),
+    (
+        {
+            "M": [
+                ("Area", "ID", "Indicator", "Level 1", "Level 2"),
+                *((area, number, f"I{number}", "no", "yes") for area, number in TREE),
+            ]
+        },
+        "warning CB024 f.xlsx!M:5",
+        "3.1 is beside 2.1, and begins otherwise",
+        "correct the number",
     ),
     ({"M": change(RUBRIC, 3, 3, "")}, "error CB022 f.xlsx!M:C3", "the row has no name", "write its name"),
     ({"M": change(RUBRIC, 3, 3, "Offences")}, "warning CB024 f.xlsx!M:C3", "b has the title of a", "delete one"),

@@ -92,7 +92,7 @@ def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
 
 
 def find_cycle(catalogue: Catalogue) -> list[str]:
-    """Return activities that require each other, and those that wait for them."""
+    """Return activities that require each other, directly or through others."""
     moves: dict[str, set[str]] = {}
     for activity in catalogue.activities:
         for name in activity.addresses:
@@ -104,7 +104,11 @@ def find_cycle(catalogue: Catalogue) -> list[str]:
         }
         for a in catalogue.activities
     }
-    while free := [name for name, before in waits.items() if not before & waits.keys()]:
+    while True:
+        wanted = set().union(*waits.values())
+        free = [name for name, before in waits.items() if name not in wanted or not before & waits.keys()]
+        if not free:
+            break
         for name in free:
             del waits[name]
     return sorted(waits)

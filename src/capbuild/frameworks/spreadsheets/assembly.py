@@ -1,6 +1,7 @@
 """Tables of a framework file from nodes of sheets: ids, scales, steps, methods."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from attrs import define, field
 
 from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
-from capbuild.frameworks.spreadsheets.entries import Entry, settle_options, settle_profiles
+from capbuild.frameworks.spreadsheets.entries import SEGMENTS, Entry, settle_options, settle_profiles
 from capbuild.frameworks.spreadsheets.headers import fold, to_number
 from capbuild.frameworks.spreadsheets.scales import (
     AnswerList,
@@ -62,6 +63,7 @@ class Assembly:
 
     def build(self) -> Tables:
         """Return the tables."""
+        self._check_numbers()
         self._assign_ids()
         self._check_titles()
         self._settle_levels()
@@ -113,6 +115,21 @@ class Assembly:
         name = numbered_name(wanted, self._ids.__contains__, "{}-{}")
         self._ids[name] = origin
         return name
+
+    def _check_numbers(self) -> None:
+        """Warn of a number that begins otherwise than those beside it, if all others of the file agree."""
+        apart: list[tuple[Entry, Entry]] = []
+        agreeing = 0
+        for siblings in (entry.children for entry in self.nodes):
+            begun = [(tuple(SEGMENTS.findall(one.id)[:-1]), one) for one in siblings if one.id]
+            usual, count = Counter(begin for begin, _ in begun).most_common(1)[0] if begun else ((), 0)
+            others = [one for begin, one in begun if begin != usual]
+            apart += [(one, next(o for begin, o in begun if begin == usual)) for one in others]
+            agreeing += count > 1 and not others
+        if len(apart) == 1 and agreeing:
+            (entry, beside), *_ = apart
+            what = f"{entry.id} is beside {beside.id}, and begins otherwise"
+            self.notes.add_warning(what, entry.row.origin(), "correct the number, or the node that it is below")
 
     # --- scales ------------------------------------------------------------------------------------------------------
 

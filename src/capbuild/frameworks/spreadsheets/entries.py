@@ -16,7 +16,7 @@ _NUMBERED = re.compile(
     r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
 )
 
-_SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
+SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
 
 #: Default kinds of nodes, by depth.
 _KINDS = {1: ("indicator",), 2: ("dimension", "indicator"), 3: ("dimension", "factor", "indicator")}
@@ -423,18 +423,18 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
 
 def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return parents by numbers such as D1.2 below D1; None if no number continues another."""
-    known = {tuple(_SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
+    known = {tuple(SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
     nearest: set[int] = set()
     for entry in entries:
-        parts = tuple(_SEGMENTS.findall(entry.id.lower()))
+        parts = tuple(SEGMENTS.findall(entry.id.lower()))
         size = next((n for n in range(len(parts) - 1, 0, -1) if parts[:n] in known), 0)
         if size and known[parts[:size]] is not entry:
             found[entry] = known[parts[:size]]
             if size == len(parts) - 1:
                 nearest.add(len(parts))
     for entry in entries if found else ():
-        parts = tuple(_SEGMENTS.findall(entry.id.lower()))
+        parts = tuple(SEGMENTS.findall(entry.id.lower()))
         if len(parts) in nearest and parts[:-1] not in known:
             above = entry.id[: -len(parts[-1])].rstrip(".- ")
             remedy = f"add a row {above} above it, or correct the number"

@@ -212,7 +212,7 @@ def load_catalogue_tables(
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
     known = {one.id for one in activities}
-    made = Catalogue(
+    catalogue = Catalogue(
         id=fields.get("id", f"{settings.programme.id}-activities"),
         edition=fields.get("edition", "1"),
         title=fields.get("title", settings.programme.title),
@@ -224,7 +224,7 @@ def load_catalogue_tables(
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
-    return _break_cycle(made, rows)
+    return _break_cycle(catalogue, rows)
 
 
 def _break_cycle(catalogue: Catalogue, rows: Iterable[Record]) -> Catalogue:
