@@ -92,7 +92,7 @@ def unique(key: Callable[[Any], object], what: str) -> Validator:
         for item in value:
             name = key(item)
             if name in seen:
-                _fail(instance, attribute, name, f"must not name a {what} twice")
+                _fail(instance, attribute, name, f"must not name the same {what} twice")
             seen.add(name)
 
     return check

@@ -103,7 +103,7 @@ CODES: dict[str, str] = {
     "CB222": "A crosswalk names something that the surveys do not have",
     "CB223": "Weights of a sample are zero or missing",
     "CB224": "A figure is of several answers of one respondent",
-    "CB301": "A mapping names something the framework does not have",
+    "CB301": "A mapping names something that the framework or its return does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",
     "CB313": "An absence is given a reason that does not allow it",

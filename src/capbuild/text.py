@@ -17,8 +17,23 @@ __all__ = [
     "TranslationStatus",
     "as_text",
     "fold_text",
+    "is_language",
     "numbered_name",
 ]
+
+
+#: Frequent languages, which do not need the ISO 639 tables.
+_USUAL = frozenset({"en", "es", "fr", "nl", "pt", "ht", "pap", "srn"})
+
+
+def is_language(tag: str) -> bool:
+    """True if ISO 639 has the language of a tag."""
+    base = tag.split("-", maxsplit=1)[0].lower()
+    if base in _USUAL:
+        return True
+    import pycountry
+
+    return pycountry.languages.get(**{"alpha_2" if len(base) == 2 else "alpha_3": base}) is not None
 
 
 class TranslationStatus(StrEnum):

@@ -4,6 +4,8 @@ import pytest
 
 import capbuild as cb
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
+from capbuild.frameworks.spreadsheets.template import sample_framework, template_sheets
+from capbuild.origin import Origin, column_letters
 from capbuild.plugins import CellTable
 
 RUBRIC = [
@@ -41,6 +43,9 @@ TEMPLATE = {
 }
 
 
+TREE = (("Law", "1.1"), ("", "1.2"), ("Team", "2.1"), ("", "3.1"))
+
+
 def change(rows, row, column, text):
     """Return rows with another text in a cell, counted from 1."""
     made = [list(cells) for cells in rows]
@@ -76,7 +81,7 @@ MISTAKES = [
         "'two' is not a number of weight",
         "write a number",
     ),
-    ({"M": change(RUBRIC, 2, 7, "-1")}, "error CB022 f.xlsx!M:G2", "-1 weight are below 0", "write a number"),
+    ({"M": change(RUBRIC, 2, 7, "-1")}, "error CB022 f.xlsx!M:G2", "weight -1 is below 0", "write a number"),
     ({"M": change(RUBRIC, 3, 7, "")}, "warning CB024 f.xlsx!M:3", "b has no weight", None),
     ({"M": change(RUBRIC, 3, 8, "4")}, "error CB022 f.xlsx!M:H3", "4 is not a target", "levels are: 1, 2, 3"),
     ({"M": change(RUBRIC, 2, 5, "")}, "warning CB024 f.xlsx!M:2", "a has no text for level 2", "write it"),
@@ -144,9 +149,60 @@ MISTAKES = [
     (
         template("Criteria", 1, 4, "txt"),
         "error CB022 f.xlsx!Criteria:1",
-        "no row with the columns node, id, text",
-        "write it",
+        "the sheet Criteria has no column 'text'",
+        "columns are: node, id",
     ),
+    (template("Nodes", 1, 4, "titel [en]"), "error CB022 f.xlsx!Nodes:1", "has no column 'title'", "columns are"),
+    (template("Nodes", 1, 4, "title [qq]"), "error CB022 f.xlsx!Nodes:D1", "'qq' is not a language", "[en]"),
+    (template("Levels", 3, 1, "L1"), "error CB021 f.xlsx!Levels:A3", "'L1' is a duplicate code", "rename one"),
+    (
+        {**TEMPLATE, "Levles": TEMPLATE["Levels"]},
+        "error CB022 f.xlsx!Levles:1",
+        "is not a sheet of the template (did you mean 'Levels'?)",
+        "sheets are",
+    ),
+    (
+        {**TEMPLATE, "Answers": [("scale", "code", "counts"), ("a", "F", "yes"), ("a", "F", "no")]},
+        "error CB021 f.xlsx!Answers:B3",
+        "'F' is a duplicate code",
+        "rename one",
+    ),
+    (
+        {**TEMPLATE, "Bands": [("code", "label", "lower", "upper"), ("a", "A", "0", "50"), ("b", "B", "40", "")]},
+        "error CB022 f.xlsx!Bands:C3",
+        "'b' begins at 40, and 'a' below it ends at 50",
+        "begin each band",
+    ),
+    *(
+        (
+            {**TEMPLATE, "Criteria": [(*TEMPLATE["Criteria"][0], "implies"), (*TEMPLATE["Criteria"][1], other)]},
+            "error CB022 f.xlsx!Criteria:E2",
+            said,
+            "name another criterion",
+        )
+        for other, said in (("A.1.2a", "A.1.2a implies itself"), ("B.1", "implies 'B.1', which is not a criterion"))
+    ),
+    (
+        {**TEMPLATE, "Rules": [("table", "key", "value [en]"), ("judgement", "agreement", "mean")]},
+        "error CB022 f.xlsx!Rules:C2",
+        "'mean' is not an agreement",
+        "median",
+    ),
+    (
+        {
+            "M": [
+                ("Area", "ID", "Indicator", "Level 1", "Level 2"),
+                *((area, number, f"I{number}", "no", "yes") for area, number in TREE),
+            ]
+        },
+        "warning CB024 f.xlsx!M:5",
+        "3.1 is beside 2.1, and begins otherwise",
+        "correct the number",
+    ),
+    ({"M": change(RUBRIC, 3, 3, "")}, "error CB022 f.xlsx!M:C3", "the row has no name", "write its name"),
+    ({"M": change(RUBRIC, 3, 3, "Offences")}, "warning CB024 f.xlsx!M:C3", "b has the title of a", "delete one"),
+    ({"M": change(RUBRIC, 2, 6, "some")}, "warning CB024 f.xlsx!M:F2", "the same text for levels 2 and 3", "correct"),
+    ({"M": change(CRITERIA, 3, 3, "4")}, "warning CB024 f.xlsx!M:C3", "no row is for level 2, 3", "correct the level"),
 ]
 
 
@@ -160,6 +216,35 @@ def test_a_mistake_is_reported_with_its_cell(sheets, place, said, remedy):
         with pytest.raises(cb.DocumentError) as caught:
             draft.require()
         assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("weights", "wrong"),
+    [
+        (("50", "50", "60", "40"), ""),
+        (("80", "50", "60", "40"), "a, b sum to 130"),  # the others of the file sum to 100
+        (("80%", "50%", "30%", "30%"), "a, b sum to 130"),  # percentages sum to 100
+        (("8", "5", "3", "3"), ""),  # relative weights have no sum
+        (("40", "10", "20", "30"), ""),  # of the whole
+        (("40", "10", "20", "33"), "a, b, c, d sum to 103"),
+    ],
+)
+def test_weights_that_do_not_sum_to_a_whole_are_reported(weights, wrong):
+    rows = [("ID", "Dimension", "Indicator", "Level 1", "Level 2", "Weight")]
+    rows += [(n, "A" if n in "ab" else "B", f"I{n}", "no", "yes", w) for n, w in zip("abcd", weights, strict=True)]
+    said = [one.message for one in drafted({"M": rows}).issues]
+    assert any(wrong in one for one in said) if wrong else not said
+
+
+def test_a_column_of_the_template_that_is_there_twice_is_named_with_both_places():
+    for sheet in template_sheets(sample_framework()):
+        for place, column in enumerate(sheet.header):
+            made = {one.name: [one.header, *one.rows] for one in template_sheets(sample_framework())}
+            made[sheet.name] = [(*sheet.header, column), *((*row, row[place]) for row in sheet.rows)]
+            tables = {n: [tuple("" if c is None else str(c) for c in row) for row in rows] for n, rows in made.items()}
+            (issue,) = drafted(tables).issues
+            assert issue.origin == Origin("f.xlsx", sheet.name, 1, len(sheet.header) + 1)
+            assert issue.message == f"the column {column!r} is also column {column_letters(place + 1)}"
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ import csv
 import io
 
 import pytest
+from attrs import evolve
 
 from capbuild.io import read
-from capbuild.model import Missing, Recipe, Verdict
+from capbuild.model import Method, Missing, Recipe, Verdict, ZeroMeaning
 from capbuild.scoring import assess, assess_quality, assess_reading_quality
+from capbuild.scoring.findings import absence_issues
 from capbuild.undefined import Undefined, UndefinedReason
 
 YES, NO = Verdict.YES, Verdict.NO
@@ -59,6 +61,29 @@ def test_values_off_their_scale_are_found(make, world, round_):
     assert [(flag.subject, flag.detail) for flag in found.of_kind("out of range")] == [
         ("XA XA-survey", "D0 is 7, which must be 0 to 5")
     ]
+
+
+@pytest.mark.parametrize(("zero", "flags"), [(None, ["D0"]), (ZeroMeaning.POINTS, [])])
+def test_zeros_to_which_the_framework_gives_a_meaning_are_no_blanks(make, world, round_, zero, flags):
+    framework = evolve(make["values"](1), zero=zero)
+    given = [0] * 8 + [3, 4] * 6
+    findings, sources = world({number: {"survey": {"D0": value}} for number, value in enumerate(given)})
+    found = assess_quality(assess(findings, framework, QUICK, round=round_, sources=sources))
+    assert [one.subject for one in found.of_kind("zeros")] == flags
+
+
+def test_not_applicable_is_said_to_count_as_the_rule_of_the_framework_counts_it(make, world, round_):
+    framework = make["points"](1)
+    findings, sources = world({0: {"survey": dict.fromkeys(list(framework.criteria)[:2], Missing.NOT_APPLICABLE)}})
+    strict = Method(name="points", parameters={"missing": "zero", "rule": "no evidence, no points"})
+    (node,) = framework.indicators
+    (root,) = framework.roots
+    zero = evolve(framework, roots=[evolve(root, children=[evolve(node, method=strict)])])
+    for one, effect in ((framework, "is kept out of the level"), (zero, "counts as 0 by the framework's rule")):
+        (issue,) = absence_issues(findings, one)
+        assert effect in issue.message
+    score = assess(findings, zero, QUICK, round=round_, sources=sources)["XA"][node.id]
+    assert set(score.counted_as_zero) >= {one.target for one in findings}
 
 
 def test_nothing_asked_is_undefined(make, round_):

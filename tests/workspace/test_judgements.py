@@ -157,6 +157,46 @@ def test_a_wrong_cell_is_told_with_its_place(folder):
     assert "confidence must be a whole number, not 'high'" in found["CB603", "visits/jm.csv:F2"].message
 
 
+@pytest.mark.parametrize(
+    ("added", "place", "code", "said", "remedy"),
+    [
+        (",O-2,expert,2,,,", "A8", "CB603", "the row names no country", "fill it in"),
+        ("Jamaica,,expert,2,,,", "B8", "CB603", "the row names no criterion or indicator", "fill it in"),
+        ("Jamaica,O-2,,2,,,", "C8", "CB603", "names no assessor: it counts as one of its own", "pseudonym"),
+        ("Jamaica,O-2,consensus,9,,,", "D8", "CB202", "'9' is off the scale of O-2", "write a level from 0 to 4"),
+        (
+            "Jamaica,O-2,consensus,3,,,\nJamaica,O-2,agreed,2,,,",
+            "D9",
+            "CB672",
+            "'agreed' gives 2 here and 3 in row 8; the lower counts",
+            "as_of",
+        ),
+    ],
+)
+def test_a_judgement_that_is_not_whole_is_told_with_its_cell(folder, added, place, code, said, remedy):
+    (folder / "visits" / "visits.toml").unlink()
+    (folder / "visits" / "jm.csv").unlink()
+    (folder / "returns" / "panel.csv").write_text(f"{TABLE}{added}\n", encoding="utf-8")
+    found = issues(folder)[code, f"returns/panel.csv:{place}"]
+    assert said in found.message
+    assert remedy in found.remedy
+    level = open_workspace(folder).assess("baseline")["JM"]["O-2"].level
+    assert level == (2 if remedy in ("as_of", "pseudonym") else 1)
+
+
+def test_a_word_without_a_meaning_is_told_once_a_table(folder):
+    wrong = TABLE.replace(",Written,", ",lots,").replace("lead,1", "lead,lots").replace("lead,4", "lead,17")
+    (folder / "visits" / "jm.csv").write_text(wrong.replace("expert,4,,", "expert,18,,"), encoding="utf-8")
+    found = [one for one in open_workspace(folder).validate() if one.code in ("CB201", "CB202")]
+    assert [(str(one.origin), one.message) for one in found] == [
+        ("visits/jm.csv:D3", "'lots' is not an answer to O-1 and 1 other question. Kept out of the level, in 2 cells."),
+        (
+            "visits/jm.csv:D6",
+            "'17', '18' are off the scale of O-3: an answer must be a level from 0 to 4. Not scored, in 2 cells.",
+        ),
+    ]
+
+
 def test_reports_print_the_spread_and_the_consensus(folder):
     (folder / "visits" / "jm.csv").write_text(TABLE + "Jamaica,O-2,consensus,3,,,agreed\n", encoding="utf-8")
     run(open_workspace(folder))

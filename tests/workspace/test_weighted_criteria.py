@@ -66,7 +66,7 @@ def test_levels_of_criteria_count_in_weighted_means(folder):
 
 def test_the_same_guess_on_several_questions_stands_once(folder):
     said = (folder / "confirm.md").read_text("utf-8")
-    assert said.count("In the words of the framework: 1.1.1.1 and 6 other questions") == 2
+    assert said.count("In the words of the framework: 1.1.1.1 and 6 other questions, as in 1 other file") == 1
     assert said.count("'sí' is yes") == 1
     assert "1.1.1.1 and 3 other questions: 'S' has no meaning yet; it may be yes (returns/Chile.xlsx)" in said
 

@@ -16,7 +16,7 @@ from capbuild.errors import CapbuildError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue
 from capbuild.origin import Origin
-from capbuild.text import Text, Translation, TranslationStatus, as_text
+from capbuild.text import Text, Translation, TranslationStatus, as_text, is_language
 
 T = TypeVar("T")
 
@@ -43,6 +43,7 @@ _KINDS = {
 }
 
 _READ_ON = "see docs/reference/workspace.md"
+_WRITE_TAG = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
 
 def toml_lines(text: str) -> dict[_Path, int]:
@@ -293,6 +294,21 @@ class TomlTable:
         if len(good) != len(found):
             self.add_error(key, f"{key} must hold texts only", f'write {key} = ["..."]')
         return good
+
+    def language(self, key: str) -> str | None:
+        """Return a language tag; None if absent, or with an error if ISO 639 does not have it."""
+        tag = self.get(key, str, "")
+        return tag if tag and self._check_language(key, tag) else None
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        """Return the known language tags of an array; others are errors."""
+        return tuple(tag for tag in self.names(key) if self._check_language(key, tag))
+
+    def _check_language(self, key: str, tag: str) -> bool:
+        known = is_language(tag)
+        if not known:
+            self.add_error(key, f"{tag!r} is not a language of ISO 639", _WRITE_TAG)
+        return known
 
     def _make_inner(self, path: _Path, data: Mapping[str, Any]) -> "TomlTable":
         return TomlTable(self.file, path, data, self.issues, self.lines, self.code)

@@ -30,6 +30,7 @@ from capbuild.model import (
     Answer,
     AnswerValue,
     Choice,
+    Citation,
     Missing,
     PersonalData,
     Question,
@@ -48,6 +49,7 @@ _MISSING_CODES = frozenset(_CODES.split())
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 #: Placeholder column of a series before its cells are judged.
+_ADDRESSES = ("http://", "https://")
 _UNJUDGED = Column(index=0, name="", question="")
 
 
@@ -308,7 +310,8 @@ class _SeriesReader:
                 units.add(_unit(one.cell) or one.unit)
         if problem:
             note_cell(self.log, problem, series.id, self.grid.numbers[one.row], self.grid.letters[one.column])
-        return Answer(series.id, value, raw, one.comment or None, origin=origin)
+        cited = tuple(Citation(text, text if text.startswith(_ADDRESSES) else "") for text in one.evidence)
+        return Answer(series.id, value, raw, one.comment or None, citations=cited, origin=origin)
 
     def _gathered(self, one: AnswerCell) -> _Gathered:
         country = one.country or self.options.country or ""

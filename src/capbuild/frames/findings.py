@@ -196,11 +196,12 @@ def read_findings(
     _check_columns(name, named)
     issues = _list_unknown_columns(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
-    rows = FindingParser(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
+    rows = FindingParser(framework, issues, _DOES_NOT_FIT)
     table = [_to_row(name, named, number, cells) for number, cells in body]
     column = frozenset(row.cell_text("country") for row in table)
     read = _FindingRows(rows, known, source, named, host, overrides, column)
     found = [read.read_finding(row) for row in table]
+    rows.report_unread()
     findings = [one for one in found if one is not None]
     used = {one.source for one in findings}
     return FindingsRead(

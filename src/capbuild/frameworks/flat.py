@@ -162,7 +162,7 @@ class _FrameworkReader:
             "provider": metadata.get("provider", str, ""),
             "licence": metadata.get("licence", str, ""),
             "description": metadata.text("description") if "description" in metadata.data else None,
-            "languages": metadata.names("languages") or ("en",),
+            "languages": metadata.languages("languages") or ("en",),
             "notes": metadata.mapping("notes", TomlTable.text),
             "zero": read_zero(metadata),
             "judgement": read_judgement(top),
@@ -218,8 +218,8 @@ class _FrameworkReader:
         inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
         criteria = [made for one, made in inner if made is not None and self._check_unique(one, made.id)]
         method = self._read_method(table, "method") if "method" in table.data else None
-        scale = self._read_known(table, "scale", "scale", [one.id for one in self._scales])
-        answers = self._read_known(table, "answers", "answer scale", [one.id for one in self._answers])
+        scale = self._read_known(table, "scale", "scale", "scales")
+        answers = self._read_known(table, "answers", "answer scale", "answers")
         if "title" not in table.data:
             table.add_error("title", "title is missing", 'add title = "..."')
         made = table.build(
@@ -227,9 +227,11 @@ class _FrameworkReader:
         )
         return _RawNode(table, made if new else None, name, parent)
 
-    def _read_known(self, table: TomlTable, key: str, what: str, known: list[str]) -> str | None:
-        """Return the id of a scale, or None if absent or unknown."""
+    def _read_known(self, table: TomlTable, key: str, what: str, array: str) -> str | None:
+        """Return the id of a scale in an array of the file, or None if absent or unknown."""
         name = table.get(key, str, "") or None
+        known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]
+        known = known or [one.id for one in self._scales if array == "scales"]
         if name is None or name in known:
             return name
         message = f"there is no {what} {name!r}{did_you_mean(name, known)}"

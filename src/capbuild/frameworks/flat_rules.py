@@ -1,6 +1,7 @@
 """Rules in framework files: answer scales, judgement, target profiles, meaning of zero."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
@@ -33,10 +34,23 @@ def read_answers(top: TomlTable) -> list[AnswerScale]:
 
 
 def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
-    options = [one for inner in table.tables("options") if (one := _read_option(inner)) is not None]
+    options = [one for inner in list_first(table.tables("options"), "code") if (one := _read_option(inner)) is not None]
     if not options and not table.data.get("options"):
         table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
     return table.build(AnswerScale, options=options)
+
+
+def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
+    """Yield the tables of an array whose name is new; a repeated name is an error."""
+    seen: dict[str, TomlTable] = {}
+    for table in tables:
+        name = table.data.get(key)
+        first = seen.setdefault(name, table) if isinstance(name, str) else table
+        if first is table:
+            yield table
+        else:
+            message = f"{name!r} is a duplicate {key}; it is also in line {first.origin(key).row}"
+            table.add_error(key, message, "rename one", "CB021")
 
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
@@ -90,8 +104,11 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
     for table, profile in zip(top.tables("profiles"), framework.profiles, strict=False):
         for name, message, remedy in profile_problems(profile, [framework]):
             table.table("targets").add_error(name, message, remedy)
+    _check_bands(framework, top)
     for table in top.tables("nodes"):
         _check_answers(framework, table)
+        for inner in table.tables("criteria"):
+            _check_implied(framework, inner)
 
 
 def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
@@ -133,6 +150,35 @@ def _check_evidence(framework: Framework, table: TomlTable) -> None:
     if start is not None and highest is not None and start > highest:
         message = f"no level is as high as {start}: the highest is {highest:g}"
         table.add_error("evidence_from", message, "write the number of the lowest level that needs evidence")
+
+
+def _check_bands(framework: Framework, top: TomlTable) -> None:
+    """Report a band that has figures of another one."""
+    bands = sorted(zip(top.tables("bands"), framework.bands, strict=False), key=lambda pair: pair[1].lower)
+    for (_, below), (table, band) in pairwise(bands):
+        if below.upper is None or band.lower < below.upper:
+            end = "has no upper figure" if below.upper is None else f"ends at {below.upper:g}"
+            message = f"the band {band.code!r} begins at {band.lower:g}, and {below.code!r} below it {end}"
+            table.add_error("lower", message, "begin each band where the one below it ends")
+
+
+def find_implied_problems(criterion: Criterion, names: Container[str]) -> Iterator[str]:
+    """Yield why ids that a criterion implies cannot be right.
+
+    Args:
+        criterion: The criterion.
+        names: Ids of the criteria of its framework.
+    """
+    for name in criterion.implies:
+        if name == criterion.id:
+            yield f"{name} implies itself"
+        elif name not in names:
+            yield f"{criterion.id} implies {name!r}, which is not a criterion of the framework"
+
+
+def _check_implied(framework: Framework, table: TomlTable) -> None:
+    for message in find_implied_problems(framework.criteria[str(table.data.get("id"))], framework.criteria):
+        table.add_error("implies", message, "name another criterion, or leave it out")
 
 
 def _check_answers(framework: Framework, table: TomlTable) -> None:
@@ -177,7 +223,8 @@ def read_consistency_rule(table: TomlTable, names: Collection[str]) -> Consisten
 def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale, or None on errors."""
     first = table.get("first_level", int, 1)
-    levels = [one for place, inner in enumerate(table.tables("levels"), first) if (one := _read_level(inner, place))]
+    given = enumerate(list_first(table.tables("levels"), "code"), first)
+    levels = [one for place, inner in given if (one := _read_level(inner, place))]
     return table.build(Scale, levels=levels)
 
 

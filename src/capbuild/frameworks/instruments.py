@@ -243,6 +243,12 @@ def judged_text(framework: Framework, indicator: Capacity, language: str) -> str
     return f"{low:g} – {high:g}"
 
 
+def _ask_judged(framework: Framework, indicator: Capacity, language: str) -> str:
+    """Return the question on an indicator judged as a whole; its level texts, or its title with the scale ends."""
+    text = judged_text(framework, indicator, language)
+    return text if indicator.level_texts else f"{(indicator.survey or indicator.title).get(language)} ({text})"
+
+
 def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
     return format_csv(rows, end="\r\n")
 
@@ -285,7 +291,7 @@ def questionnaire_csv(framework: Framework, language: str = "en") -> str:
                 for criterion in indicator.criteria:
                     yield (criterion.id, *names, _make_survey_text(criterion).get(language), "", "")
                 if not indicator.criteria:
-                    yield (indicator.id, *names, judged_text(framework, indicator, language), "", "")
+                    yield (indicator.id, *names, _ask_judged(framework, indicator, language), "", "")
         yield (f"# {_describe_answers(framework, _SURVEY_ANSWERS, language)}", "", "", "", "", "")
 
     return _write_csv(rows())

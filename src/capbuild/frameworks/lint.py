@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from capbuild.frameworks.flat_rules import find_implied_problems
 from capbuild.model import Catalogue, Framework, Issue
 from capbuild.text import Text
 
@@ -90,8 +91,8 @@ def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
         yield f"note.{name}", text
 
 
-def _find_cycle(catalogue: Catalogue) -> list[str]:
-    """Return activities that require each other."""
+def find_cycle(catalogue: Catalogue) -> list[str]:
+    """Return activities that require each other, directly or through others."""
     moves: dict[str, set[str]] = {}
     for activity in catalogue.activities:
         for name in activity.addresses:
@@ -103,7 +104,11 @@ def _find_cycle(catalogue: Catalogue) -> list[str]:
         }
         for a in catalogue.activities
     }
-    while free := [name for name, before in waits.items() if not before & waits.keys()]:
+    while True:
+        wanted = set().union(*waits.values())
+        free = [name for name, before in waits.items() if name not in wanted or not before & waits.keys()]
+        if not free:
+            break
         for name in free:
             del waits[name]
     return sorted(waits)
@@ -118,7 +123,7 @@ def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iter
             yield f"{activity.id} is for the role {name!r}, which is not in the catalogue"
         for name in sorted(activity.competences.keys() - {one.id for one in catalogue.competences}):
             yield f"{activity.id} raises the competence {name!r}, which is not in the catalogue"
-    if circle := _find_cycle(catalogue):
+    if circle := find_cycle(catalogue):
         yield f"activities wait for each other: {', '.join(circle)}"
 
 
@@ -152,6 +157,5 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")
-        for name in sorted(set(criterion.implies) - framework.criteria.keys()):
-            problems.append(f"{criterion.id} implies {name!r}, which is not a criterion of the framework")
+        problems += find_implied_problems(criterion, framework.criteria)
     return tuple(Issue.warning("CB302", problem) for problem in problems)

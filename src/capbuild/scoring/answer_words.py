@@ -40,6 +40,7 @@ _STRESSED: Mapping[Verdict, str] = {
 }
 #: Separators between the number and name of a level.
 _BETWEEN = re.compile(r"\s*[-–—:.,;)(]\s*")
+_PERCENTAGE = re.compile(r"(\d+) ?%")
 #: Words for a level in the same languages, before its number.
 _NUMBERED = re.compile(r"(?:level|stage|step|nivel|etapa|niveau|stade|stadium|estagio) *(\d+)(?: (.*))?")
 
@@ -158,12 +159,15 @@ def answer_value(
 @lru_cache(maxsize=64)
 def _index_level_names(scale: Scale) -> dict[str, int]:
     """Return the names of a scale's levels: code, number, label, and pairs of them."""
-    found: dict[str, int] = {}
+    found = {str(order): order for order in scale.orders}
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
         numbers = (_fold_words(level.code), str(level.order))
         for name in (*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)):
             found.setdefault(name, level.order)
+        for share in filter(None, map(_PERCENTAGE.fullmatch, labels)):  # 40 % is also written 40% and 40
+            found.setdefault(share[1], level.order)
+            found.setdefault(f"{share[1]}%", level.order)
     return found
 
 

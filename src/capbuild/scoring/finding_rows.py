@@ -25,7 +25,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import fold_text
+from capbuild.scoring.answer_words import ANSWER_CODES, fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, unread_issues
 from capbuild.text import Text
 
@@ -60,13 +60,12 @@ class FindingParser:
         framework: Framework of the findings.
         issues: Collects problems.
         code: Code of invalid cells.
-        remedy: Remedy for an invalid answer.
     """
 
     framework: Framework
     issues: list[Issue]
     code: str
-    remedy: str
+    _unread: list[tuple[int, UnreadAnswer]] = field(factory=list, init=False)
     _reader: AnswerReader = field(init=False)
     _titles: Mapping[str, set[str]] = field(init=False)
 
@@ -149,7 +148,7 @@ class FindingParser:
             return None
 
     def _parse_value(self, row: FindingRow, target: str) -> FindingValue:
-        """Return the parsed answer; invalid ones become issues."""
+        """Return the parsed answer; invalid ones are reported by `report_unread`."""
         raw = row.cell_text("answer")
         if not raw:
             return Missing.NO_ANSWER
@@ -158,10 +157,22 @@ class FindingParser:
         read = self._reader.read(answer, QuestionMapping(question=target, target=target))
         if not isinstance(read, UnreadAnswer):
             return read
-        (issue,) = unread_issues([read])
-        remedy = f"write {read.meanings}" if read.meanings else self.remedy
-        self.add_error(issue.message, issue.origin, remedy, issue.code)
+        self._unread.append((len(self.issues), read))
         return Missing.INVALID
+
+    def report_unread(self) -> None:
+        """Add an error for each answer word without a meaning so far, and for numbers off a scale."""
+        for issue in reversed(unread_issues([one for _, one in self._unread], self._suggest)):
+            place = next(number for number, one in self._unread if one.origin == issue.origin)
+            self.issues.insert(place, Issue.error(issue.code, issue.message, issue.origin, issue.remedy))
+        self._unread.clear()
+
+    def _suggest(self, one: UnreadAnswer) -> str:
+        if one.allowed or one.meanings:
+            return f"write {one.allowed or one.meanings}"
+        own = self.framework.answers_of(self.framework.owner(one.target))
+        codes = ANSWER_CODES if own is None else [option.code for option in own.options]
+        return f"write one of: {', '.join(codes)}"
 
     def parse_enum(self, row: FindingRow, column: str, kind: type[_Word]) -> _Word | None:
         """Return the enum member named by a cell, or None."""

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.errors import did_you_mean
 from capbuild.model import (
@@ -22,6 +22,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Missing,
+    MissingPolicy,
     PreviousAnswer,
     QuestionMapping,
     Response,
@@ -39,6 +40,8 @@ _UNIT_WORD = re.compile(r"\d[\s.,]*([^\W\d_]+)\W*$")
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
 _ABSENCE = "CB313"
+#: Wrong numbers that one issue shows.
+_SHOWN = 4
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
@@ -170,6 +173,8 @@ class AnswerReader:
         zero = self.framework.zero.missing if self.framework.zero is not None else None
         if meaning == 0 and zero is not None:
             return zero
+        if scale.levels and meaning not in scale.orders and (named := find_level(f"{meaning:g}", scale)) is not None:
+            return named
         return self._read_level(answer, mapping, meaning * mapping.factor)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
@@ -200,7 +205,7 @@ class AnswerReader:
 
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
-        near, shown = round(number), str(answer.value)
+        near, shown = round(number), f"{number:g}" if isinstance(answer.value, float) else str(answer.value)
         low, high = scale.ends
         word = _UNIT_WORD.search(answer.raw) if isinstance(answer.raw, str) and scale.unit in _TIMES else None
         if word is not None and not fold_text(word[1]).startswith(_TIMES[scale.unit]):
@@ -253,10 +258,16 @@ class UnreadAnswer:
     meanings: str = ""
 
 
-def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
-    """Return one issue per unknown answer word.
+def unread_issues(
+    answers: Iterable[UnreadAnswer], suggest: Callable[[UnreadAnswer], str] | None = None
+) -> tuple[Issue, ...]:
+    """Return one issue per unknown answer word, and one per scale for the numbers off it.
 
-    With its count and first origin; meanings are not guessed.
+    With their count and first origin; meanings are not guessed.
+
+    Args:
+        answers: The answers.
+        suggest: Remedy for an answer; by default that for an answer in a return.
 
     Example:
         >>> (issue,) = unread_issues(UnreadAnswer(word=word, target=f"Q{n}") for n, word in enumerate(("sim", "Sim")))
@@ -265,8 +276,12 @@ def unread_issues(answers: Iterable[UnreadAnswer]) -> tuple[Issue, ...]:
     """
     groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
     for one in answers:
-        groups.setdefault((fold_text(one.word), one.allowed + one.meanings), []).append(one)
-    return tuple(_make_unread_issue(same) for same in groups.values())
+        groups.setdefault(("" if one.allowed else fold_text(one.word), one.allowed + one.meanings), []).append(one)
+    made = (_make_unread_issue(same) for same in groups.values())
+    return tuple(
+        issue if suggest is None else evolve(issue, remedy=suggest(same[0]))
+        for issue, same in zip(made, groups.values(), strict=True)
+    )
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
@@ -276,19 +291,21 @@ def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[I
         findings: The findings.
         framework: Framework whose criteria declare whether they may not apply (`no_cases`).
     """
-    groups: dict[str, list[Finding]] = {}
+    groups: dict[tuple[str, bool], list[Finding]] = {}
     for one in findings:
         criterion = framework.criteria.get(one.target)
         if one.value is Missing.NOT_APPLICABLE and criterion is not None and not criterion.no_cases:
-            groups.setdefault(one.origin.file if one.origin else one.source, []).append(one)
-    return tuple(_make_absence_issue(same) for same in groups.values())
+            zero = framework.method_of(framework.owner(one.target)).missing is MissingPolicy.ZERO
+            groups.setdefault((one.origin.file if one.origin else one.source, zero), []).append(one)
+    return tuple(_make_absence_issue(same, zero=zero) for (_, zero), same in groups.items())
 
 
-def _make_absence_issue(same: Sequence[Finding]) -> Issue:
+def _make_absence_issue(same: Sequence[Finding], *, zero: bool) -> Issue:
     targets = list(dict.fromkeys(one.target for one in same))
     others = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
-    message = f"{targets[0]}{others} always apply: 'not applicable' is kept out of the level{cells}"
+    effect = "counts as 0 by the framework's rule" if zero else "is kept out of the level"
+    message = f"{targets[0]}{others} always apply: 'not applicable' {effect}{cells}"
     message = message if others else message.replace("apply", "applies", 1)
     remedy = "answer yes, partly or no; or give the criterion no_cases = true in the framework"
     return Issue.warning(_ABSENCE, message, same[0].origin, remedy)
@@ -300,7 +317,11 @@ def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
     text = f"{first.word[:80]!r}"
     if first.allowed:
-        message = f"{text} is off the scale of {first.target}{others}: it must be {first.allowed}. Not scored{cells}."
+        words = list(dict.fromkeys(repr(one.word[:80]) for one in same))
+        more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+        verb = "is" if len(words) == 1 else "are"
+        message = f"{', '.join(words[:_SHOWN])}{more} {verb} off the scale of {first.target}{others}: "
+        message += f"an answer must be {first.allowed}. Not scored{cells}."
         remedy = "correct the cell; if it is in another unit, give the mapping a factor"
         code = _OFF_SCALE
     else:

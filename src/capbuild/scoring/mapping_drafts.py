@@ -40,6 +40,7 @@ _GRAM_SHARE = 0.5
 #: Number of proposals in a display.
 _LISTED = 12
 _MARK_IN_NAME = re.compile(r"(?<=[^\W\d_])[\s._-]+(?=\d)")
+_KEYED = re.compile(r"\S.* \[([^\[\]]+)\]", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
@@ -382,12 +383,13 @@ def draft_mapping(
     if not questions:
         return MappingDraft(framework.key)
     index = _index_targets(framework)
+    keys = _list_keys(questions)
     every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
     places = _list_place_questions(questions, every)
     found = [
         MappingProposal(question=question.id, text=all_texts(question.text)[0])
         if question.id in places
-        else _propose(question, index)
+        else _propose(question, index, keys.get(question.id, ""))
         for question in questions
     ]
     nearest: dict[str, float] = {}
@@ -412,12 +414,28 @@ def _index_targets(framework: Framework) -> TextIndex:
     return TextIndex.make(((name, text) for name, *texts in named for text in texts if text is not None), others)
 
 
-def _propose(asked: Question, index: TextIndex) -> MappingProposal:
-    """Return the nearest target of a question in any language; personal questions and notes have none."""
-    question, texts = asked.id, all_texts(asked.text)
+def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
+    """Return the keys of questions such as `answer [D1.2]`: what a row was about in a table with a row an answer.
+
+    A key with several questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
+    """
+    found = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
+    counts = Counter(found.values())
+    return {question: key for question, key in found.items() if counts[key] == 1}
+
+
+def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposal:
+    """Return the nearest target of a question in any language; personal questions and notes have none.
+
+    Args:
+        asked: The question.
+        index: Targets.
+        key: Key in its name; stands for its texts if it names a target.
+    """
+    question, texts = asked.id, (key,) if key else all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
-    known = _find_named(question, texts, index)
+    known = _find_named(key or question, texts, index)
     if known is not None:
         target, own = known
         sure = Certainty.CERTAIN

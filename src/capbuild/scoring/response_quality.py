@@ -179,9 +179,9 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
-    """Return items whose zeros may be blanks, except where zero is a level of the scale."""
+    """Return items whose zeros may be blanks, except where the framework or the scale gives 0 a meaning."""
     found = numbers.find_suspicious_zeros(table.values)
-    numeric = ~np.array([_has_level_zero(name, framework) for name in table.columns], np.bool_)
+    numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)
     suspicious = found.suspicious & numeric
     for item in np.flatnonzero((suspicious | _find_co_occurring_zeros(table.values, suspicious)) & numeric):
         detail = (
@@ -196,9 +196,11 @@ def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> It
         yield QualityFlag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
 
 
-def _has_level_zero(name: str, framework: Framework | None) -> bool:
+def _has_meaning_of_zero(name: str, framework: Framework | None) -> bool:
     node = None if framework is None else framework.capacities.get(name)
-    return framework is not None and node is not None and 0 in framework.scale_of(node).orders
+    if framework is None or node is None:
+        return False
+    return framework.zero is not None or 0 in framework.scale_of(node).orders
 
 
 def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:

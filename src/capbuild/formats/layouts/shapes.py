@@ -24,7 +24,7 @@ from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView, is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
-from capbuild.formats.vocabulary import Role
+from capbuild.formats.vocabulary import Role, fold_header, header_words
 from capbuild.model import ColumnUse, ColumnUsed
 
 _NUMBER_PARTS = re.compile(r"\d+|\b[A-Za-z]\b|(?<=\d)[a-z]\b")
@@ -61,6 +61,7 @@ class AnswerCell:
         language: The language as written.
         date: The date cell.
         comment: Remarks on the answer.
+        evidence: What the row cites in support of the answer.
         unit: Unit from a unit column.
         asked: Whether there is a question; False for a row that only names a country or respondent.
     """
@@ -81,6 +82,7 @@ class AnswerCell:
     language: str = ""
     date: Cell = None
     comment: str = ""
+    evidence: tuple[str, ...] = ()
     unit: str = ""
     asked: bool = True
 
@@ -215,6 +217,7 @@ class QuestionRows(Shape):
         found = view.text(row, self.question) if self.question is not None else ""
         country = view.text(row, self.country) if self.country is not None else ""
         said = dict(self.keys)
+        cited = [c for c in self.comments if fold_header(view.header.ids.get(c, "")) in header_words("evidence")]
         sections = [text for c in self.sections if (text := view.text(row, c))]
         found = found or next(iter(spelled), "")
         longest = max(spelled, key=len, default="")
@@ -235,7 +238,8 @@ class QuestionRows(Shape):
             response=view.text(row, said[Role.ID]) if Role.ID in said else "",
             language=view.text(row, said[Role.LANGUAGE]) if Role.LANGUAGE in said else "",
             date=view.cell(row, said[Role.DATE]) if Role.DATE in said else None,
-            comment=self._comment(view, row, self.comments),
+            comment=self._comment(view, row, [c for c in self.comments if c not in cited]),
+            evidence=tuple(text for c in cited if (text := view.text(row, c))),
             unit=view.text(row, self.unit) if self.unit is not None else "",
         )
 
@@ -263,7 +267,7 @@ class QuestionRows(Shape):
                 seen.update((key, (*key, view.text(about.row, column))))
                 name = view.header.ids.get(column, "")
                 found = evolve(about, column=column, cell=cell, question=name, text="", section="")
-                yield evolve(found, dimensions=(), attributes=(), comment="", unit="")
+                yield evolve(found, dimensions=(), attributes=(), comment="", evidence=(), unit="")
 
     def _with_others(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> AnswerCell:
         """Add country attributes that contradict rows above as a comment."""
@@ -410,7 +414,7 @@ class Long(QuestionRows):
                 found = evolve(about, column=column, cell=view.grid.rows[row][column])
                 if place:  # an additional value, such as a score beside the answer
                     more = (*about.dimensions, ("", view.header.ids.get(column, "")))
-                    found = evolve(found, dimensions=more, comment="", unit="")
+                    found = evolve(found, dimensions=more, comment="", evidence=(), unit="")
                 yield found
         yield from unasked
 
@@ -462,6 +466,7 @@ class Across(QuestionRows):
                     across=self.member is not Member.PERIOD,
                     date=view.grid.rows[row][column] if dated else about.date,
                     comment="; ".join(filter(None, (about.comment if column in first else "", remark))),
+                    evidence=about.evidence if column in first else (),
                 )
                 if self.member is Member.PERIOD:
                     found = evolve(found, dimensions=(*about.dimensions, ("period", head)))

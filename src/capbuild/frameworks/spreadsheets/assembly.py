@@ -1,6 +1,7 @@
 """Tables of a framework file from nodes of sheets: ids, scales, steps, methods."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,8 @@ from attrs import define, field
 
 from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
-from capbuild.frameworks.spreadsheets.entries import Entry, settle_options, settle_profiles
+from capbuild.frameworks.spreadsheets.entries import SEGMENTS, Entry, settle_options, settle_profiles
+from capbuild.frameworks.spreadsheets.headers import fold, to_number
 from capbuild.frameworks.spreadsheets.scales import (
     AnswerList,
     LevelFinder,
@@ -61,7 +63,9 @@ class Assembly:
 
     def build(self) -> Tables:
         """Return the tables."""
+        self._check_numbers()
         self._assign_ids()
+        self._check_titles()
         self._settle_levels()
         for entry in self.leaves:
             self._settle_answers(entry)
@@ -112,6 +116,21 @@ class Assembly:
         self._ids[name] = origin
         return name
 
+    def _check_numbers(self) -> None:
+        """Warn of a number that begins otherwise than those beside it, if all others of the file agree."""
+        apart: list[tuple[Entry, Entry]] = []
+        agreeing = 0
+        for siblings in (entry.children for entry in self.nodes):
+            begun = [(tuple(SEGMENTS.findall(one.id)[:-1]), one) for one in siblings if one.id]
+            usual, count = Counter(begin for begin, _ in begun).most_common(1)[0] if begun else ((), 0)
+            others = [one for begin, one in begun if begin != usual]
+            apart += [(one, next(o for begin, o in begun if begin == usual)) for one in others]
+            agreeing += count > 1 and not others
+        if len(apart) == 1 and agreeing:
+            (entry, beside), *_ = apart
+            what = f"{entry.id} is beside {beside.id}, and begins otherwise"
+            self.notes.add_warning(what, entry.row.origin(), "correct the number, or the node that it is below")
+
     # --- scales ------------------------------------------------------------------------------------------------------
 
     def _settle_levels(self) -> None:
@@ -144,6 +163,13 @@ class Assembly:
             remedy = "number the levels, or add a sheet Levels with the columns code and label, the lowest first"
             self.notes.ask(f"The levels are, from the lowest: {names}", remedy, origin)
         finder = LevelFinder.of(scale_table("levels", levels))
+        by_order = {finder.find(one.values["level"]): one for one in reversed(criteria)}
+        unused = [str(one.order) for one in levels if one.order and one.order not in by_order]
+        if unused:
+            highest = by_order[max(order for order in by_order if order is not None)]
+            what = f"no row is for level {', '.join(unused)}, and one is for level {highest.values['level']}"
+            remedy = "correct the level, or add the rows"
+            self.notes.add_warning(what, highest.cells["level"], remedy)
         lowest = any(finder.find(one.values["level"]) == levels[0].order for one in criteria)
         whole = all("level row" in one.values for one in criteria)
         if levels[0].order == 1 and lowest and not whole:
@@ -221,6 +247,23 @@ class Assembly:
                 named = ", ".join(map(str, absent))
                 what = f"{entry.id} has no text for level {named}"
                 self.notes.add_warning(what, entry.row.origin(), "write it, or leave it out if the level is not used")
+            seen: dict[tuple[str, ...], int] = {}
+            for order, texts in sorted(entry.level_texts.items()):
+                first = seen.setdefault(tuple(map(fold, texts.values())), order)
+                if first != order:
+                    what = f"{entry.id} has the same text for levels {first} and {order}"
+                    remedy = "correct one of them: an answer in these words has two levels"
+                    self.notes.add_warning(what, entry.cells.get(f"level {order}", entry.row.origin()), remedy)
+
+    def _check_titles(self) -> None:
+        """Warn of two nodes with one name in the same place."""
+        for siblings in (self.roots, *(entry.children for entry in self.nodes)):
+            seen: dict[str, Entry] = {}
+            for entry in siblings:
+                first = seen.setdefault(fold(entry.title), entry)
+                if first is not entry:
+                    what = f"{entry.id} has the title of {first.id}, {entry.title[:60]!r}, in row {first.row.number}"
+                    self.notes.add_warning(what, entry.cells["title"], "delete one, or correct its title")
 
     # --- criteria ----------------------------------------------------------------------------------------------------
 
@@ -267,7 +310,7 @@ class Assembly:
     def _settle_methods(self) -> None:
         weighted = [entry for entry in self.nodes if "weight" in entry.values]
         points = [entry for entry in self.leaves if entry.values.get("by points")]
-        if not weighted and not points:
+        if not weighted and not points and not self._has_percent_levels():
             self.notes.understood.append("No total is computed: levels stand side by side.")
             return
         if weighted:
@@ -281,7 +324,14 @@ class Assembly:
         for entry in self.nodes:
             if entry.children or entry.values.get("by points"):
                 entry.values["scale"] = "percent"
-        self._write_methods("weights" if weighted else "points", self.made.data.get("methods") or {})
+        weights = "weights" if weighted else "points" if points else ""
+        self._write_methods(weights, self.made.data.get("methods") or {})
+
+    def _has_percent_levels(self) -> bool:
+        """True if levels are named after their share of the highest: 20 %, 40 % ... 100 %."""
+        shares = [to_number(name) for one in self.levels for name in one.labels.values() if name.endswith("%")]
+        steps = [100 * one.order / self.levels[-1].order for one in self.levels]
+        return len(shares) > 1 and shares == steps
 
     def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
         """Write the rules of all kinds of nodes; those of the sheet Rules stay as they are."""
@@ -297,9 +347,8 @@ class Assembly:
                 entry.values["method"] = "points" if entry.values.get("by points") else scaled
         if not open_kinds:
             return
-        assumed = (
-            f"The figure of a node is the mean of those below it, weighted by their {weights}, on a scale from 0 to 100"
-        )
+        weighted = f", weighted by their {weights}" if weights else ""
+        assumed = f"The figure of a node is the mean of those below it{weighted}, on a scale from 0 to 100"
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
@@ -321,18 +370,40 @@ class Assembly:
         self.notes.ask(assumed, otherwise, leaves[-1].cells.get("weight", leaves[-1].row.origin()))
 
     def _check_weights(self) -> None:
-        for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):
-            weights = [(entry, entry.values["weight"]) for entry in siblings if "weight" in entry.values]
-            total = sum(weight for _, weight in weights)
-            whole = next((end for end in (1, 100) if 0.8 * end < total < 1.25 * end and len(weights) > 1), None)
-            if whole is not None and abs(total - whole) > 1e-6 * whole:
-                what = f"the weights of {', '.join(entry.id for entry, _ in weights)} sum to {total:g}, not {whole}"
-                origin = weights[-1][0].cells["weight"]
-                self.notes.add_warning(what, origin, "correct one of them; weights are used in proportion")
-            for entry in siblings if weights else ():
-                if "weight" not in entry.values:
+        spread = [one for one in self.nodes if "weight" in one.values and "weight" not in one.cells]
+        groups = [self.roots, *(one.children for one in self.nodes if one.children and one not in spread)]
+        written = [[one for one in group if {"weight"} <= one.values.keys() & one.cells.keys()] for group in groups]
+        for siblings, weighted in zip(groups, written, strict=True):
+            for entry in siblings if weighted else ():
+                if "weight" not in entry.values.keys() | entry.cells.keys():
                     what = f"{entry.id} has no weight and others beside it have one: it counts 1"
                     self.notes.add_warning(what, entry.row.origin(), "write its weight, or 0")
+        by_column: dict[int, list[list[Entry]]] = {}
+        for weighted in written:
+            if len(weighted) > 1:
+                by_column.setdefault(weighted[0].cells["weight"].column or 1, []).append(weighted)
+        for column, several in by_column.items():
+            self._check_sums(several, column - 1)
+
+    def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
+        """Warn of weights of one column that do not sum to 1 or 100 where others do, or where they are percentages."""
+        every = [one for weighted in several for one in weighted]
+        if any(_sum_weights(weighted) in (1, 100) for weighted in several):
+            for weighted in several:
+                self._check_sum(weighted, min((1, 100), key=lambda whole: abs(_sum_weights(weighted) - whole)))
+        elif whole := next((end for end in (1, 100) if 0.8 * end < _sum_weights(every) < 1.25 * end), None):
+            self._check_sum(every, whole)
+        else:
+            for weighted in several:
+                if any("%" in one.row.cells[place] for one in weighted):
+                    self._check_sum(weighted, 100)
+
+    def _check_sum(self, weighted: Sequence[Entry], whole: int) -> None:
+        total = _sum_weights(weighted)
+        if total != whole:
+            what = f"the weights of {', '.join(one.id for one in weighted)} sum to {total:g}, not {whole}"
+            remedy = "correct one of them; weights are used in proportion"
+            self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
     def _weigh_by_points(self) -> None:
         for entry in self.nodes:
@@ -410,6 +481,11 @@ class Assembly:
             self.notes.add_error(f"{target} is not a target on this scale", origin, known)
             return None
         return found
+
+
+def _sum_weights(entries: Sequence[Entry]) -> float:
+    """Return the sum of weights, without the error of adding decimals."""
+    return round(sum(float(one.values["weight"]) for one in entries), 9)
 
 
 def _list_leaves(entry: Entry) -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from capbuild.frameworks.spreadsheets.headers import Role, SheetView, fold, has_
 from capbuild.frameworks.spreadsheets.plans import TOP, SheetPlan, plan_sheet, relabel
 from capbuild.frameworks.spreadsheets.scales import LevelName, level_label, parse_answers, read_legend, scale_table
 from capbuild.frameworks.spreadsheets.template_reading import (
+    ASIDE,
     find_header,
     is_template,
     read_answers,
@@ -27,10 +28,14 @@ from capbuild.plugins import CellTable
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.text import fold_text
 
-#: Sheets that are not part of a framework.
-_ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
 _TEMPLATE = ("framework", "scales", "levels", "answers", "profiles", "rules", "consistency")
-_EDITION = re.compile(r"(?:\b(?:v|version|edition|edicion|ed)\.?\s*(\d+(?:\.\d+)*))|\b((?:19|20)\d\d)\b", re.IGNORECASE)
+_EDITION = re.compile(
+    r"\b(?:v|version|versao|versie|edition|edicion|edicao|editie|ed)\.?\s*(\d+(?:\.\d+)*)|\b((?:19|20)\d\d)\b"
+    r"|(?<=\s)(\d+(?:\.\d+)+)(?=\W*$)",
+    re.IGNORECASE,
+)
+#: Most characters of an id made from a title.
+_LONGEST_ID = 60
 
 
 def draft_framework(
@@ -93,7 +98,7 @@ class _LayoutReader:
         read_profiles(own.get("profiles"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
         read_consistency(own.get("consistency"), self.made, self.notes)
-        content = [v for v in self.views if v not in own.values() and fold(v.name) not in _ASIDE]
+        content = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
         self._plans = [plan for view in content if (plan := self._plan(view)) is not None]
         if not self._plans:
             for view in content:
@@ -201,12 +206,11 @@ class _LayoutReader:
         stem = PurePath(self.file).stem
         title, origin = plan.title or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
-        found = _EDITION.search(fold_text(f"{above} {stem}"))
+        found = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, found.groups())) if found is not None else "1"
         named = metadata.get("title", title)
-        slug = fold(next(iter(named.values())) if isinstance(named, dict) else named).replace(" ", "-")
-        name = slug.removesuffix(f"-{edition.replace('.', '-')}")  # the key of a framework is its id and its edition
-        guesses = {"title": {plan.language: title}, "id": name[:60].strip("-") or "framework", "edition": edition}
+        name = _make_id(next(iter(named.values())) if isinstance(named, dict) else named)
+        guesses = {"title": {plan.language: title}, "id": name, "edition": edition}
         absent = {name: value for name, value in guesses.items() if name not in metadata}
         metadata |= absent
         tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
@@ -273,6 +277,19 @@ class _LayoutReader:
         more = f", {criteria} rows of criteria" if criteria else ""
         tags = ", ".join(self.made.data["framework"]["languages"])
         self.notes.understood.append(f"Tree: {counts}{more}. Languages: {tags}.")
+
+
+def _make_id(title: str) -> str:
+    """Return an id in whole words of a title, without its edition: the key of a framework is id and edition.
+
+    Example:
+        >>> _make_id("Índice de compras públicas 2.1"), _make_id("Maturity model, version 2026")
+        ('indice-de-compras-publicas', 'maturity-model')
+    """
+    slug = fold(_EDITION.sub(" ", fold_text(title))).replace(" ", "-")
+    if len(slug) > _LONGEST_ID:
+        slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
+    return slug or "framework"
 
 
 _TEXTS = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT)

@@ -156,9 +156,11 @@ class DraftNotes:
 
 def _reword_for_sheet(issue: Issue) -> Issue:
     """Return an issue with a remedy about cells instead of TOML."""
-    found = _TOML.match(issue.remedy)
-    in_tree = issue.origin is not None and issue.origin.path is not None
-    return issue if found is None or in_tree else evolve(issue, remedy=f"write it in the column {found[1]} of this row")
+    found, origin = _TOML.match(issue.remedy), issue.origin
+    if found is None or origin is None or origin.path is not None:
+        return issue
+    remedy = f"write it in the column {'value' if origin.sheet == 'Rules' else found[1]} of this row"
+    return evolve(issue, remedy=f"add a row with the field {found[1]}" if origin.sheet == "Framework" else remedy)
 
 
 @define

@@ -16,7 +16,7 @@ _NUMBERED = re.compile(
     r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
 )
 
-_SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
+SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
 
 #: Default kinds of nodes, by depth.
 _KINDS = {1: ("indicator",), 2: ("dimension", "indicator"), 3: ("dimension", "factor", "indicator")}
@@ -158,9 +158,15 @@ class SheetEntries:
                 self._add_level_row(leaf, row, own)
             elif leaf.row is row:
                 self._fill(leaf, row, own)
+            elif any(row.cells[one.place] not in ("", leaf.id) for one in self.plan.of(Role.ID)):
+                self._refuse_nameless(row, tree[-1][1])
             else:
                 self._extend(leaf, row)
         self._set_notes_aside(deepest)
+
+    def _refuse_nameless(self, row: SheetRow, columns: Sequence[Column]) -> None:
+        remedy = "write its name, or delete the row"
+        self.notes.add_error("the row has no name", row.origin(columns[0].place), remedy)
 
     def _find_owners(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", criterion: Sequence[Column]
@@ -271,8 +277,7 @@ class SheetEntries:
                     place = row.filled[0]  # a heading over merged cells
                     texts = {self.plan.language: row.cells[place]}
                 else:
-                    remedy = "write its name, or delete the row"
-                    self.notes.add_error("the row has no name", row.origin(columns[0].place), remedy)
+                    self._refuse_nameless(row, columns)
                     continue
             place = next((one.place for one in columns if row.cells[one.place]), row.filled[0])
             number, texts = self._number(row, kind, texts, last=True)
@@ -337,13 +342,14 @@ class SheetEntries:
             return
         text, origin = cell
         number = to_number(text)
+        entry.cells[role.value] = origin
         if number is None and role is Role.TARGET:
-            entry.values["target"], entry.cells["target"] = text, origin
+            entry.values["target"] = text
         elif number is None or number < 0:
-            what = f"{text!r} is not a number of {role.value}" if number is None else f"{text} {role.value} are below 0"
+            what = f"{text!r} is not a number of {role.value}" if number is None else f"{role.value} {text} is below 0"
             self.notes.add_error(what, origin, "write a number, 0 or more, or leave the cell blank")
         else:
-            entry.values[role.value], entry.cells[role.value] = number, origin
+            entry.values[role.value] = number
 
     def _add_criterion(
         self, leaf: Entry, row: SheetRow, columns: Sequence[Column], attributes: Sequence[Column]
@@ -417,18 +423,18 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
 
 def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return parents by numbers such as D1.2 below D1; None if no number continues another."""
-    known = {tuple(_SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
+    known = {tuple(SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
     nearest: set[int] = set()
     for entry in entries:
-        parts = tuple(_SEGMENTS.findall(entry.id.lower()))
+        parts = tuple(SEGMENTS.findall(entry.id.lower()))
         size = next((n for n in range(len(parts) - 1, 0, -1) if parts[:n] in known), 0)
         if size and known[parts[:size]] is not entry:
             found[entry] = known[parts[:size]]
             if size == len(parts) - 1:
                 nearest.add(len(parts))
     for entry in entries if found else ():
-        parts = tuple(_SEGMENTS.findall(entry.id.lower()))
+        parts = tuple(SEGMENTS.findall(entry.id.lower()))
         if len(parts) in nearest and parts[:-1] not in known:
             above = entry.id[: -len(parts[-1])].rstrip(".- ")
             remedy = f"add a row {above} above it, or correct the number"

@@ -224,6 +224,8 @@ def _add_unnamed(
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
     run = _find_level_run(free, texts)
     if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
+        if all(to_number(cells[place]) is not None for place in run):
+            run = sorted(run, key=lambda place: to_number(cells[place]) or 0)
         found += [
             Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
             for order, place in enumerate(run, 1)

@@ -197,7 +197,8 @@ def _make_sheet(
     for column, kind in SHEETS[name].items():
         for key in levels if column == "level" else (column,):
             used = [tag for tag in tags if any(tag in _list_languages(record.get(key)) for record in records)]
-            columns += [(key, kind, tag) for tag in ((used or [framework.languages[0]]) if kind == "texts" else [""])]
+            default = "und" if name == "Rules" else framework.languages[0]
+            columns += [(key, kind, tag) for tag in ((used or [default]) if kind == "texts" else [""])]
     header = [key if tag in ("", "und") else f"{key} [{tag}]" for key, _, tag in columns]
     rows = [tuple(_make_cell(record.get(key), kind, tag) for key, kind, tag in columns) for record in records]
     return TemplateSheet(name=name, header=header, rows=rows, choices=_collect_choices(name, framework))

@@ -11,8 +11,11 @@ from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.headers import SheetRow, SheetView, fold, to_flag, to_number
 from capbuild.frameworks.spreadsheets.template import RULES, SHEETS
-from capbuild.origin import Origin
+from capbuild.origin import Origin, column_letters
+from capbuild.text import is_language
 
+#: Sheets that are not part of a framework.
+ASIDE = ("help", "lists", "readme", "read me", "instructions", "instrucciones", "about", "cover", "glossary", "notes")
 #: Required columns of each template sheet.
 _NEEDED = {
     "Framework": ("field", "value"), "Scales": ("id",), "Levels": ("code", "label"), "Nodes": ("id", "parent", "title"),
@@ -41,16 +44,21 @@ class _Column:
 
 def find_header(view: SheetView, name: str) -> SheetRow | None:
     """Return the header row of a template sheet, or None."""
-    for row in view.rows[:15]:
-        names = {found["name"] for cell in row.cells if (found := _HEADER.fullmatch(cell.strip().lower()))}
-        if names.issuperset(_NEEDED[name]):
-            return row
-    return None
+    return next((row for row in view.rows[:15] if _list_names(row).issuperset(_NEEDED[name])), None)
+
+
+def _list_names(row: SheetRow) -> set[str]:
+    return {found["name"] for cell in row.cells if (found := _HEADER.fullmatch(cell.strip().lower()))}
 
 
 def is_template(views: Sequence[SheetView]) -> bool:
-    """True for a workbook whose sheet `Nodes` has the columns of the template."""
-    return any(fold(view.name) == "nodes" and find_header(view, "Nodes") for view in views)
+    """True for a workbook whose sheet `Nodes` has two of the columns that the template needs."""
+    needed = _NEEDED["Nodes"]
+    return any(
+        fold(view.name) == "nodes" and len(_list_names(row).intersection(needed)) > 1
+        for view in views
+        for row in view.rows[:15]
+    )
 
 
 def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
@@ -80,15 +88,32 @@ def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
 def _list_rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator[_Row]:
     if view is None:
         return
-    if find_header(view, name) is None:
-        needed = ", ".join(_NEEDED[name])
-        message = f"the sheet {view.name} has no row with the columns {needed}"
-        notes.add_error(message, view.rows[0].origin(), "write it above the rows")
     yield from read_sheet(view, name, notes)
+
+
+def _check_sheets(views: Sequence[SheetView], notes: DraftNotes) -> bool:
+    """True if every sheet of a template is known and has its columns; otherwise add errors."""
+    complete = True
+    for view in views:
+        name = fold(view.name).capitalize()
+        if name in SHEETS and find_header(view, name) is None:
+            complete = False
+            header = max(view.rows[:15], key=lambda row: len(_list_names(row).intersection(SHEETS[name])))
+            absent = [repr(column) for column in _NEEDED[name] if column not in _list_names(header)]
+            what = f"the sheet {view.name} has no column {' or '.join(absent)}"
+            notes.add_error(what, header.origin(), f"columns are: {', '.join(SHEETS[name])}")
+            list(_read_header(header, name, notes))
+        elif name not in SHEETS and fold(view.name) not in ASIDE:
+            near = did_you_mean(view.name, SHEETS)
+            add, complete = (notes.add_error, False) if near else (notes.add_warning, complete)
+            what = f"{view.name!r} is not a sheet of the template{near}: it is not read"
+            add(what, view.rows[0].origin(), f"sheets are: {', '.join(SHEETS)}")
+    return complete
 
 
 def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Column]:
     known = SHEETS[name]
+    seen: dict[tuple[str, str], int] = {}
     for place in header.filled:
         found = _HEADER.fullmatch(header.cells[place])
         column = found["name"].lower() if found is not None else ""
@@ -98,7 +123,15 @@ def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Co
             )
             notes.add_warning(message, header.origin(place), f"columns are: {', '.join(known)}; others are not read")
             continue
-        yield _Column(place, column, f"level {found['code']}" if found["code"] else column, found["tag"] or "")
+        key, tag = f"level {found['code']}" if found["code"] else column, found["tag"] or ""
+        if tag and not is_language(tag):
+            remedy = "write a tag such as [en], [es], [fr] or [nl]"
+            notes.add_error(f"{tag!r} is not a language of ISO 639", header.origin(place), remedy)
+        elif seen.setdefault((key, tag), place) != place:
+            what = f"the column {header.cells[place]!r} is also column {column_letters(seen[key, tag] + 1)}"
+            notes.add_error(what, header.origin(place), "delete one, or correct its name")
+        else:
+            yield _Column(place, column, key, tag)
 
 
 def _make_method(text: str) -> Any:
@@ -140,8 +173,10 @@ def _convert(kind: str, key: str, text: str, place: Origin, notes: DraftNotes) -
     return {key: value}
 
 
-def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables:
-    """Return the tables of a template workbook."""
+def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables | None:
+    """Return the tables of a template workbook; None if a sheet has no header or no known name."""
+    if not _check_sheets(views, notes):
+        return None
     made, by_name = Tables(), {fold(view.name): view for view in views}
     found = {name: by_name[name.lower()] for name in SHEETS if name.lower() in by_name}
     read_head(found.get("Framework"), made, notes)
@@ -267,8 +302,9 @@ def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
             continue
         path: tuple[str, ...] = ("framework", "notes") if name == "notes" else (name,)
         plain = next(iter(value.values()), "") if isinstance(value, dict) else value
-        if name == "judgement" and key in ("evidence_from", "max_spread"):
-            value = plain if to_number(plain) is None else to_number(plain)
+        if name == "judgement":
+            number = to_number(plain) if key in ("evidence_from", "max_spread") else None
+            value = plain if number is None else number
         if name in ("methods", "rounding"):
             value = _convert("method", "value", plain, cells.get("value", row.origin()), notes).get("value")
         table: Any = made.data

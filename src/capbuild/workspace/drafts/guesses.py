@@ -1,10 +1,11 @@
 """Guesses of a drafted programme, for a person to confirm."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from capbuild.display import counted
 from capbuild.frameworks import FrameworkDraft
 from capbuild.model import Framework, Issue, Programme
 from capbuild.origin import Origin
@@ -35,6 +36,25 @@ class Guess:
     def __str__(self) -> str:
         place = f" ({self.origin})" if self.origin is not None else ""
         return f"{self.assumed}{place}. Otherwise: {self.otherwise}."
+
+
+def join_same(guesses: Iterable[Guess]) -> list[Guess]:
+    """Return guesses with the same assumption of several files as one.
+
+    Example:
+        >>> one, two = (Guess("Rounds", "No day", "add one", Origin(name)) for name in ("a.csv", "b.csv"))
+        >>> [str(guess) for guess in join_same([one, two])]
+        ['No day, as in 1 other file (a.csv). Otherwise: add one.']
+    """
+    same: dict[tuple[str, str, str], list[Guess]] = {}
+    for one in guesses:
+        same.setdefault((one.part, one.assumed, one.otherwise), []).append(one)
+    made: list[Guess] = []
+    for first, *others in same.values():
+        files = {one.origin.file for one in others if one.origin} - {first.origin.file if first.origin else ""}
+        more = f", as in {counted(len(files), 'other file')}" if files else ""
+        made.append(evolve(first, assumed=f"{first.assumed}{more}"))
+    return made
 
 
 def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:

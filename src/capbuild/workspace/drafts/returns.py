@@ -26,7 +26,7 @@ from capbuild.plugins import Host, InputFile
 from capbuild.reports.languages import list_languages
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 from capbuild.text import fold_text
-from capbuild.workspace.drafts.guesses import Guess
+from capbuild.workspace.drafts.guesses import Guess, join_same
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.findings import has_assessors
 
@@ -164,6 +164,7 @@ def _find_rounds(
         assumed = f"{one.title} is a round, true of {one.reference_date}: {span}"
         guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
     own: dict[str, str] = {}
+    undated: dict[str, list[str]] = {}
     for name, found in days.items():
         sizes = _count_by_round(found, rounds)
         own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
@@ -174,8 +175,11 @@ def _find_rounds(
                 assumed = f"{name} belongs to {own[name]}; its responses of {others} are not used"
             guesses.append(Guess("Rounds", assumed, "split the file by day, one file a round", Origin(name)))
         elif not sizes:
-            assumed = f"{name} belongs to {own[name]}: it has no day"
-            guesses.append(Guess("Rounds", assumed, "give it a round or received under [read]", Origin(name)))
+            undated.setdefault(own[name], []).append(name)
+    for key, names in undated.items():
+        verb, it = ("belongs", "it has") if len(names) == 1 else ("belong", "they have")
+        assumed = f"{_name_some(names)} {verb} to {key}: {it} no day"
+        guesses.append(Guess("Rounds", assumed, "give each a round or received under [read]", Origin(names[0])))
     return rounds, own
 
 
@@ -284,7 +288,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
         rounds=rounds,
         rules=_format_rules(readings, dated, own, named),
         mappings=mappings,
-        guesses=guesses,
+        guesses=join_same(guesses),
     )
 
 
@@ -364,18 +368,7 @@ def _find_participations(
         for response in reading.responses:
             if response.country is not None:
                 found.setdefault(response.country, []).append((name, response))
-    for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
-        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
-        written = f", {', '.join(spellings[:3])}" if spellings else ""
-        files = list(dict.fromkeys(name for name, _ in rows))
-        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
-        language_note = f", answered in {tags}" if tags else ""
-        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
-        unused = f"; not used: {not_counted}" if not_counted else ""
-        count = counted(len(rows), "response")
-        assumed = f"{country.name} takes part: {count} in {', '.join(files[:3])}{written}{language_note}{unused}"
-        otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
-        guesses.append(Guess("Participants", assumed, otherwise, rows[0][1].origin))
+    guesses += _guess_participants(found, named)
     for name, country in named.items():
         if country not in found:
             found[country] = []
@@ -400,6 +393,34 @@ def _find_participations(
         otherwise = "correct languages in [[participants]]: letters and forms are in the first one that reports have"
         guesses.append(Guess("Participants", assumed, otherwise))
     return [Participation(country=one, languages=answered[one] or official[one]) for one in places]
+
+
+def _guess_participants(
+    found: Mapping[Country, Sequence[tuple[str, Response]]], named: Mapping[str, Country]
+) -> Iterator[Guess]:
+    """Yield the assumptions that countries take part, those of one note together."""
+    alike: dict[str, list[tuple[Country, Sequence[tuple[str, Response]]]]] = {}
+    for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
+        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
+        written = f", {', '.join(spellings[:3])}" if spellings else ""
+        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
+        language_note = f", answered in {tags}" if tags else ""
+        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
+        unused = f"; not used: {not_counted}" if not_counted else ""
+        alike.setdefault(f"{written}{language_note}{unused}", []).append((country, rows))
+    for note, group in alike.items():
+        names = ", ".join(country.name for country, _ in group)
+        every = [row for _, rows in group for row in rows]
+        files = _name_some(list(dict.fromkeys(name for name, _ in every)))
+        verb = "takes" if len(group) == 1 else "take"
+        assumed = f"{names} {verb} part: {counted(len(every), 'response')} in {files}{note}"
+        otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
+        yield Guess("Participants", assumed, otherwise, every[0][1].origin)
+
+
+def _name_some(files: Sequence[str]) -> str:
+    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return f"{', '.join(files[:3])}{more}"
 
 
 def _list_official_languages(country: Country) -> tuple[str, ...]:
@@ -473,7 +494,7 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
     certain = [one for one in draft if one.certainty is Certainty.CERTAIN]
-    alike = [one for one in certain if _strip_id(one.text, one.target) == _fold(one.target_text)]
+    alike = [one for one in certain if _is_worded_alike(one)]
     if alike:
         assumed = f"In the words of the framework: {_name_questions([one.target for one in alike])}"
         yield Guess("Questions", assumed, how, origin)
@@ -496,9 +517,11 @@ def _fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold_text(text)))
 
 
-def _strip_id(text: str, target: str) -> str:
-    """Return the words of a question, folded, without the id of its target."""
-    return _fold(text).removeprefix(_fold(target)).strip()
+def _is_worded_alike(one: MappingProposal) -> bool:
+    """True if a question is the id of its target, its text, or both."""
+    text, own = _fold(one.text), _fold(one.target_text)
+    whole = text.removeprefix(_fold(one.target)).strip() in ("", own)
+    return whole or (one.score == 1 and text.endswith(f" {own}"))
 
 
 def _name_questions(targets: Sequence[str]) -> str:
@@ -510,11 +533,11 @@ def _guess_answers(found: Sequence[MappingProposal], origin: Origin) -> Iterator
     for one in found:
         for word, code in one.answers.items():
             meanings.setdefault((word, code, one.proposed_answers.get(word, "")), []).append(one.target)
-    for (word, code, likely), targets in sorted(meanings.items(), key=lambda pair: not pair[0][1]):
-        where = _name_questions(targets)
-        if code:
-            yield Guess("Answers", f"{where}: {word!r} is {code}", "correct answers in mappings/", origin)
-        else:
+    known = sorted({f"{word.casefold()!r} is {code}" for word, code, _ in meanings if code})
+    if known:
+        yield Guess("Answers", ", ".join(known), "correct answers in mappings/", origin)
+    for (word, code, likely), targets in meanings.items():
+        if not code:
             may = f"; it may be {likely}" if likely else ""
             how = "write one behind it in the column answers of mappings/"
-            yield Guess("Answers", f"{where}: {word!r} has no meaning yet{may}", how, origin)
+            yield Guess("Answers", f"{_name_questions(targets)}: {word!r} has no meaning yet{may}", how, origin)

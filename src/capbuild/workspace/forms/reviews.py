@@ -61,9 +61,9 @@ def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Asses
         place = resolve(country, context=workspace.programme.countries, overrides=workspace.settings.spellings)
         found = workspace.assess(round_).get(place)
     if found is None:
-        raise WorkspaceError(
-            f"{country} has no assessment in {round_}", remedy="a country without answers has nothing to review"
-        )
+        others = [one.id for one in workspace.programme.rounds if workspace.assess(one.id).get(country) is not None]
+        remedy = f"name a round that has one: --round {others[-1]}" if others else "it has no answers to review yet"
+        raise WorkspaceError(f"{country} has no assessment in {round_}", remedy=remedy)
     return found
 
 

@@ -1,5 +1,6 @@
 """Rules on rounds, requests, returns and visits."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -43,13 +44,16 @@ def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK103")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns from before their round began."""
+    """Yield returns from before their round began, or from a day to come."""
+    today = max(context.on, datetime.datetime.now(datetime.UTC).date())
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
             day = one.came(source)
             if day is not None and one.round.start is not None and day < one.round.start:
                 message = f"{source.country}: {source.id} came on {day}, and {one.round.id} began on {one.round.start}"
                 yield message, one.origin(source)
+            elif day is not None and day > today:
+                yield f"{source.country}: {source.id} came on {day}, which is to come", one.origin(source)
 
 
 @finds("CK104")

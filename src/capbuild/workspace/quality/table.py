@@ -31,7 +31,7 @@ _TABLE = (
     # collection
     ("CK101", _W, "A visit is outside the days of its round", "correct its days, or the days of the round"),
     ("CK102", _N, "A visit was before the country's return came", "check at the next visit what the return claims"),
-    ("CK103", _W, "A return came before its round began", "correct the day, or the round that the file belongs to"),
+    ("CK103", _W, "A return came before its round, or on a day to come", "correct the day, or the round of the file"),
     ("CK104", _W, "A country to be visited was never visited", "record the visit, or remove visit = true"),
     ("CK105", _W, "One respondent answered for several countries", "ask who answered; give each person a pseudonym"),
     ("CK106", _N, "One office answered for every dimension", "ask the other offices, or verify at a visit"),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import CapbuildError, CountryError, ModelError, WorkspaceError, did_you_mean
+from capbuild.frameworks.lint import find_cycle
 from capbuild.io import country
 from capbuild.io.cells import read_cells
 from capbuild.model import (
@@ -211,7 +212,7 @@ def load_catalogue_tables(
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
     known = {one.id for one in activities}
-    return Catalogue(
+    catalogue = Catalogue(
         id=fields.get("id", f"{settings.programme.id}-activities"),
         edition=fields.get("edition", "1"),
         title=fields.get("title", settings.programme.title),
@@ -223,6 +224,20 @@ def load_catalogue_tables(
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
+    return _break_cycle(catalogue, rows)
+
+
+def _break_cycle(catalogue: Catalogue, rows: Iterable[Record]) -> Catalogue:
+    """Return a catalogue whose activities do not wait for each other; those that do are an issue."""
+    circle = find_cycle(catalogue)
+    if not circle:
+        return catalogue
+    first = next(row for row in rows if row.text("activity") in circle)
+    message = f"activities wait for each other: {', '.join(circle)}; their conditions are not used"
+    column = "prerequisites" if first.text("prerequisites") else "requires"
+    first.problem(column, message, "leave one of them out of prerequisites or requires")
+    free = [evolve(one, prerequisites=(), requires=()) if one.id in circle else one for one in catalogue.activities]
+    return evolve(catalogue, activities=free)
 
 
 def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:

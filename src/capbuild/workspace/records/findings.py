@@ -1,7 +1,7 @@
 """Tables of assessors: findings by criterion, and judgements by assessor and indicator."""
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import define, evolve, field
@@ -48,6 +48,8 @@ _KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
 #: Suffixes of such tables. Workbooks up to this size are opened to check their first rows.
 _TEXTS, _WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods")
 _LARGEST, _TOP = 2**20, 20
+
+_FILL_IN = "fill it in, or delete the row"
 
 Place = Callable[[str, Origin], Country | None]
 
@@ -132,7 +134,7 @@ class FindingsTable:
     _rows: FindingParser = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._rows = FindingParser(self.framework, self.issues, "CB603", "one of the answers below the table")
+        self._rows = FindingParser(self.framework, self.issues, "CB603")
 
     def read(self, path: Path, name: str, source: Source, place: Place) -> Iterator[Finding]:
         """Yield the findings of a table.
@@ -148,6 +150,7 @@ class FindingsTable:
         for row, cells in rows:
             at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
+            self._check_filled(cells, at, source)
             if country is not None and cells.get("criterion"):
                 found = FindingRow(cells, at)
                 finding = self._rows.parse_finding(found, source, country)
@@ -156,21 +159,42 @@ class FindingsTable:
                     cited = self._register_evidence(found, source, country)
                     support = self._keep(country, self.store.find_support(finding))
                     yield evolve(finding, evidence=dict.fromkeys((*cited, *support)))
+        self._rows.report_unread()
+
+    def _check_filled(self, cells: Mapping[str, str], at: Mapping[str, Origin], source: Source) -> None:
+        """Report an answer whose country, criterion or assessor is blank."""
+        if not cells.get("answer"):
+            return
+        for column, what in (("country", "country"), ("criterion", "criterion or indicator")):
+            if not cells.get(column) and (column != "country" or source.country is None):
+                self._rows.add_error(
+                    f"the row names no {what}: it was not read", at.get(column, at["answer"]), _FILL_IN
+                )
+        if "assessor" in at and not cells.get("assessor"):
+            message = "the row names no assessor: it counts as one of its own"
+            self._rows.issues.append(Issue.warning("CB603", message, at["assessor"], "write a role or a pseudonym"))
 
     def _check_repeated(self, finding: Finding, given: dict[tuple[object, ...], Finding]) -> Finding:
-        """Return the finding; invalid if its assessor gives another value for the same day above."""
-        if finding.respondent is None or finding.consensus or isinstance(finding.value, Missing):
+        """Return the finding; invalid if its assessor gives another value for the same day above.
+
+        Of two records of a consensus the lower counts, with a warning.
+        """
+        if finding.respondent is None or isinstance(finding.value, Missing):
             return finding
-        key = (finding.country, finding.target, finding.respondent, finding.as_of)
-        first = given.setdefault(key, finding)
+        speaker = "consensus" if finding.consensus else finding.respondent
+        first = given.setdefault((finding.country, finding.target, speaker, finding.as_of), finding)
         if first.value == finding.value:
             return finding
         row = "" if first.origin is None else f" in row {first.origin.row}"
+        message = f"{finding.country.name}: {finding.target}: {finding.respondent!r} gives {finding.value} here and "
+        if finding.consensus:
+            message += f"{first.value}{row}; the lower counts"
+            remedy = "remove one, or write the day of each in as_of: the latest counts"
+            self._rows.issues.append(Issue.warning("CB672", message, finding.origin, remedy))
+            return finding
+        message += f"{first.value}{row}; the first counts"
         self._rows.add_error(
-            f"{finding.country.name}: {finding.target}: {finding.respondent!r} gives {finding.value} here and "
-            f"{first.value}{row}; the first counts",
-            finding.origin,
-            "remove one; what the assessors agreed on has the assessor consensus",
+            message, finding.origin, "remove one; what the assessors agreed on has the assessor consensus"
         )
         return evolve(finding, value=Missing.INVALID, raw=finding.raw or str(finding.value))
 

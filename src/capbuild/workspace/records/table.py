@@ -12,6 +12,7 @@ from attrs import NOTHING, define, evolve, field, frozen
 
 from capbuild._typed import field_types
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
+from capbuild.frameworks.spreadsheets.headers import to_flag
 from capbuild.io import country
 from capbuild.model import Country, Issue, Severity
 from capbuild.origin import Origin
@@ -26,6 +27,8 @@ _HELP = "see docs/reference/workspace.md"
 #: Columns with texts for reports, which may have a column per language, such as `title_es`.
 _TEXTS = ("title", "statement", "action", "objective", "syllabus", "assessment")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
+#: Most column names that an issue lists.
+_MOST_NAMES = 8
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
 
@@ -45,6 +48,7 @@ class Places:
     host: Host
     issues: list[Issue]
     origins: dict[object, Origin] = field(factory=dict, repr=False)
+    _told: dict[tuple[str, str | None], tuple[Issue, int]] = field(factory=dict, init=False, repr=False)
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the participating country; None if empty, or with an issue if unknown.
@@ -76,7 +80,17 @@ class Places:
         return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
     def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        self.issues.append(Issue.error(code, message, origin, remedy))
+        """Add an error; one that the file has already is counted in it."""
+        known = self._told.get((message, origin.file))
+        count = 1 if known is None else known[1] + 1
+        place = None if known is None else next((n for n, one in enumerate(self.issues) if one is known[0]), None)
+        if known is None or place is None:
+            issue = Issue.error(code, message, origin, remedy)
+            self.issues.append(issue)
+        else:
+            issue = evolve(known[0], message=f"{message}, in {count} cells")
+            self.issues[place] = issue
+        self._told[message, origin.file] = (issue, count)
 
 
 @define
@@ -146,14 +160,15 @@ class Record:
         return tuple(day for part in self.words(column) if (day := self._parse_day(column, part)) is not None)
 
     def flag(self, column: str) -> bool | None:
-        """Return a yes or no; None if empty or invalid.
+        """Return a yes or no in any report language; None if empty or invalid.
 
         Invalid cells are issues.
         """
-        text = self.text(column).lower()
-        if text not in ("", "yes", "no"):
+        text = self.text(column)
+        found = to_flag(text) if text else None
+        if text and found is None:
             self.problem(column, f"{text!r} is neither yes nor no", "write yes, no, or leave it empty")
-        return {"yes": True, "no": False}.get(text)
+        return found
 
     def number(self, column: str) -> float | None:
         """Return a number; None if empty or invalid.
@@ -377,9 +392,12 @@ def check_table(
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
-        what = " and ".join(repr(column) for column in wanted)
         row = _guess_header_row(table, columns or wanted)
-        issues.append(_make_issue(f"{name} has no column {what}: nothing in it was read", name, _HELP, row, sheet))
+        found = [cell for cell in table.rows[row - 1] if cell]
+        what = " and ".join(repr(column) for column in wanted if column not in map(str.lower, found))
+        message = f"{name} has no column {what}: nothing in it was read"
+        remedy = f"name it in the row of column names; that has {', '.join(map(repr, found[:_MOST_NAMES]))}"
+        issues.append(_make_issue(message, name, remedy, row, sheet))
         return None
     if columns:
         _check_header(table, columns, name, issues, sheet)
@@ -417,6 +435,11 @@ def _check_header(
     unknown = (
         extra for extra in table.header if extra and extra not in columns and not _is_translation(extra, columns)
     )
+    for place, column in enumerate(table.header):
+        if column in columns and column in table.header[:place]:
+            message = f"there are two columns {column!r}: the second is read"
+            issue = _make_issue(message, name, "delete one, or correct its name", row, sheet)
+            issues.append(evolve(issue, origin=Origin(name, sheet, row, place + 1)))
     issues += (
         _make_issue(f"unknown column {extra!r}{did_you_mean(extra, columns)}", name, _HELP, row, sheet)
         for extra in unknown

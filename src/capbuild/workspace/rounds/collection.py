@@ -55,7 +55,7 @@ from capbuild.workspace.records.findings import FindingsTable, has_assessors
 from capbuild.workspace.records.mappings import MappingRow, load_mappings
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.rounds.return_reading import carried_issue, find_return_meaning
+from capbuild.workspace.rounds.return_reading import carried_issue, find_return_meaning, list_unmatched
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 
@@ -202,6 +202,9 @@ class Collector:
                     findings += parsed.findings
                     if source.country is not None and parsed.evidence:
                         cited.setdefault(source.country, []).extend(parsed.evidence)
+        files = [name for name, _ in self._list_all_returns()]
+        whole = len(files) == sum(1 for _ in self._list_returns(round_))
+        self.issues += list_unmatched(rows, readings, files, whole=whole)
         findings = self._keep_latest(findings)
         self._note_unnamed()
         self.issues += absence_issues(findings, framework)
@@ -243,12 +246,15 @@ class Collector:
     def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
         """Yield a round's files below `returns/`, sorted by name."""
         first = self.settings.programme.rounds[0].id
+        for name, path in self._list_all_returns():
+            if (self.settings.rule_for(name).round or first) == round_.id:
+                yield name, path
+
+    def _list_all_returns(self) -> Iterator[tuple[str, Path]]:
         for path in sorted((self.folder / "returns").rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             hidden = any(part.startswith(".") for part in path.parts[len(self.folder.parts) :])
-            if hidden or not path.is_file() or path.suffix.lower() in _NOT_RETURNS:
-                continue
-            if (self.settings.rule_for(name).round or first) == round_.id:
+            if not hidden and path.is_file() and path.suffix.lower() not in _NOT_RETURNS:
                 yield name, path
 
     def _read_returns(self, round_: Round) -> Iterator[tuple[str, Survey | None]]:

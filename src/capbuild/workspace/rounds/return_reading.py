@@ -1,12 +1,15 @@
 """Answers of survey files, read by a folder's rules and mappings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 
 from capbuild.display import counted
+from capbuild.errors import did_you_mean
 from capbuild.model import Finding, Framework, Issue, Missing, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
 from capbuild.scoring.survey_reading import SurveyMeaning, find_meaning
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.mappings import NOTHING, MappingRow, select_mappings
 from capbuild.workspace.settings.config import Settings
 
@@ -33,6 +36,43 @@ def find_return_meaning(
     ignored = frozenset(fold_text(one.question) for one in chosen if one.target == NOTHING)
     known = [one for one in (*form, *chosen) if fold_text(one.question) not in ignored]
     return find_meaning(reading, framework, known, words=words, ignored=ignored)
+
+
+def list_unmatched(
+    rows: Iterable[MappingRow], readings: Sequence[Survey], files: Collection[str], *, whole: bool
+) -> Iterator[Issue]:
+    """Yield an issue for the rows of a mapping file that map nothing: no such file, or no such question in it.
+
+    Args:
+        rows: Mappings of the folder.
+        readings: The returns of a round.
+        files: Names of all returns.
+        whole: Whether all returns are of this round; otherwise a mapping for any file may be for another.
+    """
+    asked: dict[str, dict[str, str]] = {}
+    for reading in readings:
+        known = [] if reading.questionnaire is None else [one.id for one in reading.questionnaire.questions]
+        given = (answer.question for response in reading.responses for answer in response.answers)
+        asked[name_return(reading.file)] = {fold_text(one): one for one in (*known, *given)}
+    names = {*map(name_return, files), *asked}
+    absent: dict[str, list[MappingRow]] = {}
+    unasked: dict[str, list[MappingRow]] = {}
+    for row in rows:
+        own = [name for name in asked if fnmatchcase(name, row.pattern or "*")]
+        if row.pattern and not any(fnmatchcase(name, row.pattern) for name in names):
+            absent.setdefault(row.origin.file, []).append(row)
+        elif (whole or row.pattern) and own and not any(fold_text(row.mapping.question) in asked[n] for n in own):
+            unasked.setdefault(row.origin.file, []).append(row)
+    for first, *others in absent.values():
+        message = f"there is no return {first.pattern!r}{did_you_mean(first.pattern, names)}: "
+        message += f"{counted(len(others) + 1, 'row')} of the mapping have no effect"
+        yield Issue.note("CB604", message, first.origin, "correct the name in the column file, or delete the rows")
+    for first, *others in unasked.values():
+        known = [question for name in asked for question in asked[name].values()]
+        more = f", nor those of {counted(len(others), 'other row')}" if others else ""
+        message = f"no return has the question {first.mapping.question!r}{did_you_mean(first.mapping.question, known)}"
+        remedy = "write the name that capbuild inspect shows, or delete the row"
+        yield Issue.warning("CB301", f"{message}{more}: it maps nothing", first.origin, remedy)
 
 
 # Answers that returned forms confirm unchanged

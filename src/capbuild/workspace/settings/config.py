@@ -40,7 +40,7 @@ from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.plain_tables import read_plain_table
 from capbuild.workspace.settings.checks import CheckSettings, load_check_settings
 from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
-from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, check_languages, load_rules
+from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, load_rules
 from capbuild.workspace.settings.reports import (
     RUN_KINDS,
     load_currency,
@@ -191,7 +191,7 @@ def _load_participations(
         text = table.get("country", str, "")
         shown = table.get("name", str, "")
         role = read_choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
-        languages, visit = check_languages(table), table.get("visit", bool, False)
+        languages, visit = table.languages("languages"), table.get("visit", bool, False)
         size = read_choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
         since, until = table.day("since"), table.day("until")
         if since is not None and until is not None and until < since:
@@ -362,7 +362,7 @@ def _load_programme(
             evaluation=evaluation,
             framework=programme_table.get("framework", str, ""),
             targets=targets,
-            languages=check_languages(programme_table) or ("en",),
+            languages=programme_table.languages("languages") or ("en",),
             disclosure=disclosure(),
             notice=programme_table.text("notice") if "notice" in programme_table.data else None,
             disclaimer=programme_table.text("disclaimer") if "disclaimer" in programme_table.data else None,

@@ -1,4 +1,4 @@
-"""The `[read]` tables of programme.toml: reader options by file pattern; language tags checked against ISO 639."""
+"""The `[read]` tables of programme.toml: reader options by file pattern."""
 
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
@@ -17,21 +17,6 @@ from capbuild.reports.i18n import get_base_language
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.paths import FolderPaths
 
-_REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
-
-#: Frequent languages, which do not need the ISO 639 tables.
-_USUAL = frozenset({"en", "es", "fr", "nl", "pt", "ht", "pap", "srn"})
-
-
-def is_language(tag: str) -> bool:
-    """True if ISO 639 has the language of a tag."""
-    base = tag.split("-", maxsplit=1)[0].lower()
-    if base in _USUAL:
-        return True
-    import pycountry
-
-    return pycountry.languages.get(**{"alpha_2" if len(base) == 2 else "alpha_3": base}) is not None
-
 
 def choose_language(programme: Programme, country: Country) -> str:
     """Return the language of a country's participation, else the programme's first."""
@@ -44,24 +29,6 @@ def choose_report_language(programme: Programme, country: Country, otherwise: st
     parts = (part for part in programme.participations if part.country == country)
     languages = (get_base_language(name) for part in parts for name in part.languages)
     return next((name for name in languages if name in list_languages()), otherwise or programme.languages[0])
-
-
-def check_language(table: TomlTable, key: str) -> str:
-    """Return a table's language tag; unknown ones are issues."""
-    tag = table.get(key, str, "")
-    if not tag or is_language(tag):
-        return tag
-    table.add_error(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
-    return ""
-
-
-def check_languages(table: TomlTable, key: str = "languages") -> tuple[str, ...]:
-    """Return a table's known language tags; unknown ones are issues."""
-    tags = table.names(key)
-    for tag in tags:
-        if not is_language(tag):
-            table.add_error(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
-    return tuple(tag for tag in tags if is_language(tag))
 
 
 #: Keys that are not reader options.
@@ -125,7 +92,7 @@ def load_rules(
                 round=_find_known(table, "round", [one.id for one in rounds]),
                 respondent=table.get("respondent", str, ""),
                 received=table.day("received"),
-                language=check_language(table, "language") or None,
+                language=table.language("language"),
                 codes=_find_known(table, "codes", lists),
                 answers=_load_answers(table.table("answers")),
                 options=_find_companions(table, table.remaining(), companions, paths),

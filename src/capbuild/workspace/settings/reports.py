@@ -11,7 +11,6 @@ from capbuild.plugins import Host, make_options
 from capbuild.plugins.options import list_path_options
 from capbuild.text import Text
 from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.settings.reading import check_languages
 
 #: Default kinds of report of a run, and further kinds to be named.
 RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
@@ -29,7 +28,7 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host,
         paths: The permitted inputs.
     """
     table = top.table("reports")
-    formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
+    formats, wanted, kinds = table.names("formats"), table.languages("languages"), table.names("kinds")
     for kind in kinds:
         if kind not in _KINDS:
             message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, _KINDS)}"
@@ -102,7 +101,7 @@ def _is_role(table: TomlTable, role: str) -> bool:
 def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
     """Return the documents."""
     found = (
-        table.build(ProgrammeDocument, url=table.get("url", str, ""), languages=check_languages(table))
+        table.build(ProgrammeDocument, url=table.get("url", str, ""), languages=table.languages("languages"))
         for table in top.tables("documents")
     )
     return [one for one in found if one is not None]
