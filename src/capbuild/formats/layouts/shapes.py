@@ -13,6 +13,7 @@ from capbuild.checks import to_tuple
 from capbuild.formats.layouts.cell_grid import (
     is_date_label,
     is_label,
+    is_note,
     is_numbered,
     is_numbered_below,
     is_period,
@@ -23,6 +24,7 @@ from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView, is_mark, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.values_below import pair_below
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.vocabulary import Role
 from capbuild.model import ColumnUse, ColumnUsed
@@ -559,7 +561,10 @@ def _depth(number: str) -> int:
 
 @define
 class _Line:
-    """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value."""
+    """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value.
+
+    The value may be in a row of its own, below the label.
+    """
 
     row: int
     label: int
@@ -568,6 +573,12 @@ class _Line:
     remarks: list[int]
     hints: list[int] = field(factory=list)
     options: tuple[OptionPair, ...] = ()
+    below: int | None = None
+
+    @property
+    def value_row(self) -> int:
+        """Row of the value."""
+        return self.row if self.below is None else self.below
 
 
 @frozen(kw_only=True)
@@ -576,7 +587,7 @@ class Form(Shape):
 
     Attributes:
         label: The label column.
-        value: The value column.
+        value: The value column; the label column if each value is below its label.
         further: More pairs of label and value columns to the right.
         options: Columns of marks, each with the column of its printed option; the same column if it has a box.
     """
@@ -596,7 +607,7 @@ class Form(Shape):
         heading: _Line | None = None
         countries = self._find_country_lines(view, lines)
         if countries:
-            view.country = view.text(countries[0].row, countries[0].value or 0)
+            view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
@@ -613,9 +624,9 @@ class Form(Shape):
                 heading = line
                 continue
             if line in countries:
-                view.ledger.put(line.row, line.value, Bucket.KEY)
+                view.ledger.put(line.value_row, line.value, Bucket.KEY)
                 if line is not countries[0]:
-                    view.country = view.text(line.row, line.value)
+                    view.country = view.text(line.value_row, line.value)
                     rest = lines[position + 1 :]
                     respondent = self._find_respondent(view, takewhile(lambda one: one not in countries, rest))
                 if heading is not None:  # text above the country is the title of the form
@@ -628,7 +639,7 @@ class Form(Shape):
             hints = " ".join(view.text(line.row, c) for c in line.hints)
             text = label.rstrip(" :") if number and not number.isdigit() else ""
             yield AnswerCell(
-                row=line.row,
+                row=line.value_row,
                 column=column,
                 cell=cell,
                 whole=True,
@@ -648,14 +659,15 @@ class Form(Shape):
         return [line for line in named if view.text(line.row, line.label) == view.text(named[0].row, named[0].label)]
 
     def _find_respondent(self, view: TableView, lines: Iterable[_Line]) -> str:
-        return next((view.text(line.row, line.value or 0) for line in lines if self._names_respondent(view, line)), "")
+        named = (line for line in lines if self._names_respondent(view, line))
+        return next((view.text(line.value_row, line.value or 0) for line in named), "")
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
         """Return column and content of the answer of a line, and remarks after its marks. Book its cells."""
         if not line.options:
-            view.ledger.put(line.row, value, Bucket.ANSWER)
-            return value, view.grid.rows[line.row][value], []
+            view.ledger.put(line.value_row, value, Bucket.ANSWER)
+            return value, view.grid.rows[line.value_row][value], []
         chosen = [pair for pair in line.options if is_chosen(view.grid, line.row, pair)]
         view.ledger.put_row(line.row, [mark for mark, _ in chosen], Bucket.ANSWER)
         view.ledger.put_row(line.row, [option for mark, option in line.options if mark != option], Bucket.HEADER)
@@ -668,6 +680,8 @@ class Form(Shape):
 
     def _lines(self, view: TableView) -> list[_Line]:
         """Return the lines: those of the leftmost labels first, then those of further labels."""
+        if self.label == self.value:
+            return list(self._lines_below(view))
         pairs = ((self.label, self.value), *self.further)
         ends = [*(label for label, _ in self.further), view.grid.width]
         return [
@@ -675,6 +689,23 @@ class Form(Shape):
             for (label, value), start, end in zip(pairs, [0, *ends], ends, strict=False)
             for line in self._lines_of(view, label, value, range(start, end))
         ]
+
+    def _lines_below(self, view: TableView) -> Iterator[_Line]:
+        """Yield the lines of labels with values below them. An unanswered question has the value column."""
+        rows = [row for row in view.rows if view.grid.rows[row][self.label] is not None]
+        pairs = pair_below(
+            [view.grid.numbers[row] for row in rows], [view.grid.rows[row][self.label] for row in rows]
+        )
+        for label, value in pairs:
+            text = view.text(rows[label], self.label)
+            if is_note(text, marked=False):
+                notes = [rows[i] for i in (label, value) if i is not None]
+                for row in notes:
+                    view.ledger.put(row, self.label, Bucket.TITLE)
+            elif value is None:
+                yield _Line(rows[label], self.label, None, None, [])
+            else:
+                yield _Line(rows[label], self.label, self.value, None, [], below=rows[value])
 
     def _lines_of(self, view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
         """Return the lines of a pair of label and value columns."""
@@ -726,7 +757,7 @@ class Form(Shape):
         """
         if line.value is None:
             return False
-        answer = role_score(view.text(line.row, line.value), Role.ANSWER) == 1.0
+        answer = role_score(view.text(line.value_row, line.value), Role.ANSWER) == 1.0
         asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
         remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
         return answer and (asks or remarks)
@@ -740,5 +771,5 @@ class Form(Shape):
 
     @staticmethod
     def _names_country(view: TableView, line: _Line) -> bool:
-        named = line.value is not None and is_place_name(view.text(line.row, line.value))
+        named = line.value is not None and is_place_name(view.text(line.value_row, line.value))
         return named and role_score(view.text(line.row, line.label).rstrip(" :"), Role.COUNTRY) > 0
