@@ -210,7 +210,7 @@ def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _C
 
     if above.header_rows and best.header_rows and best.header_rows[0] == block[0] and header(above) == header(best):
         return True
-    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.terms["countries"]:
+    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.shape.country is not None:
         return False
     rows = [*before.rows, *block]
     joined = choose(rows, _used(grid, rows, before.columns))
