@@ -2,6 +2,7 @@
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import takewhile, zip_longest
@@ -719,6 +720,7 @@ class Form(Shape):
         remarked = {c for _, full in both for c in full if c > at and c != beside}
         hinted = {view.text(row, c) for row, full in both for c in full if at < c < beside}
         depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
+        unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
             if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
@@ -736,7 +738,10 @@ class Form(Shape):
                 value = after[0]  # an answer where other lines have a hint
             text = view.text(row, at)
             # A question without an answer. If it is numbered, others must be numbered too.
-            if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
+            told = is_label(text) and (numbered or not is_numbered(text)) and not place_in(text)
+            if value is None and not after and told:
+                value = beside
+            if row in unanswered:
                 value = beside
             if value is None and not after and before and _depth(view.text(row, before[0])) in depths:
                 value = beside  # numbered as questions with answers are
@@ -748,6 +753,30 @@ class Form(Shape):
             number = before[-1] if before else None
             lines.append(_Line(row, at, value, number, remarks, hints, offered.get(row, ())))
         return lines
+
+    @staticmethod
+    def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
+        """Return the rows of plain labels without a value: questions that nobody answered, below one with an answer.
+
+        Headings come first in the form, behind a blank row, merged, in capitals or more than once.
+        """
+        merged = {area.top for area in view.grid.merged if area.wide and area.left == at}
+        numbers = view.grid.numbers
+        answered = [(row, view.text(row, full[0])) for row, full in rows if len(full) > 1]
+        asked = next((row for row, text in answered if not role_score(text.rstrip(" :"), Role.COUNTRY)), None)
+        lone = [row for row, full in rows if full == [at] and answered and row > answered[0][0]]
+        times = Counter(view.text(row, at) for row in lone)
+        capitals = all(text.isupper() for _, text in answered)
+
+        def is_heading(row: int) -> bool:
+            text = view.text(row, at)
+            apart = row in merged or times[text] > 1 or (text.isupper() and not capitals)
+            behind = view.grid.is_blank(row - 1) or numbers[row] > numbers[row - 1] + 1
+            return apart or behind or is_note(text, marked=False)
+
+        plain = [row for row in lone if not is_heading(row)]
+        # Where a label is alone above the first answer, each line may be below a heading.
+        return set(plain) if asked is not None and all(row > asked for row in plain) else set()
 
     @staticmethod
     def _is_header(view: TableView, line: _Line) -> bool:
