@@ -47,7 +47,8 @@ def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with one question per row and a country, period or respondent per column."""
     columns = view.sample.columns
     evidence = header_words("evidence_word")
-    beside = (c for c in columns if is_unit_header(view.header.name(c)) or fold_header(view.header.name(c)) in evidence)
+    names = {c: view.header.name(c) for c in columns if view.main_class(c) == "T"}
+    beside = (c for c, name in names.items() if is_unit_header(name) or fold_header(name) in evidence)
     others = {view.country, *parts.remarks, *parts.values, *beside}
     after = [c for c in columns if parts.asking and c > parts.asking[0] and c not in others]
     places = () if view.options.country else parts.places  # the options give the country of all answers

@@ -564,7 +564,7 @@ def _depth(number: str) -> int:
 class _Line:
     """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value.
 
-    The value may be in a row of its own, below the label.
+    The value may be in a row of its own, below the label; without an answer, there is no such row.
     """
 
     row: int
@@ -575,6 +575,7 @@ class _Line:
     hints: list[int] = field(factory=list)
     options: tuple[OptionPair, ...] = ()
     below: int | None = None
+    unanswered: bool = False
 
     @property
     def value_row(self) -> int:
@@ -666,6 +667,8 @@ class Form(Shape):
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
         """Return column and content of the answer of a line, and remarks after its marks. Book its cells."""
+        if line.unanswered:
+            return value, None, []
         if not line.options:
             view.ledger.put(line.value_row, value, Bucket.ANSWER)
             return value, view.grid.rows[line.value_row][value], []
@@ -692,19 +695,22 @@ class Form(Shape):
         ]
 
     def _lines_below(self, view: TableView) -> Iterator[_Line]:
-        """Yield the lines of labels with values below them. An unanswered question has the value column."""
+        """Yield the lines of labels with values below them.
+
+        Behind the first value, a label with a mark of its own and no value is an unanswered question.
+        """
         rows = [row for row in view.rows if view.grid.rows[row][self.label] is not None]
-        pairs = pair_below(
-            [view.grid.numbers[row] for row in rows], [view.grid.rows[row][self.label] for row in rows]
-        )
+        cells = [view.grid.rows[row][self.label] for row in rows]
+        pairs = pair_below([view.grid.numbers[row] for row in rows], cells)
+        first = next((label for label, value in pairs if value is not None), 0)
         for label, value in pairs:
             text = view.text(rows[label], self.label)
             if is_note(text, marked=False):
-                notes = [rows[i] for i in (label, value) if i is not None]
-                for row in notes:
+                for row in (rows[i] for i in (label, value) if i is not None):
                     view.ledger.put(row, self.label, Bucket.TITLE)
             elif value is None:
-                yield _Line(rows[label], self.label, None, None, [])
+                asked = is_label(text) and not place_in(text) and label > first
+                yield _Line(rows[label], self.label, self.value if asked else None, None, [], unanswered=asked)
             else:
                 yield _Line(rows[label], self.label, self.value, None, [], below=rows[value])
 
