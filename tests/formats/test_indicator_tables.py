@@ -1,5 +1,7 @@
 """Tables of indicators with units and sources, in many languages. All figures are invented."""
 
+from itertools import product
+
 import pytest
 
 import capbuild as cb
@@ -36,14 +38,12 @@ def test_rows_are_questions_whatever_the_columns_are_called(language, order):
 
 def test_a_date_of_publication_is_no_dimension_beside_a_period():
     heads = "Indicator;Country;Year;Sex;Value;Modified"
-    keys = [
-        (i, c, y, s) for i in ("Homicides", "Police") for c in ("Peru", "Chile") for y in (2015, 2019) for s in "MF"
-    ]
-    rows = [f"{i};{c};{y};{s};{n};2023-05-{n % 9 + 1:02}T04:00:00Z" for n, (i, c, y, s) in enumerate(keys, 20)]
+    keys = list(product(("Homicides", "Police"), ("Peru", "Chile", "Ghana"), ("2015", "2019"), "MF"))
+    rows = [";".join([*key, str(n), f"2023-05-{n % 9 + 1:02}T04:00:00Z"]) for n, key in enumerate(keys, 20)]
     reading = cb.read("\n".join([heads, *rows]).encode(), name="a.csv")
     dimensions = {frozenset(q.dimensions) for q in reading.questionnaire.questions if q.dimensions}
     assert dimensions == {frozenset({"Year", "Sex"})}
-    assert [len(response.answers) for response in reading.responses] == [8, 8]
+    assert [len(response.answers) for response in reading.responses] == [8, 8, 8]
 
 
 def test_a_language_column_that_nobody_filled_in_is_no_question():

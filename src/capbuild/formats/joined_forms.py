@@ -1,12 +1,13 @@
 """Draft questionnaires of tables, and their union for files with several tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from attrs import evolve
 
 from capbuild.formats.vocabulary import fold_header
 from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType, Respondent, Response
+from capbuild.plugins import ReadItem
 
 
 def draft_form(
@@ -53,15 +54,28 @@ class Draft:
         self.form = form if self.form is None else _joined(self.form, form, self.file)
 
 
-def is_part(response: Response, parts: Sequence[Response]) -> bool:
-    """True if the response of a sheet may belong to one return with those of other sheets.
+def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
+    """Yield items with the responses of several sheets joined into one if all are parts of it.
 
     They are of one country, no question is asked twice, and at most one names its respondent.
 
     Args:
-        response: The response.
-        parts: Responses of the sheets before it.
+        items: Responses and other items of the sheets.
     """
+    parts: list[Response] = []
+    joins = True
+    for item in items:
+        if joins and isinstance(item, Response):
+            joins = _is_part(item, parts)
+            parts.append(item)
+            yield from () if joins else parts
+        else:
+            yield item
+    if joins and parts:
+        yield _join(parts)
+
+
+def _is_part(response: Response, parts: Sequence[Response]) -> bool:
     asked = {(answer.question, answer.repeat) for part in parts for answer in part.answers}
     return (
         bool(response.place)
@@ -71,8 +85,7 @@ def is_part(response: Response, parts: Sequence[Response]) -> bool:
     )
 
 
-def join_parts(parts: Sequence[Response]) -> Response:
-    """Return one response with the answers of several sheets."""
+def _join(parts: Sequence[Response]) -> Response:
     first = parts[0]
     if len(parts) == 1:
         return first

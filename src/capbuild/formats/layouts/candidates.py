@@ -20,7 +20,6 @@ from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header
 from capbuild.formats.vocabulary import Role, fold_header, role_word
 
-
 #: Headers of tables whose rows are answers.
 _ASKED = (Role.QUESTION, Role.ANSWER)
 

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from attrs import frozen
 
 from capbuild.formats.answer_table import read_answers
-from capbuild.formats.joined_forms import Draft, is_part, join_parts
+from capbuild.formats.joined_forms import Draft, join_parts
 from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period, role_score
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
@@ -301,24 +301,15 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     draft = Draft(file)
     found = False
     accounts: list[SheetReconciliation] = []
-    parts: list[Response] = []
-    may_join = _may_be_parts(readers)
-    for reader in readers:
-        for item in reader.read():
-            found = found or isinstance(item, Response)
-            if isinstance(item, Response) and may_join:
-                may_join = is_part(item, parts)
-                parts.append(item)
-                if not may_join:
-                    yield from parts
-            elif isinstance(item, Questionnaire) and len(readers) > 1:
-                draft.add(item)
-            elif isinstance(item, SheetReconciliation):
-                accounts.append(item)
-            else:
-                yield item
-    if may_join and parts:
-        yield join_parts(parts)
+    items = (item for reader in readers for item in reader.read())
+    for item in join_parts(items) if _may_be_parts(readers) else items:
+        found = found or isinstance(item, Response)
+        if isinstance(item, Questionnaire) and len(readers) > 1:
+            draft.add(item)
+        elif isinstance(item, SheetReconciliation):
+            accounts.append(item)
+        else:
+            yield item
     if draft.form is not None:
         yield draft.form
     if not found:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from typing import ClassVar
 
@@ -192,7 +192,7 @@ class Drop(Step):
             self._leave_total_columns(view, totals)
 
     @staticmethod
-    def _leave_total_columns(view: TableView, totals: Collection[str]) -> None:
+    def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
         """Book the columns of row sums, as a pivot table has them: under the name of its row of totals.
 
         Args:
