@@ -136,7 +136,8 @@ def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
     """
     if column.given or column.role in (Role.COUNTRY, Role.DATE) or column.rank == 0:
         return True
-    if not any(cell_text(cells[column.index]) for _, cells in sample if len(cells) > column.index):
+    blank = not any(cell_text(cells[column.index]) for _, cells in sample if len(cells) > column.index)
+    if blank and column.rank == 1:  # `Lang` may be the code of a question
         return True
     return column.role is Role.ID and _distinct_share(column, sample) > 0.9
 

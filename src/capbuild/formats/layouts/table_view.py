@@ -309,8 +309,8 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
     """True if the first row has labels above runs of columns that the rows right below it name.
 
-    They are at least two texts, one of them above several columns and none above the first, and no labels of lines with
-    their values.
+    They are at least two texts, each right above another; one is above several columns and none above the first. Labels
+    of lines with their values are none.
 
     Example:
         >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]
@@ -325,7 +325,8 @@ def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]
     labels = [cell_text(grid.rows[rows[0]][columns[j]]) for j in full]
     texts = all(_text_kind(text) in "wqsk" and not text.rstrip().endswith((":", "：")) for text in labels)
     named = all(any(grid.rows[row][column] is not None for row in rows[1:]) for column in columns[full[0] :])
-    return texts and named and any(after - before > 1 for before, after in pairwise((*full, len(columns))))
+    nested = all(grid.rows[rows[1]][columns[j]] is not None for j in full)
+    return texts and named and nested and any(after - before > 1 for before, after in pairwise((*full, len(columns))))
 
 
 def _is_complete(texts: dict[int, str], columns: Sequence[int]) -> bool:
