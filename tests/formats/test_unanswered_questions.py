@@ -47,3 +47,22 @@ def test_a_total_is_no_question_whatever_it_sums(total, second):
     rows = ["Área,Indicador,Nivel (0-4),Observaciones", "A,Ley,1,", f",Sanciones,{second},", ",Registro,3,", total]
     found = cb.read("\n".join(["País:,Honduras,,", "", *rows]).encode(), name="a.csv")
     assert [question.id for question in found.questionnaire.questions] == ["Ley", "Sanciones", "Registro"]
+
+
+@pytest.mark.parametrize("blank", [{1}, {2, 4}, {5}, {1, 2, 3}])
+@pytest.mark.parametrize("title", ["", "Ministry of Justice,\n"])
+def test_a_plain_label_without_a_value_is_a_question_of_a_form(blank, title):
+    words = ["Law", "Officers", "Trainers", "Dogs", "Cars", "Plan"]
+    lines = [f"{word}," + ("" if n in blank else str(n + 3)) for n, word in enumerate(words)]
+    reading = cb.read((title + "\n".join(["Country,Peru", *lines])).encode(), name="a.csv")
+    found = {answer.question: answer.value for answer in reading.responses[0]}
+    assert found == {word: Missing.NO_ANSWER if n in blank else n + 3 for n, word in enumerate(words)}
+
+
+def test_a_label_behind_a_blank_row_or_above_the_first_answer_heads_its_lines():
+    apart = cb.read(b"Country,Peru\nLaw,yes\nPlan,\n,\nStaff,\nOfficers,3\nDogs,2\n", name="a.csv")
+    assert [q.id for q in apart.questionnaire.questions] == ["Law", "Plan", "Officers", "Dogs"]
+    heads = cb.read(b"Country,Peru\nLegal,\nLaw,yes\nPlan,no\nStaff,\nOfficers,3\nDogs,2\n", name="a.csv")
+    assert {q.id: q.group for q in heads.questionnaire.questions} == {
+        "Law": "Legal", "Plan": "Legal", "Officers": "Staff", "Dogs": "Staff"
+    }  # fmt: skip

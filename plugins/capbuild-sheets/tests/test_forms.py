@@ -256,3 +256,34 @@ def test_a_text_in_a_column_of_ticks_is_kept(read):
     reading = read(csv(heads, ["", "", "", "", "", "Response", "Unit", "Lab"], *rows, late), "sm.csv")
     answer = reading.responses[-1]["Units"]
     assert (answer.value, answer.raw) == (("Unit", "Lab"), "Lab: Lab, in 2017")
+
+
+_UNITS = ["Police", "Courts", "Customs"]
+_CHOSEN = ["Police", "Police, Courts", "Police, Courts, Customs", "Customs", "Police, Customs", "Police, Courts"]
+
+
+def _google(stamp, chosen):
+    rows = [[stamp, "Country", "Which units?"], *(["3/26/2023 16:31:28", "Peru", text] for text in chosen)]
+    return csv(*rows)
+
+
+@pytest.mark.parametrize("stamp", ["Timestamp", "Отметка времени", "طابع زمني", "时间戳记", "Stempel waktu"])
+def test_google_forms_lists_in_the_order_of_the_form(read, stamp):
+    reading = read(_google(stamp, _CHOSEN), name="a.csv")
+    assert reading.format == "google-forms"
+    assert [r["Which units?"].value for r in reading.responses] == [tuple(text.split(", ")) for text in _CHOSEN]
+
+
+def test_google_forms_lists_with_other_texts_are_kept_and_told(read):
+    chosen = [*_CHOSEN, "Police, the navy"]
+    reading = read(_google("Timestamp", chosen), name="a.csv")
+    assert [r["Which units?"].value for r in reading.responses] == chosen
+    told = [issue.origin.row for issue in reading.issues if issue.code == "CB201"]
+    assert told == [n for n, text in enumerate(chosen, 2) if ", " in text]
+
+
+@pytest.mark.parametrize("texts", [["Lima, Peru", "Cusco, Peru", "Lima, Peru"], ["Yes", "No", "Yes, partly", "Yes"]])
+def test_google_forms_commas_of_one_answer(read, texts):
+    reading = read(_google("Timestamp", texts), name="a.csv")
+    assert [r["Which units?"].value for r in reading.responses] == texts
+    assert not [issue for issue in reading.issues if issue.code == "CB201"]

@@ -49,3 +49,34 @@ def test_pairs_of_labels_and_values_beside_one_another(read, make):
         "Cells": 90,
         "Budget": 500,
     }
+
+
+def _sheet(questions, **lines):
+    return [*([label.title(), text] for label, text in lines.items()), [], *questions]
+
+
+_PARTS = {
+    "Law": [["Is there a law?", "yes"], ["Laws passed", 3]],
+    "Staff": [["Officers", 45], ["Trainers", 2]],
+    "Cars": [["Cars", 7], ["Are they new?", "no"]],
+}
+
+
+def test_sheets_with_different_questions_are_one_return(read, make):
+    reading = read(make({name: _sheet(rows, country="Kenya") for name, rows in _PARTS.items()}))
+    (response,) = reading.responses
+    asked = {question: value for rows in _PARTS.values() for question, value in rows}
+    assert {answer.question: answer.value for answer in response.answers} == asked
+    assert {answer.origin.sheet for answer in response.answers} == set(_PARTS)
+    assert reading.reconciliation.adds_up
+
+
+@pytest.mark.parametrize("same", ["questions", "respondents", "countries"])
+def test_returns_of_others_stay_apart(read, make, same):
+    sheets = {}
+    for number, (name, rows) in enumerate(_PARTS.items()):
+        asked = _PARTS["Law"] if same == "questions" else rows
+        place = ["Kenya", "Ghana", "Chad"][number] if same == "countries" else "Kenya"
+        agency = {"institution": ["Police", "Courts", "Customs"][number]} if same == "respondents" else {}
+        sheets[name] = _sheet(asked, country=place, **agency)
+    assert len(read(make(sheets)).responses) == 3

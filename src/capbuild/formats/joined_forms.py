@@ -1,12 +1,13 @@
 """Draft questionnaires of tables, and their union for files with several tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from attrs import evolve
 
 from capbuild.formats.vocabulary import fold_header
-from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType, Respondent, Response
+from capbuild.plugins import ReadItem
 
 
 def draft_form(
@@ -51,6 +52,62 @@ class Draft:
     def add(self, form: Questionnaire) -> None:
         """Add the questionnaire of a table."""
         self.form = form if self.form is None else _joined(self.form, form, self.file)
+
+
+def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
+    """Yield items with the responses of several sheets joined into one if all are parts of it.
+
+    They are of one country, no question is asked twice, and at most one names its respondent.
+
+    Args:
+        items: Responses and other items of the sheets.
+    """
+    parts: list[Response] = []
+    joins = True
+    for item in items:
+        if joins and isinstance(item, Response):
+            joins = _is_part(item, parts)
+            parts.append(item)
+            yield from () if joins else parts
+        else:
+            yield item
+    if joins and parts:
+        yield _join(parts)
+
+
+def _is_part(response: Response, parts: Sequence[Response]) -> bool:
+    asked = {(answer.question, answer.repeat) for part in parts for answer in part.answers}
+    return (
+        bool(response.place)
+        and all(part.place == response.place and _sheet(part) != _sheet(response) for part in parts)
+        and asked.isdisjoint((answer.question, answer.repeat) for answer in response.answers)
+        and sum(map(_names_respondent, (*parts, response))) < 2
+    )
+
+
+def _join(parts: Sequence[Response]) -> Response:
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    named = next(filter(_names_respondent, parts), None)
+    row = first.origin.row if first.origin is not None else 0
+    return evolve(
+        first,
+        respondent=Respondent(pseudonym=f"row {row}") if named is None else named.respondent,
+        date=next((part.date for part in parts if part.date is not None), None),
+        answers=tuple(answer for part in parts for answer in part.answers),
+    )
+
+
+def _sheet(response: Response) -> str:
+    return (response.origin.sheet or "") if response.origin is not None else ""
+
+
+def _names_respondent(response: Response) -> bool:
+    """True if a respondent has a name other than that of the sheet or row."""
+    row = response.origin.row if response.origin is not None else None
+    name = response.respondent.pseudonym if response.respondent is not None else ""
+    return bool(name) and name not in (_sheet(response), f"row {row}")
 
 
 def _joined(first: Questionnaire, second: Questionnaire, file: str) -> Questionnaire:

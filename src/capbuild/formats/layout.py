@@ -132,9 +132,12 @@ def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Sh
 def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
     """True if a key column is not also a question.
 
-    An agency or a language may be an answer.
+    An agency or a language may be an answer, unless no row has one.
     """
     if column.given or column.role in (Role.COUNTRY, Role.DATE) or column.rank == 0:
+        return True
+    blank = not any(cell_text(cells[column.index]) for _, cells in sample if len(cells) > column.index)
+    if blank and column.rank == 1:  # `Lang` may be the code of a question
         return True
     return column.role is Role.ID and _distinct_share(column, sample) > 0.9
 

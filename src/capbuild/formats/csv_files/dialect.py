@@ -113,7 +113,20 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
     scores = {mark: _evenness(records) for mark, records in tried.items()}
     best = max(scores, key=lambda mark: scores[mark])
     best = best if scores[best] > 0 else ","
+    whole = next((mark for mark in DELIMITERS if mark not in text), None)
+    if whole is not None and _is_prose(tried[best]):
+        return whole, tuple(_records(lines, whole))
     return best, tuple(tried[best])
+
+
+def _is_prose(records: Sequence[Sequence[str]]) -> bool:
+    """True if a delimiter is the punctuation of a text: most records have none, and the others a space behind each."""
+    cut = [record for record in records if len(record) > 1]
+    return 2 * len(cut) < sum(map(bool, records)) and all(_is_spaced(record) for record in cut)
+
+
+def _is_spaced(cells: Sequence[str]) -> bool:
+    return all(cell.startswith(" ") for cell in cells[1:])
 
 
 #: Tenths of the records that must be as wide as the header.

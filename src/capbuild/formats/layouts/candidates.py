@@ -17,7 +17,11 @@ from capbuild.formats.layouts.steps import HeaderRows, Sections, Step
 from capbuild.formats.layouts.table_view import MARKS, UNCHECKED, is_mark, is_place_name, join_header
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.values.dates import is_unit_header
 from capbuild.formats.vocabulary import Role, fold_header, role_word
+
+#: Headers of tables whose rows are answers.
+_ASKED = (Role.QUESTION, Role.ANSWER)
 
 
 def record_candidates(view: HeadedRegion) -> Iterator[Found]:
@@ -37,9 +41,10 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     # A label and its country, `Country: Peru`, are not the header of a country column.
     label = not view.countries and any(is_place_name(view.header.name(column)) for column in view.sample.columns)
     said = 0.5 * view.place.said if view.place is not None and not label else 0.0
-    # Headers for question and answer mean that rows are answers.
-    told = (any(view.header.role_score(c, role) for c in view.sample.columns) for role in (Role.QUESTION, Role.ANSWER))
-    if all(told):
+    # Headers for question and answer mean that rows are answers; so does one for the units of questions.
+    asked, answered = (any(view.header.role_score(c, r) for c in view.sample.columns) for r in _ASKED)
+    measured = view.country is None and any(is_unit_header(view.header.name(c)) for c in view.sample.columns)
+    if asked and (answered or measured):
         said -= 0.35
     groups = tuple(_groups(view))
     terms = {

@@ -366,10 +366,11 @@ class ColumnCandidates:
         for among in (_without(left, tuple(sparse)), sorted(sparse)):
             while among and distinct < len(rows):
                 counts = {c: count_keys([*chosen, c]) for c in among}
-                # Of equally distinct columns, a period is preferred to a mark, wherever it is.
-                best = max(among, key=lambda c: (counts[c], self._are_periods(c), not self._are_marks(c), -c))
-                if counts[best] == distinct:
+                more = [c for c in among if counts[c] > distinct]
+                if not more:
                     break
+                # A period comes first: with it, a date of publication does not distinguish rows by accident.
+                best = max(more, key=lambda c: (self._are_periods(c), counts[c], not self._are_marks(c), -c))
                 distinct = counts[best]
                 chosen.append(best)
                 among.remove(best)

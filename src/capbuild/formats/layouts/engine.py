@@ -8,12 +8,12 @@ from contextvars import ContextVar
 from attrs import frozen
 
 from capbuild.formats.answer_table import read_answers
-from capbuild.formats.joined_forms import Draft
+from capbuild.formats.joined_forms import Draft, join_parts
 from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period, role_score
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
-from capbuild.formats.layouts.shapes import Across, Member, Records
+from capbuild.formats.layouts.shapes import Across, Member, QuestionRows, Records
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.layouts.steps import Sections, Titles
 from capbuild.formats.layouts.table_view import is_place_name
@@ -267,6 +267,17 @@ def _tell_apart(readers: Sequence[SheetReader]) -> None:
         readers[sheet].topics[table] = topic
 
 
+def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
+    """True if several sheets have questions and may be sections of one return: forms or tables with questions in rows.
+
+    Sheets named by a period are returns of their own.
+    """
+    boxes = [box for reader in readers if not reader.skipped for box in reader.boxes if box.candidates]
+    asking = all(isinstance(box.candidates[0].shape, QuestionRows) or box.is_form for box in boxes)
+    several = sum(bool(reader.boxes) and not reader.skipped for reader in readers) > 1
+    return several and asking and not any(reader.period for reader in readers)
+
+
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     """Yield the content of all sheets of a file, and their joint questionnaire.
 
@@ -290,15 +301,15 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     draft = Draft(file)
     found = False
     accounts: list[SheetReconciliation] = []
-    for reader in readers:
-        for item in reader.read():
-            found = found or isinstance(item, Response)
-            if isinstance(item, Questionnaire) and len(readers) > 1:
-                draft.add(item)
-            elif isinstance(item, SheetReconciliation):
-                accounts.append(item)
-            else:
-                yield item
+    items = (item for reader in readers for item in reader.read())
+    for item in join_parts(items) if _may_be_parts(readers) else items:
+        found = found or isinstance(item, Response)
+        if isinstance(item, Questionnaire) and len(readers) > 1:
+            draft.add(item)
+        elif isinstance(item, SheetReconciliation):
+            accounts.append(item)
+        else:
+            yield item
     if draft.form is not None:
         yield draft.form
     if not found:

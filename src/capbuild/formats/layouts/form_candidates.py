@@ -10,6 +10,7 @@ from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
 from capbuild.formats.layouts.table_view import CLASSES, is_place_name
+from capbuild.formats.layouts.values_below import find_values_below
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import Role, fold_header
 
@@ -21,6 +22,9 @@ _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
 def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     """Yield the layout of a filled-in form: a label and a value per line."""
     if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
+        return
+    if len(sample.columns) == 1:
+        yield from _values_below(sample, country)
         return
     options = find_options(sample)
     lines = _lines(sample, options)
@@ -86,6 +90,18 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
             "simplicity": -0.05,
         },
     )
+
+
+def _values_below(sample: Sample, country: str) -> Iterator[Found]:
+    """Yield the layout of a form in one column: labels above their values."""
+    column = sample.columns[0]
+    numbers = [sample.grid.numbers[row] for row in sample.all_rows]
+    found = find_values_below(numbers, [sample.grid.rows[row][column] for row in sample.all_rows], country)
+    if found is not None:
+        share, named = found
+        steps: list[Step] = [Region(sample.all_rows[0], None, sample.columns), Form(label=column, value=column)]
+        terms = {"consistency": share, "header": share, "edge": share, "keys": 1.0, "explained": 1.0}
+        yield steps, {**terms, "countries": 1.0 if named else 0.6, "vocabulary": share, "simplicity": -0.05}
 
 
 def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]], label: int) -> Iterator[int]:

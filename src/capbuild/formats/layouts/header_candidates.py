@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, role_score
 from capbuild.formats.layouts.evidence import WEIGHTS, Sample
 from capbuild.formats.layouts.steps import numbers_columns
-from capbuild.formats.layouts.table_view import is_place_name, join_header
+from capbuild.formats.layouts.table_view import are_group_labels, is_place_name, join_header
 from capbuild.formats.places import find_country, is_code
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role
@@ -47,7 +47,7 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
             found = _ranked(sample, start, body)
             if found is not None:
                 ranked.append(found)
-    ranked = _drop_cutting(sample, ranked)
+    ranked = _take_group_labels(sample, _drop_cutting(sample, ranked))
     ranked.sort(key=lambda one: -one[0])
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
     without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
@@ -89,6 +89,17 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
     cutting = {one for one in ranked if any(_cut_areas(sample, sample.rows[one[1]], sample.rows[one[2] - 1]))}
     best = max((one[3] + one[4] for one in ranked if one not in cutting), default=0.0)
     return [one for one in ranked if one not in cutting or one[3] + one[4] > best]
+
+
+def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
+    """Return the candidates with the rows of group labels right above them; each header once, with its best rank."""
+    found: dict[tuple[int, int], _RankedHeader] = {}
+    for rank, first, body, header, edge in sorted(ranked, reverse=True):
+        start = first
+        while start and are_group_labels(sample.grid, sample.rows[start - 1 : body], sample.columns):
+            start -= 1
+        found.setdefault((start, body), (rank, start, body, header, edge))
+    return list(found.values())
 
 
 def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:

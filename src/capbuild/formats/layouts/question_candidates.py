@@ -11,7 +11,8 @@ from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country
 from capbuild.formats.layouts.steps import FillDown, Step
 from capbuild.formats.layouts.table_view import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.values.cells import cell_text
-from capbuild.formats.vocabulary import Role, header_meaning
+from capbuild.formats.values.dates import is_unit_header
+from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words
 
 #: Rank of ambiguous words for a question, such as code.
 _CODE = 2
@@ -45,7 +46,10 @@ def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -
 def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Layouts with one question per row and a country, period or respondent per column."""
     columns = view.sample.columns
-    others = {view.country, *parts.remarks, *parts.values}
+    evidence = header_words("evidence_word")
+    names = {c: view.header.name(c) for c in columns if view.main_class(c) == "T"}
+    beside = (c for c, name in names.items() if is_unit_header(name) or fold_header(name) in evidence)
+    others = {view.country, *parts.remarks, *parts.values, *beside}
     after = [c for c in columns if parts.asking and c > parts.asking[0] and c not in others]
     places = () if view.options.country else parts.places  # the options give the country of all answers
     # A single period is the header of the answers, unless the options name a question column.

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from capbuild.formats.layouts.candidates import Candidate, confidence, signs_of
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
 from capbuild.formats.layouts.shapes import Form, Records
-from capbuild.formats.layouts.table_view import is_place_name, kind_of
+from capbuild.formats.layouts.table_view import are_group_labels, is_place_name, kind_of
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.numbers import is_number
 from capbuild.formats.vocabulary import Role
@@ -145,10 +145,15 @@ def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
     run: list[int] = []
     for row in whole.rows:
         if run and (row > run[-1] + 1 or (len(run) > 1 and _begins_as_header(grid, row, whole.columns))):
-            # Single-text rows right above a header are its titles.
+            # Single-text rows right above a header are its titles, and group labels are parts of it.
             cut = len(run)
             while row == run[-1] + 1 and cut > 1 and _is_line(grid, run[cut - 1], whole.columns):
                 cut -= 1
+            while row == run[-1] + 1 and cut and are_group_labels(grid, [*run[cut - 1 :], row], whole.columns):
+                cut -= 1
+            if not cut:
+                run.append(row)
+                continue
             yield run[:cut]
             run = run[cut:]
         run.append(row)
@@ -205,7 +210,7 @@ def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _C
 
     if above.header_rows and best.header_rows and best.header_rows[0] == block[0] and header(above) == header(best):
         return True
-    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.terms["countries"]:
+    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.shape.country is not None:
         return False
     rows = [*before.rows, *block]
     joined = choose(rows, _used(grid, rows, before.columns))

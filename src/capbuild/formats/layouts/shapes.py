@@ -2,6 +2,7 @@
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import takewhile, zip_longest
@@ -13,6 +14,7 @@ from capbuild.checks import to_tuple
 from capbuild.formats.layouts.cell_grid import (
     is_date_label,
     is_label,
+    is_note,
     is_numbered,
     is_numbered_below,
     is_period,
@@ -23,6 +25,7 @@ from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
 from capbuild.formats.layouts.table_view import TableView, is_mark, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.values_below import pair_below
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.vocabulary import Role, fold_header, header_words
 from capbuild.model import ColumnUse, ColumnUsed
@@ -564,7 +567,10 @@ def _depth(number: str) -> int:
 
 @define
 class _Line:
-    """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value."""
+    """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value.
+
+    The value may be in a row of its own, below the label; without an answer, there is no such row.
+    """
 
     row: int
     label: int
@@ -573,6 +579,13 @@ class _Line:
     remarks: list[int]
     hints: list[int] = field(factory=list)
     options: tuple[OptionPair, ...] = ()
+    below: int | None = None
+    unanswered: bool = False
+
+    @property
+    def value_row(self) -> int:
+        """Row of the value."""
+        return self.row if self.below is None else self.below
 
 
 @frozen(kw_only=True)
@@ -581,7 +594,7 @@ class Form(Shape):
 
     Attributes:
         label: The label column.
-        value: The value column.
+        value: The value column; the label column if each value is below its label.
         further: More pairs of label and value columns to the right.
         options: Columns of marks, each with the column of its printed option; the same column if it has a box.
     """
@@ -601,7 +614,7 @@ class Form(Shape):
         heading: _Line | None = None
         countries = self._find_country_lines(view, lines)
         if countries:
-            view.country = view.text(countries[0].row, countries[0].value or 0)
+            view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
@@ -618,9 +631,9 @@ class Form(Shape):
                 heading = line
                 continue
             if line in countries:
-                view.ledger.put(line.row, line.value, Bucket.KEY)
+                view.ledger.put(line.value_row, line.value, Bucket.KEY)
                 if line is not countries[0]:
-                    view.country = view.text(line.row, line.value)
+                    view.country = view.text(line.value_row, line.value)
                     rest = lines[position + 1 :]
                     respondent = self._find_respondent(view, takewhile(lambda one: one not in countries, rest))
                 if heading is not None:  # text above the country is the title of the form
@@ -633,7 +646,7 @@ class Form(Shape):
             hints = " ".join(view.text(line.row, c) for c in line.hints)
             text = label.rstrip(" :") if number and not number.isdigit() else ""
             yield AnswerCell(
-                row=line.row,
+                row=line.value_row,
                 column=column,
                 cell=cell,
                 whole=True,
@@ -653,14 +666,17 @@ class Form(Shape):
         return [line for line in named if view.text(line.row, line.label) == view.text(named[0].row, named[0].label)]
 
     def _find_respondent(self, view: TableView, lines: Iterable[_Line]) -> str:
-        return next((view.text(line.row, line.value or 0) for line in lines if self._names_respondent(view, line)), "")
+        named = (line for line in lines if self._names_respondent(view, line))
+        return next((view.text(line.value_row, line.value or 0) for line in named), "")
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
         """Return column and content of the answer of a line, and remarks after its marks. Book its cells."""
+        if line.unanswered:
+            return value, None, []
         if not line.options:
-            view.ledger.put(line.row, value, Bucket.ANSWER)
-            return value, view.grid.rows[line.row][value], []
+            view.ledger.put(line.value_row, value, Bucket.ANSWER)
+            return value, view.grid.rows[line.value_row][value], []
         chosen = [pair for pair in line.options if is_chosen(view.grid, line.row, pair)]
         view.ledger.put_row(line.row, [mark for mark, _ in chosen], Bucket.ANSWER)
         view.ledger.put_row(line.row, [option for mark, option in line.options if mark != option], Bucket.HEADER)
@@ -673,6 +689,8 @@ class Form(Shape):
 
     def _lines(self, view: TableView) -> list[_Line]:
         """Return the lines: those of the leftmost labels first, then those of further labels."""
+        if self.label == self.value:
+            return list(self._lines_below(view))
         pairs = ((self.label, self.value), *self.further)
         ends = [*(label for label, _ in self.further), view.grid.width]
         return [
@@ -680,6 +698,26 @@ class Form(Shape):
             for (label, value), start, end in zip(pairs, [0, *ends], ends, strict=False)
             for line in self._lines_of(view, label, value, range(start, end))
         ]
+
+    def _lines_below(self, view: TableView) -> Iterator[_Line]:
+        """Yield the lines of labels with values below them.
+
+        Behind the first value, a label with a mark of its own and no value is an unanswered question.
+        """
+        rows = [row for row in view.rows if view.grid.rows[row][self.label] is not None]
+        cells = [view.grid.rows[row][self.label] for row in rows]
+        pairs = pair_below([view.grid.numbers[row] for row in rows], cells)
+        first = next((label for label, value in pairs if value is not None), 0)
+        for label, value in pairs:
+            text = view.text(rows[label], self.label)
+            if is_note(text, marked=False):
+                for row in (rows[i] for i in (label, value) if i is not None):
+                    view.ledger.put(row, self.label, Bucket.TITLE)
+            elif value is None:
+                asked = is_label(text) and not place_in(text) and label > first
+                yield _Line(rows[label], self.label, self.value if asked else None, None, [], unanswered=asked)
+            else:
+                yield _Line(rows[label], self.label, self.value, None, [], below=rows[value])
 
     def _lines_of(self, view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
         """Return the lines of a pair of label and value columns."""
@@ -693,6 +731,7 @@ class Form(Shape):
         remarked = {c for _, full in both for c in full if c > at and c != beside}
         hinted = {view.text(row, c) for row, full in both for c in full if at < c < beside}
         depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
+        unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
             if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
@@ -710,7 +749,10 @@ class Form(Shape):
                 value = after[0]  # an answer where other lines have a hint
             text = view.text(row, at)
             # A question without an answer. If it is numbered, others must be numbered too.
-            if value is None and not after and is_label(text) and (numbered or not is_numbered(text)):
+            told = is_label(text) and (numbered or not is_numbered(text)) and not place_in(text)
+            if value is None and not after and told:
+                value = beside
+            if row in unanswered:
                 value = beside
             if value is None and not after and before and _depth(view.text(row, before[0])) in depths:
                 value = beside  # numbered as questions with answers are
@@ -724,6 +766,30 @@ class Form(Shape):
         return lines
 
     @staticmethod
+    def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
+        """Return the rows of plain labels without a value: questions that nobody answered, below one with an answer.
+
+        Headings come first in the form, behind a blank row, merged, in capitals or more than once.
+        """
+        merged = {area.top for area in view.grid.merged if area.wide and area.left == at}
+        numbers = view.grid.numbers
+        answered = [(row, view.text(row, full[0])) for row, full in rows if len(full) > 1]
+        asked = next((row for row, text in answered if not role_score(text.rstrip(" :"), Role.COUNTRY)), None)
+        lone = [row for row, full in rows if full == [at] and answered and row > answered[0][0]]
+        times = Counter(view.text(row, at) for row in lone)
+        capitals = all(text.isupper() for _, text in answered)
+
+        def is_heading(row: int) -> bool:
+            text = view.text(row, at)
+            apart = row in merged or times[text] > 1 or (text.isupper() and not capitals)
+            behind = view.grid.is_blank(row - 1) or numbers[row] > numbers[row - 1] + 1
+            return apart or behind or is_note(text, marked=False)
+
+        plain = [row for row in lone if not is_heading(row)]
+        # Where a label is alone above the first answer, each line may be below a heading.
+        return set(plain) if asked is not None and all(row > asked for row in plain) else set()
+
+    @staticmethod
     def _is_header(view: TableView, line: _Line) -> bool:
         """True if a line is a header.
 
@@ -731,7 +797,7 @@ class Form(Shape):
         """
         if line.value is None:
             return False
-        answer = role_score(view.text(line.row, line.value), Role.ANSWER) == 1.0
+        answer = role_score(view.text(line.value_row, line.value), Role.ANSWER) == 1.0
         asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
         remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
         return answer and (asks or remarks)
@@ -745,5 +811,5 @@ class Form(Shape):
 
     @staticmethod
     def _names_country(view: TableView, line: _Line) -> bool:
-        named = line.value is not None and is_place_name(view.text(line.row, line.value))
+        named = line.value is not None and is_place_name(view.text(line.value_row, line.value))
         return named and role_score(view.text(line.row, line.label).rstrip(" :"), Role.COUNTRY) > 0

@@ -235,8 +235,11 @@ class SheetReader:
         grid = self.grid
         rows = [r for r in range(len(grid.rows)) if not grid.is_blank(r)]
         columns = self._columns(rows)
-        if not rows or (grid.sheet is not None and (len(rows) < 2 or len(columns) < 2)):
+        if not rows or (grid.sheet is not None and (len(rows) < 2 or not columns)):
             return []
+        if grid.sheet is not None and len(columns) < 2:  # a column is a list or a text, if not a form
+            found = self._choose(rows, columns)
+            return [Box(rows, columns, found)] if found and isinstance(found[0].shape, Form) else []
         header = self._given_header()
         if header is not None:
             return [Box(rows, columns, self._choose(rows, columns))]

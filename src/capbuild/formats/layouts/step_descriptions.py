@@ -90,6 +90,8 @@ class _StepWords:
                     found.append(f"{self._column(step.country)} names the country")
                 found += [f"{self._columns(group)} are options of one question" for group in step.groups]
                 return found
+            case Form() if step.label == step.value:
+                return [f"one response: labels in {self._column(step.label)}, each above its value"]
             case Form():
                 pairs = ((step.label, step.value), *step.further)
                 found = [f"labels in {self._column(label)}, values in {self._column(value)}" for label, value in pairs]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from typing import ClassVar
 
@@ -147,6 +147,10 @@ class HeaderRows(Step):
         view.rows = view.without(self.rows)
 
 
+#: Largest relative difference of a total from the sum of its rounded parts.
+_ROUNDING = 0.006
+
+
 @frozen
 class Drop(Step):
     """Drop rows that are certainly not data.
@@ -182,7 +186,29 @@ class Drop(Step):
                 view.ledger.leave(row, view.columns, reason)
             else:
                 kept.append(row)
+        totals = {fold_header(self._first(view, row)) for row in view.rows if self._is_total(self._first(view, row))}
         view.rows = kept
+        if self.keys:
+            self._leave_total_columns(view, totals)
+
+    @staticmethod
+    def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
+        """Book the columns of row sums, as a pivot table has them: under the name of its row of totals.
+
+        Args:
+            view: The table.
+            totals: Folded names of the rows of totals.
+        """
+        for column in view.columns:
+            name = view.header.parts.get(column, [""])[-1:]
+            if totals.isdisjoint(map(fold_header, name)):
+                continue
+            before = view.columns[: view.columns.index(column)]
+            lines = [[_number(view.grid.rows[row][c]) for c in (*before, column)] for row in view.rows]
+            sums = [(sum(filter(None, numbers)), total) for *numbers, total in lines if total is not None]
+            if sums and all(abs(found - total) <= _ROUNDING * max(1.0, abs(total)) for found, total in sums):
+                view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
+                view.columns = [c for c in view.columns if c != column]
 
     @staticmethod
     def _folded(view: TableView, row: int) -> tuple[str, ...]:
@@ -312,7 +338,7 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
         sums = {sum(others[i:]) for i in range(max(0, len(others) - 60), len(others) + 1 - least)} | {sum(others)}
         filled = sum(view.grid.rows[r][column] is not None for r in above)  # some people count answers like `NS` as 0
         means = {sum(others) / count for count in (len(others), filled)}
-        if not any(abs(total - value) <= 0.006 * max(1.0, abs(value)) for total in sums | means):
+        if not any(abs(total - value) <= _ROUNDING * max(1.0, abs(value)) for total in sums | means):
             return False
         sure = True
     return sure

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from attrs import define, evolve, field
 
@@ -303,6 +304,29 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
     ids = min(whole, key=lambda texts: sum(map(len, texts.values())))
     others = {c: " - ".join(found[c] for found in whole if found is not ids and found.get(c)) for c in columns}
     return Header(parts, {c: ids.get(c, "") for c in columns}, others)
+
+
+def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """True if the first row has labels above runs of columns that the rows right below it name.
+
+    They are at least two texts, each right above another; one is above several columns and none above the first. Labels
+    of lines with their values are none.
+
+    Example:
+        >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]
+        >>> grid = CellGrid("a.csv", lines)
+        >>> are_group_labels(grid, [0, 1], [0, 1, 2, 3]), are_group_labels(grid, [1, 2], [0, 1, 2, 3])
+        (True, False)
+    """
+    full = [j for j, column in enumerate(columns) if grid.rows[rows[0]][column] is not None]
+    adjacent = all(grid.numbers[below] == grid.numbers[above] + 1 for above, below in pairwise(rows))
+    if len(full) < 2 or not full[0] or not adjacent:
+        return False
+    labels = [cell_text(grid.rows[rows[0]][columns[j]]) for j in full]
+    texts = all(_text_kind(text) in "wqsk" and not text.rstrip().endswith((":", "：")) for text in labels)
+    named = all(any(grid.rows[row][column] is not None for row in rows[1:]) for column in columns[full[0] :])
+    nested = all(grid.rows[rows[1]][columns[j]] is not None for j in full)
+    return texts and named and nested and any(after - before > 1 for before, after in pairwise((*full, len(columns))))
 
 
 def _is_complete(texts: dict[int, str], columns: Sequence[int]) -> bool:

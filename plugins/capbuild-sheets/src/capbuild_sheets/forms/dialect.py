@@ -207,15 +207,19 @@ def _parts(text: str, joint: str) -> tuple[str, ...]:
 def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
     """Return True if no option seems to contain the separator.
 
-    Each part must begin with a capital or a digit and be short, and half of them must be repeated.
+    No part begins with a small letter, all are short, and half of them are repeated.
     """
     counts: dict[str, int] = {}
     for text in texts:
         for part in _parts(text, joint):
             counts[part] = counts.get(part, 0) + 1
-    begin = all(part[0].isupper() or part[0].isdigit() for part in counts)
+    begin = not any(part[0].islower() or not part[0].isalnum() for part in counts)
     again = sum(count > 1 for count in counts.values())
     return begin and len(counts) <= 40 and 2 * again >= len(counts) and max(map(len, counts), default=0) <= 80
+
+
+#: Number of combinations of options that may come again by chance.
+_COMBINATIONS = 2
 
 
 def _tight(texts: Sequence[str]) -> bool:
@@ -274,9 +278,26 @@ def find_splitter(
     if dialect.spaced:
         if not allows_multi_select(head):
             several = find_multi_select(head, texts)
-            return several.chosen if several is not None else None
+            return several.chosen if several is not None else _combined(texts, joint)
         return (lambda text: _parts(text, joint)) if _safely_spaced(texts, joint) else _unknown
     return (lambda text: _parts(text, joint)) if joint == "," and _tight(texts) else None
+
+
+def _combined(texts: Sequence[str], joint: str) -> Splitter | None:
+    """Return the splitter of options that programs join in a fixed order; None for single answers.
+
+    They come in different numbers and at least three combinations, and most of them again. Where one occurs once or
+    begins as a part of another does, only texts without the separator are certain.
+    """
+    lists = Counter(_parts(text, joint) for text in texts)
+    times = Counter(part for parts in lists.elements() for part in parts)
+    again = sum(count > 1 for count in times.values())
+    combined = sum(len(parts) > 1 for parts in lists) > _COMBINATIONS and len(set(map(len, lists))) > 1
+    if not combined or 2 * again < len(times):
+        return None
+    if again == len(times) and _safely_spaced(texts, joint):
+        return lambda text: _parts(text, joint)
+    return lambda text: None if joint in text else ()
 
 
 def _unknown(_text: str) -> tuple[str, ...] | None:

@@ -328,6 +328,8 @@ class FormTable:
         chosen = split(text)
         if chosen is None:
             return text, None, "the chosen options cannot be told apart without their list"
+        if not chosen:
+            return text, None, ""
         self._remember(unit.question, chosen)
         return chosen, text, ""
 

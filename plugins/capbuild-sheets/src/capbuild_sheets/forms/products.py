@@ -93,7 +93,7 @@ def _dotted(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
 
 _STAMPED = (
     "timestamp | marca temporal | horodateur | tijdstempel | carimbo de data hora | zeitstempel | "
-    "informazioni cronologiche"
+    "informazioni cronologiche | отметка времени | طابع زمني | 时间戳记 | stempel waktu | cap waktu"
 )
 _GOOGLE = {
     **words(_STAMPED, _DATE),
@@ -111,7 +111,8 @@ _GOOGLE = {
 }
 _TABS = re.compile(
     r"(form responses|respuestas de formulario|reponses au formulaire|formulierreacties|"
-    r"respostas ao formulario|formularantworten|risposte del modulo)( \d+)?"
+    r"respostas ao formulario|formularantworten|risposte del modulo|ответы на форму|ردود النموذج|表单回复|"
+    r"respons formulir)( ?\d+)?"
 )
 _CLOCK = r",? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*"
 _STAMP = re.compile(rf"(?:\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}([/.-])\d{{1,2}}\1\d{{4}}){_CLOCK}")
