@@ -117,6 +117,13 @@ def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> Load
     return LoadedForm(form, tuple(rows.issues))
 
 
+def load_xform(source: InputFile) -> LoadedForm:
+    """Return the form in an XForm."""
+    issues: list[Issue] = []
+    form = build_xform_form(read_xform(load_xml(source), source.name), source.name, issues)
+    return LoadedForm(form, tuple(issues))
+
+
 def _json_forms(source: InputFile) -> list[LoadedForm]:
     keeper = DuplicateKeyDecoder()
     value = load_json(source, keeper=keeper)
@@ -142,10 +149,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
     if start.startswith((b"{", b"[")):
         return _json_forms(source)
     if start.startswith(b"<"):
-        issues: list[Issue] = []
-        parts = read_xform(load_xml(source), source.name)
-        form = build_xform_form(parts, source.name, issues)
-        return [LoadedForm(form, tuple(issues))]
+        return [load_xform(source)]
     return [load_sheets(source, {})]
 
 

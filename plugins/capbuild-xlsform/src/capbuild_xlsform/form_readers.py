@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
-from capbuild.formats import load_xml, read_first_rows
+from capbuild.formats import read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definition_sheets import is_survey_header, parse_header
-from capbuild_xlsform.definitions import load_sheets, text_start
+from capbuild_xlsform.definitions import LoadedForm, load_sheets, load_xform, text_start
 from capbuild_xlsform.facts import form_facts, xform_facts
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.options import FormOptions
@@ -18,7 +18,6 @@ from capbuild_xlsform.question_types import Structure, parse_type
 from capbuild_xlsform.questionnaire import choice_issues, to_questionnaire, unmapped_issue
 from capbuild_xlsform.rows import find_duplicate_labels
 from capbuild_xlsform.text_tables import cell_text
-from capbuild_xlsform.xform import build_xform_form, read_xform
 
 _XFORM = re.compile(rb"<(?:\w+:)?html[\s>]")
 _XFORMS_MARK = b"http://www.w3.org/2002/xforms"
@@ -117,19 +116,18 @@ def _personal(form: Form, file: str) -> Iterator[Issue]:
         yield Issue.note("CB132", message, Origin(file))
 
 
-def _about(form: Form, file: str) -> Iterator[ReadItem]:
-    yield to_questionnaire(form)
-    yield from choice_issues(form)
-    yield from find_duplicate_labels(form)
-    yield from _personal(form, file)
-    yield from unmapped_issue(form, file)
+def _items(loaded: LoadedForm, file: str) -> Iterator[ReadItem]:
+    yield from loaded.issues
+    yield to_questionnaire(loaded.form)
+    yield from choice_issues(loaded.form)
+    yield from find_duplicate_labels(loaded.form)
+    yield from _personal(loaded.form, file)
+    yield from unmapped_issue(loaded.form, file)
+    yield from loaded.accounts or [SheetReconciliation()]
 
 
 def _read_xlsform(source: InputFile, options: FormOptions) -> Iterator[ReadItem]:
-    loaded = load_sheets(source, options.files)
-    yield from loaded.issues
-    yield from _about(loaded.form, source.name)
-    yield from loaded.accounts
+    yield from _items(load_sheets(source, options.files), source.name)
 
 
 def _sniff_xform(source: InputFile) -> Claim | None:
@@ -140,12 +138,7 @@ def _sniff_xform(source: InputFile) -> Claim | None:
 
 
 def _read_xform(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
-    issues: list[Issue] = []
-    parts = read_xform(load_xml(source), source.name)
-    form = build_xform_form(parts, source.name, issues)
-    yield from issues
-    yield from _about(form, source.name)
-    yield SheetReconciliation()
+    yield from _items(load_xform(source), source.name)
 
 
 XLSFORM = Reader(
