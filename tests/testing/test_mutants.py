@@ -44,7 +44,15 @@ def clauses_of(case):
 
 def fault_of(kind, module, fault=""):
     """Return what the first test that fails says, or an empty text."""
-    case = type("Case", (CLASSES[kind],), {"plugin": module, "damages": 25})()
+    classes = CLASSES[kind]
+    for cls in classes if isinstance(classes, tuple) else (classes,):
+        found = fault_by(type("Case", (cls,), {"plugin": module, "damages": 25})(), fault)
+        if found:
+            return found
+    return ""
+
+
+def fault_by(case, fault):
     for name in clauses_of(case):
         if name == "test_light_import" or (
             name == "test_reproducible_elsewhere" and fault and not set(fault.split()) & {*ELSEWHERE}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from capbuild.testing.golden import check_golden
     from capbuild.testing.sample_items import ReadItems, read_items
     from capbuild.testing.sample_programme import InventedProgramme, invented_programme
+    from capbuild.testing.sample_survey import invented_survey
 
 __all__ = [
     "CatalogueConformance",
@@ -35,6 +36,7 @@ __all__ = [
     "check_golden",
     "contract",
     "invented_programme",
+    "invented_survey",
     "read_items",
     "strategies",
     "summarize_answers",
@@ -57,6 +59,7 @@ _HOME = {
     "WriterConformance": "conformance.writer",
     "check_golden": "golden",
     "invented_programme": "sample_programme",
+    "invented_survey": "sample_survey",
     "read_items": "sample_items",
 }
 

@@ -10,6 +10,7 @@ import zipfile
 from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample, WriterConformance
+from tests.testing.authors.desk_samples import Desk, DeskWriter, Register
 from tests.testing.authors.drawn_samples import Fieldfile, Ledger, Statusbook
 
 __all__ = ["CLASSES"]
@@ -241,4 +242,6 @@ CLASSES = {
     "ledger": Ledger,
     "fieldfile": Fieldfile,
     "statusbook": Statusbook,
+    "desk": (Desk, DeskWriter),
+    "register": Register,
 }

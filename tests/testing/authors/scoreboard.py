@@ -14,7 +14,7 @@ HEADER = ["country", "capacity", "title", "result", "answered", "note"]
 def line(cells):
     """Return one line of the table."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([escape_formula(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow([escape_formula(cell) for cell in cells])
     return out.getvalue()
 
 

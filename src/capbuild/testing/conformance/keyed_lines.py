@@ -13,7 +13,7 @@ from capbuild.testing.conformance.cell_probes import is_number_text
 from capbuild.testing.conformance.edits import file_kind
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses
 from capbuild.testing.conformance.origins import find_delimiter
-from capbuild.testing.conformance.sample import Sample, has_new_issue, is_reported, misplaced_issue, reading_content
+from capbuild.testing.conformance.sample import Sample, is_reported, misplaced_issue, reading_content
 from capbuild.testing.contract import require_clause
 
 _KEY = re.compile(r"[A-Za-z@%#*][\w@%#*-]*")
@@ -96,7 +96,7 @@ class KeyedLineClauses(MetamorphicClauses):
 
     def _keyed_files(self) -> Iterator[tuple[str, Survey, KeyedLines, Callable[[bytes], Survey | None]]]:
         """Yield each file in keyed lines: its name, the reading, its lines, and how a changed copy is read."""
-        host, seen = self.host, set[bytes]()
+        host, seen = self.host, set[tuple[str, bytes]]()
         for sample, before in self.readings():
             read = partial(self.read_edited, sample, host=host)
             files: list[tuple[str, bytes, Callable[[bytes], Survey | None]]] = [(sample.name, sample.content, read)]
@@ -104,8 +104,9 @@ class KeyedLineClauses(MetamorphicClauses):
                 if isinstance(content, bytes):
                     files.append((option, content, partial(self._read_beside, sample, option)))
             for name, content, read_copy in files:
-                parsed = KeyedLines.parse(name, content) if content not in seen else None
-                seen.add(content)
+                role = "" if content is sample.content else name
+                parsed = KeyedLines.parse(name, content) if (role, content) not in seen else None
+                seen.add((role, content))
                 if parsed is not None:
                     yield name, before, parsed, read_copy
 
@@ -132,11 +133,9 @@ class KeyedLineClauses(MetamorphicClauses):
                     told = f"{name} with line {number + 1} ({line[:30]!r}) {what}"
                     seen = _is_changed(before, after) or is_reported(before, after)
                     require_clause(seen, "every line counts", f"{told} is read as without")
-                    place = Origin(name, row=number + 2 if what.startswith("followed") else number + 1)
-                    elsewhere = (
-                        _NONSENSE in lines and has_new_issue(before, after) and misplaced_issue(before, after, place)
-                    )
-                    require_clause(not elsewhere, "says where", f"{told}: the only new issue is {elsewhere}")
+                    place = Origin(name, row=number + max(1, len(lines)))
+                    misplaced = misplaced_issue(before, after, place) if lines else ""
+                    require_clause(not misplaced, "says where", f"{told}: the only new issue is {misplaced}")
 
     def test_every_part_counts(self) -> None:
         """Each part of a line of a kind is read, in each line alike; what is not read is declared in `unread`."""

@@ -251,7 +251,7 @@ def _unusual_state() -> Callable[[], None]:
         for name in csv.list_dialects():
             csv.unregister_dialect(name)
         for name, dialect in dialects.items():
-            csv.register_dialect(name, dialect)
+            csv.register_dialect(name, dialect)  # type: ignore[arg-type]  # takes any dialect
         os.umask(umask)
         sys.excepthook = hook
         sys.setswitchinterval(pause)
