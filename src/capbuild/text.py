@@ -17,7 +17,6 @@ __all__ = [
     "TranslationStatus",
     "as_text",
     "fold_text",
-    "is_language",
     "numbered_name",
 ]
 
