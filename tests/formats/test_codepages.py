@@ -61,3 +61,11 @@ def test_facts_of_a_text_table():
         "ragged_rows": 1,
         "physical_lines": 2,
     }
+
+
+@pytest.mark.parametrize("mark", ["¹", "†", "ᵃ", "é", "½"])
+def test_marks_of_four_bytes_among_chinese_characters(mark):
+    lines = [f"国家,工作人员数量{mark}", "智利,3", "肯尼亚,4", "注:数据为初步数据"]
+    reading = read("\n".join(lines).encode("gb18030"), name="a.csv")
+    assert [(r.country.alpha_2, r.answers[0].value) for r in reading.responses] == [("CL", 3), ("KE", 4)]
+    assert reading.responses[0].answers[0].question == f"工作人员数量{mark}"

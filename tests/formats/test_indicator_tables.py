@@ -51,3 +51,15 @@ def test_a_language_column_that_nobody_filled_in_is_no_question():
     assert [answer.question for answer in reading.responses[0].answers] == ["Law"]
     reading = cb.read(b"Country;Language;Law\nPeru;Spanish;yes\nChile;;no\n", name="a.csv")
     assert [answer.question for answer in reading.responses[0].answers] == ["Language", "Law"]
+
+
+@pytest.mark.parametrize(
+    "heads", [["Difficulty", "Cars", "Law"], ["1.1 Why", "1.2 Cars", "1.3 Law"], ["Which?", "How many?", "Any?"]]
+)
+def test_rows_with_all_data_of_a_country_and_year_are_records(heads):
+    rows = [f"{place};{year};{text};{n};yes" for n, (place, text, year) in enumerate(
+        product(("Peru", "Chile", "Ghana", "Kenya"), ("no money", "old cars"), ("2019",)), 7
+    )]  # fmt: skip
+    rows = [row.replace("2019", "2021") if n % 2 else row for n, row in enumerate(rows)]
+    reading = cb.read("\n".join([";".join(["Country", "Year", *heads]), *rows]).encode(), name="a.csv")
+    assert [answer.question for answer in reading.responses[0].answers] == ["Year", *heads]

@@ -80,3 +80,15 @@ def test_commas_of_sentences_do_not_divide_a_column():
     lines = ["Nchi", "Kenya", "", "Je, kuna sheria?", "ndiyo", "", "Je, kuna mpango?", "hapana", "", "Watu", "12"]
     (response,) = cb.read("\n".join(lines).encode(), name="a.csv").responses
     assert [a.question for a in response.answers] == ["Je, kuna sheria?", "Je, kuna mpango?", "Watu"]
+
+
+@pytest.mark.parametrize("country", [("Country", "Peru"), ("Land", "Chili"), ("Страна", "Перу"), ("国家", "秘鲁")])
+@pytest.mark.parametrize("values", [["high", "slow work", "yes"], ["no", "slow work", "high"]])
+def test_a_line_for_the_country_begins_a_form_of_texts(country, values):
+    lines = [country, ("", ""), *zip(("Level", "Difficulty", "Any law"), values, strict=True)]
+    reading = cb.read("\n".join(";".join(line) for line in lines).encode(), name="a.csv")
+    (response,) = reading.responses
+    assert response.country is not None
+    assert [(a.question, a.value) for a in response.answers] == list(
+        zip(("Level", "Difficulty", "Any law"), values, strict=True)
+    )

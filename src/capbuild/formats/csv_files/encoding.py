@@ -32,6 +32,8 @@ _SCRIPTS = {"cp1251": ("\u0400", "\u04ff"), "cp1256": ("\u0600", "\u06ff")}
 #: Characters of two bytes beyond ASCII; those of the commonest half of Chinese characters, and punctuation.
 _PAIRED, _COMMON = re.compile(rb"[\x80-\xff]+"), frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))
 
+_FOURFOLD = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+
 _LOWER = frozenset("áéíóúüñçàèìòùâêîôûäëïöÿãõåøßæý")
 
 _UPPER = frozenset("ÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆÝ")
@@ -97,8 +99,11 @@ def _fit(before: str, letter: str, after: str) -> float:
 
 
 def _is_chinese(data: bytes) -> bool:
-    """True if bytes beyond ASCII are pairs, nine tenths of them common Chinese characters."""
-    runs = _PAIRED.findall(data)[:-1][:_LOOKED_AT]  # the last one may be cut
+    """True if bytes beyond ASCII are pairs, nine tenths of them common Chinese characters.
+
+    Rare ones, as the marks of footnotes, have four bytes.
+    """
+    runs = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
     pairs = [pair for run in runs for pair in zip(run[::2], run[1::2], strict=False)]
     common = sum(lead in _COMMON and trail > 0xA0 for lead, trail in pairs)
     return len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and 10 * common >= 9 * len(pairs)

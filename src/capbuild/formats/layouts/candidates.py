@@ -26,6 +26,8 @@ _ASKED = (Role.QUESTION, Role.ANSWER)
 
 def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     """Yield the layout with one response per row."""
+    if _has_country_line(view):
+        return
     extra, cost = view.row_steps(records=True)
     if view.by_country:
         extra, cost = [*extra, *view.sections], 0.03
@@ -54,6 +56,17 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
         "vocabulary": 0.35 + said + 0.15 * bool(groups),
     }
     yield view.layout(Records(country=view.country, groups=groups), terms, extra, cost)
+
+
+def _has_country_line(view: HeadedRegion) -> bool:
+    """True if two columns begin with a line for the country, `Country` and `Peru`, and no plain header is right below.
+
+    They are a form.
+    """
+    first = list(map(cell_text, view.sample.cells[0]))
+    line = len(first) == 2 and role_score(first[0].rstrip(" :"), Role.COUNTRY) > 0 and is_place_name(first[1])
+    named = view.country is not None and any(map(is_place_name, view.texts(view.country)))
+    return line and not named and list(view.header_rows) != list(view.sample.rows[1:2])
 
 
 def _names_others(view: HeadedRegion) -> bool:

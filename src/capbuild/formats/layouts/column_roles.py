@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from capbuild.formats.layouts.cell_grid import is_numbered_below, is_period, role_score
+from capbuild.formats.layouts.cell_grid import is_numbered, is_numbered_below, is_period, role_score
 from capbuild.formats.layouts.region_under_header import HeadedRegion
 from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
 from capbuild.formats.places import is_country_name, is_named_among
@@ -18,6 +18,8 @@ from capbuild.formats.vocabulary import Role, fold_header, header_meaning, heade
 _PARTS = re.compile(r"\d+|[a-z]")
 _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
+#: Share of rows with keys of their own, above which each row has all data of its keys.
+_ALONE = 0.9
 #: Longest text of a category, and largest number of columns that are tried as dimensions.
 _LONGEST, _MOST = 60, 50
 
@@ -97,7 +99,7 @@ class ColumnCandidates:
         if named:
             return named[0]
         country = self.region.country
-        if country is not None and self.distinct(country) > 0.9 * len(self.region.body):
+        if country is not None and self.distinct(country) > _ALONE * len(self.region.body):
             return None  # each row has all data of one country
         header = self.region.header
         keys = [c for c in columns if self._key_role(c) is not None]
@@ -108,6 +110,8 @@ class ColumnCandidates:
         other = {self.region.country, *self.remarks, *keys}
         free = [c for c in columns if c not in other]
         free = [c for c in free if personal_by_head(header.name(c)) is None]  # personal data are not questions
+        # Below a header that asks are answers.
+        free = [c for c in free if not is_numbered(header.name(c)) and kind_of(header.name(c)) != "q"]
         free = [c for c in free if not self._is_of_country(c)] or free  # nor are codes of countries
         rate = {c: self.distinct(c) * (0.5 if self.region.main_class(c) == "N" else 1.0) for c in free}
         return max(free, key=lambda c: (rate[c], -c), default=None)
@@ -134,6 +138,7 @@ class ColumnCandidates:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
             others = {*numbers, *self.remarks, region.country}
+            alone = region.unique(years) > _ALONE  # a row has all data of its country and year
             recurring = [
                 c
                 for c in columns
@@ -141,6 +146,7 @@ class ColumnCandidates:
                 and region.main_class(c) == "T"
                 and self.distinct(c) <= 0.6 * len(region.body)
                 and not self._is_of_country(c)
+                and not (alone and self.distinct(c) > 1)
             ]
             if len(years) == 1 and len(numbers) == 2 and recurring:
                 asking = (max(recurring, key=self.distinct),)

@@ -100,7 +100,8 @@ def _values_below(sample: Sample, country: str) -> Iterator[Found]:
     if found is not None:
         share, named = found
         steps: list[Step] = [Region(sample.all_rows[0], None, sample.columns), Form(label=column, value=column)]
-        terms = {"consistency": share, "header": share, "edge": share, "keys": 1.0, "explained": 1.0}
+        sure = 1.0 if named else share
+        terms = {"consistency": share, "header": sure, "edge": sure, "keys": 1.0, "explained": 1.0}
         yield steps, {**terms, "countries": 1.0 if named else 0.6, "vocabulary": share, "simplicity": -0.05}
 
 
