@@ -1,7 +1,6 @@
 # ruff: noqa: E501 - sources and files as they are
 """Faults that are planted in the authors' readers and writers, each as one small change of the source."""
 
-from tests.testing.authors.desk_mutants import DESK
 from tests.testing.authors.drawn_mutants import DRAWN
 
 __all__ = ["MUTANTS"]
@@ -613,5 +612,4 @@ MUTANTS = [
     *_WRITER_DEEDS,
     ("pollkit", "a key twice counts once", ", object_pairs_hook=once", ""),
     *DRAWN,
-    *DESK,
 ]
