@@ -6,20 +6,6 @@ Model objects find this package by name, like their displays: `baseline.to_polar
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; every user would pay for importing it from typing.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild.frames.findings import read_findings
-    from capbuild.frames.harmonising import HarmonisedSurveys, harmonise
-    from capbuild.frames.question_crosswalk import (
-        CrosswalkRow,
-        QuestionCrosswalk,
-        read_question_crosswalk,
-    )
-    from capbuild.frames.question_matching import draft_question_crosswalk
-    from capbuild.frames.tidy import to_pandas, to_polars
-
 __all__ = [
     "CrosswalkRow",
     "HarmonisedSurveys",

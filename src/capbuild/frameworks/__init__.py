@@ -1,19 +1,6 @@
 """Built-in frameworks, and instruments made from a framework."""
 
-from typing import TYPE_CHECKING
-
 from capbuild._lazy import lazy_exports
-
-if TYPE_CHECKING:
-    from capbuild.frameworks.bundled import load_bundled
-    from capbuild.frameworks.flat import framework_from_toml
-    from capbuild.frameworks.flat_writing import framework_to_toml
-    from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
-    from capbuild.frameworks.registration import load_catalogue
-    from capbuild.frameworks.spreadsheets.drafts import DraftQuestion, FrameworkDraft
-    from capbuild.frameworks.spreadsheets.template import TEMPLATE_HELP, TemplateSheet, template_sheets
-    from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_pack
-    from capbuild.frameworks.treaties import TreatyPosition, TreatyStatus, treaty_statuses
 
 __all__ = [
     "TEMPLATE_HELP",

@@ -2,38 +2,6 @@
 
 from capbuild._lazy import lazy_exports
 
-# Type checkers treat `TYPE_CHECKING` as true; importing typing would slow down every import.
-TYPE_CHECKING = False
-
-if TYPE_CHECKING:
-    from capbuild._garbage import collector_paused
-    from capbuild.plugins.hookspecs import HOOK_API, hookimpl
-    from capbuild.plugins.host import Host, PluginInfo, PluginStatus, default_host
-    from capbuild.plugins.isolation import child_environment
-    from capbuild.plugins.limits import ReadLimits
-    from capbuild.plugins.options import make_options
-    from capbuild.plugins.types import (
-        LOSS_KINDS,
-        CellTable,
-        Claim,
-        Companion,
-        Confidence,
-        DerivedAnswers,
-        InputFile,
-        LazyFunction,
-        NoOptions,
-        OutputFile,
-        ProgrammeDraft,
-        Progress,
-        Reader,
-        ReadItem,
-        RenderCache,
-        RenderContext,
-        Writer,
-        find_companion,
-    )
-    from capbuild.scoring.methods import RegisteredMethod
-
 __all__ = [
     "HOOK_API",
     "LOSS_KINDS",

@@ -6,20 +6,7 @@
 Names are imported when first used; polars and narwhals come with the extra `tables`.
 """
 
-from typing import TYPE_CHECKING
-
 from capbuild._lazy import lazy_exports
-
-if TYPE_CHECKING:
-    from capbuild.tables.building import ColumnNames, engine_errors, polars
-    from capbuild.tables.codebook import Codebook, Coding, Column, codebook_from_plain, codebook_to_plain
-    from capbuild.tables.coding import GAP
-    from capbuild.tables.distinct_cells import DistinctCells, ParsedCell
-    from capbuild.tables.result import Tally, TallyCell
-    from capbuild.tables.scanned import ScannedColumn, column_fact, constant_fact, row_fact, row_numbers
-    from capbuild.tables.sums import SampleDesign
-    from capbuild.tables.table import ResponseTable
-    from capbuild.tables.tallying import tally
 
 __all__ = [
     "GAP",
