@@ -45,7 +45,8 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
     said = 0.5 * view.place.said if view.place is not None and not label else 0.0
     # Headers for question and answer mean that rows are answers; so does one for the units of questions.
     asked, answered = (any(view.header.role_score(c, r) for c in view.sample.columns) for r in _ASKED)
-    measured = view.country is None and any(is_unit_header(view.header.name(c)) for c in view.sample.columns)
+    worded = (view.header.name(c) for c in view.sample.columns if view.main_class(c) == "T")
+    measured = view.country is None and any(map(is_unit_header, worded))
     if asked and (answered or measured):
         said -= 0.35
     groups = tuple(_groups(view))
