@@ -98,7 +98,7 @@ def invented_survey() -> Survey:
         id="r-1", place="Jamaica", country=jamaica, questionnaire="needs", version="3", language="en",
         respondent=Respondent(pseudonym="p-1", kind="police", country=jamaica, role="head", language="en",
                               official=True),
-        date=_DAY.date(), submitted=_DAY,
+        date=_DAY.date() - datetime.timedelta(1), submitted=_DAY,
         answers=[
             Answer("land", "Jamaica"), Answer("law", "1", "Yes", "since April", 0, cited),
             Answer("since", datetime.date(2015, 4, 1), "April 1, 2015"), Answer("units", ("a", "o"), "Patrol; Another"),
@@ -107,7 +107,7 @@ def invented_survey() -> Survey:
             Answer("visited", datetime.datetime(2016, 3, 30, 9, 15, tzinfo=datetime.UTC)),
             Answer("seat", GeoPoint(18.01, -76.79, 9.5, 4.0)), Answer("mail", "a@example.org"),
             Answer("remarks", "Radios,\nvehicles"), Answer("post", "Kingston", repeat=1), Answer("size", 4, repeat=1),
-            Answer("post", "Negril", repeat=2), Answer("size", Missing.REFUSED, comment="later", repeat=2),
+            Answer("post", "Negril", repeat=2), Answer("size", Missing.REFUSED, repeat=2),
         ],
     )  # fmt: skip
     second = Response(
@@ -115,9 +115,9 @@ def invented_survey() -> Survey:
         status=ResponseStatus.PARTIAL, date=datetime.date(2016, 4, 2),
         respondent=Respondent(pseudonym="p-2", kind="court", role="clerk", official=False),
         answers=[
-            Answer("land", "Belice"), Answer("law", Missing.DONT_KNOW, "8"), Answer("since", Missing.NOT_ASKED, ""),
-            *(Answer(name, kind) for name, kind in missing.items()), Answer("post", "Belmopan", repeat=1),
-            Answer("size", 0, repeat=1),
+            Answer("land", "Belice"), Answer("law", Missing.DONT_KNOW, "8", "later"),
+            Answer("since", Missing.NOT_ASKED, ""), *(Answer(name, kind) for name, kind in missing.items()),
+            Answer("post", "Belmopan", repeat=1), Answer("size", 0, repeat=1),
         ],
     )  # fmt: skip
     third = Response(

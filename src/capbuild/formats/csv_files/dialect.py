@@ -122,7 +122,7 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
 def _is_prose(records: Sequence[Sequence[str]]) -> bool:
     """True if a delimiter is the punctuation of a text: most records have none, and the others a space behind each."""
     cut = [record for record in records if len(record) > 1]
-    return 2 * len(cut) < sum(map(bool, records)) and all(_is_spaced(record) for record in cut)
+    return 0 < 2 * len(cut) < sum(map(bool, records)) and all(_is_spaced(record) for record in cut)
 
 
 def _is_spaced(cells: Sequence[str]) -> bool:

@@ -76,8 +76,8 @@ _TABLE_LOSSES = (
     "blocks that repeat", "rows and details of questions", "required answers", "skip rules", "units and limits",
     "dimensions of questions", "mappings", "answers of an earlier round", "marks of what is inferred",
     "languages of the form", "id of the form", "version of the form", "ids of responses", "countries as written",
-    "details of respondents", "states of responses", "forms that responses name", "versions that responses name",
-    "answers of repeated blocks", "values", "texts as written", "citations",
+    "details of respondents", "dates of responses", "states of responses", "forms that responses name",
+    "versions that responses name", "answers of repeated blocks", "values", "texts as written", "citations",
 )  # fmt: skip
 
 FINDINGS_CSV = Writer(

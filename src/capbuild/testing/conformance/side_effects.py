@@ -212,9 +212,9 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
             observed.events.append(("interpreter", "warnings.filters is changed"))
         left = [one.name for one in Path(folder).iterdir()]
     after = interpreter_state()
-    restore()
     changed = [name for name in before if before[name] != after.get(name)]
     changed += [f"builtins.{name}" for name in vars(builtins).keys() - _BUILTINS]
+    restore()
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
     observed.events += [("output", f"it warns {one.message}") for one in caught]
@@ -244,8 +244,10 @@ def _unusual_state() -> Callable[[], None]:
     collecting, drawn = gc.isenabled(), _numpy_random()
     draws = None if drawn is None else drawn.get_state()
     dialects = {name: csv.get_dialect(name) for name in csv.list_dialects()}
+    added = {name: vars(builtins).pop(name) for name in vars(builtins).keys() - _BUILTINS}
 
     def restore() -> None:
+        vars(builtins).update(added)
         if drawn is not None:
             drawn.set_state(draws)
         for name in csv.list_dialects():

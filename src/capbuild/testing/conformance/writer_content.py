@@ -295,6 +295,8 @@ class WriterContentClauses(PluginConformance):
             effects: dict[bool, list[str]] = {True: [], False: []}
             for path, changed, small in _spread(members, 3):
                 large = self.files(changed) != before
+                if not large and self._declares(subject, changed):
+                    continue
                 effects[large].append(path)
                 if large and small is not None:
                     require_clause(
@@ -304,6 +306,17 @@ class WriterContentClauses(PluginConformance):
                 not (effects[True] and effects[False]), "unlike is unlike",
                 f"{type(subject).__name__}: {effects[True]} count, and {effects[False]} do not ({pattern})",
             )  # fmt: skip
+
+    def _declares(self, subject: object, changed: object) -> bool:
+        """Whether a change of a survey is of a kind that the writer says it loses."""
+        pair = [
+            Survey(file=one.id, format="", questionnaire=one) if isinstance(one, Questionnaire) else one
+            for one in (subject, changed)
+        ]
+        surveys = [one for one in pair if isinstance(one, Survey)]
+        return len(surveys) == len(pair) and any(
+            loss.kind in (self.descriptor.loses or ()) for loss in find_losses(*surveys)
+        )
 
     def test_escapes_everywhere(self) -> None:
         """A text with markup appears as often as a plain text in its place."""
