@@ -50,17 +50,21 @@ class Undocumented:
     width: int = 80
 
 
-def lines(subject):
+def rows(subject):
     for assessment in subject:
         for score in assessment:
-            yield f"{assessment.country.name}\t{score.capacity.title}\t{score}\n"
+            yield assessment.country.name, str(score.capacity.title), str(score)
+
+
+def lines(subject):
+    for row in rows(subject):
+        yield "\t".join(row) + "\n"
 
 
 def good(subject, context, options):
     yield "All of it is invented.\n" if subject.invented else ""
-    for line in lines(subject) if context.audience == "team" else ():
-        country, title, score = line.rstrip("\n").split("\t", 2) if line.count("\t") == 2 else ("", line, "")
-        yield f"{country}\t'{title}\t'{score}\n"
+    for country, *cells in rows(subject) if context.audience == "team" else ():
+        yield "\t".join([country, *(f"'{' '.join(cell.split())}" for cell in cells)]) + "\n"
 
 
 def few(text, subject):

@@ -1,5 +1,6 @@
 """The reader of CSPro keeps the reading contract, on made samples."""
 
+import itertools
 import sqlite3
 from pathlib import Path
 
@@ -27,15 +28,17 @@ PLACES = {
 
 
 def _edit_line(content, change):
-    """Return data with other characters in place of an item, or with lines swapped or added."""
+    """Return data with other characters in place of an item, or with cases swapped or added."""
     lines = content.decode().splitlines()
     row = change.origin.row - 1
+    case = [line for line in lines if line[1:11] == lines[row][1:11]]
     if change.kind == "swap":
-        other = change.other.row - 1
-        lines[row], lines[other] = lines[other], lines[row]
-    elif change.kind == "copy" and change.id:
-        copies = range(1, change.times + 1)
-        lines += [f"{lines[row][:1]}{'Cuba':8}{number % 90 + 10}{lines[row][11:]}" for number in copies]
+        cases = [list(rows) for _, rows in itertools.groupby(lines, key=lambda line: line[1:11])]
+        other = [line for line in lines if line[1:11] == lines[change.other.row - 1][1:11]]
+        swapped = [{str(case): other, str(other): case}.get(str(rows), rows) for rows in cases]
+        lines = [line for rows in swapped for line in rows]
+    elif change.kind == "copy" and 1 < change.times < 90:  # an id has two digits, and is an answer: no copy is alike
+        lines += [f"{line[:9]}{n + 10}{line[11:]}" for n in range(change.times) for line in case]
     elif change.kind == "replace" and change.origin.path is not None:
         start, end = PLACES[change.origin.path]
         if len(change.text) > end - start:

@@ -1,6 +1,6 @@
 """Marks below options, check marks and crosses; all figures are invented."""
 
-from capbuild.model import Missing
+from capbuild.model import Citation, Missing
 
 OPTIONS = ["Nº", "Pregunta", "Sí", "No", "N/S", "Comentario"]
 
@@ -91,7 +91,7 @@ def test_stages_of_maturity_across_need_no_word_for_questions(read, make, said):
     assert said(reading) == [
         ("JM", {"Strategy": "Formative", "Organisation": "Start-up", "Incident response": "Established"})
     ]
-    assert reading.responses[0]["Strategy"].comment == "plan of 2015"
+    assert reading.responses[0]["Strategy"].citations == (Citation("plan of 2015"),)
     assert [reading.questionnaire[name].group for name in ("Strategy", "Incident response")] == ["D1.1", "D1.2"]
 
 

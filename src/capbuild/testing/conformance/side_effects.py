@@ -192,6 +192,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     _install()
     observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
     restore = _unusual_state()
+    added = {name: vars(builtins).pop(name) for name in vars(builtins).keys() - _BUILTINS}
     out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
     with (
         contextlib.redirect_stdout(out),
@@ -215,6 +216,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     changed = [name for name in before if before[name] != after.get(name)]
     changed += [f"builtins.{name}" for name in vars(builtins).keys() - _BUILTINS]
     restore()
+    vars(builtins).update(added)
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
     observed.events += [("output", f"it warns {one.message}") for one in caught]
@@ -244,10 +246,8 @@ def _unusual_state() -> Callable[[], None]:
     collecting, drawn = gc.isenabled(), _numpy_random()
     draws = None if drawn is None else drawn.get_state()
     dialects = {name: csv.get_dialect(name) for name in csv.list_dialects()}
-    added = {name: vars(builtins).pop(name) for name in vars(builtins).keys() - _BUILTINS}
 
     def restore() -> None:
-        vars(builtins).update(added)
         if drawn is not None:
             drawn.set_state(draws)
         for name in csv.list_dialects():
