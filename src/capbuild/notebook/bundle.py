@@ -36,13 +36,13 @@ _PAGES = {
     "programme:show_country": "Country",
     "programme:show_framework": "Framework",
     "programme:show_programme": "Programme Workspace",
-    "questions:show_harmonised": "HarmonisedSurveys QuestionCrosswalk",
     "questions:show_question_part": "Question QuestionAnswers QuestionSummary QuestionTable",
-    "questions:show_tally": "Tally",
     "surveys:show_questionnaire": "Questionnaire",
     "surveys:show_response_table": "ResponseTable",
     "surveys:show_survey": "Survey",
     "surveys:show_survey_part": "Answer Issue Issues Layout Reconciliation Response",
+    "tallies:show_harmonised": "HarmonisedSurveys QuestionCrosswalk",
+    "tallies:show_tally": "Tally",
 }
 _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()}
 
