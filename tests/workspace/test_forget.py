@@ -12,6 +12,7 @@ import tracemalloc
 import warnings
 import zipfile
 import zlib
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -42,12 +43,12 @@ def in_tar(name, data):
 
 
 def in_sqlite(text):
-    base = sqlite3.connect(":memory:")
-    base.execute("pragma encoding = 'UTF-16'")
-    base.execute('create table "odd ""name" (who)')
-    base.execute('insert into "odd ""name" values (?)', (text,))
-    base.commit()
-    return base.serialize()
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.execute("pragma encoding = 'UTF-16'")
+        base.execute('create table "odd ""name" (who)')
+        base.execute('insert into "odd ""name" values (?)', (text,))
+        base.commit()
+        return base.serialize()
 
 
 def in_parquet(text):

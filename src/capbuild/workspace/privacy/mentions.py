@@ -11,6 +11,7 @@ import unicodedata
 import urllib.parse
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -303,7 +304,7 @@ def _unpack_stream(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
 
 
 def _unpack_sqlite(_name: str, data: bytes, _level: _Level) -> Iterator[_Part]:
-    with sqlite3.connect(":memory:") as base:
+    with closing(sqlite3.connect(":memory:")) as base:
         base.deserialize(data)
         base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), _BLOCK))  # a column may be computed
         base.text_factory = lambda raw: raw.decode("utf-8", "replace")
