@@ -282,11 +282,13 @@ class Form:
 
     def build(self, name: str, version: str, title: str, *, inferred: bool) -> Questionnaire:
         """Return the questionnaire."""
+        texts = [*(group.title for group in self.groups.values()), *(asked.text for asked in self.questions.values())]
+        tags = dict.fromkeys([self.language, *(tag for text in texts for tag in text.languages)])
         return Questionnaire(
             id=name,
             version=version or "1",
             title=as_text({self.language: title}),
-            languages=() if self.language == "und" else (self.language,),
+            languages=tuple(tag for tag in tags if tag != "und"),
             groups=tuple(self.groups.values()),
             questions=tuple(self.questions.values()),
             inferred=inferred,

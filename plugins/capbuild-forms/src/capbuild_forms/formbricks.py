@@ -222,7 +222,7 @@ class _Builder(FormBuilder):
         """Yield codes and labels of rows or columns: with ids, or texts only."""
         seen: set[str] = set()
         for item in json_list(listed):
-            label = self.text(item.get("label") if "label" in item else item)
+            label = self.text(item.get("label") if {"label", "id"} & item.keys() else item)  # pictures have no label
             code = str(item.get("id") or label.source).strip()
             if code and code not in seen:
                 seen.add(code)

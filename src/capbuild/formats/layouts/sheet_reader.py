@@ -136,12 +136,11 @@ class SheetReader:
     def form_countries(self) -> set[str]:
         """Return the countries beside or below labels for the country; empty with a country of the sheet."""
         boxes = [] if self.country else [box for box in self.boxes if box.names_country]
-        blocks = [[[cell_text(self.grid.rows[row][c]) for c in box.columns] for row in box.rows] for box in boxes]
-        lines = (filter(None, line) for block in blocks for line in (*block, *zip(*block, strict=True)))
-        pairs = (pair for line in lines for pair in pairwise(line))
-        return {
-            value for label, value in pairs if role_score(label.rstrip(" :"), Role.COUNTRY) and is_place_name(value)
-        }
+        blocks = [[[self.grid.rows[row][c] for c in box.columns] for row in box.rows] for box in boxes]
+        texts = {cell: cell_text(cell) for block in blocks for line in block for cell in line}
+        labels = {text for text in set(texts.values()) if role_score(text.rstrip(" :"), Role.COUNTRY)}
+        lines = (filter(None, map(texts.get, line)) for block in blocks for line in (*block, *zip(*block, strict=True)))
+        return {value for line in lines for label, value in pairwise(line) if label in labels and is_place_name(value)}
 
     @property
     def is_long_form(self) -> bool:

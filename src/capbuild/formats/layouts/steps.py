@@ -251,11 +251,11 @@ class Drop(Step):
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int]) -> bool:
         """True if a row has a word for a total in a column of periods, and numbers that add up."""
-        for column in view.full(row):
-            texts = [view.text(r, column) for r in above[-1:]]
-            if all(map(is_period, texts)) and texts and is_total(view.text(row, column), alone=True):
-                return _adds_up(view, row, above)
-        return False
+        return any(
+            is_total(view.text(row, column), alone=True) and is_period(view.text(above[-1], column))
+            for column in (view.full(row) if above else ())
+            if isinstance(view.cell(row, column), str)
+        ) and _adds_up(view, row, above)
 
     def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
         """Return why a row is not data; empty if it is."""

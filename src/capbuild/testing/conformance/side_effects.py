@@ -279,7 +279,7 @@ def _unusual_state() -> Callable[[], None]:
     sys.setrecursionlimit(depth + 17)
     root.setLevel(level + 1 if level else logging.WARNING + 1)
     context.prec = precision + 1
-    sys.excepthook = _tell
+    sys.excepthook = _print_exception
     sys.setswitchinterval(pause + 0.001)
     sys.set_int_max_str_digits(digits + 17 if digits else 4_317)
     gc.set_threshold(thresholds[0] + 17, *thresholds[1:])
@@ -296,7 +296,7 @@ def _unusual_state() -> Callable[[], None]:
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def _tell(*details: Any) -> None:
+def _print_exception(*details: Any) -> None:
     sys.__excepthook__(*details)
 
 
