@@ -102,7 +102,7 @@ class KeyedLineClauses(MetamorphicClauses):
             files: list[tuple[str, bytes, Callable[[bytes], Survey | None]]] = [(sample.name, sample.content, read)]
             for option, content in sample.options.items():
                 if isinstance(content, bytes):
-                    files.append((option, content, partial(self._read_beside, sample, option)))
+                    files.append((option, content, partial(self._read_with_companion, sample, option)))
             for name, content, read_copy in files:
                 role = "" if content is sample.content else name
                 parsed = KeyedLines.parse(name, content) if (role, content) not in seen else None
@@ -110,7 +110,7 @@ class KeyedLineClauses(MetamorphicClauses):
                 if parsed is not None:
                     yield name, before, parsed, read_copy
 
-    def _read_beside(self, sample: Sample, option: str, data: bytes) -> Survey | None:
+    def _read_with_companion(self, sample: Sample, option: str, data: bytes) -> Survey | None:
         return self.read_edited(sample, sample.content, self.host, options={**sample.options, option: data})
 
     def test_every_line_counts(self) -> None:
