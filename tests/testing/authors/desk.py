@@ -386,8 +386,8 @@ _LOSSES = (
     "blocks that repeat", "rows and details of questions", "required answers", "skip rules", "units and limits",
     "dimensions of questions", "mappings", "answers of an earlier round", "marks of what is inferred",
     "languages of the form", "id of the form", "version of the form", "respondents", "details of respondents",
-    "dates of responses", "forms that responses name", "versions that responses name", "values", "texts as written",
-    "citations",
+    "dates of responses", "forms that responses name", "versions that responses name",
+    "values", "texts as written", "citations",
 )  # fmt: skip
 
 
