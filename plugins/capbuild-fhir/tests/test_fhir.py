@@ -28,7 +28,7 @@ FIRST = {
 def test_a_questionnaire_has_its_questions(read, made, in_xml, kind):
     form = read(made["form"] if kind == "json" else in_xml["form"]).form
     assert {q.id: q.type.value for q in form.questions} == TYPES
-    assert (form.id, form.version, form.title.source, form.languages) == ("needs", "2", "Training needs", ("en",))
+    assert (form.id, form.version, form.title.source, form.languages) == ("needs", "2", "Training needs", ("en", "es"))
     law = form["law"]
     assert [(c.code, c.label.source, c.missing) for c in law.choices] == [
         ("y", "Yes", None), ("n", "No", None), ("u", "Don't know", Missing.DONT_KNOW)
