@@ -1,5 +1,6 @@
 """A test of the tests: a bad plugin, one fault at a time, and the clause that must find each."""
 
+import builtins
 import datetime
 import itertools
 import sys
@@ -18,6 +19,7 @@ from capbuild.testing import (
     WriterConformance,
     invented_programme,
 )
+from capbuild.testing.conformance.side_effects import interpreter_state, watch
 
 SAMPLE = invented_programme()
 COUNTER = itertools.count()
@@ -298,3 +300,19 @@ def test_a_catalogue_without_fault_is_left_in_peace(test):
         module = plugin("register_catalogues", SAMPLE.catalogue)
         module.register_frameworks = hookimpl(lambda: [SAMPLE.framework])
         assert told_by(CatalogueConformance, module, test, catalogue="invented 1") == ""
+
+
+def test_what_a_watch_sets_is_put_right_where_the_block_fails():
+    """A plugin that raises leaves the rest of its author's session as it was."""
+    vars(builtins)["__of_a_notebook__"] = True
+    try:
+        with watch("") as first:
+            pass
+        before = interpreter_state()
+        with pytest.raises(RuntimeError), watch(""):
+            raise RuntimeError
+        assert not first.faults({})
+        assert interpreter_state() == before
+        assert vars(builtins)["__of_a_notebook__"]
+    finally:
+        del vars(builtins)["__of_a_notebook__"]

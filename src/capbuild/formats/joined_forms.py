@@ -63,10 +63,13 @@ def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
         items: Responses and other items of the sheets.
     """
     parts: list[Response] = []
+    asked: set[tuple[str, int]] = set()
     joins = True
     for item in items:
         if joins and isinstance(item, Response):
-            joins = _is_part(item, parts)
+            answered = {(answer.question, answer.repeat) for answer in item.answers}
+            joins = asked.isdisjoint(answered) and _is_part(item, parts)
+            asked |= answered
             parts.append(item)
             yield from () if joins else parts
         else:
@@ -76,11 +79,10 @@ def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
 
 
 def _is_part(response: Response, parts: Sequence[Response]) -> bool:
-    asked = {(answer.question, answer.repeat) for part in parts for answer in part.answers}
+    """True if a response is of the same country as the others, of another sheet, and not of a second respondent."""
     return (
         bool(response.place)
         and all(part.place == response.place and _sheet(part) != _sheet(response) for part in parts)
-        and asked.isdisjoint((answer.question, answer.repeat) for answer in response.answers)
         and sum(map(_names_respondent, (*parts, response))) < 2
     )
 

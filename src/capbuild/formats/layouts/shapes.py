@@ -749,8 +749,8 @@ class Form(Shape):
                 value = after[0]  # an answer where other lines have a hint
             text = view.text(row, at)
             # A question without an answer. If it is numbered, others must be numbered too.
-            told = is_label(text) and (numbered or not is_numbered(text)) and not place_in(text)
-            if value is None and not after and told:
+            asks = is_label(text) and (numbered or not is_numbered(text)) and not place_in(text)
+            if value is None and not after and asks:
                 value = beside
             if row in unanswered:
                 value = beside

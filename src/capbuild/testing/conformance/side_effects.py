@@ -191,37 +191,41 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     """
     _install()
     observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
-    restore = _unusual_state()
-    added = {name: vars(builtins).pop(name) for name in vars(builtins).keys() - _BUILTINS}
-    out, before, usual = io.StringIO(), interpreter_state(), tempfile.tempdir
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(out),
-        tempfile.TemporaryDirectory() as folder,
-        warnings.catch_warnings(record=True) as caught,
-    ):
-        warnings.simplefilter("always")
-        filters = _warning_filters()
-        tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
-        _WATCHES.append(observed)
-        try:
-            yield observed
-        finally:
-            _WATCHES.remove(observed)
-            tempfile.tempdir = usual
-        if _warning_filters() != filters:
-            observed.events.append(("interpreter", "warnings.filters is changed"))
-        left = [one.name for one in Path(folder).iterdir()]
-    after = interpreter_state()
-    changed = [name for name in before if before[name] != after.get(name)]
-    changed += [f"builtins.{name}" for name in vars(builtins).keys() - _BUILTINS]
-    restore()
-    vars(builtins).update(added)
+    out, usual = io.StringIO(), tempfile.tempdir
+    with contextlib.ExitStack() as undo:  # what the block changed is put right again, also where it fails
+        undo.callback(_unusual_state())
+        undo.callback(vars(builtins).update, {name: vars(builtins).pop(name) for name in _added_builtins()})
+        before = interpreter_state()
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out),
+            tempfile.TemporaryDirectory() as folder,
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            filters = _warning_filters()
+            tempfile.tempdir, observed.temporary = folder, os.path.realpath(folder)
+            _WATCHES.append(observed)
+            try:
+                yield observed
+            finally:
+                _WATCHES.remove(observed)
+                tempfile.tempdir = usual
+            if _warning_filters() != filters:
+                observed.events.append(("interpreter", "warnings.filters is changed"))
+            left = [one.name for one in Path(folder).iterdir()]
+        after = interpreter_state()
+        changed = [name for name in before if before[name] != after.get(name)]
+        changed += [f"builtins.{name}" for name in _added_builtins()]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
     observed.events += [("output", f"it warns {one.message}") for one in caught]
     if out.getvalue().strip():
         observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
+
+
+def _added_builtins() -> list[str]:
+    return sorted(vars(builtins).keys() - _BUILTINS)
 
 
 def _numpy_random() -> Any:
