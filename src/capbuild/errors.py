@@ -130,6 +130,7 @@ CODES: dict[str, str] = {
     "CB515": "A reader yielded things that cannot be used",
     "CB516": "A reader cannot be isolated on this system",
     "CB517": "A plugin added answers that it derived from others",
+    "CB518": "A reader does not account for every row and cell",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

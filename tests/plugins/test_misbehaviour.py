@@ -15,7 +15,7 @@ from capbuild.errors import CapbuildError, LimitError, PluginError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.io.writing import render_files
-from capbuild.model import Answer, Catalogue, Issue, Method, Question, Questionnaire, Response
+from capbuild.model import Answer, Catalogue, Issue, Method, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import (
     Claim,
     Companion,
@@ -363,6 +363,9 @@ CASES = [
     read_as("yields nothing when named", yielding(), "CB512"),
     read_as("yields what is no read item", yielding(RESPONSE, 7, "junk"), "CB515"),
     read_as("yields nothing but None", yielding(None, None), "CB515"),
+    read_as("loses a row", yielding(RESPONSE, SheetReconciliation(rows_in=2, rows_out=1)), "CB518"),
+    read_as("loses a cell of a sheet", yielding(RESPONSE, SheetReconciliation(sheet="A", cells=1)), "CB518"),
+    read_as("counts a cell twice", yielding(RESPONSE, SheetReconciliation(cells=1, answers=2)), "CB518"),
     *(read_as(f"answers {kind}", yielding(RESPONSE, answering(one)), "CB515") for kind, one in JUNK.items()),
     read_as("yields two questionnaires", yielding(FORM, RESPONSE, FORM), "CB511"),
     read_as("raises at once", raising(ValueError("oops"))),

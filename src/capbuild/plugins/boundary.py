@@ -24,7 +24,7 @@ Failures = dict[tuple[str, str], PluginError]
 
 #: Maximum items of one hook.
 _MOST = 10_000
-_SEVERITIES = {"CB512": Severity.ERROR, "CB515": Severity.ERROR, "CB513": Severity.NOTE}
+_SEVERITIES = {"CB512": Severity.ERROR, "CB515": Severity.ERROR, "CB518": Severity.ERROR, "CB513": Severity.NOTE}
 _JOB: ContextVar[Failures | None] = ContextVar("capbuild_plugin_failures", default=None)
 
 

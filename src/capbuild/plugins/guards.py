@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError
 from capbuild.model import Answer as SurveyAnswer
-from capbuild.model import GeoPoint, Missing, Questionnaire, Response
+from capbuild.model import GeoPoint, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import (
     Answer,
@@ -166,6 +166,7 @@ class _ReadItems:
     forms: int = 0
     wrong: int = 0
     first_wrong: str = ""
+    unaccounted: list[str] = field(factory=list)
 
     @property
     def where(self) -> str:
@@ -195,6 +196,8 @@ class _ReadItems:
             self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
             self.wrong += bool(fault)
             return not fault
+        if isinstance(item, SheetReconciliation) and not item.adds_up:
+            self.unaccounted.append(item.sheet)
         if not isinstance(item, Questionnaire):
             return True
         self.forms += 1
@@ -207,6 +210,9 @@ class _ReadItems:
             yield make(f"yielded {self.wrong} things that cannot be used, first {self.first_wrong},", "CB515")
         if self.forms > 1:
             yield make(f"yielded {self.forms} questionnaires, of which the first is kept,", "CB511")
+        if self.unaccounted:
+            sheets = ", ".join(repr(sheet) for sheet in self.unaccounted[:5] if sheet)
+            yield make(f"does not account for every row and cell{sheets and f' of sheet {sheets}'}", "CB518")
         if not self.count:
             yield make("claimed the file and yielded nothing", "CB512")
 
