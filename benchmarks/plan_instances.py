@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from capbuild.planning.problem import (
     BenefitCurve,
-    Deed,
     Form,
     PlanCountry,
+    PlanOption,
     Prerequisite,
     Problem,
     dose_from_share,
@@ -45,22 +45,24 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
         if dice.random() < 0.75
     }
     houses = [f"C{n:02d}" for n in dice.sample(range(countries), hosts)]
-    deeds = []
+    options = []
     for number in range(activities):
         kind = number / activities
         form = Form.COURSE if kind < 0.6 else Form.COUNTRY if kind < 0.9 else Form.JOINT
-        deeds.append(_deed(dice, number, form, criteria, places=places, houses=houses, before=deeds))
-    everything = sum(_price(deed) for deed in deeds)
+        options.append(_option(dice, number, form, criteria, places=places, houses=houses, before=options))
+    everything = sum(_price(option) for option in options)
     budget = int(everything * money)
     courses = sum(
-        deed.trainer_days * sum(deed.demand.values()) / deed.seats_max for deed in deeds if deed.form is Form.COURSE
+        option.trainer_days * sum(option.demand.values()) / option.seats_max
+        for option in options
+        if option.form is Form.COURSE
     )
     return sort_places(
         Problem(
             months=months,
             years=[2016 + month // 12 for month in range(months)],
             places=places,
-            deeds=deeds,
+            options=options,
             values=values,
             closure=BenefitCurve.exponential(),
             budget=budget,
@@ -71,21 +73,21 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
     )
 
 
-def _deed(dice, number, form, criteria, *, places, houses, before):
+def _option(dice, number, form, criteria, *, places, houses, before):
     moved = dice.sample(criteria, min(len(criteria), dice.randint(2, 6)))
     doses = dict(sorted((name, dose_from_share(dice.choice([0.2, 0.3, 0.4, 0.5, 0.6]))) for name in moved))
     course = form is Form.COURSE
     asked = {
         place: dice.choice([1, 2, 2, 3, 4, 6]) if course else 1 for place in range(len(places)) if dice.random() < 0.8
     }
-    firsts = [n for n, deed in enumerate(before) if deed.form is Form.COURSE]
+    firsts = [n for n, option in enumerate(before) if option.form is Form.COURSE]
     after = ()
     if firsts and dice.random() < 0.4:
         after = (
             Prerequisite(any_of=[dice.choice(firsts)], share=Fraction(0) if course else Fraction(1, 2), pace=course),
         )
     fares = {(host, place): dice.randint(4, 20) for host in houses for place in range(len(places))}
-    return Deed(
+    return PlanOption(
         id=f"a{number:02d}",
         form=form,
         doses=doses,
@@ -106,10 +108,10 @@ def _deed(dice, number, form, criteria, *, places, houses, before):
     )
 
 
-def _price(deed):
-    seats = sum(deed.demand.values())
-    if deed.form is Form.COURSE:
-        return deed.per_session * -(-seats // deed.seats_max) + seats * (deed.per_seat + 10)
-    if deed.form is Form.COUNTRY:
-        return seats * (deed.per_session + deed.per_year)
-    return deed.per_session + seats * deed.per_seat
+def _price(option):
+    seats = sum(option.demand.values())
+    if option.form is Form.COURSE:
+        return option.per_session * -(-seats // option.seats_max) + seats * (option.per_seat + 10)
+    if option.form is Form.COUNTRY:
+        return seats * (option.per_session + option.per_year)
+    return option.per_session + seats * option.per_seat

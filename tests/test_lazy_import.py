@@ -59,7 +59,7 @@ def test_reading_a_table_imports_no_other_format_and_nothing_that_assesses_or_re
 
 def test_a_programme_opens_without_the_reports_and_the_search_for_plans():
     loaded = loaded_after("from capbuild import open_workspace")
-    assert "capbuild.workspace.store" in loaded
+    assert "capbuild.workspace.workspace" in loaded
     assert not {"capbuild.reports.builder", "capbuild.workspace.runs.runner", "capbuild.planning.replanning"} & loaded
 
 

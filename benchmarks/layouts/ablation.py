@@ -14,7 +14,7 @@ from unittest import mock
 from benchmarks.layouts.files import choose
 from benchmarks.layouts.generate import Table
 from benchmarks.layouts.plans import measure_with_plan
-from capbuild.formats.layouts.evidence import WEIGHTS
+from capbuild.formats.layouts.layout_score import WEIGHTS
 
 #: Shape and header rows of each table of a file.
 Choice = tuple[tuple[str, tuple[int, ...]], ...]

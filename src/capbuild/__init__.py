@@ -127,7 +127,7 @@ provide(
         "layout_view": "capbuild.notebook.layout:draw_layout",
         "list_repeats": "capbuild.frames.wide:list_repeats",
         "mimebundle": "capbuild.notebook:mimebundle",
-        "open_workspace": "capbuild.workspace.store:open_workspace",
+        "open_workspace": "capbuild.workspace.workspace:open_workspace",
         "plain_text": "capbuild.notebook:plain_text",
         "plot_question": "capbuild.charts.tally_chart:question_bars",
         "plot_tally": "capbuild.charts.tally_chart:tally_bars",

@@ -9,7 +9,7 @@ from benchmarks.layouts import generate
 from benchmarks.layouts.ablation import chosen, without
 from benchmarks.layouts.calibrate import cases, harder, low
 from benchmarks.layouts.variations import changed_answers, written_otherwise
-from capbuild.formats.layouts.evidence import WEIGHTS
+from capbuild.formats.layouts.layout_score import WEIGHTS
 
 SEED = 1
 #: Exports of software, which its own readers know by their first row: a line above it, or an unknown mark, hides that.

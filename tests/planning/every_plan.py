@@ -13,9 +13,9 @@ from capbuild.planning.local_search import penalised_value
 from capbuild.planning.plan_model import StretchSessions, split_sessions
 from capbuild.planning.problem import (
     BenefitCurve,
-    Deed,
     Form,
     PlanCountry,
+    PlanOption,
     Prerequisite,
     Problem,
     Session,
@@ -39,11 +39,11 @@ def problem_of(seed):
         )
         for n in range(count)
     ]  # fmt: skip
-    deeds = [_deed(dice, number, count) for number in range(dice.choice([1, 2, 2, 3]))]
+    options = [_option(dice, number, count) for number in range(dice.choice([1, 2, 2, 3]))]
     years = dice.choice([1, 2, 12])
     return sort_places(
         Problem(
-            months=months, years=[2016 + month // years for month in range(months)], places=places, deeds=deeds,
+            months=months, years=[2016 + month // years for month in range(months)], places=places, options=options,
             values={
                 (place, name): Fraction(dice.randint(1, 8), 2)
                 for place in range(count) for name in "kl" if dice.random() < 0.8
@@ -52,14 +52,14 @@ def problem_of(seed):
             yearly={2016 + year: dice.choice([3, 8, 15, 20]) for year in range(3) if dice.random() < 0.4},
             trainers=dice.choice([None, tuple(dice.choice([0, 3, 4, 7]) for _ in range(months))]),
             cell=dice.choice([None, 1]), floor=Fraction(dice.choice([0, 0, 1, 2]), 5), hard=dice.random() < 0.3,
-            must=[(dice.randrange(len(deeds)), dice.choice([None, *range(count)]))] if dice.random() < 0.3 else (),
+            must=[(dice.randrange(len(options)), dice.choice([None, *range(count)]))] if dice.random() < 0.3 else (),
             closed={"H1": frozenset({0})} if dice.random() < 0.5 else {},
             discount=dice.choice([0.0, 0.1, 0.5]),
         )
     )  # fmt: skip
 
 
-def _deed(dice, number, count):
+def _option(dice, number, count):
     form = dice.choice([Form.COURSE, Form.COURSE, Form.COUNTRY, Form.JOINT])
     course, least = form is Form.COURSE, dice.choice([1, 1, 2, 3])
     after = [
@@ -73,7 +73,7 @@ def _deed(dice, number, count):
         if number and dice.random() < 0.5
     ]
     hosts = ["H1", "H2"][: dice.choice([1, 2])] if form is not Form.COUNTRY and dice.random() < 0.4 else []
-    return Deed(
+    return PlanOption(
         id=f"a{number}", form=form,
         doses={k: dose_from_share(dice.choice([0.2, 0.5, 0.8])) for k in dice.sample("kl", dice.randint(1, 2))},
         demand={place: dice.randint(1, 3) if course else 1 for place in range(count) if dice.random() < 0.85},
@@ -89,7 +89,7 @@ def _deed(dice, number, count):
 
 def best(problem):
     """Return merit and cost of the best plan, None where there is none; `False` where there are too many plans."""
-    ways = [_ways(problem, number) for number in range(len(problem.deeds))]
+    ways = [_ways(problem, number) for number in range(len(problem.options))]
     if any(way is None for way in ways) or prod(map(len, ways)) > MOST:
         return False
     found = None
@@ -111,7 +111,7 @@ def _ways(problem, number):
     cells = list(_cells(problem, number))
     if prod(map(len, cells)) > 3 * MOST:
         return None
-    demand, made = problem.deeds[number].demand, []
+    demand, made = problem.options[number].demand, []
     for choice in product(*cells):
         held = tuple(one for part in choice for one in part)
         if all(sum(n for one in held for p, n in one.seats if p == place) <= demand[place] for place in demand):
@@ -121,26 +121,26 @@ def _ways(problem, number):
 
 def _cells(problem, number):
     """What can be held in each month, language and host (or in each country): sessions, as few as seat everybody."""
-    deed = problem.deeds[number]
-    if deed.form is Form.COUNTRY:
-        for place in deed.demand:
+    option = problem.options[number]
+    if option.form is Form.COUNTRY:
+        for place in option.demand:
             months = [month for month in problem.possible_starts(number) if problem.can_start(number, place, month, "")]
             yield [(), *((Session(month, number, "", "", ((place, 1),)),) for month in months)]
         return
     for month in problem.possible_starts(number):
-        for language in deed.language_options:
+        for language in option.language_options:
             for host in problem.open_hosts(number, month):
                 yield [(), *_held(problem, number, month, language, host)]
 
 
 def _held(problem, number, month, language, host):
-    deed = problem.deeds[number]
-    able = [place for place in deed.demand if problem.can_start(number, place, month, language)]
-    course = deed.form is Form.COURSE
-    for counts in product(*[range(deed.demand[place] + 1) if course else (0, 1) for place in able]):
+    option = problem.options[number]
+    able = [place for place in option.demand if problem.can_start(number, place, month, language)]
+    course = option.form is Form.COURSE
+    for counts in product(*[range(option.demand[place] + 1) if course else (0, 1) for place in able]):
         seats = tuple((place, count) for place, count in zip(able, counts, strict=True) if count)
-        times = ceil(sum(counts) / deed.seats_max) if deed.seats_max else 1
-        least, there = (deed.seats_min, sum(counts)) if course else (deed.countries_min, len(seats))
+        times = ceil(sum(counts) / option.seats_max) if option.seats_max else 1
+        least, there = (option.seats_min, sum(counts)) if course else (option.countries_min, len(seats))
         if seats and there >= least * times:
-            parts = split_sessions(deed, StretchSessions(month, number, language, host, times, seats))
+            parts = split_sessions(option, StretchSessions(month, number, language, host, times, seats))
             yield tuple(Session(month, number, language, host, part) for part in parts)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.frozen import FrozenMap
-from capbuild.planning.problem import BenefitCurve, Deed, Form, PlanCountry, Prerequisite, Problem, sort_places
+from capbuild.planning.problem import BenefitCurve, Form, PlanCountry, PlanOption, Prerequisite, Problem, sort_places
 
 _MONEY = ("cost_session", "cost_seat", "cost_country", "cost_month", "cost_event", "cost_once")
 _DAYS = ("trainer_days", "days_per_seat", "days")
@@ -59,7 +59,7 @@ def _to_problem(data: Mapping[str, Any]) -> Problem:
         months=months,
         years=[int(year) for year in data.get("years", [1] * months)],
         places=[_to_place(one, months, day) for one in countries],
-        deeds=[_to_deed(_keep_speakers(one, languages), index, numbers, unit, day) for one in activities],
+        options=[_to_option(_keep_speakers(one, languages), index, numbers, unit, day) for one in activities],
         values=_to_values(data["needs"], index),
         closure=_to_curve(data),
         budget=None if data.get("budget") is None else int(_to_fraction(data["budget"]) * unit),
@@ -116,7 +116,9 @@ def _keep_speakers(one: Mapping[str, Any], spoken: Mapping[str, frozenset[str]])
     return {**one, "languages": (), "demand": speakers or dict.fromkeys(spoken, 0)}
 
 
-def _to_deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[str, int], unit: int, day: int) -> Deed:
+def _to_option(
+    one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[str, int], unit: int, day: int
+) -> PlanOption:
     def money(key: str) -> int:
         return int(_to_fraction(one.get(key, 0)) * unit)
 
@@ -125,7 +127,7 @@ def _to_deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[
 
     course, joint = one["kind"] == "course", "countries_min" in one or one["kind"] == "operation"
     asked = one.get("demand") or dict.fromkeys(index, 1)
-    return Deed(
+    return PlanOption(
         id=str(one["id"]),
         form=Form.COURSE if course else Form.JOINT if joint else Form.COUNTRY,
         doses=FrozenMap(sorted((str(name), _to_fraction(dose)) for name, dose in one["effect"].items())),

@@ -6,7 +6,8 @@ import pytest
 from attrs import evolve
 
 from capbuild.planning.check import check_plan
-from capbuild.planning.problem import BenefitCurve, Deed, Form, PlanCountry, Prerequisite, Problem, Session
+from capbuild.planning.problem import BenefitCurve, Form, PlanCountry, Prerequisite, Problem, Session
+from capbuild.planning.problem import PlanOption as Option
 
 CLOSURE = BenefitCurve(((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1, 2)), (Fraction(3), Fraction(3, 4))))
 
@@ -22,14 +23,14 @@ def problem():
             PlanCountry(id="A", languages=frozenset({"en"}), away=(10,) * 6, blocked=frozenset({2})),
             PlanCountry(id="B", languages=frozenset({"en"}), away=(10,) * 6, spare=3),
         ],
-        deeds=[
-            Deed(id="a", form=Form.COURSE, doses={"k": Fraction(1)}, demand={0: 2, 1: 4}, seats_min=2, seats_max=5,
+        options=[
+            Option(id="a", form=Form.COURSE, doses={"k": Fraction(1)}, demand={0: 2, 1: 4}, seats_min=2, seats_max=5,
                  trainer_days=5, away=2, languages=["en"], per_session=10, per_seat=1, first=7),
-            Deed(id="b", form=Form.COURSE, doses={"m": Fraction(1)}, demand={0: 2}, seats_max=5, languages=["en"],
+            Option(id="b", form=Form.COURSE, doses={"m": Fraction(1)}, demand={0: 2}, seats_max=5, languages=["en"],
                  per_session=10, after=[Prerequisite(any_of=[0], share=Fraction(0), pace=True)]),
-            Deed(id="c", form=Form.COUNTRY, doses={"k": Fraction(1)}, demand={0: 1, 1: 1}, duration=2, per_session=5,
+            Option(id="c", form=Form.COUNTRY, doses={"k": Fraction(1)}, demand={0: 1, 1: 1}, duration=2, per_session=5,
                  per_year=12, after=[Prerequisite(any_of=[0])]),
-            Deed(id="d", form=Form.JOINT, doses={"m": Fraction(2)}, demand={0: 1, 1: 1}, countries_min=2,
+            Option(id="d", form=Form.JOINT, doses={"m": Fraction(2)}, demand={0: 1, 1: 1}, countries_min=2,
                  per_session=3, per_seat=2),
         ],
         values={(0, "k"): Fraction(4), (0, "m"): Fraction(2), (1, "k"): Fraction(3)},
@@ -41,8 +42,8 @@ def problem():
     )  # fmt: skip
 
 
-def session(deed, month, *seats, language="en", host=""):
-    return Session(month, deed, language if deed < 2 else "", host, tuple(seats))
+def session(option, month, *seats, language="en", host=""):
+    return Session(month, option, language if option < 2 else "", host, tuple(seats))
 
 
 GOOD = (
@@ -122,15 +123,15 @@ def test_a_floor_is_told_or_kept(problem):
 
 
 def test_a_closed_host_receives_nobody(problem):
-    hosted = evolve(problem.deeds[0], hosts=["H"])
-    closed = evolve(problem, deeds=[hosted, *problem.deeds[1:]], closed={"H": frozenset({0})})
+    hosted = evolve(problem.options[0], hosts=["H"])
+    closed = evolve(problem, options=[hosted, *problem.options[1:]], closed={"H": frozenset({0})})
     assert any("hosted" in line for line in check_plan(closed, (session(0, 0, (0, 2), host="H"),)).broken)
     assert check_plan(closed, (session(0, 1, (0, 2), host="H"),)).broken == ()
 
 
 @pytest.mark.parametrize("yearly", [1, 17, 12, 500_000])
 def test_upkeep_up_to_the_end_is_its_exact_share_of_a_year(problem, yearly):
-    paid = evolve(problem, deeds=[evolve(problem.deeds[2], per_year=yearly)])
+    paid = evolve(problem, options=[evolve(problem.options[2], per_year=yearly)])
     for left in range(1, problem.months + 1):
         total = sum(paid.upkeep_cost(0, month) for month in range(problem.months - left, problem.months))
         assert abs(total - Fraction(yearly * left, 12)) <= Fraction(1, 2)

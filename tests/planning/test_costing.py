@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from capbuild.errors import CapbuildError, IssuesError, PlanError
 from capbuild.model import Money
 from capbuild.planning import CostLine, cost
-from capbuild.planning.costing import CostWorksheet, StartLevel
+from capbuild.planning.gap_costs import CostWorksheet, StartLevel
 
 
 def line(name, **changes):

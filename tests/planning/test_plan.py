@@ -45,7 +45,7 @@ def test_a_session_costs_what_the_catalogue_says(needs, catalogue, limits):
 
 def test_equipment_costs_go_on_to_the_end_of_the_plan(needs, catalogue, limits):
     compiled = compile_problem(needs, catalogue, limits)
-    number = next(n for n, deed in enumerate(compiled.problem.deeds) if deed.id == "A3")
+    number = next(n for n, option in enumerate(compiled.problem.options) if option.id == "A3")
     # Delivered in two months and kept for the ten that are left, at a twelfth of 1200 each.
     paid = list(compiled.problem.cost_lines(Session(0, number, seats=((0, 1),))))
     by_year = {year: sum(a for part, y, a in paid if (part, y) == ("recurring", year)) for year in (2016, 2017)}

@@ -12,9 +12,9 @@ from capbuild.planning.check import check_plan
 from capbuild.planning.partial_plan import plan_greedily
 from capbuild.planning.problem import (
     BenefitCurve,
-    Deed,
     Form,
     PlanCountry,
+    PlanOption,
     Prerequisite,
     Problem,
     dose_from_share,
@@ -39,7 +39,7 @@ def problems(draw):
         )
         for n in range(count)
     ]  # fmt: skip
-    deeds = []
+    options = []
     for n in range(draw(st.integers(1, 6))):
         form = dice.choice([Form.COURSE, Form.COURSE, Form.COUNTRY, Form.JOINT])
         course = form is Form.COURSE
@@ -47,8 +47,8 @@ def problems(draw):
         if n and dice.random() < 0.5:
             share = Fraction(dice.choice([0, 1]), 2)
             after = (Prerequisite(any_of=dice.sample(range(n), min(n, dice.choice([1, 2]))), share=share, pace=course),)
-        deeds.append(
-            Deed(
+        options.append(
+            PlanOption(
                 id=f"a{n}", form=form,
                 doses={k: dose_from_share(dice.choice([0.2, 0.5])) for k in dice.sample("klm", 2)},
                 demand={c: dice.randint(1, 4) if course else 1 for c in range(count) if dice.random() < 0.8},
@@ -64,7 +64,7 @@ def problems(draw):
     budget = draw(st.integers(0, 120))
     return sort_places(
         Problem(
-            months=months, years=[2016 + m // 4 for m in range(months)], places=places, deeds=deeds,
+            months=months, years=[2016 + m // 4 for m in range(months)], places=places, options=options,
             values={(c, k): Fraction(dice.randint(1, 8), 2) for c in range(count) for k in "klm" if dice.random() < 0.7
             },
             closure=BenefitCurve.exponential(), budget=budget,
@@ -104,13 +104,13 @@ def test_names_and_order_of_countries_change_nothing(problem, dice):
         evolve(
             problem,
             places=[evolve(problem.places[old], id=f"renamed {old}") for old in order],
-            deeds=[
+            options=[
                 evolve(
-                    deed,
-                    demand={new[c]: n for c, n in deed.demand.items()},
-                    travel={(h, new[c]): fare for (h, c), fare in deed.travel.items()},
+                    option,
+                    demand={new[c]: n for c, n in option.demand.items()},
+                    travel={(h, new[c]): fare for (h, c), fare in option.travel.items()},
                 )
-                for deed in problem.deeds
+                for option in problem.options
             ],
             values={(new[c], k): value for (c, k), value in problem.values.items()},
         )
@@ -141,10 +141,10 @@ def test_another_unit_of_money_changes_nothing(problem):
         problem,
         budget=problem.budget * 7,
         yearly={year: limit * 7 for year, limit in problem.yearly.items()},
-        deeds=[
-            evolve(deed, first=deed.first * 7, per_session=deed.per_session * 7, per_seat=deed.per_seat * 7,
-                   per_year=deed.per_year * 7, travel={key: fare * 7 for key, fare in deed.travel.items()})
-            for deed in problem.deeds
+        options=[
+            evolve(option, first=option.first * 7, per_session=option.per_session * 7, per_seat=option.per_seat * 7,
+                   per_year=option.per_year * 7, travel={key: fare * 7 for key, fare in option.travel.items()})
+            for option in problem.options
         ],
     )  # fmt: skip
     assert solve(dear).verdicts.value == pytest.approx(float(solve(problem).verdicts.value), abs=1e-6)

@@ -113,10 +113,10 @@ def same_as_enumerated(data):
 def test_what_is_no_course_is_for_those_who_speak_its_language():
     data = tiny(3)
     data["activities"] = [{**data["activities"][1], "prerequisite": None, "languages": ["fr"]}]
-    assert parse_instance(data).deeds[0].demand == {}
+    assert parse_instance(data).options[0].demand == {}
     for country in data["countries"]:
         country["languages"] = ["fr", "en"]
-    assert sorted(parse_instance(data).deeds[0].demand) == [0, 1]
+    assert sorted(parse_instance(data).options[0].demand) == [0, 1]
 
 
 @pytest.mark.parametrize("seed", range(16))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from capbuild.model import Country, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Missing
 from capbuild.tracking import summarise_training, training_effects
-from capbuild.tracking.levels import level_results, months_after
+from capbuild.tracking.training_levels import level_results, months_after
 
 XA = Country(alpha_2="XA", alpha_3="XAX", name="Country XA")
 PRESENT = ("attended", "completed", "certified")

@@ -6,8 +6,8 @@ import capbuild_limesurvey as lime
 import pytest
 from attrs import evolve
 from capbuild_limesurvey.codes import ChoiceCodes, from_question_code, to_question_code
-from capbuild_limesurvey.structure import read_structure
 from capbuild_limesurvey.survey_layout import SurveyNames, translate
+from capbuild_limesurvey.tsv_reader import read_structure
 from hypothesis import given
 from hypothesis import strategies as st
 

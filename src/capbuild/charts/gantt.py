@@ -17,7 +17,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     Args:
         planned: The plan.
         catalogue: Catalogue with activity names; ids are shown without it.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
     """
     say = get_translator(language)
     activities = {one.id: one for one in catalogue.activities} if catalogue is not None else {}

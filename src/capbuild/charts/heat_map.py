@@ -32,7 +32,7 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
 
     Args:
         assessed: The assessments.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
     """
     draw = make_painter(assessed, language)
     nodes = assessed.framework.indicators
@@ -72,7 +72,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
 
     Args:
         assessed: The assessments.
-        language: Language of titles: en, es, fr or nl.
+        language: Language code of titles, such as `es`.
     """
     draw = make_painter(assessed, language)
     nodes = assessed.framework.indicators
@@ -126,7 +126,7 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     Args:
         assessment: The country's assessment.
         earlier: That of an earlier round by the same framework edition.
-        language: Language of titles: en, es, fr or nl.
+        language: Language code of titles, such as `es`.
     """
     whole = AssessmentSet(framework=assessment.framework, round=assessment.round, assessments=[assessment])
     draw = make_painter(whole, language)

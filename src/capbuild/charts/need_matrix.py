@@ -24,7 +24,7 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
 
     Args:
         found: The needs with their gaps.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
     """
     say = get_translator(language)
     rows = _list_matrix_rows(found, say)

@@ -31,7 +31,7 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
     Args:
         assessed: The assessments.
         capacity: Id of the capacity.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
 
     Raises:
         OptionError: The framework has no such capacity.

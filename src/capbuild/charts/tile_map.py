@@ -130,7 +130,7 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
     Args:
         assessed: The assessments.
         capacity: Id of the capacity.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
 
     Raises:
         OptionError: The framework has no such capacity, or no tile map has all the countries.
@@ -207,7 +207,7 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     Args:
         assessed: The assessments.
         capacity: Id of the capacity.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
 
     Raises:
         OptionError: The framework has no such capacity.

@@ -32,7 +32,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
 
     Args:
         moved: The change between two rounds.
-        language: Language of titles and names: en, es, fr or nl.
+        language: Language code of titles and names, such as `es`.
     """
     say = get_translator(language)
     comparable = [one for one in moved.criteria if one.like_for_like]

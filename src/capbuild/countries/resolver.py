@@ -1,4 +1,7 @@
-"""Resolver of country names: the correct country or a refusal."""
+"""Resolver of country names, spellings and codes: the correct country or a refusal.
+
+Spellings and aliases are in `data`, made from `tools/countries`.
+"""
 
 import re
 from collections import Counter

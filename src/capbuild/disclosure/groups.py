@@ -1,4 +1,4 @@
-"""Named, counted and excluded countries over all rounds."""
+"""Named, counted and excluded countries over all rounds; figures of fewer than `minimum_n` countries are withheld."""
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence

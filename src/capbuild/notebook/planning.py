@@ -14,7 +14,7 @@ from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.plan_text import describe_plan
-from capbuild.tracking.levels import LevelResult, TrainingSummary
+from capbuild.tracking.training_levels import LevelResult, TrainingSummary
 
 #: Largest gaps, needs and first actions shown; needs are those that most countries share.
 _GAPS, _NEEDS, _ACTIONS = 8, 6, 8

@@ -26,7 +26,7 @@ __all__ = [
 _NAMES = {
     "budget": "split_budget sum_budget",
     "capacity_needs": "Gaps gaps needs needs_matrix",
-    "costing": "Costing CostLine CostRange cost",
+    "gap_costs": "Costing CostLine CostRange cost",
     "explanation": "Explainer",
     "planner": "plan",
     "replanning": "ChangeKind EDIT_COLUMNS edit_plan replan to_edit_rows",

@@ -2,8 +2,8 @@
 
 from capbuild.planning.budget import split_budget, sum_budget
 from capbuild.planning.capacity_needs import Gaps, gaps, needs, needs_matrix
-from capbuild.planning.costing import CostLine, CostRange, Costing, cost
 from capbuild.planning.explanation import Explainer
+from capbuild.planning.gap_costs import CostLine, CostRange, Costing, cost
 from capbuild.planning.planner import plan
 from capbuild.planning.replanning import EDIT_COLUMNS, ChangeKind, edit_plan, replan, to_edit_rows
 from capbuild.planning.scenarios import plan_with_cvar

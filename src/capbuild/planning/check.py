@@ -47,11 +47,11 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
     away: Counter[tuple[int, int]] = Counter()
     people: Counter[tuple[int, int]] = Counter()
     for one in sessions:
-        deed = problem.deeds[one.deed]
-        trainers[one.month] += deed.trainer_days
+        option = problem.options[one.option]
+        trainers[one.month] += option.trainer_days
         for place, count in one.seats:
-            away[place, one.month] += deed.away * count
-            people[place, one.month] += count if deed.away else 0
+            away[place, one.month] += option.away * count
+            people[place, one.month] += count if option.away else 0
     short = _compute_shortfalls(problem, closes)
     cost = sum(by_year.values())
     broken = [
@@ -77,8 +77,8 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
 
 def _compute_covered_share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
     """Return the share of a country's demand covered by sessions."""
-    seats = sum(count for one in sessions if one.deed == number for where, count in one.seats if where == place)
-    demand = problem.deeds[number].demand.get(place, 0)
+    seats = sum(count for one in sessions if one.option == number for where, count in one.seats if where == place)
+    demand = problem.options[number].demand.get(place, 0)
     return Fraction(seats, demand) if demand else Fraction(0)
 
 
@@ -86,15 +86,15 @@ def _compute_closures(problem: Problem, sessions: Sequence[Session]) -> dict[tup
     seats: dict[tuple[int, int], Fraction] = {}
     for one in sessions:
         for place, count in one.seats:
-            now = seats.get((one.deed, place), Fraction(0))
-            seats[one.deed, place] = now + count * problem.discount_factor(one.deed, one.month)
+            now = seats.get((one.option, place), Fraction(0))
+            seats[one.option, place] = now + count * problem.discount_factor(one.option, one.month)
     closed = {}
     for (place, name), helpers in problem.helpers.items():
         dose = sum(
             (
-                dose * seats[deed, place] / problem.deeds[deed].demand[place]
-                for deed, dose in helpers
-                if (deed, place) in seats
+                dose * seats[option, place] / problem.options[option].demand[place]
+                for option, dose in helpers
+                if (option, place) in seats
             ),
             start=Fraction(0),
         )
@@ -107,9 +107,9 @@ def _cost_by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, in
     for one in sessions:
         for _, year, amount in problem.cost_lines(one):
             spent[year] += amount
-    for number in {one.deed for one in sessions}:
-        opened = min(one.month for one in sessions if one.deed == number)
-        spent[problem.years[opened]] += problem.deeds[number].first
+    for number in {one.option for one in sessions}:
+        opened = min(one.month for one in sessions if one.option == number)
+        spent[problem.years[opened]] += problem.options[number].first
     return spent
 
 
@@ -125,61 +125,61 @@ def _compute_shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction
 
 def _check_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     for one in sessions:
-        deed = problem.deeds[one.deed]
-        name = f"{deed.id} in {problem.format_month(one.month)}"
+        option = problem.options[one.option]
+        name = f"{option.id} in {problem.format_month(one.month)}"
         seats = [count for _, count in one.seats]
-        if one.month not in problem.possible_starts(one.deed):
+        if one.month not in problem.possible_starts(one.option):
             yield f"{name} does not end within the plan"
-        if one.language not in deed.language_options:
+        if one.language not in option.language_options:
             yield f"{name} is held in {one.language!r}"
-        if one.host not in problem.open_hosts(one.deed, one.month):
+        if one.host not in problem.open_hosts(one.option, one.month):
             yield f"{name} is held where it cannot be hosted"
         if len({place for place, _ in one.seats}) != len(one.seats) or any(count < 1 for count in seats):
             yield f"{name} names a country twice, or with no seat"
         for place, _ in one.seats:
-            if not problem.can_start(one.deed, place, one.month, one.language):
+            if not problem.can_start(one.option, place, one.month, one.language):
                 yield f"{name}: {problem.places[place].id} cannot take part"
         yield from (f"{name} {problem_}" for problem_ in _check_form(problem, one, seats))
 
 
 def _check_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterator[str]:
-    deed = problem.deeds[one.deed]
-    if deed.form is Form.COURSE and not deed.seats_min <= sum(seats):
+    option = problem.options[one.option]
+    if option.form is Form.COURSE and not option.seats_min <= sum(seats):
         yield "has too few seats"
-    if deed.seats_max is not None and deed.form is not Form.COUNTRY and sum(seats) > deed.seats_max:
+    if option.seats_max is not None and option.form is not Form.COUNTRY and sum(seats) > option.seats_max:
         yield "has too many seats"
-    if deed.form is Form.COUNTRY and len(seats) != 1:
+    if option.form is Form.COUNTRY and len(seats) != 1:
         yield "is for one country"
-    if deed.form is Form.JOINT and len(seats) < deed.countries_min:
+    if option.form is Form.JOINT and len(seats) < option.countries_min:
         yield "has too few countries"
-    if deed.form is not Form.COURSE and any(count != deed.demand.get(place) for place, count in one.seats):
+    if option.form is not Form.COURSE and any(count != option.demand.get(place) for place, count in one.seats):
         yield "does not seat what a country sends"
 
 
 def _check_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
-    asked = {(one.deed, place) for one in sessions for place, _ in one.seats}
+    asked = {(one.option, place) for one in sessions for place, _ in one.seats}
     for number, place in sorted(asked):
         if _compute_covered_share(problem, sessions, number, place) > 1:
-            yield f"{problem.deeds[number].id} gives {problem.places[place].id} more than it asks for"
+            yield f"{problem.options[number].id} gives {problem.places[place].id} more than it asks for"
     counts = Counter(
-        (one.deed, one.month, one.language if problem.deeds[one.deed].form is Form.COURSE else "")
+        (one.option, one.month, one.language if problem.options[one.option].form is Form.COURSE else "")
         for one in sessions
-        if problem.deeds[one.deed].form is not Form.COUNTRY
+        if problem.options[one.option].form is not Form.COUNTRY
     )
     for (number, month, language), count in sorted(counts.items()):
         if problem.cell is not None and count > problem.cell:
             where = f" in {language!r}" if language else ""
-            name = f"{problem.deeds[number].id} in {problem.format_month(month)}"
+            name = f"{problem.options[number].id} in {problem.format_month(month)}"
             yield f"{name} is held too often{where}: {count} times, at most {problem.cell}"
 
 
 def _check_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     for one in sessions:
-        for after in problem.deeds[one.deed].after:
+        for after in problem.options[one.option].after:
             for place, _ in one.seats:
                 if after.applies_to(place) and not _has_prerequisite(problem, sessions, one, after, place):
                     yield (
-                        f"{problem.deeds[one.deed].id} in {problem.format_month(one.month)} comes too early in "
+                        f"{problem.options[one.option].id} in {problem.format_month(one.month)} comes too early in "
                         f"{problem.places[place].id}"
                     )
 
@@ -187,9 +187,11 @@ def _check_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]
 def _has_prerequisite(
     problem: Problem, sessions: Sequence[Session], one: Session, after: Prerequisite, place: int
 ) -> bool:
-    so_far = _compute_covered_share(problem, (other for other in sessions if other.month <= one.month), one.deed, place)
+    so_far = _compute_covered_share(
+        problem, (other for other in sessions if other.month <= one.month), one.option, place
+    )
     for number in after.any_of:
-        ends = problem.deeds[number].duration
+        ends = problem.options[number].duration
         done = _compute_covered_share(
             problem, (other for other in sessions if other.month + ends <= one.month), number, place
         )

@@ -27,9 +27,9 @@ from capbuild.model import (
 from capbuild.planning.capacity_needs import gap_sizes
 from capbuild.planning.problem import (
     BenefitCurve,
-    Deed,
     Form,
     PlanCountry,
+    PlanOption,
     Prerequisite,
     Problem,
     dose_from_share,
@@ -270,17 +270,17 @@ def compile_problem(
     demand, after = blocking.resolve(codes, values)
     calendar = _Calendar(start, limits)
     money = _CurrencyConverter(limits)
-    deeds = [
-        _to_deed(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
+    options = [
+        _to_option(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
         for activity in sorted(catalogue.activities, key=lambda one: one.id)
     ]
-    hosts = {*(one.alpha_2 for one in limits.hosts), *(host for deed in deeds for host in deed.hosts)}
-    numbers = {one.id: number for number, one in enumerate(deeds)}
+    hosts = {*(one.alpha_2 for one in limits.hosts), *(host for option in options for host in option.hosts)}
+    numbers = {one.id: number for number, one in enumerate(options)}
     problem = Problem(
         months=limits.months,
         years=[calendar.month_of(number).year for number in range(limits.months)],
         places=[calendar.to_place(code, _list_languages(catalogue, limits, code)) for code in codes],
-        deeds=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in deeds],
+        options=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in options],
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=BenefitCurve.exponential(),
         discount=limits.discount_rate,
@@ -503,9 +503,9 @@ class _Calendar:
         return tuple(math.floor((10**9 if day is None else day) * _MILLIDAYS) for day in days)
 
 
-def _to_deed(
+def _to_option(
     activity: Activity, homes: Mapping[int, str], needs: Needs, money: _CurrencyConverter, limits: Limits
-) -> Deed:
+) -> PlanOption:
     form = _find_form(activity)
     online = activity.mode == "online"
     usual = activity.days if form is not Form.COUNTRY and not online else 0.0
@@ -514,7 +514,7 @@ def _to_deed(
     hosts = tuple(sorted(host.alpha_2 for host in able))
     cost = activity.cost
     shares = {name: activity.effects.get(name, DEFAULT_EFFECT) for name in activity.helps}
-    return Deed(
+    return PlanOption(
         id=activity.id,
         form=form,
         doses=dict(sorted((name, dose_from_share(share)) for name, share in shares.items())),

@@ -149,7 +149,7 @@ def _list_unmet_wishes(model: PlanModel, answer: SolverAnswer) -> Iterator[str]:
     for column, name in enumerate(model.linear.names):
         if name[0] == "lack" and answer.values[column] > 1e-6:
             place = "" if name[2] is None else f" {problem.places[name[2]].id}"
-            yield f"{problem.deeds[name[1]].id}{place}"
+            yield f"{problem.options[name[1]].id}{place}"
         elif name[0] == "short" and answer.values[column] > 1e-6:
             yield f"floor {problem.places[name[1]].id}"
 
@@ -329,7 +329,7 @@ class Explainer:
         """True if an activity is impossible in all requested countries."""
         name, _, code = activity.partition(" ")
         problem = compile_problem(self.needs, self.catalogue, self.limits, assessed=self.assessed).problem
-        homes = {problem.places[place].id for deed in problem.deeds if deed.id == name for place in deed.demand}
+        homes = {problem.places[place].id for option in problem.options if option.id == name for place in option.demand}
         return code not in homes if code else not homes
 
     def _list_other_wishes(self, activity: str) -> tuple[str, ...]:

@@ -86,28 +86,28 @@ class LocalSearch:
 
     def _allow_nearby(self, reach: int) -> Allow:
         """Allow any country in existing sessions and in nearby months."""
-        deeds = self.problem.deeds
+        options = self.problem.options
         existing = {
-            (one.deed, month, one.language if deeds[one.deed].form is Form.COURSE else "", one.host)
+            (one.option, month, one.language if options[one.option].form is Form.COURSE else "", one.host)
             for one in self.plan
             for month in range(one.month - reach, one.month + reach + 1)
         }
 
         def allow(number: int, month: int, language: str, host: str, _place: int) -> bool:
-            return deeds[number].form is Form.COUNTRY or (number, month, language, host) in existing
+            return options[number].form is Form.COUNTRY or (number, month, language, host) in existing
 
         return allow
 
     def _allow_columns(self, freed: Part) -> Allow:
         """Allow all columns of the freed part, and present ones elsewhere."""
-        deeds = self.problem.deeds
+        options = self.problem.options
         present = set()
         for one in self.plan:
-            language = one.language if deeds[one.deed].form is Form.COURSE else ""
-            present |= {(one.deed, one.month, language, one.host, place) for place, _ in one.seats}
+            language = one.language if options[one.option].form is Form.COURSE else ""
+            present |= {(one.option, one.month, language, one.host, place) for place, _ in one.seats}
         hosts = {
             (n, word): self._find_nearest_host(n, word)
-            for n in range(len(deeds))
+            for n in range(len(options))
             for word in self._list_column_languages(n)
         }
 
@@ -118,17 +118,19 @@ class LocalSearch:
         return allow
 
     def _list_column_languages(self, number: int) -> tuple[str, ...]:
-        deed = self.problem.deeds[number]
-        return deed.language_options if deed.form is Form.COURSE else ("",)
+        option = self.problem.options[number]
+        return option.language_options if option.form is Form.COURSE else ("",)
 
     def _find_nearest_host(self, number: int, language: str) -> str:
         """Return the host nearest to possible participants.
 
         Sessions get their own hosts afterwards.
         """
-        problem, deed = self.problem, self.problem.deeds[number]
-        comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
-        return min(deed.host_options, key=lambda host: sum(deed.seat_cost(host, p) * deed.demand[p] for p in comers))
+        problem, option = self.problem, self.problem.options[number]
+        comers = [p for p in option.demand if not language or language in problem.places[p].languages]
+        return min(
+            option.host_options, key=lambda host: sum(option.seat_cost(host, p) * option.demand[p] for p in comers)
+        )
 
     def _select_window(self, turn: int) -> Part:
         """Return the part within a few months.
@@ -144,20 +146,20 @@ class LocalSearch:
 
         Related activities share needs or prerequisites.
         """
-        deeds = self.problem.deeds
-        order = [n for n in range(len(deeds)) if deeds[n].demand]
+        options = self.problem.options
+        order = [n for n in range(len(options)) if options[n].demand]
         seed = order[turn % len(order)] if order else 0
         near = sorted(
-            (n for n in order if n != seed), key=lambda n: (-self._find_related(seed, n), (n - seed) % len(deeds))
+            (n for n in order if n != seed), key=lambda n: (-self._find_related(seed, n), (n - seed) % len(options))
         )
         chosen = frozenset([seed, *near[: self.free - 1]])
         return lambda number, _month: number in chosen
 
     def _find_related(self, one: int, other: int) -> float:
-        deeds = self.problem.deeds
-        shared = len(set(deeds[one].doses) & set(deeds[other].doses))
-        waits = any(other in after.any_of for after in deeds[one].after) or any(
-            one in after.any_of for after in deeds[other].after
+        options = self.problem.options
+        shared = len(set(options[one].doses) & set(options[other].doses))
+        waits = any(other in after.any_of for after in options[one].after) or any(
+            one in after.any_of for after in options[other].after
         )
         return shared + 2.0 * waits
 
@@ -176,7 +178,7 @@ def choose_hosts(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ..
     """Return sessions with the hosts of lowest travel cost."""
 
     def host(one: Session) -> str:
-        found = cheapest_host(problem, one.deed, one.month, one.seats)
+        found = cheapest_host(problem, one.option, one.month, one.seats)
         return one.host if found is None else found
 
     return tuple(evolve(one, host=host(one)) for one in plan)
@@ -191,6 +193,6 @@ def penalised_value(problem: Problem, plan: Sequence[Session], verdicts: CheckRe
 def plan_penalties(problem: Problem, plan: Sequence[Session], verdicts: CheckResult) -> float:
     """Return the penalties of shortfalls and unmet wishes."""
     short = sum(float(share * problem.total_values[place]) for place, share in verdicts.shortfalls.items())
-    seated = {(one.deed, place) for one in plan for place, _ in one.seats}
-    unmet = sum(not any(d == deed and at in (None, p) for d, p in seated) for deed, at in problem.must)
+    seated = {(one.option, place) for one in plan for place, _ in one.seats}
+    unmet = sum(not any(d == option and at in (None, p) for d, p in seated) for option, at in problem.must)
     return FLOOR_PENALTY * short + wish_penalty(problem) * unmet

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session
+from capbuild.planning.problem import Form, PlanOption, Prerequisite, Problem, Session
 
 #: Penalty per unit of value below a country's floor: the floor precedes the value.
 FLOOR_PENALTY = 5.0
@@ -51,7 +51,7 @@ class PartialPlan:
             worth = float(problem.values[key])
             for number, dose in helpers:
                 place = key[0]
-                unit = float(dose) / problem.deeds[number].demand[place]
+                unit = float(dose) / problem.options[number].demand[place]
                 self._helps[number, place] = (*self._helps.get((number, place), ()), (key, worth, unit))
         placed, self.sessions = self.sessions, []
         for one in placed:
@@ -59,7 +59,7 @@ class PartialPlan:
 
     def seats_left(self, number: int, place: int) -> int:
         """Return the seats of an activity that a country still requests."""
-        return self.problem.deeds[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
+        return self.problem.options[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
 
     def floor_weight(self, place: int) -> float:
         """Return the weight of a country's gain, higher below its floor."""
@@ -81,29 +81,29 @@ class PartialPlan:
 
         Limited by demand, available people and prerequisites.
         """
-        problem, deed = self.problem, self.problem.deeds[number]
+        problem, option = self.problem, self.problem.options[number]
         if not problem.can_start(number, place, month, language):
             return 0
         most = self.seats_left(number, place)
         where = problem.places[place]
-        if where.away is not None and deed.away:
-            most = min(most, (where.away[month] - self._away[place][month]) // deed.away)
-        if where.spare is not None and deed.away:
+        if where.away is not None and option.away:
+            most = min(most, (where.away[month] - self._away[place][month]) // option.away)
+        if where.spare is not None and option.away:
             most = min(most, where.spare - self._people[place][month])
-        if deed.form is not Form.COURSE and most < deed.demand[place]:
+        if option.form is not Form.COURSE and most < option.demand[place]:
             return 0
-        for after in deed.after:
+        for after in option.after:
             if most > 0 and after.applies_to(place):
                 most = min(most, self._count_prerequisite_seats(number, place, month, after))
         return max(most, 0)
 
     def _count_prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
         """Return the number of further seats that prerequisites allow in a month."""
-        demand = self.problem.deeds[number].demand[place]
+        demand = self.problem.options[number].demand[place]
         starts = self._starts.get((number, place), {})
         best = 0
         for other in after.any_of:
-            asked = self.problem.deeds[other].demand.get(place, 0)
+            asked = self.problem.options[other].demand.get(place, 0)
             done = self._count_completed_seats(other, place, month)
             far = done * after.share.denominator >= after.share.numerator * asked
             if not far or (not asked and (after.share or after.pace)):
@@ -120,21 +120,21 @@ class PartialPlan:
         return best
 
     def _count_completed_seats(self, number: int, place: int, month: int) -> int:
-        ends = self.problem.deeds[number].duration
+        ends = self.problem.options[number].duration
         return sum(n for start, n in self._starts.get((number, place), {}).items() if start + ends <= month)
 
     def has_trainers(self, number: int, month: int, language: str) -> bool:
         """True if trainers are free and the session limit allows one more."""
-        problem, deed = self.problem, self.problem.deeds[number]
-        if problem.trainers is not None and self._trainers[month] + deed.trainer_days > problem.trainers[month]:
+        problem, option = self.problem, self.problem.options[number]
+        if problem.trainers is not None and self._trainers[month] + option.trainer_days > problem.trainers[month]:
             return False
-        cell = self._cells.get((number, "" if deed.form is Form.JOINT else language, month), 0)
-        return problem.cell is None or deed.form is Form.COUNTRY or cell < problem.cell
+        cell = self._cells.get((number, "" if option.form is Form.JOINT else language, month), 0)
+        return problem.cell is None or option.form is Form.COUNTRY or cell < problem.cell
 
     def added_cost(self, session: Session) -> int:
         """Return the cost that a session adds."""
         return self.problem.session_cost(session) + (
-            0 if session.deed in self._held else self.problem.deeds[session.deed].first
+            0 if session.option in self._held else self.problem.options[session.option].first
         )
 
     def is_affordable(self, session: Session) -> bool:
@@ -151,9 +151,9 @@ class PartialPlan:
         more: dict[int, int] = {}
         for _, year, amount in self.problem.cost_lines(session):
             more[year] = more.get(year, 0) + amount
-        opened = self._held.get(session.deed)
-        if self.problem.deeds[session.deed].first and (opened is None or session.month < opened):
-            first, year = self.problem.deeds[session.deed].first, self.problem.years[session.month]
+        opened = self._held.get(session.option)
+        if self.problem.options[session.option].first and (opened is None or session.month < opened):
+            first, year = self.problem.options[session.option].first, self.problem.years[session.month]
             more[year] = more.get(year, 0) + first
             if opened is not None:
                 more[self.problem.years[opened]] = more.get(self.problem.years[opened], 0) - first
@@ -161,17 +161,17 @@ class PartialPlan:
 
     def can_add(self, session: Session) -> bool:
         """True if a session can be added unchanged."""
-        deed = self.problem.deeds[session.deed]
+        option = self.problem.options[session.option]
         total = sum(count for _, count in session.seats)
         return (
-            session.month in self.problem.possible_starts(session.deed)
-            and session.host in self.problem.open_hosts(session.deed, session.month)
-            and (deed.form is not Form.COURSE or total >= deed.seats_min)
-            and (deed.seats_max is None or deed.form is Form.COUNTRY or total <= deed.seats_max)
-            and (deed.form is not Form.JOINT or len(session.seats) >= deed.countries_min)
-            and self.has_trainers(session.deed, session.month, session.language)
+            session.month in self.problem.possible_starts(session.option)
+            and session.host in self.problem.open_hosts(session.option, session.month)
+            and (option.form is not Form.COURSE or total >= option.seats_min)
+            and (option.seats_max is None or option.form is Form.COUNTRY or total <= option.seats_max)
+            and (option.form is not Form.JOINT or len(session.seats) >= option.countries_min)
+            and self.has_trainers(session.option, session.month, session.language)
             and all(
-                n <= self.available_seats(session.deed, c, session.month, session.language) for c, n in session.seats
+                n <= self.available_seats(session.option, c, session.month, session.language) for c, n in session.seats
             )
             and self.is_affordable(session)
         )
@@ -180,41 +180,41 @@ class PartialPlan:
         """Place a session."""
         self._add_value(session, 1)
         self._add_use(session, 1)
-        self._held[session.deed] = min(session.month, self._held.get(session.deed, session.month))
+        self._held[session.option] = min(session.month, self._held.get(session.option, session.month))
         self.sessions.append(session)
 
     def remove(self, session: Session) -> None:
         """Remove a session, without checking dependent sessions."""
         self.sessions.remove(session)
-        del self._held[session.deed]
-        if months := [one.month for one in self.sessions if one.deed == session.deed]:
-            self._held[session.deed] = min(months)
+        del self._held[session.option]
+        if months := [one.month for one in self.sessions if one.option == session.option]:
+            self._held[session.option] = min(months)
         self._add_use(session, -1)
         self._add_value(session, -1)
 
     def _add_value(self, session: Session, sign: int) -> None:
         """Add what a session closes beside the placed ones, or take it away."""
         for place, count in session.seats:
-            gained = sign * self.seat_value(session.deed, place, count, session.month)
+            gained = sign * self.seat_value(session.option, place, count, session.month)
             self.value += gained
             self._closed[place] += gained
 
     def _add_use(self, session: Session, sign: int) -> None:
         """Add the money, days, seats and doses of a session, or take them away."""
-        deed = self.problem.deeds[session.deed]
+        option = self.problem.options[session.option]
         for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + sign * amount
         self.spent += sign * self.added_cost(session)
-        self._trainers[session.month] += sign * deed.trainer_days
-        cell = (session.deed, "" if deed.form is Form.JOINT else session.language, session.month)
+        self._trainers[session.month] += sign * option.trainer_days
+        cell = (session.option, "" if option.form is Form.JOINT else session.language, session.month)
         self._cells[cell] = self._cells.get(cell, 0) + sign
-        counts = sign * float(self.problem.discount_factor(session.deed, session.month))
+        counts = sign * float(self.problem.discount_factor(session.option, session.month))
         for place, count in session.seats:
-            starts = self._starts.setdefault((session.deed, place), {})
+            starts = self._starts.setdefault((session.option, place), {})
             starts[session.month] = starts.get(session.month, 0) + sign * count
-            self._away[place][session.month] += sign * deed.away * count
-            self._people[place][session.month] += sign * count if deed.away else 0
-            for key, _, unit in self._helps.get((session.deed, place), ()):
+            self._away[place][session.month] += sign * option.away * count
+            self._people[place][session.month] += sign * count if option.away else 0
+            for key, _, unit in self._helps.get((session.option, place), ()):
                 self._doses[key] = self._doses.get(key, 0.0) + unit * count * counts
 
     @property
@@ -223,18 +223,18 @@ class PartialPlan:
         return tuple(sorted(self.sessions))
 
 
-def sort_by_prerequisite(problem: Problem) -> Iterator[tuple[int, Deed]]:
+def sort_by_prerequisite(problem: Problem) -> Iterator[tuple[int, PlanOption]]:
     """Yield activities after their prerequisites."""
     depth: dict[int, int] = {}
 
     def deep(number: int, above: frozenset[int] = frozenset()) -> int:
         if number not in depth:
-            before = [n for after in problem.deeds[number].after for n in after.any_of if n not in above]
+            before = [n for after in problem.options[number].after for n in after.any_of if n not in above]
             depth[number] = 1 + max((deep(n, above | {number}) for n in before), default=-1)
         return depth[number]
 
-    for number in sorted(range(len(problem.deeds)), key=lambda n: (deep(n), n)):
-        yield number, problem.deeds[number]
+    for number in sorted(range(len(problem.options)), key=lambda n: (deep(n), n)):
+        yield number, problem.options[number]
 
 
 #: Share of the value of enabled activities that counts for an activity.
@@ -245,21 +245,21 @@ _PROMISE = 0.25
 class _Choice:
     """Activity that can still be scheduled, by language or country."""
 
-    deed: int
+    option: int
     language: str = ""
     place: int = -1
 
 
 def _list_choices(problem: Problem) -> Iterator[_Choice]:
-    for number, deed in enumerate(problem.deeds):
-        if deed.form is Form.COUNTRY:
-            for place in sorted(deed.demand):
-                options = [
-                    word for word in deed.language_options if not word or word in problem.places[place].languages
+    for number, option in enumerate(problem.options):
+        if option.form is Form.COUNTRY:
+            for place in sorted(option.demand):
+                placings = [
+                    word for word in option.language_options if not word or word in problem.places[place].languages
                 ]
-                yield from (_Choice(number, word, place) for word in options[:1])
+                yield from (_Choice(number, word, place) for word in placings[:1])
         else:
-            yield from (_Choice(number, word) for word in deed.language_options)
+            yield from (_Choice(number, word) for word in option.language_options)
 
 
 def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tuple[int, int]]) -> str | None:
@@ -267,17 +267,19 @@ def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tup
 
     The first of equal ones; None if all are closed.
     """
-    deed, pairs = problem.deeds[number], tuple(seats)
+    option, pairs = problem.options[number], tuple(seats)
     return min(
         problem.open_hosts(number, month),
-        key=lambda host: sum(deed.seat_cost(host, place) * count for place, count in pairs),
+        key=lambda host: sum(option.seat_cost(host, place) * count for place, count in pairs),
         default=None,
     )
 
 
 def can_hold_activity(draft: PartialPlan, number: int) -> bool:
     """True if a partial plan has room for an activity."""
-    return any(_find_best_session(draft, one) is not None for one in _list_choices(draft.problem) if one.deed == number)
+    return any(
+        _find_best_session(draft, one) is not None for one in _list_choices(draft.problem) if one.option == number
+    )
 
 
 def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Session, ...]:
@@ -296,10 +298,10 @@ def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Sess
 def _add_wishes(draft: PartialPlan) -> None:
     """Place the sessions required by the limits first."""
     for number, at in draft.problem.must:
-        choices = [one for one in _list_choices(draft.problem) if one.deed == number and at in (None, one.place, -1)]
+        choices = [one for one in _list_choices(draft.problem) if one.option == number and at in (None, one.place, -1)]
         found = [best for choice in choices if (best := _find_best_session(draft, choice)) is not None]
         wished = [best for best in found if at is None or any(place == at for place, _ in best[1].seats)]
-        there = any(one.deed == number and at in (None, *(c for c, _ in one.seats)) for one in draft.sessions)
+        there = any(one.option == number and at in (None, *(c for c, _ in one.seats)) for one in draft.sessions)
         if wished and not there:
             draft.add(max(wished, key=lambda best: (best[0], best[1]))[1])
 
@@ -316,7 +318,7 @@ def fill_plan(draft: PartialPlan) -> None:
         promised, place, choice = heapq.heappop(heap)
         found = _find_best_session(draft, choice)
         if found is None:
-            idle.setdefault(choice.deed, []).append((place, choice))
+            idle.setdefault(choice.option, []).append((place, choice))
             continue
         worth, session = found
         if heap and -worth > heap[0][0] + 1e-12 and -worth > promised + 1e-12:
@@ -324,7 +326,7 @@ def fill_plan(draft: PartialPlan) -> None:
             continue
         draft.add(session)
         _push_choice(draft, heap, idle, place, choice)
-        for number in problem.dependents.get(session.deed, ()):
+        for number in problem.dependents.get(session.option, ()):
             for other_place, other in idle.pop(number, []):
                 _push_choice(draft, heap, idle, other_place, other)
 
@@ -338,7 +340,7 @@ def _push_choice(
 ) -> None:
     found = _find_best_session(draft, choice)
     if found is None:
-        idle.setdefault(choice.deed, []).append((place, choice))
+        idle.setdefault(choice.option, []).append((place, choice))
     else:
         heapq.heappush(heap, (-found[0], place, choice))
 
@@ -348,53 +350,55 @@ def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Sess
 
     Takes the first of equal months.
     """
-    problem, deed = draft.problem, draft.problem.deeds[choice.deed]
+    problem, option = draft.problem, draft.problem.options[choice.option]
     best: tuple[float, Session] | None = None
-    for month in problem.possible_starts(choice.deed):
-        if not draft.has_trainers(choice.deed, month, choice.language):
+    for month in problem.possible_starts(choice.option):
+        if not draft.has_trainers(choice.option, month, choice.language):
             continue
-        seats = _choose_seats(draft, choice, deed, month)
+        seats = _choose_seats(draft, choice, option, month)
         if not seats:
             continue
         gain = sum(
-            draft.seat_value(choice.deed, place, count, month) for place, count in seats
-        ) + _compute_prerequisite_value(draft, choice.deed, seats, month)
+            draft.seat_value(choice.option, place, count, month) for place, count in seats
+        ) + _compute_prerequisite_value(draft, choice.option, seats, month)
         if gain <= 1e-12:
             continue
-        host = cheapest_host(problem, choice.deed, month, seats)
+        host = cheapest_host(problem, choice.option, month, seats)
         if host is None:
             continue
-        session = Session(month, choice.deed, choice.language, host, seats)
+        session = Session(month, choice.option, choice.language, host, seats)
         worth = gain / max(draft.added_cost(session), 1)
         if (best is None or worth > best[0] * (1 + 1e-9)) and draft.is_affordable(session):
             best = worth, session
     return best
 
 
-def _choose_seats(draft: PartialPlan, choice: _Choice, deed: Deed, month: int) -> tuple[tuple[int, int], ...]:
+def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month: int) -> tuple[tuple[int, int], ...]:
     """Return the participants in a month, best value for cost first.
 
     Empty if the session is impossible.
     """
-    if deed.form is Form.COUNTRY:
-        room = draft.available_seats(choice.deed, choice.place, month, choice.language)
+    if option.form is Form.COUNTRY:
+        room = draft.available_seats(choice.option, choice.place, month, choice.language)
         return ((choice.place, room),) if room else ()
     rooms = [
-        (place, draft.available_seats(choice.deed, place, month, choice.language)) for place in sorted(deed.demand)
+        (place, draft.available_seats(choice.option, place, month, choice.language)) for place in sorted(option.demand)
     ]
     keen = sorted(
         ((place, room) for place, room in rooms if room),
-        key=lambda pair: (-_compute_seat_value(draft, choice.deed, pair[0], pair[1], month), pair[0]),
+        key=lambda pair: (-_compute_seat_value(draft, choice.option, pair[0], pair[1], month), pair[0]),
     )
-    left = deed.seats_max if deed.seats_max is not None else sum(room for _, room in keen)
+    left = option.seats_max if option.seats_max is not None else sum(room for _, room in keen)
     chosen = []
     for place, room in keen:
         count = min(room, left)
-        if count == room or (count and deed.form is Form.COURSE):
+        if count == room or (count and option.form is Form.COURSE):
             chosen.append((place, count))
             left -= count
     enough = (
-        len(chosen) >= deed.countries_min if deed.form is Form.JOINT else sum(n for _, n in chosen) >= deed.seats_min
+        len(chosen) >= option.countries_min
+        if option.form is Form.JOINT
+        else sum(n for _, n in chosen) >= option.seats_min
     )
     return tuple(sorted(chosen)) if enough else ()
 
@@ -407,7 +411,7 @@ def _compute_seat_value(draft: PartialPlan, number: int, place: int, room: int, 
 
 def _compute_prerequisite_value(draft: PartialPlan, number: int, seats: Iterable[tuple[int, int]], month: int) -> float:
     problem = draft.problem
-    then = month + problem.deeds[number].duration
+    then = month + problem.options[number].duration
     return _PROMISE * sum(
         draft.seat_value(other, place, draft.seats_left(other, place), then)
         for other in problem.dependents.get(number, ())
@@ -419,16 +423,16 @@ def _compute_prerequisite_value(draft: PartialPlan, number: int, seats: Iterable
 def _fill_empty_seats(draft: PartialPlan) -> None:
     """Fill empty seats of placed sessions while that closes gaps."""
     for one in draft.plan:
-        deed = draft.problem.deeds[one.deed]
-        if deed.form is Form.COURSE and deed.seats_max is not None:
-            _fill_seats(draft, one, deed.seats_max - sum(count for _, count in one.seats))
+        option = draft.problem.options[one.option]
+        if option.form is Form.COURSE and option.seats_max is not None:
+            _fill_seats(draft, one, option.seats_max - sum(count for _, count in one.seats))
 
 
 def _fill_seats(draft: PartialPlan, session: Session, empty: int) -> None:
     old = session
-    for place in sorted(draft.problem.deeds[session.deed].demand):
-        count = min(empty, draft.available_seats(old.deed, place, old.month, old.language)) if empty else 0
-        if not count or draft.seat_value(old.deed, place, count, old.month) <= 1e-12:
+    for place in sorted(draft.problem.options[session.option].demand):
+        count = min(empty, draft.available_seats(old.option, place, old.month, old.language)) if empty else 0
+        if not count or draft.seat_value(old.option, place, count, old.month) <= 1e-12:
             continue
         wider = evolve(old, seats=_merge_sessions(old.seats, place, count))
         draft.remove(old)

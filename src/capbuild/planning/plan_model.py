@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from capbuild.planning.linear import LinearModel
 from capbuild.planning.partial_plan import FLOOR_PENALTY
-from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session, Timeline
+from capbuild.planning.problem import Form, PlanOption, Prerequisite, Problem, Session, Timeline
 
 #: Starts in each stretch, by activity and country: seats by column.
 Starts = Mapping[tuple[int, int], Mapping[int, Mapping[int, float]]]
@@ -40,14 +40,14 @@ class Precedence:
 
     def add_rows(self) -> None:
         """Add the rows of every activity, country and stretch."""
-        for number, deed in enumerate(self.problem.deeds):
-            for order, after in enumerate(deed.after):
-                for place in deed.demand:
+        for number, option in enumerate(self.problem.options):
+            for order, after in enumerate(option.after):
+                for place in option.demand:
                     if after.applies_to(place) and (number, place) in self.starts and (after.pace or after.share):
                         self._add_wait(number, place, order, after)
 
     def _sum_demand(self, number: int, place: int) -> int:
-        return self.problem.deeds[number].demand[place]
+        return self.problem.options[number].demand[place]
 
     def _find_started_column(self, number: int, place: int, stretch: int) -> int | None:
         """Return the column of seats started by a stretch.
@@ -68,7 +68,7 @@ class Precedence:
 
     def _find_ended_column(self, number: int, place: int, stretch: int) -> int | None:
         """Return the column of seats ended before a stretch's last month."""
-        ends, stretches = self.problem.deeds[number].duration, self.timeline.stretches
+        ends, stretches = self.problem.options[number].duration, self.timeline.stretches
         last = max((s for s, m in enumerate(stretches) if m[0] + ends <= stretches[stretch][-1]), default=-1)
         return self._find_started_column(number, place, last)
 
@@ -106,7 +106,7 @@ class Precedence:
         demand, asked = self._sum_demand(number, place), self._sum_demand(firsts[0], place)
         if after.pace:
             return self._compute_required_seats(firsts[0], place, after) * demand > asked
-        return self.problem.deeds[number].form is Form.COURSE and demand > 1
+        return self.problem.options[number].form is Form.COURSE and demand > 1
 
     def _add_choice(self, key: tuple[int, int, int, int], started: int, after: Prerequisite, firsts: list[int]) -> None:
         """Allow a start only after one of the alternatives."""
@@ -149,7 +149,7 @@ class SeatColumn:
 
     Attributes:
         column: Its index in the model.
-        deed: Index of the activity.
+        option: Index of the activity.
         stretch: Stretch in which it starts.
         language: Language of the session.
         host: Host; empty if not chosen.
@@ -159,7 +159,7 @@ class SeatColumn:
     """
 
     column: int
-    deed: int
+    option: int
     stretch: int
     language: str
     host: str
@@ -194,8 +194,8 @@ class PlanModel:
     _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        for number, deed in enumerate(self.problem.deeds):
-            self._add_activity(number, deed)
+        for number, option in enumerate(self.problem.options):
+            self._add_activity(number, option)
         for (number, place), seats in self.by_country.items():
             self._limit_demand(number, place, seats)
         self._add_closure()
@@ -209,7 +209,7 @@ class PlanModel:
         """Columns by activity and country."""
         found: dict[tuple[int, int], list[SeatColumn]] = {}
         for seat in self.seats:
-            found.setdefault((seat.deed, seat.place), []).append(seat)
+            found.setdefault((seat.option, seat.place), []).append(seat)
         return found
 
     def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
@@ -225,23 +225,23 @@ class PlanModel:
 
     # --- sessions ---
 
-    def _list_hosts(self, deed: Deed) -> tuple[str, ...]:
-        return deed.host_options if self.hosted else ("",)
+    def _list_hosts(self, option: PlanOption) -> tuple[str, ...]:
+        return option.host_options if self.hosted else ("",)
 
-    def _add_activity(self, number: int, deed: Deed) -> None:
-        tongues = deed.language_options if deed.form is Form.COURSE else ("",)
+    def _add_activity(self, number: int, option: PlanOption) -> None:
+        tongues = option.language_options if option.form is Form.COURSE else ("",)
         for stretch in range(len(self.timeline.stretches)):
             for language in tongues:
-                for host in self._list_hosts(deed):
-                    seats = self._add_seats(number, deed, stretch, language, host)
-                    if seats and deed.form is not Form.COUNTRY:
-                        self._add_sessions(number, deed, seats)
+                for host in self._list_hosts(option):
+                    seats = self._add_seats(number, option, stretch, language, host)
+                    if seats and option.form is not Form.COUNTRY:
+                        self._add_sessions(number, option, seats)
                 self._limit_sessions(number, stretch, language)
 
-    def _add_seats(self, number: int, deed: Deed, stretch: int, language: str, host: str) -> list[SeatColumn]:
+    def _add_seats(self, number: int, option: PlanOption, stretch: int, language: str, host: str) -> list[SeatColumn]:
         problem, made = self.problem, []
-        whole = deed.form is not Form.COURSE
-        for place, asked in deed.demand.items():
+        whole = option.form is not Form.COURSE
+        for place, asked in option.demand.items():
             months = tuple(
                 month
                 for month in self.timeline.stretches[stretch]
@@ -249,73 +249,73 @@ class PlanModel:
                 and ((host in problem.open_hosts(number, month)) if self.hosted else problem.open_hosts(number, month))
             )
             allowed = self.allow is None or self.allow(number, stretch, language, host, place)
-            most = self._compute_most_units(deed, place, months) if allowed else 0
+            most = self._compute_most_units(option, place, months) if allowed else 0
             if most:
                 name = ("x", number, stretch, language, host, place)
                 column = self.linear.add_column(name, upper=most, whole=True)
                 made.append(SeatColumn(column, number, stretch, language, host, place, asked if whole else 1, months))
-        if deed.form is Form.COUNTRY or self._require_countries(deed, made):
+        if option.form is Form.COUNTRY or self._require_countries(option, made):
             self.seats += made
             return made
         for seat in made:
             self.linear.fix_at_zero(seat.column)
         return []
 
-    def _compute_most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
+    def _compute_most_units(self, option: PlanOption, place: int, months: Sequence[int]) -> int:
         """Return the most units of a column in some months.
 
         Considers each month separately.
         """
-        problem, where, asked = self.problem, self.problem.places[place], deed.demand[place]
+        problem, where, asked = self.problem, self.problem.places[place], option.demand[place]
         each = [asked] * len(months)
-        if where.away is not None and deed.away:
-            each = [min(most, where.away[month] // deed.away) for most, month in zip(each, months, strict=True)]
-        if where.spare is not None and deed.away:
+        if where.away is not None and option.away:
+            each = [min(most, where.away[month] // option.away) for most, month in zip(each, months, strict=True)]
+        if where.spare is not None and option.away:
             each = [min(most, where.spare) for most in each]
         if problem.trainers is not None:
             each = [
-                most if deed.trainer_days <= problem.trainers[month] else 0
+                most if option.trainer_days <= problem.trainers[month] else 0
                 for most, month in zip(each, months, strict=True)
             ]
-        if deed.form is Form.COURSE:
+        if option.form is Form.COURSE:
             return min(asked, sum(each))
         return int(any(most >= asked for most in each))
 
-    def _require_countries(self, deed: Deed, seats: list[SeatColumn]) -> bool:
-        if deed.form is Form.JOINT:
-            return len(seats) >= deed.countries_min
-        return sum(deed.demand[seat.place] for seat in seats) >= deed.seats_min
+    def _require_countries(self, option: PlanOption, seats: list[SeatColumn]) -> bool:
+        if option.form is Form.JOINT:
+            return len(seats) >= option.countries_min
+        return sum(option.demand[seat.place] for seat in seats) >= option.seats_min
 
-    def _add_sessions(self, number: int, deed: Deed, seats: list[SeatColumn]) -> None:
+    def _add_sessions(self, number: int, option: PlanOption, seats: list[SeatColumn]) -> None:
         """Add the number of sessions and the seats that fill them.
 
         For one activity, stretch, language and host.
         """
         problem, first = self.problem, seats[0]
-        course = deed.form is Form.COURSE
+        course = option.form is Form.COURSE
         if course:
-            most = sum(deed.demand[seat.place] for seat in seats) // max(deed.seats_min, 1)
+            most = sum(option.demand[seat.place] for seat in seats) // max(option.seats_min, 1)
         else:
-            most = len(seats) // max(deed.countries_min, 1)
+            most = len(seats) // max(option.countries_min, 1)
         if problem.cell is not None:
             most = min(most, problem.cell * len({month for seat in seats for month in seat.months}))
         key = number, first.stretch, first.language, first.host
         column = self.linear.add_column(("y", *key), upper=most, whole=True)
         self.session_columns[key] = column
-        least = deed.seats_min if course else deed.countries_min
+        least = option.seats_min if course else option.countries_min
         self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, column: -float(least)}, low=0)
-        if deed.seats_max is not None:
+        if option.seats_max is not None:
             room = {seat.column: float(seat.weight) for seat in seats}
-            self.linear.add_row(("room", *key), {**room, column: -float(deed.seats_max)}, high=0)
+            self.linear.add_row(("room", *key), {**room, column: -float(option.seats_max)}, high=0)
         for seat in seats:
             # A session is in one month: a country sends no more people than it can spare in its best month.
-            cap = max(self._compute_most_units(deed, seat.place, (month,)) for month in seat.months)
-            if deed.seats_max is None or cap * seat.weight < deed.seats_max:
+            cap = max(self._compute_most_units(option, seat.place, (month,)) for month in seat.months)
+            if option.seats_max is None or cap * seat.weight < option.seats_max:
                 self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, column: -cap}, high=0)
 
     def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
         """Limit sessions by month and language over all hosts."""
-        hosts = self._list_hosts(self.problem.deeds[number])
+        hosts = self._list_hosts(self.problem.options[number])
         columns = [
             self.session_columns[key]
             for host in hosts
@@ -327,7 +327,7 @@ class PlanModel:
 
     def _limit_demand(self, number: int, place: int, seats: list[SeatColumn]) -> None:
         """Limit a country's seats in an activity to its demand."""
-        total = self.linear.add_column(("total", number, place), upper=self.problem.deeds[number].demand[place])
+        total = self.linear.add_column(("total", number, place), upper=self.problem.options[number].demand[place])
         self._totals[number, place] = total
         entries = {seat.column: float(seat.weight) for seat in seats}
         self.linear.add_row(("seats", number, place), {**entries, total: -1.0}, low=0, high=0)
@@ -337,7 +337,7 @@ class PlanModel:
     def _add_closure(self) -> None:
         problem = self.problem
         for (place, name), helpers in problem.helpers.items():
-            known = [(deed, dose) for deed, dose in helpers if (deed, place) in self._totals]
+            known = [(option, dose) for option, dose in helpers if (option, place) in self._totals]
             reach = sum((dose for _, dose in known), start=problem.closure.points[0][0])
             entries: dict[int, float] = {}
             for width, slope in problem.closure.segments:
@@ -349,9 +349,9 @@ class PlanModel:
                 entries[
                     self.linear.add_column(("close", place, name, len(entries)), worth=worth, upper=float(wide))
                 ] = 1.0
-            for deed, dose in known:
-                unit = float(dose) / problem.deeds[deed].demand[place]
-                entries |= {column: -unit * counts for column, counts in self._list_seat_effects(deed, place)}
+            for option, dose in known:
+                unit = float(dose) / problem.options[option].demand[place]
+                entries |= {column: -unit * counts for column, counts in self._list_seat_effects(option, place)}
             if known:
                 self.linear.add_row(("dose", place, name), entries, high=0)
 
@@ -368,10 +368,10 @@ class PlanModel:
 
     # --- costs ---
 
-    def _compute_travel_fare(self, deed: Deed, host: str, place: int) -> int:
+    def _compute_travel_fare(self, option: PlanOption, host: str, place: int) -> int:
         if self.hosted:
-            return deed.seat_cost(host, place)
-        return min(deed.seat_cost(house, place) for house in deed.host_options)
+            return option.seat_cost(host, place)
+        return min(option.seat_cost(house, place) for house in option.host_options)
 
     def _limit_money(self) -> None:
         problem = self.problem
@@ -390,16 +390,16 @@ class PlanModel:
         """Yield the cost per unit of each column in a year."""
         problem = self.problem
         for seat in self.seats:
-            deed = problem.deeds[seat.deed]
-            own = deed.per_country + deed.per_session if deed.form is Form.COUNTRY else 0
-            fare = self._compute_travel_fare(deed, seat.host, seat.place)
+            option = problem.options[seat.option]
+            own = option.per_country + option.per_session if option.form is Form.COUNTRY else 0
+            fare = self._compute_travel_fare(option, seat.host, seat.place)
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
-            if deed.form is not Form.COURSE:
-                yield from self._list_upkeep_costs(seat.column, seat.deed, seat.months)
+            if option.form is not Form.COURSE:
+                yield from self._list_upkeep_costs(seat.column, seat.option, seat.months)
         for (number, stretch, _, _), column in self.session_columns.items():
-            deed, months = problem.deeds[number], self.timeline.stretches[stretch]
-            yield column, problem.years[months[0]], deed.per_session
-            if deed.form is Form.COURSE:
+            option, months = problem.options[number], self.timeline.stretches[stretch]
+            yield column, problem.years[months[0]], option.per_session
+            if option.form is Form.COURSE:
                 yield from self._list_upkeep_costs(column, number, months)
         yield from self._list_one_time_costs()
 
@@ -408,21 +408,21 @@ class PlanModel:
 
         These begin at the latest possible start.
         """
-        deed = self.problem.deeds[number]
-        for month in range(max(months) + deed.duration, self.problem.months):
+        option = self.problem.options[number]
+        for month in range(max(months) + option.duration, self.problem.months):
             yield column, self.problem.years[month], self.problem.upkeep_cost(number, month)
 
     def _list_one_time_costs(self) -> Iterator[tuple[int, int, int]]:
         """Yield one-time costs in the year of the first session."""
-        for number, deed in enumerate(self.problem.deeds):
+        for number, option in enumerate(self.problem.options):
             by_year: dict[int, list[SeatColumn]] = {}
-            for seat in self.seats if deed.first else ():
-                if seat.deed == number:
+            for seat in self.seats if option.first else ():
+                if seat.option == number:
                     by_year.setdefault(self.problem.years[seat.months[0]], []).append(seat)
             opened: list[int] = []
             for year, seats in sorted(by_year.items()):
                 column = self.linear.add_column(("first", number, year), upper=1, whole=True)
-                yield column, year, deed.first
+                yield column, year, option.first
                 # Paid in a year only if a session takes place then.
                 self.linear.add_row(
                     ("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0
@@ -439,13 +439,13 @@ class PlanModel:
         trainers: dict[int, dict[int, float]] = {}
         away: dict[tuple[int, int], dict[int, float]] = {}
         for (number, stretch, _, _), sessions in self.session_columns.items():
-            trainers.setdefault(stretch, {})[sessions] = problem.deeds[number].trainer_days / day
+            trainers.setdefault(stretch, {})[sessions] = problem.options[number].trainer_days / day
         for seat in self.seats:
-            deed = problem.deeds[seat.deed]
-            if deed.form is Form.COUNTRY:
-                trainers.setdefault(seat.stretch, {})[seat.column] = deed.trainer_days / day
-            if deed.away:
-                away.setdefault((seat.place, seat.stretch), {})[seat.column] = deed.away * seat.weight / day
+            option = problem.options[seat.option]
+            if option.form is Form.COUNTRY:
+                trainers.setdefault(seat.stretch, {})[seat.column] = option.trainer_days / day
+            if option.away:
+                away.setdefault((seat.place, seat.stretch), {})[seat.column] = option.away * seat.weight / day
         for stretch, entries in trainers.items():
             if problem.trainers is not None:
                 free = sum(problem.trainers[month] for month in self.timeline.stretches[stretch]) / day
@@ -503,7 +503,9 @@ class PlanModel:
                 ("floor", place), entries or {self.linear.add_column(("none", place), upper=0): 1.0}, low=least
             )
         for number, at in problem.must:
-            wished = [total for (deed, place), total in self._totals.items() if deed == number and at in (None, place)]
+            wished = [
+                total for (option, place), total in self._totals.items() if option == number and at in (None, place)
+            ]
             lack = self.linear.add_column(("lack", number, at), worth=-wish_penalty(problem), upper=1)
             self.linear.add_row(("must", number, at), {**dict.fromkeys(wished, 1.0), lack: 1.0}, low=1)
 
@@ -522,7 +524,7 @@ class StretchSessions:
 
     Attributes:
         stretch: The stretch.
-        deed: Index of the activity.
+        option: Index of the activity.
         language: Language.
         host: Host; empty if not chosen.
         count: Number of sessions.
@@ -530,7 +532,7 @@ class StretchSessions:
     """
 
     stretch: int
-    deed: int
+    option: int
     language: str
     host: str
     count: int
@@ -543,11 +545,11 @@ def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Stretch
     for seat in model.seats:
         count = round(values[seat.column]) * seat.weight
         if count:
-            key = seat.stretch, seat.deed, seat.language, seat.host
+            key = seat.stretch, seat.option, seat.language, seat.host
             found.setdefault(key, {})[seat.place] = count
     made = []
     for (stretch, number, language, host), seats in sorted(found.items()):
-        if model.problem.deeds[number].form is Form.COUNTRY:
+        if model.problem.options[number].form is Form.COUNTRY:
             made += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
         else:
             count = round(values[model.session_columns[number, stretch, language, host]])
@@ -560,14 +562,14 @@ def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session,
     stretches = model.timeline.stretches
     return tuple(
         sorted(
-            Session(stretches[one.stretch][0], one.deed, one.language, one.host, seats)
+            Session(stretches[one.stretch][0], one.option, one.language, one.host, seats)
             for one in stretch_sessions(model, values)
-            for seats in split_sessions(model.problem.deeds[one.deed], one)
+            for seats in split_sessions(model.problem.options[one.option], one)
         )
     )
 
 
-def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
+def split_sessions(option: PlanOption, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
     """Yield the seats of each session, as evenly as possible.
 
     Keeps countries together if they fit.
@@ -575,7 +577,7 @@ def split_sessions(deed: Deed, one: StretchSessions) -> Iterator[tuple[tuple[int
     if one.count == 1:
         yield one.seats
         return
-    if deed.form is Form.JOINT:
+    if option.form is Form.JOINT:
         for turn in range(one.count):
             yield one.seats[turn :: one.count]
         return
@@ -602,11 +604,11 @@ def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
     Sessions that do not fit into a stretch are left out.
     """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
-    columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
+    columns = {(s.option, s.stretch, s.language, s.host, s.place): s for s in model.seats}
     found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.session_columns.values()), 0.0)
     for one in plan:
-        course = model.problem.deeds[one.deed].form is Form.COURSE
-        key = one.deed, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
+        course = model.problem.options[one.option].form is Form.COURSE
+        key = one.option, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
         for place, count in one.seats:
             seat = columns.get((*key, place))
             if seat is not None:

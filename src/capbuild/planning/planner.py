@@ -30,7 +30,7 @@ from capbuild.planning.check import CheckResult, check_plan
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
 from capbuild.planning.linear import has_solver, solver_version
 from capbuild.planning.partial_plan import PartialPlan, can_hold_activity
-from capbuild.planning.problem import Deed, Form, Problem, Session, hash_problem
+from capbuild.planning.problem import Form, PlanOption, Problem, Session, hash_problem
 from capbuild.planning.solver import GAP, ROUNDS, Solution, require_valid, solve
 
 #: Weeks of a month for the start of sessions, in turn.
@@ -92,7 +92,7 @@ def _make_session_order(problem: Problem, one: Session) -> tuple[object, ...]:
     Independent of the order of the search.
     """
     names = sorted(problem.places[place].id for place, _ in one.seats)
-    return one.month, problem.deeds[one.deed].id, one.language, names, one.host
+    return one.month, problem.options[one.option].id, one.language, names, one.host
 
 
 def _list_planned_activities(
@@ -107,17 +107,17 @@ def _list_planned_activities(
     counts: Counter[int] = Counter()
     opened: set[int] = set()
     for number, one in enumerate(ordered, start=1):
-        deed = problem.deeds[one.deed]
-        activity = activities[deed.id]
+        option = problem.options[one.option]
+        activity = activities[option.id]
         first, last = _compute_session_dates(compiled, one, activity, counts[one.month])
         counts[one.month] += 1
-        lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
-        opened.add(one.deed)
+        lines = _cost_lines(problem, one, currency, is_first=one.option not in opened)
+        opened.add(one.option)
         places = {problem.places[place].id: place for place, _ in one.seats}
         seats = {problem.places[place].id: seats for place, seats in one.seats}
         yield PlannedActivity(
             id=f"S{number:03d}",
-            activity=deed.id,
+            activity=option.id,
             start=first,
             end=last,
             host=hosts[one.host] if one.host else None,
@@ -126,11 +126,11 @@ def _list_planned_activities(
             seats=dict(sorted(seats.items())),
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
-            addresses=sorted(_list_addressed_needs(compiled, deed, places)),
+            addresses=sorted(_list_addressed_needs(compiled, option, places)),
             marginal_closure=_compute_marginal_closure(compiled, ordered, one),
             conditions=[
                 f"{after.condition} {code}"
-                for after in deed.after
+                for after in option.after
                 if after.condition
                 for code, place in sorted(places.items())
                 if after.applies_to(place)
@@ -138,12 +138,12 @@ def _list_planned_activities(
         )
 
 
-def _list_addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str, int]) -> set[str]:
+def _list_addressed_needs(compiled: CompiledProblem, option: PlanOption, places: Mapping[str, int]) -> set[str]:
     """Return the needs that a session addresses in its countries."""
     return {
         need
         for code, place in places.items()
-        for name in deed.doses
+        for name in option.doses
         if (place, name) in compiled.problem.values
         for need in compiled.owners.get((code, name), ())
     }
@@ -155,7 +155,7 @@ def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool
     The first session of an activity also has the cost that all countries share.
     """
     lines: dict[str, Money] = {}
-    once = ("one time", one.month, problem.deeds[one.deed].first if is_first else 0)
+    once = ("one time", one.month, problem.options[one.option].first if is_first else 0)
     for part, _, amount in (once, *problem.cost_lines(one)):
         if amount:
             lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
@@ -176,28 +176,28 @@ def _compute_session_dates(
     month = compiled.month_start(one.month)
     monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
     length = max(1, round(activity.days))
-    deed = compiled.problem.deeds[one.deed]
-    if deed.form is Form.COURSE and deed.duration == 1:
+    option = compiled.problem.options[one.option]
+    if option.form is Form.COURSE and option.duration == 1:
         weeks, days = divmod(length - 1, 5)
         return monday, monday + datetime.timedelta(days=7 * weeks + days)
-    last = compiled.month_start(one.month + deed.duration - 1)
+    last = compiled.month_start(one.month + option.duration - 1)
     return monday, last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
 def _compute_marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], one: Session) -> dict[str, float]:
     """Return the closure lost by need without a session."""
     problem = compiled.problem
-    deed = problem.deeds[one.deed]
+    option = problem.options[one.option]
     lost: dict[str, float] = {}
-    counts = problem.discount_factor(one.deed, one.month)
+    counts = problem.discount_factor(one.option, one.month)
     for place, seats in one.seats:
         code = problem.places[place].id
-        for name in deed.doses:
+        for name in option.doses:
             value = problem.values.get((place, name))
             if value is None:
                 continue
             dose = _compute_total_dose(problem, sessions, place, name)
-            less = dose - deed.doses[name] * Fraction(seats, deed.demand[place]) * counts
+            less = dose - option.doses[name] * Fraction(seats, option.demand[place]) * counts
             loss = value * (problem.closure.exact_share(dose) - problem.closure.exact_share(less))
             for need in compiled.owners.get((code, name), ())[:1]:
                 lost[need] = lost.get(need, 0.0) + float(loss)
@@ -208,10 +208,10 @@ def _compute_total_dose(problem: Problem, sessions: Sequence[Session], place: in
     helpers = dict(problem.helpers[place, name])
     total = Fraction(0)
     for one in sessions:
-        if one.deed in helpers:
+        if one.option in helpers:
             seats = sum(count for where, count in one.seats if where == place)
-            share = Fraction(seats, problem.deeds[one.deed].demand[place])
-            total += helpers[one.deed] * share * problem.discount_factor(one.deed, one.month)
+            share = Fraction(seats, problem.options[one.option].demand[place])
+            total += helpers[one.option] * share * problem.discount_factor(one.option, one.month)
     return total
 
 
@@ -234,7 +234,7 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
         for name in activity.helps:
             helpers.setdefault(name, []).append(activity.id)
-    numbers = {deed.id: number for number, deed in enumerate(compiled.problem.deeds) if deed.demand}
+    numbers = {option.id: number for number, option in enumerate(compiled.problem.options) if option.demand}
     obstacles = _Obstacles(compiled.problem)
     found: dict[str, tuple[LeftOut, ...]] = {}
     for need in compiled.needs:
@@ -264,9 +264,9 @@ class _Obstacles(dict[int, LeftOut]):
     """
 
     def __init__(self, problem: Problem) -> None:
-        alone = evolve(problem, deeds=[evolve(deed, after=()) for deed in problem.deeds])
+        alone = evolve(problem, options=[evolve(option, after=()) for option in problem.options])
         unpaid = evolve(alone, budget=None, yearly={})
-        self._deeds = problem.deeds
+        self._options = problem.options
         self._drafts = {
             LeftOutReason.CLOSES_LESS: PartialPlan(alone),
             LeftOutReason.COSTS_MORE: PartialPlan(unpaid),
@@ -274,15 +274,15 @@ class _Obstacles(dict[int, LeftOut]):
         }
 
     def __missing__(self, number: int) -> LeftOut:
-        deed = self._deeds[number]
+        option = self._options[number]
         lifted = (reason for reason, draft in self._drafts.items() if can_hold_activity(draft, number))
         reason = next(lifted, LeftOutReason.NO_ROOM)
-        self[number] = LeftOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [deed.id])
+        self[number] = LeftOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [option.id])
         if reason is LeftOutReason.CLOSES_LESS:
-            for after in deed.after:
-                asked = all(after.applies_to(place) for place in deed.demand)
+            for after in option.after:
+                asked = all(after.applies_to(place) for place in option.demand)
                 if asked and all(self[first].reason is not LeftOutReason.CLOSES_LESS for first in after.any_of):
-                    names = sorted(self._deeds[first].id for first in after.any_of)
+                    names = sorted(self._options[first].id for first in after.any_of)
                     self[number] = LeftOut(reason=LeftOutReason.WAITS, names=names)
         return self[number]
 
@@ -303,30 +303,30 @@ def _explain_rejection(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[L
 def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
     problem = compiled.problem
     held_activities = {
-        (problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats
+        (problem.options[one.option].id, problem.places[place].id) for one in sessions for place, _ in one.seats
     }
     found = {}
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
-        if not any(name == deed and code in ("", where) for deed, where in held_activities):
+        if not any(name == option and code in ("", where) for option, where in held_activities):
             found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=_find_obstacle(problem, name, code))
     return found
 
 
 def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
     """Return why an activity takes place nowhere, or not in a country with a code."""
-    deed = next(one for one in problem.deeds if one.id == name)
+    option = next(one for one in problem.options if one.id == name)
     places = {place for place, one in enumerate(problem.places) if code in ("", one.id)}
-    if places & deed.demand.keys():
+    if places & option.demand.keys():
         return LeftOutReason.NO_ROOM
-    helped = any((place, criterion) in problem.values for place in places for criterion in deed.doses)
+    helped = any((place, criterion) in problem.values for place in places for criterion in option.doses)
     return LeftOutReason.NO_SEATS if helped else LeftOutReason.NO_NEED
 
 
 def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:
     problem = compiled.problem
     held_activities = {
-        f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats
+        f"{problem.options[one.option].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats
     }
     return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held_activities}
 
@@ -361,18 +361,18 @@ def _list_used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> It
     Such a limit is not necessarily binding; `Explainer.limit_use` tests that by solving again.
     """
     problem = compiled.problem
-    prices = [deed.per_session + deed.per_seat for deed in problem.deeds if deed.demand]
+    prices = [option.per_session + option.per_seat for option in problem.options if option.demand]
     least = min((price for price in prices if price), default=0)
     if problem.budget is not None and problem.budget - verdicts.cost < least:
         yield "budget"
     for year, limit in problem.yearly.items():
         if limit - verdicts.by_year.get(year, 0) < least:
             yield f"budget {year}"
-    days = min((deed.trainer_days for deed in problem.deeds if deed.demand and deed.trainer_days), default=0)
+    days = min((option.trainer_days for option in problem.options if option.demand and option.trainer_days), default=0)
     for month in range(problem.months if problem.trainers is not None and days else 0):
         if problem.trainers is not None and problem.trainers[month] - verdicts.trainers.get(month, 0) < days:
             yield f"trainer days {compiled.month_start(month):%Y-%m}"
-    stay = min((deed.away for deed in problem.deeds if deed.demand and deed.away), default=0)
+    stay = min((option.away for option in problem.options if option.demand and option.away), default=0)
     for place, where in sorted(enumerate(problem.places), key=lambda pair: pair[1].id):
         if where.away is None or not stay:
             continue
@@ -403,25 +403,27 @@ def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session,
     Drops sessions of other activities, countries or months.
     """
     problem = compiled.problem
-    deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
+    options = {option.id: number for number, option in enumerate(problem.options)}
     places = {place.id: number for number, place in enumerate(problem.places)}
     found = []
     for one in plan.activities:
         month = compiled.month_number(one.start)
         seats = tuple(sorted((places[code], count) for code, count in one.seats.items() if code in places))
-        if one.activity in deeds and seats and 0 <= month < problem.months:
-            found.append(Session(month, deeds[one.activity], one.language, one.host.alpha_2 if one.host else "", seats))
+        if one.activity in options and seats and 0 <= month < problem.months:
+            found.append(
+                Session(month, options[one.activity], one.language, one.host.alpha_2 if one.host else "", seats)
+            )
     return tuple(found)
 
 
 def _list_unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
-    deeds = {deed.id for deed in compiled.problem.deeds}
+    options = {option.id for option in compiled.problem.options}
     places = {place.id for place in compiled.problem.places}
     for one in plan.activities:
         month = compiled.month_number(one.start)
         if not 0 <= month < compiled.problem.months:
             yield f"{one.id} begins on {one.start}, outside the plan"
-        if one.activity not in deeds:
+        if one.activity not in options:
             yield f"{one.id} holds {one.activity!r}, which is not in the catalogue"
         for code in sorted(set(one.seats) - places):
             yield f"{one.id} seats {code!r}, which has no need"

@@ -95,7 +95,7 @@ class Prerequisite:
     """Prerequisite of an activity in a country.
 
     Attributes:
-        any_of: Indexes of alternative activities in `Problem.deeds`.
+        any_of: Indexes of alternative activities in `Problem.options`.
         share: Share of the country's demand for it that must be finished before.
         pace: Whether a course must also never run ahead of it.
         only: Indexes of its countries; None for all.
@@ -133,7 +133,7 @@ class PlanCountry:
 
 
 @frozen(kw_only=True)
-class Deed:
+class PlanOption:
     """Activity that a plan can choose.
 
     Attributes:
@@ -200,14 +200,14 @@ class Session:
 
     Attributes:
         month: Month in which it starts, from 0.
-        deed: Index of the activity in `Problem.deeds`.
+        option: Index of the activity in `Problem.options`.
         language: Language of the delivery.
         host: Name of the host; empty if not planned.
         seats: Seats by index of the country, in order.
     """
 
     month: int
-    deed: int
+    option: int
     language: str = ""
     host: str = ""
     seats: tuple[tuple[int, int], ...] = ()
@@ -221,7 +221,7 @@ class Problem:
         months: Length of the plan.
         years: Year of each month, for yearly budgets.
         places: Countries, in the order of their ids.
-        deeds: Activities, in the order of their ids.
+        options: Activities, in the order of their ids.
         values: Value of closing a whole gap, by index of the country and criterion.
         closure: Share closed by a dose.
         discount: Discount rate of effects per calendar year.
@@ -242,7 +242,7 @@ class Problem:
     months: int
     years: tuple[int, ...] = field(converter=to_tuple)
     places: tuple[PlanCountry, ...] = field(converter=to_tuple)
-    deeds: tuple[Deed, ...] = field(converter=to_tuple)
+    options: tuple[PlanOption, ...] = field(converter=to_tuple)
     values: FrozenMap[tuple[int, str], Fraction] = field(converter=to_map)
     closure: BenefitCurve = field(factory=BenefitCurve.exponential)
     discount: float = 0.0
@@ -283,13 +283,13 @@ class Problem:
         By index of the country and criterion.
         """
         by_criterion: dict[str, list[tuple[int, Fraction]]] = {}
-        for number, deed in enumerate(self.deeds):
-            for name, dose in deed.doses.items():
+        for number, option in enumerate(self.options):
+            for name, dose in option.doses.items():
                 if dose:
                     by_criterion.setdefault(name, []).append((number, dose))
         return {
             (place, name): tuple(
-                (number, dose) for number, dose in by_criterion.get(name, ()) if place in self.deeds[number].demand
+                (number, dose) for number, dose in by_criterion.get(name, ()) if place in self.options[number].demand
             )
             for place, name in self.values
         }
@@ -307,30 +307,30 @@ class Problem:
 
         Its effect counts in the year in which it ends.
         """
-        return self._discount_by_year[self.years[min(month + self.deeds[number].duration, self.months) - 1]]
+        return self._discount_by_year[self.years[min(month + self.options[number].duration, self.months) - 1]]
 
     @cached_property
     def dependents(self) -> dict[int, tuple[int, ...]]:
         """Activities that depend on an activity, by its index."""
         found: dict[int, set[int]] = {}
-        for number, deed in enumerate(self.deeds):
-            for first in (first for after in deed.after for first in after.any_of):
+        for number, option in enumerate(self.options):
+            for first in (first for after in option.after for first in after.any_of):
                 found.setdefault(first, set()).add(number)
         return {first: tuple(sorted(later)) for first, later in found.items()}
 
     def possible_starts(self, number: int) -> range:
         """Months in which an activity can start and end within the plan."""
-        return range(self.months - self.deeds[number].duration + 1)
+        return range(self.months - self.options[number].duration + 1)
 
     def open_hosts(self, number: int, month: int) -> tuple[str, ...]:
         """Hosts that receive an activity in a month."""
-        return tuple(host for host in self.deeds[number].host_options if month not in self.closed.get(host, ()))
+        return tuple(host for host in self.options[number].host_options if month not in self.closed.get(host, ()))
 
     def can_start(self, number: int, place: int, month: int, language: str) -> bool:
         """True if calendar and language let a country start an activity."""
-        deed, where = self.deeds[number], self.places[place]
+        option, where = self.options[number], self.places[place]
         fits = not language or language in where.languages
-        return place in deed.demand and fits and month not in where.blocked and month in self.possible_starts(number)
+        return place in option.demand and fits and month not in where.blocked and month in self.possible_starts(number)
 
     def upkeep_cost(self, number: int, month: int) -> int:
         """Return the cost of an activity's upkeep in a month.
@@ -338,7 +338,7 @@ class Problem:
         Counted back from the horizon, so that any months up to it sum to their exact share of the yearly cost, rounded
         half up once.
         """
-        left, yearly = self.months - month, self.deeds[number].per_year
+        left, yearly = self.months - month, self.options[number].per_year
         return (yearly * left + 6) // 12 - (yearly * (left - 1) + 6) // 12
 
     def cost_lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
@@ -346,17 +346,19 @@ class Problem:
 
         The cost of an activity's first session is not included.
         """
-        deed = self.deeds[session.deed]
+        option = self.options[session.option]
         start = self.years[session.month]
-        yield "one time", start, deed.per_country * len(session.seats)
-        yield "per session", start, deed.per_session
+        yield "one time", start, option.per_country * len(session.seats)
+        yield "per session", start, option.per_session
         seats = sum(count for _, count in session.seats)
-        yield "per seat", start, deed.per_seat * seats
-        travel = sum((deed.seat_cost(session.host, place) - deed.per_seat) * count for place, count in session.seats)
+        yield "per seat", start, option.per_seat * seats
+        travel = sum(
+            (option.seat_cost(session.host, place) - option.per_seat) * count for place, count in session.seats
+        )
         yield "travel", start, travel
-        times = 1 if deed.form is Form.COURSE else len(session.seats)
-        for month in range(session.month + deed.duration, self.months):
-            yield "recurring", self.years[month], self.upkeep_cost(session.deed, month) * times
+        times = 1 if option.form is Form.COURSE else len(session.seats)
+        for month in range(session.month + option.duration, self.months):
+            yield "recurring", self.years[month], self.upkeep_cost(session.option, month) * times
 
     def session_cost(self, session: Session) -> int:
         """Return the cost of a session, without that of the activity's first."""
@@ -407,12 +409,12 @@ def _place_key(problem: Problem, place: int) -> str:
     values = sorted((name, str(value)) for (at, name), value in problem.values.items() if at == place)
     asked = [
         (
-            deed.id,
-            deed.demand.get(place, 0),
-            sorted(fare for (_, home), fare in deed.travel.items() if home == place),
-            [after.applies_to(place) for after in deed.after],
+            option.id,
+            option.demand.get(place, 0),
+            sorted(fare for (_, home), fare in option.travel.items() if home == place),
+            [after.applies_to(place) for after in option.after],
         )
-        for deed in problem.deeds
+        for option in problem.options
     ]
     limits = (sorted(where.languages), where.away, sorted(where.blocked), where.spare)
     wishes = sorted(number for number, at in problem.must if at == place)
@@ -425,7 +427,7 @@ def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
     def after(one: Prerequisite) -> Prerequisite:
         return one if one.only is None else evolve(one, only=frozenset(new[place] for place in one.only))
 
-    def deed(one: Deed) -> Deed:
+    def option(one: PlanOption) -> PlanOption:
         return evolve(
             one,
             demand=dict(sorted((new[place], seats) for place, seats in one.demand.items())),
@@ -436,7 +438,7 @@ def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
     return evolve(
         problem,
         places=[problem.places[old] for old in order],
-        deeds=[deed(one) for one in problem.deeds],
+        options=[option(one) for one in problem.options],
         values=dict(sorted(((new[place], name), value) for (place, name), value in problem.values.items())),
         must=sorted(
             ((number, None if place is None else new[place]) for number, place in problem.must),

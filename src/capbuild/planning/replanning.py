@@ -202,12 +202,12 @@ def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple
 def _find_misfit_cause(draft: PartialPlan, one: Session) -> Cause:
     if not draft.is_affordable(one):
         return Cause(reason=ChangeReason.BUDGET)
-    if not draft.has_trainers(one.deed, one.month, one.language):
+    if not draft.has_trainers(one.option, one.month, one.language):
         return Cause(reason=ChangeReason.TRAINERS)
     names = [
         draft.problem.places[place].id
         for place, count in one.seats
-        if draft.available_seats(one.deed, place, one.month, one.language) < count
+        if draft.available_seats(one.option, place, one.month, one.language) < count
     ]
     return Cause(reason=ChangeReason.COUNTRIES if names else ChangeReason.NOT_HELD, names=sorted(names))
 
@@ -321,7 +321,7 @@ def _add_causes(
     problem = compiled.problem
     total = float(sum(problem.values.values(), start=Fraction(0)))
     known = {
-        (problem.deeds[one.deed].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
+        (problem.options[one.option].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
         for one in earlier
         if one in reasons
     }
@@ -448,21 +448,21 @@ class _RowReader:
     def __init__(self, compiled: CompiledProblem) -> None:
         problem = compiled.problem
         self._compiled, self._months = compiled, problem.months
-        self._deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
+        self._options = {option.id: number for number, option in enumerate(problem.options)}
         self._places = {place.id: number for number, place in enumerate(problem.places)}
         self.problems: list[str] = []
 
     def read_session(self, where: str, row: Row) -> Session | None:
         before = len(self.problems)
-        deed = self._deeds.get(_format_cell_text(row.get("activity")))
-        if deed is None:
+        option = self._options.get(_format_cell_text(row.get("activity")))
+        if option is None:
             self.problems.append(
                 f"{where}: activity {_format_cell_text(row.get('activity'))!r} is not in the catalogue"
             )
         month, seats = self._read_month(where, row.get("month")), self._read_seats(where, row.get("seats"))
-        if deed is None or len(self.problems) > before:
+        if option is None or len(self.problems) > before:
             return None
-        return Session(month, deed, _format_cell_text(row.get("language")), _format_cell_text(row.get("host")), seats)
+        return Session(month, option, _format_cell_text(row.get("language")), _format_cell_text(row.get("host")), seats)
 
     def _read_month(self, where: str, value: object) -> int:
         match = _MONTH.match(_format_cell_text(value))

@@ -24,7 +24,7 @@ from capbuild.planning.plan_model import (
     split_sessions,
     stretch_sessions,
 )
-from capbuild.planning.problem import Deed, Form, Problem, Session, Timeline
+from capbuild.planning.problem import Form, PlanOption, Problem, Session, Timeline
 
 #: Columns up to which the monthly problem is solved to optimality, and up to which it is solved at once.
 SMALL, _WHOLE = 1_500, 6_000
@@ -155,7 +155,9 @@ def monthly_model(problem: Problem, most: int = _WHOLE) -> PlanModel | None:
 
 def _estimate_columns(problem: Problem) -> int:
     """Return the approximate number of columns of the monthly model."""
-    seats = sum(len(deed.demand) * len(deed.language_options) * len(deed.host_options) for deed in problem.deeds)
+    seats = sum(
+        len(option.demand) * len(option.language_options) * len(option.host_options) for option in problem.options
+    )
     return seats * problem.months // 4
 
 
@@ -275,8 +277,8 @@ def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[S
     """
     draft = PartialPlan(problem)
     rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
-    for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.deed], intent)):
-        for seats in split_sessions(problem.deeds[one.deed], one):
+    for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.option], intent)):
+        for seats in split_sessions(problem.options[one.option], one):
             _place_session(draft, timeline, one, seats)
     return draft.plan
 
@@ -286,7 +288,7 @@ def _place_session(
 ) -> None:
     best: tuple[tuple[int, int], Session] | None = None
     wanted = sum(count for _, count in seats)
-    early = bool(draft.problem.dependents.get(one.deed))
+    early = bool(draft.problem.dependents.get(one.option))
     for months in _list_candidate_months(timeline, one.stretch):
         for session in _list_candidate_sessions(draft, one, seats, months):
             # Prerequisites come early; other sessions come when they cost least.
@@ -309,24 +311,24 @@ def _list_candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
 def _list_candidate_sessions(
     draft: PartialPlan, one: StretchSessions, seats: tuple[tuple[int, int], ...], months: Iterable[int]
 ) -> Iterator[Session]:
-    problem, deed = draft.problem, draft.problem.deeds[one.deed]
+    problem, option = draft.problem, draft.problem.options[one.option]
     for month in months:
-        if month not in problem.possible_starts(one.deed) or not draft.has_trainers(one.deed, month, one.language):
+        if month not in problem.possible_starts(one.option) or not draft.has_trainers(one.option, month, one.language):
             continue
         room = [
-            (place, min(count, draft.available_seats(one.deed, place, month, one.language))) for place, count in seats
+            (place, min(count, draft.available_seats(one.option, place, month, one.language))) for place, count in seats
         ]
         seated = tuple((place, count) for place, count in room if count > 0)
         host = (
             one.host
-            if one.host in problem.open_hosts(one.deed, month)
-            else cheapest_host(problem, one.deed, month, seated)
+            if one.host in problem.open_hosts(one.option, month)
+            else cheapest_host(problem, one.option, month, seated)
         )
-        if host is not None and _is_placed(deed, seated):
-            yield Session(month, one.deed, one.language, host, seated)
+        if host is not None and _is_placed(option, seated):
+            yield Session(month, one.option, one.language, host, seated)
 
 
-def _is_placed(deed: Deed, seats: tuple[tuple[int, int], ...]) -> bool:
-    if deed.form is Form.JOINT:
-        return len(seats) >= deed.countries_min
-    return bool(seats) and (deed.form is Form.COUNTRY or sum(count for _, count in seats) >= deed.seats_min)
+def _is_placed(option: PlanOption, seats: tuple[tuple[int, int], ...]) -> bool:
+    if option.form is Form.JOINT:
+        return len(seats) >= option.countries_min
+    return bool(seats) and (option.form is Form.COUNTRY or sum(count for _, count in seats) >= option.seats_min)

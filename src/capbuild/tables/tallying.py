@@ -11,9 +11,9 @@ from capbuild.model import Country, Issue, Issues, QuestionMapping, Questionnair
 from capbuild.model.survey_questions import answer_code, answer_label
 from capbuild.stats.estimate import LEVEL, check_probability_level
 from capbuild.tables.codebook import Codebook, Coding
+from capbuild.tables.estimates import estimate_mean, fill_cell, quantile_cells, suppress
 from capbuild.tables.measures import Measure, ParsedValue, make_measures
 from capbuild.tables.options import check_not_personal, option_measures
-from capbuild.tables.quantiles import estimate_mean, fill_cell, quantile_cells, suppress
 from capbuild.tables.result import Tally, TallyCell
 from capbuild.tables.sums import (
     DomainSums,
@@ -67,7 +67,7 @@ def tally(
         minimum_n: Minimum number of respondents of a cell; others are suppressed.
         level: Confidence level of the intervals.
         quantiles: Probabilities of quantiles of numbers to add, such as 0.5 for the median: see
-            `capbuild.tables.quantiles`.
+            `capbuild.tables.estimates`.
 
     Raises:
         ModelError: A name or a mapping is not in the table or reveals a person, a weight is negative, a level or

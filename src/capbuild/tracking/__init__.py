@@ -11,7 +11,7 @@ _NAMES = {
     "crosswalk": "draft_crosswalk",
     "external": "contrast_series",
     "follow_up": "follow_up_deliveries",
-    "levels": "summarise_training",
+    "training_levels": "summarise_training",
     "previous_answers": "find_previous_answers",
     "targets": "target_progress",
     "training": "count_enrolments training_effects",

@@ -5,10 +5,10 @@ from capbuild.tracking.comparison import compare
 from capbuild.tracking.crosswalk import draft_crosswalk
 from capbuild.tracking.external import contrast_series
 from capbuild.tracking.follow_up import follow_up_deliveries
-from capbuild.tracking.levels import summarise_training
 from capbuild.tracking.previous_answers import find_previous_answers
 from capbuild.tracking.targets import target_progress
 from capbuild.tracking.training import count_enrolments, training_effects
+from capbuild.tracking.training_levels import summarise_training
 
 __all__ = [
     "compare",

@@ -39,7 +39,7 @@ _NAMES = {
     "rounds.plans": "list_training_needs",
     "rounds.status": "get_collection_status",
     "runs.runner": "run",
-    "store": "FolderStore Store Workspace open_store open_workspace",
+    "workspace": "FolderStore Store Workspace open_store open_workspace",
     "versions": "diff_folders merge_folders",
 }
 

@@ -11,8 +11,8 @@ from capbuild.workspace.rounds.evidence import DueFinding, add_evidence, list_du
 from capbuild.workspace.rounds.plans import list_training_needs
 from capbuild.workspace.rounds.status import get_collection_status
 from capbuild.workspace.runs.runner import run
-from capbuild.workspace.store import FolderStore, Store, Workspace, open_store, open_workspace
 from capbuild.workspace.versions import diff_folders, merge_folders
+from capbuild.workspace.workspace import FolderStore, Store, Workspace, open_store, open_workspace
 
 __all__ = [
     "DueFinding",

@@ -1,4 +1,4 @@
-"""Index of a form's questions, to find them in an edited document."""
+"""Index of a form's questions, to find their ids in an edited document."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

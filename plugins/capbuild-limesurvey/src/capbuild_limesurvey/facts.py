@@ -8,7 +8,7 @@ from capbuild_sheets.counts import workbook_facts
 from capbuild.formats import text_facts
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.reader import Variant, find_variant, read_survey
-from capbuild_limesurvey.structure import structure_lines
+from capbuild_limesurvey.tsv_reader import structure_lines
 from capbuild_limesurvey.xml_dump import read_dump
 
 

@@ -34,7 +34,7 @@ from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild.text import numbered_name
 from capbuild_limesurvey.definition import Part, Survey, clean
 from capbuild_limesurvey.fields import canonical_header
-from capbuild_limesurvey.lss import read_survey_tables
+from capbuild_limesurvey.lss_reader import read_survey_tables
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.questionnaire import Form
 from capbuild_limesurvey.response_table import (
@@ -45,7 +45,7 @@ from capbuild_limesurvey.response_table import (
     normalise_headers,
 )
 from capbuild_limesurvey.responses import ResponseReader
-from capbuild_limesurvey.structure import is_structure, read_structure
+from capbuild_limesurvey.tsv_reader import is_structure, read_structure
 from capbuild_limesurvey.values import parse_tick
 from capbuild_limesurvey.xml_dump import TableDump, describe_unmapped, read_dump
 

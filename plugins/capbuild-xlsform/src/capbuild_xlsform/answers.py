@@ -11,7 +11,7 @@ from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.questionnaire import find_item, is_own, make_choices
 from capbuild_xlsform.records import Entry, Record, Stored
-from capbuild_xlsform.relevance import is_true
+from capbuild_xlsform.relevant_parser import is_true
 from capbuild_xlsform.schema import Schema, question_in_version, resolve_path
 from capbuild_xlsform.values import ParsedValue, ValueReader, escape_code
 
@@ -78,7 +78,7 @@ class AnswerBuilder:
         log: Log of issues.
         missing: Further missing codes, with their kinds.
         drop_personal: Whether personal questions are left out.
-        tallies: Counts of cells by sheet.
+        accounts: Counts of cells by sheet.
     """
 
     schema: Schema

@@ -7,12 +7,12 @@ from attrs import define, field
 
 from capbuild.model import Choice, Question, QuestionGroup, QuestionMapping, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
-from capbuild_xlsform.expressions import make_relevant
 from capbuild_xlsform.extra_columns import choice_cells, criteria_cell, group_cell, plain_number, previous_cells
 from capbuild_xlsform.labels import language_name
 from capbuild_xlsform.metadata import is_meta
 from capbuild_xlsform.question_types import parse_type
 from capbuild_xlsform.questionnaire import find_missing
+from capbuild_xlsform.relevant_writer import make_relevant
 from capbuild_xlsform.responses import names_country_text
 from capbuild_xlsform.values import MARK, encode_name, escape_code
 

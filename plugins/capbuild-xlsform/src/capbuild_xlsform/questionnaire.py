@@ -23,7 +23,7 @@ from capbuild.origin import Origin
 from capbuild_xlsform.extra_columns import apply_choice_cells, read_group_id, read_mappings, read_previous
 from capbuild_xlsform.form import Form, FormChoice, FormItem
 from capbuild_xlsform.labels import language_tag, make_text
-from capbuild_xlsform.relevance import references
+from capbuild_xlsform.relevant_parser import references
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.values import MARK, decode_code, decode_name
 

@@ -18,7 +18,7 @@ from capbuild.workspace.forms.actions import import_actions, record_actions
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.rounds.plans import find_planned_round
-from capbuild.workspace.store import Workspace
+from capbuild.workspace.workspace import Workspace
 
 #: Writers by suffix.
 _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"}

@@ -14,8 +14,8 @@ from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
 from capbuild.tracking import count_enrolments, follow_up_deliveries, summarise_training, training_effects
 from capbuild.tracking.follow_up import FollowUpObservation
-from capbuild.tracking.levels import TrainingSummary
 from capbuild.tracking.training import TrainingEffect
+from capbuild.tracking.training_levels import TrainingSummary
 from capbuild.workspace import Workspace
 from capbuild.workspace.forms.nominations import ImportedNominations, read_nominations, write_nominations
 from capbuild.workspace.records.competences import HELD_FILE

@@ -7,9 +7,9 @@ from typing import cast
 from attrs import frozen
 
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
-from capbuild.formats.layouts.evidence import WEIGHTS, Sample, score
 from capbuild.formats.layouts.form_candidates import form_candidates
 from capbuild.formats.layouts.header_candidates import rank_headers
+from capbuild.formats.layouts.layout_score import WEIGHTS, Sample, score
 from capbuild.formats.layouts.question_candidates import question_candidates
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Form, Records, Shape

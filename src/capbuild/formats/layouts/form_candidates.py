@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
-from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
+from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in

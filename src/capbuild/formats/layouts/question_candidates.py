@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, role_score
 from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
-from capbuild.formats.layouts.evidence import purity
+from capbuild.formats.layouts.layout_score import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
 from capbuild.formats.layouts.steps import FillDown, Step

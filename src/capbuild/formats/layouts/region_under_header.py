@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import define, evolve, field
 
 from capbuild.formats.layouts.cell_grid import is_period, is_total, role_score
-from capbuild.formats.layouts.evidence import CountryColumn, Sample, country_column, purity
+from capbuild.formats.layouts.layout_score import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
 from capbuild.formats.layouts.table_view import Header, is_place_name, join_header

@@ -13,9 +13,9 @@ from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label, role_score
-from capbuild.formats.layouts.evidence import Sample
 from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
+from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.ledger import Bucket, Ledger, RowRoles, StepTrace
 from capbuild.formats.layouts.regions import Box, split
 from capbuild.formats.layouts.shapes import AnswerCell, Form, Long, QuestionRows, Records

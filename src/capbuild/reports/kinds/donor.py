@@ -38,7 +38,7 @@ from capbuild.reports.sections.results_framework import (
     describe_state,
     make_result_lines,
 )
-from capbuild.tracking.levels import LevelResult, level_results, months_after
+from capbuild.tracking.training_levels import LevelResult, level_results, months_after
 
 #: Confidence level of the intervals of changes.
 _CONFIDENCE = 0.9

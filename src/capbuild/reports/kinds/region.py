@@ -36,7 +36,7 @@ from capbuild.reports.sections.changes import (
 )
 from capbuild.reports.sections.counts import build_counts_section, sum_indicators
 from capbuild.reports.sections.external import build_region_external_section
-from capbuild.reports.sections.heat_map import build_heat_section, build_map_section
+from capbuild.reports.sections.maps import build_heat_section, build_map_section
 from capbuild.reports.sections.method import build_method_section
 from capbuild.reports.sections.need_matrix import build_needs_section
 from capbuild.reports.sections.networks import build_network_section

@@ -20,7 +20,7 @@ from capbuild.workspace.rounds.editions import RELATIONS
 from capbuild.workspace.transactions import write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 
 def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:

@@ -50,8 +50,8 @@ from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES
 from capbuild.workspace.records.training import DELIVERIES, ENROLMENTS, EVALUATIONS
 from capbuild.workspace.rounds.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.rounds.register import REGISTER
-from capbuild.workspace.store import open_workspace
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
+from capbuild.workspace.workspace import open_workspace
 
 #: Contents of .gitignore.
 _IGNORED = """# raw returns, personal data and results stay out of git

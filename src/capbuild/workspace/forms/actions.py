@@ -36,7 +36,7 @@ from capbuild.workspace.records.table import Places
 from capbuild.workspace.transactions import edit_folder
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 
 @in_own_languages

@@ -28,7 +28,7 @@ from capbuild.workspace.records.reviews import PROPOSALS_FILE
 from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 
 @cache_texts

@@ -25,7 +25,7 @@ from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 _LAST = {
     "en": "Last answer{when}: {answer}. Still true?",

@@ -28,7 +28,7 @@ from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import Transaction, edit_folder
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 KEY = "private/pseudonyms.key"
 #: Letters and digits that cannot be confused, spoken or in handwriting.

@@ -18,7 +18,7 @@ from capbuild.workspace.settings.plan import PlanSettings
 from capbuild.workspace.transactions import write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 #: Required columns of a plan table.
 _HEADS = frozenset({"activity", "month", "seats"})

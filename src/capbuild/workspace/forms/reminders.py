@@ -10,8 +10,8 @@ from capbuild.reports.languages import use_languages
 from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.privacy.pseudonyms import find_person
 from capbuild.workspace.rounds.status import CollectionStatus
-from capbuild.workspace.store import Workspace
 from capbuild.workspace.transactions import write_export
+from capbuild.workspace.workspace import Workspace
 
 _HOME = "private/reminders"
 

@@ -29,7 +29,7 @@ from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import edit_folder, write_export
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 
 @frozen(kw_only=True)

@@ -16,8 +16,8 @@ from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.catalogue import ChecklistItem
 from capbuild.workspace.records.findings import COLUMNS, QUIET
 from capbuild.workspace.settings.reading import choose_report_language
-from capbuild.workspace.store import Workspace
 from capbuild.workspace.transactions import write_export
+from capbuild.workspace.workspace import Workspace
 
 #: Criteria on the first page of the agenda.
 _FIRST = 12
@@ -38,7 +38,7 @@ def write_visit_pack(
         country: Name or code of the country.
         folder: Folder to write to.
         round_: Round of the evidence; the first one by default.
-        language: Language of the pack: en, es, fr or nl; the first language of the country's participation by default.
+        language: Language code of the pack, such as `es`; the first language of the country's participation by default.
 
     Raises:
         KeyError: There is no data on the country yet: send the survey first, or use the whole checklist.

@@ -24,7 +24,7 @@ from capbuild.io.cells import read_cells
 from capbuild.model import Issue, Issues, Missing, Money, Severity
 from capbuild.origin import Origin
 from capbuild.planning import CostLine
-from capbuild.planning.costing import CostWorksheet, Payment, StartLevel
+from capbuild.planning.gap_costs import CostWorksheet, Payment, StartLevel
 from capbuild.plugins import CellTable, Host, InputFile, default_host
 
 #: Columns of each kind of table by possible names, best first. Names in capitals are required.

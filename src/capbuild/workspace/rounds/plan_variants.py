@@ -13,7 +13,7 @@ from capbuild.planning.scenarios import CvarPlan
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs
 
 if TYPE_CHECKING:
-    from capbuild.workspace.store import Workspace
+    from capbuild.workspace.workspace import Workspace
 
 
 def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:

@@ -12,7 +12,7 @@ from capbuild.model import Country, Issue, Issues, Request, Round, Severity, Sou
 from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 from capbuild.workspace.rounds.register import check_register
-from capbuild.workspace.store import Workspace
+from capbuild.workspace.workspace import Workspace
 
 
 @frozen(kw_only=True)

@@ -196,7 +196,7 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
 
     Args:
         folder: The programme's folder.
-        out: Results folder;the programme's `out/` by default.
+        out: Results folder; the programme's `out/` by default.
     """
     start = time.perf_counter()
     target = out if out is not None else folder / "out"

@@ -38,7 +38,7 @@ from capbuild.workspace.runs.run_record import (
     digest_values,
     list_library_versions,
 )
-from capbuild.workspace.store import Workspace
+from capbuild.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from capbuild.plugins import Host

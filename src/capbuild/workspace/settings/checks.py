@@ -13,7 +13,7 @@ from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.plugins import Host
-from capbuild.workspace.quality.table import RULES
+from capbuild.workspace.checks.table import RULES
 
 _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 #: Metadata key for the reason of a threshold's default.

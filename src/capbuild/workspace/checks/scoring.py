@@ -15,7 +15,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import Origin
-from capbuild.workspace.quality.context import CheckContext, Found, RoundRecords, finds
+from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, finds
 
 _SURVEY = SourceKind.SURVEY
 #: Sources that verify self-assessments.

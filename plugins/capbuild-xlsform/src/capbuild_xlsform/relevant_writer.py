@@ -1,4 +1,4 @@
-"""Skip rules as XLSForm conditions with the form's question names."""
+"""Skip rules as `relevant` conditions with the form's question names."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Evaluator of form conditions (a subset of XPath) on the answers of a response.
+"""Parser of `relevant` conditions (a subset of XPath), decided on the answers of a response.
 
 Results are true, false and unknown. Unknown is for conditions that answers alone do not decide (today's date, other
 instances, positions); it is never guessed.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from capbuild.model import Budget, Money
-from capbuild.workspace.quality.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, finds
 
 
 def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:

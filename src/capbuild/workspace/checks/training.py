@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from capbuild.model import ActivityKind, Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
 from capbuild.tracking.follow_up import delivery_criteria
-from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds, name_some
 
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 

@@ -12,8 +12,8 @@ from capbuild.errors import WorkspaceError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Issues
 from capbuild.origin import Origin
-from capbuild.workspace.quality.context import FINDERS, CheckContext, Found
-from capbuild.workspace.quality.table import RULES, CheckRule
+from capbuild.workspace.checks.context import FINDERS, CheckContext, Found
+from capbuild.workspace.checks.table import RULES, CheckRule
 from capbuild.workspace.rounds.plans import Planning
 from capbuild.workspace.runs.attempts import attempt
 
@@ -75,7 +75,7 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
         message = f"{workspace.folder} is not a programme that can be checked"
         raise WorkspaceError(message, remedy=f"correct what capbuild validate {workspace.folder} shows")
     for name in _MODULES:
-        importlib.import_module(f"capbuild.workspace.quality.{name}")
+        importlib.import_module(f"capbuild.workspace.checks.{name}")
     today = datetime.datetime.now(datetime.UTC).date()
     context = CheckContext(workspace, on or today)
     context.on = on or min(today, max([context.span[1], *(one.last for one in context.rounds)]))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 
 from capbuild.model import AssessmentState, Country, Decision, StateRecord
-from capbuild.workspace.quality.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, finds
 
 
 @finds("CK401")

@@ -6,7 +6,7 @@ from capbuild.countries.mentions import find_countries
 from capbuild.model import Audience, Country, Result, ResultIndicator
 from capbuild.origin import Origin
 from capbuild.tracking.targets import ResultSlot, parse_slot
-from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds, name_some
 
 #: Audiences outside team and country.
 _OTHERS = (Audience.REGIONAL, Audience.DONOR, Audience.PUBLIC)

@@ -37,7 +37,7 @@ from capbuild.workspace.settings.config import prefer_plugins
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
 if TYPE_CHECKING:
-    from capbuild.workspace.quality.check import CheckResult
+    from capbuild.workspace.checks.check import CheckResult
 
 
 @define(slots=False, eq=False, repr=False)
@@ -82,7 +82,7 @@ class Workspace(Reporting, NotebookDisplay):
         Raises:
             WorkspaceError: The folder is unusable; `validate` says why.
         """
-        from capbuild.workspace.quality.check import check_programme
+        from capbuild.workspace.checks.check import check_programme
 
         return check_programme(self, on)
 

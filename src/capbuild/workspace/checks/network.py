@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from capbuild.model import ContactPoint, RequestOutcome
-from capbuild.workspace.quality.context import CheckContext, Found, finds, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds, name_some
 
 _ANSWERED = (RequestOutcome.ANSWERED, RequestOutcome.PARTLY, RequestOutcome.REFUSED)
 

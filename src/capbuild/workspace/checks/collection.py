@@ -8,7 +8,7 @@ from itertools import pairwise
 from capbuild.formats.vocabulary import fold_header
 from capbuild.model import Country, Missing, RequestStatus, Source, SourceKind
 from capbuild.origin import Origin
-from capbuild.workspace.quality.context import CheckContext, Found, finds, is_request_of, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds, is_request_of, name_some
 from capbuild.workspace.rounds.collection import map_respondent_kinds
 
 _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
