@@ -27,35 +27,6 @@ from capbuild.workspace.own_languages import in_own_languages
 if TYPE_CHECKING:
     from capbuild.workspace.workspace import Workspace
 
-_LAST = {
-    "en": "Last answer{when}: {answer}. Still true?",
-    "es": "Última respuesta{when}: {answer}. ¿Sigue siendo así?",
-    "fr": "Dernière réponse{when} : {answer}. Est-ce toujours vrai ?",
-    "nl": "Vorig antwoord{when}: {answer}. Klopt dit nog?",
-    "pt": "Última resposta{when}: {answer}. Isso ainda vale?",
-}
-_LIMITED = {
-    "en": "Last answer{when}: {answer}. Without evidence for it, {counted} counted. Still true?",
-    "es": "Última respuesta{when}: {answer}. Sin pruebas de ello, contó: {counted}. ¿Sigue siendo así?",
-    "fr": "Dernière réponse{when} : {answer}. Faute de preuve, a compté : {counted}. Est-ce toujours vrai ?",
-    "nl": "Vorig antwoord{when}: {answer}. Zonder bewijs daarvoor telde: {counted}. Klopt dit nog?",
-    "pt": "Última resposta{when}: {answer}. Sem evidências disso, contou: {counted}. Isso ainda vale?",
-}
-_MOVED = {
-    "en": "to {question} of {framework}",
-    "es": "a {question} de {framework}",
-    "fr": "à {question} de {framework}",
-    "nl": "op {question} van {framework}",
-    "pt": "a {question} de {framework}",
-}
-_SPARED = {
-    "en": "No answer is needed unless an answer to a lower step changes.",
-    "es": "No hace falta responder, salvo que cambie la respuesta a un paso inferior.",
-    "fr": "Aucune réponse n'est nécessaire, sauf si la réponse à une étape inférieure change.",
-    "nl": "Geen antwoord nodig, tenzij een antwoord op een lagere stap verandert.",
-    "pt": "Não é preciso responder, salvo se a resposta a um degrau inferior mudar.",
-}
-
 
 @takes_folder
 @in_own_languages
@@ -171,7 +142,7 @@ def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[
         return question
     lines = {tag: [] if question.hint is None else [question.hint.get(tag)] for tag in tags}
     for tag, own in lines.items():
-        own.append(_pick_text(_SPARED, tag) if answer is None else _describe(question, answer, tag))
+        own.append(get_translator(tag)("prefill.spared") if answer is None else _describe(question, answer, tag))
     return evolve(question, hint=_as_hint(lines, question.hint))
 
 
@@ -185,18 +156,16 @@ def _as_hint(lines: Mapping[str, Sequence[str]], hint: Text | None) -> Text:
 
 def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
     """Return the last answer as text."""
+    t = get_translator(tag)
     when = [] if answer.date is None else [answer.date.isoformat()]
     if answer.question != question.id:
-        when.append(_pick_text(_MOVED, tag).format(question=answer.question, framework=answer.framework))
-    return _pick_text(_LAST if answer.counted is None else _LIMITED, tag).format(
+        when.append(t("prefill.moved", question=answer.question, framework=answer.framework))
+    return t(
+        "prefill.last" if answer.counted is None else "prefill.limited",
         when=f" ({', '.join(when)})" if when else "",
         answer=answer_label(question, answer.value, tag),
         counted=answer_label(question, answer.value if answer.counted is None else answer.counted, tag),
     )
-
-
-def _pick_text(words: Mapping[str, str], tag: str) -> str:
-    return words.get(tag.partition("-")[0], words["en"])
 
 
 def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
