@@ -4,8 +4,8 @@ import datetime
 import json
 
 import pytest
-from capbuild_xlsform.question_types import parse_type
-from capbuild_xlsform.xml_reader import OPENROSA_XML
+from capbuild_xlsform.definitions.question_types import parse_type
+from capbuild_xlsform.submissions.xml_reader import OPENROSA_XML
 
 import capbuild as cb
 from capbuild.plugins import Confidence, InputFile

@@ -5,7 +5,7 @@ import io
 import zipfile
 
 import pytest
-from capbuild_xlsform.export_headers import LabelIndex
+from capbuild_xlsform.exports.export_headers import LabelIndex
 
 from capbuild.model import GeoPoint, Missing
 

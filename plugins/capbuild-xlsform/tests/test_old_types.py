@@ -1,8 +1,8 @@
 """Every type that the reference converter knows is known here, as the same kind of answer."""
 
 import pytest
-from capbuild_xlsform.definition_sheets import parse_header
-from capbuild_xlsform.question_types import Structure, parse_type
+from capbuild_xlsform.definitions.definition_sheets import parse_header
+from capbuild_xlsform.definitions.question_types import Structure, parse_type
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 KINDS = {

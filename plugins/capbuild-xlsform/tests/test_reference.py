@@ -6,7 +6,7 @@ Every column and type of XLSForm stands in one of the forms; then columns come t
 import io
 
 import pytest
-from capbuild_xlsform.labels import language_tag
+from capbuild_xlsform.definitions.labels import language_tag
 from hypothesis import given
 from hypothesis import strategies as st
 from pyxform.xls2xform import convert

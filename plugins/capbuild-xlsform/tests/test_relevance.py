@@ -1,7 +1,7 @@
 """Conditions, worked out by hand."""
 
 import pytest
-from capbuild_xlsform.relevant_parser import is_true, references
+from capbuild_xlsform.definitions.relevant_parser import is_true, references
 from hypothesis import given
 from hypothesis import strategies as st
 

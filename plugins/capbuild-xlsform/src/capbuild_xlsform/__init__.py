@@ -4,16 +4,16 @@ Submissions are those of KoboToolbox, ODK, Ona and CommCare.
 """
 
 from capbuild.plugins import Reader, Writer, hookimpl
-from capbuild_xlsform.definitions import LoadedForm, load_form
-from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.form_readers import ODK_XFORM, XLSFORM
-from capbuild_xlsform.form_versions import Change, ChangeKind, compare_forms, merge_forms
-from capbuild_xlsform.json_reader import KOBO_JSON
+from capbuild_xlsform.definitions.files import LoadedForm, load_form
+from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
+from capbuild_xlsform.definitions.form_readers import ODK_XFORM, XLSFORM
+from capbuild_xlsform.definitions.form_versions import Change, ChangeKind, compare_forms, merge_forms
+from capbuild_xlsform.exports.table_readers import KOBO_CSV, KOBO_XLSX, ODK_ZIP
 from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
-from capbuild_xlsform.table_readers import KOBO_CSV, KOBO_XLSX, ODK_ZIP
+from capbuild_xlsform.submissions.json_reader import KOBO_JSON
+from capbuild_xlsform.submissions.xml_reader import OPENROSA_XML
 from capbuild_xlsform.values import decode_name, encode_name
-from capbuild_xlsform.writer import XLSFORM_WRITER, XlsformWriterOptions
-from capbuild_xlsform.xml_reader import OPENROSA_XML
+from capbuild_xlsform.writing.writer import XLSFORM_WRITER, XlsformWriterOptions
 
 __all__ = [
     "CAPBUILD_API",

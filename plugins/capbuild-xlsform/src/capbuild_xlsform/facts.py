@@ -12,14 +12,14 @@ from capbuild.errors import ReadError
 from capbuild.formats import load_xml, local_name, text_facts
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
-from capbuild_xlsform.asset_content import read_content
-from capbuild_xlsform.definition_sheets import read_definition
-from capbuild_xlsform.definitions import load_forms
-from capbuild_xlsform.form import Form
-from capbuild_xlsform.question_types import Structure, parse_type
-from capbuild_xlsform.rows import DefinitionRow
+from capbuild_xlsform.definitions.asset_content import read_content
+from capbuild_xlsform.definitions.definition_sheets import read_definition
+from capbuild_xlsform.definitions.files import load_forms
+from capbuild_xlsform.definitions.form import Form
+from capbuild_xlsform.definitions.question_types import Structure, parse_type
+from capbuild_xlsform.definitions.rows import DefinitionRow
+from capbuild_xlsform.definitions.xform import read_xform
 from capbuild_xlsform.text_tables import csv_members, tables_in
-from capbuild_xlsform.xform import read_xform
 
 
 def form_facts(source: InputFile) -> dict[str, Any]:

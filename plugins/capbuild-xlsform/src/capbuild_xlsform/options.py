@@ -11,7 +11,7 @@ from capbuild.formats import missing_kinds, one_character, text_encoding
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild_xlsform.form import Form
+from capbuild_xlsform.definitions.form import Form
 
 FormSource = str | Path | bytes | InputFile | Form
 

@@ -1,0 +1,1 @@
+"""Definitions of forms: files of every format, groups and questions, and the questionnaire made of them."""

@@ -1,0 +1,340 @@
+"""Questionnaire of a form: ids, skip rules, choices, personal data."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Set
+from functools import lru_cache
+
+from attrs import evolve
+
+from capbuild.formats import MISSING_WORDS, fold_word
+from capbuild.model import (
+    Choice,
+    Issue,
+    Missing,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    Severity,
+    SkipRule,
+)
+from capbuild.origin import Origin
+from capbuild_xlsform.definitions.extra_columns import apply_choice_cells, read_group_id, read_mappings, read_previous
+from capbuild_xlsform.definitions.form import Form, FormChoice, FormItem
+from capbuild_xlsform.definitions.labels import language_tag, make_text
+from capbuild_xlsform.definitions.relevant_parser import references
+from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.values import MARK, decode_code, decode_name
+
+_OTHER = frozenset(
+    [
+        "other",
+        "others",
+        "otro",
+        "otra",
+        "otros",
+        "autre",
+        "autres",
+        "ander",
+        "anders",
+        "outro",
+        "outra",
+        "andere",
+        "-oth",
+        "oth",
+        "96",
+        "97",
+        "996",
+        "997",
+    ]
+)
+_ASKED = r"(?:\$\{\s*[^{}]+\}|[./]*(?:[\w.\-]+/)*[\w.\-]+)"
+_ONE_TEST = re.compile(
+    rf"\s*(?:selected\(\s*(?P<a>{_ASKED})\s*,\s*['\"](?P<x>[^'\"]+)['\"]\s*\)|"
+    rf"(?P<b>{_ASKED})\s*=\s*['\"](?P<y>[^'\"]+)['\"])\s*"
+)
+_LOW = re.compile(r"(?<![\w.])\.\s*(>=|>)\s*(-?\d+(?:\.\d+)?)")
+_HIGH = re.compile(r"(?<![\w.])\.\s*(<=|<)\s*(-?\d+(?:\.\d+)?)")
+_PLAIN_CONSTRAINT = re.compile(
+    r"\s*\(?\s*\.\s*(?:>=|>|<=|<)\s*-?\d+(?:\.\d+)?\s*(?:and\s*\.\s*(?:>=|>|<=|<)\s*-?\d+(?:\.\d+)?\s*)?\)?\s*"
+)
+_LOST = {
+    "constraint": "constraints that are no plain range",
+    "calculation": "calculations",
+    "choice_filter": "choice filters",
+    "appearance": "appearances",
+    "default": "defaults",
+    "repeat_count": "repeat counts",
+    "required": "conditions for required answers",
+    "constraint_message": "messages",
+    "required_message": "messages",
+    "guidance_hint": "guidance hints",
+    "trigger": "triggers",
+    "save_to": "properties of entities",
+    "intent": "calls of other apps",
+}
+_MEDIA = ("image", "audio", "video", "big-image")
+_PARAMETER = re.compile(r"\b(start|end)\s*=\s*(-?\d{1,15}(?:\.\d+)?)")
+#: Labels of punctuation only, which mean nothing by themselves.
+_WORDLESS = re.compile(r"\W*")
+
+
+def is_own(form: Form) -> bool:
+    """Return True if capbuild wrote the form, with ids encoded in names."""
+    return MARK in form.by_name
+
+
+def _own_id(found: str, name: str) -> str:
+    """Return the decoded id of a name.
+
+    A name that was edited by hand is returned unchanged.
+    """
+    return found if found and found == found.strip() else name
+
+
+def question_ids(form: Form) -> dict[str, str]:
+    """Return question ids by path; names encoded by capbuild are decoded."""
+    if not is_own(form):
+        return dict(form.ids)
+    decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
+    counts = Counter(decoded.values())
+    return {path: name if counts[name] == 1 else form.ids[path] for path, name in decoded.items()}
+
+
+def find_missing(code: str, label: str) -> Missing | None:
+    """Return the missing kind of a choice.
+
+    Example:
+        >>> find_missing("dont_know", "").value, find_missing("99", "Refused").value, find_missing("no", "No")
+        ("don't know", 'refused', None)
+    """
+    for text in (code, label):
+        word = fold_word(text.replace("_", " ")) if text else ""
+        if word and not _WORDLESS.fullmatch(word):
+            kind = (
+                MISSING_WORDS.get(word)
+                or MISSING_WORDS.get(word.replace(" ", "_"))
+                or MISSING_WORDS.get(word.replace("dont ", "don't "))
+            )
+            if kind is not None and kind is not Missing.INVALID:
+                return kind
+    return None
+
+
+def make_choices(form: Form, item: FormItem) -> list[Choice]:
+    """Return the choices of a question; the first wins for duplicate codes."""
+    found = dict(_make_choice_lists(form).get(item.list_name or "", {}))
+    if item.list_name in _add_other(form) and "other" not in found:
+        found["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
+    for name in _specify_codes(form).get(item.path, frozenset()) & found.keys():
+        found[name] = evolve(found[name], other=True)
+    return list(found.values())
+
+
+@lru_cache(maxsize=16)
+def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
+    """Return the choices of each list by name.
+
+    Cached, since many questions may share thousands.
+    """
+    made: dict[int, dict[str, Choice]] = {}
+    own = is_own(form)
+    for choices in form.lists.values():
+        if id(choices) not in made:  # An XForm has one list per question, and many are the same object.
+            found = made[id(choices)] = {}
+            for choice in choices:
+                if choice.name not in found:
+                    found[choice.name] = _choice(form, choice, own=own)
+    return {name: made[id(choices)] for name, choices in form.lists.items()}
+
+
+def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
+    text = make_text(choice.labels, form.default_language, choice.name)
+    code = _own_id(decode_code(choice.name), choice.name) if own else choice.name
+    made = Choice(code=code, label=text, missing=find_missing(choice.name, text.source))
+    return apply_choice_cells(made, choice.filters) if own else made
+
+
+@lru_cache(maxsize=16)
+def _add_other(form: Form) -> frozenset[str]:
+    """Return the lists to which "other" is added.
+
+    All questions of a list show it, once one asks for it.
+    """
+    asked = (form.by_path.get(item.other_of) for item in form.items if item.other_of is not None)
+    return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
+
+
+def choice_issues(form: Form) -> Iterator[Issue]:
+    """Yield an issue for each duplicate code in a list.
+
+    The first label is used, and answers are kept.
+    """
+    filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
+    for name, choices in form.lists.items():
+        counts = Counter(choice.name for choice in choices)
+        for code, count in counts.items():
+            if count > 1:
+                origin = next(c.origin for c in reversed(choices) if c.name == code)
+                message = f"the choice {code!r} stands {count} times in the list {name!r}; the first label counts"
+                severity = Severity.NOTE if name in filtered else Severity.WARNING
+                yield issue("XF114", severity, message, origin, "give each choice a name of its own")
+
+
+@lru_cache(maxsize=16)
+def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
+    """Return the codes that ask for free text, by the path of their question."""
+    found: dict[str, set[str]] = {}
+    for item in form.items:
+        path = _parent(form, item)
+        if path is not None:
+            test = _ONE_TEST.fullmatch(item.relevant)
+            found.setdefault(path, set()).add(test["x"] or test["y"] if test is not None else "other")
+    return {path: frozenset(codes) for path, codes in found.items()}
+
+
+def find_item(form: Form, reference: str, near: str) -> FormItem | None:
+    """Return the question named in a condition, relative to another question."""
+    name = reference.rstrip("/").rpartition("/")[2]
+    found = form.by_name.get(name, ())
+    if len(found) <= 1:
+        return found[0] if found else None
+    wanted = reference.lstrip("./")
+    for item in found:
+        if wanted.endswith(f"/{item.path}") or wanted == item.path:
+            return item
+    folder = near.rpartition("/")[0]
+    return next((item for item in found if item.parent == (folder or None)), found[0])
+
+
+def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
+    conditions = [group.relevant for group in form.ancestors(item.path) if group.relevant.strip()]
+    if item.relevant.strip():
+        conditions.append(item.relevant)
+    if not conditions:
+        return None
+    expression = conditions[0] if len(conditions) == 1 else " and ".join(f"({part.strip()})" for part in conditions)
+    found = (find_item(form, name, item.path) for name in references(expression))
+    questions = dict.fromkeys(ids[other.path] for other in found if other is not None)
+    return SkipRule(expression=expression.strip(), dialect="xpath", questions=tuple(questions))
+
+
+def _parent(form: Form, item: FormItem) -> str | None:
+    """Return the path of the question whose "other, specify" a question is."""
+    if item.other_of is not None:
+        return item.other_of
+    test = _ONE_TEST.fullmatch(item.relevant) if item.type is QuestionType.TEXT else None
+    if test is None:
+        return None
+    asked = find_item(form, (test["a"] or test["b"]).strip("${} "), item.path)
+    code = (test["x"] or test["y"]).casefold()
+    if asked is None or not asked.takes_choices or not (code in _OTHER or code.startswith("other")):
+        return None
+    return asked.path
+
+
+def _bounds(item: FormItem) -> tuple[float | None, float | None]:
+    """Return the allowed minimum and maximum, if the constraint is a plain range."""
+    if item.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        return None, None
+    given = dict(_PARAMETER.findall(item.extras.get("parameters", "")))
+    if given or item.written.casefold() == "range":  # Other values cannot be entered.
+        return float(given.get("start", 1)), float(given.get("end", 10))
+    text = item.extras.get("constraint", "")
+    if not _PLAIN_CONSTRAINT.fullmatch(text):
+        return None, None
+    step = 1.0 if item.type is QuestionType.INTEGER else 0.0
+    low, high = _LOW.search(text), _HIGH.search(text)
+    return (
+        float(low[2]) + (step if low[1] == ">" else 0.0) if low else None,
+        float(high[2]) - (step if high[1] == "<" else 0.0) if high else None,
+    )
+
+
+def _question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str, str]) -> Question:
+    low, high = _bounds(item)
+    parent = _parent(form, item)
+    return Question(
+        id=ids[item.path],
+        type=item.type,
+        text=make_text(item.labels, form.default_language, item.name),
+        hint=make_text(item.hints, form.default_language, "") if item.hints else None,
+        choices=make_choices(form, item) if item.takes_choices else (),
+        group=groups.get(item.parent or ""),
+        parent=ids.get(parent) if parent is not None else None,
+        required=item.required,
+        skip=_skip(form, item, ids),
+        minimum=low,
+        maximum=high,
+        personal=item.personal,
+        inferred=item.inferred,
+    )
+
+
+def to_questionnaire(form: Form) -> Questionnaire:
+    """Return the questionnaire of a form.
+
+    Example:
+        >>> staff = FormItem(path="lab/staff", type=QuestionType.INTEGER, labels={"": "Staff?"})
+        >>> to_questionnaire(Form(id="visit", items=(staff,)))["staff"].text.source
+        'Staff?'
+    """
+    ids = question_ids(form)
+    own = is_own(form)
+    groups = _group_ids(form, own=own)
+    tags = [language_tag(name) for name in (form.default_language, *form.languages) if name]
+    questions = [_question(form, item, ids, groups) for item in form.items]
+    return Questionnaire(
+        id=form.id.strip() or "form",
+        version=form.version or "1",
+        title=make_text({"": form.title}, "", form.id),
+        languages=tuple(dict.fromkeys(tags)),
+        groups=[
+            QuestionGroup(
+                id=groups[group.path],
+                title=make_text(group.labels, form.default_language, group.path.rpartition("/")[2]),
+                parent=groups.get(group.parent or ""),
+                repeat=group.repeat,
+            )
+            for group in form.groups
+        ],
+        questions=questions,
+        mappings=[m for item in form.items for m in read_mappings(ids[item.path], item.extras)] if own else (),
+        previous={ids[item.path]: one for item in form.items if (one := read_previous(item.extras)) is not None},
+        inferred=form.inferred,
+    )
+
+
+def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
+    """Return group ids by path: decoded if unique in capbuild forms, otherwise the path."""
+    if not own:
+        return {group.path: group.path for group in form.groups}
+    ids = {group.path: read_group_id(group.path.rpartition("/")[2], group.extras) for group in form.groups}
+    counts = Counter(ids.values())
+    return {path: name if counts[name] == 1 else path for path, name in ids.items()}
+
+
+def _unmapped_content(names: Set[str]) -> list[str]:
+    """Return the kinds of content in columns that a questionnaire cannot store."""
+    found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
+    return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
+
+
+def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
+    """Yield a note on form content that questionnaires cannot store."""
+    counts: Counter[str] = Counter()
+    for item in form.items:
+        plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()
+        plain |= {"default"} if read_previous(item.extras) is not None else set()
+        counts.update(_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
+    for group in form.groups:
+        counts.update(_unmapped_content({name.partition("::")[0] for name in group.extras}))
+    for choices in form.lists.values():
+        counts.update(
+            what for c in choices for what in _unmapped_content({name.partition("::")[0] for name in c.filters})
+        )
+    if counts:
+        listed = ", ".join(f"{count} {what}" for what, count in counts.items())
+        message = f"a questionnaire has no place for {listed}"
+        yield issue("XF115", Severity.NOTE, message, Origin(file), "load_form keeps them")

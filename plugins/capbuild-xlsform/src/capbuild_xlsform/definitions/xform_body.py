@@ -1,0 +1,340 @@
+"""Body, parts and texts of an XForm: controls with labels, choices and groups, `itext` by id and language."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
+
+from attrs import define, field, frozen
+
+from capbuild.formats import local_name
+from capbuild_xlsform.definitions.form import FormChoice
+
+#: Text forms in `itext`, in order of preference.
+_FORMS = ("", "long", "short")
+
+#: Media and guidance forms in `itext`, by XLSForm header.
+_BESIDE = {"image": "image", "audio": "audio", "video": "video", "big-image": "big-image", "guidance": "guidance_hint"}
+
+_CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTALL)
+
+_PATH = re.compile(r"[\w./:\-]+")
+
+
+def inner_text(element: Element) -> str:
+    """Return an element's text, with `<output value="/data/name"/>` as `${name}`."""
+    parts = [element.text or ""]
+    for child in element:
+        if local_name(child) == "output":
+            parts.append(f"${{{_output_text(child.get('value') or child.get('ref') or '')}}}")
+        else:
+            parts.append(inner_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts).strip()
+
+
+def _output_text(expression: str) -> str:
+    """Return the text of an output: the question's name, otherwise the expression."""
+    chosen = _CHOICE_NAME.fullmatch(expression)
+    text = chosen[1] if chosen is not None else expression.strip()
+    return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
+
+
+def _id_of(element: Element) -> str | None:
+    """Return the text id of a label or hint.
+
+    Returns None for an inline text.
+    """
+    reference = element.get("ref", "")
+    return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
+
+
+@define(eq=False)
+class Itext:
+    """Texts by id, then by language as written in the form.
+
+    Attributes:
+        texts: The texts.
+        languages: Languages in order.
+        default: The default language.
+        media: Media and guidance by id, then by XLSForm header with language.
+    """
+
+    texts: dict[str, dict[str, str]] = field(factory=dict)
+    media: dict[str, dict[str, str]] = field(factory=dict)
+    languages: list[str] = field(factory=list)
+    default: str = ""
+
+    @classmethod
+    def read(cls, model: Element) -> "Itext":
+        """Return the texts of a model."""
+        found = cls()
+        for translation in (e for e in model.iter() if local_name(e) == "translation"):
+            language = translation.get("lang", "")
+            found.languages.append(language)
+            if "default" in translation.attrib:
+                found.default = language
+            for text in translation:
+                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v) == "value"}
+                own = f"::{language}" if language not in ("", "default") else ""
+                more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
+                if more:
+                    found.media.setdefault(text.get("id", ""), {}).update(more)
+                plain = next((values[form] for form in _FORMS if form in values), None)
+                if plain is not None:
+                    found.texts.setdefault(text.get("id", ""), {})[language] = plain
+        found.default = found.default or (found.languages[0] if found.languages else "")
+        return found
+
+    def of(self, element: Element | None) -> Mapping[str, str]:
+        """Return the texts of a label or hint, by language."""
+        if element is None:
+            return {}
+        name = _id_of(element)
+        if name is not None:
+            return self.by_id(name)
+        text = inner_text(element)
+        return {"": text} if text else {}
+
+    def media_of(self, element: Element | None) -> Mapping[str, str]:
+        """Return the media of a label or hint, by XLSForm header."""
+        name = _id_of(element) if element is not None else None
+        return self.media.get(name, {}) if name is not None else {}
+
+    def by_id(self, name: str) -> Mapping[str, str]:
+        """Return the texts of an id by language; a dash means none."""
+        found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
+        return {lang: text for lang, text in found.items() if text != "-"} or found
+
+
+@frozen(eq=False)
+class Control:
+    """Control of an XForm body.
+
+    Attributes:
+        tag: Its tag, such as `select1`.
+        path: Path of its question, below the root.
+        labels: Labels by language.
+        hints: Hints by language.
+        choices: Its choices.
+        source: Source of its choices, if external.
+        media: Media type that it accepts.
+        extras: Further settings, by XLSForm header.
+    """
+
+    tag: str
+    path: str
+    labels: Mapping[str, str]
+    hints: Mapping[str, str]
+    choices: tuple[FormChoice, ...] = ()
+    source: str = ""
+    media: str = ""
+    extras: Mapping[str, str] = field(factory=dict)
+
+
+@define(eq=False)
+class XFormParts:
+    """Parts of an XForm.
+
+    Attributes:
+        title: Title.
+        root: Root element of the instance.
+        binds: Attributes of each bind by path below the root.
+        bind_ids: Path of each bind by its id.
+        controls: Controls of the body in order.
+        groups: Labels of the body's groups by path, in order.
+        group_extras: Settings of groups, by XLSForm header.
+        headings: Labels over some questions of a group, which are not groups of the instance.
+        set_by: Defaults and triggers of answers by path, then by XLSForm header.
+        repeats: Paths of repeats.
+        itext: Texts by id and language.
+        instances: Other instances by id.
+        choices: Choices of item sets, cached by instance and cell names since many questions share them.
+        counts: Number of elements of each kind.
+    """
+
+    title: str
+    root: Element
+    binds: dict[str, dict[str, str]] = field(factory=dict)
+    bind_ids: dict[str, str] = field(factory=dict)
+    controls: list[Control] = field(factory=list)
+    groups: dict[str, Mapping[str, str]] = field(factory=dict)
+    group_extras: dict[str, dict[str, str]] = field(factory=dict)
+    headings: list[Mapping[str, str]] = field(factory=list)
+    set_by: dict[str, dict[str, str]] = field(factory=dict)
+    repeats: list[str] = field(factory=list)
+    itext: Itext = field(factory=Itext)
+    instances: dict[str, Element] = field(factory=dict)
+    choices: dict[tuple[str, str, str], tuple[FormChoice, ...]] = field(factory=dict)
+    counts: dict[str, int] = field(factory=dict)
+
+
+def below_root(reference: str, top: str) -> str:
+    """Return a path below the root of the instance.
+
+    Example:
+        >>> below_root("/data/group/name", "data"), below_root("name", "data")
+        ('group/name', 'name')
+    """
+    steps = [step.rpartition(":")[2] for step in reference.strip().split("/") if step not in ("", ".")]
+    if reference.strip().startswith("/") and steps and steps[0] == top:
+        steps = steps[1:]
+    return "/".join(steps)
+
+
+_CONTROLS = frozenset({"input", "select1", "select", "upload", "trigger", "range", "rank", "secret"})
+
+_TEXTS = frozenset({"label", "hint", "help", "alert", "item", "itemset", "value"})
+
+_INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)([^\[]*)")
+
+
+def read_body(body: Element, top: str, parts: XFormParts) -> None:
+    """Read the controls, groups and repeats of a body."""
+    counts: Counter[str] = Counter()
+    _walk(body, "", top, parts, counts)
+    for name in ("item", "itemset", "group", "repeat"):
+        parts.counts[name] = sum(1 for element in body.iter() if local_name(element) == name)
+    parts.counts.update(counts)
+
+
+def _path(element: Element, context: str, top: str, parts: XFormParts) -> str:
+    """Return the path of an element, by reference or by bind id."""
+    named = element.get("bind")
+    if named:
+        return parts.bind_ids.get(named, named)
+    reference = _reference(element)
+    path = below_root(reference, top)
+    if reference and not reference.startswith("/") and context:
+        return f"{context}/{path}" if path else context
+    return path
+
+
+def _reference(element: Element) -> str:
+    return (element.get("ref") or element.get("nodeset") or "").strip()
+
+
+def _child(element: Element, name: str) -> Element | None:
+    return next((child for child in element if local_name(child) == name), None)
+
+
+def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: Counter[str]) -> None:
+    for child in element:
+        tag = local_name(child)
+        if tag in _CONTROLS:
+            counts[tag] += 1
+            parts.controls.append(_control(child, tag, _path(child, context, top, parts), parts))
+        elif tag in ("group", "repeat"):
+            path = _path(child, context, top, parts) or _group_path(child, context, top, parts)
+            labels = parts.itext.of(_child(child, "label"))
+            if path == context:  # A heading over some questions of a group.
+                parts.headings += [labels] if labels else []
+            elif labels or path not in parts.groups:
+                parts.groups[path] = labels or parts.groups.get(path, {})
+            given = {
+                **parts.itext.media_of(_child(child, "label")),
+                "appearance": child.get("appearance"),
+                "repeat_count": _attribute(child, "count"),
+            }
+            parts.group_extras.setdefault(path, {}).update({name: text for name, text in given.items() if text})
+            if tag == "repeat":
+                parts.repeats.append(path)
+            _walk(child, path, top, parts, counts)
+        elif tag not in _TEXTS:  # A layout element.
+            _walk(child, context, top, parts, counts)
+
+
+def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
+    """Return the path of a group without a reference.
+
+    It is that of its repeat, or of the group common to its content.
+    """
+    inside = [child for child in element.iter() if local_name(child) in (*_CONTROLS, "repeat")]
+    paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
+    inner = [child for child in element if local_name(child) not in ("label", "hint")]
+    if len(inner) == 1 and local_name(inner[0]) == "repeat":
+        return _path(inner[0], context, top, parts)
+    common = paths[0].split("/")[:-1] if paths else []
+    for path in paths:
+        common = [step for step, other in zip(common, path.split("/")[:-1], strict=False) if step == other]
+    found = "/".join(common)
+    return found if found.startswith(context) else context
+
+
+def _attribute(element: Element, name: str) -> str:
+    """Return an attribute by its local name."""
+    return next((text for full, text in element.attrib.items() if local_name(full) == name), "")
+
+
+def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
+    items = (_item(child, parts.itext) for child in element.iter() if local_name(child) == "item")
+    choices = tuple(choice for choice in items if choice.name)
+    itemset = next((child for child in element.iter() if local_name(child) == "itemset"), None)
+    source = ""
+    if itemset is not None:
+        found, source = _itemset(itemset, parts)
+        choices = (*choices, *found) if choices else found
+    return Control(
+        tag=tag,
+        path=path,
+        labels=parts.itext.of(_child(element, "label")),
+        hints=parts.itext.of(_child(element, "hint")),
+        choices=choices,
+        source=source,
+        media=(element.get("mediatype") or "").partition("/")[0],
+        extras=_extras(element, tag, itemset, parts.itext),
+    )
+
+
+def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
+    """Return the settings of a control, by XLSForm header."""
+    texts = (itext.media_of(_child(element, name)) for name in ("label", "hint"))
+    found = {name: text for media in texts for name, text in media.items()}
+    found["appearance"] = element.get("appearance") or ""
+    if tag == "range":
+        found["parameters"] = " ".join(f"{n}={element.get(n)}" for n in ("start", "end", "step") if element.get(n))
+    nodeset = itemset.get("nodeset", "") if itemset is not None else ""
+    if "[" in nodeset and _INSTANCE.search(nodeset) is not None:
+        found["choice_filter"] = nodeset.partition("[")[2].rpartition("]")[0]
+    return {name: text for name, text in found.items() if text}
+
+
+def _item(item: Element, itext: Itext) -> FormChoice:
+    value, label = _child(item, "value"), _child(item, "label")
+    name = inner_text(value) if value is not None else ""
+    return FormChoice(name=name, labels=itext.of(label), filters=dict(itext.media_of(label)))
+
+
+def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
+    """Return the choices of an item set, or their source."""
+    nodeset = itemset.get("nodeset", "")
+    match = _INSTANCE.search(nodeset)
+    if match is None:
+        return (), f"${{{nodeset.partition('[')[0].rstrip('/').rpartition('/')[2]}}}"
+    instance = parts.instances.get(match[1])
+    if instance is None or instance.get("src"):
+        return (), (instance.get("src", "") if instance is not None else "").rpartition("/")[2] or match[1]
+    value, label = _child(itemset, "value"), _child(itemset, "label")
+    value_name = (value.get("ref", "") if value is not None else "") or "name"
+    label_name = (label.get("ref", "") if label is not None else "") or "label"
+    same = (match[1], value_name, label_name)
+    if same not in parts.choices:
+        rows = (
+            _instance_choice(row, value_name, label_name, parts.itext) for row in (instance[0] if len(instance) else ())
+        )
+        parts.choices[same] = tuple(choice for choice in rows if choice.name)
+    return parts.choices[same], ""
+
+
+def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:
+    cells = {local_name(cell): inner_text(cell) for cell in row}
+    if "itext(" in label:
+        key = label.partition("itext(")[2].rpartition(")")[0].strip()
+        named = cells.get(key, key.strip("'\""))
+        labels, media = itext.by_id(named), itext.media.get(named, {})
+    else:
+        media = {}
+        labels = {"": cells[label]} if cells.get(label) else {}
+    name = cells.get(value, "")
+    filters = {key: text for key, text in cells.items() if key not in (value, label, "itextId") and text}
+    return FormChoice(name=name, labels=labels, filters=filters | media)

@@ -1,0 +1,1 @@
+"""Exported tables: headers, columns, linked sheets, and their readers."""

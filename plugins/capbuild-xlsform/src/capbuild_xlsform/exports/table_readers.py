@@ -1,0 +1,221 @@
+"""Readers of exported tables: `kobo-csv`, `kobo-xlsx` and `odk-zip`."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+
+from attrs import evolve
+from capbuild_sheets.workbook import is_workbook, peek_workbook
+
+from capbuild.errors import ReadError
+from capbuild.formats import IssueLog, drop_edges, read_first_rows
+from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
+from capbuild_xlsform.definitions.files import load_option_forms, stem
+from capbuild_xlsform.definitions.form_versions import merge_forms
+from capbuild_xlsform.definitions.question_types import parse_type
+from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.exports.commcare_tables import commcare_tables, is_commcare, translate_rows
+from capbuild_xlsform.exports.linked_sheets import LinkedSheets
+from capbuild_xlsform.exports.submission_sheet import scan_sheet
+from capbuild_xlsform.facts import table_facts
+from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
+from capbuild_xlsform.submissions.metadata import normalise_meta_name
+from capbuild_xlsform.submissions.responses import SubmissionReader
+from capbuild_xlsform.submissions.schema import ObservedQuestions
+from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
+from capbuild_xlsform.values import MARK
+
+_MARKS = frozenset(
+    [
+        "meta/instanceID",
+        "_submission_time",
+        "_parent_table_name",
+        "_submission__uuid",
+        "_submission__id",
+        "__version__",
+        "formhub/uuid",
+        "_xform_id_string",
+        "PARENT_KEY",
+        "_media_all_received",
+        "*meta-instance-id*",
+        "*meta-submission-date*",
+    ]
+)
+#: Headers of SurveyCTO and Survey123, which have readers in the workbook plugin.
+_WIDE = (frozenset({"formdef_version", "KEY"}), frozenset({"ObjectID", "GlobalID"}))
+#: Start time as devices write it and spreadsheets display it; a date alone does not match.
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d{2}")
+_DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial", "subscriberid", "phonenumber"})
+
+
+def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
+    """Return the claim on a table.
+
+    By its headers, or by start times below `start`.
+    """
+    stream = iter(rows)
+    headers = next(filter(any, stream), ())
+    names = {normalise_meta_name(head.strip()) for head in headers}
+    found = None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
+    if found is not None and found.confidence is Confidence.SHAPE and not _DEVICE & names - {"start", "end"}:
+        # Any table may have these two headers, so the cells below must be start times.
+        begun = [place for place, head in enumerate(headers) if head == "start"]
+        texts = [row[place] for row in stream for place in begun if place < len(row) and row[place]]
+        found = found if all(map(_MOMENT.match, texts)) else None
+    return found if found is None or found.confidence is Confidence.SIGNATURE or len(headers) > 1 else None
+
+
+def _claim_by_names(names: Set[str]) -> Claim | None:
+    last = {name.rpartition("/")[2] for name in names}
+    found = sorted(names & _MARKS) or sorted({MARK} & last)
+    if ("KEY" in names and "meta/instanceID" in names) or {"SubmissionDate", "KEY"} <= names:
+        found = ["KEY", "SubmissionDate"]
+    if not found and "instanceID" in names and "_uuid" in names:
+        found = ["_uuid", "instanceID"]
+    if found:
+        return Claim(Confidence.SIGNATURE, f"the heads {' and '.join(found[:3])} of ODK submissions")
+    if is_commcare(names):
+        return Claim(Confidence.SHAPE, "the heads formid and form. of CommCare")
+    device = sorted(_DEVICE & {name for name in last if parse_type(name).meta})
+    if len(device) >= 2 and {"start", "end"} <= set(device):
+        return Claim(Confidence.SHAPE, f"the heads {', '.join(device[:3])} that ODK devices fill in")
+    return None
+
+
+def _sniff_csv(source: InputFile) -> Claim | None:
+    if source.suffix not in (".csv", ".tsv", ".txt", ""):
+        return None
+    return _claim([cell.strip() for cell in row] for _, row in drop_edges(enumerate(read_first_rows(source)[:30]), {}))
+
+
+def _sniff_xlsx(source: InputFile) -> Claim | None:
+    try:
+        book = peek_workbook(source) if is_workbook(source) else None
+    except ReadError:  # whoever opens the archive says so
+        return None
+    for sheet in book.sheets if book is not None else ():
+        rows = drop_edges(enumerate(sheet.rows), {})
+        if found := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):
+            return found
+    return None
+
+
+def _empty(source: InputFile) -> ReadError:
+    return source.error("has no header and no rows", "CB103", "ask for it again")
+
+
+def _no_submission(source: InputFile) -> Issue:
+    return issue("CB117", Severity.ERROR, "the file holds no submission", Origin(source.name), "ask for it again")
+
+
+def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
+    forms, issues = load_option_forms(options.form, source.limits)
+    yield from issues
+    log = IssueLog(source.name)
+    merged = merge_forms(forms) if forms else None
+    found: list[Issue] = []
+
+    def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
+        found.clear()
+        read = csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
+        return translate_rows(read)
+
+    sheet = scan_sheet(source.name, None, rows, merged, log)
+    if sheet is None:
+        raise _empty(source)
+    yield from log.close()
+    observed = ObservedQuestions(merged, options.renamed)
+    sheet.observe(observed)
+    work = SubmissionReader(source.name, options, forms, sheet.records, stem(source.name), observed)
+    yield from work.read()
+    yield from found
+    if sheet.count == 0:
+        yield _no_submission(source)
+    yield sheet.reconciliation(work.answering)
+
+
+def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    yield from _read_linked(source, options, tables_in(source))
+
+
+def _sniff_zip(source: InputFile) -> Claim | None:
+    if not source.start.startswith(b"PK"):
+        return None
+    try:
+        names = csv_members(source)
+        head = archived_table(source, min(names, key=len)).rows[:1] if names else []
+    except ReadError:  # an archive of other files
+        return None
+    # An archive has one table per repeat for every product, so no other reader competes.
+    found = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None
+    return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
+
+
+def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    names = csv_members(source)
+    tables = [archived_table(source, name) for name in sorted(names, key=len)]
+    source.limits.check_cells(source.name, sum(len(cells) for table in tables for _, cells in table.rows))
+    yield from _read_linked(source, options, tables)
+    others = len(source.members) - len(names)
+    if others:
+        yield SheetReconciliation(sheet="other files", skipped=f"{others} files that are no tables of answers")
+
+
+def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Table]) -> Iterator[ReadItem]:
+    forms, issues = load_option_forms(options.form, source.limits)
+    yield from issues
+    merged = merge_forms(forms) if forms else None
+    for table in tables:
+        yield from table.issues
+    log = IssueLog(source.name)
+    linked = LinkedSheets.of(commcare_tables(tables), merged, log)
+    if linked is None:
+        raise _empty(source)
+    yield from log.close()
+    observed = ObservedQuestions(merged, options.renamed)
+    linked.observe(observed)
+    work = SubmissionReader(source.name, options, forms, linked.records, stem(source.name), observed)
+    yield from work.read()
+    yield from linked.issues()
+    if not any(sheet.count for sheet in linked.sheets):
+        yield _no_submission(source)
+    written = {table.sheet or "": table.rows[0][1] for table in tables if table.rows}
+    for sheet in linked.sheets:
+        account = sheet.reconciliation(work.answering)
+        headers = written[account.sheet]
+        columns = [evolve(column, name=headers[column.column - 1]) for column in account.columns]
+        yield evolve(account, columns=columns)
+    yield from linked.passed_over
+
+
+KOBO_CSV = Reader(
+    name="kobo-csv",
+    title="Submissions of KoboToolbox, ODK and Ona (CSV)",
+    sniff=_sniff_csv,
+    read=_read_csv,
+    facts=lambda source: table_facts(source, list(_read_csv(source, KoboCsvOptions()))),
+    options=KoboCsvOptions,
+    suffixes=(".csv",),
+    companions=(Companion(option="form"),),
+)
+KOBO_XLSX = Reader(
+    name="kobo-xlsx",
+    title="Submissions of KoboToolbox, ODK and Ona (XLSX, XLS)",
+    sniff=_sniff_xlsx,
+    read=_read_xlsx,
+    facts=lambda source: table_facts(source, list(_read_xlsx(source, SubmissionOptions()))),
+    options=SubmissionOptions,
+    suffixes=(".xlsx", ".xls"),
+    companions=(Companion(option="form"),),
+)
+ODK_ZIP = Reader(
+    name="odk-zip",
+    title="Submissions of ODK Central and Briefcase (archive of CSV)",
+    sniff=_sniff_zip,
+    read=_read_zip,
+    facts=lambda source: table_facts(source, list(_read_zip(source, SubmissionOptions()))),
+    options=SubmissionOptions,
+    suffixes=(".zip",),
+    companions=(Companion(option="form"),),
+)

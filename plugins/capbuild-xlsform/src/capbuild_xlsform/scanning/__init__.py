@@ -1,0 +1,1 @@
+"""Columns of submissions, without an object for each."""

@@ -1,0 +1,239 @@
+"""Answer columns of submissions. Each distinct text is parsed once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import define, evolve, field
+
+from capbuild.formats import PLAIN_NUMBER
+from capbuild.model import Missing, QuestionType
+from capbuild.tables import GAP, Column, ColumnNames, DistinctCells, ParsedCell, ScannedColumn, polars
+from capbuild_xlsform.definitions.form import Form, FormItem
+from capbuild_xlsform.definitions.questionnaire import find_item
+from capbuild_xlsform.scanning.json_answers import WHITE, AnswerColumn, SubmissionColumns, encode_texts
+from capbuild_xlsform.scanning.json_columns import FallBackToReadError
+from capbuild_xlsform.submissions.answers import QuestionPlace
+from capbuild_xlsform.submissions.responses import SubmissionReader
+
+_Key = tuple[int, ...]
+_WHOLE = r"^-?(?:0|[1-9][0-9]{0,14})$"
+#: Text stored unchanged: no white space at its ends, no spreadsheet error.
+_SAME = rf"(?s)^[^#{WHITE}](?:.*[^{WHITE}])?$"
+_SAMPLE = 1000
+_NUMBERS = {QuestionType.INTEGER: _WHOLE, QuestionType.DECIMAL: PLAIN_NUMBER}
+#: Share of distinct texts in a sample above which a dictionary would be about as long as the column.
+_NEARLY_ALL = 0.97
+
+
+class _AskForError(Exception):
+    """Raised by a condition that depends on an answer that differs between submissions."""
+
+    def __init__(self, item: FormItem, key: tuple[str, _Key]) -> None:
+        self.item = item
+        self.key = key
+
+
+@define(eq=False)
+class AnswerColumns:
+    """Builder of answer columns.
+
+    Attributes:
+        work: Reader of the submissions.
+        pieces: Content of the submissions.
+        form: The definition, None for none.
+        names: Names of physical columns.
+        physical: Physical columns by name.
+        by_path: Scanned columns of questions outside repeats.
+        all: All scanned columns.
+    """
+
+    work: SubmissionReader
+    pieces: SubmissionColumns
+    form: Form | None
+    names: ColumnNames
+    physical: dict[str, Any]
+    by_path: dict[str, ScannedColumn] = field(factory=dict)
+    all: list[ScannedColumn] = field(factory=list)
+    _stored: dict[tuple[str, _Key], AnswerColumn] = field(factory=dict)
+    _texts: dict[tuple[str, _Key], tuple[list[str | None], Any]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for piece in self.pieces.answers.values():
+            path, repeats = self.work.answering.target(piece.path)
+            key = tuple(number for _, number in piece.places)
+            if path not in self.work.schema.form.by_path:
+                continue  # An empty repeat, or a path that is a group in the definition.
+            if tuple(repeat for repeat, _ in piece.places) != repeats or (path, key) in self._stored:
+                raise FallBackToReadError
+            self._stored[path, key] = piece
+        if set(self.pieces.counts) & set(self.work.schema.nested):
+            raise FallBackToReadError
+
+    def columns(self) -> list[Column]:
+        """Return the columns in question order."""
+        made = []
+        for spot, _ in self.work.answering.questions_of(self.form):
+            if self.work.answering.drops(spot.item):
+                continue
+            repeats = self.work.schema.form.repeats(spot.item.path)
+            times = self.pieces.counts.get(repeats[-1]) if repeats else None
+            most = 0 if times is None or not len(times) else int(times.max())
+            for number in range(1, most + 1) if repeats else (0,):
+                here = spot._replace(key=(number,) if number else (), number=number)
+                column = self._column(here, None if times is None else (times >= number).to_numpy())
+                if column is not None:
+                    made.append(column)
+        return made
+
+    def _column(self, spot: QuestionPlace, there: Any) -> Column | None:
+        """Return one column; None if nothing is known for any submission.
+
+        Args:
+            spot: The question and its place.
+            there: Mask of submissions with that repeat instance; None outside repeats.
+        """
+        path, name = spot.item.path, self.work.schema.ids[spot.item.path]
+        piece = self._stored.get((path, spot.key))
+        direct, (cells, codes) = self._split(spot.item, piece)
+        kinds = _Gaps.of(spot.item)
+        whole = codes.cast(polars().Int32).fill_null(-1).to_numpy()
+        values = direct.is_not_null().to_numpy() if direct is not None else np.zeros(len(whole), dtype=bool)
+        made = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        empty = np.array([cell is None for cell in made] + [True])
+        blank = np.array([cell == "" for cell in made] + [False])
+        absent, blanks = empty[whole] & ~values, blank[whole]  # -1 indexes the last element of both
+        gaps = np.full(len(whole), -1, dtype=np.int32)
+        gaps[absent], gaps[blanks] = kinds.absent, kinds.blank
+        asked = self._asked(spot, np.flatnonzero(gaps == _NO_ANSWER))
+        gaps[asked] = _NOT_ASKED
+        if there is not None:
+            gaps[~there] = _NOTHING
+        if (gaps == _NOTHING).all():
+            return None
+        places = np.where(gaps >= 0, len(made) + gaps, whole).astype(np.int32)
+        filled = polars().Series(places)
+        if direct is not None:
+            filled = filled.set(polars().Series(values), None)
+        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._reader(spot, piece)), direct)
+        self.all.append(scanned)
+        if not spot.key:
+            self.by_path[path] = scanned
+        column, physical = scanned.answers(self.names.make(name, repeat=spot.number))
+        self.physical |= physical
+        step = piece.step if piece is not None and not (absent & (gaps != _NOTHING)).any() else ""
+        return evolve(column, repeat=spot.number, step=step)
+
+    def _reader(self, spot: QuestionPlace, piece: AnswerColumn | None) -> Any:
+        answering, form = self.work.answering, self.form
+
+        def read(cell: Any) -> ParsedCell:
+            if cell is GAP or isinstance(cell, Missing):
+                return cell, None, ""
+            if cell is None or cell == "":
+                return GAP, None, ""  # No submission has it; gaps have their own cells.
+            found = answering.read(cell, None, form, spot)
+            return found.value, found.raw, found.problem
+
+        return read
+
+    def _split(self, item: FormItem, piece: AnswerColumn | None) -> tuple[Any, tuple[list[Any], Any]]:
+        """Return the directly parsed column, and the other cells dictionary-encoded."""
+        pl = polars()
+        if piece is None:
+            return None, ([], pl.Series([None], dtype=pl.Int32).new_from_index(0, self.pieces.rows))
+        texts = piece.texts
+        if texts is None or self.work.options.missing:
+            return None, piece.whole
+        sample = texts.drop_nulls().head(_SAMPLE)
+        share = sample.n_unique() / max(len(sample), 1)
+        pattern = _NUMBERS.get(item.type) if share > 0.5 else None
+        if pattern is not None:
+            plain = pl.select(pl.when(texts.str.contains(pattern)).then(texts)).to_series()
+            return plain.cast(pl.Float64), encode_texts(texts.set(plain.is_not_null(), None))
+        if item.type is QuestionType.TEXT and share > _NEARLY_ALL:
+            prose = pl.select(pl.when(texts.str.contains(_SAME)).then(texts)).to_series()
+            return prose, encode_texts(texts.set(prose.is_not_null(), None))
+        return None, piece.whole
+
+    # --- skipped questions -------------------------------------------------------------------------------------------
+
+    def _asked(self, spot: QuestionPlace, rows: Any) -> Any:
+        """Return the submissions in which a question was not asked.
+
+        Only those without an answer are checked.
+        """
+        form, own = self.form, spot.own
+        none = np.zeros(0, dtype=np.int64)
+        if form is None or not len(rows):
+            return none
+        if own is None:
+            return rows if spot.item.path not in self.work.schema.extra else none
+        if not self.work.answering.conditions(form, own):
+            return none
+        return np.concatenate([none, *self._partition(form, own, spot.key, rows, {})])
+
+    def _partition(
+        self, form: Form, item: FormItem, key: _Key, rows: Any, known: Mapping[tuple[str, _Key], str | None]
+    ) -> list[Any]:
+        """Evaluate conditions once per group of submissions with equal answers.
+
+        Groups are split as needed.
+        """
+
+        def look(name: str, near: str) -> str | None:
+            found = find_item(form, name, near)
+            if found is None:
+                return None
+            path, repeats = self.work.answering.target(found.path)
+            if len(repeats) > len(key):
+                raise FallBackToReadError
+            place = (path, key[: len(repeats)])
+            if place not in self._stored:
+                return ""
+            if place not in known:
+                raise _AskForError(found, place)
+            return known[place]
+
+        try:
+            asked = self.work.answering.asked(form, item, look)
+        except _AskForError as error:
+            cells, codes = self._seen(form, error.item, error.key)
+            found: list[Any] = []
+            mine = codes[rows]
+            for code in np.unique(mine).tolist():
+                found += self._partition(form, item, key, rows[mine == code], {**known, error.key: cells[code]})
+            return found
+        return [rows] if asked is False else []
+
+    def _seen(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
+        """Return an answer as conditions see it.
+
+        Distinct texts, and each submission's index in them.
+        """
+        found = self._texts.get(key)
+        if found is None:
+            cells, codes = self._stored[key].whole
+            seen = self.work.answering.condition_value
+            texts = ["" if c is None else seen(c.strip() if isinstance(c, str) else c, form, item) for c in cells]
+            found = [*texts, ""], codes.cast(polars().Int32).fill_null(len(texts)).to_numpy()
+            self._texts[key] = found
+        return found
+
+
+_MARKS = (GAP, Missing.NO_ANSWER, Missing.NOT_ASKED)
+_NOTHING, _NO_ANSWER, _NOT_ASKED = range(3)
+
+
+@define
+class _Gaps:
+    """Indexes of gap marks for an absent and for a blank question."""
+
+    absent: int
+    blank: int
+
+    @classmethod
+    def of(cls, item: FormItem) -> "_Gaps":
+        silent = item.silent
+        absent = silent or item.type is QuestionType.CALCULATED
+        return cls(_NOTHING if absent else _NO_ANSWER, _NOTHING if silent else _NO_ANSWER)

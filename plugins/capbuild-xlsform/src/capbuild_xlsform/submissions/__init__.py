@@ -1,0 +1,1 @@
+"""Submissions: records of JSON and XML, their answers, and the readers of both."""

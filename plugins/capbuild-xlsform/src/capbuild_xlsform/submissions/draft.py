@@ -1,0 +1,221 @@
+"""Draft form inferred from answers without a definition."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from capbuild.formats import personal_by_head
+from capbuild.model import GeoPoint, PersonalData, QuestionType
+from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
+from capbuild_xlsform.definitions.question_types import parse_type, personal_by_type
+from capbuild_xlsform.submissions.records import Entry
+from capbuild_xlsform.values import parse_geopoint, parse_moment
+
+_LEADING_ZERO = re.compile(r"[+-]?0\d")
+_INTEGER = re.compile(r"-?\d{1,15}")
+_DECIMAL = re.compile(r"-?\d{1,15}\.\d+(?:[eE][+-]?\d{1,2})?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
+    (QuestionType.INTEGER, lambda text: _INTEGER.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
+    (QuestionType.DECIMAL, lambda text: _DECIMAL.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
+    (QuestionType.DATE, lambda text: _DATE.fullmatch(text) is not None),
+    (QuestionType.DATETIME, lambda text: parse_moment(text) is not None),
+    (QuestionType.GEOPOINT, lambda text: text.count(" ") == 3 and parse_geopoint(text) is not None),
+)
+
+
+def _is_line(text: str) -> bool:
+    """Return True for a geotrace or geoshape: points separated by semicolons.
+
+    Example:
+        >>> _is_line("1 2 0 0;1.1 2.1 0 0;1.2 2.2 0 0"), _is_line("3; 4; 5"), _is_line("open 1 2; closed")
+        (True, False, False)
+    """
+    places = [part.strip() for part in text.split(";", 2)[:2]]
+    return len(places) == 2 and all(part.count(" ") in (1, 3) and parse_geopoint(part) is not None for part in places)
+
+
+@define(eq=False)
+class Guess:
+    """Possible types of a question, by its answers so far."""
+
+    _kinds: set[QuestionType] = field(factory=set)
+    _seen: bool = False
+    _text: bool = False
+    _lines: bool = False
+
+    def see(self, text: str) -> None:
+        """Add one answer. Once a column is text, this costs nothing."""
+        if self._text or text in ("", "NA"):
+            return
+        kind = next((kind for kind, test in _TESTS if test(text)), None)
+        self._seen = True
+        if kind is not None:
+            self._kinds.add(kind)
+        elif _is_line(text):
+            self._lines = True
+        else:
+            self._text = True
+
+    def join(self, other: "Guess") -> None:
+        """Merge the facts of another column of the same question."""
+        self._kinds |= other._kinds
+        self._seen |= other._seen
+        self._text |= other._text
+        self._lines |= other._lines
+
+    @property
+    def seen(self) -> bool:
+        """Whether there was an answer."""
+        return self._seen
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can only be text."""
+        return self._text
+
+    @property
+    def is_line(self) -> bool:
+        """Whether each answer is a geotrace or geoshape."""
+        return self._lines and not self._text and not self._kinds
+
+    @property
+    def type(self) -> QuestionType:
+        """Question type that fits all answers."""
+        if self._text or self._lines or not self._seen:
+            return QuestionType.TEXT
+        if self._kinds == {QuestionType.INTEGER, QuestionType.DECIMAL}:
+            return QuestionType.DECIMAL
+        return next(iter(self._kinds)) if len(self._kinds) == 1 else QuestionType.TEXT
+
+
+@frozen(eq=False)
+class DraftHints:
+    """Hints from an export's columns, beyond single cells.
+
+    Attributes:
+        types: Question types by path.
+        codes: Option codes from split columns, by path.
+        labels: Headers that are labels, by path.
+    """
+
+    types: Mapping[str, QuestionType] = {}
+    codes: Mapping[str, Sequence[str]] = {}
+    labels: Mapping[str, str] = {}
+
+    @classmethod
+    def joined(cls, parts: "Iterable[DraftHints]") -> "DraftHints":
+        """Merge the hints of several sheets."""
+        types: dict[str, QuestionType] = {}
+        codes: dict[str, Sequence[str]] = {}
+        labels: dict[str, str] = {}
+        for part in parts:
+            types.update(part.types)
+            codes.update(part.codes)
+            labels.update(part.labels)
+        return cls(types, codes, labels)
+
+
+@define(eq=False)
+class Draft:
+    """Questions inferred from answers.
+
+    Attributes:
+        guesses: Inferred type of each question by path, in order of appearance.
+        types: Types of answers combined from several columns.
+        repeats: Paths of repeats.
+        hints: Hints from an export's columns.
+    """
+
+    guesses: dict[str, Guess] = field(factory=dict)
+    types: dict[str, QuestionType] = field(factory=dict)
+    repeats: dict[str, None] = field(factory=dict)
+    hints: DraftHints = DraftHints()
+
+    def see(self, entries: Iterable[Entry]) -> None:
+        """Add the entries of a submission."""
+        for entry in entries:
+            guess = self.guesses.get(entry.path)
+            if guess is None:
+                guess = self.guesses[entry.path] = Guess()
+            if isinstance(entry.stored, str):
+                guess.see(entry.stored)
+            else:
+                self.take_type(entry.path, entry.stored)
+            for path, _ in entry.places:
+                self.repeats.setdefault(path)
+
+    def take_type(self, path: str, stored: tuple[str, ...] | GeoPoint) -> None:
+        """Record the type of a composed answer."""
+        self.types[path] = QuestionType.GEOPOINT if isinstance(stored, GeoPoint) else QuestionType.SELECT_MULTIPLE
+
+    def add(self, path: str, repeats: Iterable[str], guess: Guess) -> None:
+        """Add a column.
+
+        Args:
+            path: Path of its question.
+            repeats: Paths of the repeats around it.
+            guess: Inferred type of its cells.
+        """
+        self.guesses.setdefault(path, Guess()).join(guess)
+        self.repeats.update(dict.fromkeys(repeats))
+
+    def items(self) -> tuple[FormItem, ...]:
+        """Return the questions found.
+
+        A group that was answered itself is a question too.
+        """
+        inner = {path for item in self.guesses for path in _above(item)}
+        return tuple(
+            self._item(path, guess) for path, guess in self.guesses.items() if path not in inner or self.answered(path)
+        )
+
+    def answered(self, path: str) -> bool:
+        """Return True if a question has an answer."""
+        return path in self.types or self.guesses[path].seen
+
+    def _item(self, path: str, guess: Guess) -> FormItem:
+        name = path.rpartition("/")[2]
+        kind = self.hints.types.get(path) or self.types.get(path) or guess.type
+        meta = parse_type(name).meta
+        if meta and parse_type(name).type is QuestionType.TEXT:
+            kind = QuestionType.TEXT  # A device's number is an id, not a quantity.
+        personal = personal_by_type(name) or personal_by_head(name)
+        if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:
+            personal = PersonalData.LOCATION
+        label = self.hints.labels.get(path)
+        return FormItem(
+            path=path,
+            type=kind,
+            labels={"": label} if label else {},
+            list_name=path if path in self.hints.codes else None,
+            personal=personal,
+            meta=meta,
+            inferred=True,
+        )
+
+    def groups(self) -> tuple[FormGroup, ...]:
+        """Return the groups and repeats in the paths."""
+        paths: dict[str, None] = {}
+        for path in self.guesses:
+            paths.update(dict.fromkeys(_above(path)))
+        inner = set(paths)
+        paths.update((path, None) for path in self.repeats if path not in self.guesses)
+        ordered = sorted(paths, key=lambda path: path.count("/"))
+        return tuple(
+            FormGroup(path=path, repeat=path in self.repeats)
+            for path in ordered
+            if path in inner or path not in self.guesses
+        )
+
+    def form(self, name: str) -> Form:
+        """Return the draft as a form."""
+        lists = {path: tuple(FormChoice(name=code) for code in codes) for path, codes in self.hints.codes.items()}
+        return Form(id=name, title=name, groups=self.groups(), items=self.items(), lists=lists, inferred=True)
+
+
+def _above(path: str) -> list[str]:
+    """Return the paths of the groups around a path."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]

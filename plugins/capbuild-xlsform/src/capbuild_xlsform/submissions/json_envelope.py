@@ -1,0 +1,128 @@
+"""JSON around a list of submissions: definition, version, page, and CommCare's answers under `form`."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from capbuild.model import Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_xlsform.definitions.asset_content import is_content
+from capbuild_xlsform.definitions.files import load_content, text_start
+from capbuild_xlsform.definitions.questionnaire import unmapped_issue
+from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.submissions.submission_file import SubmissionFile
+
+#: Namespace of CommCare forms.
+COMMCARE = re.compile(rb'"@xmlns"\s*:\s*"https?:\\?/\\?/(?:openrosa\.org\\?/formdesigner|commcarehq\.org)\\?/')
+
+_SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "__system/formVersion"}
+
+
+def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
+    """Return the submissions on a CommCare page; None for another format.
+
+    Args:
+        value: JSON object of the page.
+    """
+    objects = value.get("objects")
+    return objects if isinstance(objects, list) and any(map(_is_submission, objects)) else None
+
+
+def _is_submission(value: object) -> bool:
+    form = value.get("form") if isinstance(value, Mapping) else None
+    return isinstance(form, Mapping) and "@xmlns" in form
+
+
+def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a submission with answers at the top level and server data as metadata.
+
+    Args:
+        value: A submission; one of another server is returned unchanged.
+
+    Example:
+        >>> unwrap_submission({"id": "i-1", "app_id": "a", "form": {"@xmlns": "http://commcarehq.org/A", "age": "3"}})
+        {'_uuid': 'i-1', '__system/app_id': 'a', '__system/@xmlns': 'http://commcarehq.org/A', 'age': '3'}
+    """
+    if not _is_submission(value):
+        return value
+    metadata = {_SERVER.get(key, f"__system/{key}"): part for key, part in value.items() if key != "form"}
+    # Attributes of the root are not answers.
+    form = {f"__system/{key}" if key[:1] in ("@", "#") else key: part for key, part in value["form"].items()}
+    return {**metadata, **form}
+
+
+#: Keys that only submissions have.
+_MARKS = re.compile(
+    rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid'
+    rb'|\*meta-instance-id\*|\*meta-submission-date\*)"\s*:'
+)
+
+#: Keys with lists of submissions.
+LISTS = ("submissions", "results", "value", "data")
+
+#: Bytes searched for a mark of submissions: forms have thousands of questions, and marks may follow them.
+_FIRST = 1 << 20
+
+
+def find_submission_key(source: InputFile) -> str:
+    """Return a key at the start of a file that only submissions have.
+
+    Empty if none.
+    """
+    found = _mark_in(text_start(source))
+    if not found and source.size > len(source.start):
+        with source.open() as stream:
+            found = _mark_in(stream.read(_FIRST))
+    return found
+
+
+def _mark_in(start: bytes) -> str:
+    mark = _MARKS.search(start)
+    if mark is not None:
+        return mark[1].decode()
+    return "@xmlns" if COMMCARE.search(start) is not None else ""
+
+
+def read_version_envelope(
+    value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile
+) -> tuple[list[Any], str, str]:
+    """Read one version without its submissions.
+
+    Returns:
+        The submissions, their JSON path, and the version.
+    """
+    version = ""
+    whole = {**value, "content": value} if is_content(value) else value
+    if is_content(whole.get("content")):
+        loaded = load_content(whole, source, at)
+        found.forms.append(loaded.form)
+        found.issues.extend(loaded.issues)
+        found.issues.extend(unmapped_issue(loaded.form, source.name))
+        version = loaded.form.version
+    values, place = _json_lists(value, found, source)
+    paging = value["meta"] if find_submissions(value) is not None and isinstance(value.get("meta"), Mapping) else value
+    if paging.get("next"):
+        count = paging.get("count", paging.get("total_count", "several"))
+        message = f"this is one page of {count} submissions; others follow"
+        found.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
+    return values, place.replace("$", at, 1), version
+
+
+def _json_lists(value: Mapping[str, Any], found: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
+    """Return the submissions of an object, and their JSON path."""
+    for key in LISTS:
+        if isinstance(value.get(key), list):
+            return value[key], f"$.{key}"
+    objects = find_submissions(value)
+    if objects is not None:
+        return objects, "$.objects"
+    lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
+    if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
+        key, part = lists[0]
+        message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
+        found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
+        return part, f"$.{key}"
+    if "content" not in value and not is_content(value) and find_submission_key(source):
+        return [value], "$"
+    return [], "$"

@@ -1,0 +1,194 @@
+"""Reader `kobo-json`: submissions from the API, with or without the definition."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from capbuild.errors import ReadError
+from capbuild.formats import DuplicateKeyDecoder, foreign_items, load_json
+from capbuild.model import QuestionType
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Companion, Confidence, InputFile, LazyFunction, Reader, ReadItem
+from capbuild_xlsform.definitions.asset_content import is_content, scalar_text
+from capbuild_xlsform.definitions.files import load_option_forms, stem, text_start
+from capbuild_xlsform.definitions.form import Form, FormItem
+from capbuild_xlsform.facts import json_facts
+from capbuild_xlsform.options import SubmissionOptions
+from capbuild_xlsform.submissions.json_envelope import find_submission_key, read_version_envelope, unwrap_submission
+from capbuild_xlsform.submissions.records import json_record
+from capbuild_xlsform.submissions.submission_file import SubmissionFile, add_xml, read_submission_file
+
+_CONTENT = re.compile(rb'"content"\s*:\s*\{|"survey"\s*:\s*\[')
+_SMALL = 1 << 20
+#: Keys of a page of submissions.
+_PAGE = frozenset({"count", "next", "previous", "results"})
+_ANALYSIS = ("transcript", "translation", "qual")
+
+
+def _is_xml_list(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(part, str) and part.lstrip().startswith("<") for part in value)
+    )
+
+
+def _is_analysis(value: object) -> bool:
+    """Return True for a list of analysis questions on recordings and texts."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(
+            isinstance(part, Mapping) and "source" in part and str(part.get("type", "")).startswith(_ANALYSIS)
+            for part in value
+        )
+    )
+
+
+def _whole_json(value: object) -> str:
+    """Return the evidence that a JSON value has this format; empty for none."""
+    if _is_xml_list(value):
+        return "XML instances in a list"
+    if _is_analysis(value):
+        return "questions of an analysis, with their sources"
+    parts = value if isinstance(value, list) else [value]
+    if parts and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in parts):
+        return "a definition as 'content' with 'survey'"
+    if is_content(value) and isinstance(value, Mapping) and value["survey"]:
+        return "a definition with rows of 'survey' that have a type"
+    if isinstance(value, Mapping) and _is_versioned(value):
+        return "submissions with the version of their form"
+    if isinstance(value, Mapping) and isinstance(value.get("value"), list):
+        rows = [row for row in value["value"] if isinstance(row, Mapping)]
+        if rows and all("__id" in row and "__system" in row for row in rows):
+            return "the keys __id and __system of ODK Central"
+    return ""
+
+
+def _empty_page(value: object) -> str:
+    """Return the evidence of a server response without submissions; empty for none."""
+    if not isinstance(value, Mapping):
+        return ""
+    if value.get("results") == [] and "count" in value and set(value) <= _PAGE:
+        return "a page without submissions, as KoboToolbox hands it out"
+    context = value.get("@odata.context")
+    if value.get("value") == [] and isinstance(context, str) and ".svc/$metadata" in context:
+        return "a table without submissions, as ODK Central hands it out"
+    return ""
+
+
+def _is_versioned(value: Mapping[str, Any]) -> bool:
+    lists = [part for part in value.values() if isinstance(part, list)]
+    return (
+        len(value) == 1
+        and len(lists) == 1
+        and bool(lists[0])
+        and all(isinstance(row, Mapping) and isinstance(row.get("version"), str) and len(row) > 1 for row in lists[0])
+    )
+
+
+def _is_object_a_line(source: InputFile) -> bool:
+    """Return True if each line is a separate object, which is another format."""
+    first, _, rest = source.first_lines.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+
+
+def _sniff_json(source: InputFile) -> Claim | None:
+    start = text_start(source).lstrip()
+    if not start.startswith((b"{", b"[")) or _is_object_a_line(source):
+        return None
+    mark = find_submission_key(source)
+    if mark:
+        return Claim(Confidence.SIGNATURE, f"the key {mark!r} of ODK submissions")
+    if source.size > _SMALL:
+        found = _CONTENT.search(source.start)
+        return Claim(Confidence.SHAPE, "a definition as 'content' with 'survey'") if found else None
+    try:
+        value = load_json(source)
+    except ReadError:
+        return None
+    why = _whole_json(value)
+    if why:
+        return Claim(Confidence.SIGNATURE, why)
+    empty = _empty_page(value)
+    return Claim(Confidence.SHAPE, empty) if empty else None
+
+
+def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:
+    items: dict[str, FormItem] = {}
+    for place, part in enumerate(value):
+        path = scalar_text(part.get("name")) or f"field_{place + 1}"
+        items.setdefault(
+            path,
+            FormItem(
+                path=path,
+                type=QuestionType.TEXT,
+                written=scalar_text(part.get("type")),
+                labels={"": scalar_text(part.get("label"))} if part.get("label") else {},
+                extras={"source": scalar_text(part.get("source"))},
+                origin=Origin(source.name, path=f"$[{place}]"),
+            ),
+        )
+    return Form(id=stem(source.name), title=stem(source.name), items=tuple(items.values()))
+
+
+def _collect_json(source: InputFile, found: SubmissionFile) -> None:
+    keeper = DuplicateKeyDecoder()
+    value: Any = load_json(source, keeper=keeper)
+    found.issues.extend(keeper.issues(source.name))
+    if _is_xml_list(value):
+        for place, text in enumerate(value):
+            add_xml(text, source, f"$[{place}]", found)
+        return
+    if _is_analysis(value):
+        found.forms.append(_analysis_form(value, source))
+        return
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in value)
+    ):
+        for place, part in enumerate(value):
+            _collect_version(part, source, f"$[{place}]", found)
+    elif isinstance(value, list):
+        _add_json(value, source, "$", "", found)
+    elif isinstance(value, Mapping):
+        _collect_version(value, source, "$", found)
+    else:
+        raise source.error("holds no submissions", "CB117", "ask for the export")
+
+
+def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile) -> None:
+    """Add one version: its definition and its submissions, either of which may be absent."""
+    values, place, version = read_version_envelope(value, source, at, found)
+    _add_json(values, source, place, version, found)
+
+
+def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: SubmissionFile) -> None:
+    found.issues.extend(foreign_items(source.name, values, at))
+    for place, value in enumerate(values):
+        if isinstance(value, Mapping):
+            found.records.append(
+                json_record(unwrap_submission(value), source.name, f"{at}[{place}]", version, found.asked)
+            )
+        else:
+            found.skip("it is no object")
+
+
+def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    found = SubmissionFile(given=load_option_forms(options.form, source.limits))
+    _collect_json(source, found)
+    yield from read_submission_file(source, options, found)
+
+
+KOBO_JSON = Reader(
+    name="kobo-json",
+    title="Submissions of KoboToolbox, Ona and ODK Central (JSON)",
+    sniff=_sniff_json,
+    read=_read_json,
+    scan=LazyFunction("capbuild_xlsform.scanning.json_scan:scan_json"),
+    facts=json_facts,
+    options=SubmissionOptions,
+    suffixes=(".json",),
+    companions=(Companion(option="form"),),
+)
