@@ -61,7 +61,7 @@ CASES = (
     Case("reading", "XLSX", "scan_xlsx", "openpyxl", "openpyxl_xlsx", 0.125, _TABLES, "openpyxl"),
     Case("reading", "SPSS", "scan_sav", "pyreadstat, lists", "pyreadstat_sav", 1.2, (*_TABLES, "pyreadstat")),
     Case("reading", "Kobo JSON", "scan_kobo", "msgspec and arrow", "msgspec_kobo", 1.2,
-         (*_TABLES, "capbuild_xlsform.scanning.json_scan", "pyarrow.json"), "msgspec"),
+         (*_TABLES, "capbuild_xlsform.json_submissions.json_scan", "pyarrow.json"), "msgspec"),
     Case("reading", "Parquet, large", "scan_parquet", "polars", "polars_parquet", 1.2, _TABLES),
     Case("reading", "CSV as a stream of objects", "stream_csv", "csv module, no objects", "stream_by_csv_module"),
     Case("objects", "a million answers", "make_answers", "frozen attrs class of 5", "make_frozen_attrs", 1.2),

@@ -5,7 +5,7 @@ import json
 import zipfile
 
 from capbuild_xlsform.exports.table_readers import ODK_ZIP
-from capbuild_xlsform.submissions.json_reader import KOBO_JSON
+from capbuild_xlsform.json_submissions.json_reader import KOBO_JSON
 
 from capbuild.plugins import InputFile
 

@@ -2,11 +2,11 @@
 
 import json
 
-import capbuild_xlsform.scanning.json_columns as json_columns
+import capbuild_xlsform.json_submissions.json_columns as json_columns
 import polars
 import pytest
+from capbuild_xlsform.json_submissions.json_scan import scan_json
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.scanning.json_scan import scan_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,8 +9,8 @@ from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormI
 from capbuild_xlsform.definitions.form_readers import ODK_XFORM, XLSFORM
 from capbuild_xlsform.definitions.form_versions import Change, ChangeKind, compare_forms, merge_forms
 from capbuild_xlsform.exports.table_readers import KOBO_CSV, KOBO_XLSX, ODK_ZIP
+from capbuild_xlsform.json_submissions.json_reader import KOBO_JSON
 from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
-from capbuild_xlsform.submissions.json_reader import KOBO_JSON
 from capbuild_xlsform.submissions.xml_reader import OPENROSA_XML
 from capbuild_xlsform.values import decode_name, encode_name
 from capbuild_xlsform.writing.writer import XLSFORM_WRITER, XlsformWriterOptions

@@ -16,12 +16,12 @@ from capbuild.formats import DuplicateKeyDecoder, is_json_object
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild_xlsform.definitions.files import stem
+from capbuild_xlsform.json_submissions.json_answers import AnswerColumn, SubmissionColumns
+from capbuild_xlsform.json_submissions.json_columns import ByteCounts, FallBackToReadError, RawSubmissions, key_columns
+from capbuild_xlsform.json_submissions.json_envelope import LISTS, read_version_envelope, unwrap_submission
+from capbuild_xlsform.json_submissions.table_scan import SubmissionTable, kept_columns
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.scanning.json_answers import AnswerColumn, SubmissionColumns
-from capbuild_xlsform.scanning.json_columns import ByteCounts, FallBackToReadError, RawSubmissions, key_columns
-from capbuild_xlsform.scanning.table_scan import SubmissionTable, kept_columns
 from capbuild_xlsform.submissions.draft import Guess
-from capbuild_xlsform.submissions.json_envelope import LISTS, read_version_envelope, unwrap_submission
 from capbuild_xlsform.submissions.records import Entry, Record
 from capbuild_xlsform.submissions.responses import SAMPLE, SubmissionReader
 from capbuild_xlsform.submissions.schema import ObservedQuestions

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import define, field
 
 from capbuild.tables import polars
-from capbuild_xlsform.scanning.json_columns import FallBackToReadError, KeyColumn, RawSubmissions
+from capbuild_xlsform.json_submissions.json_columns import FallBackToReadError, KeyColumn, RawSubmissions
 from capbuild_xlsform.submissions.metadata import VERSIONS
 from capbuild_xlsform.submissions.records import JsonCollector, Stored
 

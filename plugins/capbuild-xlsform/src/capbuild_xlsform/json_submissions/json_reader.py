@@ -13,8 +13,12 @@ from capbuild_xlsform.definitions.asset_content import is_content, scalar_text
 from capbuild_xlsform.definitions.files import load_option_forms, stem, text_start
 from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.facts import json_facts
+from capbuild_xlsform.json_submissions.json_envelope import (
+    find_submission_key,
+    read_version_envelope,
+    unwrap_submission,
+)
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.submissions.json_envelope import find_submission_key, read_version_envelope, unwrap_submission
 from capbuild_xlsform.submissions.records import json_record
 from capbuild_xlsform.submissions.submission_file import SubmissionFile, add_xml, read_submission_file
 
@@ -186,7 +190,7 @@ KOBO_JSON = Reader(
     title="Submissions of KoboToolbox, Ona and ODK Central (JSON)",
     sniff=_sniff_json,
     read=_read_json,
-    scan=LazyFunction("capbuild_xlsform.scanning.json_scan:scan_json"),
+    scan=LazyFunction("capbuild_xlsform.json_submissions.json_scan:scan_json"),
     facts=json_facts,
     options=SubmissionOptions,
     suffixes=(".json",),

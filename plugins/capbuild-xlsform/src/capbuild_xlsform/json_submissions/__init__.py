@@ -1,0 +1,1 @@
+"""JSON submissions: their reader, and columns without an object for each."""

@@ -1,1 +1,0 @@
-"""Columns of submissions, without an object for each."""
