@@ -378,7 +378,7 @@ def _strip_number(text: str) -> str:
         >>> _strip_number("Level 1: Start-up"), _strip_number("2 - Formative"), _strip_number("Initial (1)")
         ('Start-up', 'Formative', 'Initial')
     """
-    plain = re.sub(r"^\W*(?:[^\W\d]+\s*)*\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
+    plain = re.sub(r"^\W*+(?:[^\W\d]++\s*+)*+\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
     return plain.strip()
 
 
