@@ -315,8 +315,11 @@ class _Deck:
             if left < 0 and rows:
                 break
             rows.append(row)
+        if len(rows) < len(every) and len(rows) > 1 and _is_group(rows[-1]):
+            rows.pop()
         if len(rows) < len(every):
-            counts = {"shown": len(rows), "total": len(every)}
+            shown, total = (sum(not _is_group(row) for row in one) for one in (rows, every))
+            counts = {"shown": shown, "total": total}
             self._write(slide, self.report.words["filter.shown"].format(**counts), top=Mm(168), size=12, colour=_SECOND)
         height = Mm(9) * (1 + len(rows))
         frame = slide.shapes.add_table(1 + len(rows), len(places), _EDGE, _TOP, _WIDTH - 2 * _EDGE, height)
@@ -325,11 +328,20 @@ class _Deck:
         for place, width in enumerate(widths):
             table.columns[place].width = Emu(width)
         for y, row in enumerate([titles, *rows]):
-            for x, text in enumerate(row):
+            group = _is_group(row)
+            if group:
+                table.cell(y, 0).merge(table.cell(y, len(row) - 1))
+            for x, text in enumerate(row[:1] if group else row):
                 cell = table.cell(y, x)
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = RGBColor.from_string(_DEEP if y == 0 else "FFFFFF")
-                self._set(cell.text_frame, text, size=_TABLE, bold=y == 0, colour="FFFFFF" if y == 0 else _INK)
+                colour = "FFFFFF" if y == 0 else _INK
+                self._set(cell.text_frame, text, size=_TABLE, bold=group or y == 0, colour=colour)
+
+
+def _is_group(row: Sequence[str]) -> bool:
+    """True for the head of a group of rows."""
+    return len(row) > 1 and not any(row[1:])
 
 
 def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
