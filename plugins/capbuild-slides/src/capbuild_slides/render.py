@@ -309,7 +309,7 @@ class _Deck:
             return
         numbers = [n for n, place in enumerate(places) if figure.columns[place].number]
         widths = _share_width(titles, every[:_ROWS], numbers)
-        rows, left = [], _ROOM - Mm(10) - _measure_row(titles, widths, _BOLD)
+        rows, left = list[list[str]](), _ROOM - Mm(10) - _measure_row(titles, widths, _BOLD)
         for row in every[:_ROWS]:
             left -= _measure_row(row, widths)
             if left < 0 and rows:
@@ -361,7 +361,7 @@ def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
 def _measure_row(cells: Sequence[str], widths: Sequence[int], glyph: float = _GLYPH) -> int:
     """Estimate the height of a row of a table."""
     pairs = zip(cells, widths, strict=True)
-    return max(Mm(9), _CELL + max(_measure_height(text, _TABLE, width, glyph) for text, width in pairs))
+    return max(int(Mm(9)), int(_CELL) + max(_measure_height(text, _TABLE, width, glyph) for text, width in pairs))
 
 
 def _shorten(text: str) -> str:
@@ -385,7 +385,7 @@ def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -
 
 def _measure_list(points: Sequence[str], size: float, width: int) -> int:
     """Estimate the height of a list with its bullets."""
-    return sum(_measure_height(point, size, width - Mm(6)) for point in points) + Pt(6) * len(points)
+    return sum(_measure_height(point, size, width - int(Mm(6))) + int(Pt(6)) for point in points)
 
 
 def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = _GLYPH) -> int:
