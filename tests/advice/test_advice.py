@@ -316,6 +316,25 @@ def _climb(letters):
     return level
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    letters=st.lists(st.lists(st.sampled_from("yyyn"), min_size=20, max_size=20), min_size=3, max_size=3),
+    dear=st.sets(st.sampled_from(AREAS)),
+)
+def test_a_gap_of_two_thirds_of_the_countries_is_shared_and_relevance_ranks_it(letters, dear):
+    assessed = judge({code: "".join(row) for code, row in zip(("BB", "JM", "PA"), letters, strict=True)})
+    needs = [
+        Need(id=f"N{one}", kind="skill", statement="n", countries=["BB", "JM", "PA"], capacities=[one], relevance=3)
+        for one in dear
+    ]
+    below = {
+        area: sum(_climb(row[4 * place : 4 * place + 4]) < 3 for row in letters) for place, area in enumerate(AREAS)
+    }
+    by_hand = sorted((area for area in AREAS if below[area] >= 2), key=lambda area: (area not in dear, -below[area]))
+    shared = advise(assessed, dossier=Dossier(needs=Needs(needs=needs))).of(K.SHARED)
+    assert [one.capacity for one in shared] == by_hand[:4]
+
+
 @settings(max_examples=60, deadline=None)
 @given(letters=st.lists(st.sampled_from("yyynp."), min_size=20, max_size=20), visit=st.booleans())
 def test_messages_of_any_country(letters, visit):

@@ -203,7 +203,7 @@ def test_a_framework_of_means_needs_nothing_special(means: AssessmentSet) -> Non
 def test_every_figure_is_numbered_and_captioned(report: Report) -> None:
     blocks = [b for s in report.sections for b in s.blocks if isinstance(b, Figure | TileMap) and b.caption]
     starts = [block.caption.split(". ")[0] for block in blocks]
-    assert starts == ["Figure 1", "Figure 2", "Figure 3", "Table 1", "Table 2"]
+    assert starts == ["Table 1", "Figure 1", "Figure 2", "Figure 3", "Table 2", "Table 3"]
 
 
 def test_the_map_shows_the_indicator_asked_for(baseline: AssessmentSet, context: Context) -> None:

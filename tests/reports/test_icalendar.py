@@ -4,10 +4,25 @@ import datetime
 
 import icalendar
 import pytest
+from attrs import evolve
 
 from capbuild.frameworks import load_catalogue
 from capbuild.io import render
-from capbuild.model import Dossier, Limits, Money, Plan, PlannedActivity
+from capbuild.model import (
+    TLP,
+    DisclosurePolicy,
+    Dossier,
+    Limits,
+    Money,
+    Needs,
+    Organisation,
+    OrganisationRole,
+    Plan,
+    PlannedActivity,
+    Programme,
+    Round,
+    RoundKind,
+)
 
 #: Long, and with every sign that a calendar file has to escape.
 PLACE = 'Panamá; Hotel "Sol", 2, ' + "calle de la investigación " * 4 + "y final"
@@ -43,7 +58,7 @@ def test_another_library_reads_every_session(plan, text):
         assert event.decoded("DTEND") == one.end + datetime.timedelta(days=1)
         assert str(event["SUMMARY"]) == f"A13 {TITLE}"
         assert str(event["LOCATION"]) == one.place
-        assert f"PA 2, CR {one.seats['CR']}" in str(event["DESCRIPTION"])
+        assert f"Costa Rica {one.seats['CR']}, Panama 2" in str(event["DESCRIPTION"])
         assert "MAN-3 PA" in str(event["DESCRIPTION"])
 
 
@@ -71,3 +86,32 @@ def test_the_same_bytes_twice_in_the_language_asked_for(plan):
 def test_an_empty_plan_is_a_calendar_too():
     empty = Plan(limits=Limits(budget=Money(0, "USD")))
     assert icalendar.Calendar.from_ical(render(empty, "ics")).walk("VEVENT") == []
+
+
+def test_places_have_names_and_the_plan_of_a_later_round_is_a_later_revision(plan):
+    days = datetime.date(2016, 3, 31), datetime.date(2017, 11, 30)
+    programme = Programme(
+        id="demo",
+        title="Demo",
+        disclosure=DisclosurePolicy(audiences={"team": TLP.RED}),
+        organisations=[Organisation(id="ACT", name='The "Bureau"', roles=[OrganisationRole.IMPLEMENTING])],
+        rounds=[
+            Round(id=f"r{n}", kind=RoundKind.BASELINE, title="Round", reference_date=day) for n, day in enumerate(days)
+        ],
+    )
+    hosted = evolve(plan, activities=[evolve(plan.activities[0], place="PA")])
+    texts = [
+        render(
+            hosted,
+            "ics",
+            language="fr",
+            programme=programme,
+            dossier=Dossier(needs=Needs(needs=(), gaps=(), as_of=day)),
+        )
+        for day in days
+    ]
+    first, second = (icalendar.Calendar.from_ical(text).walk("VEVENT")[0] for text in texts)
+    assert str(first["LOCATION"]) == "Panama"
+    assert first["ORGANIZER"].params["CN"] == "The 'Bureau'"
+    assert (int(first["SEQUENCE"]), int(second["SEQUENCE"])) == (0, 1)
+    assert first["UID"] == second["UID"]

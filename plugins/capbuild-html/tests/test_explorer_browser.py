@@ -11,7 +11,18 @@ import pytest
 
 import capbuild as cb
 from capbuild.advice.areas import lift_level
-from capbuild.model import Assessment, AssessmentSet, CriterionState, Dossier, Limits, Money, Plan, PlannedActivity
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    CriterionState,
+    Dossier,
+    Limits,
+    Money,
+    Plan,
+    PlannedActivity,
+    Round,
+    RoundKind,
+)
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 from capbuild.workspace import Workspace
 from tools import browser as checks
@@ -159,3 +170,20 @@ def test_the_script_uses_words_that_exist() -> None:
     assert len(keys) > 30
     for language in BUILT_IN_LANGUAGES:
         assert keys <= set(load_texts(language))
+
+
+def test_a_rubric_shows_what_each_level_is(browser: Any, tmp_path: Path) -> None:
+    """A framework of level texts: all of them beside the country, its own marked, and no column of criteria."""
+    table = tmp_path / "model.csv"
+    texts = ["No plan.", "A draft.", "A budget.", "An audit."]
+    table.write_text(f"Dimension,Indicator,Low,Some,Good,Best\nD1 Law,D1.1 Plan,{','.join(texts)}\n", encoding="utf-8")
+    answers = tmp_path / "answers.csv"
+    answers.write_text("country,D1.1\nJamaica,3\nBelize,1\n", encoding="utf-8")
+    round_ = Round(id="r", kind=RoundKind.BASELINE, title="R", reference_date=datetime.date(2026, 3, 31))
+    made = cb.assess(cb.read(answers), cb.read_framework(table).require(), round=round_)
+    (path,) = cb.write(made, tmp_path / "explorer.html", kind="explorer")
+    shown = browser.open_address(f"{path.as_uri()}#view=levels", 1280).page
+    shown.get_by_role("button", name="Jamaica").click()
+    assert shown.locator(".rung > span:nth-child(3)").all_inner_texts() == texts
+    assert shown.locator(".rung.held").all_inner_texts()[0].split("\n")[-1].strip() == "A budget."
+    assert load_texts("en")["explorer.met"] not in shown.locator("thead").first.inner_text()

@@ -1,6 +1,7 @@
 """Slides: what their charts say, what stands on each, what is in no chart or note."""
 
 import io
+import textwrap
 import zipfile
 from collections.abc import Callable
 
@@ -57,6 +58,65 @@ def test_six_to_ten_slides_with_charts_and_notes(
         assert len(charts(data)) >= 2
         assert all(slide.notes_slide.notes_text_frame.text for slide in slides)
         assert all("TLP:AMBER+STRICT" in "".join(s.text for s in one.shapes if s.has_text_frame) for one in slides)
+
+
+#: Width of letters and height of lines, as shares of their size, in DejaVu Sans, as where Calibri is missing.
+WIDE, WIDE_BOLD, LINE = 0.55, 0.64, 1.17
+
+
+def lines_of(text: str, size: float, width: float, bold: bool) -> int:
+    letters = max(int((width - 14.4) / (size * (WIDE_BOLD if bold else WIDE))), 1)
+    return sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
+
+
+def bottom_of(shape) -> float:
+    """Where the words of a text box or table end, in points, however high the file says that it is."""
+    if shape.has_table:
+        rows = [
+            max(
+                lines_of(cell.text, 13, column.width.pt, y == 0)
+                for cell, column in zip(row.cells, shape.table.columns, strict=True)
+            )
+            for y, row in enumerate(shape.table.rows)
+        ]
+        return shape.top.pt + sum(max(7.2 + 13 * LINE * count, 25.5) for count in rows)
+    runs = [run for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]
+    size, bold = max(run.font.size.pt for run in runs), any(run.font.bold for run in runs)
+    return shape.top.pt + 3.6 + lines_of(shape.text_frame.text, size, shape.width.pt, bold) * size * LINE
+
+
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
+def test_nothing_lies_over_what_is_below_it(
+    language: str, baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
+) -> None:
+    dossier = Dossier(needs=workspace.needs("baseline"), catalogue=workspace.catalogue)
+    for subject in (baseline["Barbados"], baseline["Grenada"], baseline):
+        for number, slide in enumerate(opened(made(subject, context(language=language, dossier=dossier))).slides, 1):
+            boxes = [s for s in slide.shapes if s.has_table or s.has_chart or (s.has_text_frame and s.text_frame.text)]
+            for upper in boxes:
+                if upper.has_chart or upper is slide.shapes.title:
+                    continue
+                beside = (upper.left, upper.left + upper.width)
+                below = [s for s in boxes if s.top > upper.top and s.left < beside[1] and s.left + s.width > beside[0]]
+                limit = min((s.top.pt for s in below), default=540)
+                assert bottom_of(upper) <= limit + 6, (
+                    language,
+                    number,
+                    upper.text_frame.text[:40] if not upper.has_table else "table",
+                )
+
+
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
+def test_words_of_table_heads_stay_whole(
+    language: str, baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
+) -> None:
+    dossier = Dossier(needs=workspace.needs("baseline"), catalogue=workspace.catalogue)
+    slides = opened(made(baseline["Grenada"], context(language=language, dossier=dossier))).slides
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    assert tables
+    for table in tables:
+        for cell, column in zip(table.rows[0].cells, table.columns, strict=True):
+            assert all(len(word) * 13 * WIDE_BOLD <= column.width.pt - 14.4 for word in cell.text.split()), cell.text
 
 
 def test_charts_say_what_the_assessment_says(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:

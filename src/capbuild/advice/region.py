@@ -33,8 +33,8 @@ from capbuild.model import (
 
 #: Most shared gaps, examples per country, examples in all, and partners to name.
 _SHARED, _EACH, _PRACTICE, _PARTNERS = 4, 2, 8, 3
-#: A gap is shared from this share of settled countries below the target; the least relevance of a shared gap.
-_MOST, _RELEVANT = 2 / 3, 3
+#: A gap is shared from this share of settled countries below the target.
+_MOST = 2 / 3
 
 
 @frozen(kw_only=True)
@@ -167,15 +167,15 @@ class RegionAdviser:
         return None if found is None or len(found.countries) < self.least else found
 
     def _rank_shared(self) -> list[Message]:
-        """Return the gaps shared by most settled countries."""
-        found = []
+        """Return the gaps shared by most settled countries, the most relevant first."""
+        found, relevance = [], {}
         for name, areas in self._areas.items():
             settled = [one for _, one in areas if one.score.target_met is not None]
             below = [one for one in settled if one.score.target_met is False]
-            relevant = any(one.relevance >= _RELEVANT for one in below)
             step = self._find_commonest(name)
-            if not relevant or step is None or len(settled) < max(self.least, 2) or len(below) < _MOST * len(settled):
+            if step is None or len(settled) < max(self.least, 2) or len(below) < _MOST * len(settled):
                 continue
+            relevance[name] = max(one.relevance for one in below)
             found.append(
                 self._make(
                     MessageKind.SHARED,
@@ -193,7 +193,11 @@ class RegionAdviser:
                 )
             )
         order = list(self._areas)
-        return sorted(found, key=lambda one: (-one.counts["below"], order.index(one.capacity)))[:_SHARED]
+
+        def rank(one: Message) -> tuple[int, int, int]:
+            return (-relevance[one.capacity], -one.counts["below"], order.index(one.capacity))
+
+        return sorted(found, key=rank)[:_SHARED]
 
     def _count_booked(self, step: "_Step") -> int:
         """Count the countries that lack a step and have seats for it."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from capbuild.charts.theme import INK, OUTLINE, alt, chart_data, finish_chart
 from capbuild.model import Activity, Catalogue, Plan, PlannedActivity
 from capbuild.reports.i18n import Translator, get_translator
-from capbuild.reports.sections.calendar import describe_placeless
+from capbuild.reports.plan_text import describe_place
 
 if TYPE_CHECKING:
     import altair
@@ -47,7 +47,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
 
 def _make_session_row(one: PlannedActivity, activity: Activity | None, say: Translator) -> dict[str, str]:
     title = say.text(activity.title) if activity is not None else ""
-    where = one.place or (one.host and one.host.name) or describe_placeless(activity, say)
+    where = describe_place(one, activity, say)
     language = f" ({one.language})" if one.language else ""
     seats = say("chart.plan.seats", count=sum(one.seats.values()))
     return {

@@ -314,18 +314,23 @@ class ReportContext:
             return DASH
         return Words(text=self.say.quoted(text), language="und", style=Style.OPEN)
 
-    def answer(self, value: FindingValue) -> str:
-        """Return a verdict, number or missing value as text.
+    def answer(self, value: FindingValue, target: str = "") -> str:
+        """Return a verdict, level, number or missing value as text.
 
         Kinds of missing values are never merged.
+
+        Args:
+            value: The value.
+            target: Id of what it answers; a capacity with levels is answered by one.
         """
-        if not isinstance(value, Verdict | Missing):
-            return self.say.number(value)
-        return self.coded("answer", value.name.lower())
+        if isinstance(value, Verdict | Missing):
+            return self.coded("answer", value.name.lower())
+        node = self.framework.capacities.get(target)
+        return self.say.number(value) if node is None else self.marks.code(self.framework.scale_of(node), value)
 
     def finding_answer(self, finding: Finding) -> str:
         """Return the text of a finding, with its survey interval."""
-        answer, interval = self.answer(finding.value), finding.interval
+        answer, interval = self.answer(finding.value, finding.target), finding.interval
         if interval is None or isinstance(finding.value, Missing):
             return answer
         if isinstance(finding.value, Verdict):
@@ -351,7 +356,7 @@ class ReportContext:
         """Return the outcome of a criterion; claims never read as results."""
         if result.state is CriterionState.OPEN and result.claimed:
             return self.coded("answer", "claimed")
-        return self.answer(result.value)
+        return self.answer(result.value, result.target)
 
     def source(self, source: Source) -> str:
         """Return a source's kind, with the respondent's: "survey, police"."""

@@ -69,8 +69,8 @@ _WORDS = (
     "explorer.", "col.activity", "col.answer", "col.basis", "col.countries", "col.country", "col.date",
     "col.indicator", "col.source", "count.sessions", "fact.missing_steps", "filter.countries", "filter.shown",
     "gap.levels", "gap.met", "gap.no_target", "gap.undecided", "key.claimed", "key.confirmed", "key.open", "key.target",
-    "kind.country", "kind.evidence", "label", "leaflet.level", "level.open", "level.reported", "page.silent",
-    "page.unusable", "skip", "not_verified", "undefined.",
+    "kind.country", "kind.evidence", "label", "leaflet.level", "leaflet.target", "level.open", "level.reported",
+    "page.silent", "page.unusable", "skip", "not_verified", "undefined.",
 )  # fmt: skip
 
 
@@ -103,6 +103,8 @@ class ExplorerIndicator:
         first: Place of its first criterion.
         last: Place after its last criterion.
         partly: Whether the highest step reached may be met in part.
+        levels: What each level is for it, lowest first, an empty text where it says nothing of its own; none at all
+            where levels have no texts of their own.
     """
 
     id: str
@@ -112,6 +114,7 @@ class ExplorerIndicator:
     first: int
     last: int
     partly: bool = False
+    levels: tuple[Texts, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)
@@ -426,6 +429,10 @@ class _Maker:
                     first=first,
                     last=len(criteria),
                     partly=self.framework.method_of(node).partly_at_top,
+                    levels=[
+                        self._text(node.level_texts[level.code]) if level.code in node.level_texts else ""
+                        for level in (scale.levels if node.level_texts else ())
+                    ],
                 )
             )
         return indicators, criteria

@@ -3,13 +3,17 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.countries import country_by_code
+from capbuild.errors import CapbuildError
 from capbuild.escaping import readable_text
-from capbuild.model import Activity, Plan, PlannedActivity, Programme
+from capbuild.model import Activity, OrganisationRole, Plan, PlannedActivity, Programme
 from capbuild.plugins import NoOptions, RenderContext
+from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.plan_text import describe_place
 
 #: Longest line, in octets of UTF-8, without its end.
 _LINE = 75
@@ -27,6 +31,8 @@ class Event:
         notes: Lines of its description; empty ones are left out.
         place: Where; empty where that is not known.
         category: Its kind; empty for none.
+        organiser: Name of who holds it; empty where that is not known. Calendars hold no address of anybody.
+        sequence: Revision: a calendar program replaces what it has of a lower one.
     """
 
     uid: str
@@ -36,6 +42,8 @@ class Event:
     notes: tuple[str, ...] = field(default=(), converter=to_tuple)
     place: str = ""
     category: str = ""
+    organiser: str = ""
+    sequence: int = 0
 
     def lines(self, owner: str, stamp: str) -> Iterator[str]:
         """Yield its content lines, not yet folded."""
@@ -43,12 +51,17 @@ class Event:
         yield "BEGIN:VEVENT"
         yield f"UID:{_escape(f'{self.uid}@{owner}')}"
         yield f"DTSTAMP:{stamp}"
+        yield f"SEQUENCE:{self.sequence}"
         yield f"DTSTART;VALUE=DATE:{self.start:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{after:%Y%m%d}"
         yield f"SUMMARY:{_escape(self.summary)}"
         yield f"DESCRIPTION:{_escape(chr(10).join(filter(None, self.notes)))}"
         if self.place:
             yield f"LOCATION:{_escape(self.place)}"
+        if self.organiser:
+            # A parameter in quotation marks holds no quotation marks and no line ends; there is no way to escape them.
+            name = " ".join(readable_text(self.organiser).replace('"', "'").split())
+            yield f'ORGANIZER;CN="{name}":invalid:nomail'
         if self.category:
             yield f"CATEGORIES:{_escape(self.category)}"
         yield "TRANSP:TRANSPARENT"
@@ -82,30 +95,56 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
     """Yield a plan as an iCalendar stream, one event per session.
 
     The moment at which each event was made (`DTSTAMP`) is the first day of the plan, so that one plan always gives
-    the same bytes. What is invented says so in every event.
+    the same bytes; the plan of a later round is a later revision (`SEQUENCE`). What is invented says so in every event.
     """
     say = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None
     start = plan.limits.start or min((one.start for one in plan.activities), default=datetime.date(1970, 1, 1))
+    organiser, sequence = _find_organiser(programme, say), _count_revision(programme, context)
     known = {one.id: one for one in (context.dossier.catalogue.activities if context.dossier.catalogue else ())}
     notice = [say("invented")] if context.is_invented(plan) else []
     yield format_calendar(
-        [_make_event(one, known.get(one.activity), notice, say) for one in plan.activities],
+        [
+            evolve(_make_event(one, known.get(one.activity), notice, say), organiser=organiser, sequence=sequence)
+            for one in plan.activities
+        ],
         title=programme.title.get(say.language) if programme is not None else "capbuild",
         owner=programme.id if programme is not None else "plan",
         stamp=start,
     )
 
 
+def _find_organiser(programme: Programme | None, say: Translator) -> str:
+    """Return the names of those who carry the programme out; empty for none on record."""
+    found = programme.with_role(OrganisationRole.IMPLEMENTING) if programme is not None else ()
+    return say.joined([one.name.get(say.language) for one in found])
+
+
+def _count_revision(programme: Programme | None, context: RenderContext) -> int:
+    """Count the rounds before that of the needs which a plan answers."""
+    needs = context.dossier.needs
+    if programme is None or needs is None or needs.as_of is None:
+        return 0
+    return sum(one.reference_date < needs.as_of for one in programme.rounds)
+
+
+def _name_country(code: str, say: Translator) -> str:
+    try:
+        return get_country_name(country_by_code(code), say.language)
+    except CapbuildError:  # a country of the programme's own
+        return code
+
+
 def _make_event(one: PlannedActivity, activity: Activity | None, notice: list[str], say: Translator) -> Event:
-    seats = ", ".join(f"{code} {count}" for code, count in one.seats.items())
+    names = {_name_country(code, say): count for code, count in one.seats.items()}
+    seats = ", ".join(f"{name} {names[name]}" for name in sorted(names, key=say.sorted_as))
     return Event(
         uid=f"{one.id}-{one.activity}",
         start=one.start,
         end=one.end,
         summary=one.activity if activity is None else f"{one.activity} {activity.title.get(say.language)}",
-        notes=[*notice, seats, str(one.cost), *one.conditions],
-        place=one.place,
+        notes=[*notice, seats, say.money(one.cost), *one.conditions],
+        place=describe_place(one, activity, say),
         category="" if activity is None else activity.kind.value,
     )
 

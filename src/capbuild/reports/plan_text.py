@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from capbuild.model import LeftOut, LeftOutReason, Plan
+from capbuild.model import Activity, LeftOut, LeftOutReason, Plan, PlannedActivity
 from capbuild.planning.replanning import PlanChange
+from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator
 
 
@@ -75,3 +76,20 @@ def _describe_reason(one: LeftOut, say: Translator, titles: Mapping[str, str] | 
     names = say.joined([say.quoted(known[name]) if name in known else name for name in one.names])
     key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
     return say(key, count=len(one.names), names=names) if names else say(key)
+
+
+def describe_place(one: PlannedActivity, activity: Activity | None, say: Translator) -> str:
+    """Return where a session is held: a place as it was written, else its host's name, else words for none.
+
+    A plan names the place of its own sessions by the code of the host, or as "online".
+    """
+    if one.host is not None and one.place in ("", one.host.alpha_2):
+        return get_country_name(one.host, say.language)
+    return one.place if one.place not in ("", "online") else describe_placeless(activity, say)
+
+
+def describe_placeless(activity: Activity | None, say: Translator) -> str:
+    """Return where a session without a place or host is: online, in the country itself, or to be decided."""
+    if activity is not None and activity.mode == "online":
+        return say("plan.online")
+    return say("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")

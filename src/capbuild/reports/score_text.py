@@ -40,6 +40,15 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Transla
     return say("criterion.small", text=text, small=say.lowered(say.text(criterion.small)))
 
 
+def find_levels(score: Score) -> PlausibleLevels | None:
+    """Return the levels that the evidence leaves open, all of them if nobody answered; None for a value."""
+    open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
+    if not open_ or score.capacity.children:
+        return score.plausible
+    low, high = map(int, score.scale.ends)
+    return PlausibleLevels(lowest=low, highest=high)
+
+
 @frozen(kw_only=True)
 class ResultFormatter:
     """Writes levels and results of scores in a language.
@@ -75,8 +84,8 @@ class ResultFormatter:
 
     def code(self, scale: Scale, order: float) -> str:
         """Return a level's code, or its number without levels."""
-        whole = int(order)
-        return scale.level(whole).code if scale.levels and whole in scale.orders else self.say.number(order)
+        named = scale.levels and order in scale.orders
+        return scale.level(int(order)).code if named else self.say.number(order)
 
     def result(self, score: Score, inside: bool = False) -> str:
         """Return a score as text; unsettled levels are never named."""
@@ -163,9 +172,7 @@ class ScoreFormatter(ResultFormatter):
         """Return the target as a code or number; empty if none."""
         if score.target is None:
             return ""
-        if score.plausible is None:
-            return self.say.number(score.target)
-        return self.code(score.scale, score.target)
+        return self.say.number(score.target) if find_levels(score) is None else self.code(score.scale, score.target)
 
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
         """Return the drawn cell of a score, with its earlier position.
@@ -176,10 +183,7 @@ class ScoreFormatter(ResultFormatter):
         """
         before = self._find_earlier(score, earlier)
         note = self._write_note(score, before)
-        plausible = score.plausible
-        if plausible is None and score.applies and score.scale.levels and score.method is None:
-            low, high = map(int, score.scale.ends)  # nobody answered: every level is open
-            plausible = None if score.capacity.children else PlausibleLevels(lowest=low, highest=high)
+        plausible = find_levels(score)
         if plausible is None:
             return self._make_band(score, note, before)
         target, place = None if score.target is None else int(score.target), score.scale.place

@@ -50,8 +50,13 @@ _STEP, _NAMES, _CALENDAR = 400, 1700, 3000
 _LONG_NAMES = 2400
 #: Width of a step of what is drawn in a fixed number of steps.
 _FINE = {TENTHS: 230, TWENTIETHS: 130}
-#: Width of a bold letter of a head, and of the room beside it.
-_LETTER, _PADDING = 115, 150
+#: Width of a bold letter of a head in the widest font of an office without Calibri, and in Calibri; what a wide letter
+#: takes more, and the room beside a word.
+_LETTER, _NARROW, _WIDE, _PADDING = 125, 95, 55, 150
+#: Width of a letter of a small mark, in the widest font.
+_SMALL = 95
+#: Most of the room of words that heads may ask for in a wide font.
+_MOST_HEADS = 0.6
 #: A column of words asks for no more letters than this.
 _MOST = 44
 #: Height of a row that is filled in by hand, and letters that a column of it asks for.
@@ -140,16 +145,19 @@ def _make_grid(figure: Figure) -> _Grid:
         return _Grid(spans=tuple(1 for _ in even), widths=even, labels=())
     labels = tuple(list_bar_labels(figure))
     rows = [*figure.rows, *([figure.total] if figure.total is not None else [])]
-    spans, wants, least = [], [], []
+    spans, wants, short, tight = [], [], [], []
     for place, column in enumerate(figure.columns):
         cells = [row.cells[place] for row in rows if place < len(row.cells)]
         span = max((count_cells(cell, labels) for cell in cells), default=1)
         spans.append(span)
         # Numbers have all they need in their least width: what is left goes to words.
         wants.append(0 if span > 1 or (place and column.number) else _measure_wanted(cells))
-        least.append(0 if span > 1 else _measure_least(column, cells, names=not place))
+        short.append(0 if span > 1 else _measure_least(column, cells, _LETTER, names=not place))
+        tight.append(0 if span > 1 else _measure_least(column, cells, _NARROW, names=not place))
     drawn = sum(_measure_steps(span, bool(labels)) * span for span in spans if span > 1)
     room = PAGE - drawn
+    # Long heads leave sentences their room: beside them they have that of the narrow font that the document names.
+    least = tight if max(wants, default=0) > _MOST and sum(short) > _MOST_HEADS * room else short
     unit = max(room - sum(least), 0) / max(sum(wants), 1)
     scale = min(1, room / max(sum(least), 1))
     widths: list[int] = []
@@ -158,7 +166,7 @@ def _make_grid(figure: Figure) -> _Grid:
     return _Grid(spans=tuple(spans), widths=tuple(widths), labels=labels)
 
 
-def _measure_least(column: Column, cells: Sequence[Cell], names: bool) -> int:
+def _measure_least(column: Column, cells: Sequence[Cell], letter: int, *, names: bool) -> int:
     """Return the width at which words of headers and names, marks and numbers stay whole.
 
     A long phrase behind a number takes two lines.
@@ -170,7 +178,11 @@ def _measure_least(column: Column, cells: Sequence[Cell], names: bool) -> int:
         if isinstance(cell, Words):
             parts = textwrap.wrap(cell.after, len(cell.after) // 2 + 3) if len(cell.words) > _PHRASE else ()
             words += [cell.text, *parts] if parts else [cell.words]
-    return _PADDING + _LETTER * min(max((len(word) for word in words), default=0), _MOST // 2)
+    shown = [word[: _MOST // 2] for word in words]
+    wide = [sum(one in "mw" or one.isupper() for one in word) for word in shown]
+    return _PADDING + max(
+        (letter * len(word) + _WIDE * more for word, more in zip(shown, wide, strict=True)), default=0
+    )
 
 
 def _measure_steps(span: int, counts: bool) -> int:
@@ -206,15 +218,23 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
             style = "mark" if centre else "head"
             yield make_cell(*pen.lines(words, style, right=column.number, centre=centre), width=widths[0])
         elif grid.labels:
-            yield from (
-                _make_small_header(label, width, pen) for (label, _), width in zip(grid.labels, widths, strict=True)
-            )
+            heads = _list_bar_heads(figure, grid, widths)
+            yield from (_make_small_header(head, width, pen) for head, width in zip(heads, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
             yield from _make_month_cells(column.ticks, widths[0], pen)
         elif len(column.ticks) == span:  # a column of levels that also holds values is as wide as its values
             yield from (_make_small_header(tick, width, pen) for tick, width in zip(column.ticks, widths, strict=True))
         else:
             yield make_cell(*pen.lines(Words(text=column.title), "head"), width=sum(widths), span=span)
+
+
+def _list_bar_heads(figure: Figure, grid: _Grid, widths: Sequence[int]) -> list[str]:
+    """Return what bars count; codes of levels, which the key explains, where a word does not fit its column."""
+    titles = [label for label, _ in grid.labels]
+    if all(_SMALL * len(word) <= width for title, width in zip(titles, widths, strict=True) for word in title.split()):
+        return titles
+    codes = {f"{item.code} {item.text}": item.code for item in figure.key}
+    return [codes.get(title) or title for title in titles]
 
 
 def _make_month_cells(ticks: Sequence[str], width: int, pen: TextWriter) -> Iterator[BaseOxmlElement]:

@@ -30,6 +30,8 @@ _BAR = 56
 _LONG = 700
 
 _STEP, _MARK, _EDGE, _PADDING = 23.25, 18.75, 4.5, 8.0
+#: Distance of words from a number before them, beyond the padding.
+_APART = 8.0
 _BAND = 116.0
 _NAMES = 88.0
 _CALENDAR, _GAUGE = 186.0, 124.0
@@ -126,8 +128,10 @@ def _measure_wanted(figure: Figure, place: int, head: str) -> float:
     if any(isinstance(cell, Bar) for cell in cells):
         return float(_BAR)
     longest = max((len(line) for cell in cells for line in _list_lines(cell)), default=0)
-    # A head is bold, half a letter wider.
-    return float(min(max(longest, len(head) + 0.5, 4) + 1.5, _MOST))
+    # A head is bold, half a letter wider; words behind a number keep away from it.
+    columns = figure.columns
+    apart = _APART / _LETTER if place and columns[place - 1].number and not columns[place].number else 0.0
+    return float(min(max(longest, len(head) + 0.5, 4) + 1.5 + apart, _MOST))
 
 
 def _list_lines(cell: Cell) -> list[str]:

@@ -8,9 +8,9 @@ from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Wor
 
 __all__ = ["LEVELS", "LOST", "Chart", "Series", "make_chart"]
 
-#: Colours of levels from lowest to highest, of open ranges and of losses.
+#: Colours of levels from lowest to highest, of open ranges, of losses, and of what steps would add.
 LEVELS = ("E8F2F7", "B2D5E9", "73AFD1", "2B6F9C", "124064")
-OPEN, LOST = "D3DBE1", "A64A18"
+OPEN, LOST, LIFTED = "D3DBE1", "A64A18", "FFFFFF"
 
 
 @frozen(kw_only=True)
@@ -106,7 +106,7 @@ def _stack_levels(figure: Figure) -> Chart:
             (track.lifted or track.lowest) - track.lowest if track.settled else track.highest - track.lowest + 1
             for track in shown
         ),
-        colour=OPEN,
+        colour=LIFTED if all(track.settled for track in shown) else OPEN,
         labels=tuple(
             track.codes[(track.lifted or track.lowest) - 1]
             if track.settled

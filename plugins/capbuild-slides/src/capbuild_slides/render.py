@@ -3,8 +3,9 @@
 import datetime
 import io
 import re
+import textwrap
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -37,18 +38,25 @@ from capbuild_slides.charts import LEVELS, LOST, Chart, Series, make_chart
 #: Maximum number of section slides; sections left out of a talk.
 _MOST = 10
 _LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
-#: Limits for legibility: rows of a table, points of a list; letters of a cell, a point and a line below the title.
-_ROWS, _POINTS, _LETTERS, _SENTENCE, _LEAD = 8, 7, 140, 320, 125
+#: Limits for legibility: rows of a table, points of a list; letters of a cell and a point.
+_ROWS, _POINTS, _LETTERS, _SENTENCE = 8, 7, 140, 320
 #: Colours of bars with white letters.
 _DARK = (*LEVELS[3:], LOST)
 _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
 _WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(50), Mm(9)
-#: Height of what stands below the title.
-_ROOM = Mm(124)
-#: Sizes of the letters of a list, from the largest; width of a letter and height of a line, as shares of the size.
-_SIZES, _GLYPH, _SPACING = (20, 18, 16, 14, 12), 0.47, 1.25
+#: Height of what stands below the title; of a bar of a chart with its distance.
+_ROOM, _BAR = Mm(124), Mm(26)
+#: Sizes of the letters of a list, a title, a lead and the line below a title, from the largest.
+_SIZES, _TITLES, _LEADS, _LINES = (20, 18, 16, 14, 12, 11), (30, 26, 22, 18), (24, 22, 20, 18), (16, 14, 12, 11)
+#: Width of a letter and height of a line, as shares of the size, in the widest font of an office without Calibri. Bold
+#: letters are wider.
+_GLYPH, _BOLD, _SPACING = 0.56, 0.66, 1.25
+#: Room of a text box beside its words on both sides, and of a cell of a table above and below.
+_INSET, _CELL = Pt(14.4), Pt(7.2)
+#: Size of the letters of a table.
+_TABLE = 13
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -82,7 +90,7 @@ def _choose_sections(report: Report) -> list[ReportSection]:
     """Return the sections that fit; split the story into points and figure."""
     kept: list[ReportSection] = []
     for one in report.sections:
-        if one.id in _LEFT_OUT:
+        if one.id in _LEFT_OUT or not one.blocks:
             continue
         figures = [block for block in one.blocks if isinstance(block, Figure)]
         if one.id == "story" and figures and make_chart(figures[0]) is None:
@@ -125,16 +133,19 @@ class _Deck:
 
     def add_title(self) -> None:
         """Add the first slide: title, lead and figures."""
-        slide = self._add_slide(self.report.title, [self.report.lead, *self.report.notices])
-        self._write(slide, self.report.subtitle, top=Mm(42), size=18, colour=_SECOND)
-        self._write(slide, self.report.lead, top=Mm(56), size=24, height=Mm(50))
-        width = (_WIDTH - 2 * _EDGE) // max(len(self.report.facts), 1)
-        longest = max((len(fact.value) for fact in self.report.facts), default=1)
+        report, wide = self.report, _WIDTH - 2 * _EDGE
+        slide = self._add_slide(report.title, [report.lead, *report.notices])
+        self._write(slide, report.subtitle, top=Mm(42), size=16, colour=_SECOND)
+        top = Mm(46) + _measure_height(report.subtitle, 16, wide)
+        size = _fit(report.lead, _LEADS, wide, Mm(112) - top)
+        self._write(slide, report.lead, top=top, size=size, height=Mm(50))
+        width = wide // max(len(report.facts), 1)
+        longest = max((len(fact.value) for fact in report.facts), default=1)
         size = min(24, int(Emu(width).pt / (longest + 2) / (1.3 * _GLYPH)))
-        for place, fact in enumerate(self.report.facts):
+        for place, fact in enumerate(report.facts):
             left = _EDGE + place * width
             self._write(slide, fact.value, left=left, top=Mm(118), width=width, size=size, bold=True)
-            label = "\n".join(filter(None, (fact.label, fact.unit)))
+            label = "\n".join(filter(None, (fact.unit, fact.label)))
             self._write(slide, label, left=left, top=Mm(132), width=width, size=14, colour=_SECOND)
 
     def add_section(self, section: ReportSection) -> None:
@@ -144,8 +155,9 @@ class _Deck:
         notes = [section.lead, *_list_notes(section)]
         slide = self._add_slide(section.title, notes)
         chart = make_chart(figures[0]) if figures else None
-        if (figures or points) and len(section.lead) <= _LEAD:
-            self._write(slide, section.lead, top=Mm(38), size=16, colour=_SECOND)
+        size = _fit(section.lead, _LINES, _WIDTH - 2 * _EDGE, Mm(11))
+        if (figures or points) and _measure_height(section.lead, size, _WIDTH - 2 * _EDGE) <= Mm(11):
+            self._write(slide, section.lead, top=Mm(38), size=size, colour=_SECOND)
         if chart is not None and chart.categories:
             beside = points or _list_rows(figures[0])
             self._draw(slide, chart, section, wide=not beside)
@@ -157,14 +169,15 @@ class _Deck:
 
     def add_lists(self) -> None:
         """Add the last slide: the lists of requests and of unknowns."""
-        first, *rest = self.report.lists
-        notes = [f"{item.title} {item.detail}".strip() for one in self.report.lists for item in one.items]
-        slide = self._add_slide(first.title, notes)
-        width = (_WIDTH - 2 * _EDGE) // (1 + len(rest)) - Mm(6)
-        for place, one in enumerate(self.report.lists):
+        lists = self.report.lists
+        notes = [f"{item.title} {item.detail}".strip() for one in lists for item in one.items]
+        slide = self._add_slide(self.report.title if len(lists) > 1 else lists[0].title, notes)
+        width = (_WIDTH - 2 * _EDGE) // len(lists) - Mm(6)
+        for place, one in enumerate(lists):
             left = _EDGE + place * (width + Mm(12))
-            if place:
-                self._write(slide, one.title, left=left, top=Mm(44), width=width, size=16, bold=True)
+            if len(lists) > 1:
+                size = _fit(one.title, _LINES, width, Mm(18), _BOLD)
+                self._write(slide, one.title, left=left, top=Mm(44), width=width, size=size, bold=True)
             items = [f"{item.title} {item.detail}".strip() for item in one.items] or [one.empty]
             self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
 
@@ -173,12 +186,13 @@ class _Deck:
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = _EDGE, Mm(20), _WIDTH - 2 * _EDGE, Mm(20)
-        self._set(head.text_frame, title, size=30 if len(title) < 60 else 24, bold=True, colour=_INK)
+        size = _fit(title, _TITLES, _WIDTH - 2 * _EDGE, Mm(17), _BOLD)
+        self._set(head.text_frame, title, size=size, bold=True, colour=_INK)
         head.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         head.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
         report = self.report
         running = report.programme or report.label
-        self._write(slide, running, top=Mm(8), width=Mm(184), size=11, colour=_SECOND)
+        self._write(slide, running, top=Mm(8), width=Mm(180), size=11, colour=_SECOND)
         self._write(slide, report.invented, left=Mm(198), top=Mm(8), width=Mm(64), size=12, colour=_ACCENT)
         if report.tlp:
             box = self._write(
@@ -245,7 +259,8 @@ class _Deck:
             data.add_series(readable_text(one.name), one.values)
         width = _WIDTH - 2 * _EDGE if wide else Mm(190)
         kind = XL_CHART_TYPE.BAR_STACKED
-        frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, _ROOM, data)
+        height = min(_ROOM, _BAR * (1 + len(chart.categories)))
+        frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, height, data)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", readable_text(f"{section.title}. {section.lead}".strip()))
         drawn = frame.chart
         drawn.font.size = Pt(9 if len(chart.categories) > 16 else 12)
@@ -288,30 +303,65 @@ class _Deck:
     def _tabulate(self, slide: Any, figure: Figure) -> None:
         """Add the first rows of a figure as a native table."""
         places = [n for n, column in enumerate(figure.columns) if column.title][:6]
-        every = list(_list_cells(figure))
-        rows = every[:_ROWS]
-        if not rows or not places:
+        every = [[_shorten(row[n]) for n in places] for row in _list_cells(figure)]
+        titles = [figure.columns[n].title for n in places]
+        if not every or not places:
             return
+        numbers = [n for n, place in enumerate(places) if figure.columns[place].number]
+        widths = _share_width(titles, every[:_ROWS], numbers)
+        rows, left = list[list[str]](), _ROOM - Mm(10) - _measure_row(titles, widths, _BOLD)
+        for row in every[:_ROWS]:
+            left -= _measure_row(row, widths)
+            if left < 0 and rows:
+                break
+            rows.append(row)
+        if len(rows) < len(every) and len(rows) > 1 and _is_group(rows[-1]):
+            rows.pop()
         if len(rows) < len(every):
-            counts = {"shown": len(rows), "total": len(every)}
+            shown, total = (sum(not _is_group(row) for row in one) for one in (rows, every))
+            counts = {"shown": shown, "total": total}
             self._write(slide, self.report.words["filter.shown"].format(**counts), top=Mm(168), size=12, colour=_SECOND)
         height = Mm(9) * (1 + len(rows))
         frame = slide.shapes.add_table(1 + len(rows), len(places), _EDGE, _TOP, _WIDTH - 2 * _EDGE, height)
         table = frame.table
         table.first_row, table.horz_banding = True, False
-        weights = [
-            max([*(min(len(row[n]), 60) for row in rows), *map(len, figure.columns[n].title.split())]) + 6
-            for n in places
-        ]
-        for place, weight in enumerate(weights):
-            table.columns[place].width = Emu(int((_WIDTH - 2 * _EDGE) * weight / sum(weights)))
-        for y, row in enumerate([[column.title for column in figure.columns], *rows]):
-            for x, place in enumerate(places):
+        for place, width in enumerate(widths):
+            table.columns[place].width = Emu(width)
+        for y, row in enumerate([titles, *rows]):
+            group = _is_group(row)
+            if group:
+                table.cell(y, 0).merge(table.cell(y, len(row) - 1))
+            for x, text in enumerate(row[:1] if group else row):
                 cell = table.cell(y, x)
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = RGBColor.from_string(_DEEP if y == 0 else "FFFFFF")
-                text = _shorten(row[place])
-                self._set(cell.text_frame, text, size=13, bold=y == 0, colour="FFFFFF" if y == 0 else _INK)
+                colour = "FFFFFF" if y == 0 else _INK
+                self._set(cell.text_frame, text, size=_TABLE, bold=group or y == 0, colour=colour)
+
+
+def _is_group(row: Sequence[str]) -> bool:
+    """True for the head of a group of rows."""
+    return len(row) > 1 and not any(row[1:])
+
+
+def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
+    """Return widths of columns: words of heads and numbers stay whole, and what is left goes to the longest cells."""
+    least = []
+    for n, title in enumerate(titles):
+        longest = max(
+            map(len, [*title.split(), *(row[n].partition(" ")[0] for row in rows if n in numbers)]), default=1
+        )
+        least.append(int(Pt(_TABLE * _BOLD * longest)) + _INSET)
+    weights = [max(min(len(row[n]), 60) for row in rows) for n in range(len(titles))]
+    left = max(_WIDTH - 2 * _EDGE - sum(least), 0)
+    shares = [one + left * weight // max(sum(weights), 1) for one, weight in zip(least, weights, strict=True)]
+    return [share * (_WIDTH - 2 * _EDGE) // sum(shares) for share in shares]
+
+
+def _measure_row(cells: Sequence[str], widths: Sequence[int], glyph: float = _GLYPH) -> int:
+    """Estimate the height of a row of a table."""
+    pairs = zip(cells, widths, strict=True)
+    return max(int(Mm(9)), int(_CELL) + max(_measure_height(text, _TABLE, width, glyph) for text, width in pairs))
 
 
 def _shorten(text: str) -> str:
@@ -326,11 +376,21 @@ def _end_at_sentence(text: str) -> str:
     return text[: end + 1] if end > 0 else text
 
 
-def _measure_list(points: Sequence[str], size: int, width: int) -> int:
-    """Estimate the height of a list in letters of a size."""
-    letters = max(int(Emu(width).pt / (size * _GLYPH)) - 3, 1)
-    lines = sum(-(-len(point) // letters) for point in points)
-    return int(Pt(lines * size * _SPACING + 6 * len(points)))
+def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -> int:
+    """Estimate the height of a text in a box of a width; 0 for none."""
+    letters = max(int((Emu(width).pt - Emu(_INSET).pt) / (size * glyph)), 1)
+    lines = sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
+    return int(Pt(lines * size * _SPACING))
+
+
+def _measure_list(points: Sequence[str], size: float, width: int) -> int:
+    """Estimate the height of a list with its bullets."""
+    return sum(_measure_height(point, size, width - int(Mm(6))) + int(Pt(6)) for point in points)
+
+
+def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = _GLYPH) -> int:
+    """Return the largest size in which a text fits a room; the smallest if none does."""
+    return next((one for one in sizes if _measure_height(text, one, width, glyph) <= room), sizes[-1])
 
 
 def _is_too_long(figure: Figure) -> bool:

@@ -181,7 +181,7 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
 
 def _quote_answer(finding: Finding, context: ReportContext) -> str:
     """Quote the answer as written, if it differs from the value."""
-    answer, raw = context.answer(finding.value), (finding.raw or "").strip()
+    answer, raw = context.answer(finding.value, finding.target), (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
         return ""

@@ -1,12 +1,13 @@
-"""The needs brief: two pages for decision makers."""
+"""The needs brief: a page or two for decision makers."""
 
 from attrs import evolve
 
 from capbuild.errors import WriteError
-from capbuild.model import AssessmentSet, LeftOutReason, Plan
+from capbuild.model import AssessmentSet, LeftOutReason, Plan, Score
 from capbuild.reports.context import ReportContext
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import List, ListItem, Report, ReportKind
+from capbuild.reports.score_text import find_levels
 from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.sections.need_matrix import build_largest_needs_section, build_needs_section, list_shared_needs
 
@@ -48,14 +49,12 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
         if section is not None
     ]
     page = context.report(subject, ReportKind.BRIEF, "brief", sections)
+    lists = [_list_requests(context), _list_open_points(context)]
     return evolve(
         page,
         title=say("kind.brief"),
-        subtitle=say(
-            "brief.subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
-        ),
         lead=_write_lead(context),
-        lists=[_list_requests(context), _list_open_points(context)],
+        lists=lists if any(one.items for one in lists) else (),
         numbered=False,
     )
 
@@ -97,11 +96,17 @@ def _list_requests(context: ReportContext) -> List:
             title = say("ask.decide", count=len(plan.left_out))
             items.append(ListItem(title=title, detail=_explain_left_out(plan, say)))
     # Of the others it is not told whether anything is left open.
-    unseen = [a for a in context.named if not a.visited and any(s.deciding for s in a.indicators)]
+    unseen = [a for a in context.named if not a.visited and any(map(_is_open, a.indicators))]
     if unseen:
         title = say("ask.visit", count=len(unseen))
         items.append(ListItem(title=title, detail=say("ask.visit.detail")))
     return List(title=say("ask.title"), items=items, empty=say("ask.nothing"))
+
+
+def _is_open(score: Score) -> bool:
+    """True if a visit could settle it: criteria decide its level, or sources that judge it whole left several."""
+    levels = find_levels(score)
+    return bool(score.deciding) or (levels is not None and not levels.settled)
 
 
 def _list_open_points(context: ReportContext) -> List:

@@ -270,23 +270,24 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, context: ReportContext) -> Figure:
-    writer = context.writer()
+    say, writer, plan = context.say, context.writer(), context.dossier.plan
+    helped, booked = any(one.countries for one in shared), plan is not None and bool(plan.activities)
     columns = [
-        Column(id="gap", title=context.say("story.col.gap")),
-        Column(id="short", title=context.say("story.col.short"), number=True),
-        Column(id="step", title=context.say("story.col.step")),
-        Column(id="help", title=context.say("story.col.help")),
-        Column(id="booked", title=context.say("story.col.booked"), number=True),
+        Column(id="gap", title=say("story.col.gap")),
+        Column(id="short", title=say("story.col.short"), number=True),
+        Column(id="step", title=say("story.col.step")),
+        *([Column(id="help", title=say("story.col.help"))] if helped else []),
+        *([Column(id="booked", title=say("story.col.booked"), number=True)] if booked else []),
     ]
     return Figure(
         id="shared",
         columns=columns,
-        groups=[RowGroup(rows=[_make_shared_row(one, writer) for one in shared])],
-        caption=context.say("story.caption", count=countries),
+        groups=[RowGroup(rows=[_make_shared_row(one, writer, helped=helped, booked=booked) for one in shared])],
+        caption=" ".join([say("story.caption", count=countries), *([say("story.caption.help")] if helped else [])]),
     )
 
 
-def _make_shared_row(one: Message, writer: AdviceWriter) -> Row:
+def _make_shared_row(one: Message, writer: AdviceWriter, *, helped: bool, booked: bool) -> Row:
     say, counts = writer.say, one.counts
     partners = say.joined(map(writer.name, one.countries)) or "–"
     step = say("story.step", count=counts["step"], do=writer.actions(one))
@@ -295,8 +296,8 @@ def _make_shared_row(one: Message, writer: AdviceWriter) -> Row:
             Words(text=writer.title(one.capacity), after=one.capacity, style=Style.STRONG),
             Words(text=say.number(counts["below"]), after=say("of", total=counts["settled"])),
             Words(text=step, after=one.criteria[0]),
-            Words(text=partners, style=Style.PLAIN if one.countries else Style.QUIET),
-            Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"])),
+            *([Words(text=partners, style=Style.PLAIN if one.countries else Style.QUIET)] if helped else []),
+            *([Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"]))] if booked else []),
         ]
     )
 

@@ -25,8 +25,8 @@ from capbuild.reports.sections.calendar import Session, get_activity_title, list
 _MODES = ("classroom", "online", "blended")
 
 
-def build_activity_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
-    """Build the table of activities; None where the catalogue says nothing more of them than their titles.
+def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
+    """Build the table of what activities are; None where the catalogue says nothing more of them than their titles.
 
     Args:
         names: Ids of the activities, in the order of the table.
@@ -36,9 +36,11 @@ def build_activity_figure(names: Iterable[str], context: ReportContext) -> Figur
     if catalogue is None:
         return None
     known = {one.id: one for one in catalogue.activities}
-    shown = [known[name] for name in dict.fromkeys(names) if name in known]
-    if not any(one.objective.source or one.assessment.source for one in shown):
+    every = [known[name] for name in dict.fromkeys(names) if name in known]
+    told = [one for one in every if one.objective.source or one.assessment.source]
+    if not told:
         return None
+    shown, left = told[:_DETAILED], [one.id for one in every if one not in told[:_DETAILED]]
     say, costs = context.say, context.disclosure.costs
     return Figure(
         id="plan-activities",
@@ -49,7 +51,7 @@ def build_activity_figure(names: Iterable[str], context: ReportContext) -> Figur
             *([Column(id="seat", title=say("activity.seat"), number=True)] if costs else []),
         ],
         groups=[RowGroup(rows=[_make_row(one, catalogue, context) for one in shown])],
-        caption=say("caption.plan.about"),
+        caption=" ".join([say("caption.plan.about"), *([f"+ {context.list_activities(left, 0)}."] if left else [])]),
     )
 
 
@@ -116,8 +118,8 @@ def _describe_seat(one: Activity, context: ReportContext) -> str:
     return texts[0] if home == abroad else say.clauses(texts[0], say("activity.seat.abroad", amount=texts[1]))
 
 
-#: Ids listed in a cell; activities and needs that are listed.
-_IDS, _ACTIVITIES, _NEEDS = 6, 7, 2
+#: Ids listed in a cell; activities that are listed, those with what they are, and needs that are listed.
+_IDS, _ACTIVITIES, _DETAILED, _NEEDS = 6, 7, 3, 2
 
 
 def _find_needs(code: str, context: ReportContext) -> list[Need]:
@@ -151,7 +153,7 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     if sessions:
         blocks.append(_make_figure(assessment, sessions, needs, context))
         names = list(dict.fromkeys(one.planned.activity for one in sessions))
-        about = build_activity_figure(names[:_ACTIVITIES], context)
+        about = _build_content_figure(names, context)
         blocks += [about] if about is not None else []
     if plan is not None:
         blocks += _list_unplaced_needs(needs, plan, context)
@@ -180,7 +182,7 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
             *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
         groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
-        caption=" ".join([caption, *([f"+ {context.list_activities(left)}."] if left else [])]),
+        caption=" ".join([caption, *([f"+ {context.list_activities(left, _DETAILED)}."] if left else [])]),
     )
 
 

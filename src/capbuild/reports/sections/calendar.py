@@ -11,7 +11,6 @@ from capbuild.checks import to_tuple
 from capbuild.model import Activity, Money, Plan, PlannedActivity
 from capbuild.reports.cells import DASH, Style, Timeline, Words
 from capbuild.reports.context import ReportContext
-from capbuild.reports.i18n import Translator
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -24,7 +23,7 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
-from capbuild.reports.plan_text import describe_plan, explain_left_out, explain_unmet
+from capbuild.reports.plan_text import describe_place, describe_plan, explain_left_out, explain_unmet
 
 #: Needs without an activity that are listed with the reason.
 _LISTED = 6
@@ -135,18 +134,7 @@ def list_sessions(plan: Plan, context: ReportContext) -> list[Session]:
 def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
     if one.id in context.disclosure.unplaced:
         return ""
-    if one.place:
-        return one.place
-    if one.host:
-        return context.name_of(one.host.alpha_2)
-    return describe_placeless(find_activity(one.activity, context), context.say)
-
-
-def describe_placeless(activity: Activity | None, say: Translator) -> str:
-    """Return where a session without a place or host is: online, in the country itself, or to be decided."""
-    if activity is not None and activity.mode == "online":
-        return say("plan.online")
-    return say("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")
+    return describe_place(one, find_activity(one.activity, context), context.say)
 
 
 @frozen(kw_only=True, slots=False)

@@ -256,7 +256,7 @@ def _make_sources_row(
 
 def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
     """Make the cell of distinct answers from one kind of source."""
-    answers = dict.fromkeys(context.answer(f.value) for f in findings if f.source in sources)
+    answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
     if not answers:
         return DASH
     return Words(text=", ".join(answers))

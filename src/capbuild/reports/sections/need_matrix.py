@@ -178,24 +178,26 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
     if not shared:
         return None
     say = context.say
-    people = "needs" not in context.disclosure.hides
+    people = "needs" not in context.disclosure.hides and any(one.need.roles for one in shared)
+    seen = any(assessment.visited for assessment in context.named)
     columns = [
         *context.columns(
             "col.need", "col.kind", "col.countries", ("open", "col.open_in"), numbers=("countries", "open")
         ),
         *([Column(id="people", title=say("col.people"), number=True)] if people else []),
-        *context.columns("col.seen", ("when", "col.urgency"), numbers=("seen",)),
+        *(context.columns("col.seen", numbers=("seen",)) if seen else []),
+        *context.columns(("when", "col.urgency")),
     ]
     figure = Figure(
         id="largest",
         columns=columns,
-        groups=[RowGroup(rows=[_make_need_row(one, people, context) for one in shared])],
-        caption=say("caption.largest"),
+        groups=[RowGroup(rows=[_make_need_row(one, context, people=people, seen=seen) for one in shared])],
+        caption=" ".join([say("caption.largest"), *([say("caption.largest.people")] if people else [])]),
     )
     return ReportSection(id="largest", order=100, title=say("largest.title", count=len(shared)), blocks=[figure])
 
 
-def _make_need_row(one: SharedNeed, people: bool, context: ReportContext) -> Row:
+def _make_need_row(one: SharedNeed, context: ReportContext, *, people: bool, seen: bool) -> Row:
     say, need = context.say, one.need
     cells: list[Cell] = [
         Words(text=one.title, after=", ".join(need.capacities), style=Style.STRONG),
@@ -206,7 +208,8 @@ def _make_need_row(one: SharedNeed, people: bool, context: ReportContext) -> Row
     if people:
         headcount = sum(need.roles.values())
         cells.append(Words(text=say.number(headcount) if headcount else "–"))
-    cells.append(Words(text=say.number(_count_visited(one, context))))
+    if seen:
+        cells.append(Words(text=say.number(_count_visited(one, context))))
     return Row(cells=[*cells, Words(text=say(f"urgency.{need.urgency}"))])
 
 

@@ -108,9 +108,12 @@
     return found;
   }
 
+  // An indicator that is judged as a whole has itself as its only criterion, which leads to no step.
+  const isWhole = (indicator) => !data.criteria[data.indicators[indicator].first].step;
+
   // Steps missing for the target: levels of an indicator that is judged as a whole, else criteria.
   function short(indicator, score, found) {
-    if (data.criteria[data.indicators[indicator].first].step) return found.missing.length;
+    if (!isWhole(indicator)) return found.missing.length;
     return score.settled ? Math.max(score.target - score.low, 0) : 0;
   }
 
@@ -238,11 +241,11 @@
     const button = el("button", { type: "button", class: "link", "data-key": "c " + code, "aria-pressed": String(chosen),
       "aria-controls": "detail", onclick: () => choose(code) }, name(code));
     const head = el("th", { scope: "row" }, score ? button : name(code));
-    if (!score) return el("tr", null, head, el("td", { colspan: 4 }, absence(code)));
+    if (!score) return el("tr", null, head, el("td", { colspan: isWhole(state.indicator) ? 3 : 4 }, absence(code)));
     const scale = scaleOf(state.indicator), found = score.level ? steps(code, state.indicator, score) : null;
     const met = found && found.total ? say("explorer.met.of", { met: found.met, total: found.total }) : "";
     return el("tr", { class: chosen ? "chosen" : null }, head, el("td", null, track(score, scale)),
-      el("td", { class: "wide" }, describe(score, scale)), el("td", { class: "wide number" }, met),
+      el("td", { class: "wide" }, describe(score, scale)), isWhole(state.indicator) ? null : el("td", { class: "wide number" }, met),
       el("td", null, distance(score, found, scale), el("span", { class: "hid narrow" }, describe(score, scale))));
   }
 
@@ -273,10 +276,10 @@
   }
 
   function levels() {
-    const codes = listed(), every = Object.keys(data.countries).length;
+    const codes = listed(), every = Object.keys(data.countries).length, whole = isWhole(state.indicator);
     if (!codes.includes(state.country)) state.country = codes.find((code) => scoreOf(code, state.indicator)) || "";
     const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("leaflet.level") },
-      { wide: say("explorer.met") }, say("fact.missing_steps")];
+      ...(whole ? [] : [{ wide: say("explorer.met") }]), say("fact.missing_steps")];
     const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note")];
     const unnamed = data.notes.map((note) => el("tr", null, el("td", { colspan: heads.length }, quiet(text(note)))));
     return [summary(codes), el("div", { class: "two" },
@@ -314,6 +317,7 @@
     const links = linked.map(([kind, address]) => el("a", { href: address.replace("{country}", code) },
       say(kind === "profile" ? "kind.country" : "kind.evidence")));
     if (links.length) made.push(el("p", { class: "links" }, links));
+    indicator.levels.forEach((words, place) => made.push(rung(words, place + 1, score, scale)));
     let step = 0;
     for (const one of criteriaOf(state.indicator)) {
       if (results(code).states[one] === " ") continue;
@@ -325,6 +329,15 @@
     }
     if (data.sources.length === 0) made.push(el("p", { class: "caption" }, say("explorer.no_sources")));
     return made;
+  }
+
+  // What a level is for an indicator: the one it is at, those it could be at, and the target.
+  function rung(words, order, score, scale) {
+    const held = order >= score.low && order <= score.high, at = score.settled ? "v" : "o";
+    return el("div", { class: held ? "criterion rung held" : "criterion rung" },
+      el("span", { class: "sign", "aria-hidden": "true" }, held ? SIGNS[at] : ""),
+      el("span", { class: "id" }, scale.codes[order - 1]), el("span", null, text(words) || levelName(scale, order)),
+      el("span", { class: "state" }, order === score.target ? say("leaflet.target") : ""));
   }
 
   const SIGNS = { m: "✓", p: "½", n: "✗", o: "○", c: "○", a: "–", v: "•" };
