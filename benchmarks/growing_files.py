@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FHIR", "FORMBRICKS", "GROWING", "KOBO", "REFUSED", "TYPEFORM", "Growing"]
+__all__ = ["FHIR", "FORMBRICKS", "GROWING", "KOBO", "REFUSED", "TYPEFORM", "Growing", "zipped"]
 
 #: Reader, what grows, name of the file, and its content for a length.
 Growing = tuple[str, str, str, Callable[[int], bytes]]
@@ -94,6 +94,17 @@ def one_row(count: int, head: str = "Q#", cell: str = "yes", first: str = "count
     return table([first, *(head.replace("#", str(at)) for at in range(count))], [below, *[cell] * count], 1)
 
 
+def qualtrics(count: int, name: str, field: str) -> bytes:
+    """Return an export with many columns, each a question or a choice."""
+    heads = [["StartDate", "ResponseId"], ["Start Date", "Response ID"],
+             ['{""ImportId"":""startDate""}', '{""ImportId"":""_recordId""}']]  # fmt: skip
+    for at in range(count):
+        parts = (name, "Which? - Selected Choice - #", f'{{""ImportId"":""{field}""}}')
+        for line, part in zip(heads, parts, strict=True):
+            line.append(part.replace("#", str(at)))
+    return table(heads[0], ["2024-01-01 10:00:00", "R_1", *["1"] * count], 2, heads[1:])
+
+
 def ods(count: int, times: int = 1) -> bytes:
     return ods_of([["country", "Q1"], *([["Peru", "yes"]] * count)], times)
 
@@ -179,9 +190,12 @@ GROWING: tuple[Growing, ...] = (
     ("csv", "open quotes", "a.csv", lambda count: b"country,Q1\nPeru,yes\n" + b'Chile,"no\n' * count),
     ("csv", "blank lines", "a.csv", lambda count: b"country,Q1\nPeru,yes\n" + b"\n" * count + b"Chile,no\n"),
     ("csv", "separators in a line", "a.csv", lambda count: b"country,Q1\nPeru,yes\nChile," + b"," * count + b"\n"),
+    ("csv", "columns of separators in one cell", "a.csv", lambda count: b'country,Q1\nPeru,"' + b"a;" * count + b'"\n'),
+    ("csv", "columns of tables beside each other", "a.csv", lambda count: "\n".join(",,".join([line] * (count // 4)) for line in ("country,Q1", "Peru,yes", "Chile,no")).encode()),  # noqa: E501
     ("ddi", "variables", "a.xml", xml(f"{DDI}<dataDscr>", '<var ID="V#" name="q#"><labl>Question #</labl></var>', "</dataDscr></codeBook>")),  # noqa: E501
     ("ddi", "variables of one name", "a.xml", xml(f"{DDI}<dataDscr>", '<var name="q"><labl>Question</labl></var>', "</dataDscr></codeBook>")),  # noqa: E501
     ("fhir", "responses", "a.json", listed('{"resourceType":"Bundle","type":"collection","entry":[', {"resource": FHIR}, "]}")),  # noqa: E501
+    ("fhir", "items", "a.json", listed('{"resourceType":"Questionnaire","id":"q","status":"active","item":[', {"linkId": "q#", "text": "Law #?", "type": "string"}, "]}")),  # noqa: E501
     ("formbricks", "responses", "a.json", listed('{"data":[', FORMBRICKS, "]}")),
     ("google-forms", "rows", "a.csv", exported("Timestamp", "Country", "Q1?", row=("2024/01/02 3:04:05 PM GMT+1", "Peru", "yes"))),  # noqa: E501
     ("json-lines", "lines", "a.jsonl", lambda count: b'{"country":"Peru","Q1":"yes"}\n' * count),
@@ -197,10 +211,14 @@ GROWING: tuple[Growing, ...] = (
     ("odk-xform", "questions", "a.xml", xml(XFORM, '<input ref="/data/q"><label>Question #</label></input>', "</h:body></h:html>")),  # noqa: E501
     ("odk-zip", "rows", "a.zip", lambda count: zipped({"f.csv": table(["SubmissionDate", "country", "Q1", "KEY"], ["2024-01-01T00:00:00Z", "Peru", "yes", "uuid:#"], count)})),  # noqa: E501
     ("openrosa-xml", "elements", "a.xml", xml('<data id="f" version="1"><meta><instanceID>uuid:1</instanceID></meta><country>Peru</country>', "<q#>yes</q#>", "</data>")),  # noqa: E501
+    ("openrosa-xml", "members of an archive", "a.zip", lambda count: zipped({f"instances/{at}/a.xml": b'<data id="f" version="1"><meta><instanceID>uuid:%d</instanceID></meta><country>Peru</country></data>' % at for at in range(count)})),  # noqa: E501
     ("parquet", "rows", "a.parquet", written("responses-parquet", ".parquet")),
     ("parquet-frame", "rows", "a.parquet", framed),
     ("pdf-form", "fields", "a.pdf", pdf),
     ("qualtrics", "rows", "a.csv", exported("StartDate", "ResponseId", "Q1", "Q2", row=("2024-01-01 10:00:00", "R_#", "Peru", "yes"), first=(("Start Date", "Response ID", "Country", "Question"), ('{""ImportId"":""startDate""}', '{""ImportId"":""_recordId""}', '{""ImportId"":""QID1""}', '{""ImportId"":""QID2""}')))),  # noqa: E501
+    ("qualtrics", "columns", "a.csv", lambda count: qualtrics(count, "Q#", "QID#")),
+    ("qualtrics", "columns of one question", "a.csv", lambda count: qualtrics(count, "Q1_#", "QID1_#")),
+    ("redcap", "columns of one question", "a.csv", lambda count: table(["record_id", "redcap_event_name", "country", *(f"q___{at}" for at in range(count))], ["1", "e_arm_1", "Peru", *["1"] * count], 2)),  # noqa: E501
     ("redcap", "rows", "a.csv", exported("record_id", "redcap_event_name", "country", "q1", "form_complete", row=("#", "e_arm_1", "Peru", "yes", "2"))),  # noqa: E501
     ("sas", "rows", "a.xpt", xport),
     ("sheets", "rows", "a.xlsx", lambda count: workbook({"S": [["country", "Q1"], *([["Peru", "yes"]] * count)]})),

@@ -1,19 +1,24 @@
 """Twice the file costs at most 2.3 times the calls, in every reader; what makes more cells than it writes is refused.
 
-Calls of Python and C functions are counted, so that the figures are the same on every machine. Processor time, which
-also shows loops within C, is in `benchmarks/bench_growth.py readers`.
+Calls of Python and C functions are counted, and steps of loops, so that the figures are the same on every machine.
+Processor time, which also shows loops within C, is in `benchmarks/bench_growth.py readers`.
 """
 
 import cProfile
+import io
+import sys
+import tarfile
 import time
+from contextlib import contextmanager
 
 import pytest
 
 import capbuild as cb
-from benchmarks.growing_files import GROWING, REFUSED
+from benchmarks.growing_files import GROWING, REFUSED, zipped
 from capbuild.errors import LimitError
 from capbuild.io import ReadLimits
-from capbuild.plugins import Host
+from capbuild.io.containers import expand
+from capbuild.plugins import Host, InputFile
 
 HOST = Host()
 #: Readers of examples outside this distribution.
@@ -22,10 +27,34 @@ LARGEST = 2.3
 
 
 def count_calls(function):
-    """Return how many functions are called."""
-    profile = cProfile.Profile(subcalls=False)
-    profile.runcall(function)
-    return sum(entry.callcount for entry in profile.getstats())
+    """Return how many functions are called, and loops are repeated (from Python 3.12 on)."""
+    profile, steps = cProfile.Profile(subcalls=False), []
+    with counting_loops(steps):
+        profile.runcall(function)
+    return sum(entry.callcount for entry in profile.getstats()) + len(steps)
+
+
+@contextmanager
+def counting_loops(steps):
+    """Add an item for each repetition of a loop; a comprehension calls nothing for an item that it leaves out."""
+    watch = getattr(sys, "monitoring", None)
+    if watch is None:
+        yield
+        return
+
+    def count(_code, place, target):
+        if target < place:
+            steps.append(None)
+
+    tool, event = 4, watch.events.JUMP
+    watch.use_tool_id(tool, "growth")
+    watch.register_callback(tool, event, count)
+    watch.set_events(tool, event)
+    try:
+        yield
+    finally:
+        watch.set_events(tool, 0)
+        watch.free_tool_id(tool)
 
 
 def test_every_reader_is_among_them():
@@ -60,6 +89,27 @@ def test_more_cells_than_are_written_are_refused_in_little_work(reader, what, na
         found.append(count_calls(attempt))
     assert found[1] <= LARGEST * max(found[0], 100_000), what
     assert len(cb.read(build(20), name=name, format=reader, host=HOST)) > 1
+
+
+def tarred(members):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_an_archive_is_opened_once_for_all_its_members(pack):
+    def calls(count):
+        packed = InputFile("a", data=pack({f"{at}.csv": b"country,Q1\nPeru,yes\n" for at in range(count)}))
+        return count_calls(lambda: list(expand(packed, HOST)))
+
+    calls(5)
+    once, twice = calls(150), calls(300)
+    assert once < twice <= LARGEST * once
 
 
 def test_the_limit_can_be_raised():

@@ -1,7 +1,11 @@
 """`python -m capbuild` is the command line, and loads what the command needs."""
 
+import json
+import os
 import subprocess
 import sys
+
+import pytest
 
 from capbuild import __version__
 
@@ -37,3 +41,18 @@ def test_the_version_loads_neither_the_model_nor_the_screen():
 def test_where_rich_is_missing_the_command_line_says_what_to_install():
     done = python("-c", WITHOUT_RICH)
     assert (done.returncode, done.stderr) == (1, 'The command line needs click and rich: pip install "capbuild[cli]"\n')
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp850"])
+def test_output_that_lacks_a_character_gets_its_escape(tmp_path, encoding):
+    """As a pipe on Windows does, or a terminal in the locale C; documents are in UTF-8 everywhere."""
+    source = tmp_path / "a.csv"
+    source.write_text("country,Ação 法律?\nPeru,yes\nBrazil,não ▲\n", "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for words in (["inspect", source], ["inspect", source, "--json"], ["validate", tmp_path / "nowhere"]):
+        told = [sys.executable, "-m", "capbuild", *words]
+        done = subprocess.run(told, capture_output=True, env=environment, check=False)
+        assert b"Traceback" not in done.stderr, done.stderr.decode(encoding, "replace")
+        if "--json" in words:
+            assert "法律" in str(json.loads(done.stdout.decode("utf-8")))
+        done.stdout.decode("utf-8" if "--json" in words else encoding)

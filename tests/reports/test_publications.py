@@ -6,6 +6,7 @@ is found out. The figures are those that every writer is given.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement, permutations, product
 
 import numpy as np
 import pytest
@@ -273,3 +274,75 @@ def test_only_new_publications_are_saved() -> None:
     publish([edition()], register)
     register.save()
     assert saved == [register]
+
+
+#: Five countries of which nobody is named: a reader knows which they are, and the rules.
+FEW = CODES[:5]
+
+
+def of_few(levels: Mapping[str, str], least: int = 2, *, needy: bool = False) -> World:
+    """An edition in which five countries have a level of one indicator, and all the same of the others."""
+    standings = {code: {"A-1": levels.get(code, "L1"), "A-2": "L1", "A-3": "L1"} for code in CODES}
+    have = frozenset(code for code, level in levels.items() if needy and level == "L1")
+    need = {name: have if name == "A-1" else frozenset[str]() for name in INDICATORS}
+    return world(truth(frozenset(FEW), standing=standings, need=need), least=least)
+
+
+def conclude(cases: Mapping[tuple[str, ...], Sequence[World]]) -> list[tuple[str, ...]]:
+    """What a reader who knows the rules concludes of a country from what is shown, and from what is withheld.
+
+    Args:
+        cases: Editions by what the first country has had, and by the levels of the others in alphabetical order. All
+            cases fit what the reader knows before; the others can change places.
+
+    Returns:
+        Own level of the reader (none for an outsider, who knows no country), and what is left for another country.
+    """
+    classes: dict[object, set[tuple[str, ...]]] = {}
+    for (first, *others), editions in cases.items():
+        register = Publications()
+        shown = [
+            (name, [code for code, _ in one.unknowns], sorted(one.counts.items()))
+            for edition in editions
+            for name, every in [*sorted(publish([edition], register)[0].items()), ("end", [])]
+            for one in every or [Figure((), {})]
+        ]
+        places = {(first, *order) for order in permutations(others)}
+        classes.setdefault(str(shown), set()).update(places)
+    sides = [set(values) for values in STATEMENTS.values()]
+    found = []
+    for places in classes.values():
+        for insider, other in [(None, 0), (None, 1), (0, 1), (1, 0), (1, 2)]:
+            for own in {None if insider is None else one[insider] for one in places}:
+                left = {one[other] for one in places if insider is None or one[insider] == own}
+                found += [
+                    (str(own), *sorted(levels))
+                    for levels in map(set, zip(*(had.split() for had in left), strict=True))
+                    if any(levels <= side for side in sides)
+                ]
+    return found
+
+
+@pytest.mark.parametrize("least", [2, 3])
+def test_what_is_withheld_tells_nothing_beside_a_need(least: int) -> None:
+    """A row is withheld where one country alone is on a side; the count of a need beside it would say on which."""
+    levels = combinations_with_replacement(("L1", "L2", "L3"), len(FEW) - 1)
+    cases = {
+        (first, *others): [of_few(dict(zip(FEW, (first, *others), strict=True)), least, needy=True)]
+        for others in levels
+        for first in ("L1", "L2", "L3")
+    }
+    assert conclude(cases) == []
+
+
+@pytest.mark.parametrize("least", [2, 3])
+def test_a_row_that_was_withheld_tells_nothing_of_a_correction(least: int) -> None:
+    """It was withheld because all but one were alike, and is shown once a country is corrected: which one, and how."""
+    cases = {
+        (f"{before} {after}", *others): [
+            of_few(dict(zip(FEW, (level, *others), strict=True)), least) for level in (before, after)
+        ]
+        for others in combinations_with_replacement(("L1", "L3"), len(FEW) - 1)
+        for before, after in product(("L1", "L3"), repeat=2)
+    }
+    assert conclude(cases) == []

@@ -213,6 +213,12 @@ class Sheet:
         assert place == len(text), text
         return eval(python, {"F": FUNCTIONS, "span": self.span})
 
+    def stale(self):
+        """Formulas whose stored value is not what they give."""
+        names = [(f"{chr(65 + at)}{n}", cell) for n, row in enumerate(self.rows, 1) for at, cell in enumerate(row)]
+        formulas = [(name, cell) for name, cell in names if isinstance(cell, Formula) and cell.value is not None]
+        return [name for name, cell in formulas if self.cell(name) != pytest.approx(cell.value, abs=1e-9)]
+
     def beside(self, label):
         """The value to the right of the last cell with a label in column A."""
         row = max(n for n, row in enumerate(self.rows, start=1) if row and row[0] == label)

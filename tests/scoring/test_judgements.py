@@ -22,6 +22,7 @@ from capbuild.model import (
     Level,
     Method,
     Missing,
+    PreviousAnswer,
     Recipe,
     ReconciliationPolicy,
     Scale,
@@ -198,6 +199,14 @@ def test_a_single_judgement_without_evidence_is_lowered_and_says_so(round_):
     assert "none is cited for a level above M2" in str(found.explain())
     assert score(made, [judged(4, evidence=("law",))], round_).judgement is None
     assert score(made, [judged(2)], round_).level == 2
+
+
+@pytest.mark.parametrize(("counted", "level"), [(None, 4), ("M2", 2), ("gone", 0)])
+def test_an_answer_that_is_confirmed_counts_as_it_did(counted, level, round_):
+    """It is carried over without its evidence: what counted in its round says what that supported."""
+    made = framework(JudgementRules(evidence_from=1))
+    earlier = PreviousAnswer(value="M4", question="a", round="first", counted=counted)
+    assert score(made, [judged(4, carried_over=earlier)], round_).level == level
 
 
 def test_a_scaled_indicator_is_lowered_as_its_level(round_):

@@ -13,6 +13,7 @@ from capbuild.frameworks import load_bundled
 from capbuild.model import Missing, Recipe, ReconciliationPolicy, SourceKind, Trust, Verdict
 from capbuild.scoring import assess, simulate_round, source_reliability
 from capbuild.scoring.criteria_levels import Staircase
+from capbuild.scoring.reliability import _make_source_model
 from capbuild.scoring.simulation import SimulationScenario
 
 YES, NO = Verdict.YES, Verdict.NO
@@ -236,3 +237,12 @@ def test_a_country_alone_has_probabilities_by_the_stated_beliefs(world, round_):
         one.source.kind for one in source_reliability(assess(findings, framework, QUICK, round=round_, sources=sources))
     }
     assert kinds == {SourceKind.SURVEY}
+
+
+@pytest.mark.parametrize("countries", [1, 4, 100])
+def test_the_yes_rate_of_a_new_country_is_less_sure_than_the_mean_of_those_compared(countries):
+    """Its variance is that between countries, and that of their mean beside it: more than the first, at most twice."""
+    table = np.array([[0.8, 0.2], [0.3, 0.7]])
+    model = _make_source_model(table, 1.5, countries)
+    assert 1.5**2 < model.spread**2 < 2 * 1.5**2
+    assert model.spread >= _make_source_model(table, 1.5, countries + 1).spread

@@ -6,8 +6,10 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ModelError
-from capbuild.model import Capacity, Criterion, Framework, Level, QuestionMapping, Round, Scale
+from capbuild.model import Capacity, Criterion, Framework, Level, QuestionMapping, Round, Scale, Source
+from capbuild.origin import Origin
 from capbuild.scoring import survey_findings
+from capbuild.scoring.finding_rows import FindingParser, FindingRow
 
 FIRST = Round(id="first", kind="baseline", title="First", reference_date=datetime.date(2026, 3, 31))
 WELLS = Framework(
@@ -52,3 +54,13 @@ def test_one_step_warns_of_what_it_does_not_use():
 def test_what_is_neither_a_survey_nor_findings_is_refused(findings, framework):
     with pytest.raises(ModelError, match="must be a"):
         cb.assess(findings, framework, round=FIRST)
+
+
+@pytest.mark.parametrize(("written", "kept"), [("Yes", "Yes"), ("yes", None), ("", None), ("n/a", "n/a")])
+def test_what_an_assessor_wrote_is_kept_where_it_is_not_the_answer_itself(written, kept):
+    issues = []
+    cells = {"criterion": "A1.1a", "answer": written}
+    row = FindingRow(cells, dict.fromkeys(cells, Origin("a.csv", row=2)))
+    source = Source(id="v", kind="visit", title="Visit", country=cb.country("Peru"), start=datetime.date(2026, 3, 1))
+    found = FindingParser(WELLS, issues, "CB603").parse_finding(row, source, cb.country("Peru"))
+    assert found.raw == kept

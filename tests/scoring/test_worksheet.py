@@ -53,6 +53,7 @@ def test_a_staircase_recalculates(data, partial, top, make, world, round_, recal
     sheet = recalculate(score.explain().worksheet())
     found = sheet.beside("Lowest level"), sheet.beside("Highest level")
     assert found == (score.plausible.lowest, score.plausible.highest)
+    assert sheet.stale() == []
 
 
 def test_editing_a_state_moves_the_level(make, world, round_, recalculate):
@@ -89,6 +90,7 @@ def test_points_recalculate(answers, partly, world, round_, recalculate):
     ends = sheet.beside("If nothing open is met"), sheet.beside("If all that is open is met")
     possible = (score.exact, score.exact) if score.interval is None else (score.interval.lower, score.interval.upper)
     assert ends == pytest.approx(possible)
+    assert sheet.stale() == []
 
 
 METHODS = [

@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -9,8 +11,8 @@ from click.testing import CliRunner
 from capbuild.cli.app import app
 from capbuild.disclosure import Publication
 from capbuild.errors import WorkspaceError
+from capbuild.frozen import FrozenMap
 from capbuild.model import Audience
-from capbuild.workspace import open_workspace
 from capbuild.workspace.runs.publications import REGISTER, load_publications
 
 NAMES = ("Kenya", "Ghana", "Togo", "Benin", "Mali", "Niger", "Chad", "Gabon")
@@ -146,16 +148,50 @@ def test_a_damaged_register_stops_reports(labs):
     assert not (labs.parent / "again.md").exists()
 
 
-def test_two_who_report_at_once_keep_both(labs):
-    one, other = (load_publications(labs) for _ in range(2))
-    workspace = open_workspace(labs)
+def test_of_two_who_report_at_once_the_second_compares_with_the_first(labs):
+    """What was given in the meantime was not compared: the second is refused, writes nothing, and repeats it."""
+    late = load_publications(labs)
     report(labs)
     first = load_publications(labs).every
-    assert len(first) == 1
-    one.add(first[0])
-    one.save()
-    answer(labs, NAMES[:5])
-    other.add(Publication(audience=Audience.DONOR, counted=first[0].counted))
-    other.save()
+    late.add(Publication(audience=Audience.DONOR, counted=first[0].counted))
+    with pytest.raises(WorkspaceError) as caught:
+        late.save()
+    assert (caught.value.code, caught.value.origin.file) == ("CB509", REGISTER)
+    assert load_publications(labs).every == first
+    again = load_publications(labs)
+    again.add(Publication(audience=Audience.DONOR, counted=first[0].counted))
+    again.save()
+    again.add(Publication(audience=Audience.DONOR, named=FrozenMap({"plan": frozenset({"BB"})})))
+    again.save()
     assert {item.audience for item in load_publications(labs).every} == {"regional", "donor"}
-    assert workspace.publications.every
+
+
+_WRITER = """
+import sys, time
+from pathlib import Path
+from capbuild.disclosure import Publication
+from capbuild.errors import WorkspaceError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Audience
+from capbuild.workspace.runs.publications import load_publications
+folder, who = Path(sys.argv[1]), sys.argv[2]
+for number in range(20):
+    for _ in range(500):
+        register = load_publications(folder)
+        counted = FrozenMap({f"{who}-{number}": frozenset({"BB"})})
+        register.add(Publication(audience=Audience.DONOR, counted=counted))
+        try:
+            register.save()
+            break
+        except WorkspaceError:
+            time.sleep(0.01)
+    else:
+        sys.exit(1)
+"""
+
+
+def test_no_publication_of_several_processes_is_lost(tmp_path):
+    running = [subprocess.Popen([sys.executable, "-c", _WRITER, tmp_path, name]) for name in ("a", "b")]
+    assert [one.wait(60) for one in running] == [0, 0]
+    counted = {name for one in load_publications(tmp_path).every for name in one.counted}
+    assert counted == {f"{who}-{number}" for who in "ab" for number in range(20)}

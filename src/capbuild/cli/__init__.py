@@ -1,10 +1,17 @@
 """Command line: `capbuild run`, `inspect`, `validate`, `new`, `plugins` and others."""
 
+import io
+import sys
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line; without click and rich, explain their installation."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe in an older encoding, as on Windows, gets escapes for characters that it lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         from capbuild.cli.app import app
 

@@ -162,7 +162,9 @@ def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups
             why = withheld[node.id]
             least = groups.least if why == "published" else None
             log[Redaction(section="counts.title", about=node.id, why=why, least=least)] = None
-        if having and node.id not in withheld:
+        if having and node.id in withheld:
+            groups.withhold_row(one, node.id)
+        elif having:
             groups.give_row(one, node.id)
             found[node.id] = _make_counts([a.scores[node.id] for a in having])
     return found

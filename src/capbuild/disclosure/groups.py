@@ -80,6 +80,7 @@ class Groups:
         others: Other codes in needs, plan and training.
         history: Earlier publications, for this audience and others.
         given: Figures about unnamed countries in this edition, by name; added to.
+        kept: Figures that this edition withholds, by name; added to.
     """
 
     audience: Audience
@@ -90,6 +91,7 @@ class Groups:
     others: frozenset[str] = frozenset()
     history: History = History()
     given: dict[str, dict[Figure, None]] = field(factory=dict)
+    kept: dict[str, dict[Figure, None]] = field(factory=dict)
     _withheld: dict[str, dict[str, str]] = field(factory=dict)
 
     @property
@@ -314,6 +316,7 @@ class Groups:
             named=FrozenMap({item: codes - {own} for item, codes in self.named.items()}),
             counted=FrozenMap({one.round.id: self.of(one).counted for one in rounds}),
             figures=FrozenMap({name: tuple(every) for name, every in sorted(self.given.items())}),
+            withheld=FrozenMap({name: tuple(every) for name, every in sorted(self.kept.items())}),
         )
 
     def mentions(self, text: str) -> bool:
@@ -378,6 +381,25 @@ class Groups:
             capacity: Id of the capacity, which `withheld_in` does not name.
         """
         self.admit(f"{one.round.id} row {capacity}", *self._describe_row(one, capacity))
+
+    def withhold_row(self, one: AssessmentSet, capacity: str) -> None:
+        """Record that the audience is not given the counts of a capacity.
+
+        Args:
+            one: The round.
+            capacity: Id of the capacity.
+        """
+        figure = make_figure(*self._describe_row(one, capacity))
+        self.kept.setdefault(f"{one.round.id} row {capacity}", {})[figure] = None
+
+    def shows_rows(self, one: AssessmentSet, capacities: Iterable[str]) -> bool:
+        """True if the counts of capacities are shown, so that other counts of them tell nothing of what is withheld.
+
+        Args:
+            one: The round.
+            capacities: Ids of the capacities; others than those of its framework are passed over.
+        """
+        return self.withheld_in(one).keys().isdisjoint(capacities)
 
     def _describe_row(
         self, one: AssessmentSet, capacity: str

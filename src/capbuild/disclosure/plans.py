@@ -106,7 +106,7 @@ class PlanFilter:
         by_code = {one.alpha_2: one for one in need.countries}
         round_ = self.one.round.id if self.one is not None else ""
         named, masks = self.groups.share(f"{round_} need {need.id}", dict.fromkeys(by_code, 1), "needs", self.one)
-        if self.one is None:
+        if self.one is None or not self.groups.shows_rows(self.one, need.capacities):
             masks = []
         if len(named) + len(masks) < len(need.countries):
             hidden = len(need.countries) - len(named) - len(masks)

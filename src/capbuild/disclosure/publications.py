@@ -81,6 +81,7 @@ class Publication:
         named: Alpha-2 codes of the countries named, by item: `results`, `needs`, `change`, `plan`.
         counted: Codes of the countries counted without their names, by round.
         figures: Figures that count countries without their names, by name.
+        withheld: Figures that were withheld, by name: that they are not shown tells something of their values too.
     """
 
     audience: Audience
@@ -89,6 +90,7 @@ class Publication:
     named: FrozenMap[str, frozenset[str]] = field(factory=FrozenMap)
     counted: FrozenMap[str, frozenset[str]] = field(factory=FrozenMap)
     figures: FrozenMap[str, tuple[Figure, ...]] = field(factory=FrozenMap)
+    withheld: FrozenMap[str, tuple[Figure, ...]] = field(factory=FrozenMap)
 
     @property
     def every_name(self) -> frozenset[str]:
@@ -102,22 +104,29 @@ class Publication:
             ("named", item, code) for item, codes in self.named.items() for code in codes
         }
         facts |= {("counted", round_, codes) for round_, codes in self.counted.items()}
-        return frozenset(facts | {("figure", name, one) for name, every in self.figures.items() for one in every})
+        for kind, figures in (("figure", self.figures), ("withheld", self.withheld)):
+            facts |= {(kind, name, one) for name, every in figures.items() for one in every}
+        return frozenset(facts)
 
     def join(self, other: "Publication") -> "Publication | None":
         """Return both as one edition; None if they count different countries in a round."""
         if any(other.counted.get(name, codes) != codes for name, codes in self.counted.items()):
             return None
-        figures = {
-            name: tuple(dict.fromkeys([*self.figures.get(name, ()), *other.figures.get(name, ())]))
-            for name in sorted({*self.figures, *other.figures})
-        }
+        figures, withheld = _merge(self.figures, other.figures), _merge(self.withheld, other.withheld)
         named = {
             item: self.named.get(item, frozenset()) | other.named.get(item, frozenset())
             for item in {**self.named, **other.named}
         }
         counted = dict(self.counted) | dict(other.counted)
-        return evolve(self, named=FrozenMap(named), counted=FrozenMap(counted), figures=FrozenMap(figures))
+        return evolve(self, named=FrozenMap(named), counted=FrozenMap(counted), figures=figures, withheld=withheld)
+
+
+def _merge(
+    one: Mapping[str, tuple[Figure, ...]], other: Mapping[str, tuple[Figure, ...]]
+) -> FrozenMap[str, tuple[Figure, ...]]:
+    """Return the figures of both by name, each once."""
+    names = sorted({*one, *other})
+    return FrozenMap({name: tuple(dict.fromkeys([*one.get(name, ()), *other.get(name, ())])) for name in names})
 
 
 @frozen(kw_only=True, slots=False)
@@ -156,9 +165,9 @@ class History:
         """
         return list(dict.fromkeys(one.counted[round_] for one in self._own if one.counted.get(round_)))
 
-    def _list_figures(self, name: str) -> list[frozenset[_Item]]:
-        figures = (figure for one in self.publications for figure in one.figures.get(name, ()))
-        return list(dict.fromkeys(map(_list_items, figures)))
+    def _list_figures(self, name: str, *, withheld: bool = False) -> list[frozenset[_Item]]:
+        every = (one.withheld if withheld else one.figures for one in self.publications)
+        return list(dict.fromkeys(_list_items(figure) for figures in every for figure in figures.get(name, ())))
 
     def find_few(self, shown: frozenset[str], counted: Collection[frozenset[str]], least: int,
                  apart: frozenset[str]) -> frozenset[str]:  # fmt: skip
@@ -186,6 +195,9 @@ class History:
     def allows(self, name: str, figure: Figure, least: int, apart: frozenset[str]) -> bool:
         """True if a figure and its earlier editions single out no country.
 
+        An edition that was withheld counts like one that was shown: a reader who knows the rules learns from it that
+        all countries, or all but one, were alike.
+
         Args:
             name: Name of the figure, the same in every edition.
             figure: Facts that it states about each country.
@@ -193,7 +205,10 @@ class History:
             apart: Codes of countries with known facts.
         """
         past, now = self._list_figures(name), _list_items(figure)
-        if not past or now in past:
+        if now in past:
+            return True
+        past += self._list_figures(name, withheld=True)
+        if not past:
             return True
         before = set(partition(past))
         return not any(

@@ -251,9 +251,10 @@ def _list_zip_members(source: InputFile) -> Iterator[_Member]:
     """Yield the files in a zip archive; opening one outside the archive is an error."""
     if not source.listed_members:
         raise _make_damage_error(source, "its list of files is missing or damaged")
-    for name in source.listed_members:
-        if _is_wanted(name):
-            yield _Member(name, partial(source.member, name))
+    with source.open_members() as unpack:
+        for name in source.listed_members:
+            if _is_wanted(name):
+                yield _Member(name, partial(unpack, name))
 
 
 def _list_tar_members(source: InputFile) -> Iterator[_Member]:

@@ -1,7 +1,9 @@
 """Files that report read progress to a callback."""
 
 import io
+from contextlib import ExitStack
 from typing import IO, Any
+from zipfile import ZipFile
 
 from attrs import define, field, frozen
 
@@ -108,13 +110,13 @@ class ReportingFile(InputFile):
         stream = super().open()
         return stream if self.watch is None else io.BufferedReader(_ReportingStream(stream, self.watch), _BLOCK)
 
-    def member(self, name: str) -> bytes:
+    def _unpack(self, stack: ExitStack, opened: list[ZipFile], name: str) -> bytes:
         """Return the bytes of one member of an archive.
 
         Exceptions of the callback are not errors of the archive.
         """
         try:
-            return super().member(name)
+            return super()._unpack(stack, opened, name)
         except ReadError:
             if self.watch is not None and self.watch.progress.raised is not None:
                 raise self.watch.progress.raised from None

@@ -4,7 +4,8 @@ import datetime
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
@@ -263,14 +264,31 @@ class InputFile:
             LimitError: The archive has no such member, it lies outside, or it or the archive exceeds the limits.
             ReadError: CB122, the member is damaged, or has a password.
         """
+        with self.open_members() as unpack:
+            return unpack(name)
+
+    @contextmanager
+    def open_members(self) -> Iterator[Callable[[str], bytes]]:
+        """Open the archive once, and yield a function that returns the bytes of a member.
+
+        `member` reads the archive's directory each time, which takes long for many members.
+
+        Raises:
+            LimitError: The function raises it as `member` does.
+            ReadError: CB122, likewise.
+        """
+        with ExitStack() as stack:
+            yield partial(self._unpack, stack, [])
+
+    def _unpack(self, stack: ExitStack, opened: list[zipfile.ZipFile], name: str) -> bytes:
         check_member_name(self.name, name)
-        sizes = {info.filename: info.file_size for info in self._infos}
-        if name not in sizes:
+        if name not in self._member_sizes:
             raise LimitError(f"{self.name} has no member {name!r}", code="CB112")
-        self.limits.check_size(f"{self.name}/{name}", sizes[name])
+        self.limits.check_size(f"{self.name}/{name}", self._member_sizes[name])
         try:
-            with self.open() as stream, zipfile.ZipFile(stream) as archive:
-                return unpack_member(archive, name)
+            if not opened:
+                opened.append(stack.enter_context(zipfile.ZipFile(stack.enter_context(self.open()))))
+            return unpack_member(opened[0], name)
         except Exception as error:  # each compression method raises its own
             raise ReadError(
                 f"{name} cannot be unpacked: {error}",
@@ -278,6 +296,10 @@ class InputFile:
                 origin=Origin(self.name, sheet=name),
                 remedy="ask for the archive again, without a password",
             ) from error
+
+    @cached_property
+    def _member_sizes(self) -> dict[str, int]:
+        return {info.filename: info.file_size for info in self._infos}
 
 
 def _written_size(reference: "ReferenceType[InputFile]") -> int | None:

@@ -85,6 +85,7 @@ class Form:
     links: dict[str, list[str]] = field(factory=dict[str, list[str]])
     repeating: set[str] = field(factory=set[str])
     conditions: dict[str, str] = field(factory=dict[str, str])
+    _used: set[str] = field(factory=set[str], init=False)
 
     # --- definition ---
 
@@ -143,10 +144,10 @@ class Form:
     def name(self, links: Links) -> str:
         """Return the id of an item: its link id, prefixed by its parents' if not unique."""
         if links not in self.ids:
-            used = set(self.ids.values())
             names = ("/".join(links[-size:]) for size in range(1, len(links) + 1))
-            free = next((name for name in names if name.strip("/") and name not in used), "")
+            free = next((name for name in names if name.strip("/") and name not in self._used), "")
             self.ids[links] = free or f"item {len(self.ids) + 1}"
+            self._used.add(self.ids[links])
             self.links.setdefault(links[-1], []).append(self.ids[links])
         return self.ids[links]
 

@@ -109,6 +109,7 @@ class _Draft:
     survey: Survey | None
     unanswered: str
     questions: dict[str, Question] = field(factory=dict)
+    ticks: dict[str, dict[str, Choice]] = field(factory=dict)
     parts: dict[tuple[str, int], Part] = field(factory=dict)
     doubts: list[Doubt] = field(factory=list)
 
@@ -287,17 +288,18 @@ def _add_group(draft: _Draft, group: _Group, members: Sequence[tuple[int, _Key]]
     ticked = {numbers for numbers, places in rows.items() if _are_ticks(draft, places)}
     count = sum(1 if numbers in ticked else len(places) for numbers, places in rows.items())
     parent = known or (_note(draft, group, members) if count > 1 else None)
-    places = [place for row in rows.values() for place in row]
+    texts = {numbers: _find_shared_text(draft, rows[numbers]) for numbers in ticked}
+    shared = _find_shared_text(draft, [place for row in rows.values() for place in row]) if rows else ""
     for place, key in members:
         name = _find_own_name(draft.export.headers[place], key)
-        if place in places and key.numbers[:-1] in ticked:
-            _add_tick(draft, group, (place, key), rows[key.numbers[:-1]], parent)
+        if not key.text and key.numbers and key.numbers[:-1] in ticked:
+            _add_tick(draft, group, (place, key), texts[key.numbers[:-1]], parent)
             continue
         above, text = parent, ""
         if key.text and (key.numbers or len(members) > 1):
             above = parent or _strip_numbers(name.removesuffix("_TEXT"), len(key.numbers))
         elif parent and key.numbers:
-            text = _find_row_text(draft, places, place)
+            text = _find_row_text(draft, shared, place)
         draft.add(_make_single(draft, place, name, None if above == name else above, text), place, group.loop)
 
 
@@ -333,9 +335,9 @@ def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
     return start.strip().rstrip("-").strip().removesuffix(_SELECTED).strip()
 
 
-def _find_row_text(draft: _Draft, places: Sequence[int], place: int) -> str:
-    """Return the rest of a column's label after the common prefix."""
-    label, shared = draft.export.headers[place].label, _find_shared_text(draft, places)
+def _find_row_text(draft: _Draft, shared: str, place: int) -> str:
+    """Return the rest of a column's label after the prefix that it shares."""
+    label = draft.export.headers[place].label
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
 
@@ -361,10 +363,8 @@ def _is_ticked_last(draft: _Draft, place: int) -> bool:
     return any(not _NUMBER.fullmatch(cell) for cell in draft.cells(place))
 
 
-def _add_tick(
-    draft: _Draft, group: _Group, member: tuple[int, _Key], siblings: Sequence[int], parent: str | None
-) -> None:
-    """Add a column for a choice."""
+def _add_tick(draft: _Draft, group: _Group, member: tuple[int, _Key], shared: str, parent: str | None) -> None:
+    """Add a column for a choice; `shared` is what the labels of its question begin with."""
     place, key = member
     name = _find_own_name(draft.export.headers[place], key)
     stem, code = _strip_numbers(name, 1), name.rpartition("_")[2]
@@ -376,25 +376,33 @@ def _add_tick(
         made = Question(
             id=stem if made is None else f"{stem} ({key.base})",
             type=QuestionType.SELECT_MULTIPLE,
-            text=_find_shared_text(draft, siblings) or stem,
+            text=shared or stem,
             parent=parent if len(key.numbers) > 1 else None,
             inferred=True,
         )
-    if made.choice(code) is None:
-        made = evolve(made, choices=(*made.choices, Choice(code=code, label=_find_row_text(draft, siblings, place))))
-    draft.questions[made.id] = made
+    if made.id not in draft.ticks:
+        draft.ticks[made.id] = {choice.code: choice for choice in made.choices}
+    if code not in draft.ticks[made.id]:
+        draft.ticks[made.id][code] = Choice(code=code, label=_find_row_text(draft, shared, place))
     draft.add(made, place, key.loop, code)
 
 
 def _sort_questions(draft: _Draft) -> list[Question]:
-    """Return questions in column order, each after its parent."""
+    """Return questions with their ticked choices in column order, each after its parent."""
+    for name, ticks in draft.ticks.items():
+        draft.questions[name] = evolve(draft.questions[name], choices=tuple(ticks.values()))
     first: dict[str, int] = {}
     for part in draft.parts.values():
         first[part.question] = min(part.columns[0], first.get(part.question, part.columns[0]))
 
+    below: dict[str, int] = {}
+    last = len(draft.export.headers)
+    for one in draft.questions.values():
+        if one.parent is not None and one.id in first:
+            below[one.parent] = min(first[one.id], below.get(one.parent, last))
+
     def place(asked: Question) -> tuple[int, int]:
-        below = [first[one.id] for one in draft.questions.values() if one.parent == asked.id and one.id in first]
-        return min([first.get(asked.id, len(draft.export.headers)), *below]), int(asked.id in first)
+        return min(first.get(asked.id, last), below.get(asked.id, last)), int(asked.id in first)
 
     known = {*draft.questions, *(draft.survey.form.by_id if draft.survey else ())}
     kept = (one if one.parent in known else evolve(one, parent=None) for one in draft.questions.values())

@@ -91,6 +91,8 @@ class Export:
     _parts: dict[str, _Part] = field(factory=dict[str, _Part], init=False)
     _about: dict[str, int] = field(factory=dict[str, int], init=False)
     _states: dict[str, int] = field(factory=dict[str, int], init=False)
+    _choices: dict[str, dict[str, Choice]] = field(factory=dict[str, dict[str, Choice]], init=False)
+    _taken: set[tuple[str, str]] = field(factory=set[tuple[str, str]], init=False)
 
     def __attrs_post_init__(self) -> None:
         self._questions = dict(self.dictionary.form.by_id) if self.dictionary else {}
@@ -103,6 +105,8 @@ class Export:
             form = name.removesuffix("_complete") if name.endswith("_complete") else form
             if name and place not in passed:
                 self._add(place, name, "" if name.startswith("redcap_") else form)
+        for name, choices in self._choices.items():
+            self._questions[name] = evolve(self._questions[name], choices=tuple(reversed(choices.values())))
         self._parts = dict(reversed(self._parts.items()))
         for part in self._parts.values():
             part.places.reverse()
@@ -118,13 +122,16 @@ class Export:
             self._draft(place, asked, form, code)
             if name.endswith("_complete"):
                 self._states[form] = place
-        own = self._parts.get(asked)
-        if own is not None and (code is None or code in own.codes):  # a duplicate column
-            asked = f"{asked} ({place + 1})"
-            self._questions[asked] = evolve(self._questions[own.question], id=asked)
+        if asked in self._parts and (code is None or (asked, code) in self._taken):  # a duplicate column
+            first, asked = asked, f"{asked} ({place + 1})"
+            self._questions[asked] = evolve(self._questions[first], id=asked)
+            if code is not None and first in self._choices:
+                self._choices[asked] = {code: self._choices[first][code]}
         part = self._parts.setdefault(asked, _Part(asked, slot.form if slot else form))
         part.places.append(place)
-        part.codes += [] if code is None else [code]
+        if code is not None:
+            part.codes.append(code)
+            self._taken.add((asked, code))
 
     def _draft(self, place: int, name: str, form: str, code: str | None) -> None:
         """Add a question that the dictionary lacks."""
@@ -134,9 +141,10 @@ class Export:
         if code is not None:
             label = LABELLED_TICK.fullmatch(text)
             text, shown = (label[1] or name, label[2] or code) if label else (name, code)
-            known = self._questions.get(name)
-            others = [choice for choice in known.choices if choice.code != code] if known else []
-            type_, choices = QuestionType.SELECT_MULTIPLE, (Choice(code=code, label=shown), *others)
+            type_, choices = QuestionType.SELECT_MULTIPLE, ()
+            listed = self._choices.setdefault(name, {})
+            listed.pop(code, None)
+            listed[code] = Choice(code=code, label=shown)  # the columns come last to first
         personal = PersonalData.IDENTIFIER if name == "redcap_survey_identifier" else personal_by_head(text)
         self._questions[name] = Question(
             id=name, type=type_, text=text or name, choices=choices, group=form or None, personal=personal,

@@ -1,5 +1,6 @@
 """Region of a grid under one header, with the score terms shared by all shapes."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -235,7 +236,9 @@ class HeadedRegion:
             beside: Column of the respondents; the next one if not given.
         """
         s = self.sample
-        beside = beside if beside is not None else next((c for c in s.columns if c > column), None)
+        if beside is None:
+            place = bisect_right(s.columns, column)
+            beside = s.columns[place] if place < len(s.columns) else None
         if beside is None or not self.is_partly_blank(column):
             return False
         for one in (column, beside):

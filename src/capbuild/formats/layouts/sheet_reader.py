@@ -103,6 +103,7 @@ class SheetReader:
     _roles: RowRoles = field(factory=RowRoles, init=False)
     _names: dict[tuple[str, ...], tuple[str, ...]] = field(factory=dict, init=False)
     _unread: set[int] | None = field(default=None, init=False)
+    _explained: dict[int, tuple[list[int], dict[int, str]]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.ledger = Ledger(self.grid)
@@ -426,24 +427,34 @@ class SheetReader:
         A code that is not negative may be an answer too: it must be larger than every other number of its columns. Of
         several tables, each row is searched once.
         """
-        rows = set(view.rows)
-        beside = sorted(set(self._used) - set(view.columns))
+        rows, own = set(view.rows), set(view.columns)
         unread = set(range(len(self.grid.rows))) if self._unread is None else self._unread
         outside, self._unread = sorted(unread - rows), unread & rows if len(self.boxes) > 1 else set()
-        cells = chain(product(outside, [self._used]), product(view.rows if beside else (), [beside]))
+        beside = view.rows if not own.issuperset(self._used) else ()
         largest: dict[float, float] | None = None
-        for row, columns in cells:
-            full = self.grid.full(row, columns)
-            texts = [cell_text(self.grid.rows[row][column]) for column in full]
-            codes = {code: (kind, text) for text in texts for code, kind in explained_codes(text).items()}
-            if len(texts) == 2:  # a legend has the meaning beside the code; a number after a word may count it
+        for row, inside in chain(product(outside, [set[int]()]), product(beside, [own])):
+            full, explained = self._explain(row)
+            codes = {code: (kind, text) for column, text in explained.items() if column not in inside
+                     for code, kind in explained_codes(text).items()}  # fmt: skip
+            if len(full) - len(self.grid.full(row, inside)) == 2:
+                # A legend has the meaning beside the code; a number after a word may count it.
+                texts = [cell_text(self.grid.rows[row][column]) for column in full if column not in inside]
                 joined = " = ".join(texts)
                 pairs = explained_codes(joined).items()
                 codes |= {code: (kind, joined) for code, kind in pairs if code.startswith("-") or code == texts[0]}
             for code, (kind, text) in codes.items():
                 if code not in self.options.missing:
                     largest = self._find_largest(view) if largest is None and not code.startswith("-") else largest
-                    self._take_code(code, kind, shorten(text), largest or {}, self.grid.origin(row, full[0]))
+                    at = self.grid.origin(row, next(column for column in full if column not in inside))
+                    self._take_code(code, kind, shorten(text), largest or {}, at)
+
+    def _explain(self, row: int) -> tuple[list[int], dict[int, str]]:
+        """Return the columns of a row that have content, and the texts of those that explain missing codes."""
+        if row not in self._explained:
+            full = self.grid.full(row, self._used)
+            texts = {column: cell_text(self.grid.rows[row][column]) for column in full}
+            self._explained[row] = full, {column: text for column, text in texts.items() if explained_codes(text)}
+        return self._explained[row]
 
     def _take_code(self, code: str, kind: Missing, text: str, largest: Mapping[float, float], at: Origin) -> None:
         """Add a missing code that a text explains; a code that is not negative only where no number is larger."""

@@ -2,16 +2,19 @@
 
 import datetime
 import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from capbuild._atomic import make_folders, write_atomic
 from capbuild.disclosure import Publication, Publications
+from capbuild.disclosure.publications import Figure
 from capbuild.errors import WorkspaceError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Audience
 from capbuild.origin import Origin
+from capbuild.workspace.transactions import hold_lock
 
 #: Shows the results of unnamed countries: for the team, never in git.
 REGISTER = "private/publications.json"
@@ -24,7 +27,8 @@ def load_publications(folder: Path) -> Publications:
     Raises:
         WorkspaceError: CB610, it cannot be read. Nothing may be published without it.
     """
-    return Publications(earlier=_load(folder), today=datetime.date.today(), store=partial(_save, folder))
+    known = _load(folder)
+    return Publications(earlier=known, today=datetime.date.today(), store=partial(_save, folder, list(known)))
 
 
 def _load(folder: Path) -> tuple[Publication, ...]:
@@ -45,45 +49,74 @@ def _load(folder: Path) -> tuple[Publication, ...]:
         ) from error
 
 
-def _save(folder: Path, register: Publications) -> None:
-    """Save the register, readable by its owner only, merged with changes of others."""
+def _save(folder: Path, seen: list[Publication], register: Publications) -> None:
+    """Save the register, readable by its owner only.
+
+    Args:
+        folder: The programme's folder.
+        seen: Publications that this register was loaded with, or has saved; added to.
+        register: The register.
+
+    Raises:
+        WorkspaceError: CB509, somebody else has published in the meantime: the new publications were not compared with
+            those.
+    """
     place = folder / REGISTER
     if not place.parent.is_dir():
         make_folders(place.parent, private=True)
         (place.parent / ".gitignore").write_text("*\n", "utf-8")
-    known = _load(folder)
-    entries = [_unparse(one) for one in (*known, *(one for one in register.every if one not in known))]
-    text = json.dumps({"schema": _SCHEMA, "publications": entries}, ensure_ascii=False, indent=1)
-    write_atomic(place, text + "\n", mode=0o600)
+    with hold_lock(place.with_name(".publications-lock"), folder):
+        known = _load(folder)
+        if others := [one for one in known if one not in seen]:
+            raise WorkspaceError(
+                f"somebody else has given {others[0].audience.value} readers a report in the meantime",
+                code="CB509",
+                origin=Origin(REGISTER),
+                remedy="nothing was written: open the folder again and repeat what you did, which compares both",
+            )
+        every = [*known, *(one for one in register.every if one not in known)]
+        data = {"schema": _SCHEMA, "publications": list(map(_unparse, every))}
+        write_atomic(place, json.dumps(data, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+        seen[:] = every
 
 
 def _unparse(one: Publication) -> dict[str, Any]:
-    figures = {
-        name: [{words: _join(codes) for words, codes in figure.items()} for figure in every]
-        for name, every in one.figures.items()
-    }
     return {
         "audience": one.audience.value,
         **({"country": one.country} if one.country else {}),
         "on": one.on.isoformat() if one.on is not None else None,
         "named": {item: _join(codes) for item, codes in one.named.items()},
         "counted": {name: _join(codes) for name, codes in one.counted.items()},
-        "figures": figures,
+        "figures": _unparse_figures(one.figures),
+        **({"withheld": _unparse_figures(one.withheld)} if one.withheld else {}),
+    }
+
+
+def _unparse_figures(figures: Mapping[str, tuple[Figure, ...]]) -> dict[str, list[dict[str, str]]]:
+    return {
+        name: [{words: _join(codes) for words, codes in figure.items()} for figure in every]
+        for name, every in figures.items()
     }
 
 
 def _parse(item: dict[str, Any]) -> Publication:
-    figures: dict[str, tuple[FrozenMap[str, frozenset[str]], ...]] = {
-        str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in every)
-        for name, every in item["figures"].items()
-    }
     return Publication(
         audience=Audience(item["audience"]),
         country=str(item.get("country", "")),
         on=None if item["on"] is None else datetime.date.fromisoformat(item["on"]),
         named=FrozenMap({str(name): _split(codes) for name, codes in item["named"].items()}),
         counted=FrozenMap({str(name): _split(codes) for name, codes in item["counted"].items()}),
-        figures=FrozenMap(figures),
+        figures=_parse_figures(item["figures"]),
+        withheld=_parse_figures(item.get("withheld", {})),
+    )
+
+
+def _parse_figures(figures: dict[str, Any]) -> FrozenMap[str, tuple[Figure, ...]]:
+    return FrozenMap(
+        {
+            str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in every)
+            for name, every in figures.items()
+        }
     )
 
 

@@ -65,16 +65,17 @@ def _collect_archive(source: InputFile, found: SubmissionFile) -> None:
     names = _instances(source)
     if not names:
         raise source.error("is an archive without instances", "CB117", "choose the archive with the folder 'instances'")
-    for name in sorted(names):
-        try:
-            content = source.member(name)
-        except LimitError:
-            raise
-        except ReadError as error:
-            found.skip("it cannot be unpacked")
-            found.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
-            continue
-        add_xml(content, source, name, found)
+    with source.open_members() as unpack:
+        for name in sorted(names):
+            try:
+                content = unpack(name)
+            except LimitError:
+                raise
+            except ReadError as error:
+                found.skip("it cannot be unpacked")
+                found.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
+                continue
+            add_xml(content, source, name, found)
 
 
 OPENROSA_XML = Reader(
