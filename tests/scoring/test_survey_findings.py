@@ -30,7 +30,7 @@ WELLS = Framework(
     ],
 )
 SURVEY = cb.read(
-    b"country,A1.1a,wells tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,40\n", name="a.csv"
+    b"country,A1.1a,wells tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,4\n", name="a.csv"
 )
 
 
