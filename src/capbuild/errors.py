@@ -257,6 +257,12 @@ class ModelError(CapbuildError, ValueError):
         self.value = value
         self.rule = rule
 
+    @property
+    def plain_message(self) -> str:
+        """The message for who wrote a table: a column or key, without the class."""
+        owner = self.field.rpartition(".")[0]
+        return self.message.removeprefix(f"{owner}.") if owner else self.message
+
 
 class DocumentError(CapbuildError):
     """Document that does not fit its class.

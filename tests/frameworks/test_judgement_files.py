@@ -172,10 +172,20 @@ def test_the_programme_says_what_its_own_words_mean_first(framework):
 
 def test_forms_offer_the_options(framework):
     form = survey_questionnaire(framework)
-    assert [choice.code for choice in form["q1"].choices] == ["FI", "LI", "PI", "NI", "not_applicable", "dont_know"]
+    assert [choice.code for choice in form["q1"].choices] == ["FI", "LI", "PI", "NI", "dont_know"]
     assert form["q1"].choices[0].label.get("es") == "Implementado del todo"
     assert [choice.code for choice in form["E"].choices][:2] == ["A", "B"]
     assert "PI = Cumplido en parte" in questionnaire_csv(framework, "es")
+
+
+def test_forms_with_points_offer_no_answer_that_the_rule_does_not_know(tmp_path):
+    (tmp_path / "f.csv").write_text("No.,Indicator,Points\n1,A law is in force,3\n2,A team is at work,2\n", "utf-8")
+    points = cb.read_framework(tmp_path / "f.csv").require()
+    asked = survey_questionnaire(points).questions
+    assert {choice.code for one in asked for choice in one.choices} & {"yes", "no", "partly", "not_applicable"} == {
+        "yes",
+        "no",
+    }
 
 
 def test_a_form_that_is_filled_in_comes_back(framework, tmp_path):

@@ -203,6 +203,44 @@ MISTAKES = [
     ({"M": change(RUBRIC, 3, 3, "Offences")}, "warning CB024 f.xlsx!M:C3", "b has the title of a", "delete one"),
     ({"M": change(RUBRIC, 2, 6, "some")}, "warning CB024 f.xlsx!M:F2", "the same text for levels 2 and 3", "correct"),
     ({"M": change(CRITERIA, 3, 3, "4")}, "warning CB024 f.xlsx!M:C3", "no row is for level 2, 3", "correct the level"),
+    # without an id of its own, all its levels anew show that a row is another node
+    (
+        {"M": [cells[1:] for cells in change(RUBRIC, 3, 3, "")]},
+        "error CB022 f.xlsx!M:B3",
+        "has no name",
+        "write its name",
+    ),
+    ({"M": change(NUMBERED, 3, 3, "")}, "warning CB024 f.xlsx!M:3", "1.1 has no points, and others have", "write its"),
+    (
+        {"M": change(CRITERIA, 3, 4, "There is a law.")},
+        "warning CB024 f.xlsx!M:D3",
+        "has the text of another",
+        "delete",
+    ),
+    (
+        {"M": [("ID", "Indicator (EN)", "Indicador"), ("a", "Law", "Ley"), ("b", "Team", ""), ("c", "Unit", "Unidad")]},
+        "warning CB024 f.xlsx!M:B3",
+        "'Team' has no title in es",
+        "of that language",
+    ),
+    (
+        {"A": RUBRIC, "B": change(RUBRIC, 2, 3, "Powers")},
+        "error CB021 f.xlsx!B:2",
+        "the id 'a' is also in row 2 of 'A'",
+        "rename one",
+    ),
+    (
+        {"A": RUBRIC, "B": [cells[:3] for cells in RUBRIC[1:]]},
+        "warning CB024 f.xlsx!B:1",
+        "The sheet 'B' was not read",
+        "write headers",
+    ),
+    (
+        {"M": RUBRIC, "Framwork": [("field", "value"), ("id", "f")]},
+        "warning CB024 f.xlsx!Framwork:1",
+        "was not read (did you mean 'framework'?)",
+        "correct the name of the sheet",
+    ),
 ]
 
 
@@ -306,3 +344,54 @@ def test_a_wrong_contradiction_is_told_with_its_cell(row, place, said):
     assert draft.framework is None
     (issue,) = draft.issues
     assert (str(issue.origin), said in issue.message) == (place, True), str(issue)
+
+
+@pytest.mark.parametrize(("first", "wrong"), [("20", ""), ("25", "a, b sum to 45, not 40")])
+def test_weights_may_be_shares_of_the_whole_at_each_depth(first, wrong):
+    rows = [("ID", "Dimension", "Weight", "Indicator", "Weight", "Level 1", "Level 2")]
+    shares = (("a", "A", "40", first), ("b", "", "", "20"), ("c", "B", "60", "30"), ("d", "", "", "30"))
+    rows += [(n, above, total, f"I{n}", own, "no", "yes") for n, above, total, own in shares]
+    said = [one.message for one in drafted({"M": rows}).issues]
+    assert any(wrong in one for one in said) if wrong else not said
+
+
+def test_a_bad_weight_or_points_is_one_error():
+    for rows, place in ((change(RUBRIC, 2, 7, "high"), "G2"), (change(NUMBERED, 3, 3, "three"), "C3")):
+        assert [str(one.origin) for one in drafted({"M": rows}).issues] == [f"f.xlsx!M:{place}"]
+
+
+HEADERS = {
+    "Domaine technique": "domain", "Dominio técnico": "domain", "Technical domain": "domain", "Domain": "domain",
+    "Technisch domein": "domain", "Domainn": "domain", "Indicateur clé": "indicator", "Indcateur": "indicator",
+    "Core capacity": "capacity", "Area manager": "", "Fuente del indicador": "", "Remarks": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "kind"), HEADERS.items())
+def test_a_header_may_have_an_adjective_or_a_slip(header, kind):
+    rows = [(header, "Criterion", "Level"), *((f"N{n}", f"It is {n}.", str(n)) for n in (1, 2, 3))]
+    draft = drafted({"M": rows})
+    assert (kind in {node.kind for node in draft.framework.walk()} if draft.framework else False) == bool(kind)
+
+
+def test_the_source_of_a_translated_column_is_read():
+    rows = [("Cosa", "Peso", "Element (EN)"), ("Ley", "2", "Law"), ("Equipo", "1", "Team")]
+    titles = [node.title for node in drafted({"M": rows}).framework.indicators]
+    assert [(title.get("es"), title.get("en")) for title in titles] == [("Ley", "Law"), ("Equipo", "Team")]
+
+
+def test_levels_listed_above_a_table_without_levels_are_its_scale():
+    legend = [("0 = None",), ("1 = Some",), ("2 = All",)]
+    rows = [*legend, ("Indicator", "Weight"), ("Law", "60"), ("Team", "40")]
+    framework = drafted({"M": rows}).framework
+    scales = [framework.scale_of(node) for node in framework.indicators]
+    assert [[(one.order, str(one.label)) for one in scale.levels] for scale in scales] == [
+        [(0, "None"), (1, "Some"), (2, "All")]
+    ] * 2
+
+
+def test_sheets_with_titles_of_their_own_are_named_after_the_file():
+    sheets = {name: [(f"Section: {name}",), *RUBRIC] for name in ("A", "B")}
+    for n, rows in enumerate(sheets.values()):
+        rows[2:] = [(f"{n}{cells[0]}", *cells[1:]) for cells in rows[2:]]
+    assert str(drafted(sheets).framework.title) == "f"

@@ -168,3 +168,14 @@ def test_an_id_is_known_beside_its_text_without_its_mark_and_as_an_indicator_of_
     draft = draft_mapping([Question(id=text, text=text) for text in ids], framework)
     found = [one.target if one.certainty is Certainty.CERTAIN else "" for one in draft]
     assert found == ["A.1.1", "A.1.1", "B.1.1", "A.2.1", "", ""]
+
+
+def test_a_single_word_is_certain_only_as_the_whole_text():
+    titles = {"A.1": "Inspection of ships", "A.2": "Coordination"}
+    framework = Framework(
+        id="f", edition="1", title="F", scales=[Scale(id="s")],
+        roots=[Capacity(id=name, title=title) for name, title in titles.items()],
+    )  # fmt: skip
+    part, whole = draft_mapping(asked(["Inspection", "Coordination"]), framework).proposals
+    assert (part.target, part.certainty) == ("A.1", Certainty.LIKELY)
+    assert (whole.target, whole.certainty) == ("A.2", Certainty.CERTAIN)

@@ -31,11 +31,13 @@ WELLS = Framework(
         )
     ],
 )
-SURVEY = cb.read(b"country,A1.1a,tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,40\n", name="a.csv")
+SURVEY = cb.read(
+    b"country,A1.1a,wells tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,4\n", name="a.csv"
+)
 
 
 def test_a_survey_is_assessed_with_its_mappings_and_the_rest_is_told():
-    found = survey_findings(SURVEY, WELLS, [QuestionMapping(question="tested", target="A1.2a")])
+    found = survey_findings(SURVEY, WELLS, [QuestionMapping(question="wells tested", target="A1.2a")])
     assert [(one.country.alpha_2, one.target, one.value.value) for one in found.findings] == [
         ("PE", "A1.1a", "yes"), ("PE", "A1.2a", "no"), ("CL", "A1.1a", "yes"), ("CL", "A1.2a", "yes"),
     ]  # fmt: skip
@@ -45,7 +47,7 @@ def test_a_survey_is_assessed_with_its_mappings_and_the_rest_is_told():
 
 
 def test_one_step_warns_of_what_it_does_not_use():
-    with pytest.warns(UserWarning, match=r"(?s)'tested' as A1.2a.*'shoes'.*1 response without a country"):
+    with pytest.warns(UserWarning, match=r"(?s)'wells tested' as A1.2a.*'shoes'.*1 response without a country"):
         assessed = cb.assess(SURVEY, WELLS, round=FIRST)
     assert [one.country.alpha_2 for one in assessed] == ["CL", "PE"]
 

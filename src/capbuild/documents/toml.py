@@ -335,10 +335,12 @@ class TomlTable:
         except _ReportedError:
             return None
         except CapbuildError as error:
-            own = error.field.rpartition(".")[2] if isinstance(error, ModelError) else ""
+            model = error if isinstance(error, ModelError) else None
+            own = model.field.rpartition(".")[2] if model is not None else ""
             at = key or (own if own in self.data else "")
             remedy = error.remedy or (f"correct {own}: {_READ_ON}" if own else "")
-            self.add_error(at, error.message, remedy, "" if isinstance(error, ModelError) else error.code)
+            message, code = (error.message, error.code) if model is None else (model.plain_message, "")
+            self.add_error(at, message, remedy, code)
         except (ValueError, TypeError) as error:
             self.add_error(key, str(error))
         return None

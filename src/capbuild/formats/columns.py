@@ -315,6 +315,11 @@ def name_columns(
     return tuple(columns)
 
 
+def is_evidence_word(header: str) -> bool:
+    """True for a word for evidence."""
+    return fold_header(header) in header_words("evidence")
+
+
 def _visible(name: str) -> str:
     """Return a name without case and invisible characters, such as marks of direction."""
     return "".join(char for char in name.casefold() if unicodedata.category(char) != "Cf")
@@ -339,7 +344,7 @@ def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) ->
         message = f"column {column.number} has no name; it is kept as {column.question!r}"
         remedy = "give it a header, or take the column out"
         log.add("CB114", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
-    elif column.question == wanted or column.role is Role.COMMENT:
+    elif column.question == wanted or column.role is Role.COMMENT or is_evidence_word(column.name):
         return
     elif column.name != wanted:
         message = f"{shorten(column.name)!r} is a second column for {wanted!r}; it is kept as {column.question!r}"

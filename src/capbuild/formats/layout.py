@@ -1,11 +1,11 @@
 """Layout of a table of records: unit of a row, use of each column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from attrs import field, frozen
 
-from capbuild.formats.columns import Column
+from capbuild.formats.columns import Column, is_evidence_word
 from capbuild.formats.grid import GridRow
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.values.cells import Cell, cell_text
@@ -48,6 +48,7 @@ class Layout:
         keys: Key columns that identify the response, by role.
         answers: Columns of answers.
         comments: Comment columns, by the index of the column that they comment on.
+        evidence: Columns of evidence, by the index of the column that they support.
     """
 
     shape: Shape
@@ -55,6 +56,7 @@ class Layout:
     keys: Mapping[Role, Column] = field(factory=dict)
     answers: tuple[Column, ...] = ()
     comments: Mapping[int, Column] = field(factory=dict)
+    evidence: Mapping[int, Column] = field(factory=dict)
 
     @property
     def width(self) -> int:
@@ -166,9 +168,12 @@ def _wide(
     if Role.DATE in keys and not _has_days(keys[Role.DATE], sample):
         keys.pop(Role.DATE)
     consumed = {column.index for column in keys.values() if _is_key_only(column, sample)}
-    comments = _comments([c for c in usable if c.index not in consumed])
+    comments = _match([c for c in usable if c.index not in consumed], _is_comment, _is_comment_word)
     consumed |= {column.index for column in comments.values()}
-    about = {column.index: columns[index] for index, column in comments.items()}
+    evidence = _match([c for c in usable if c.index not in consumed], _is_evidence, is_evidence_word)
+    consumed |= {column.index for column in evidence.values()}
+    about = {c.index: f"comment on {columns[index].question}" for index, c in comments.items()}
+    about |= {c.index: f"evidence for {columns[index].question}" for index, c in evidence.items()}
     parts = [
         _wide_part(column, keys, about, left_out.get(column.index, ""), key_only=column.index in consumed)
         for column in columns
@@ -179,16 +184,17 @@ def _wide(
         keys=keys,
         answers=tuple(c for c in usable if c.index not in consumed),
         comments=comments,
+        evidence=evidence,
     )
 
 
 def _wide_part(
-    column: Column, keys: Mapping[Role, Column], about: Mapping[int, Column], left_out: str, *, key_only: bool
+    column: Column, keys: Mapping[Role, Column], about: Mapping[int, str], left_out: str, *, key_only: bool
 ) -> Part:
     if left_out:
         return Part(column, ColumnUse.PERSONAL if column.personal else ColumnUse.IGNORED, left_out)
     if column.index in about:
-        return Part(column, ColumnUse.REMARK, f"comment on {about[column.index].question}")
+        return Part(column, ColumnUse.REMARK, about[column.index])
     if column.role is not None and keys.get(column.role) is column:
         use, reason = _USES[column.role]
         return Part(column, use, reason if key_only else f"{reason}, and kept as an answer".lstrip(" ,"))
@@ -202,30 +208,49 @@ def _wide_part(
     return Part(column, ColumnUse.QUESTION, renamed)
 
 
-def _comments(columns: Sequence[Column]) -> dict[int, Column]:
-    """Match comment columns to the columns that they comment on.
+def _is_comment(column: Column) -> bool:
+    return column.role is Role.COMMENT
+
+
+def _is_comment_word(word: str) -> bool:
+    meaning = header_meaning(word)
+    return meaning is not None and meaning.role is Role.COMMENT
+
+
+def _is_evidence(column: Column) -> bool:
+    return column.role is None and is_evidence_word(column.name)
+
+
+def _match(
+    columns: Sequence[Column], is_beside: Callable[[Column], bool], is_word: Callable[[str], bool]
+) -> dict[int, Column]:
+    """Match columns of comments or evidence to the questions that they are about.
 
     `Q1 comment` belongs to `Q1`, and each of several `Comment` columns to the column before it. A single one is about
     the whole response and is not matched.
+
+    Args:
+        columns: The columns of a table.
+        is_beside: Whether a column has nothing but such a word as its header.
+        is_word: Whether a word of a header is one.
     """
-    bare = [column for column in columns if column.role is Role.COMMENT]
+    bare = [column for column in columns if is_beside(column)]
     pairs: dict[int, Column] = {}
     questions = {fold_header(column.name): column for column in columns if column.role is None and column.name}
     for before, column in pairwise(columns):
-        if len(bare) > 1 and column.role is Role.COMMENT and before.role is None:
+        if len(bare) > 1 and is_beside(column) and before.role is None and not is_beside(before):
             pairs[before.index] = column
     for column in columns:
-        if column.role is None and (subject := _subject(column.name)) in questions:
+        if column.role is None and (subject := _subject(column.name, is_word)) in questions:
             pairs.setdefault(questions[subject].index, column)
     remarks = {column.index for column in pairs.values()}
     return {index: column for index, column in pairs.items() if index not in remarks}
 
 
-def _subject(head: str) -> str | None:
+def _subject(head: str, is_word: Callable[[str], bool]) -> str | None:
     """Return the folded subject of a header such as `Q1 - comment` or `Comentario Q1`."""
     words = fold_header(head).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
-        meaning = header_meaning("".join(word))
-        if rest and meaning is not None and meaning.role is Role.COMMENT:
+        if rest and is_word("".join(word)):
             return " ".join(rest)
     return None

@@ -16,7 +16,7 @@ from capbuild.formats.layouts.table_issues import TableContext
 from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.table_state import WRITE_DAY, RepeatedSubmissions, TableWork, language_tag
+from capbuild.formats.table_state import WRITE_DAY, RepeatedSubmissions, TableWork, cite, language_tag
 from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.values.response_dates import Sent, parse_sent
 from capbuild.formats.values.units import different_units, may_have_unit
@@ -43,6 +43,7 @@ class _Step(NamedTuple):
     place: int
     column: int
     comment: int
+    evidence: int
     read: CellReader
     known: dict[Any, CellValue]
 
@@ -58,9 +59,17 @@ class _WideReader:
     def __attrs_post_init__(self) -> None:
         layout = self.work.layout
         self.seen = RepeatedSubmissions(layout, self.work.log)
-        comments = {index: comment.index for index, comment in layout.comments.items()}
+        comments, evidence = ({n: c.index for n, c in of.items()} for of in (layout.comments, layout.evidence))
         self.steps = tuple(
-            _Step(c.question, c.index, c.number, comments.get(c.index, -1), c.read, c.read.known)
+            _Step(
+                c.question,
+                c.index,
+                c.number,
+                comments.get(c.index, -1),
+                evidence.get(c.index, -1),
+                c.read,
+                c.read.known,
+            )
             for c in layout.answers
         )
 
@@ -73,7 +82,7 @@ class _WideReader:
         file, sheet, absent = work.grid.file, work.grid.sheet, work.account.absent
         made: list[Answer] = []
         gaps = 0
-        for question, place, column, comment, read, known in self.steps:
+        for question, place, column, comment, evidence, read, known in self.steps:
             cell = cells[place]
             found = known.get(cell) if cell.__class__ is str else None
             value, raw, problem = found if found is not None else read(cell)
@@ -83,7 +92,11 @@ class _WideReader:
             if problem:
                 work.note_cell(problem, question, number, column)
             remark = (cell_text(cells[comment]) or None) if comment >= 0 else None
-            made.append(Answer(question, value, raw, remark, origin=Origin(file, sheet, number, column)))
+            source = cell_text(cells[evidence]) if evidence >= 0 else ""
+            cited = (cite(source),) if source else ()
+            made.append(
+                Answer(question, value, raw, remark, citations=cited, origin=Origin(file, sheet, number, column))
+            )
         work.account.answers += len(made) - gaps
         return made
 

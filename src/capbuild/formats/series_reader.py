@@ -18,7 +18,7 @@ from capbuild.formats.layouts.shapes import AnswerCell
 from capbuild.formats.layouts.table_issues import TableContext
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
-from capbuild.formats.table_state import WRITE_DAY, Account, language_tag, note_cell
+from capbuild.formats.table_state import WRITE_DAY, Account, cite, language_tag, note_cell
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import DayOrder, day_order, read_day
 from capbuild.formats.values.missing import MISSING_CODES
@@ -30,7 +30,6 @@ from capbuild.model import (
     Answer,
     AnswerValue,
     Choice,
-    Citation,
     Missing,
     PersonalData,
     Question,
@@ -49,7 +48,6 @@ _MISSING_CODES = frozenset(_CODES.split())
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 #: Placeholder column of a series before its cells are judged.
-_ADDRESSES = ("http://", "https://")
 _UNJUDGED = Column(index=0, name="", question="")
 
 
@@ -310,7 +308,7 @@ class _SeriesReader:
                 units.add(_unit(one.cell) or one.unit)
         if problem:
             note_cell(self.log, problem, series.id, self.grid.numbers[one.row], self.grid.letters[one.column])
-        cited = tuple(Citation(text, text if text.startswith(_ADDRESSES) else "") for text in one.evidence)
+        cited = tuple(map(cite, one.evidence))
         return Answer(series.id, value, raw, one.comment or None, citations=cited, origin=origin)
 
     def _gathered(self, one: AnswerCell) -> _Gathered:

@@ -15,7 +15,17 @@ from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.values.cells import FLAGS, KEPT_IN_RAW, Cell
 from capbuild.formats.values.response_dates import Sent
 from capbuild.formats.vocabulary import LANGUAGES, Role, fold_header, fold_word, header_words, shorten
-from capbuild.model import Answer, AnswerValue, ColumnUsed, Missing, Respondent, Response, Severity, SheetReconciliation
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Citation,
+    ColumnUsed,
+    Missing,
+    Respondent,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
 
 
 @define
@@ -185,6 +195,11 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 @cache
 def _languages() -> Mapping[str, str]:
     return {name: tag for tag in LANGUAGES for name in header_words("language_name", language=tag)}
+
+
+def cite(text: str) -> Citation:
+    """Return the citation in a cell: an address, or a title alone."""
+    return Citation(text, text if text.startswith(("http://", "https://")) else "")
 
 
 def language_tag(text: str) -> str | None:

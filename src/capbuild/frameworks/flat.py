@@ -9,6 +9,7 @@ from capbuild.documents.toml import TomlTable, parse_toml
 from capbuild.errors import DocumentError, did_you_mean
 from capbuild.frameworks.flat_rules import (
     check_rules,
+    name_row,
     read_answers,
     read_band,
     read_consistency_rule,
@@ -208,8 +209,8 @@ class _FrameworkReader:
         """True if an id is new; a repeated one is an error."""
         first = self._seen.setdefault(name, table)
         if first is not table:
-            line = first.origin("id").row
-            table.add_error("id", f"{name!r} is a duplicate id; it is also in line {line}", "rename one", "CB021")
+            row = name_row(first.origin("id"), table.origin("id"))
+            table.add_error("id", f"{name!r} is a duplicate id; it is also in {row}", "rename one", "CB021")
         return first is table
 
     def _read_node(self, table: TomlTable) -> _RawNode:

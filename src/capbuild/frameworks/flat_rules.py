@@ -24,6 +24,7 @@ from capbuild.model import (
 from capbuild.model.conditions import parse_condition
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.model.framework import ANSWERS
+from capbuild.origin import Origin
 
 _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
 
@@ -49,8 +50,15 @@ def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
         if first is table:
             yield table
         else:
-            message = f"{name!r} is a duplicate {key}; it is also in line {first.origin(key).row}"
+            row = name_row(first.origin(key), table.origin(key))
+            message = f"{name!r} is a duplicate {key}; it is also in {row}"
             table.add_error(key, message, "rename one", "CB021")
+
+
+def name_row(other: Origin, origin: Origin) -> str:
+    """Return another place in words: the line of a text, or the row of a sheet, with its sheet if that differs."""
+    noun = "row" if other.path is None else "line"
+    return f"{noun} {other.row}" if other.sheet == origin.sheet else f"{noun} {other.row} of {other.sheet!r}"
 
 
 def _read_option(table: TomlTable) -> AnswerOption | None:
@@ -106,6 +114,7 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
             table.table("targets").add_error(name, message, remedy)
     _check_bands(framework, top)
     for table in top.tables("nodes"):
+        _check_target(framework, table)
         _check_answers(framework, table)
         for inner in table.tables("criteria"):
             _check_implied(framework, inner)
@@ -130,6 +139,15 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
             low, high = ends[0]
             message = f"{target:g} is not a target of {name}, whose scale goes from {low:g} to {high:g}"
             yield name, message, "write a level or value of the scale"
+
+
+def _check_target(framework: Framework, table: TomlTable) -> None:
+    node = framework[str(table.data.get("id"))]
+    ends = [framework.scale_of(one).ends for one in (node, *node.leaves)]
+    if node.target is not None and not any(low <= node.target <= high for low, high in ends):
+        low, high = ends[0]
+        message = f"{node.target:g} is not a target of {node.id}, whose scale goes from {low:g} to {high:g}"
+        table.add_error("target", message, "write a level or value of the scale")
 
 
 def _check_zero(framework: Framework, metadata: TomlTable) -> None:

@@ -59,19 +59,27 @@ def _make_answer_label(framework: Framework, code: str) -> Text:
 
 
 def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
-    """Return choices of the framework's answer scale, with "not applicable" and "don't know" added."""
+    """Return choices of the framework's answer scale, with "don't know" added; without one, those that may count."""
     scale = framework.answers_of(indicator)
     if scale is None:
-        return _list_choices(framework, answers)
+        return _list_choices(framework, [code for code in answers if _may_count(framework, indicator, code)])
     made = [
         Choice(code=one.code, label=one.label, missing=one.counts if isinstance(one.counts, Missing) else None)
         for one in scale.options
     ]
     known = {choice.missing for choice in made}
-    rest = _list_choices(
-        framework, [code for code in answers if code in ("not_applicable", "dont_know", "not_observed")]
-    )
+    rest = _list_choices(framework, [code for code in answers if code in ("dont_know", "not_observed")])
     return made + [choice for choice in rest if choice.missing not in known]
+
+
+def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
+    """True unless an answer to a criterion with points is the same as another by the rule: met in full or not."""
+    method = framework.method_of(indicator)
+    if method.name != "points" or code not in ("partly", "not_applicable"):
+        return True
+    if code == "partly":
+        return bool(method.settings.get("partly"))
+    return any(criterion.no_cases for criterion in indicator.criteria)
 
 
 def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:

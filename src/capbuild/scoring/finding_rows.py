@@ -143,8 +143,7 @@ class FindingParser:
         except ModelError as error:
             name = error.field.rpartition(".")[2]
             column = name if name in row.at else "criterion"
-            message = error.message.removeprefix(f"{error.field.removesuffix(name)}")
-            self.add_error(message, row.at[column], f"correct the {column}, or leave it empty")
+            self.add_error(error.plain_message, row.at[column], f"correct the {column}, or leave it empty")
             return None
 
     def _parse_value(self, row: FindingRow, target: str) -> FindingValue:

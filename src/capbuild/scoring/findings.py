@@ -32,7 +32,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
-from capbuild.text import Text
+from capbuild.text import Text, shorten_middle
 
 #: Prefixes of words for units of time, in the languages of forms.
 _TIMES = {"h": ("h", "uur", "uren"), "d": ("d", "jour", "tag"), "min": ("min",)}
@@ -258,6 +258,37 @@ class UnreadAnswer:
     meanings: str = ""
 
 
+@frozen(kw_only=True)
+class DoubledAnswer:
+    """Answer to a target that another question of the response answers otherwise.
+
+    Attributes:
+        questions: The two questions.
+        target: Criterion or capacity of both.
+        origin: Place of the second answer.
+    """
+
+    questions: tuple[str, str]
+    target: str
+    origin: Origin | None = None
+
+
+def doubled_issues(answers: Iterable[DoubledAnswer]) -> tuple[Issue, ...]:
+    """Return one warning for each pair of questions of a file that answer one target otherwise."""
+    groups: dict[tuple[tuple[str, str], str], list[DoubledAnswer]] = {}
+    for one in answers:
+        groups.setdefault((one.questions, one.target), []).append(one)
+    return tuple(_make_doubled_issue(same) for same in groups.values())
+
+
+def _make_doubled_issue(same: Sequence[DoubledAnswer]) -> Issue:
+    one = same[0]
+    first, second = (repr(shorten_middle(question, 60)) for question in one.questions)
+    responses = f" in {len(same)} responses" if len(same) > 1 else ""
+    message = f"{first} and {second} both answer {one.target}, and differ{responses}: they count as two sources"
+    return Issue.warning("CB301", message, one.origin, "correct the target of one of them")
+
+
 def unread_issues(
     answers: Iterable[UnreadAnswer], suggest: Callable[[UnreadAnswer], str] | None = None
 ) -> tuple[Issue, ...]:
@@ -342,11 +373,13 @@ class ResponseFindings:
         findings: A finding for every answer to a mapped question.
         evidence: Evidence cited by the respondent.
         unread: Answers without a meaning.
+        doubled: Answers to a target that another question of the response answers otherwise.
     """
 
     findings: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
     unread: tuple[UnreadAnswer, ...]
+    doubled: tuple[DoubledAnswer, ...] = ()
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -384,6 +417,8 @@ def findings_from_response(
     evidence: list[Evidence] = []
     unread: list[UnreadAnswer] = []
     criteria = reader.framework.criteria
+    asked: dict[tuple[str, int | None], tuple[str, FindingValue]] = {}
+    doubled: list[DoubledAnswer] = []
     for answer in response.answers if response.status.counts else ():
         mappings = reader.targets(answer.question)
         cited = _to_citation(answer, source, len(evidence)) if mappings else []
@@ -393,6 +428,11 @@ def findings_from_response(
             value: FindingValue = Missing.INVALID if isinstance(read, UnreadAnswer) else read
             if isinstance(read, UnreadAnswer):
                 unread.append(read)
+            if mapping.choice is None and not isinstance(value, Missing):
+                first, before = asked.setdefault((mapping.target, answer.repeat), (answer.question, value))
+                if first != answer.question and before != value:
+                    pair = (first, answer.question)
+                    doubled.append(DoubledAnswer(questions=pair, target=mapping.target, origin=answer.origin))
             check = criteria[mapping.target].check if mapping.target in criteria else Check.DOCUMENT
             findings.append(
                 Finding(
@@ -411,7 +451,9 @@ def findings_from_response(
                     origin=answer.origin,
                 )
             )
-    return ResponseFindings(findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread))
+    return ResponseFindings(
+        findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread), doubled=tuple(doubled)
+    )
 
 
 def _find_raw_text(value: AnswerValue, meaning: FindingValue) -> str | None:

@@ -226,6 +226,12 @@ def turns_round(text: str, found: str) -> bool:
     return len(shared[0]) == len(shared[1]) == shorter and shared[0] != shared[1]
 
 
+def _is_one_word_of(text: str, found: str) -> bool:
+    """True if one text is a single word, and the other has more."""
+    ours, theirs = (len(_WORD.findall(fold_text(one))) for one in (text, found))
+    return min(ours, theirs) == 1 < max(ours, theirs)
+
+
 def _list_negations(words: Iterable[str]) -> list[str]:
     return sorted(
         part for word in words for part in ([word] if word.isascii() else [word, *word]) if part in _NEGATIONS
@@ -244,6 +250,7 @@ def judge_match(text: str, found: str, score: float, runner_up: float, *, first:
     """
     lead = 1 - runner_up / score if score else 0.0
     near = score >= _CERTAIN and lead >= _CERTAIN_LEAD and first
+    near = near and not _is_one_word_of(text, found)
     if near and _list_numbers(text) == _list_numbers(found) and not turns_round(text, found):
         return Certainty.CERTAIN
     return Certainty.LIKELY if score >= _LIKELY and lead >= _LIKELY_LEAD else Certainty.NONE

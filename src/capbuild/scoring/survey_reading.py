@@ -23,7 +23,15 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
-from capbuild.scoring.findings import AnswerReader, UnreadAnswer, findings_from_response, mapping_issues, unread_issues
+from capbuild.scoring.findings import (
+    AnswerReader,
+    DoubledAnswer,
+    UnreadAnswer,
+    doubled_issues,
+    findings_from_response,
+    mapping_issues,
+    unread_issues,
+)
 from capbuild.scoring.mapping_drafts import draft_mapping
 from capbuild.text import shorten_middle
 
@@ -157,6 +165,7 @@ def survey_findings(
     sources: list[Source] = []
     evidence: dict[Country, list[Evidence]] = {}
     unread: list[UnreadAnswer] = []
+    doubled: list[DoubledAnswer] = []
     placeless = 0
     for response in survey.responses:
         if response.country is None:
@@ -174,6 +183,7 @@ def survey_findings(
         parsed = findings_from_response(response, response.country, source, meaning.reader)
         findings += parsed.findings
         unread += parsed.unread
+        doubled += parsed.doubled
         sources.append(source)
         if parsed.evidence:
             evidence.setdefault(response.country, []).extend(parsed.evidence)
@@ -185,5 +195,5 @@ def survey_findings(
         findings=findings,
         sources=sources,
         evidence={country: tuple(cited) for country, cited in evidence.items()},
-        issues=Issues([*issues, *unread_issues(unread)]),
+        issues=Issues([*issues, *doubled_issues(doubled), *unread_issues(unread)]),
     )

@@ -36,6 +36,8 @@ def command(
     Certain proposals are used unchanged; likely ones need confirmation. The draft belongs in `mappings/` of the
     programme.
     """
+    if out is not None and out.suffix.lower() != ".csv":
+        raise click.BadParameter(f"{out.name} must end in .csv; a spreadsheet opens it", param_hint="'--out'")
     workspace = find_workspace(programme, file)
     host = default_host() if workspace is None else workspace.host
     if framework is None and workspace is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from capbuild.errors import did_you_mean
+from capbuild.frameworks.flat_rules import name_row
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.entries import SEGMENTS, Entry, settle_options, settle_profiles
 from capbuild.frameworks.spreadsheets.headers import fold, to_number
@@ -94,7 +95,8 @@ class Assembly:
             first = self._ids.setdefault(entry.id, origin)
             if first is not origin:
                 remedy = "rename one; a number such as 1.10 loses its zero, so format the cells as text"
-                self.notes.add_error(f"the id {entry.id!r} is also in row {first.row}", origin, remedy, "CB021")
+                what = f"the id {entry.id!r} is also in {name_row(first, origin)}"
+                self.notes.add_error(what, origin, remedy, "CB021")
                 entry.id = self._find_free_id(entry.id, origin)
         unnamed = [entry for entry in self.nodes if not entry.id]
         if unnamed:
@@ -221,7 +223,10 @@ class Assembly:
     def _settle_points(self) -> None:
         """Make criteria from nodes with points; criteria without a level count one point."""
         for entry in self.nodes:
-            own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in _list_leaves(entry))
+            leaves = [*_list_leaves(entry)]
+            own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in leaves)
+            if any(_is_bad(one, "points") for one in leaves):
+                continue
             if own is not None and entry.children and below and abs(own - below) > 1e-9:
                 what = f"{entry.id} has {own:g} points, and the rows below it have {below:g}"
                 self.notes.add_warning(what, entry.cells["points"], "correct one of them; those below are used")
@@ -232,8 +237,14 @@ class Assembly:
                 entry.criteria.append(made)
         steps = any("level" in one.values for entry in self.leaves for one in entry.criteria)
         plain = [entry for entry in self.leaves if entry.criteria and not steps]
+        points = any("points" in one.values for entry in plain for one in entry.criteria)
         for entry in plain:
             entry.values["by points"] = True
+        for entry in self.leaves:
+            scored = entry.criteria or entry.level_texts or "answers" in entry.values or "points" in entry.cells
+            if points and not scored:
+                what = f"{entry.id} has no points, and others have: it is asked as a value from 0 to 100"
+                self.notes.add_warning(what, entry.row.origin(), "write its points, or delete the row")
         counted = [one for entry in plain for one in entry.criteria if "points" not in one.values]
         if counted:
             assumed = f"{len(counted)} criteria without a level or points count one point each"
@@ -256,14 +267,35 @@ class Assembly:
                     self.notes.add_warning(what, entry.cells.get(f"level {order}", entry.row.origin()), remedy)
 
     def _check_titles(self) -> None:
-        """Warn of two nodes with one name in the same place."""
-        for siblings in (self.roots, *(entry.children for entry in self.nodes)):
+        """Warn of two nodes with one name, or two criteria with one text, in the same place."""
+        every = self.nodes
+        groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
+        for name, siblings in (*groups, *(("text", entry.criteria) for entry in every)):
             seen: dict[str, Entry] = {}
             for entry in siblings:
-                first = seen.setdefault(fold(entry.title), entry)
-                if first is not entry:
-                    what = f"{entry.id} has the title of {first.id}, {entry.title[:60]!r}, in row {first.row.number}"
-                    self.notes.add_warning(what, entry.cells["title"], "delete one, or correct its title")
+                text = next(iter(entry.texts[name].values()))
+                first = seen.setdefault(fold(text), entry)
+                if first is not entry and "level row" not in entry.values:
+                    row = name_row(first.row.origin(), entry.row.origin())
+                    mine, other = entry.id or "the criterion", first.id or "another"
+                    what = f"{mine} has the {name} of {other}, {text[:60]!r}, in {row}"
+                    self.notes.add_warning(what, entry.cells[name], f"delete one, or correct its {name}")
+        self._check_languages()
+
+    def _check_languages(self) -> None:
+        """Warn of nodes or criteria without a text in a language that most of their kind have."""
+        kinds: dict[str, list[tuple[Entry, str]]] = {}
+        for node in self.nodes:
+            kinds.setdefault(node.kind, []).append((node, "title"))
+            kinds.setdefault("", []).extend((one, "text") for one in node.criteria)
+        for rows in kinds.values():
+            for tag in dict.fromkeys(tag for entry, name in rows for tag in entry.texts[name]):
+                absent = [(entry, name) for entry, name in rows if tag not in entry.texts[name]]
+                if 2 * len(absent) < len(rows):
+                    for entry, name in absent:
+                        text = next(iter(entry.texts[name].values()))
+                        what = f"{text[:60]!r} has no {name} in {tag}"
+                        self.notes.add_warning(what, entry.cells[name], "write it in the column of that language")
 
     # --- criteria ----------------------------------------------------------------------------------------------------
 
@@ -378,7 +410,16 @@ class Assembly:
                 if "weight" not in entry.values.keys() | entry.cells.keys():
                     what = f"{entry.id} has no weight and others beside it have one: it counts 1"
                     self.notes.add_warning(what, entry.row.origin(), "write its weight, or 0")
+        written = [
+            one for one, group in zip(written, groups, strict=True) if not any(_is_bad(one, "weight") for one in group)
+        ]
         by_column: dict[int, list[list[Entry]]] = {}
+        above = {id(one): node for node in self.nodes for one in node.children if "weight" in node.cells}
+        wholes = [(weighted, above[id(weighted[0])]) for weighted in written if weighted and id(weighted[0]) in above]
+        if any(_sum_weights(weighted) == node.values.get("weight") for weighted, node in wholes):  # shares of the whole
+            for weighted, node in wholes:
+                self._check_sum(weighted, node.values.get("weight", 0))
+            written = [weighted for weighted in written if not any(weighted is one for one, _ in wholes)]
         for weighted in written:
             if len(weighted) > 1:
                 by_column.setdefault(weighted[0].cells["weight"].column or 1, []).append(weighted)
@@ -398,10 +439,10 @@ class Assembly:
                 if any("%" in one.row.cells[place] for one in weighted):
                     self._check_sum(weighted, 100)
 
-    def _check_sum(self, weighted: Sequence[Entry], whole: int) -> None:
+    def _check_sum(self, weighted: Sequence[Entry], whole: float) -> None:
         total = _sum_weights(weighted)
         if total != whole:
-            what = f"the weights of {', '.join(one.id for one in weighted)} sum to {total:g}, not {whole}"
+            what = f"the weights of {', '.join(one.id for one in weighted)} sum to {total:g}, not {whole:g}"
             remedy = "correct one of them; weights are used in proportion"
             self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
@@ -481,6 +522,11 @@ class Assembly:
             self.notes.add_error(f"{target} is not a target on this scale", origin, known)
             return None
         return found
+
+
+def _is_bad(entry: Entry, name: str) -> bool:
+    """True for a cell that is no number, which is an error of its own."""
+    return name in entry.cells and name not in entry.values
 
 
 def _sum_weights(entries: Sequence[Entry]) -> float:

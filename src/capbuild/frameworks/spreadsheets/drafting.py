@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from attrs import define, field
 
+from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.assembly import Assembly
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
@@ -34,6 +35,8 @@ _EDITION = re.compile(
     r"|(?<=\s)(\d+(?:\.\d+)+)(?=\W*$)",
     re.IGNORECASE,
 )
+#: Cells of a row of a table; notes and covers have fewer.
+_WIDE = 3
 #: Most characters of an id made from a title.
 _LONGEST_ID = 60
 
@@ -131,11 +134,15 @@ class _LayoutReader:
     def _ask_unread(self, view: SheetView) -> None:
         fullest = max(view.rows[:TOP], key=lambda row: len(row.filled))
         words = ", ".join(fullest.cells[place] for place in fullest.filled[:6])
-        self.notes.ask(
-            f"The sheet {view.name!r} was not read: no row has two headers that are known; the fullest has {words}",
-            "write headers that the page on own frameworks lists: ID, Dimension, Indicator, Level 1, ...",
-            fullest.origin(),
-        )
+        meant = did_you_mean(fold(view.name), _TEMPLATE)
+        why = meant or f": no row has two headers that are known; the fullest has {words}"
+        what = f"The sheet {view.name!r} was not read{why}"
+        remedy = "write headers that the page on own frameworks lists: ID, Dimension, Indicator, Level 1, ..."
+        wide = [row for row in view.rows if len(row.filled) >= _WIDE]
+        if meant or (self._plans and len(wide) > 1):
+            self.notes.add_warning(what, fullest.origin(), "correct the name of the sheet" if meant else remedy)
+        else:
+            self.notes.ask(what, remedy, fullest.origin())
 
     def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Return the sheets by language, if all are named after languages."""
@@ -204,7 +211,9 @@ class _LayoutReader:
     def _settle_head(self, plan: SheetPlan, groups: Sequence[Sequence[SheetPlan]]) -> None:
         metadata = self.made.data.setdefault("framework", {})
         stem = PurePath(self.file).stem
-        title, origin = plan.title or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
+        above_all = {one.title[0] for one in groups[0] if one.title is not None}
+        own = plan.title if len(above_all) == 1 else None
+        title, origin = own or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
         found = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, found.groups())) if found is not None else "1"
@@ -248,14 +257,17 @@ class _LayoutReader:
         wanted = {found.names for text in answers if (found := parse_answers(text)) is not None}
         if levels and all(one.labels.get(language) == level_label(one.order, language) for one in levels):
             wanted.add(tuple(str(one.order) for one in levels))
+        free = not levels and not wanted and not _is_scored(roots)
         if self.made.data.get("scales"):
             wanted.clear()
+            free = False
         for view in views:
             plan = plans.get(view.name)
             rows = [row for row in view.rows if plan is None or row.number < plan.header.number]
             named = read_legend((row.cells for row in rows), language)
-            if named and tuple(str(one.order) for one in named) in wanted:
+            if named and (free or tuple(str(one.order) for one in named) in wanted):
                 wanted.clear()
+                free = False
                 self.made.data["scales"] = [scale_table("levels", named)]
                 names = ", ".join(f"{one.order} {one.labels[language]}" for one in named)
                 otherwise = "write them on a sheet Levels with the columns code and label"
@@ -277,6 +289,12 @@ class _LayoutReader:
         more = f", {criteria} rows of criteria" if criteria else ""
         tags = ", ".join(self.made.data["framework"]["languages"])
         self.notes.understood.append(f"Tree: {counts}{more}. Languages: {tags}.")
+
+
+def _is_scored(roots: Iterable[Entry]) -> bool:
+    """True if a row says how it is scored: by levels, points or answers."""
+    every = [one for root in roots for node in root.walk() for one in (node, *node.criteria)]
+    return any({"level", "points", "answers"} & one.values.keys() or one.criteria for one in every)
 
 
 def _make_id(title: str) -> str:

@@ -158,11 +158,19 @@ class SheetEntries:
                 self._add_level_row(leaf, row, own)
             elif leaf.row is row:
                 self._fill(leaf, row, own)
-            elif any(row.cells[one.place] not in ("", leaf.id) for one in self.plan.of(Role.ID)):
+            elif self._is_other(leaf, row):
                 self._refuse_nameless(row, tree[-1][1])
             else:
                 self._extend(leaf, row)
         self._set_notes_aside(deepest)
+
+    def _is_other(self, leaf: Entry, row: SheetRow) -> bool:
+        """True for a row without a name that is not a continuation: another id, or all levels and numbers anew."""
+        if any(row.cells[one.place] not in ("", leaf.id) for one in self.plan.of(Role.ID)):
+            return True
+        repeated = (Role.LEVEL_TEXT, Role.POINTS, Role.WEIGHT, Role.TARGET)
+        columns = [one for one in self.plan.columns if one.role in repeated and leaf.row.cells[one.place]]
+        return len(columns) > 1 and all(row.cells[one.place] for one in columns)
 
     def _refuse_nameless(self, row: SheetRow, columns: Sequence[Column]) -> None:
         remedy = "write its name, or delete the row"

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
@@ -176,6 +177,12 @@ _WORDS: Mapping[str, Any] = json.loads((files("capbuild.frameworks.spreadsheets"
 #: Languages of header words; some words occur in several.
 _ORDER = ("en", "es", "fr", "nl", "pt")
 
+#: Shortest header word in which a slip is corrected, and least similarity: one letter of seven.
+_LONG_WORD, _NEAR = 6, 0.9
+
+#: Languages in which an adjective stands before its noun.
+_NOUN_LAST = ("en", "nl")
+
 _TAGS: Mapping[str, str] = {word: tag for tag, words in _WORDS["languages"].items() for word in words}
 
 _MARK = re.compile(
@@ -262,6 +269,8 @@ def _read_header(place: int, header: str) -> Column | None:
     role, kind, tags = _load_vocabulary().get(words, (None, "", ()))
     if role is None:
         role, kind, tags = _read_compound(words)
+    if role is None:
+        role, kind, tags = _read_noun(words)
     if role is None and (name := _find_profile_name(text)):
         return Column(place=place, header=header, role=Role.PROFILE, language=language, label=name)
     if role is None:
@@ -332,6 +341,40 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     if kind and Role.DEFINITION in roles:
         return Role.DEFINITION, kind, tags
     return (Role.CRITERION, "", tags) if Role.CRITERION in roles and Role.NODE not in roles else (None, "", ())
+
+
+def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
+    """Return role and kind of a node with an adjective.
+
+    The noun is last in English and Dutch, and first in the others.
+
+    Example:
+        >>> _read_noun("technical area")[:2], _read_noun("domaine technique")[:2], _read_noun("area manager")[:2]
+        ((<Role.NODE: 'node'>, 'area'), (<Role.NODE: 'node'>, 'domain'), (None, ''))
+    """
+    parts = words.split()
+    known = [one for word in parts if (one := _load_vocabulary().get(word)) is not None]
+    if len(parts) != 2 or len(known) != 1 or known[0][0] is not Role.NODE:
+        return None, "", ()
+    role, kind, languages = known[0]
+    last = parts[1] in _load_vocabulary()
+    tags = tuple(tag for tag in languages if (tag in _NOUN_LAST) is last)
+    return (role, kind, tags) if tags else (None, "", ())
+
+
+def correct_header(place: int, header: str) -> Column | None:
+    """Return the column of a header with a slip of the pen.
+
+    Example:
+        >>> correct_header(0, "Indcateur").kind, correct_header(0, "Indication")
+        ('indicator', None)
+    """
+    text, language = _split_language(header)
+    near = get_close_matches(fold(text), [word for word in _load_vocabulary() if len(word) >= _LONG_WORD], 1, _NEAR)
+    if not near:
+        return None
+    role, kind, tags = _load_vocabulary()[near[0]]
+    return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
 def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:

@@ -13,6 +13,7 @@ from capbuild.frameworks.spreadsheets.headers import (
     Role,
     SheetRow,
     SheetView,
+    correct_header,
     fold,
     is_negative,
     is_total,
@@ -214,8 +215,13 @@ def _add_unnamed(
     """Return the columns with those recognised by their cells: a name, or level texts."""
     known = {one.place for one in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
+    found = [one for place in texts if place not in known and (one := correct_header(place, cells[place]))]
+    for one in found:
+        notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
+    columns = [*columns, *found]
+    known |= {one.place for one in found}
     free = [place for place in texts if place not in known and texts[place]]
-    found: list[Column] = []
+    found = []
     if not any(one.role in _NAMING for one in columns) and free:
         place = free.pop(0)
         found.append(Column(place=place, header=cells[place], role=Role.TITLE))
@@ -233,11 +239,25 @@ def _add_unnamed(
         names = ", ".join(cells[place] or "(no header)" for place in run)
         assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
         notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
+    found += _find_sources(columns, [place for place in free if place not in [one.place for one in found]], texts)
     left = [place for place in free if place not in [one.place for one in found]]
     for place in left:
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
         notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
     return sorted([*columns, *found], key=lambda one: one.place)
+
+
+def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
+    """Return the columns that others with a language mark translate, by their cells: as many, and to the left."""
+    found: list[Column] = []
+    for one in columns:
+        alone = [other for other in columns if (other.role, other.kind) == (one.role, one.kind)] == [one]
+        if one.role not in _NAMING or not one.language or not alone:
+            continue
+        same = [place for place in free if place < one.place and len(texts[place]) == len(texts[one.place])]
+        worded = [place for place in same if all(to_number(text) is None for text in texts[place])]
+        found += [Column(place=place, header="", role=one.role, kind=one.kind) for place in worded[-1:]]
+    return found
 
 
 def _widen_levels(

@@ -145,8 +145,11 @@ def load_checklist(
     found: dict[str, list[ChecklistItem]] = {}
     tables = CatalogueTables(folder, host, [])
     tables.issues = issues
+    known = tuple(names)
+    if not known:  # the framework is unusable, which is an issue of its own
+        return found
     for record in tables.records("checklist"):
-        target = find_names(record, "target", names)
+        target = find_names(record, "target", known)
         if target and record.text("title"):
             item = ChecklistItem(target=target[0], title=record.texts("title"), place=record.text("place"))
             found.setdefault(target[0], []).append(item)
@@ -186,7 +189,7 @@ def load_catalogue_tables(
     rows = list(tables.unique("activities"))
     if not rows or framework is None:
         return None
-    fields = _load_fields(tables)
+    fields = _load_fields(tables, framework)
     translated = list(tables.records("translations"))
     titles = _load_translations(translated)
     competences = [made for one in tables.unique("competences") if (made := _make_competence(one, titles)) is not None]
@@ -255,7 +258,7 @@ def _keep_known(activity: Activity, known: set[str]) -> Activity:
     return evolve(activity, prerequisites=before, one_of=[name for name in activity.one_of if name in known])
 
 
-def _load_fields(tables: CatalogueTables) -> dict[str, str]:
+def _load_fields(tables: CatalogueTables, framework: Framework) -> dict[str, str]:
     found: dict[str, str] = {}
     for record in tables.unique("catalogue"):
         name = record.text("field")
@@ -265,6 +268,10 @@ def _load_fields(tables: CatalogueTables) -> dict[str, str]:
             )
         elif record.text("value"):
             found[name] = record.text("value")
+            if name == "framework" and found[name] != framework.key:
+                message = f"the catalogue is for {found[name]!r}, and the plan is for {framework.key}: it is not used"
+                remedy = f"write {framework.key}, or leave the field out"
+                record.problem("value", message, remedy, "CB840", Severity.WARNING)
     return found
 
 
@@ -287,7 +294,7 @@ def _load_translations(records: Iterable[Record]) -> dict[str, dict[str, Transla
         name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"])
         if not (name and language and text):
             record.problem("item", "a translation needs an item, a language and a title", _HELP)
-        elif record.make(lambda: Text("", translations={language: Translation(text)}), "language") is not None:  # noqa: B023 (at once)
+        elif record.has_languages("language"):
             found.setdefault(name, {})[language] = Translation(text)
     return found
 
@@ -401,11 +408,14 @@ class _ActivityBuilder:
         if effect is not None and not 0 <= effect < 1:
             remedy = "write 0.5 where it closes half of the gap, or leave it empty"
             record.problem("effect", f"{effect:g} is not a share from 0 to below 1", remedy)
-            return None
+            effect = None
         lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
         lists["requires"] = self._find_judged(record, "requires")
-        kind = {} if record.text("kind") else {"kind": ActivityKind.COURSE}
-        return record.build(
+        known = record.text("kind") in tuple(ActivityKind)
+        kind = {} if known else {"kind": ActivityKind.COURSE}
+        if record.text("kind") and not known:
+            record.make(lambda: record.member("kind", ActivityKind.COURSE), "kind")
+        return evolve(record, lenient=True).build(
             Activity,
             id=name,
             title=_make_title(record, name, self.titles),

@@ -123,7 +123,8 @@ class Fieldwork:
         }
         findings_file, title = table.get("findings", str, ""), table.text("title", kind.value.capitalize())
         source = table.build(Source, kind=kind, title=title, country=where, respondent="", late=False)
-        if source is None:
+        unplaced = kind is SourceKind.VISIT and where is None and table.get("country", str, "")
+        if source is None or unplaced:  # an unknown country is one issue, not one a row
             return
         self.origins[source.id] = table.origin("id")
         found: list[Finding] = []

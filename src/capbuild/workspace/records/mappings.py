@@ -1,26 +1,28 @@
-"""Mappings of questions to criteria, stored as CSV.
+"""Mappings of questions to criteria, stored as CSV or in a workbook.
 
 Columns are file, question, target, choice, answers and factor, and those of a draft (`capbuild map`).
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from attrs import frozen
 
-from capbuild.errors import ModelError, did_you_mean
+from capbuild.errors import CapbuildError, ModelError, did_you_mean
+from capbuild.io.cells import read_cells
 from capbuild.model import Framework, Issue, QuestionMapping
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, is_meaning
 from capbuild.scoring.findings import mapping_issues
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.plain_tables import PlainTable
-from capbuild.workspace.records.table import load_plain_table
+from capbuild.workspace.records.table import load_plain_table, load_sheet_table
 
 #: Target of a question outside the framework.
 NOTHING = "-"
 _COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
+_WORKBOOKS = (".xlsx", ".ods", ".xls")
 #: Columns of a draft that help the person correcting it.
 _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
 
@@ -64,14 +66,9 @@ def load_mappings(
     """
     rows: list[MappingRow] = []
     seen: dict[tuple[str, ...], Origin] = {}
-    for path in sorted((folder / "mappings").glob("*.csv")):
-        name = f"mappings/{path.name}"
-        files[name] = path
-        table = load_plain_table(path, name, ("question", "target"), issues, (*_COLUMNS, *_DRAFTED))
-        if table is None:
-            continue
+    for name, sheet, table in _load_tables(folder, issues, files):
         for number, cells in table.filled:
-            origin = Origin(name, row=number)
+            origin = Origin(name, sheet, row=number)
             given = dict(zip(table.header, cells, strict=False))
             if given.get("certainty") and not given.get("target"):
                 continue  # an unconfirmed row of a draft
@@ -86,6 +83,28 @@ def load_mappings(
             issues += wrong
             rows += [] if wrong else [row]
     return rows
+
+
+def _load_tables(
+    folder: Path, issues: list[Issue], files: dict[str, Path]
+) -> Iterator[tuple[str, str | None, PlainTable]]:
+    """Yield name, sheet and table of each mapping file: a text table, or the sheets of a workbook."""
+    wanted, columns = ("question", "target"), (*_COLUMNS, *_DRAFTED)
+    for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
+        name = f"mappings/{path.name}"
+        files[name] = path
+        if path.suffix == ".csv":
+            table = load_plain_table(path, name, wanted, issues, columns)
+            yield from [(name, None, table)] if table is not None else []
+            continue
+        try:
+            sheets = [sheet for sheet in read_cells(path, name=name) if any(map(any, sheet.rows))]
+        except CapbuildError as error:
+            issues.append(Issue.from_error(error, name))
+            continue
+        for sheet in sheets:
+            table = load_sheet_table(sheet, name, wanted, issues, columns)
+            yield from [(name, sheet.name, table)] if table is not None else []
 
 
 def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:

@@ -17,7 +17,7 @@ from capbuild.io import country
 from capbuild.model import Country, Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host
-from capbuild.text import Text, Translation
+from capbuild.text import Text, Translation, is_language
 from capbuild.workspace.records.plain_tables import PlainTable, read_plain_table
 from capbuild.workspace.settings.config import Settings
 
@@ -27,6 +27,8 @@ _HELP = "see docs/reference/workspace.md"
 #: Columns with texts for reports, which may have a column per language, such as `title_es`.
 _TEXTS = ("title", "statement", "action", "objective", "syllabus", "assessment")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
+#: Fields with tags of languages.
+_LANGUAGES = ("language", "languages")
 #: Most column names that an issue lists.
 _MOST_NAMES = 8
 E = TypeVar("E", bound=Enum)
@@ -106,6 +108,7 @@ class Record:
         table: Its table, which gives the date and number formats.
         origins: Collects the row of each object from `make` and `build`; None for none.
         sheet: Sheet of a workbook; None for a text table.
+        lenient: Whether a wrong cell leaves its field at the default in `build`, and the row counts.
     """
 
     name: str
@@ -116,6 +119,7 @@ class Record:
     table: PlainTable
     origins: dict[object, Origin] | None = None
     sheet: str | None = None
+    lenient: bool = False
 
     def origin(self, column: str = "") -> Origin:
         """Return the origin of a cell, or of the row."""
@@ -214,7 +218,7 @@ class Record:
         except ModelError as error:
             own = error.field.rpartition(".")[2]
             at = column or (own if own in self.columns else "")
-            self.problem(at, error.message, error.remedy or (f"correct the {at}: {_HELP}" if at else _HELP))
+            self.problem(at, error.plain_message, error.remedy or (f"correct the {at}: {_HELP}" if at else _HELP))
         except ValueError as error:
             self.problem(column, str(error), _HELP)
         return None
@@ -237,15 +241,24 @@ class Record:
                 continue
             if isinstance(kind, type) and issubclass(kind, Enum):
                 read[name] = self._read_member(name, kind)
-                refused |= read[name] is None
+                refused |= read[name] is None and not (self.lenient and default is not NOTHING)
             elif kind in _CELL_READERS:
                 read[name] = _CELL_READERS[kind](self, name)
                 if read[name] is None and default is NOTHING:
                     refused = True
                     if not self.text(name):
                         self.problem(name, f"{name} is missing", "fill it in")
+                if name in _LANGUAGES and not self.has_languages(name):
+                    refused, read[name] = refused or not self.lenient, None
         known = {name: value for name, value in read.items() if value is not None}
         return None if refused else self.make(lambda: cls(**known, **given), column)
+
+    def has_languages(self, column: str) -> bool:
+        """True if all tags in a cell are languages; others are issues."""
+        unknown = next((tag for tag in self.words(column) if not is_language(tag)), None)
+        if unknown is not None:
+            self.problem(column, f"{unknown!r} is not a language of ISO 639", "write a tag such as en, es, fr or nl")
+        return unknown is None
 
     def _read_member(self, name: str, kind: type[E]) -> E | None:
         if not self.text(name):
@@ -394,9 +407,11 @@ def check_table(
     if table.top is None and any(map(any, table.rows)):
         row = _guess_header_row(table, columns or wanted)
         found = [cell for cell in table.rows[row - 1] if cell]
-        what = " and ".join(repr(column) for column in wanted if column not in map(str.lower, found))
+        lower = [cell.lower() for cell in found]
+        what = " and ".join(repr(column) + did_you_mean(column, lower) for column in wanted if column not in lower)
         message = f"{name} has no column {what}: nothing in it was read"
-        remedy = f"name it in the row of column names; that has {', '.join(map(repr, found[:_MOST_NAMES]))}"
+        names = [f"{cell!r}{_suggest(cell.lower(), columns)}" for cell in found[:_MOST_NAMES]]
+        remedy = f"name it in the row of column names; that has {', '.join(names)}"
         issues.append(_make_issue(message, name, remedy, row, sheet))
         return None
     if columns:
@@ -415,6 +430,10 @@ def check_table(
             origin = Origin(name, sheet, row, place + 1)
             issues.append(evolve(_make_issue(message, name, _HELP, row, sheet), origin=origin))
     return table
+
+
+def _suggest(name: str, columns: Collection[str]) -> str:
+    return "" if name in columns else did_you_mean(name, columns)
 
 
 def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:

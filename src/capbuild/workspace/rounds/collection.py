@@ -41,9 +41,11 @@ from capbuild.plugins.types import StepCounter
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.scoring.findings import (
+    DoubledAnswer,
     ResponseFindings,
     UnreadAnswer,
     absence_issues,
+    doubled_issues,
     findings_from_response,
     unread_issues,
 )
@@ -325,6 +327,7 @@ class Collector:
         self.issues += meaning.drafted_issues(reading, remedy)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unread: list[UnreadAnswer] = []
+        doubled: list[DoubledAnswer] = []
         found: list[Finding] = []
         self._report_not_counted(reading)
         for response in reading.responses:
@@ -349,10 +352,11 @@ class Collector:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             parsed = findings_from_response(own, country, source, meaning.reader)
             unread += parsed.unread
+            doubled += parsed.doubled
             found += parsed.findings if meaning.reader.previous else ()
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
-        self.issues += unread_issues(unread)
+        self.issues += [*doubled_issues(doubled), *unread_issues(unread)]
         carried = carried_issue(reading.file, found)
         self.issues += [] if carried is None else [carried]
         self.issues += meaning.unmapped_issues(reading, "map them in mappings/*.csv, or leave them")

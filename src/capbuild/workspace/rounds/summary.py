@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from statistics import median
 
 from capbuild.display import counted
-from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score, UnusedResponses
+from capbuild.model import (
+    AssessmentSet,
+    Capacity,
+    Change,
+    ChangeCounts,
+    Missing,
+    Plan,
+    Scale,
+    Score,
+    Source,
+    SourceKind,
+    UnusedResponses,
+)
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.runs.run_record import RoundSummary, Row
 
@@ -34,6 +47,8 @@ def summarise(
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
         unused=[_describe_unused(one) for one in assessed.unused],
         files=len(found.readings),
+        tables=sum(one.kind is SourceKind.SURVEY and _is_table(one, found) for one in found.sources),
+        reviews=sum(one.kind is SourceKind.DESK for one in found.sources),
         visits=len(found.visits),
         meetings=len(found.meetings),
         assessments=len(assessed),
@@ -46,6 +61,11 @@ def summarise(
         ),
         plan="" if plan is None else _describe_plan(plan),
     )
+
+
+def _is_table(source: Source, found: Collection) -> bool:
+    """True if a source is a table of judgements, not a response in a survey file."""
+    return source.id.rpartition("#")[0] not in {name_return(one.file) for one in found.readings}
 
 
 def _describe_unused(one: UnusedResponses) -> Row:

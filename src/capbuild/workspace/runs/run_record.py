@@ -51,6 +51,8 @@ class RoundSummary:
         unusable: Names of countries with unusable answers, with reasons.
         unused: Responses of no participating country: file and places, with reasons.
         files: Survey files read.
+        tables: Tables of judgements read among the returns.
+        reviews: Desk reviews made.
         visits: Visits made.
         meetings: Meetings held.
         assessments: Countries assessed.
@@ -70,6 +72,8 @@ class RoundSummary:
     unusable: tuple[Row, ...] = field(default=(), converter=_to_rows)
     unused: tuple[Row, ...] = field(default=(), converter=_to_rows)
     files: int = 0
+    tables: int = 0
+    reviews: int = 0
     visits: int = 0
     meetings: int = 0
     assessments: int = 0

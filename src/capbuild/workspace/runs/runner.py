@@ -103,8 +103,10 @@ def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> I
     yield f"{len(answered)} of {_format_count(len(expected), 'participant')}"
     counts = {
         "survey file": sum(one.files for one in every),
+        "judgement table": sum(one.tables for one in every),
         "visit": sum(one.visits for one in every),
         "meeting": sum(one.meetings for one in every),
+        "desk review": sum(one.reviews for one in every),
     }
     yield from (_format_count(number, what) for what, number in counts.items() if number)
 

@@ -96,9 +96,10 @@ def load_plan_settings(
     places = _CountryFinder(table, everyone, host, names)
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
-    if budget is None:
+    if "budget" not in table.data:
         table.add_error("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
-    limits = table.make(lambda: _load_limits(table, places, programme, Money(budget or 0, currency)))
+    money = table.make(lambda: Money(budget or 0, currency), "currency") or Money(0, "USD")
+    limits = table.make(lambda: _load_limits(table, places, programme, money))
     headcount = places.keyed("headcount", _load_people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
     known = [one.id for one in programme.rounds]
