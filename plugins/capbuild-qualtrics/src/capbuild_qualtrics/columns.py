@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import personal_by_head
+from capbuild.formats import KindsSeen, personal_by_head
 from capbuild.model import Choice, PersonalData, Question, QuestionType
 from capbuild.text import numbered_name
 from capbuild_qualtrics.exports import Export, Head, plain_name
@@ -250,9 +250,11 @@ def _find_own_name(head: Head, key: _Key | None) -> str:
 
 
 def _find_type(cells: set[str]) -> QuestionType:
-    if not cells or not all(map(_NUMBER.fullmatch, cells)):
-        return QuestionType.TEXT
-    return QuestionType.DECIMAL if any("." in cell for cell in cells) else QuestionType.INTEGER
+    kinds: KindsSeen[QuestionType] = KindsSeen()
+    for cell in cells:
+        number = QuestionType.DECIMAL if "." in cell else QuestionType.INTEGER
+        kinds.add(number if _NUMBER.fullmatch(cell) else QuestionType.TEXT, cell)
+    return kinds.main(QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
 
 def _make_single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:

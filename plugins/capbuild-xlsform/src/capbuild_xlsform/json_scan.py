@@ -160,7 +160,7 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
 def _output_text(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
-    One integer and one decimal represent all others.
+    Two integers and two decimals represent all others.
     """
     if piece.texts is None:
         return [cell for cell in piece.cells if cell is not None]
@@ -174,6 +174,6 @@ def _output_text(piece: AnswerColumn) -> list[Any]:
     texts = piece.texts.drop_nulls()
     for pattern in (_WHOLE, _DECIMAL):
         fits = texts.str.contains(pattern) & ~texts.str.contains(_ZERO)
-        sample += texts.filter(fits).head(1).to_list()
+        sample += texts.filter(fits).unique(maintain_order=True).head(2).to_list()
         texts = texts.filter(~fits)
     return [*sample, *texts.unique().to_list()]

@@ -1,10 +1,10 @@
 """Infer questions from their answers if there is no definition."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Hashable, Iterable
+from typing import Any, Generic, TypeVar
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from capbuild.formats.values.typed_values import is_blank
 from capbuild.formats.vocabulary import personal_by_head
@@ -14,37 +14,90 @@ from capbuild.model import Choice, Question, Questionnaire, QuestionType
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 #: Programs write as many decimals as a float has, and small numbers with an exponent.
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]\d{1,2})?")
-_NUMBERS = {QuestionType.INTEGER, QuestionType.DECIMAL}
+#: Distinct texts of one kind that are kept.
+_KEPT = 2
+
+_Kind = TypeVar("_Kind", bound=Hashable)
+
+
+def are_exceptions(others: int, fitting: int) -> bool:
+    """True if other cells are exceptions among those that fit: one beside at least two, or a fifth of all.
+
+    Example:
+        >>> are_exceptions(1, 2), are_exceptions(2, 6), are_exceptions(2, 8)
+        (True, False, True)
+    """
+    return 4 * others <= fitting or (others == 1 and fitting > 1)
+
+
+@define
+class KindsSeen(Generic[_Kind]):
+    """Kinds of the answers to one question, with two distinct texts of each.
+
+    Texts that are repeated count once, so that an inference from all answers and one from the distinct ones agree.
+    """
+
+    _texts: dict[_Kind, set[str]] = field(factory=dict)
+
+    def add(self, kind: _Kind, text: str) -> None:
+        """Add an answer."""
+        kept = self._texts.setdefault(kind, set())
+        if len(kept) < _KEPT:
+            kept.add(text)
+
+    def join(self, other: "KindsSeen[_Kind]") -> None:
+        """Add the answers of another column to the same question."""
+        for kind, texts in other._texts.items():
+            for text in texts:
+                self.add(kind, text)
+
+    def has_several(self, kind: _Kind) -> bool:
+        """True if distinct texts have a kind."""
+        return len(self._texts.get(kind, ())) >= _KEPT
+
+    def main(self, *together: _Kind) -> _Kind | None:
+        """Return the kind of all answers but at most one text; None if there is none.
+
+        Args:
+            together: Kinds that are one, the most general first.
+        """
+        found = dict(self._texts)
+        joined = [found.pop(kind) for kind in together if kind in found]
+        if joined:
+            found[next(kind for kind in together if kind in self._texts)] = set().union(*joined)
+        ranked = sorted(found, key=lambda kind: -len(found[kind]))
+        others = sum(len(found[kind]) for kind in ranked[1:])
+        return ranked[0] if ranked and (not others or (others == 1 and len(found[ranked[0]]) > 1)) else None
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
 
 
 @define
 class TypeInference:
-    """Type inference for a question, one answer at a time.
-
-    Attributes:
-        type: The type so far; unknown before the first answer.
+    """Type inference for a question, one answer at a time; one text may have another type than all others.
 
     Example:
         >>> inference = TypeInference()
-        >>> for text in ("1", "", "2.5"):
+        >>> for text in ("1", "", "2.5", "see remark"):
         ...     inference.add(text)
         >>> inference.type.value
         'decimal'
     """
 
-    type: QuestionType = QuestionType.UNKNOWN
+    _kinds: KindsSeen[QuestionType] = field(factory=KindsSeen)
 
     def add(self, found: Any) -> None:
         """Add an answer: a text or a JSON value."""
-        if self.type is QuestionType.TEXT or is_blank(found):
-            return
-        kind = _kind(found)
-        if self.type in (QuestionType.UNKNOWN, kind):
-            self.type = kind
-        elif kind in _NUMBERS and self.type in _NUMBERS:
-            self.type = QuestionType.DECIMAL
-        else:
-            self.type = QuestionType.TEXT
+        if not self._kinds.has_several(QuestionType.TEXT) and not is_blank(found):
+            self._kinds.add(_kind(found), str(found))
+
+    @property
+    def type(self) -> QuestionType:
+        """The type so far; unknown before the first answer."""
+        if not self._kinds:
+            return QuestionType.UNKNOWN
+        return self._kinds.main(QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:
