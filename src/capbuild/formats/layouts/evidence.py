@@ -8,9 +8,17 @@ from itertools import pairwise
 from attrs import define, field
 
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total
-from capbuild.formats.layouts.table_view import CLASSES, Header, are_codes_of, is_place_name, kind_of
+from capbuild.formats.layouts.table_view import (
+    CLASSES,
+    Header,
+    are_codes_of,
+    is_place_name,
+    kind_of,
+    split_check_mark,
+)
 from capbuild.formats.places import is_ambiguous, is_country_name, is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import Role, fold_header, header_words, personal_by_head
 from capbuild.plugins import ReadLimits
 
@@ -171,14 +179,16 @@ class Sample:
             return 0.0
         periods = len({texts[j] for j in full if is_period(texts[j])}) > 1
         places = sum(kinds[j] == "c" for j in full) > 1
-        options = len({texts[j] for j in full if are_options(texts[j])}) > 1
+        held_columns = self.counts[min(body, self.top)]
+        options = [j for j in full if are_options(texts[j])]
+        ticked = len({texts[j] for j in options}) > 1 and self._are_ticked(options, body)
         total = 0.0
         numbers = [int(texts[j]) for j in full if texts[j].isdecimal() and len(texts[j]) <= _DIGITS]
         # A scale begins again for each question.
         counted = len(numbers) > 2 and all(b - a == 1 or b == numbers[0] for a, b in pairwise(numbers))
         for j in full:
-            held = self.counts[min(body, self.top)][j]
-            if options and are_options(texts[j]) and held["B"] >= 0.8 * held.total():
+            held = held_columns[j]
+            if ticked and j in options:
                 total += 0.9 if self.are_marks(j, body) or not self.fit(row, j, body) or kinds[j] != "y" else 0.0
             elif counted and kinds[j] == "n":
                 total += _COUNTED
@@ -191,9 +201,15 @@ class Sample:
                 own = _PRIOR.get(kinds[j], 0.1) * (1 - self.fit(row, j, body))
                 said = header_role(texts[j]) if self.texts[j][texts[j]] == 1 else None
                 total += max(own, _SAID * said[1]) if said is not None else own
-        held_columns = self.counts[min(body, self.top)]
         blank = 0 if upper else sum(not kind and held_columns[j].total() > 0 for j, kind in enumerate(kinds))
         return total / (len(full) + 0.6 * blank)
+
+    def _are_ticked(self, columns: Sequence[int], body: int) -> bool:
+        """True if the cells of columns are check marks but for exceptions, from a row on; remarks may follow them."""
+        cells = [(row[j], kinds[j]) for row, kinds in zip(self.cells[body:], self.kinds[body:], strict=True)
+                 for j in columns if kinds[j]]  # fmt: skip
+        marked = sum(CLASSES[kind] == "B" or bool(split_check_mark(cell_text(cell))[0]) for cell, kind in cells)
+        return are_exceptions(len(cells) - marked, marked)
 
     def _is_option(self, column: int, text: str) -> bool:
         """True if a column is an option whose header is repeated in its cells.
