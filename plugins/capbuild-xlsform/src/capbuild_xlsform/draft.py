@@ -1,11 +1,12 @@
 """Draft form inferred from answers without a definition."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import define, field, frozen
 
-from capbuild.formats import KindsSeen, personal_by_head
+from capbuild.formats import main_kind, personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.question_types import parse_type, personal_by_type
@@ -42,20 +43,20 @@ _LINE = "line"
 
 @define(eq=False)
 class Guess:
-    """Possible types of a question, by its answers so far; one text may have another type than all others."""
+    """Possible types of a question, by its answers so far; one may have another type than all others."""
 
-    _kinds: KindsSeen[QuestionType | str] = field(factory=KindsSeen)
+    _kinds: Counter[QuestionType | str] = field(factory=Counter)
 
     def see(self, text: str) -> None:
         """Add one answer. Once a column is text, this costs nothing."""
         if self.is_text or text in ("", "NA"):
             return
         kind = next((kind for kind, test in _TESTS if test(text)), None)
-        self._kinds.add(kind or (_LINE if _is_line(text) else QuestionType.TEXT), text)
+        self._kinds[kind or (_LINE if _is_line(text) else QuestionType.TEXT)] += 1
 
     def join(self, other: "Guess") -> None:
         """Merge the facts of another column of the same question."""
-        self._kinds.join(other._kinds)
+        self._kinds.update(other._kinds)
 
     @property
     def seen(self) -> bool:
@@ -65,17 +66,17 @@ class Guess:
     @property
     def is_text(self) -> bool:
         """Whether it can only be text."""
-        return self._kinds.has_several(QuestionType.TEXT)
+        return self._kinds[QuestionType.TEXT] > 1
 
     @property
     def is_line(self) -> bool:
         """Whether its answers are geotraces or geoshapes."""
-        return self._kinds.main() == _LINE
+        return main_kind(self._kinds) == _LINE
 
     @property
     def type(self) -> QuestionType:
         """Question type that fits its answers."""
-        found = self._kinds.main(QuestionType.DECIMAL, QuestionType.INTEGER)
+        found = main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER)
         return found if isinstance(found, QuestionType) else QuestionType.TEXT
 
 

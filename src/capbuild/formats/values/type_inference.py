@@ -1,8 +1,9 @@
 """Infer questions from their answers if there is no definition."""
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define, evolve, field
 
@@ -14,8 +15,8 @@ from capbuild.model import Choice, Question, Questionnaire, QuestionType
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 #: Programs write as many decimals as a float has, and small numbers with an exponent.
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]\d{1,2})?")
-#: Distinct texts of one kind that are kept.
-_KEPT = 2
+#: Smallest number of answers of a kind beside one of another.
+_FITTING = 2
 
 _Kind = TypeVar("_Kind", bound=Hashable)
 
@@ -30,52 +31,33 @@ def are_exceptions(others: int, fitting: int) -> bool:
     return 4 * others <= fitting or (others == 1 and fitting > 1)
 
 
-@define
-class KindsSeen(Generic[_Kind]):
-    """Kinds of the answers to one question, with two distinct texts of each.
+def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
+    """Return the kind of all answers, or of all but one; None if there is none.
 
-    Texts that are repeated count once, so that an inference from all answers and one from the distinct ones agree.
+    A text that is repeated is an answer of its own kind, such as a code for other.
+
+    Args:
+        counts: Number of answers by kind.
+        together: Kinds that are one, the most general first.
+
+    Example:
+        >>> main_kind(Counter({"number": 2, "text": 1})), main_kind(Counter({"number": 9, "text": 2}))
+        ('number', None)
     """
-
-    _texts: dict[_Kind, set[str]] = field(factory=dict)
-
-    def add(self, kind: _Kind, text: str) -> None:
-        """Add an answer."""
-        kept = self._texts.setdefault(kind, set())
-        if len(kept) < _KEPT:
-            kept.add(text)
-
-    def join(self, other: "KindsSeen[_Kind]") -> None:
-        """Add the answers of another column to the same question."""
-        for kind, texts in other._texts.items():
-            for text in texts:
-                self.add(kind, text)
-
-    def has_several(self, kind: _Kind) -> bool:
-        """True if distinct texts have a kind."""
-        return len(self._texts.get(kind, ())) >= _KEPT
-
-    def main(self, *together: _Kind) -> _Kind | None:
-        """Return the kind of all answers but at most one text; None if there is none.
-
-        Args:
-            together: Kinds that are one, the most general first.
-        """
-        found = dict(self._texts)
-        joined = [found.pop(kind) for kind in together if kind in found]
-        if joined:
-            found[next(kind for kind in together if kind in self._texts)] = set().union(*joined)
-        ranked = sorted(found, key=lambda kind: -len(found[kind]))
-        others = sum(len(found[kind]) for kind in ranked[1:])
-        return ranked[0] if ranked and (not others or (others == 1 and len(found[ranked[0]]) > 1)) else None
-
-    def __bool__(self) -> bool:
-        return bool(self._texts)
+    found = counts.copy()
+    general = next((kind for kind in together if found[kind]), None)
+    for kind in together if general is not None else ():
+        if kind != general:
+            found[general] += found.pop(kind, 0)
+    ranked = (+found).most_common()
+    if not ranked or (len(ranked) > 1 and (found.total() - ranked[0][1] > 1 or ranked[0][1] < _FITTING)):
+        return None
+    return ranked[0][0]
 
 
 @define
 class TypeInference:
-    """Type inference for a question, one answer at a time; one text may have another type than all others.
+    """Type inference for a question, one answer at a time; one of them may have another type than all others.
 
     Example:
         >>> inference = TypeInference()
@@ -85,19 +67,19 @@ class TypeInference:
         'decimal'
     """
 
-    _kinds: KindsSeen[QuestionType] = field(factory=KindsSeen)
+    _kinds: Counter[QuestionType] = field(factory=Counter)
 
     def add(self, found: Any) -> None:
         """Add an answer: a text or a JSON value."""
-        if not self._kinds.has_several(QuestionType.TEXT) and not is_blank(found):
-            self._kinds.add(_kind(found), str(found))
+        if self._kinds[QuestionType.TEXT] < _FITTING and not is_blank(found):
+            self._kinds[_kind(found)] += 1
 
     @property
     def type(self) -> QuestionType:
         """The type so far; unknown before the first answer."""
         if not self._kinds:
             return QuestionType.UNKNOWN
-        return self._kinds.main(QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
+        return main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:
