@@ -207,9 +207,10 @@ def _share_country(readers: Sequence[SheetReader]) -> None:
     The form is the cover of a workbook that one country filled in, or the lines above its questions.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
-    forms = [box for box in boxes if box.names_country]
+    if not all(box.is_form for box in boxes if box.names_country):
+        return
     places = {place for reader in readers for place in reader.form_countries()}
-    if len(places) == 1 and all(box.is_form for box in forms):
+    if len(places) == 1:
         for reader in readers:
             reader.set_country(next(iter(places)))
 
