@@ -287,3 +287,14 @@ def test_google_forms_commas_of_one_answer(read, texts):
     reading = read(_google("Timestamp", texts), name="a.csv")
     assert [r["Which units?"].value for r in reading.responses] == texts
     assert not [issue for issue in reading.issues if issue.code == "CB201"]
+
+
+def test_one_cell_that_is_no_tick_leaves_options_one_question_and_is_reported(read):
+    heads = [*HEADS, "Units", ""]
+    options = [("Unit", "Lab"), ("Unit", ""), ("", "Lab"), ("Unit", "perhaps"), ("", "Lab")]
+    rows = [[str(n), "1", *SENT, "Peru", *chosen] for n, chosen in enumerate(options)]
+    reading = read(csv(heads, ["", "", "", "", "", "Response", "Unit", "Lab"], *rows), "sm.csv")
+    answers = [response["Units"] for response in reading.responses]
+    assert [len(answer.value) for answer in answers] == [2, 1, 1, 2, 1]
+    assert answers[3].raw == "Lab: perhaps"
+    assert any(issue.message.startswith("'perhaps' is no tick") for issue in reading.issues)

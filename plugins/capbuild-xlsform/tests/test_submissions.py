@@ -289,3 +289,15 @@ def test_a_time_of_a_repeat_that_was_left_blank_before_others_keeps_its_number(r
             [("n", 2, 4), ("note", 2, "x")],
             [("n", 1, 5)],
         ]
+
+
+def test_one_cell_that_is_no_tick_or_number_leaves_the_columns_as_they_are(host):
+    head = "country,t,t/a,t/b,staff,_uuid,_submission_time"
+    rows = ["PER,a b,1,1,4,1,x", "CUB,a,1,0,7,2,x", "CHL,b,0,1,3,3,x", "HTI,,see remark,1,about ten,4,x"]
+    for read in (cb.read, cb.scan):
+        found = read("\n".join([head, *rows]).encode(), name="a.csv", host=host)
+        assert [row["t"].value for row in found] == [("a", "b"), ("a",), ("b",), ("b",)]
+        assert [row["staff"].value for row in found] == [4, 7, 3, "about ten"]
+    told = {i.message for i in cb.read("\n".join([head, *rows]).encode(), name="a.csv", host=host).issues}
+    assert "'see remark' is no tick of a (t); the text is kept" in told
+    assert "'about ten' is not an integer (staff); the text is kept" in told

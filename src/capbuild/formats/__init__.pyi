@@ -50,7 +50,7 @@ from capbuild.formats.values.missing import MISSING_WORDS, find_missing_kind
 from capbuild.formats.values.multi_select import allows_multi_select, find_multi_select
 from capbuild.formats.values.numbers import NumberStyle, read_number
 from capbuild.formats.values.response_dates import Sent, parse_sent
-from capbuild.formats.values.type_inference import TypeInference, complete_form
+from capbuild.formats.values.type_inference import TypeInference, are_exceptions, complete_form, main_kind
 from capbuild.formats.values.typed_values import TypedValue, ValueTyper
 from capbuild.formats.values.units import Quantity, split_unit
 from capbuild.formats.vocabulary import (
@@ -109,6 +109,7 @@ __all__ = [
     "answer_columns",
     "answer_label",
     "answer_text",
+    "are_exceptions",
     "assign_layouts",
     "cell_text",
     "cell_words",
@@ -151,6 +152,7 @@ __all__ = [
     "load_xml",
     "local_name",
     "log_edges",
+    "main_kind",
     "may_have_totals",
     "missing_kinds",
     "name_columns",

@@ -125,6 +125,21 @@ def _value_error(error: ModelError, origin: Origin) -> ReadError:
 #: Classes of values that need no further check.
 _PLAIN = frozenset((str, bool, int, Missing, GeoPoint, datetime.date, datetime.datetime, datetime.time))
 
+_TEXTS = frozenset((str, type(None)))
+
+
+def _is_plain(answer: Any) -> bool:
+    """True if an answer and its parts have the plain classes, as nearly all have."""
+    return (
+        answer.__class__ is SurveyAnswer
+        and answer.value.__class__ in _PLAIN
+        and answer.question.__class__ is str
+        and answer.raw.__class__ in _TEXTS
+        and answer.comment.__class__ in _TEXTS
+        and answer.repeat.__class__ is int
+        and answer.origin.__class__ is Origin
+    )
+
 
 def _answer_fault(answer: Any) -> str:
     """Describe an answer that is none; empty for a good one. Answers are made without checks, for speed."""
@@ -192,7 +207,7 @@ class _ReadItems:
             return False
         self.last = getattr(item, "origin", None) or self.last
         if isinstance(item, Response):
-            fault = next(filter(None, map(_answer_fault, item.answers)), "")
+            fault = next((said for a in item.answers if not _is_plain(a) and (said := _answer_fault(a))), "")
             self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
             self.wrong += bool(fault)
             return not fault

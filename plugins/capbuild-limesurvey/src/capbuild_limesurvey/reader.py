@@ -14,13 +14,15 @@ from capbuild_sheets.sheets import grid_rows
 from capbuild_sheets.workbook import Sheet, Workbook, open_workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats import Cell as TableCell
 from capbuild.formats import (
+    MISSING_WORDS,
     ErrorCell,
     GridRow,
     IssueLog,
     TextTable,
+    are_exceptions,
     cell_text,
+    cell_words,
     declared_delimiter,
     drop_edges,
     find_encoding,
@@ -28,6 +30,7 @@ from capbuild.formats import (
     log_edges,
     sample_text,
 )
+from capbuild.formats import Cell as TableCell
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
@@ -172,16 +175,17 @@ class _DraftQuestion:
             yield self.part()
 
     def part(self, tail: str = "") -> Part:
-        """Return the question: multi-select if all cells are ticks, otherwise an array of rows."""
+        """Return the question: multi-select if cells are ticks but for exceptions, otherwise an array of rows."""
         rows = [(code, text) for code, (text, _) in self.rows.items()]
-        filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
+        written = [[cell for cell in cells if cell and cell.strip()] for _, cells in self.rows.values()]
+        filled = [cell for cells in written for cell in cells]
         # 1 and 2 may be ticks with N recoded to 2, or values of a scale. As answers neither is lost.
         marks = {fold_word(cell) for cell in filled if parse_tick(cell)}  # an export uses only one word for a tick
-        ticks = (
-            bool(filled)
-            and len(marks) <= 1
-            and all(parse_tick(cell) is not None and cell.strip() != "2" for cell in filled)
-        )
+        odd = [[cell for cell in cells if parse_tick(cell) is None or cell.strip() == "2"] for cells in written]
+        words = [fold_word(cell) for cells in odd for cell in cells]
+        answers = {"2", *MISSING_WORDS} | cell_words("partly", "options")
+        few = max(map(len, odd), default=0) < 2 and are_exceptions(len(words), len(filled) - len(words))
+        ticks = bool(filled) and len(marks) <= 1 and (not words or (few and answers.isdisjoint(words)))
         letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else self.letter
         return Part(
             key=f"draft {self.code}{tail}",

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import personal_by_head
+from capbuild.formats import main_kind, personal_by_head
 from capbuild.model import Choice, PersonalData, Question, QuestionType
 from capbuild.text import numbered_name
 from capbuild_qualtrics.exports import Export, Head, plain_name
@@ -130,10 +130,10 @@ class _Draft:
             )
             self.doubts.append(Doubt(place, "CB131", message, "give the definition that was in use"))
 
-    def cells(self, place: int) -> set[str]:
-        """Return the distinct cells of a column, without blanks and missing codes."""
-        found = {row.cells[place].strip() for row in self.export.rows if place < len(row.cells)}
-        return found - {"", self.unanswered}
+    def cells(self, place: int) -> Counter[str]:
+        """Return the distinct cells of a column with their counts, without blanks and missing codes."""
+        found = Counter(row.cells[place].strip() for row in self.export.rows if place < len(row.cells))
+        return Counter({cell: count for cell, count in found.items() if cell not in ("", self.unanswered)})
 
     def add(self, made: Question, place: int, loop: int, code: str | None = None) -> None:
         """Add a column to its answer."""
@@ -250,10 +250,12 @@ def _find_own_name(head: Head, key: _Key | None) -> str:
     return head.name.partition("_")[2] if key and key.loop and head.name.startswith(f"{key.loop}_") else head.name
 
 
-def _find_type(cells: set[str]) -> QuestionType:
-    if not cells or not all(map(_NUMBER.fullmatch, cells)):
-        return QuestionType.TEXT
-    return QuestionType.DECIMAL if any("." in cell for cell in cells) else QuestionType.INTEGER
+def _find_type(cells: Counter[str]) -> QuestionType:
+    kinds: Counter[QuestionType] = Counter()
+    for cell, count in cells.items():
+        number = QuestionType.DECIMAL if "." in cell else QuestionType.INTEGER
+        kinds[number if _NUMBER.fullmatch(cell) else QuestionType.TEXT] += count
+    return main_kind(kinds, QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
 
 def _make_single(draft: _Draft, place: int, name: str, parent: str | None = None, text: str = "") -> Question:
@@ -346,7 +348,7 @@ def _are_ticks(draft: _Draft, places: Sequence[int]) -> bool:
     """True if columns tick choices of one question."""
     labels = [draft.export.headers[place].label for place in places]
     for place, label in zip(places, labels, strict=True):
-        cells = draft.cells(place) - {"0"}
+        cells = draft.cells(place).keys() - {"0"}
         if len(cells) > 1 or not all(cell == "1" or label.endswith(cell) for cell in cells):
             return False
     if all(_SELECTED in label for label in labels):

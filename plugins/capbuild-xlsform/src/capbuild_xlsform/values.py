@@ -243,11 +243,13 @@ class ValueReader:
         type: Question type.
         choices: Choices in order; empty if unknown.
         missing: Missing codes with their kinds.
+        inferred: Whether the type was inferred, so that other texts are answers too.
     """
 
     type: QuestionType
     choices: Sequence[Choice] = ()
     missing: Mapping[str, Missing] = field(factory=dict)
+    inferred: bool = False
     _codes: dict[str, Choice] = field(init=False)
     _labels: dict[str, dict[str, Choice]] = field(init=False)
     _known: dict[str, ParsedValue] = field(factory=dict, init=False)
@@ -290,7 +292,8 @@ class ValueReader:
             return ParsedValue(value, text if str(value) != text else None)
         if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
             return ParsedValue(text)  # A time with unknown zone is kept as written.
-        return ParsedValue(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
+        problem = f"{shorten(text)!r} is not {_article(self.type)}"
+        return ParsedValue(text, None, problem) if self.inferred else ParsedValue(Missing.INVALID, text, problem)
 
     def choice(self, text: str) -> Choice | None:
         """Return the choice with a code or a label in any language."""

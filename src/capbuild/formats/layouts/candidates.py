@@ -18,6 +18,7 @@ from capbuild.formats.layouts.table_view import MARKS, UNCHECKED, is_mark, is_pl
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header
+from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import Role, fold_header, role_word
 
 #: Headers of tables whose rows are answers.
@@ -106,12 +107,12 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 
 
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
-    """True if columns have check marks: at most one other cell in a column, or a fifth in a group."""
+    """True if columns have check marks: at most one other cell in a column, or exceptions in a group."""
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
     # Ones with blanks between them are marks where a header groups their options.
     ones = {text for text, _ in cells} == {"1"} and all(_is_grouped(view, c) for c in columns)
     other = 0 if ones else sum(not is_mark(*cell) for cell in cells)
-    return other < len(cells) and (other <= 1 if len(columns) == 1 else 5 * other <= len(cells))
+    return bool(cells) and (other <= 1 if len(columns) == 1 else are_exceptions(other, len(cells) - other))
 
 
 def _is_grouped(view: HeadedRegion, column: int) -> bool:

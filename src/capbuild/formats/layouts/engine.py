@@ -15,6 +15,7 @@ from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Member, QuestionRows, Records
 from capbuild.formats.layouts.sheet_reader import SheetReader
+from capbuild.formats.layouts.sibling_sheets import settle_by_siblings
 from capbuild.formats.layouts.steps import Sections, Titles
 from capbuild.formats.layouts.table_view import is_place_name
 from capbuild.formats.values.cells import cell_text
@@ -179,12 +180,15 @@ _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=
 
 
 def plan_grids(readers: Sequence[SheetReader]) -> None:
-    """Find the tables of all sheets of a file.
+    """Find the tables of all sheets of a file; sheets of other countries with the same labels settle uncertain ones.
 
     Tables without a country are dropped if others have one, and so are lists of the values of others.
     """
     for reader in readers:
         reader.plan()
+    single = [reader for reader in readers if reader.country and len(reader.boxes) == 1 and reader.boxes[0].candidates]
+    for reader, box in zip(single, list(settle_by_siblings([(r.grid, r.boxes[0]) for r in single])), strict=True):
+        reader.boxes = [box]
     _share_country([reader for reader in readers if not reader.skipped])
     if any(reader.names_countries for reader in readers):  # never true with a layout file
         for reader in readers:
@@ -203,9 +207,10 @@ def _share_country(readers: Sequence[SheetReader]) -> None:
     The form is the cover of a workbook that one country filled in, or the lines above its questions.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
-    forms = [box for box in boxes if box.names_country]
+    if not all(box.is_form for box in boxes if box.names_country):
+        return
     places = {place for reader in readers for place in reader.form_countries()}
-    if len(places) == 1 and all(box.is_form for box in forms):
+    if len(places) == 1:
         for reader in readers:
             reader.set_country(next(iter(places)))
 

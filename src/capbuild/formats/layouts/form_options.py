@@ -7,6 +7,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.table_view import UNCHECKED, split_check_mark
 from capbuild.formats.values.cells import cell_text
+from capbuild.formats.values.type_inference import are_exceptions
 
 #: Columns of a mark and of its option; equal if a box is before the option.
 OptionPair = tuple[int, int]
@@ -16,7 +17,7 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     """Return the columns of printed options; empty for none.
 
     Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column beside
-    it has marks only. An option that nobody chose has no such column.
+    it has marks but for exceptions. An option that nobody chose has no such column.
     """
     boxed = _find_boxed(sample)
     if boxed:
@@ -25,7 +26,8 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     printed = {c: text for c in sample.columns if (text := _repeated([row[c] for row in rows if row[c]]))}
     lines = [row for row in rows if sum(row[c] == text for c, text in printed.items()) > 1]
     texts = {c: found for c in sample.columns if (found := [row[c] for row in lines if row[c]])}
-    marks = {c for c, found in texts.items() if all(split_check_mark(text)[0] for text in found)}
+    counts = {c: (sum(bool(split_check_mark(text)[0]) for text in found), len(found)) for c, found in texts.items()}
+    marks = {c for c, (marked, every) in counts.items() if marked and are_exceptions(every - marked, marked)}
     for side in (1, -1):
         options = [c for c in printed if c + side in marks or c + side not in texts]
         used = {c + side for c in options}

@@ -8,9 +8,17 @@ from itertools import pairwise
 from attrs import define, field
 
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total
-from capbuild.formats.layouts.table_view import CLASSES, Header, are_codes_of, is_place_name, kind_of
-from capbuild.formats.places import is_ambiguous, is_country_name, is_region_name
+from capbuild.formats.layouts.table_view import (
+    CLASSES,
+    Header,
+    are_codes_of,
+    is_place_name,
+    kind_of,
+    split_check_mark,
+)
+from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
+from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import Role, fold_header, header_words, personal_by_head
 from capbuild.plugins import ReadLimits
 
@@ -56,6 +64,7 @@ class Sample:
         limits: Limits in force; the time is checked at each row and column.
         rows: Sampled rows.
         cells: Their cells.
+        words: Texts of the cells.
         kinds: Kinds of the cells.
         counts: Class counts of each column from a row on, for each row where the body may begin.
         texts: Text counts of each column.
@@ -69,6 +78,7 @@ class Sample:
     limits: ReadLimits = field(factory=ReadLimits)
     rows: list[int] = field(init=False)
     cells: list[list[Cell]] = field(init=False)
+    words: list[list[str]] = field(init=False)
     kinds: list[list[str]] = field(init=False)
     counts: list[list[Counter[str]]] = field(init=False)
     texts: list[Counter[str]] = field(init=False)
@@ -84,6 +94,7 @@ class Sample:
         self._at = {column: place for place, column in enumerate(self.columns)}
         self.rows = _looked_at(self.all_rows)
         self.cells = [[self.grid.rows[r][c] for c in self.columns] for r in self.rows]
+        self.words = [list(map(cell_text, row)) for row in self.cells]
         self.kinds = [list(map(kind_of, row)) for row in self.cells]
         self.counts = self._counted()
         self.texts = [
@@ -165,20 +176,22 @@ class Sample:
         return self._headers[key]
 
     def _headerness(self, row: int, body: int, upper: bool) -> float:
-        kinds, texts = self.kinds[row], list(map(cell_text, self.cells[row]))
+        kinds, texts = self.kinds[row], self.words[row]
         full = [j for j, kind in enumerate(kinds) if kind]
         if not full or (upper and full == [0]):
             return 0.0
         periods = len({texts[j] for j in full if is_period(texts[j])}) > 1
         places = sum(kinds[j] == "c" for j in full) > 1
-        options = len({texts[j] for j in full if are_options(texts[j])}) > 1
+        held_columns = self.counts[min(body, self.top)]
+        options = [j for j in full if are_options(texts[j])]
+        ticked = len({texts[j] for j in options}) > 1 and self._are_ticked(options, body)
         total = 0.0
         numbers = [int(texts[j]) for j in full if texts[j].isdecimal() and len(texts[j]) <= _DIGITS]
         # A scale begins again for each question.
         counted = len(numbers) > 2 and all(b - a == 1 or b == numbers[0] for a, b in pairwise(numbers))
         for j in full:
-            held = self.counts[min(body, self.top)][j]
-            if options and are_options(texts[j]) and held["B"] >= 0.8 * held.total():
+            held = held_columns[j]
+            if ticked and j in options:
                 total += 0.9 if self.are_marks(j, body) or not self.fit(row, j, body) or kinds[j] != "y" else 0.0
             elif counted and kinds[j] == "n":
                 total += _COUNTED
@@ -191,9 +204,15 @@ class Sample:
                 own = _PRIOR.get(kinds[j], 0.1) * (1 - self.fit(row, j, body))
                 said = header_role(texts[j]) if self.texts[j][texts[j]] == 1 else None
                 total += max(own, _SAID * said[1]) if said is not None else own
-        held_columns = self.counts[min(body, self.top)]
         blank = 0 if upper else sum(not kind and held_columns[j].total() > 0 for j, kind in enumerate(kinds))
         return total / (len(full) + 0.6 * blank)
+
+    def _are_ticked(self, columns: Sequence[int], body: int) -> bool:
+        """True if the cells of columns are check marks but for exceptions, from a row on; remarks may follow them."""
+        cells = [(row[j], kinds[j]) for row, kinds in zip(self.words[body:], self.kinds[body:], strict=True)
+                 for j in columns if kinds[j]]  # fmt: skip
+        marked = sum(CLASSES[kind] == "B" or bool(split_check_mark(text)[0]) for text, kind in cells)
+        return are_exceptions(len(cells) - marked, marked)
 
     def _is_option(self, column: int, text: str) -> bool:
         """True if a column is an option whose header is repeated in its cells.
@@ -212,9 +231,7 @@ class Sample:
         if (column, body) not in self._places:
             self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
-            found = dict.fromkeys(
-                cell_text(self.cells[i][column]) for i in rows if self.kinds[i][column] not in ("", "m")
-            )
+            found = dict.fromkeys(self.words[i][column] for i in rows if self.kinds[i][column] not in ("", "m"))
             texts = [text for text in found if not (is_total(text) or is_region_name(text))][:24]
             known = sum(map(is_place_name, texts)) if any(map(is_place_name, texts[:10])) else 0
             self._places[column, body] = (known / len(texts) if texts else 0.0, known)
@@ -269,7 +286,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         share, known = sample.places(j, body)
         if not share and len(headed) - (column in headed) > 1:
             continue  # a word for country above the row of countries
-        texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
+        texts = [row[j] for row in sample.words[body:] if row[j]][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
         # Codes alone may be answers (NO, IN), and so may a single name without a header. Many codes and nothing else
         # are certain.
@@ -301,7 +318,9 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
     """
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
-        rows = [(cell_text(row[j]), cell_text(row[other])) for row in sample.cells[body:] if other != j and row[other]]
+        rows = [(row[j], row[other]) for row in sample.words[body:] if other != j and row[other]]
+        if not all(is_code(code) for _, code in rows):
+            continue
         known = [(name, code) for name, code in rows if is_country_name(name)]
         settled = len(rows) > len(known) or any(is_ambiguous(name) for name, _ in known)
         if settled and are_codes_of(rows):

@@ -139,8 +139,8 @@ class HeadedRegion:
 
     def texts(self, column: int, rows: Sequence[int] | None = None) -> list[str]:
         """Return the body texts of a column."""
-        j = self.sample.place(column)
-        return [cell_text(self.sample.cells[i][j]) for i in (self.body if rows is None else rows)]
+        j, words = self.sample.place(column), self.sample.words
+        return [words[i][j] for i in (self.body if rows is None else rows)]
 
     def whole_texts(self, column: int) -> list[str]:
         """Return the texts of a column in all rows below the header, not of the sample alone."""

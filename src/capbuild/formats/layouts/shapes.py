@@ -671,19 +671,27 @@ class Form(Shape):
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
-        """Return column and content of the answer of a line, and remarks after its marks. Book its cells."""
+        """Return column and content of the answer of a line, and remarks after its marks. Book its cells.
+
+        A text in place of a mark is the answer if no option is chosen, otherwise a remark.
+        """
         if line.unanswered:
             return value, None, []
         if not line.options:
             view.ledger.put(line.value_row, value, Bucket.ANSWER)
             return value, view.grid.rows[line.value_row][value], []
         chosen = [pair for pair in line.options if is_chosen(view.grid, line.row, pair)]
-        view.ledger.put_row(line.row, [mark for mark, _ in chosen], Bucket.ANSWER)
+        places = {mark: view.text(line.row, mark) for mark, option in line.options if mark != option}
+        other = [mark for mark, text in places.items() if text and not split_check_mark(text)[0]]
+        view.ledger.put_row(line.row, [*(mark for mark, _ in chosen), *other], Bucket.ANSWER)
         view.ledger.put_row(line.row, [option for mark, option in line.options if mark != option], Bucket.HEADER)
         marks = [mark for mark, _ in line.options]
         view.ledger.leave(line.row, view.grid.full(line.row, marks), "an option that is not marked")
+        if other and not chosen:
+            return other[0], view.grid.rows[line.row][other[0]], [places[mark] for mark in other[1:]]
         texts = tuple(option_text(view.grid, line.row, pair) for pair in chosen)
-        beside = (split_check_mark(view.text(line.row, mark))[1] for mark, option in chosen if mark != option)
+        beside = [split_check_mark(places[mark])[1] for mark, option in chosen if mark != option]
+        beside += [places[mark] for mark in other]
         at = chosen[0][0] if chosen else line.options[0][1]
         return at, texts[0] if len(texts) == 1 else texts or None, list(filter(None, beside))
 

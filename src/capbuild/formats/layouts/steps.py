@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -27,7 +27,7 @@ from capbuild.formats.layouts.table_view import CLASSES, MARKS, TableView, is_pl
 from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number
-from capbuild.formats.vocabulary import Role, fold_header, personal_by_head
+from capbuild.formats.vocabulary import Role, fold_header, one_line, personal_by_head
 
 _LONG_TEXT = 40
 
@@ -174,19 +174,22 @@ class Drop(Step):
         headers = {self._folded(view, row) for row in view.header_rows}
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
-        apart = [self._is_total(self._first(view, row)) or _is_legend(view, row) for row in view.rows]
+        firsts = [self._first(view, row) for row in view.rows]
+        apart = [self._is_total(first) or _is_legend(view, row) for row, first in zip(view.rows, firsts, strict=True)]
+        words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
+        worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
             reason = "title or note above the header" if before and not self._names_country(view, row) else ""
             reason = reason or ("repeats the header" if row in again and fullness[i] > 1 else "")
-            reason = reason or self._reason(view, row, fullness[i], kept, below=i > last)
+            reason = reason or self._reason(view, row, fullness[i], kept, worded, below=i > last)
             if reason:
                 view.ledger.leave(row, view.columns, reason)
             else:
                 kept.append(row)
-        totals = {fold_header(self._first(view, row)) for row in view.rows if self._is_total(self._first(view, row))}
+        totals = {fold_header(first) for first in firsts if self._is_total(first)}
         view.rows = kept
         if self.keys:
             self._leave_total_columns(view, totals)
@@ -249,16 +252,26 @@ class Drop(Step):
         return _adds_up(view, row, above) or _adds_up(view, row, below[::-1])
 
     @staticmethod
-    def _sums_periods(view: TableView, row: int, above: Sequence[int]) -> bool:
+    def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
         """True if a row has a word for a total in a column of periods, and numbers that add up."""
         return any(
-            is_total(view.text(row, column), alone=True) and is_period(view.text(above[-1], column))
-            for column in (view.full(row) if above else ())
-            if isinstance(view.cell(row, column), str)
+            view.cell(row, column) in worded and is_period(view.text(above[-1], column))
+            for column in (view.full(row) if above and worded else ())
         ) and _adds_up(view, row, above)
 
-    def _reason(self, view: TableView, row: int, fullness: int, above: Sequence[int], *, below: bool) -> str:
-        """Return why a row is not data; empty if it is."""
+    def _reason(
+        self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
+    ) -> str:
+        """Return why a row is not data; empty if it is.
+
+        Args:
+            view: The table.
+            row: The row.
+            fullness: Number of its cells with content.
+            above: Data rows above it.
+            worded: Cells of the table with a word for a total.
+            below: Whether no full row is below it.
+        """
         first = self._first(view, row)
         lone = fullness == 1 and len(view.columns) > 1
         if lone and first.startswith("# "):
@@ -280,7 +293,7 @@ class Drop(Step):
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
         total = fullness > 1 and self._is_total(first)
-        if not total and (self._sums_periods(view, row, above) or self._sums_region(view, row, first, above)):
+        if not total and (self._sums_periods(view, row, above, worded) or self._sums_region(view, row, first, above)):
             return "a total or mean of other rows"
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
         listed = bool(self.asked) and len(above) > 1 and is_bare_total(first) and not self._is_of_one(view, row)

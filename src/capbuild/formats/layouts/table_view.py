@@ -441,10 +441,12 @@ def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
     for column in view.columns:
         if view.header.given.get(column) not in (None, Role.COUNTRY):
             continue
-        for names, codes in ((country, column), (column, country)):
+        for names, codes in ((country, column), (column, country)) if column != country else ():
             rows = [row for row in view.rows[:_SAMPLE] if view.cell(row, names) and view.cell(row, codes)]
+            if not all(is_code(view.text(row, codes)) for row in rows):
+                continue
             pairs = [(view.text(row, names), view.text(row, codes)) for row in rows]
-            if column != country and (_are_codes_of_countries(pairs, view.header.name(codes)) or are_codes_of(pairs)):
+            if _are_codes_of_countries(pairs, view.header.name(codes)) or are_codes_of(pairs):
                 yield names, codes
 
 

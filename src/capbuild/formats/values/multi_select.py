@@ -7,6 +7,7 @@ from functools import cache
 
 from attrs import define, field, frozen
 
+from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import fold_header, fold_word, header_words
 
 #: Separators of options, the most certain first.
@@ -167,8 +168,9 @@ def may_list(text: str) -> bool:
 def find_multi_select(head: str, texts: Sequence[str]) -> MultiSelectParser | None:
     """Detect the multi-select parser of a column; None if cells are not lists of options or it is uncertain.
 
-    At one separator the texts split into a small set of repeated parts, in several combinations and numbers. No part is
-    a sentence or only a continuation, and at commas parts do not mix lower case and capitals at their start.
+    At one separator the texts split into a small set of repeated parts, in several combinations and numbers. But for
+    exceptions no part is a sentence or only a continuation, and at commas parts do not mix lower case and capitals at
+    their start.
 
     Args:
         head: Header of the column.
@@ -183,9 +185,10 @@ def find_multi_select(head: str, texts: Sequence[str]) -> MultiSelectParser | No
         if not any(joint in text.strip(joint + " ") for text in texts):
             continue
         found = _Found(joint)
-        if not all(map(found.take, texts)):
+        odd = sum(not found.take(text) for text in texts)
+        if odd and not are_exceptions(odd, len(texts) - odd):
             continue
-        ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
+        ended = joint == ";" and found.ended == len(texts) - odd  # as Microsoft Forms writes
         tight = found.tight and len(found.sizes) > 1  # keys of several parts have as many each
         made = told or ended or (tight and joint != "\n")
         enough = 1 if made else max(_ROWS, _SHARE * len(texts))

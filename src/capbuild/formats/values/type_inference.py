@@ -1,10 +1,11 @@
 """Infer questions from their answers if there is no definition."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from typing import Any, TypeVar
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from capbuild.formats.values.typed_values import is_blank
 from capbuild.formats.vocabulary import personal_by_head
@@ -14,37 +15,71 @@ from capbuild.model import Choice, Question, Questionnaire, QuestionType
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 #: Programs write as many decimals as a float has, and small numbers with an exponent.
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]\d{1,2})?")
-_NUMBERS = {QuestionType.INTEGER, QuestionType.DECIMAL}
+#: Smallest number of answers of a kind beside one of another.
+_FITTING = 2
+
+_Kind = TypeVar("_Kind", bound=Hashable)
+
+
+def are_exceptions(others: int, fitting: int) -> bool:
+    """True if other cells are exceptions among those that fit: one beside at least two, or a fifth of all.
+
+    Example:
+        >>> are_exceptions(1, 2), are_exceptions(2, 6), are_exceptions(2, 8)
+        (True, False, True)
+    """
+    return 4 * others <= fitting or (others == 1 and fitting > 1)
+
+
+def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
+    """Return the kind of all answers, or of all but one; None if there is none.
+
+    A text that is repeated is an answer of its own kind, such as a code for other.
+
+    Args:
+        counts: Number of answers by kind.
+        together: Kinds that are one, the most general first.
+
+    Example:
+        >>> main_kind(Counter({"number": 2, "text": 1})), main_kind(Counter({"number": 9, "text": 2}))
+        ('number', None)
+    """
+    found = counts.copy()
+    general = next((kind for kind in together if found[kind]), None)
+    for kind in together if general is not None else ():
+        if kind != general:
+            found[general] += found.pop(kind, 0)
+    ranked = (+found).most_common()
+    if not ranked or (len(ranked) > 1 and (found.total() - ranked[0][1] > 1 or ranked[0][1] < _FITTING)):
+        return None
+    return ranked[0][0]
 
 
 @define
 class TypeInference:
-    """Type inference for a question, one answer at a time.
-
-    Attributes:
-        type: The type so far; unknown before the first answer.
+    """Type inference for a question, one answer at a time; one of them may have another type than all others.
 
     Example:
         >>> inference = TypeInference()
-        >>> for text in ("1", "", "2.5"):
+        >>> for text in ("1", "", "2.5", "see remark"):
         ...     inference.add(text)
         >>> inference.type.value
         'decimal'
     """
 
-    type: QuestionType = QuestionType.UNKNOWN
+    _kinds: Counter[QuestionType] = field(factory=Counter)
 
     def add(self, found: Any) -> None:
         """Add an answer: a text or a JSON value."""
-        if self.type is QuestionType.TEXT or is_blank(found):
-            return
-        kind = _kind(found)
-        if self.type in (QuestionType.UNKNOWN, kind):
-            self.type = kind
-        elif kind in _NUMBERS and self.type in _NUMBERS:
-            self.type = QuestionType.DECIMAL
-        else:
-            self.type = QuestionType.TEXT
+        if self._kinds[QuestionType.TEXT] < _FITTING and not is_blank(found):
+            self._kinds[_kind(found)] += 1
+
+    @property
+    def type(self) -> QuestionType:
+        """The type so far; unknown before the first answer."""
+        if not self._kinds:
+            return QuestionType.UNKNOWN
+        return main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:

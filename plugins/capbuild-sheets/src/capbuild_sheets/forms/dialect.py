@@ -12,6 +12,7 @@ from capbuild.errors import ReadError
 from capbuild.formats import (
     Cell,
     allows_multi_select,
+    are_exceptions,
     cell_text,
     drop_edges,
     find_multi_select,
@@ -207,13 +208,14 @@ def _parts(text: str, joint: str) -> tuple[str, ...]:
 def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
     """Return True if no option seems to contain the separator.
 
-    No part begins with a small letter, all are short, and half of them are repeated.
+    No part after a separator begins with a small letter, all are short, and half of them are repeated.
     """
     counts: dict[str, int] = {}
     for text in texts:
         for part in _parts(text, joint):
             counts[part] = counts.get(part, 0) + 1
-    begin = not any(part[0].islower() or not part[0].isalnum() for part in counts)
+    later = (part for text in texts for part in _parts(text, joint)[1:])
+    begin = not any(part[0].islower() or not part[0].isalnum() for part in later)
     again = sum(count > 1 for count in counts.values())
     return begin and len(counts) <= 40 and 2 * again >= len(counts) and max(map(len, counts), default=0) <= 80
 
@@ -271,8 +273,8 @@ def find_splitter(
     if not dialect.joint or not texts:
         return None
     if dialect.ends:
-        ended = all(text.endswith(joint.strip()) for text in texts)
-        return (lambda text: _parts(text, joint)) if ended else None
+        ended = sum(text.endswith(joint.strip()) for text in texts)
+        return (lambda text: _parts(text, joint)) if ended and are_exceptions(len(texts) - ended, ended) else None
     if dialect.spaced and _semicolons(texts, sure=allows_multi_select(head)):
         return lambda text: _parts(text, ";")
     if dialect.spaced:

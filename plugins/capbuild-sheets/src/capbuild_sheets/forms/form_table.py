@@ -27,6 +27,7 @@ from capbuild.formats import (
     name_columns,
     parse_sent,
     sample_columns,
+    shorten,
 )
 from capbuild.model import (
     Answer,
@@ -54,17 +55,20 @@ class Chosen:
         value: Chosen options, or a missing value.
         raw: Cells as found, if they say more than the value.
         column: First column with content.
+        odd: Texts that do not say whether their option was chosen.
     """
 
     value: AnswerValue
     raw: str | None
     column: Column
+    odd: tuple[str, ...] = ()
 
 
 def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
     """Return the answer to a question with one column per option.
 
-    All blank is no answer; all 0 is an answer with no option chosen.
+    All blank is no answer; all 0 is an answer with no option chosen. Products leave options blank that were not chosen,
+    so any other text chooses its option, and is kept.
 
     Args:
         unit: The question with its columns.
@@ -85,15 +89,16 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
         ranked = sorted(given, key=lambda i: int(i[2]) if i[2].isdecimal() and len(i[2]) < 4 else last)
         return Chosen(tuple(i[0] for i in ranked), " | ".join(f"{i[0]}: {i[2]}" for i in ranked), first)
     off = cell_words("no", "no_mark")
+    numbers = {column.index: str(number) for number, column in enumerate(unit.columns, start=1)}
+    ticks = {"0", "1"} | off | cell_words("yes", "yes_mark")
+    odd = {
+        label: text
+        for label, column, text in given
+        if (word := fold_word(text)) not in ticks and word not in (fold_word(label), numbers[column.index])
+    }
     ticked = tuple(label for label, _, text in given if (word := fold_word(text)) != "0" and word not in off)
-    said = [f"{label}: {text}" for label, _, text in given if not _only_ticks(label, text)]
-    return Chosen(ticked + other, " | ".join(said) or None, first)
-
-
-def _only_ticks(label: str, text: str) -> bool:
-    """Return True if a cell only says whether its option was chosen."""
-    word = fold_word(text)
-    return word.isdecimal() or word in cell_words("yes", "no", "yes_mark", "no_mark") or word == fold_word(label)
+    said = " | ".join(f"{label}: {text}" for label, text in odd.items())
+    return Chosen(ticked + other, said or None, first, tuple(odd.values()))
 
 
 _SAMPLE = 500
@@ -299,18 +304,21 @@ class FormTable:
         column = unit.columns[0]
         value, raw, problem = self._read(unit, cells[column.index], unit.times in not_asked)
         if problem:
-            self.log.add(
-                "CB201",
-                Severity.WARNING,
-                f"{problem} ({unit.question[:40]}); the text is kept",
-                row=row,
-                column=column.number,
-                subject=unit.question,
-                remedy="correct the cell, or say what it means in answers, missing or choices",
-            )
+            self._note(problem, unit, row, column)
         self.account.count(value)
         origin = self.grid.origin(row, column.number)
         return Answer(unit.question, value, raw, repeat=unit.times, origin=origin)
+
+    def _note(self, problem: str, unit: Unit, row: int, column: Column) -> None:
+        self.log.add(
+            "CB201",
+            Severity.WARNING,
+            f"{problem} ({unit.question[:40]}); the text is kept",
+            row=row,
+            column=column.number,
+            subject=unit.question,
+            remedy="correct the cell, or say what it means in answers, missing or choices",
+        )
 
     def _read(self, unit: Unit, cell: Cell, not_asked: bool) -> CellValue:
         """Parse one cell by its question."""
@@ -342,6 +350,8 @@ class FormTable:
         """Combine one answer from option columns."""
         found = chosen_options(unit, cells)
         self.account.count(found.value, len(unit.columns))
+        for text in found.odd:
+            self._note(f"{shorten(text)!r} is no tick", unit, row, found.column)
         return Answer(unit.question, found.value, found.raw, origin=self.grid.origin(row, found.column.number))
 
 

@@ -7,11 +7,13 @@ from enum import Enum
 from attrs import evolve, field, frozen
 
 from capbuild.formats import (
+    MISSING_WORDS,
     Cell,
     Column,
     GridRow,
     Role,
     TableOptions,
+    are_exceptions,
     cell_text,
     cell_words,
     fold_header,
@@ -286,20 +288,32 @@ def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
 
 def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
     """Return True if a column only says whether its option was chosen."""
-    distinct = {fold_word(text) for text in texts if text}
-    if not distinct:
-        return position > 0
-    return (
-        distinct <= {fold_word(label)}
-        or distinct <= {"1", "0"} | cell_words("yes", "no", "yes_mark", "no_mark")
-        or distinct == {str(position)}
-    )
+    odd, fitting = _other_than_ticks(label, position, texts)
+    return not odd and (fitting > 0 or position > 0)
+
+
+def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[list[str], int]:
+    """Return the words of a column that do not say whether its option was chosen, and the number of cells that do."""
+    words = [fold_word(text) for text in texts if text]
+    ways = ({fold_word(label)}, {"1", "0"} | cell_words("yes", "no", "yes_mark", "no_mark"), {str(position)})
+    known = max(ways, key=lambda way: sum(word in way for word in words))
+    odd = [word for word in words if word not in known]
+    return odd, len(words) - len(odd)
+
+
+def _are_ticks(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> bool:
+    """Return True if columns say which options were chosen, but for exceptions that are no known answers."""
+    columns = enumerate(zip(labels, texts, strict=True), start=1)
+    found = [_other_than_ticks(label, position, column) for position, (label, column) in columns]
+    odd = [word for words, _ in found for word in words]
+    few = all(len(words) < 2 or are_exceptions(len(words), fitting) for words, fitting in found)
+    few = few and are_exceptions(len(odd), sum(fitting for _, fitting in found))
+    return not odd or (few and (MISSING_WORDS.keys() | cell_words("partly", "options")).isdisjoint(odd))
 
 
 def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
     """Infer ticks, ranks or matrix rows from the cells of columns."""
-    columns = enumerate(zip(labels, texts, strict=True), start=1)
-    if all(_is_tick(label, position, column) for position, (label, column) in columns):
+    if _are_ticks(labels, texts):
         return Kind.TICKS
     return Kind.RANKS if len(labels) > 2 and _are_ranks(texts) else Kind.ROW
 

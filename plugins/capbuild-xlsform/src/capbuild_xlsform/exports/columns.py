@@ -8,7 +8,7 @@ from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import fold_word
+from capbuild.formats import are_exceptions, fold_word
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.exports.export_headers import (
     HeaderPath,
@@ -22,7 +22,7 @@ from capbuild_xlsform.exports.export_headers import (
 from capbuild_xlsform.submissions.draft import Guess
 from capbuild_xlsform.submissions.metadata import is_meta, normalise_meta_name
 
-__all__ = ["TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "column_facts", "plan_columns"]
+__all__ = ["MARKS", "TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "column_facts", "plan_columns"]
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
@@ -33,7 +33,9 @@ _GEO_PART = re.compile(r"(.+)[-:](latitude|longitude|altitude|accuracy)", re.DOT
 _BINARY = frozenset({"0", "1", "true", "false"})
 #: Cells that mark an option as chosen, and as not chosen.
 TICKED, UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
-_MARKS = TICKED | UNTICKED
+MARKS = TICKED | UNTICKED
+#: Largest number of exceptions among ticks.
+_MOST = 20
 
 
 class Part(Enum):
@@ -96,12 +98,12 @@ class ColumnStatistics:
         if not text or text == "n/a":
             return
         self.filled += 1
-        if self.guess.is_text and self.binary + 1 < self.filled:
-            return  # Text that is not a tick; nothing more to infer.
+        if self.guess.is_text and self.binary + _MOST < self.filled:
+            return  # Texts that are no ticks; nothing more to infer.
         self.first = self.first or text
         self.guess.see(text)
         low = text.casefold()
-        if low in _MARKS:
+        if low in MARKS:
             self.marks.add(low)
         if low in _BINARY:
             self.binary += 1
@@ -111,8 +113,8 @@ class ColumnStatistics:
 
     @property
     def ticks(self) -> bool:
-        """Whether every cell is a tick or an unticked mark."""
-        return self.filled > 0 and self.binary == self.filled
+        """Whether the cells are ticks or unticked marks, but for exceptions."""
+        return self.binary > 0 and are_exceptions(self.filled - self.binary, self.binary)
 
 
 @define(eq=False)

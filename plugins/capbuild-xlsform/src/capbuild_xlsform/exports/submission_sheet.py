@@ -14,6 +14,7 @@ from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import personal_by_type
 from capbuild_xlsform.exports.columns import (
+    MARKS,
     TICKED,
     UNTICKED,
     Column,
@@ -172,9 +173,10 @@ def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> b
 def find_ticked(
     joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
 ) -> tuple[Stored, str | None, str]:
-    """Return the ticked codes, the joined cell's text, and a message if they differ.
+    """Return the ticked codes, the joined cell's text, and a message if they differ or a cell is no tick.
 
-    Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged.
+    Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged. A
+    cell that is no tick chooses nothing; its text is kept.
 
     Args:
         joined: Value of the question's own column.
@@ -189,6 +191,8 @@ def find_ticked(
         (('0',), None, '')
         >>> find_ticked("a", [("a", "0"), ("b", "1")], frozenset(), yes_or_no=True)
         (('b',), 'a', "the cell says 'a', and the columns of the options say 'b'")
+        >>> find_ticked("", [("a", "1"), ("b", "see remark")], frozenset(), yes_or_no=True)
+        (('a',), 'b: see remark', "'see remark' is no tick of b")
     """
     marks = list(marks)
     known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
@@ -196,11 +200,14 @@ def find_ticked(
         return joined, None, ""
     ticked = [code for code, mark in known if mark in TICKED or (mark == code.casefold() and _is_tick(mark, yes_or_no))]
     written = str(joined) if isinstance(joined, str) else ""
-    if not ticked and not written:
-        return (), None, ""
+    strange = {code for code, mark in known if mark not in MARKS and mark != code.casefold()}
+    odd = [(code, mark) for code, mark in marks if code in strange] if strange else []
+    doubt = "; ".join(f"{shorten(mark)!r} is no tick of {code}" for code, mark in odd)
+    if not written:
+        return tuple(ticked), "; ".join(f"{code}: {mark}" for code, mark in odd) or None, doubt
     codes = {code for code, _ in marks}
     words = written.split()
-    doubt = _mismatch_message(words, codes, ticked, {code for code, _ in known})
+    doubt = doubt or _mismatch_message(words, codes, ticked, {code for code, _ in known})
     if set(ticked) <= set(words):  # A joined cell of codes has the order, and codes without a column.
         return tuple(dict.fromkeys(words)), written, doubt
     by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))

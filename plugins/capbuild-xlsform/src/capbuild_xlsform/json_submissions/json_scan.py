@@ -160,10 +160,11 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
 def _output_text(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
-    One integer and one decimal represent all others.
+    Two integers and two decimals represent all others, and values that are repeated are there twice.
     """
     if piece.texts is None:
-        return [cell for cell in piece.cells if cell is not None]
+        times = dict(piece.codes.value_counts().iter_rows()) if piece.codes is not None else {}
+        return [c for code, c in enumerate(piece.cells) if c is not None for _ in range(min(2, times.get(code, 1)))]
     few: list[str] = piece.texts.head(_SEEN).drop_nulls().unique().to_list()
     guess = Guess()
     for text in few:
@@ -174,6 +175,6 @@ def _output_text(piece: AnswerColumn) -> list[Any]:
     texts = piece.texts.drop_nulls()
     for pattern in (_WHOLE, _DECIMAL):
         fits = texts.str.contains(pattern) & ~texts.str.contains(_ZERO)
-        sample += texts.filter(fits).head(1).to_list()
+        sample += texts.filter(fits).head(2).to_list()
         texts = texts.filter(~fits)
-    return [*sample, *texts.unique().to_list()]
+    return [*sample, *texts.unique().to_list(), *texts.filter(texts.is_duplicated()).unique().to_list()]

@@ -267,7 +267,7 @@ class AnswerBuilder:
         reader = self._readers.get((id(form), item.path))
         if reader is None:
             choices = make_choices(form, item) if item.takes_choices else ()
-            reader = self._readers[id(form), item.path] = ValueReader(item.type, choices, self.missing)
+            reader = self._readers[id(form), item.path] = ValueReader(item.type, choices, self.missing, item.inferred)
         return reader
 
     def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:

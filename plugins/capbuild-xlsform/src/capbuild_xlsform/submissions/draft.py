@@ -1,11 +1,12 @@
 """Draft form inferred from answers without a definition."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import define, field, frozen
 
-from capbuild.formats import personal_by_head
+from capbuild.formats import main_kind, personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.definitions.question_types import parse_type, personal_by_type
@@ -36,58 +37,47 @@ def _is_line(text: str) -> bool:
     return len(places) == 2 and all(part.count(" ") in (1, 3) and parse_geopoint(part) is not None for part in places)
 
 
+#: Kind of geotraces and geoshapes.
+_LINE = "line"
+
+
 @define(eq=False)
 class Guess:
-    """Possible types of a question, by its answers so far."""
+    """Possible types of a question, by its answers so far; one may have another type than all others."""
 
-    _kinds: set[QuestionType] = field(factory=set)
-    _seen: bool = False
-    _text: bool = False
-    _lines: bool = False
+    _kinds: Counter[QuestionType | str] = field(factory=Counter)
 
     def see(self, text: str) -> None:
         """Add one answer. Once a column is text, this costs nothing."""
-        if self._text or text in ("", "NA"):
+        if self.is_text or text in ("", "NA"):
             return
         kind = next((kind for kind, test in _TESTS if test(text)), None)
-        self._seen = True
-        if kind is not None:
-            self._kinds.add(kind)
-        elif _is_line(text):
-            self._lines = True
-        else:
-            self._text = True
+        self._kinds[kind or (_LINE if _is_line(text) else QuestionType.TEXT)] += 1
 
     def join(self, other: "Guess") -> None:
         """Merge the facts of another column of the same question."""
-        self._kinds |= other._kinds
-        self._seen |= other._seen
-        self._text |= other._text
-        self._lines |= other._lines
+        self._kinds.update(other._kinds)
 
     @property
     def seen(self) -> bool:
         """Whether there was an answer."""
-        return self._seen
+        return bool(self._kinds)
 
     @property
     def is_text(self) -> bool:
         """Whether it can only be text."""
-        return self._text
+        return self._kinds[QuestionType.TEXT] > 1
 
     @property
     def is_line(self) -> bool:
-        """Whether each answer is a geotrace or geoshape."""
-        return self._lines and not self._text and not self._kinds
+        """Whether its answers are geotraces or geoshapes."""
+        return main_kind(self._kinds) == _LINE
 
     @property
     def type(self) -> QuestionType:
-        """Question type that fits all answers."""
-        if self._text or self._lines or not self._seen:
-            return QuestionType.TEXT
-        if self._kinds == {QuestionType.INTEGER, QuestionType.DECIMAL}:
-            return QuestionType.DECIMAL
-        return next(iter(self._kinds)) if len(self._kinds) == 1 else QuestionType.TEXT
+        """Question type that fits its answers."""
+        found = main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER)
+        return found if isinstance(found, QuestionType) else QuestionType.TEXT
 
 
 @frozen(eq=False)
