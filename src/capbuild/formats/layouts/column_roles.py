@@ -534,15 +534,16 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     A code alone may be another abbreviation, as `IND` for an indicator.
     """
     parts = region.header.parts
-    named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
-    others = frozenset(text for texts in named.values() for text in texts)
-    if len(named) == 1 and not any(map(is_country_name, others)):
+    told = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
+    others = frozenset(text for texts in told.values() for text in texts)
+    if len(told) == 1 and not any(map(is_country_name, others)):
         return ()
+    named = {c for c, texts in told.items() if any(map(is_country_name, texts))} or set(told)
     found: list[int] = []
     after = None
     for column in reversed(columns):
-        # Left of the countries, `NO` may be the number of the row.
-        among = len(named) > 1 and (column > min(named) or after in found)
+        # Left of the countries, `NO` may be the number of the row, and `ID` that of the question.
+        among = len(told) > 1 and (column > min(named) or after in found)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
             found.append(column)
         after = column
