@@ -230,7 +230,7 @@ class ColumnCandidates:
         sections = [c for c in sections if c < first]
         constant = [
             c
-            for c in _without(left, texts)
+            for c in _without(left, texts, self.once)
             if len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
         ]
         if region.country is None and not region.by_country:  # in a return, such as its reviewer: no dimension
@@ -287,7 +287,7 @@ class ColumnCandidates:
     def _pairs(self, first: int, second: int) -> bool:
         """True if the texts of two columns are in one-to-one pairs."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
-        asked, named = self.distinct(first), self.distinct(second)
+        asked, named = self.distinct(first), len({text for _, text in seen})
         told = self.region.header.role_score(second, Role.QUESTION) > 0
         # One or two questions are not enough evidence without a header.
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
@@ -516,6 +516,9 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
     others = [c for c in columns if c != region.country]
     beside = _without(others, remarks)
     above = [*(c for c in beside if c < asking[0]), *owner] if asking else []
+    places = _place_columns(region, others)
+    if places and not asking:  # labels before the questions of several countries
+        above = [one for one, other in pairwise(columns) if other < places[0] and _are_labels(region, one, other)]
     once = [c for c in above if region.main_class(c) == "T" and region.is_partly_blank(c)]
     return ColumnCandidates(
         region,
@@ -524,8 +527,14 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         values=named(Role.ANSWER),
         remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
-        places=_place_columns(region, others),
+        places=places,
     )
+
+
+def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
+    """True if each text of a column stands once, beside a column of texts or options without blanks."""
+    texts = [text for text in region.texts(column) if text]
+    return len(set(texts)) == len(texts) and region.main_class(beside) in ("T", "B") and all(region.texts(beside))
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:

@@ -189,8 +189,8 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns: forms placed beside the first.
 
-    Labels are distinct, and most have a value. A blank column precedes them, most of them look like labels, or all lines
-    but one from the first to the last have both pairs: remarks are rare.
+    Labels are distinct, and at least half of them have a value. A blank column precedes them, most look like labels, or
+    all lines but one from the first to the last have both pairs: remarks are rare.
 
     Args:
         sample: The region.

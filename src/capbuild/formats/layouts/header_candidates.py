@@ -92,14 +92,39 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
 
 
 def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
-    """Return the candidates with the rows of group labels right above them; each header once, with its best rank."""
+    """Return the candidates with the rows of labels right above groups of their columns.
+
+    Each header comes once, with its best rank.
+    """
     found: dict[tuple[int, int], _RankedHeader] = {}
     for rank, first, body, header, edge in sorted(ranked, reverse=True):
         start = first
-        while start and are_group_labels(sample.grid, sample.rows[start - 1 : body], sample.columns):
+        while start and (
+            are_group_labels(sample.grid, sample.rows[start - 1 : body], sample.columns)
+            or _asks_above_options(sample, start - 1, body)
+        ):
             start -= 1
         found.setdefault((start, body), (rank, start, body, header, edge))
     return list(found.values())
+
+
+def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
+    """True if a row has one text, above several columns right of the first that have marks or one word for yes.
+
+    It is the question of a table with several options, whose other columns have no group.
+    """
+    full = [j for j, kind in enumerate(sample.kinds[row]) if kind]
+    if len(full) != 1 or not full[0] or sample.rows[row] + 1 != sample.rows[row + 1]:
+        return False
+    columns = sample.columns
+    area = next((a for a in sample.grid.merged if a.top == sample.rows[row] and a.left == columns[full[0]]), None)
+    last = sample.place(area.right) if area is not None and area.right in columns else len(columns) - 1
+    found = {
+        cell_text(cells[j]).casefold() if kinds[j] == "y" else kinds[j]
+        for cells, kinds in zip(sample.cells[body:], sample.kinds[body:], strict=True)
+        for j in range(full[0], last + 1)
+    } - {""}
+    return last > full[0] and len(found) == 1 and found.isdisjoint("nwsqkdYpruc")
 
 
 def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:

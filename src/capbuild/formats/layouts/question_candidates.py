@@ -36,7 +36,9 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -> list[Step]:
     """Return steps that prepare rows with questions: fill down and outline."""
     found = view.row_steps()[0]
-    down = [c for c in (*described.sections, described.question) if c is not None and c in parts.once]
+    down = [
+        c for c in (*described.sections, *described.dimensions, described.question) if c is not None and c in parts.once
+    ]
     if not down:
         return found
     keys = [column for step in found if isinstance(step, FillDown) for column in step.columns]

@@ -239,7 +239,7 @@ class HeadedRegion:
         if beside is None or not self.is_partly_blank(column):
             return False
         for one in (column, beside):
-            named = one == self.country or self.main_class(one) == "T"
+            named = one == self.country or self.main_class(one) in ("T", "B" if one == beside else "")
             if not named and not all(map(is_period, filter(None, self.texts(one)))):
                 return False
         cells = ((row, full) for row, full in self._rows_below() if full != [column] or not self._is_lone(row, full))
