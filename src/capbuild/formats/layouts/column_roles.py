@@ -20,6 +20,8 @@ _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
 #: Share of rows with keys of their own, above which each row has all data of its keys.
 _ALONE = 0.9
+#: Rank of ambiguous words for a role, such as code.
+CODE_RANK = 2
 #: Longest text of a category, and largest number of columns that are tried as dimensions.
 _LONGEST, _MOST = 60, 50
 
@@ -500,6 +502,40 @@ def _is_question_column(region: HeadedRegion, column: int) -> bool:
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
+def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
+    """Return the column of texts that answers belong to, under any header, best first; empty for none.
+
+    Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
+    return of one country, those without blanks left of them, each of which stands once.
+    """
+    header, columns = region.header, region.sample.columns
+    said = {c: header_meaning(header.name(c)) for c in columns}
+    answers = [
+        c for c, found in said.items() if found is not None and found.role is Role.ANSWER and found.rank < CODE_RANK
+    ]
+    free = [c for c, found in said.items() if found is None or found.role is Role.DESCRIPTION]
+    free = [c for c in free if c != region.country and region.main_class(c) == "T"]
+    free = [c for c in free if all(region.texts(c)) and len(region.body) > 2]
+    if len(answers) != 1:
+        return ()
+    if region.country is None:
+        once = [c for c in free if c < answers[0] and len(set(region.texts(c))) == len(region.body)]
+        once = [
+            c for c in once if personal_by_head(header.name(c)) is None and not any(map(is_place_name, region.texts(c)))
+        ]
+        return tuple(once[-1:]) if not region.by_country else ()
+    places, found = region.texts(region.country), []
+    for column in free:
+        owners: dict[str, set[str]] = {}
+        for place, text in zip(places, region.texts(column), strict=True):
+            owners.setdefault(text, set()).add(place)
+        again = sum(len(among) > 1 for among in owners.values())
+        several = len(set(zip(places, region.texts(column), strict=True))) > len(set(places))
+        if several and 5 * again >= 4 * len(owners):
+            found.append((-len(owners), -sum(map(len, owners)), column))
+    return tuple(column for *_, column in sorted(found)[:1])
+
+
 def part_columns(region: HeadedRegion) -> ColumnCandidates:
     """Return the possible roles of the columns of a region."""
     header: Header = region.header
@@ -511,6 +547,7 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
     asking = tuple(c for c in named(Role.QUESTION) if not _is_code_of_country(region, c))
     asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
+    asking = asking or _asked_beside_answers(region)
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total
 from capbuild.formats.layouts.table_view import CLASSES, Header, are_codes_of, is_place_name, kind_of
-from capbuild.formats.places import is_ambiguous, is_country_name, is_region_name
+from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import Role, fold_header, header_words, personal_by_head
 from capbuild.plugins import ReadLimits
@@ -272,8 +272,9 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         texts = [text for row in sample.cells[body:] if (text := cell_text(row[j]))][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
         # Codes alone may be answers (NO, IN), and so may a single name without a header. Many codes and nothing else
-        # are certain.
-        alone = (codes and share == 1 and known >= _CODES[max(2, *map(len, texts))]) or (
+        # are certain, also with one that is an answer elsewhere, as NO and SI.
+        many = codes and known >= _CODES[max(2, *map(len, texts))]
+        alone = (many and (share == 1 or all(map(is_code, texts)))) or (
             not codes and (known >= 2 or (share == 1 and known == total and not name))
         )
         if (

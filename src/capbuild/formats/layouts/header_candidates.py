@@ -77,8 +77,20 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         or (rows > 1 and _has_labels(sample, start, body - 1))
         or (rows > 1 and _asks_as_below(sample, start, body - 1))
         or (rows > 1 and _names_other_countries(sample, start, body - 1))
-        or (rows == 4 and not any(merged))  # four rows only if the first has merged groups
+        or (rows == 4 and not any(merged) and not _has_groups(sample, start, body))  # four rows only below groups
     )
+
+
+def _has_groups(sample: Sample, start: int, body: int) -> bool:
+    """True if the first row has at least two texts right of the first column, one of them for several columns.
+
+    It comes again in the next column, or blanks with a text below follow.
+    """
+    texts = list(map(cell_text, sample.cells[start][1:]))
+    named = [any(sample.kinds[i][j] for i in range(start + 1, body)) for j in range(2, len(sample.columns))]
+    pairs = zip(texts, texts[1:], named, strict=False)
+    wide = any(text and (after == text or (not after and below)) for text, after, below in pairs)
+    return wide and len(set(texts) - {""}) > 1
 
 
 def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:

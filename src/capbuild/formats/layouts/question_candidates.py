@@ -4,7 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, role_score
-from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
+from capbuild.formats.layouts.column_roles import (
+    CODE_RANK,
+    ColumnCandidates,
+    Described,
+    part_columns,
+    remarks_between,
+)
 from capbuild.formats.layouts.evidence import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
@@ -14,8 +20,6 @@ from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header
 from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words
 
-#: Rank of ambiguous words for a question, such as code.
-_CODE = 2
 #: Smallest share of distinct keys among rows with questions, if no header names them.
 _UNIQUE = 0.8
 
@@ -281,7 +285,7 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described,
     if not owners:
         return asked <= 0.5 and not view.sections
     said = header_meaning(view.header.name(question))
-    bare = question not in view.header.given and said is not None and said.rank == _CODE
+    bare = question not in view.header.given and said is not None and said.rank == CODE_RANK
     return bare and not answered and asked > 0.9 and view.unique(owners) > 0.9
 
 
