@@ -39,12 +39,12 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
     """Return the tables whose columns list values of others.
 
     Their columns have each value once, from the top on and without gaps, and end in different rows. At least two
-    have all values of a column of another table.
+    have all values, more than one, of a column of another table.
     """
     lists = [table for table in tables if _looks_like_lists(*table)]
     others = [table for table in tables if table not in lists] if lists else []
     known = [set(filter(None, _body(grid, box, column))) for grid, box in others for column in box.columns]
-    known = [values for values in known if values]
+    known = [values for values in known if len(values) > 1]
 
     def explains(listed: set[str]) -> bool:
         return any(values <= listed for values in known)

@@ -72,7 +72,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         plain = [
             (i, full) for i, full in pairs if not any(role_score(cell_text(sample.cells[i][label]), k) for k in _KEYS)
         ]
-    typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled)
+    # Below a header, answers in words, numbers, dates and yes or no would not mix.
+    mixed = len({CLASSES[sample.kinds[i][value]] for i, full in plain if label in full} - {"", "C", "J"}) > 2
+    typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled or mixed)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
         Form(label=columns[label], value=columns[value], further=found, options=options),
@@ -139,7 +141,7 @@ def _typed_share(
         sample: The region.
         lines: Position of each line, and its positions with content.
         pairs: Positions of labels and their values.
-        headless: Whether the first line is no header, as a line for the country is above.
+        headless: Whether the first line is no header, as a line for the country is above or the values are mixed.
     """
     labels, values = dict(pairs).keys(), set(dict(pairs).values())
 

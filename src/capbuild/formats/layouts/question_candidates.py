@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, role_score
+from capbuild.formats.layouts.cell_grid import are_options, is_period, role_score
 from capbuild.formats.layouts.column_roles import (
     CODE_RANK,
     ColumnCandidates,
@@ -145,7 +145,7 @@ def _across_layout(
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
     """True if a number column may be a country with an unknown name: not a total, and not before the countries."""
-    return column > answers[0] and not is_total(view.header.name(column))
+    return column > answers[0] and not view.header.is_total(column)
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:

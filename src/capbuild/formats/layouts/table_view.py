@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from attrs import define, evolve, field
 
-from capbuild.formats.layouts.cell_grid import Area, CellGrid, role_score, split_fact
+from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_total, role_score, split_fact
 from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
 from capbuild.formats.values.cells import Cell, ErrorCell, cell_text
@@ -218,6 +218,10 @@ class Header:
         if not self.texts:
             return whole
         return max(whole, role_score(self.ids.get(column, ""), role), role_score(self.texts.get(column, ""), role))
+
+    def is_total(self, column: int) -> bool:
+        """True if a header row names a total or mean above a column."""
+        return any(map(is_total, self.parts.get(column, ())))
 
     def below(self, topic: str, *, without: int | None) -> "Header":
         """Return the header with a topic added above all columns except keys."""
