@@ -39,7 +39,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     nexts = Counter(full[full.index(label) + 1] for _, full in pairs if label in full[:-1])
     if not nexts:
         return
-    value = _after_hints(sample, label, nexts.most_common(1)[0][0])
+    value = _after_hints(sample, label, min(nexts, key=lambda j: (-nexts[j], j)))
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     named = list(_find_country_lines(sample, pairs, label))
     labelled = says_country = bool(named)
@@ -198,7 +198,8 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
         sample: The region.
         label: Position of the first labels.
         value: Last position of their values.
-        headless: Whether no header is above: two lines are then enough if the values, unlike the labels, are no texts.
+        headless: Whether no header is above: two lines are then enough if a label looks like one, or the values are no
+            texts.
     """
     found: list[tuple[int, int]] = []
     known = {cell_text(row[label]) for row in sample.cells}
@@ -215,7 +216,8 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
         paired = sum(bool(sample.kinds[i][j] and sample.kinds[i][j + 1]) for i in whole)
         told = sample.columns[j] > sample.columns[j - 1] + 1 or 2 * sum(map(is_label, texts)) > len(texts)
         typed = headless and 2 * sum(CLASSES[kind] != "T" for kind in answers) >= len(answers)
-        whole_pairs = paired >= len(whole) - 1 and (len(whole) > 2 or (typed and paired == len(whole) > 1))
+        sure = len(whole) > 2 or (paired == len(whole) > 1 and (typed or any(map(is_label, texts))))
+        whole_pairs = sure and paired >= len(whole) - 1
         if 2 * len(answers) >= len(beside) and 2 * len(beside) > len(lines) and (told or whole_pairs):
             found.append((j, j + 1))
     return found

@@ -210,7 +210,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """True if most rows have one mark under the options.
+    """True if at least half of the rows have marks under the options, and nearly all of these have one.
 
     With countries above the options, there is one mark per country.
     """
@@ -218,7 +218,8 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     for column in options:
         groups.setdefault(country_above(view.header.parts[column]), []).append(column)
     rows = [row for group in groups.values() for row in zip(*map(view.texts, group), strict=True)]
-    return sum(sum(text not in ("", "0") for text in row) == 1 for row in rows) >= 0.8 * len(rows)
+    marks = [sum(text not in ("", "0") for text in row) for row in rows]
+    return marks.count(1) >= 0.8 * sum(map(bool, marks)) >= 0.4 * len(rows)
 
 
 def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:

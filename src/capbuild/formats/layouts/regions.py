@@ -212,7 +212,9 @@ def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _C
 
     if above.header_rows and best.header_rows and best.header_rows[0] == block[0] and header(above) == header(best):
         return True
-    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.shape.country is not None:
+    plain = isinstance(best.shape, Records) and best.shape.country is None
+    unnamed = isinstance(best.shape, Form) and best.terms["countries"] < 1.0
+    if not isinstance(above.shape, Form) or not (plain or unnamed):
         return False
     rows = [*before.rows, *block]
     joined = choose(rows, _used(grid, rows, before.columns))
