@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, define, field, frozen
 
 from capbuild.formats.layouts.cell_grid import is_numbered, is_numbered_below, is_period, role_score
-from capbuild.formats.layouts.region_under_header import HeadedRegion
+from capbuild.formats.layouts.region_under_header import HeadedRegion, fill_texts
 from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
 from capbuild.formats.places import is_country_name, is_named_among
 from capbuild.formats.values.dates import is_unit_header, names_period
@@ -87,7 +87,7 @@ class ColumnCandidates:
         """Return the texts of a column (cached)."""
         if column not in self._texts:
             found = self.region.texts(column)
-            self._texts[column] = _filled(found) if column in self.once else found
+            self._texts[column] = fill_texts(found) if column in self.once else found
         return self._texts[column]
 
     def distinct(self, column: int) -> int:
@@ -476,14 +476,6 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
     """Return the columns that are not among others."""
     gone = {column for some in others for column in some}
     return [column for column in columns if column not in gone]
-
-
-def _filled(texts: Sequence[str]) -> list[str]:
-    """Fill down blank texts."""
-    found: list[str] = []
-    for text in texts:
-        found.append(text or (found[-1] if found else ""))
-    return found
 
 
 def _is_code_of_country(region: HeadedRegion, column: int) -> bool:
