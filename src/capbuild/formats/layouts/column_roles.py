@@ -498,24 +498,24 @@ def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
     """Return the column of texts that answers belong to, under any header, best first; empty for none.
 
     Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
-    return of one country, those without blanks left of them, each of which stands once.
+    return of one country, the only ones without blanks left of them, each of which stands once.
     """
     header, columns = region.header, region.sample.columns
-    said = {c: header_meaning(header.name(c)) for c in columns}
-    answers = [
-        c for c, found in said.items() if found is not None and found.role is Role.ANSWER and found.rank < CODE_RANK
-    ]
-    free = [c for c, found in said.items() if found is None or found.role is Role.DESCRIPTION]
-    free = [c for c in free if c != region.country and region.main_class(c) == "T"]
+    said = {c: found for c in columns if (found := header_meaning(header.name(c))) is not None}
+    answers = [c for c, found in said.items() if found.role is Role.ANSWER and found.rank < CODE_RANK]
+    texts = [c for c in columns if region.main_class(c) == "T" and c != region.country]
+    free = [c for c in texts if c not in said or said[c].role is Role.DESCRIPTION]
     free = [c for c in free if all(region.texts(c)) and len(region.body) > 2]
-    if len(answers) != 1:
+    if len(answers) != 1 or region.by_country:
         return ()
     if region.country is None:
-        once = [c for c in free if c < answers[0] and len(set(region.texts(c))) == len(region.body)]
+        once = [c for c in free if c < answers[0] and len(set(region.texts(c))) == len(region.body)][-1:]
+        # Beside them are headings of several rows, numbers and remarks.
+        rest = [c for c in _without(texts, once, answers) if c not in said or said[c].role is not Role.COMMENT]
         once = [
-            c for c in once if personal_by_head(header.name(c)) is None and not any(map(is_place_name, region.texts(c)))
+            c for c in once if personal_by_head(header.name(c)) is None and all("" in region.texts(c) for c in rest)
         ]
-        return tuple(once[-1:]) if not region.by_country else ()
+        return tuple(c for c in once if not any(map(is_place_name, region.texts(c))))
     places, found = region.texts(region.country), []
     for column in free:
         owners: dict[str, set[str]] = {}

@@ -82,15 +82,19 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
 
 
 def _has_groups(sample: Sample, start: int, body: int) -> bool:
-    """True if the first row has at least two texts right of the first column, one of them for several columns.
+    """True if the first row has at least two texts right of the first column, some of them for several columns.
 
-    It comes again in the next column, or blanks with a text below follow.
+    These come again in the next column, or blanks with a text below follow. A text is right below each.
     """
-    texts = list(map(cell_text, sample.cells[start][1:]))
-    named = [any(sample.kinds[i][j] for i in range(start + 1, body)) for j in range(2, len(sample.columns))]
-    pairs = zip(texts, texts[1:], named, strict=False)
-    wide = any(text and (after == text or (not after and below)) for text, after, below in pairs)
-    return wide and len(set(texts) - {""}) > 1
+    texts = list(map(cell_text, sample.cells[start]))
+    named = [any(sample.kinds[i][j] for i in range(start + 1, body)) for j in range(len(texts))]
+    wide = [
+        j
+        for j in range(1, len(texts) - 1)
+        if texts[j] and (texts[j + 1] == texts[j] or (not texts[j + 1] and named[j + 1]))
+    ]
+    nested = all(sample.kinds[start + 1][j] for j in wide)
+    return bool(wide) and nested and len(set(texts[1:]) - {""}) > 1
 
 
 def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
