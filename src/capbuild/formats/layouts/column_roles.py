@@ -512,9 +512,9 @@ def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
         once = [c for c in free if c < answers[0] and len(set(region.texts(c))) == len(region.body)][-1:]
         # Beside them are headings of several rows, numbers and remarks.
         rest = [c for c in _without(texts, once, answers) if c not in said or said[c].role is not Role.COMMENT]
-        once = [
-            c for c in once if personal_by_head(header.name(c)) is None and all("" in region.texts(c) for c in rest)
-        ]
+        owned = region.countries > 0 or region.sample.grid.sheet is not None  # another sheet may name the country
+        alone = owned and all("" in region.texts(c) for c in rest)
+        once = [c for c in once if alone and personal_by_head(header.name(c)) is None]
         return tuple(c for c in once if not any(map(is_place_name, region.texts(c))))
     places, found = region.texts(region.country), []
     for column in free:
