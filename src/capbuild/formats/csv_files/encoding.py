@@ -111,7 +111,7 @@ def _is_chinese(data: bytes) -> bool:
 
     Rare ones, as the marks of footnotes, have four bytes.
     """
-    pairs = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
+    pairs: list[bytes] = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
     if len(pairs) < _LEAST or any(len(pair) == 1 for pair in pairs):
         return False
     common = sum(lead in _COMMON and trail > 0xA0 for lead, trail in pairs)

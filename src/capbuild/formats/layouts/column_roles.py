@@ -501,8 +501,8 @@ def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
     return of one country, the only ones without blanks left of them, each of which stands once.
     """
     header, columns = region.header, region.sample.columns
-    said = {c: found for c in columns if (found := header_meaning(header.name(c))) is not None}
-    answers = [c for c, found in said.items() if found.role is Role.ANSWER and found.rank < CODE_RANK]
+    said = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
+    answers = [c for c, meaning in said.items() if meaning.role is Role.ANSWER and meaning.rank < CODE_RANK]
     texts = [c for c in columns if region.main_class(c) == "T" and c != region.country]
     free = [c for c in texts if c not in said or said[c].role is Role.DESCRIPTION]
     free = [c for c in free if all(region.texts(c)) and len(region.body) > 2]
@@ -516,7 +516,8 @@ def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
         alone = owned and all("" in region.texts(c) for c in rest)
         once = [c for c in once if alone and personal_by_head(header.name(c)) is None]
         return tuple(c for c in once if not any(map(is_place_name, region.texts(c))))
-    places, found = region.texts(region.country), []
+    places = region.texts(region.country)
+    found: list[tuple[int, int, int]] = []
     for column in free:
         owners: dict[str, set[str]] = {}
         for place, text in zip(places, region.texts(column), strict=True):
