@@ -19,6 +19,8 @@ OTHER_SCRIPTS = (
     ("страна;Закон\nЧад;да\nМали;нет\n", "cp1251"),
     ("Country,Есть ли закон?,№\nКуба,«Да»,1\n", "cp1251"),
     ("国家,有法律吗,人数\n中国,有,12\n老挝,没有,3\n", "gb18030"),
+    ("paese,Legge\nMalta,È stata adottata\nGhana,È stata proposta\nTogo,È stata ritirata\n", "cp1252"),
+    ("教师登记册 – 2016年结果\n国家,有法律吗\n中国,有\n", "gb18030"),
     ("الدولة;هل يوجد قانون؟\nمصر;نعم\nلبنان;لا\n", "cp1256"),
 )
 

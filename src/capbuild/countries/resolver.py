@@ -50,6 +50,9 @@ _SHORT = 12
 #: Two capitals after a name in small letters are a state of the United States, `Peru IN`, not a joining word.
 _STATE_BEHIND = re.compile(r"[a-z]\W+([A-Z]{2})\W*$")
 
+#: A name with its code in brackets.
+_CODED = re.compile(r"(.+?)\s*\(([A-Z]{2,3})\)")
+
 
 @frozen
 class CountryMatch:
@@ -202,12 +205,32 @@ def _run_tiers(text: str, language: str | None, column: frozenset[str] | None = 
 
 def _match_structure(text: str, folded: str, language: str | None) -> Verdict:
     """Try the tiers that split a text."""
+    if (coded := _match_name_and_code(text, language)) is not None:
+        return coded
     if (divided := find_contradiction(text)) is not None:
         return divided
     state = _STATE_BEHIND.search(text)
     if state and not drop_articles(state[1].lower()):
         return match_parts(text, language)
     return match_words(folded) or match_parts(text, language) or match_abbreviation(text) or match_damaged(text)
+
+
+def _match_name_and_code(text: str, language: str | None) -> AcceptedCountry | None:
+    """Resolve a name with its code in brackets behind it, also one with commas, hyphens or brackets of its own.
+
+    Example:
+        >>> _match_name_and_code("Cocos (Keeling) Islands (CCK)", None).code, _match_name_and_code("Lima (PER)", None)
+        ('CC', None)
+    """
+    found = _CODED.fullmatch(text)
+    code = find_code(found[2]) if found else None
+    if found is None or code is None:
+        return None
+    name = match_name(fold_name(found[1]), language)
+    if isinstance(name, AcceptedCountry):
+        return name if name.code == code else None
+    named = name is not None and name.is_ambiguous and code in name.candidates
+    return AcceptedCountry(code, Tier.NAME, "the code behind the name settles it") if named else None
 
 
 def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry | ReservedText:

@@ -29,14 +29,21 @@ _SINGLE = tuple(name for name in CODE_PAGES if name != "gb18030")
 #: Code pages of other scripts than Latin, with the first and last letter of the script.
 _SCRIPTS = {"cp1251": ("\u0400", "\u04ff"), "cp1256": ("\u0600", "\u06ff")}
 
-#: Characters of two bytes beyond ASCII; those of the commonest half of Chinese characters, and punctuation.
-_PAIRED, _COMMON = re.compile(rb"[\x80-\xff]+"), frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))
+#: Characters of two bytes, the second of which may be in ASCII, or a byte alone; first bytes of the commonest half of
+#: Chinese characters, and of punctuation.
+_PAIRED, _COMMON = re.compile(rb"[\x80-\xff][\x40-\x7e\x80-\xff]?"), frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))
+
+#: Smallest number of characters that may be Chinese.
+_LEAST = 5
 
 _FOURFOLD = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
 
 _LOWER = frozenset("áéíóúüñçàèìòùâêîôûäëïöÿãõåøßæý")
 
 _UPPER = frozenset("ÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆÝ")
+
+#: Words of one letter at the beginning of a sentence.
+_WORDS = frozenset("ÀÈÉÓ")
 
 _LIGATURES = frozenset("œŒ")
 
@@ -86,7 +93,8 @@ def _fit(before: str, letter: str, after: str) -> float:
     if letter in _UPPER:
         capitals = (not before or before.isupper() or not before.isalpha()) and (before.isupper() or after.isalpha())
         mixed = before.isupper() and after.islower()
-        return 0.8 if capitals and not mixed else -1.0
+        word = letter in _WORDS and after == " " and not before.isalpha()
+        return 0.5 if word else 0.8 if capitals and not mixed else -1.0
     if letter in _LIGATURES:
         return 1.0 if after.isalpha() and not before.isupper() else -1.0
     if letter in _WITHIN:
@@ -103,10 +111,11 @@ def _is_chinese(data: bytes) -> bool:
 
     Rare ones, as the marks of footnotes, have four bytes.
     """
-    runs = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
-    pairs = [pair for run in runs for pair in zip(run[::2], run[1::2], strict=False)]
+    pairs: list[bytes] = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
+    if len(pairs) < _LEAST or any(len(pair) == 1 for pair in pairs):
+        return False
     common = sum(lead in _COMMON and trail > 0xA0 for lead, trail in pairs)
-    return len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and 10 * common >= 9 * len(pairs)
+    return 10 * common >= 9 * len(pairs)
 
 
 @lru_cache(maxsize=4)  # the sniffers of several readers ask about the same beginning

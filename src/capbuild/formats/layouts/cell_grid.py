@@ -21,6 +21,9 @@ _NUMBER, _PART = re.compile(r"\d+(?:\.\d+)*"), re.compile(r"(?:\.\d+|\.?[a-z])(?
 
 _FOOTNOTE = re.compile(r"[*†‡¹²³©]|\(?\d{1,2}\)? ?[A-Z].{25,}|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[][\da-z]{1,2}[)\]] ")
 
+#: Mark of a note before its word: `1) Note: ...`, `* Source: ...`.
+_NOTE_MARK = re.compile(r"(?:[*†‡¹²³]+|[(\[]?[\da-z]{1,2}[)\].])\s*(?=\w)")
+
 _LEGEND = re.compile(r"[^\s=]{1,4}\s?=\s?\w")
 
 #: Longest length of particles such as `of`.
@@ -167,12 +170,11 @@ def is_note(text: str, *, marked: bool = True) -> bool:
         marked: Whether a footnote mark is enough, as at the edge of a table.
     """
     stripped = text.strip()
-    found = fold_header(stripped).split()
-    label, colon, _ = stripped[:30].replace("\N{FULLWIDTH COLON}", ":").partition(":")
+    plain = _NOTE_MARK.sub("", stripped, count=1)
+    found = fold_header(plain).split()
+    label, colon, _ = plain[:30].replace("\N{FULLWIDTH COLON}", ":").partition(":")
     named = bool(colon) and fold_header(label) in header_words("note")  # also in a script without spaces
-    first = (
-        bool(found) and found[0] in header_words("note") and (":" in stripped[:30] or len(found) > 3 or len(found) < 3)
-    )
+    first = bool(found) and found[0] in header_words("note") and (":" in plain[:30] or len(found) > 3 or len(found) < 3)
     return not stripped.endswith(("?", "？", "؟")) and (
         first or named or (marked and _FOOTNOTE.match(stripped) is not None)
     )

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, define, field, frozen
 
 from capbuild.formats.layouts.cell_grid import is_numbered, is_numbered_below, is_period, role_score
-from capbuild.formats.layouts.region_under_header import HeadedRegion
+from capbuild.formats.layouts.region_under_header import HeadedRegion, fill_texts
 from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
 from capbuild.formats.places import is_country_name, is_named_among
 from capbuild.formats.values.dates import is_unit_header, names_period
@@ -20,6 +20,8 @@ _KEYS = (Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 _OWNERS = (Role.RESPONDENT, Role.ID)
 #: Share of rows with keys of their own, above which each row has all data of its keys.
 _ALONE = 0.9
+#: Rank of ambiguous words for a role, such as code.
+CODE_RANK = 2
 #: Longest text of a category, and largest number of columns that are tried as dimensions.
 _LONGEST, _MOST = 60, 50
 
@@ -85,7 +87,7 @@ class ColumnCandidates:
         """Return the texts of a column (cached)."""
         if column not in self._texts:
             found = self.region.texts(column)
-            self._texts[column] = _filled(found) if column in self.once else found
+            self._texts[column] = fill_texts(found) if column in self.once else found
         return self._texts[column]
 
     def distinct(self, column: int) -> int:
@@ -230,7 +232,7 @@ class ColumnCandidates:
         sections = [c for c in sections if c < first]
         constant = [
             c
-            for c in _without(left, texts)
+            for c in _without(left, texts, self.once)
             if len(set(self.texts(c))) == 1 and len(region.body) > 1 and region.main_class(c) != "B"
         ]
         if region.country is None and not region.by_country:  # in a return, such as its reviewer: no dimension
@@ -287,7 +289,7 @@ class ColumnCandidates:
     def _pairs(self, first: int, second: int) -> bool:
         """True if the texts of two columns are in one-to-one pairs."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
-        asked, named = self.distinct(first), self.distinct(second)
+        asked, named = self.distinct(first), len({text for _, text in seen})
         told = self.region.header.role_score(second, Role.QUESTION) > 0
         # One or two questions are not enough evidence without a header.
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
@@ -476,14 +478,6 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
     return [column for column in columns if column not in gone]
 
 
-def _filled(texts: Sequence[str]) -> list[str]:
-    """Fill down blank texts."""
-    found: list[str] = []
-    for text in texts:
-        found.append(text or (found[-1] if found else ""))
-    return found
-
-
 def _is_code_of_country(region: HeadedRegion, column: int) -> bool:
     """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
     if region.country is None:
@@ -500,6 +494,41 @@ def _is_question_column(region: HeadedRegion, column: int) -> bool:
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
+def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
+    """Return the column of texts that answers belong to, under any header, best first; empty for none.
+
+    Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
+    return of one country, the only ones without blanks left of them, each of which stands once.
+    """
+    header, columns = region.header, region.sample.columns
+    said = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
+    answers = [c for c, meaning in said.items() if meaning.role is Role.ANSWER and meaning.rank < CODE_RANK]
+    texts = [c for c in columns if region.main_class(c) == "T" and c != region.country]
+    free = [c for c in texts if c not in said or said[c].role is Role.DESCRIPTION]
+    free = [c for c in free if all(region.texts(c)) and len(region.body) > 2]
+    if len(answers) != 1 or region.by_country:
+        return ()
+    if region.country is None:
+        once = [c for c in free if c < answers[0] and len(set(region.texts(c))) == len(region.body)][-1:]
+        # Beside them are headings of several rows, numbers and remarks.
+        rest = [c for c in _without(texts, once, answers) if c not in said or said[c].role is not Role.COMMENT]
+        owned = region.countries > 0 or region.sample.grid.sheet is not None  # another sheet may name the country
+        alone = owned and all("" in region.texts(c) for c in rest)
+        once = [c for c in once if alone and personal_by_head(header.name(c)) is None]
+        return tuple(c for c in once if not any(map(is_place_name, region.texts(c))))
+    places = region.texts(region.country)
+    found: list[tuple[int, int, int]] = []
+    for column in free:
+        owners: dict[str, set[str]] = {}
+        for place, text in zip(places, region.texts(column), strict=True):
+            owners.setdefault(text, set()).add(place)
+        again = sum(len(among) > 1 for among in owners.values())
+        several = len(set(zip(places, region.texts(column), strict=True))) > len(set(places))
+        if several and 5 * again >= 4 * len(owners):
+            found.append((-len(owners), -sum(map(len, owners)), column))
+    return tuple(column for *_, column in sorted(found)[:1])
+
+
 def part_columns(region: HeadedRegion) -> ColumnCandidates:
     """Return the possible roles of the columns of a region."""
     header: Header = region.header
@@ -511,11 +540,15 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
     asking = tuple(c for c in named(Role.QUESTION) if not _is_code_of_country(region, c))
     asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
+    asking = asking or _asked_beside_answers(region)
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]
     beside = _without(others, remarks)
     above = [*(c for c in beside if c < asking[0]), *owner] if asking else []
+    places = _place_columns(region, others)
+    if places and not asking:  # labels before the questions of several countries
+        above = [one for one, other in pairwise(columns) if other < places[0] and _are_labels(region, one, other)]
     once = [c for c in above if region.main_class(c) == "T" and region.is_partly_blank(c)]
     return ColumnCandidates(
         region,
@@ -524,8 +557,14 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         values=named(Role.ANSWER),
         remarks=tuple(sorted(remarks)),
         periods=tuple(c for c in others if any(map(is_period, header.parts[c])) or names_period(header.name(c))),
-        places=_place_columns(region, others),
+        places=places,
     )
+
+
+def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
+    """True if each text of a column stands once, beside a column of texts or options without blanks."""
+    texts = [text for text in region.texts(column) if text]
+    return len(set(texts)) == len(texts) and region.main_class(beside) in ("T", "B") and all(region.texts(beside))
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
@@ -534,15 +573,16 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     A code alone may be another abbreviation, as `IND` for an indicator.
     """
     parts = region.header.parts
-    named = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
-    others = frozenset(text for texts in named.values() for text in texts)
-    if len(named) == 1 and not any(map(is_country_name, others)):
+    told = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
+    others = frozenset(text for texts in told.values() for text in texts)
+    if len(told) == 1 and not any(map(is_country_name, others)):
         return ()
+    named = {c for c, texts in told.items() if any(map(is_country_name, texts))} or set(told)
     found: list[int] = []
     after = None
     for column in reversed(columns):
-        # Left of the countries, `NO` may be the number of the row.
-        among = len(named) > 1 and (column > min(named) or after in found)
+        # Left of the countries, `NO` may be the number of the row, and `ID` that of the question.
+        among = len(told) > 1 and (column > min(named) or after in found)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
             found.append(column)
         after = column

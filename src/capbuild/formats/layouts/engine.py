@@ -9,7 +9,7 @@ from attrs import frozen
 
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft, join_parts
-from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_period, role_score
+from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_note, is_period, role_score
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
@@ -40,12 +40,12 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
     """Return the tables whose columns list values of others.
 
     Their columns have each value once, from the top on and without gaps, and end in different rows. At least two
-    have all values of a column of another table.
+    have all values, more than one, of a column of another table.
     """
     lists = [table for table in tables if _looks_like_lists(*table)]
     others = [table for table in tables if table not in lists] if lists else []
     known = [set(filter(None, _body(grid, box, column))) for grid, box in others for column in box.columns]
-    known = [values for values in known if values]
+    known = [values for values in known if len(values) > 1]
 
     def explains(listed: set[str]) -> bool:
         return any(values <= listed for values in known)
@@ -73,9 +73,17 @@ def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
 
 
 def _body(grid: CellGrid, box: Box, column: int) -> list[str]:
-    """Return the texts of a column below the header."""
+    """Return the texts of a column below the header, without those of notes at the end."""
     header = box.candidates[0].header_rows[-1] if box.candidates and box.candidates[0].header_rows else -1
-    return [cell_text(grid.rows[row][column]) for row in box.rows if row > header]
+    rows = [row for row in box.rows if row > header]
+    while rows and _is_note_line(grid, rows[-1], box.columns):
+        rows.pop()
+    return [cell_text(grid.rows[row][column]) for row in rows]
+
+
+def _is_note_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
+    full = grid.full(row, columns)
+    return len(full) == 1 and is_note(cell_text(grid.rows[row][full[0]]))
 
 
 #: Headers of answers and remarks that name no question.

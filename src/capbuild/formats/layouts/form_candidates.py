@@ -39,7 +39,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     nexts = Counter(full[full.index(label) + 1] for _, full in pairs if label in full[:-1])
     if not nexts:
         return
-    value = _after_hints(sample, label, nexts.most_common(1)[0][0])
+    value = _after_hints(sample, label, min(nexts, key=lambda j: (-nexts[j], j)))
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
     named = list(_find_country_lines(sample, pairs, label))
     labelled = says_country = bool(named)
@@ -65,14 +65,16 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
     last = max((sample.place(column) for pair in options for column in pair), default=value)
-    further = _further_labels(sample, label, max(value, last))
+    further = _further_labels(sample, label, max(value, last), headless=header is None)
     found = tuple((columns[one], columns[other]) for one, other in further)
     plain = pairs
     if labelled:  # lines for country, respondent and date have no answers
         plain = [
             (i, full) for i, full in pairs if not any(role_score(cell_text(sample.cells[i][label]), k) for k in _KEYS)
         ]
-    typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled)
+    # Below a header, answers in words, numbers, dates and yes or no would not mix.
+    mixed = len({CLASSES[sample.kinds[i][value]] for i, full in plain if label in full} - {"", "C", "J"}) > 2
+    typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled or mixed)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
         Form(label=columns[label], value=columns[value], further=found, options=options),
@@ -139,7 +141,7 @@ def _typed_share(
         sample: The region.
         lines: Position of each line, and its positions with content.
         pairs: Positions of labels and their values.
-        headless: Whether the first line is no header, as a line for the country is above.
+        headless: Whether the first line is no header, as a line for the country is above or the values are mixed.
     """
     labels, values = dict(pairs).keys(), set(dict(pairs).values())
 
@@ -186,26 +188,36 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
     return value + (hints and 2 * sum(map(max, named, typed)) > answered > 1)
 
 
-def _further_labels(sample: Sample, label: int, value: int) -> list[tuple[int, int]]:
+def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns: forms placed beside the first.
 
-    A blank column precedes them, most of them look like labels, or nearly all lines have both pairs: remarks are rare.
-    Labels are distinct, and most have a value.
+    Labels are distinct, and at least half of them have a value. A blank column precedes them, most look like labels, or
+    all lines but one from the first to the last have both pairs: remarks are rare.
+
+    Args:
+        sample: The region.
+        label: Position of the first labels.
+        value: Last position of their values.
+        headless: Whether no header is above: two lines are then enough if a label looks like one, or the values are no
+            texts.
     """
     found: list[tuple[int, int]] = []
-    whole = [row for row in sample.cells if row[label] is not None and row[value] is not None]
     known = {cell_text(row[label]) for row in sample.cells}
     for j in range(value + 1, len(sample.columns) - 1):
         if found and j <= found[-1][1]:
             continue
-        rows = [row for row in sample.cells if isinstance(row[j], str)]
-        texts = [cell_text(row[j]) for row in rows]
-        gap = sample.columns[j] > sample.columns[j - 1] + 1
-        answered = sum(row[j + 1] is not None for row in rows)
-        distinct = len(set(texts)) == len(texts) > 1 and known.isdisjoint(texts)
-        labelled = 2 * sum(map(is_label, texts)) > len(texts)
-        pairs = sum(row[j] is not None and row[j + 1] is not None for row in whole)
-        paired = len(whole) > 2 and pairs >= len(whole) - 1
-        if distinct and 2 * answered > len(rows) and 2 * len(rows) > len(sample.rows) and (gap or labelled or paired):
+        beside = [i for i, row in enumerate(sample.cells) if isinstance(row[j], str)]
+        texts = [cell_text(sample.cells[i][j]) for i in beside]
+        if not len(set(texts)) == len(texts) > 1 or not known.isdisjoint(texts):
+            continue
+        answers = [kinds[j + 1] for i in beside if (kinds := sample.kinds[i])[j + 1]]
+        lines = range(beside[0], beside[-1] + 1) if headless else range(len(sample.rows))
+        whole = [i for i in lines if sample.kinds[i][label] and sample.kinds[i][value]]
+        paired = sum(bool(sample.kinds[i][j] and sample.kinds[i][j + 1]) for i in whole)
+        told = sample.columns[j] > sample.columns[j - 1] + 1 or 2 * sum(map(is_label, texts)) > len(texts)
+        typed = headless and 2 * sum(CLASSES[kind] != "T" for kind in answers) >= len(answers)
+        sure = len(whole) > 2 or (paired == len(whole) > 1 and (typed or any(map(is_label, texts))))
+        whole_pairs = sure and paired >= len(whole) - 1
+        if 2 * len(answers) >= len(beside) and 2 * len(beside) > len(lines) and (told or whole_pairs):
             found.append((j, j + 1))
     return found

@@ -77,8 +77,24 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         or (rows > 1 and _has_labels(sample, start, body - 1))
         or (rows > 1 and _asks_as_below(sample, start, body - 1))
         or (rows > 1 and _names_other_countries(sample, start, body - 1))
-        or (rows == 4 and not any(merged))  # four rows only if the first has merged groups
+        or (rows == 4 and not any(merged) and not _has_groups(sample, start, body))  # four rows only below groups
     )
+
+
+def _has_groups(sample: Sample, start: int, body: int) -> bool:
+    """True if the first row has at least two texts right of the first column, some of them for several columns.
+
+    These come again in the next column, or blanks with a text below follow. A text is right below each.
+    """
+    texts = list(map(cell_text, sample.cells[start]))
+    named = [any(sample.kinds[i][j] for i in range(start + 1, body)) for j in range(len(texts))]
+    wide = [
+        j
+        for j in range(1, len(texts) - 1)
+        if texts[j] and (texts[j + 1] == texts[j] or (not texts[j + 1] and named[j + 1]))
+    ]
+    nested = all(sample.kinds[start + 1][j] for j in wide)
+    return bool(wide) and nested and len(set(texts[1:]) - {""}) > 1
 
 
 def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
@@ -92,14 +108,39 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
 
 
 def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
-    """Return the candidates with the rows of group labels right above them; each header once, with its best rank."""
+    """Return the candidates with the rows of labels right above groups of their columns.
+
+    Each header comes once, with its best rank.
+    """
     found: dict[tuple[int, int], _RankedHeader] = {}
     for rank, first, body, header, edge in sorted(ranked, reverse=True):
         start = first
-        while start and are_group_labels(sample.grid, sample.rows[start - 1 : body], sample.columns):
+        while start and (
+            are_group_labels(sample.grid, sample.rows[start - 1 : body], sample.columns)
+            or _asks_above_options(sample, start - 1, body)
+        ):
             start -= 1
         found.setdefault((start, body), (rank, start, body, header, edge))
     return list(found.values())
+
+
+def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
+    """True if a row has one text, above several columns right of the first that have marks or one word for yes.
+
+    It is the question of a table with several options, whose other columns have no group.
+    """
+    full = [j for j, kind in enumerate(sample.kinds[row]) if kind]
+    if len(full) != 1 or not full[0] or sample.rows[row] + 1 != sample.rows[row + 1]:
+        return False
+    columns = sample.columns
+    area = next((a for a in sample.grid.merged if a.top == sample.rows[row] and a.left == columns[full[0]]), None)
+    last = sample.place(area.right) if area is not None and area.right in columns else len(columns) - 1
+    found = {
+        cell_text(cells[j]).casefold() if kinds[j] == "y" else kinds[j]
+        for cells, kinds in zip(sample.cells[body:], sample.kinds[body:], strict=True)
+        for j in range(full[0], last + 1)
+    } - {""}
+    return last > full[0] and len(found) == 1 and found.isdisjoint("nwsqkdYpruc")
 
 
 def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:

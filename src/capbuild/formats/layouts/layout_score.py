@@ -289,8 +289,9 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         texts = [row[j] for row in sample.words[body:] if row[j]][:12]
         codes = bool(texts) and share > 0 and all(len(text) <= 3 and text.isascii() for text in texts)
         # Codes alone may be answers (NO, IN), and so may a single name without a header. Many codes and nothing else
-        # are certain.
-        alone = (codes and share == 1 and known >= _CODES[max(2, *map(len, texts))]) or (
+        # are certain, also with one that is an answer elsewhere, as NO and SI.
+        many = codes and known >= _CODES[max(2, *map(len, texts))]
+        alone = (many and (share == 1 or all(map(is_code, texts)))) or (
             not codes and (known >= 2 or (share == 1 and known == total and not name))
         )
         if (

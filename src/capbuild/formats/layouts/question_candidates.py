@@ -4,7 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, role_score
-from capbuild.formats.layouts.column_roles import ColumnCandidates, Described, part_columns, remarks_between
+from capbuild.formats.layouts.column_roles import (
+    CODE_RANK,
+    ColumnCandidates,
+    Described,
+    part_columns,
+    remarks_between,
+)
 from capbuild.formats.layouts.layout_score import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
@@ -14,8 +20,6 @@ from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header
 from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words
 
-#: Rank of ambiguous words for a question, such as code.
-_CODE = 2
 #: Smallest share of distinct keys among rows with questions, if no header names them.
 _UNIQUE = 0.8
 
@@ -36,7 +40,9 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -> list[Step]:
     """Return steps that prepare rows with questions: fill down and outline."""
     found = view.row_steps()[0]
-    down = [c for c in (*described.sections, described.question) if c is not None and c in parts.once]
+    down = [
+        c for c in (*described.sections, *described.dimensions, described.question) if c is not None and c in parts.once
+    ]
     if not down:
         return found
     keys = [column for step in found if isinstance(step, FillDown) for column in step.columns]
@@ -139,7 +145,7 @@ def _across_layout(
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
     """True if a number column may be a country with an unknown name: not a total, and not before the countries."""
-    return column > answers[0] and not is_total(view.header.name(column))
+    return column > answers[0] and not view.header.is_total(column)
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:
@@ -204,7 +210,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """True if most rows have one mark under the options.
+    """True if at least half of the rows have marks under the options, and nearly all of these have one.
 
     With countries above the options, there is one mark per country.
     """
@@ -212,7 +218,8 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     for column in options:
         groups.setdefault(country_above(view.header.parts[column]), []).append(column)
     rows = [row for group in groups.values() for row in zip(*map(view.texts, group), strict=True)]
-    return sum(sum(text not in ("", "0") for text in row) == 1 for row in rows) >= 0.8 * len(rows)
+    marks = [sum(text not in ("", "0") for text in row) for row in rows]
+    return marks.count(1) >= 0.8 * sum(map(bool, marks)) >= 0.4 * len(rows)
 
 
 def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
@@ -279,7 +286,7 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described,
     if not owners:
         return asked <= 0.5 and not view.sections
     said = header_meaning(view.header.name(question))
-    bare = question not in view.header.given and said is not None and said.rank == _CODE
+    bare = question not in view.header.given and said is not None and said.rank == CODE_RANK
     return bare and not answered and asked > 0.9 and view.unique(owners) > 0.9
 
 

@@ -157,9 +157,12 @@ class HeadedRegion:
         return max(counter, key=lambda name: counter[name]) if counter else ""
 
     def unique(self, columns: Sequence[int]) -> float:
-        """Return the share of distinct keys: these columns, the country and the heading."""
-        keys = [*columns, *([self.country] if self.country is not None else [])]
-        rows = list(zip(*(self.texts(c) for c in keys), (self.heading[i] for i in self.body), strict=True))
+        """Return the share of distinct keys: these columns, the country, filled down if need be, and the heading."""
+        places = []
+        if self.country is not None:
+            texts = self.texts(self.country)
+            places = [fill_texts(texts) if self.is_partly_blank(self.country) else texts]
+        rows = list(zip(*(self.texts(c) for c in columns), *places, (self.heading[i] for i in self.body), strict=True))
         return len(set(rows)) / max(1, len(rows))
 
     def explained(self) -> float:
@@ -242,7 +245,7 @@ class HeadedRegion:
         if beside is None or not self.is_partly_blank(column):
             return False
         for one in (column, beside):
-            named = one == self.country or self.main_class(one) == "T"
+            named = one == self.country or self.main_class(one) in ("T", "B" if one == beside else "")
             if not named and not all(map(is_period, filter(None, self.texts(one)))):
                 return False
         cells = ((row, full) for row, full in self._rows_below() if full != [column] or not self._is_lone(row, full))
@@ -286,6 +289,14 @@ class HeadedRegion:
         if len(full) != 1 or len(s.columns) > 2:
             return len(full) == 1
         return bool(s.lone) and is_place_name(cell_text(s.grid.rows[row][full[0]]).strip(" :"))
+
+
+def fill_texts(texts: Iterable[str]) -> list[str]:
+    """Return texts with those above in place of blanks."""
+    found: list[str] = []
+    for text in texts:
+        found.append(text or (found[-1] if found else ""))
+    return found
 
 
 def _come_again(rows: Iterable[tuple[str, str]]) -> bool:

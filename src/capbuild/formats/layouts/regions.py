@@ -1,12 +1,13 @@
 """Detect the tables of a sheet: one, or several if these score better."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from attrs import evolve, frozen
 
 from capbuild.formats.layouts.candidates import Candidate, confidence, signs_of
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
-from capbuild.formats.layouts.shapes import Form, Records
+from capbuild.formats.layouts.shapes import Across, Form, Member, Records
 from capbuild.formats.layouts.table_view import are_group_labels, is_place_name, kind_of
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.numbers import is_number
@@ -107,7 +108,8 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
     if not whole.candidates or not 2 < len(rows) <= _ROWS:
         return [whole]
     best, value = [whole], whole.candidates[0].score
-    if _are_explained(grid, beside := _split_at_blank_columns(grid, whole, choose)):
+    beside = _split_at_blank_columns(grid, whole, choose)
+    if _are_explained(grid, beside) or _name_own_countries(grid, beside):
         return beside
     for boxes, cost in ((_below(grid, whole, choose), _BELOW), (beside, _BESIDE)):
         scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends do not count
@@ -210,7 +212,9 @@ def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _C
 
     if above.header_rows and best.header_rows and best.header_rows[0] == block[0] and header(above) == header(best):
         return True
-    if not isinstance(above.shape, Form) or not isinstance(best.shape, Records) or best.shape.country is not None:
+    plain = isinstance(best.shape, Records) and best.shape.country is None
+    unnamed = isinstance(best.shape, Form) and best.terms["countries"] < 1.0
+    if not isinstance(above.shape, Form) or not (plain or unnamed):
         return False
     rows = [*before.rows, *block]
     joined = choose(rows, _used(grid, rows, before.columns))
@@ -319,17 +323,54 @@ def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
     return len(boxes) > len(tables) == 1 and all(box is tables[0] or _explains(grid, box, tables[0]) for box in boxes)
 
 
+def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
+    """True if several parts have countries of their own, under a word for country or in the header.
+
+    Most rows have another country in the next part.
+    """
+
+    def differ(one: dict[int, str], other: dict[int, str]) -> bool:
+        both = one.keys() & other.keys()
+        return 2 * sum(one[row] != other[row] for row in both) > len(both)
+
+    return len(boxes) > 1 and all(differ(*pair) for pair in pairwise(_countries_by_row(grid, box) for box in boxes))
+
+
+def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
+    """Return the country of each row, for countries across all of them; empty if no word for country names them."""
+    if not _is_keyed(box) or box.candidates[0].terms["countries"] < _COUNTRIES:
+        return {}
+    best = box.candidates[0]
+    if isinstance(best.shape, Across) and best.shape.member is Member.COUNTRY:
+        header = [cell_text(grid.rows[row][c]) for row in best.header_rows for c in best.shape.members]
+        return dict.fromkeys(box.rows, "; ".join(filter(is_place_name, header)))
+    column = getattr(best.shape, "country", None)
+    texts = {row: cell_text(grid.rows[row][column]) for row in box.rows} if column is not None else {}
+    headers = [texts.pop(row, "") for row in best.header_rows]
+    told = any(role_score(text, Role.COUNTRY) for text in headers)
+    return {row: text for row, text in texts.items() if text} if told else {}
+
+
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
     """Split tables at blank columns if each has its own countries or questions."""
     columns = range(whole.columns[0], whole.columns[-1] + 1)
     used = [any(grid.rows[row][c] is not None for row in whole.rows) for c in columns]
     sides = [tuple(range(columns[start], columns[end] + 1)) for start, end in _runs(used)]
     sides = sides if len(sides) > 1 else _repeated(grid, whole)
-    if len(sides) < 2 or any(len(side) < 2 for side in sides):
+    if not 1 < len(sides) <= _PARTS:
         return []
-    boxes = []
-    for side in sides:
-        rows = [row for row in whole.rows if grid.full(row, side)]
-        boxes.append(Box(rows, side, choose(rows, side)))
-    keyed = all(map(_is_keyed, boxes))
-    return boxes if keyed or _are_legends(grid, whole, boxes) else []
+
+    def side(columns: Sequence[int]) -> Box:
+        rows = [row for row in whole.rows if grid.full(row, columns)]
+        return Box(rows, columns, choose(rows, columns) if len(columns) > 1 else ())
+
+    boxes = [side(columns) for columns in sides]
+    if all(map(_is_keyed, boxes)):
+        return boxes
+    if all(len(columns) > 1 for columns in sides) and _are_legends(grid, whole, boxes):
+        return boxes
+    joined: list[Box] = []  # a blank column within a table: what has no keys belongs to the table left of it
+    for box in boxes:
+        apart = _is_keyed(box) or not joined
+        joined = [*joined, box] if apart else [*joined[:-1], side((*joined[-1].columns, *box.columns))]
+    return joined if 1 < len(joined) < len(boxes) and all(map(_is_keyed, joined)) else []

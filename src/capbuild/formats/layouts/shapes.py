@@ -18,7 +18,6 @@ from capbuild.formats.layouts.cell_grid import (
     is_numbered,
     is_numbered_below,
     is_period,
-    is_total,
     role_score,
 )
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
@@ -449,7 +448,7 @@ class Across(QuestionRows):
         seen: set[tuple[str, ...]] = set()
         used = {used.column for used in self.used(view)}
         for column in view.columns:
-            if view.grid.letters[column] not in used and is_total(view.header.name(column)):
+            if view.grid.letters[column] not in used and view.header.is_total(column):
                 view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
         unasked: list[AnswerCell] = []
         for row in self._rows(view, self.members, unasked):

@@ -259,6 +259,12 @@ class Drop(Step):
             for column in (view.full(row) if above and worded else ())
         ) and _adds_up(view, row, above)
 
+    def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
+        """True if a row begins in a column that has numbers in all rows above, and is not that of countries."""
+        column = view.full(row)[0]
+        classes = {CLASSES[kind_of(view.cell(one, column))] for one in above}
+        return bool(self.keys) and column not in self.keys and classes == {"N"}
+
     def _reason(
         self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
     ) -> str:
@@ -301,7 +307,7 @@ class Drop(Step):
         if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
         # A short text in the last row may be a country without answers; after a gap or a note it is another note.
-        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
+        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT or self._is_below_numbers(view, row, above)
         if aside and below and above:  # among texts a text is an answer
             aside = not self.keys or CLASSES[kind_of(view.cell(above[-1], view.full(row)[0]))] == "T"
         edge = lone and below and len(view.columns) > 2 and not aside

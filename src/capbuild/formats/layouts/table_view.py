@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from attrs import define, evolve, field
 
-from capbuild.formats.layouts.cell_grid import CellGrid, role_score, split_fact
+from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_total, role_score, split_fact
 from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
 from capbuild.formats.values.cells import Cell, ErrorCell, cell_text
@@ -219,6 +219,10 @@ class Header:
             return whole
         return max(whole, role_score(self.ids.get(column, ""), role), role_score(self.texts.get(column, ""), role))
 
+    def is_total(self, column: int) -> bool:
+        """True if a header row names a total or mean above a column."""
+        return any(map(is_total, self.parts.get(column, ())))
+
     def below(self, topic: str, *, without: int | None) -> "Header":
         """Return the header with a topic added above all columns except keys."""
         keys = {c for c in self.parts if c == without or any(self.role_score(c, role) for role in _KEYS)}
@@ -237,7 +241,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
     """Return the texts of each header row by column.
 
     Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
-    key, ends the run.
+    key, ends the run. Beside merged cells, a group extends over the blanks whose headers come again below one of these.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -248,6 +252,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
         texts: dict[int, str] = {}
         current = ""
         centred = {} if last or wide else _centred(cells, columns, found[-1])
+        again = _like_merged(cells, columns, covered, found[-1]) if wide and not last else frozenset()
         for column in columns:
             cell = cells[centred.get(column, column)]
             if cell is not None and kind_of(cell) == "j":
@@ -256,12 +261,37 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
                 current = texts[column] = one_line(cell_text(cell))
             elif column in covered and (held := grid.rows[covered[column].top][covered[column].left]) is not None:
                 texts[column] = one_line(cell_text(held))
-            elif not last and current and not wide and column in found[-1]:
+            elif not last and current and (column in again if wide else column in found[-1]):
                 texts[column] = current
             elif not last and column not in found[-1]:
                 current = ""
         found.append(texts)
     return found[::-1]
+
+
+def _like_merged(
+    cells: Sequence[Cell], columns: Sequence[int], covered: Mapping[int, Area], below: Mapping[int, str]
+) -> frozenset[int]:
+    """Return the blank columns right of a group that is not merged, if their headers are those below a merged group.
+
+    Args:
+        cells: Cells of the row of groups.
+        columns: Columns of the table.
+        covered: Merged cells of the row by column.
+        below: Texts of the header row below, by column.
+    """
+    runs: list[list[int]] = []
+    for column in columns:
+        if column not in covered and cells[column] is None and runs:
+            runs[-1].append(column)
+        elif column not in covered or column == covered[column].left or not runs:
+            runs.append([column])
+        else:
+            runs[-1].append(column)
+    headers = {run[0]: tuple(below.get(column, "") for column in run) for run in runs}
+    merged = {headers[run[0]] for run in runs if len(run) > 1 and all(column in covered for column in run)}
+    alike = (run for run in runs if run[0] not in covered and len(run) > 1 and headers[run[0]] in merged)
+    return frozenset(column for run in alike for column in run[1:])
 
 
 def _centred(cells: Sequence[Cell], columns: Sequence[int], below: Mapping[int, str]) -> dict[int, int]:
