@@ -33,6 +33,8 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "a cell is one answer": "a cell that is blanked or changed changes its answer as it should, and nothing else",
         "rows in any order": "two records that are swapped give the same responses in the other order",
         "every line counts": "each line of a text in keyed lines, and each part of it, is read or reported",
+        "every value counts": "nonsense in a response is shown or reported, and what stands there twice is read twice",
+        "every definition counts": "each text of a form is read, and nonsense in it is shown or reported",
         "every row counts": "a record that is added is one more response, and leaves the others as they were",
         "large files": "a large file is read in full within bounds of memory, and nothing of it stays in memory",
         "same content": "what is written otherwise and means the same is read the same",

@@ -643,7 +643,7 @@ def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Itera
         members: Archive members with answers.
     """
     kind = file_kind(name, data)
-    if kind in ("json", "xml", "zip", "xlsx"):
+    if kind in ("json", "xml", "zip", "xlsx", ""):
         for share in (0.3, 0.6, 0.9, 0.99):
             yield f"cut off after {share:.0%}", data[: int(len(data.rstrip()) * share)]
     if kind == "json":
