@@ -20,6 +20,7 @@ DISPLAYS = re.compile(
 )
 UNREAD = {
     "resource.status": "whether a Questionnaire is a draft does not matter; whether a response is does",
+    "an element more": "a resource may have elements that are not read, such as extensions",
     "resourceType": "other resources of a bundle are not read",
     "_valueInteger": "an extension that is not known is not read",
     "repeats": "it matters for groups and choices; another question takes any number of answers",

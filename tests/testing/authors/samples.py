@@ -193,7 +193,7 @@ class Pollkit(ReaderConformance):
 
 class Paperless(ReaderConformance):
     waived = {"every definition counts": "its editor writes no other values"}
-    unread = {"@final": "whatever is not yes is a draft"}
+    unread = {"@final": "whatever is not yes is a draft", "an element more": "its server writes no others"}
     reader = "paperless"
     samples = (
         Sample(

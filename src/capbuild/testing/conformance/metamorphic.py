@@ -30,6 +30,7 @@ from capbuild.testing.conformance.edits import (
     read_members,
     rewritten,
     with_column,
+    with_element,
     with_key,
 )
 from capbuild.testing.conformance.origins import JSON_STEP
@@ -258,24 +259,17 @@ class MetamorphicClauses(ContentClauses):
             require_clause(reported, clause, f"{what} the value is invalid, and no issue says so")
             elsewhere = misplaced_issue(before, after, old.origin)
             require_clause(not elsewhere, "says where", f"{what} the only new issue is {elsewhere}")
-        if not probe.text and new is not None:
-            self._check_blank(sample, before, after, key, left_out=not probe.must_report)
+        if not probe.text and new is not None and probe.must_report:
+            self._check_blank(sample, before, after, key)
         self._check_others(before, after, key, what, facts)
         require_clause(after.reconciliation.adds_up, "adds up", f"{what} {after.reconciliation}")
 
-    def _check_blank(self, sample: Sample, before: Survey, after: Survey, key: Key, *, left_out: bool) -> None:
-        """Require the missing kind of an empty cell, or of one that is left out."""
+    def _check_blank(self, sample: Sample, before: Survey, after: Survey, key: Key) -> None:
+        """Require the missing kind of an empty cell."""
         new, response = answer_table(after)[key], after.responses[key[0]]
         asked = form_of(after).get(new.question)
         always = asked is None or (asked.skip is None and asked.group is None and asked.parent is None)
         whole = always and response.status is ResponseStatus.SUBMITTED
-        if left_out:
-            hidden = new.value is Missing.NOT_ASKED and Missing.NOT_ASKED not in _kinds(sample.blank)
-            require_clause(
-                not (hidden and whole and asked is not None and not asked.inferred), "kinds of missing",
-                f"{sample.name}: a {new.question} that is left out is not asked, and it has no condition",
-            )  # fmt: skip
-            return
         kinds = " or ".join(kind.value for kind in _kinds(sample.blank))
         require_clause(
             not whole or not new.is_missing or new.value in _kinds(sample.blank) or new.raw is not None,
@@ -538,6 +532,8 @@ class MetamorphicClauses(ContentClauses):
             elsewhere = misplaced_issue(before, after, place) if lost and after.responses else ""
             require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
         for what, data in _copies(sample, lambda _name, _data: _unknown_keys(sample, before)):
+            if any(part in what for part in self.unread):
+                continue
             after = self.read_edited(sample, data, host)
             seen = after is None or reading_content(after) != reading_content(before)
             require_clause(seen, "reports damage", f"{sample.name}: {what} is left out without a word")
@@ -850,6 +846,10 @@ def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]
         rows = [origin.row for r in before.responses if (origin := _record_origin(r)) is not None and origin.row]
         if rows:
             yield "a column more", with_column(sample.content, min(rows), "Zq9")
+    elif kind == "xml":
+        for what, place in (("beside an answer", first.origin), ("beside a response", before.responses[0].origin)):
+            if place is not None and place.path:
+                yield f"an element more {what}", with_element(sample.content, place)
     elif kind == "json":
         keyed = [a.origin for a in answers if a.origin is not None and (a.origin.path or "").endswith(a.question)]
         for origin in keyed[:1]:

@@ -69,6 +69,7 @@ class TreeClauses(MetamorphicClauses):
             ignored = []
             ends = dict.fromkeys((members[0], members[-1]))
             for origin, text in ends:
+                counts = False
                 for new in (NONSENSE, *([f"{text}.5"] if text.isdecimal() else [])):
                     data = apply_edit(file.name, file.data, Edit(kind="replace", origin=origin, text=new))
                     after = None if data is None else file.read(data)
@@ -76,7 +77,10 @@ class TreeClauses(MetamorphicClauses):
                         continue
                     if reading_content(after) == before:
                         ignored += [text] if new == NONSENSE else []
+                        small = f"{file.name}: {text} at {origin} counts, and {new} is read as {text}"
+                        require_clause(not counts, clause, small)
                         continue
+                    counts = True
                     what = f"{file.name}: {new!r} at {origin}, in place of {text[:40]!r},"
                     shown, reported = _is_shown(new, after), is_reported(file.before, after)
                     require_clause(
