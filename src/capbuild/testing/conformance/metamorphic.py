@@ -435,9 +435,12 @@ class MetamorphicClauses(ContentClauses):
     def _compare_work(self, sample: Sample, before: Survey, place: int) -> None:
         """Require that the work for a record does not grow with the number of records."""
         response = before.responses[place]
+        origin = _record_origin(response)
+        if origin is None:
+            return
 
         def measure(times: int) -> Work:
-            data = sample.edited(Edit(kind="copy", origin=_record_origin(response), id=response.id, times=times))
+            data = sample.edited(Edit(kind="copy", origin=origin, id=response.id, times=times))
             options = prepare_options(self.descriptor, sample.options, sample.source()).options
             source = InputFile(sample.name, data=data)
             return Work().measure(lambda: deque(self.descriptor.read(source, options), maxlen=0))
@@ -588,8 +591,11 @@ class MetamorphicClauses(ContentClauses):
                 for pattern, members in _sibling_groups(sample, before).items()
                 if not any(part in pattern for part in self.unread)
             }
-            alike = {re.sub(r"\[\d+\]", "[]", pattern): (pattern, members) for pattern, members in known.items()}
-            groups = spread(list(alike.values()), 3 * self.edits)
+            alike = {re.sub(r"\[\d+\]", "[]", pattern): pattern for pattern in known}
+            kinds = spread(list(alike.values()), 3 * self.edits)
+            others = [pattern for pattern in known if pattern not in kinds]
+            chosen = (*kinds, *spread(others, max(2 * self.edits - len(kinds), 0)))
+            groups = [(pattern, known[pattern]) for pattern in chosen]
             for pattern, members in groups:
                 texts = [text for _, text in members]
                 effects = [
@@ -741,6 +747,8 @@ def spread(items: Sequence[T], most: int) -> Sequence[T]:
     """Return evenly spread items, with the first and the last."""
     if len(items) <= most:
         return items
+    if most < 2:
+        return items[:most]
     return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 

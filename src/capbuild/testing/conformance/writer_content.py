@@ -261,8 +261,10 @@ class WriterContentClauses(PluginConformance):
             if len({tuple(counts[level].values()) for level in _LEVELS}) < len(_LEVELS):
                 continue  # levels are not written as words
             for state in (state for state in texts if state not in _LEVELS):
-                low = f"L{state[-7]}"
-                words = {word for word in _words(texts[state]) - _words(texts[low]) if not re.fullmatch(r"L\d", word)}
+                lowest = f"L{state[-7]}"
+                words = {
+                    word for word in _words(texts[state]) - _words(texts[lowest]) if not re.fullmatch(r"L\d", word)
+                }
                 as_level = counts[state] in [counts[level] for level in _LEVELS]
                 require_clause(
                     words or not as_level, "shows each status",
