@@ -40,7 +40,22 @@ def gallery_text(host: Host) -> str:
     lines += ["| --- | --- | --- | --- | --- | --- |", *_reader_rows(host, infos), "", "## Written", ""]
     lines += ["| format | `format=` | files | of what | options | plugin |", "| --- | --- | --- | --- | --- | --- |"]
     lines += [*_writer_rows(host, infos), "", *_LOSSES_HEAD, *_loss_rows(host, infos)]
+    lines += [
+        "",
+        "## Drawn",
+        "",
+        "Kinds of charts of plugins; those of capbuild are [charts](../how-to/charts.md).",
+        "",
+    ]
+    lines += ["| chart | `charts.draw` | of what | plugin |", "| --- | --- | --- | --- |", *_chart_rows(host)]
     return "\n".join(lines) + "\n"
+
+
+def _chart_rows(host: Host) -> Iterator[str]:
+    for info in host.plugin_infos:
+        for kind in (host.charts[name] for name in host.registered_by(info.name, "charts")):
+            subjects = ", ".join(f"`{one.__name__}`" for one in kind.accepts)
+            yield _row(kind.title, f"`{kind.name}`", subjects, _plugin(info))
 
 
 def _reader_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:

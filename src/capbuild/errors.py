@@ -159,7 +159,7 @@ CODES: dict[str, str] = {
     "CB710": "No writer for survey data in this format",
     "CB711": "The format holds definitions, and there is none to write",
     "CB712": "The format does not hold all of a survey",
-    "CB715": "A writer stopped on an error of its own",
+    "CB715": "A writer or a chart stopped on an error of its own",
     "CB730": "A report would hold what is marked more strictly than its label",
     "CB731": "There is no such kind of report, or not of this subject or by this writer",
     "CB732": "There is nothing that this kind of report could be made of",

@@ -11,12 +11,14 @@ import pytest
 from attrs import frozen
 
 import capbuild as cb
+from capbuild.charts import draw as draw_chart
 from capbuild.errors import CapbuildError, LimitError, PluginError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.io.writing import render_files
 from capbuild.model import Answer, Catalogue, Issue, Method, Question, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import (
+    ChartKind,
     Claim,
     Companion,
     Confidence,
@@ -140,6 +142,21 @@ def writers(*made):
 def methods(name="bad", function=None):
     made = RegisteredMethod(name=name, title="Bad", function=function or giving(1.0))
     return hook("register_methods", giving([made]))
+
+
+def charts(name="bad", draw=None):
+    made = ChartKind(name=name, title="Bad", accepts=(int,), draw=draw or giving(None))
+    return hook("register_charts", giving([made]))
+
+
+def drawing(host):
+    with pytest.raises(cb.CapbuildError):
+        draw_chart("bad", 7, host=host)
+    return host.issues
+
+
+def drawn(what, function, code="CB511"):
+    return Case(what, charts(draw=function), code, "draw of chart 'bad'", drawing)
 
 
 def reading(host):
@@ -351,6 +368,10 @@ CASES = [
     Case("takes a built-in reader's name", readers(reader("csv")), "CB502", "register_readers", status="conflict"),
     Case("takes a built-in writer's name", writers(writer("md")), "CB502", "register_writers", reporting, "conflict"),
     Case("takes a method's name", methods("geometric"), "CB502", "register_methods", asking("methods"), "conflict"),
+    Case("takes a chart's name", charts("heat"), "CB502", "register_charts", asking("charts"), "conflict"),
+    drawn("draws a text", giving("bars")),
+    drawn("fails to draw", raising(ValueError("oops")), "CB715"),
+    drawn("exits when it draws", raising(SystemExit()), "CB715"),
     sniffing("raises", raising(ValueError("oops"))),
     sniffing("exits", raising(SystemExit())),
     sniffing("recurses", deep),

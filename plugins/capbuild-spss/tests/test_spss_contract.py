@@ -8,6 +8,7 @@ from capbuild.testing import WriterConformance
 
 class Statistics(WriterConformance):
     plugin = capbuild_spss
+    uses = {"environment": "polars sets how its memory is given back, when it is imported"}
 
     def visible(self, name, content):
         """A statistician sees the answers, their labels and the questions."""

@@ -15,6 +15,8 @@ __all__ = [
     "alt_text",
     "change",
     "country_map",
+    "draw",
+    "finish_chart",
     "gaps",
     "heat",
     "levels",
@@ -26,9 +28,10 @@ __all__ = [
 ]
 
 _NAMES = {
+    "drawing": "draw",
     "gantt": "plan",
     "heat_map": "gaps heat levels",
-    "theme": "alt_text picture",
+    "theme": "alt_text finish_chart picture",
     "transitions": "change",
     "need_matrix": "needs",
     "shape_map": "country_map",

@@ -6,6 +6,7 @@ __all__ = [
     "HOOK_API",
     "LOSS_KINDS",
     "CellTable",
+    "ChartKind",
     "Claim",
     "Companion",
     "Confidence",
@@ -43,8 +44,8 @@ _NAMES = {
     "limits": "ReadLimits",
     "options": "make_options",
     "types": (
-        "LOSS_KINDS CellTable Claim Companion Confidence DerivedAnswers InputFile LazyFunction NoOptions OutputFile "
-        "ProgrammeDraft Progress Reader ReadItem RenderCache RenderContext Writer find_companion"
+        "LOSS_KINDS CellTable ChartKind Claim Companion Confidence DerivedAnswers InputFile LazyFunction NoOptions "
+        "OutputFile ProgrammeDraft Progress Reader ReadItem RenderCache RenderContext Writer find_companion"
     ),
 }
 

@@ -9,6 +9,7 @@ from capbuild.plugins.options import make_options
 from capbuild.plugins.types import (
     LOSS_KINDS,
     CellTable,
+    ChartKind,
     Claim,
     Companion,
     Confidence,
@@ -32,6 +33,7 @@ __all__ = [
     "HOOK_API",
     "LOSS_KINDS",
     "CellTable",
+    "ChartKind",
     "Claim",
     "Companion",
     "Confidence",

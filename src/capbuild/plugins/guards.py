@@ -28,6 +28,7 @@ from capbuild.plugins.boundary import (
 )
 from capbuild.plugins.types import (
     CellTable,
+    ChartKind,
     Claim,
     Companion,
     Confidence,
@@ -449,6 +450,25 @@ def _guard_method(source: PluginSource, method: Any) -> Any:
     return evolve(method, function=guard("function", _check_figure), bounds=guard("bounds", _check_bounds))
 
 
+def _guard_chart(source: PluginSource, kind: ChartKind) -> ChartKind:
+    """Return a kind of chart with a guarded `draw`."""
+    _require(_KEBAB.fullmatch(kind.name), _not_kebab("chart", kind.name))
+    _require(callable(kind.draw), f"registered the chart {kind.name!r} without a function")
+    accepts: tuple[Any, ...] = kind.accepts
+    fits = accepts and all(isinstance(one, type) for one in accepts)
+    _require(fits, f"registered the chart {kind.name!r} that accepts no class")
+
+    def check(value: Any) -> Any:
+        _require(callable(getattr(value, "to_dict", None)), f"returned {show_value(value)}, not an Altair chart")
+        return value
+
+    def draw(*arguments: Any, **settings: Any) -> Any:
+        function = partial(kind.draw, *arguments, **settings)
+        return source.call(f"draw of chart {kind.name!r}", function, check=check, passes=CapbuildError, code="CB715")
+
+    return evolve(kind, draw=draw)
+
+
 def _guard_command(source: PluginSource, command: Any) -> Any:
     """Return a command with a guarded run.
 
@@ -473,6 +493,7 @@ _GUARDS: Mapping[str, Callable[[PluginSource, Any], Any]] = {
     "register_readers": _guard_reader,
     "register_writers": _guard_writer,
     "register_methods": _guard_method,
+    "register_charts": _guard_chart,
     "register_commands": _guard_command,
 }
 #: Module and class of each hook's items, imported on first use of the hook.
@@ -485,6 +506,7 @@ _KINDS = {
     "register_catalogues": ("capbuild.model", "Catalogue"),
     "register_code_lists": ("capbuild.countries", "CodeList"),
     "register_languages": ("capbuild.reports", "LanguageTexts"),
+    "register_charts": ("capbuild.plugins.types", "ChartKind"),
     "register_commands": ("click", "Command"),
     "read_programmes": ("capbuild.plugins.types", "ProgrammeDraft"),
     "enrich_reading": ("capbuild.plugins.types", "DerivedAnswers"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # reading a file needs no assessments or plans, and the libra
 
     from capbuild.countries import CodeList
     from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Survey
-    from capbuild.plugins.types import DerivedAnswers, InputFile, ProgrammeDraft, Reader, Writer
+    from capbuild.plugins.types import ChartKind, DerivedAnswers, InputFile, ProgrammeDraft, Reader, Writer
     from capbuild.scoring.methods import RegisteredMethod
 
 #: Version of the hook interface. A plugin declares its version as `CAPBUILD_API`.
@@ -68,6 +68,12 @@ def register_code_lists() -> "Iterable[CodeList]":
 @hookspec
 def register_languages() -> Iterable[Any]:
     """Return `LanguageTexts`: texts of reports in further languages."""
+    return ()
+
+
+@hookspec
+def register_charts() -> "Iterable[ChartKind]":
+    """Return kinds of charts."""
     return ()
 
 

@@ -20,7 +20,7 @@ from capbuild.model import Issue
 from capbuild.plugins import hookspecs
 from capbuild.plugins.boundary import InvalidHookValue, PluginSource, collect_failures, failure_issue, show_value
 from capbuild.plugins.guards import FIRST_RESULT, check_results, guard_read, item_name, make_check
-from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
+from capbuild.plugins.types import ChartKind, InputFile, ProgrammeDraft, Reader, Writer
 
 if TYPE_CHECKING:
     import click
@@ -43,6 +43,9 @@ BUILT_IN = (
     ("capbuild-frameworks", "capbuild.frameworks.registration"),
     ("capbuild-reports", "capbuild.reports.writers"),
 )
+
+#: Charts of `capbuild.charts` by the names that a plugin's would have.
+BUILT_IN_CHARTS = ("change", "country-map", "gaps", "heat", "levels", "needs", "plan", "ranges", "tiles")
 
 #: Suffixes of formats whose plugin may not be installed, with the extra that provides it.
 KNOWN_PLUGINS = {
@@ -163,6 +166,7 @@ _KINDS = {
         "catalogues",
         "code_lists",
         "languages",
+        "charts",
     )
 }
 
@@ -557,6 +561,11 @@ class Host:
     def languages(self) -> FrozenMap[str, Any]:
         """`LanguageTexts` of reports by language, including built-in ones."""
         return self._collect_registered("register_languages")
+
+    @_thread_safe_property
+    def charts(self) -> FrozenMap[str, ChartKind]:
+        """Kinds of charts of plugins by name; those of `capbuild.charts` cannot be replaced."""
+        return self._collect_registered("register_charts", BUILT_IN_CHARTS)
 
     def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
         """Return the commands of plugins by name.

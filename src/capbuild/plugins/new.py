@@ -118,6 +118,7 @@ def new_plugin(
         "@SUFFIX@": short.replace("-", ""),
         "@TITLE@": short.replace("-", " ").capitalize(),
         "@VERSION@": __version__,
+        "@NEXT_MAJOR@": str(int(__version__.partition(".")[0]) + 1),
         "@LANGUAGE@": language,
     }
     written = {

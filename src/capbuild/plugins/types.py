@@ -578,6 +578,24 @@ class Writer:
     loses: tuple[str, ...] | None = field(default=None, converter=optional(to_tuple), validator=_check_losses)
 
 
+@frozen(kw_only=True, eq=False)
+class ChartKind:
+    """Kind of chart.
+
+    Attributes:
+        name: Name for `capbuild.charts.draw`, in kebab case.
+        title: Display name.
+        accepts: Classes it can draw.
+        draw: Takes the subject, a `language` by keyword, and settings of its own; returns an Altair chart, which
+            `capbuild.charts.finish_chart` gives the look of the others.
+    """
+
+    name: str = field(validator=identifier)
+    title: str = field(validator=identifier)
+    accepts: tuple[type, ...] = field(converter=to_tuple)
+    draw: Callable[..., Any]
+
+
 #: Maximum files of a folder to examine, most similar names first.
 _MOST = 20
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from capbuild.testing import contract, strategies, tables
     from capbuild.testing.conformance.catalogue import CatalogueConformance, QuestionnaireConformance
+    from capbuild.testing.conformance.chart import ChartConformance
     from capbuild.testing.conformance.edits import Edit
     from capbuild.testing.conformance.framework import FrameworkConformance
     from capbuild.testing.conformance.reader import ReaderConformance
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CatalogueConformance",
+    "ChartConformance",
     "Edit",
     "FrameworkConformance",
     "InventedProgramme",
@@ -47,6 +49,7 @@ __all__ = [
 #: Modules of names that differ from their module's name.
 _HOME = {
     "CatalogueConformance": "conformance.catalogue",
+    "ChartConformance": "conformance.chart",
     "Edit": "conformance.edits",
     "FrameworkConformance": "conformance.framework",
     "InventedProgramme": "sample_programme",

@@ -10,6 +10,7 @@ import zipfile
 from capbuild.model import Missing
 from capbuild.plugins import ReadLimits
 from capbuild.testing import ReaderConformance, Sample, WriterConformance
+from tests.testing.authors.blind_samples import Alder, AlderWriter, Beacon, Ledgerbook
 from tests.testing.authors.desk_samples import Desk, DeskWriter, Register
 from tests.testing.authors.drawn_samples import Fieldfile, Ledger, Statusbook
 
@@ -145,6 +146,8 @@ class Fieldbook(ReaderConformance):
 
 
 class Pollkit(ReaderConformance):
+    waived = {"every definition counts": "its editor writes no other values"}
+    unread = {".done": "whatever is not true is a draft"}
     reader = "pollkit"
     samples = (
         Sample(
@@ -189,6 +192,8 @@ class Pollkit(ReaderConformance):
 
 
 class Paperless(ReaderConformance):
+    waived = {"every definition counts": "its editor writes no other values"}
+    unread = {"@final": "whatever is not yes is a draft", "an element more": "its server writes no others"}
     reader = "paperless"
     samples = (
         Sample(
@@ -244,4 +249,7 @@ CLASSES = {
     "statusbook": Statusbook,
     "desk": (Desk, DeskWriter),
     "register": Register,
+    "alder": (Alder, AlderWriter),
+    "beacon": Beacon,
+    "ledgerbook": Ledgerbook,
 }

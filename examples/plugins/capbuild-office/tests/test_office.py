@@ -9,7 +9,7 @@ from capbuild.io import country, read, render
 from capbuild.model import Finding, Round, Source
 from capbuild.plugins import Host
 from capbuild.scoring import assess
-from capbuild.testing import CatalogueConformance, FrameworkConformance, QuestionnaireConformance
+from capbuild.testing import CatalogueConformance, ChartConformance, FrameworkConformance, QuestionnaireConformance
 
 HOST = Host(plugins={"capbuild-office": capbuild_office}, discover=False)
 
@@ -28,6 +28,11 @@ class TestQuestionnaire(QuestionnaireConformance):
 class TestCatalogue(CatalogueConformance):
     plugin = capbuild_office
     catalogue = "office 1"
+
+
+class TestChart(ChartConformance):
+    plugin = capbuild_office
+    chart = "coverage"
 
 
 def assessed():

@@ -88,6 +88,9 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
             found = parse_file(source, container, encoding=encoding, seconds=options.seconds, catalog=catalog)
             return stack.enter_context(found)
 
+        if _is_cut_off(source, container):
+            message = "the file ends before its end, and labels or rows may be lost"
+            log.add("SPSS4", Severity.WARNING, message, remedy="ask for the file again")
         try:
             unicode = _STATA_UNICODE.match(source.head(64)) is not None
             yield _parse_checked(attempt, container, options, log, unicode=unicode)
@@ -95,6 +98,17 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
             raise ReadError(
                 f"{source.name} cannot be parsed: {error}", code="SPSS1", origin=Origin(source.name)
             ) from error
+
+
+def _is_cut_off(source: InputFile, container: Container) -> bool:
+    """True for a file whose end is missing, which the parser does not report: labels are at the end."""
+    if container is Container.TRANSPORT:
+        return source.size % 80 != 0  # it consists of records of 80 bytes
+    if container is not Container.STATA or not source.head(64).startswith(b"<stata_dta>"):
+        return False
+    with source.open() as stream:
+        stream.seek(max(0, source.size - 64))
+        return not stream.read().rstrip().endswith(b"</stata_dta>")
 
 
 def _parse_checked(

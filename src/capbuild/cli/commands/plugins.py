@@ -59,7 +59,8 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
         ),
         left=(0, 1, 2, 3),
     )
-    screen.note(f"Reads {', '.join(host.readers)}. Writes {', '.join(host.writers)}.")
+    drawn = f" Draws {', '.join(host.charts)}." if host.charts else ""
+    screen.note(f"Reads {', '.join(host.readers)}. Writes {', '.join(host.writers)}.{drawn}")
 
 
 @command.command("show")

@@ -12,6 +12,8 @@ from capbuild.model import Answer, Missing, Question, QuestionType
 
 #: Text with letters, signs and markup that must survive reading unchanged.
 _LONG = "Zürich; «Ñ» 5 < 6 & 'x' Ωmega ½ " + "word " * 60 + "END"
+#: A word that means nothing in any format.
+NONSENSE = "zq9wq"
 _CODE = "__import__('os').putenv('CAPBUILD_KIT', '1')"
 
 
@@ -53,6 +55,8 @@ def probes(asked: Question | None, answer: Answer, text: str, words: Mapping[str
         yield from _choices(asked, value, text)
     elif isinstance(value, str) and kind in (QuestionType.TEXT, QuestionType.UNKNOWN):
         yield from _texts(text, words)
+    if kind is QuestionType.BOOLEAN and isinstance(value, bool) and asked is not None and not asked.inferred:
+        yield Probe("7", "a number that is neither", lambda one: _refuses(one, "7"))
     if kind in _TYPED and not isinstance(value, Missing):
         yield Probe("Zq!7", "a text that the type does not allow", lambda one: _refuses(one, "Zq!7"))
 

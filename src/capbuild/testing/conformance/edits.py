@@ -362,6 +362,27 @@ def with_key(data: bytes, origin: Origin, key: str) -> bytes:
     return json_bytes(tree, data).replace(json.dumps(mark).encode(), json.dumps(key, ensure_ascii=False).encode())
 
 
+def with_element(data: bytes, origin: Origin) -> bytes:
+    """Return XML with an element more, of an unknown name, after one.
+
+    Args:
+        data: The file.
+        origin: The element.
+
+    Raises:
+        LookupError: There is no such element, or it is the root.
+    """
+    document: Any = minidom.parseString(data)  # noqa: S318 - a sample of a test
+    node, _ = _xml_node(document, origin.path or "")
+    if node.parentNode is document:
+        raise LookupError(origin)
+    made = document.createElement("zq9wq")
+    made.appendChild(document.createTextNode("Zq"))
+    node.parentNode.insertBefore(made, node.nextSibling)
+    written: bytes = document.toxml("utf-8")
+    return written
+
+
 def with_column(data: bytes, row: int, name: str) -> bytes:
     """Return a text table with a column more, filled in the records.
 
@@ -643,7 +664,7 @@ def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Itera
         members: Archive members with answers.
     """
     kind = file_kind(name, data)
-    if kind in ("json", "xml", "zip", "xlsx"):
+    if kind in ("json", "xml", "zip", "xlsx", ""):
         for share in (0.3, 0.6, 0.9, 0.99):
             yield f"cut off after {share:.0%}", data[: int(len(data.rstrip()) * share)]
     if kind == "json":

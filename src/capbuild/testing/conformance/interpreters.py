@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -22,9 +22,12 @@ from typing import Any
 
 from attrs import define, field
 
+from capbuild.documents import dumps
 from capbuild.io.companions import prepare_options
 from capbuild.io.writing import render_files
+from capbuild.model import Questionnaire
 from capbuild.plugins import Host, InputFile
+from capbuild.testing.conformance.side_effects import interpreter_state
 
 #: Hash seed and time zone of the interpreters that a result must not differ in.
 _ELSEWHERE = (("1", "Asia/Kolkata"), ("4", "America/Lima"))
@@ -202,8 +205,35 @@ def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[
     return "\n".join(lines)
 
 
+def list_traces(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
+    """Return the names of the shared state that the first reading of samples changes, one a line.
+
+    Args:
+        plugin: The module that registers the reader; None for a built-in one.
+        reader: Its name.
+        samples: Name, data and options of each sample.
+    """
+    return _changed_state(partial(describe_readings, plugin, reader, samples))
+
+
+def list_traces_of_files(
+    plugin: ModuleType | None, writer: str, options: Any, programme: Any, subjects: Sequence[tuple[object, Any]]
+) -> str:
+    """Return the names of the shared state that the first writing of subjects changes, one a line."""
+    return _changed_state(partial(describe_files, plugin, writer, options, programme, subjects))
+
+
+def _changed_state(run: Callable[[], object]) -> str:
+    before = interpreter_state()
+    run()
+    after = interpreter_state()
+    return "\n".join(name for name in before if name in after and before[name] != after[name])
+
+
 def describe_item(item: Any) -> str:
     """Describe an item in one line."""
+    if isinstance(item, Questionnaire):
+        return dumps(item).strip()
     return repr(item).replace("\n", " ").replace("_DateTime(", "datetime.datetime(")
 
 

@@ -2,22 +2,20 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
 from capbuild.model import Survey
 from capbuild.origin import Origin
-from capbuild.testing.conformance.cell_probes import is_number_text
+from capbuild.testing.conformance.cell_probes import NONSENSE, is_number_text
 from capbuild.testing.conformance.edits import file_kind
-from capbuild.testing.conformance.metamorphic import MetamorphicClauses
+from capbuild.testing.conformance.metamorphic import MetamorphicClauses, SampleFile
 from capbuild.testing.conformance.origins import find_delimiter
-from capbuild.testing.conformance.sample import Sample, is_reported, misplaced_issue, reading_content
+from capbuild.testing.conformance.sample import is_reported, misplaced_issue, reading_content
 from capbuild.testing.contract import require_clause
 
 _KEY = re.compile(r"[A-Za-z@%#*][\w@%#*-]*")
-_NONSENSE = "zq9wq"
 
 
 @frozen
@@ -44,7 +42,7 @@ class KeyedLines:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             return None
-        if file_kind(name, data) != "table" or '"' in text:
+        if file_kind(name, data) != "table":
             return None
         lines, delimiter = tuple(text.split("\n")), find_delimiter(text)
         kinds: defaultdict[str, list[int]] = defaultdict(list)
@@ -62,17 +60,23 @@ class KeyedLines:
         for key, numbers in self.kinds.items():
             yield from ((key, number) for number in dict.fromkeys((numbers[0], numbers[-1])))
 
+    def parts(self, number: int) -> list[str]:
+        """Return the parts of a line; a delimiter between quotes divides nothing."""
+        line, mark = self.lines[number].rstrip(), re.escape(self.delimiter)
+        parts: list[str] = re.findall(rf'(?:^|(?<={mark}))((?:"[^"]*"|[^"{mark}])*)', line)
+        return parts if self.delimiter.join(parts) == line else line.split(self.delimiter)
+
     def other(self, number: int) -> str:
         """Return a line with another text in its last part."""
-        parts = self.lines[number].rstrip().split(self.delimiter)
-        return self.delimiter.join([*parts[:-1], changed_text(parts[-1])])
+        *parts, last = self.parts(number)
+        return self.delimiter.join([*parts, changed_text(last)])
 
     def columns(self) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
         """Yield each part of each kind of line, with the first, middle and last line that has it, and its place."""
         for key, numbers in self.kinds.items():
             places: defaultdict[int, list[int]] = defaultdict(list)
             for number in numbers:
-                for place, part in enumerate(self.lines[number].rstrip("\r").split(self.delimiter)[1:], start=1):
+                for place, part in enumerate(self.parts(number)[1:], start=1):
                     if part.strip():
                         places[place].append(number)
             for place, found in places.items():
@@ -85,49 +89,38 @@ class KeyedLines:
 
     def with_part(self, number: int, place: int, text: str) -> bytes:
         """Return the file with another text for one part of a line."""
-        parts = self.lines[number].split(self.delimiter)
-        end = "\r" if parts[place].endswith("\r") else ""
-        parts[place] = text + end
-        return self.replaced(number, self.delimiter.join(parts))
+        parts = self.parts(number)
+        parts[place] = text
+        end = "\r" if self.lines[number].endswith("\r") else ""
+        return self.replaced(number, self.delimiter.join(parts) + end)
 
 
 class KeyedLineClauses(MetamorphicClauses):
     """Clauses that edit the lines of samples and of their companion files."""
 
-    def _keyed_files(self) -> Iterator[tuple[str, Survey, KeyedLines, Callable[[bytes], Survey | None]]]:
-        """Yield each file in keyed lines: its name, the reading, its lines, and how a changed copy is read."""
-        host, seen = self.host, set[tuple[str, bytes]]()
-        for sample, before in self.readings():
-            read = partial(self.read_edited, sample, host=host)
-            files: list[tuple[str, bytes, Callable[[bytes], Survey | None]]] = [(sample.name, sample.content, read)]
-            for option, content in sample.options.items():
-                if isinstance(content, bytes):
-                    files.append((option, content, partial(self._read_with_companion, sample, option)))
-            for name, content, read_copy in files:
-                role = "" if content is sample.content else name
-                parsed = KeyedLines.parse(name, content) if (role, content) not in seen else None
-                seen.add((role, content))
-                if parsed is not None:
-                    yield name, before, parsed, read_copy
-
-    def _read_with_companion(self, sample: Sample, option: str, data: bytes) -> Survey | None:
-        return self.read_edited(sample, sample.content, self.host, options={**sample.options, option: data})
+    def _keyed_files(self) -> Iterator[tuple[SampleFile, KeyedLines]]:
+        """Yield each file in keyed lines, with its lines."""
+        for file in self.files():
+            parsed = KeyedLines.parse(file.name, file.data)
+            if parsed is not None:
+                yield file, parsed
 
     def test_every_line_counts(self) -> None:
         """A line of nonsense, or a second one with another text, is read or reported; so is one that is left out."""
         self.clause("every line counts")
-        for name, before, file, read in self._keyed_files():
+        for sample, file in self._keyed_files():
+            name, before = sample.name, sample.before
             for key, number in file.ends():
                 if any(part in f"lines with {key!r}" for part in self.unread):
                     continue
                 line = file.lines[number]
                 for what, lines in (
-                    ("replaced by nonsense", (_NONSENSE,)),
-                    ("followed by nonsense", (line, _NONSENSE)),
+                    ("replaced by nonsense", (NONSENSE,)),
+                    ("followed by nonsense", (line, NONSENSE)),
                     ("twice, with another text", (line, file.other(number))),
                     ("left out", ()),
                 ):
-                    after = read(file.replaced(number, *lines))
+                    after = sample.read(file.replaced(number, *lines))
                     if after is None:
                         continue
                     told = f"{name} with line {number + 1} ({line[:30]!r}) {what}"
@@ -140,31 +133,31 @@ class KeyedLineClauses(MetamorphicClauses):
     def test_every_part_counts(self) -> None:
         """Each part of a line of a kind is read, in each line alike; what is not read is declared in `unread`."""
         self.clause("every line counts")
-        for name, before, file, read in self._keyed_files():
+        for sample, file in self._keyed_files():
             for what, places in file.columns():
                 if any(part in what for part in self.unread):
                     continue
-                effects = {number + 1: self._part_counts(before, file, number, place, read) for number, place in places}
+                effects = {number + 1: self._part_counts(sample, file, number, place) for number, place in places}
                 ignored = [number for number, counts in effects.items() if not counts]
                 require_clause(
                     not ignored, "every line counts",
-                    f"{name}: another text in {what} changes nothing (line {', '.join(map(str, ignored))})",
+                    f"{sample.name}: another text in {what} changes nothing (line {', '.join(map(str, ignored))})",
                 )  # fmt: skip
 
     @staticmethod
-    def _part_counts(
-        before: Survey, file: KeyedLines, number: int, place: int, read: Callable[[bytes], Survey | None]
-    ) -> bool:
-        text = file.lines[number].rstrip("\r").split(file.delimiter)[place]
-        for new in (changed_text(text), _NONSENSE):
-            after = read(file.with_part(number, place, new))
-            if after is None or reading_content(after) != reading_content(before):
+    def _part_counts(sample: SampleFile, file: KeyedLines, number: int, place: int) -> bool:
+        text = file.parts(number)[place]
+        for new in (changed_text(text), NONSENSE):
+            after = sample.read(file.with_part(number, place, new))
+            if after is None or reading_content(after) != reading_content(sample.before):
                 return True
         return False
 
 
 def changed_text(text: str) -> str:
-    """Return another text: a number one higher, or a word more."""
+    """Return another text: a number one higher, or a word more, within its quotes."""
+    if text.endswith('"') and len(text) > 1:
+        return f'{text[:-1]} Zq"'
     return str(int(float(text)) + 1) if is_number_text(text) else f"{text} Zq"
 
 

@@ -4,12 +4,13 @@ import gc
 import json
 import re
 import tracemalloc
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.io import read
@@ -29,6 +30,7 @@ from capbuild.testing.conformance.edits import (
     read_members,
     rewritten,
     with_column,
+    with_element,
     with_key,
 )
 from capbuild.testing.conformance.origins import JSON_STEP
@@ -49,10 +51,28 @@ from capbuild.testing.conformance.sample import (
     response_facts,
 )
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
+from capbuild.testing.conformance.work import Work, growing_lines
 from capbuild.testing.contract import fail_clause, require_clause
 
 T = TypeVar("T")
 _BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.NOT_COLLECTED)
+
+
+@frozen
+class SampleFile:
+    """File of a sample: the data, or a companion in its options.
+
+    Attributes:
+        name: Its name, or that of the option.
+        data: Its bytes.
+        before: Reading of the sample.
+        read: Reads the sample with other bytes for this file; None if a `ReadError` is raised.
+    """
+
+    name: str
+    data: bytes
+    before: Survey
+    read: Callable[[bytes], Survey | None]
 
 
 class MetamorphicClauses(ContentClauses):
@@ -97,6 +117,25 @@ class MetamorphicClauses(ContentClauses):
         require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
         return found
 
+    def files(self) -> Iterator[SampleFile]:
+        """Yield the files of the samples that the kit edits itself, each once."""
+        host, seen = self.host, set[tuple[str, bytes]]()
+        for sample, before in self.readings():
+            own = SampleFile(sample.name, sample.content, before, partial(self.read_edited, sample, host=host))
+            for file in (own, *self._companions(sample, before, host)):
+                role = "" if file is own else file.name
+                if (role, file.data) not in seen:
+                    yield file
+                seen.add((role, file.data))
+
+    def _companions(self, sample: Sample, before: Survey, host: Host) -> Iterator[SampleFile]:
+        def read(option: str, data: bytes) -> Survey | None:
+            return self.read_edited(sample, sample.content, host, options={**sample.options, option: data})
+
+        for option, content in sample.options.items():
+            if isinstance(content, bytes):
+                yield SampleFile(option, content, before, partial(read, option))
+
     def test_cell_edit_changes_one_answer(self) -> None:
         """Blanking or changing a cell changes its answer accordingly, and nothing else."""
         self.clause("a cell is one answer")
@@ -104,9 +143,9 @@ class MetamorphicClauses(ContentClauses):
         for sample, before in self.readings():
             table = answer_table(before)
             answers = [(k, a) for k, a in table.items() if a.origin is not None and not a.is_missing]
-            for key in _spread([k for k, a in table.items() if a.is_missing], self.edits):
+            for key in spread([k for k, a in table.items() if a.is_missing], self.edits):
                 self._check_donors(sample, before, key, host)
-            for key, answer in _spread(answers, self.edits):
+            for key, answer in spread(answers, self.edits):
                 tried += self._edit_answer(sample, before, key, answer, host)
         self._require_edits(tried)
 
@@ -380,16 +419,35 @@ class MetamorphicClauses(ContentClauses):
         return data
 
     def test_large_files(self) -> None:
-        """A large file is read completely, within a memory limit and without leaks."""
+        """A large file is read completely, within limits of memory and work, and without leaks."""
         self.clause("large files")
         host = self.host
         for sample, before in self.readings():
             if not before.responses:
                 continue
-            data = self._copy_record(sample, before, len(before.responses) - 1, self.copies, host)
+            place = len(before.responses) - 1
+            data = self._copy_record(sample, before, place, self.copies, host)
             if data is not None:
                 self._measure(sample, data)
+                self._compare_work(sample, before, place)
                 return
+
+    def _compare_work(self, sample: Sample, before: Survey, place: int) -> None:
+        """Require that the work for a record does not grow with the number of records."""
+        response = before.responses[place]
+        origin = _record_origin(response)
+        if origin is None:
+            return
+
+        def measure(times: int) -> Work:
+            data = sample.edited(Edit(kind="copy", origin=origin, id=response.id, times=times))
+            options = prepare_options(self.descriptor, sample.options, sample.source()).options
+            source = InputFile(sample.name, data=data)
+            return Work().measure(lambda: deque(self.descriptor.read(source, options), maxlen=0))
+
+        works = measure(self.copies // 4), measure(self.copies)
+        slow = list(growing_lines(*works, factor=4, items=self.copies // 2))
+        require_clause(not slow, "large files", f"work grows with the square of the records: {'; '.join(slow[:3])}")
 
     def _measure(self, sample: Sample, data: bytes) -> None:
         descriptor = self.descriptor
@@ -477,22 +535,23 @@ class MetamorphicClauses(ContentClauses):
             elsewhere = misplaced_issue(before, after, place) if lost and after.responses else ""
             require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
         for what, data in _copies(sample, lambda _name, _data: _unknown_keys(sample, before)):
+            if any(part in what for part in self.unread):
+                continue
             after = self.read_edited(sample, data, host)
             seen = after is None or reading_content(after) != reading_content(before)
             require_clause(seen, "reports damage", f"{sample.name}: {what} is left out without a word")
 
     def _break_companions(self, sample: Sample, before: Survey, host: Host) -> None:
         """Require that a damaged companion file ends in a `ReadError` or issues."""
-        for name, content in sample.options.items():
-            if not isinstance(content, bytes):
-                continue
+        for companion in self._companions(sample, before, host):
+            name, content = companion.name, companion.data
             middle = len(content) // 2
             for what, data in (
                 ("is empty", b""),
                 ("is cut off", content[:middle]),
                 ("has a byte that is no letter", content[:middle] + b"\xff" + content[middle:]),
             ):
-                after = self.read_edited(sample, sample.content, host, options={**sample.options, name: data})
+                after = companion.read(data)
                 if after is None or is_reported(before, after):
                     continue
                 lost = given_count(after.responses) < given_count(before.responses)
@@ -510,7 +569,7 @@ class MetamorphicClauses(ContentClauses):
             if isinstance(answer.value, str) and answer.origin is not None
             and len(text := _text_of(answer).encode("ascii", "ignore")) > 1 and content.count(text) == 1
         ]  # fmt: skip
-        for key, origin, text in _spread(texts, 3) if not content.startswith(b"PK") else ():
+        for key, origin, text in spread(texts, 3) if not content.startswith(b"PK") else ():
             after = self.read_edited(sample, content.replace(text, text[:-1] + b"\xff"), host)
             if after is None:
                 return
@@ -532,7 +591,11 @@ class MetamorphicClauses(ContentClauses):
                 for pattern, members in _sibling_groups(sample, before).items()
                 if not any(part in pattern for part in self.unread)
             }
-            groups = _spread(list(known.items()), 2 * self.edits)
+            alike = {re.sub(r"\[\d+\]", "[]", pattern): pattern for pattern in known}
+            kinds = spread(list(alike.values()), 3 * self.edits)
+            others = [pattern for pattern in known if pattern not in kinds]
+            chosen = (*kinds, *spread(others, max(2 * self.edits - len(kinds), 0)))
+            groups = [(pattern, known[pattern]) for pattern in chosen]
             for pattern, members in groups:
                 texts = [text for _, text in members]
                 effects = [
@@ -680,10 +743,12 @@ def _record_origin(response: Response) -> Origin | None:
     return next((origin for origin in rows if origin.column is not None), response.origin)
 
 
-def _spread(items: Sequence[T], most: int) -> Sequence[T]:
+def spread(items: Sequence[T], most: int) -> Sequence[T]:
     """Return evenly spread items, with the first and the last."""
     if len(items) <= most:
         return items
+    if most < 2:
+        return items[:most]
     return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 
@@ -764,7 +829,7 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
     whole = [response for place, response in enumerate(before.responses) if _is_whole(sample, before, place)]
     for response in whole[:1]:
         origin = response.origin
-        if origin is None or sample.content.startswith(b"PK"):
+        if origin is None or file_kind(sample.name, sample.content) not in ("table", "json"):
             continue
         if origin.path is None and origin.row is not None:
             lines = sample.content.split(b"\n")
@@ -789,6 +854,10 @@ def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]
         rows = [origin.row for r in before.responses if (origin := _record_origin(r)) is not None and origin.row]
         if rows:
             yield "a column more", with_column(sample.content, min(rows), "Zq9")
+    elif kind == "xml":
+        for what, place in (("beside an answer", first.origin), ("beside a response", before.responses[0].origin)):
+            if place is not None and place.path:
+                yield f"an element more {what}", with_element(sample.content, place)
     elif kind == "json":
         keyed = [a.origin for a in answers if a.origin is not None and (a.origin.path or "").endswith(a.question)]
         for origin in keyed[:1]:
@@ -843,14 +912,14 @@ def _is_left_out(before: Survey, path: str) -> bool:
 
     The origin is in a record of the same list as the responses.
     """
-    records = {_plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
+    records = {plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
     above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
-    plain = _plain_path(path)
+    plain = plain_path(path)
     inside = any(plain.startswith(one) for one in above)
     return inside and not any(plain.startswith(record) for record in records)
 
 
-def _plain_path(path: str) -> str:
+def plain_path(path: str) -> str:
     """Return a path without the optional numbers of first elements."""
     return path if "$" in path else path.replace("[1]/", "/")
 

@@ -29,11 +29,18 @@ from capbuild.model import Answer, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import check_name, check_options
-from capbuild.testing.conformance.interpreters import describe_item, describe_readings, first_difference, run_elsewhere
+from capbuild.testing.conformance.interpreters import (
+    describe_item,
+    describe_readings,
+    first_difference,
+    list_traces,
+    run_elsewhere,
+)
 from capbuild.testing.conformance.keyed_lines import KeyedLineClauses
 from capbuild.testing.conformance.origins import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
-from capbuild.testing.conformance.side_effects import module_state, watch
+from capbuild.testing.conformance.side_effects import changes_elsewhere, module_state, watch
+from capbuild.testing.conformance.trees import TreeClauses, without_values
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
 
@@ -157,7 +164,7 @@ def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
     return _DamagedSample(sample, draw(damaged(sample.content)))
 
 
-class ReaderConformance(KeyedLineClauses):
+class ReaderConformance(KeyedLineClauses, TreeClauses):
     """Contract of readers as tests; subclasses name a reader and samples.
 
         class TestLines(ReaderConformance):
@@ -384,6 +391,12 @@ class ReaderConformance(KeyedLineClauses):
             changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
             faults += [f"interpreter: {name} is changed" for name in changed]
             require_clause(not faults, "leaves no trace", f"{sample.name}: {'; '.join(faults[:3])}")
+        found = run_elsewhere(self.plugin, list_traces, self.reader, self._described())
+        faults = changes_elsewhere(found, self.uses)
+        require_clause(not faults, "leaves no trace", f"reading in a new interpreter changes {'; '.join(faults[:3])}")
+
+    def _described(self) -> list[tuple[str, bytes, Any]]:
+        return [(sample.name, sample.content, dict(sample.options)) for sample in self.samples]
 
     def _watched(self, sample: Sample, path: Path) -> list[str]:
         """Return the side effects of reading a sample."""
@@ -399,19 +412,34 @@ class ReaderConformance(KeyedLineClauses):
     def test_reproducible_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Date, hash seed, time zone, locale, folder and concurrent readings do not change a reading."""
         self.clause("same elsewhere")
-        samples = [(sample.name, sample.content, dict(sample.options)) for sample in self.samples]
+        samples = self._described()
         here = describe_readings(self.plugin, self.reader, samples)
         require_clause(here == self._at_once(), "same elsewhere", "readings of all samples at once differ from others")
         with monkeypatch.context() as patch:
             shift_clocks(patch, "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0])
             later = describe_readings(self.plugin, self.reader, samples)
+            cut = list(self._cut_samples())
+            later_cut = describe_readings(self.plugin, self.reader, cut)
         require_clause(here == later, "same elsewhere", f"on another day: {first_difference(here, later)}")
+        here_cut = describe_readings(self.plugin, self.reader, cut)
+        difference = first_difference(here_cut, later_cut)
+        require_clause(
+            here_cut == later_cut, "same elsewhere", f"on another day, where a value is absent: {difference}"
+        )
         try:
             found = run_elsewhere(self.plugin, describe_readings, self.reader, samples)
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():
             require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+
+    def _cut_samples(self) -> Iterator[tuple[str, bytes, Any]]:
+        """Yield samples without one of their values, as far as they are read."""
+        for file in self.files():
+            for data in without_values(file.name, file.data, 3 * self.edits):
+                sample = next((one for one in self.samples if one.content == file.data), None)
+                if sample is not None and file.read(data) is not None:
+                    yield sample.name, data, dict(sample.options)
 
     def _at_once(self) -> str:
         """Describe the readings of all samples, interleaved item by item."""

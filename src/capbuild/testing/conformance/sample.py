@@ -122,7 +122,8 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
 
     Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
     `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`, `minimum`, `maximum`,
-    `personal`, `other` and `exclusive` (codes of such choices) and `scores`.
+    `personal`, `other` and `exclusive` (codes of such choices) and `scores`. The form itself is `@form`: its title,
+    version, languages, and groups with their title, parent, and whether they repeat. An expectation may do without it.
 
     Args:
         form: The form; None for no questions.
@@ -130,9 +131,21 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
     Example:
         >>> asked = Question(id="q1", text="Law?", type="select one", choices=[Choice(code="1", label="yes")])
         >>> summarize_form(Questionnaire(id="f", title="F", questions=[asked]))
-        {'q1': {'type': 'select one', 'text': 'Law?', 'choices': {'1': 'yes'}}}
+        {'@form': {'title': 'F', 'version': '1'}, 'q1': {'type': 'select one', 'text': 'Law?', 'choices': {'1': 'yes'}}}
     """
-    return {asked.id: dict(_question_facts(asked)) for asked in (form.questions if form is not None else ())}
+    if form is None:
+        return {}
+    return {"@form": dict(_form_facts(form)), **{asked.id: dict(_question_facts(asked)) for asked in form.questions}}
+
+
+def _form_facts(form: Questionnaire) -> Iterator[tuple[str, Any]]:
+    yield "title", _texts(form.title)
+    yield "version", form.version
+    if form.languages:
+        yield "languages", form.languages
+    for group in form.groups:
+        facts = {"title": _texts(group.title), "parent": group.parent, "repeat": group.repeat or None}
+        yield f"group {group.id}", {name: value for name, value in facts.items() if value is not None}
 
 
 def _question_facts(asked: Question) -> Iterator[tuple[str, Any]]:
@@ -178,6 +191,7 @@ def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, An
         found: The facts found.
     """
     named = {name: facts for name, facts in expected.items() if name is not ...}
+    found = {name: facts for name, facts in found.items() if name != "@form" or name in named}
     if ... not in expected and list(named) != list(found):
         yield f"{list(found)} instead of {list(named)}"
     for name, facts in named.items():

@@ -335,7 +335,7 @@ def interpreter_state() -> dict[str, Any]:
         "csv.field_size_limit()": csv.field_size_limit(),
         "csv.list_dialects()": csv.list_dialects(),
         "socket.getdefaulttimeout()": socket.getdefaulttimeout(),
-        "signal handlers": [signal.getsignal(one) for one in _SIGNALS],
+        "signal handlers": [signal.getsignal(one) for one in sorted(signal.valid_signals())],
         "sys.getswitchinterval()": sys.getswitchinterval(),
         "time.tzname": time.tzname,
         "the garbage collector": (gc.isenabled(), gc.get_threshold()),
@@ -344,6 +344,18 @@ def interpreter_state() -> dict[str, Any]:
         **_methods_of_model(),
         **{f"the logger {name}": _logger_state(name) for name, one in _loggers() if isinstance(one, logging.Logger)},
     }
+
+
+def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:
+    """Return the state that was changed in other interpreters and is not allowed to be.
+
+    Args:
+        found: Names of what was changed, one a line, for each interpreter.
+        allowed: Allowed kinds of side effects.
+    """
+    names = {name for one in found or () for name in one.split("\n") if name}
+    kinds = {name: "environment" if name == "os.environ" else "interpreter" for name in names}
+    return sorted(name for name, kind in kinds.items() if kind not in allowed)
 
 
 def _methods_of_model() -> dict[str, int]:

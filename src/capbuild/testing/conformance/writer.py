@@ -240,7 +240,9 @@ class WriterConformance(WriterContentClauses):
                 continue
             read = {language: self._read_in(subject, language) for language in ("en", "es")}
             framework = subject.framework
-            titles = [framework.title, *(node.title for node in (*framework.roots, *framework.indicators))]
+            programme = invented_programme().programme
+            texts = [framework.title, programme.title, *(n.title for n in (*framework.roots, *framework.indicators))]
+            titles = [title for title in texts if title.get("es") != title.source]
             shown = [title for title in titles if title.source in read["en"]]
             told = [title for title in shown if title.get("es") in read["es"]]
             left = [title.source for title in shown if title not in told and title.source in read["es"]]

@@ -12,11 +12,27 @@ from attrs import evolve
 
 from capbuild.io.loss_issues import read_back
 from capbuild.io.losses import count_contents, find_losses
-from capbuild.model import Assessment, AssessmentSet, Dossier, FindingStatus, Missing, Questionnaire, Score, Survey
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Dossier,
+    FindingStatus,
+    Missing,
+    PlausibleLevels,
+    Programme,
+    Questionnaire,
+    Score,
+    Survey,
+)
 from capbuild.plugins import LOSS_KINDS, Writer, default_host
 from capbuild.testing.conformance._plugin import PluginConformance
-from capbuild.testing.conformance.interpreters import describe_files, first_difference, run_elsewhere
-from capbuild.testing.conformance.side_effects import module_state, watch
+from capbuild.testing.conformance.interpreters import (
+    describe_files,
+    first_difference,
+    list_traces_of_files,
+    run_elsewhere,
+)
+from capbuild.testing.conformance.side_effects import changes_elsewhere, module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.testing.sample_survey import invented_survey
@@ -105,15 +121,20 @@ class WriterContentClauses(PluginConformance):
             changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
             faults += [f"interpreter: {name} is changed" for name in changed]
             require_clause(not faults, "leaves no trace", f"{type(subject).__name__}: {'; '.join(faults[:3])}")
+        found = run_elsewhere(self.plugin, list_traces_of_files, *self._described())
+        faults = changes_elsewhere(found, self.uses)
+        require_clause(not faults, "leaves no trace", f"writing in a new interpreter changes {'; '.join(faults[:3])}")
+
+    def _described(self) -> tuple[str, dict[str, Any], Programme, list[tuple[object, Dossier]]]:
+        subjects = [(subject, self.dossier()) for subject in self.subjects()]
+        return self.writer, dict(self.options), invented_programme().programme, subjects
 
     def test_reproducible_elsewhere(self) -> None:
         """Another hash seed, time zone, locale and folder give the same bytes."""
         self.clause("same elsewhere")
-        subjects = [(subject, self.dossier()) for subject in self.subjects()]
-        programme = invented_programme().programme
-        here = describe_files(self.plugin, self.writer, dict(self.options), programme, subjects)
+        here = describe_files(self.plugin, *self._described())
         try:
-            found = run_elsewhere(self.plugin, describe_files, self.writer, dict(self.options), programme, subjects)
+            found = run_elsewhere(self.plugin, describe_files, *self._described())
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
         for other in found or ():
@@ -171,6 +192,7 @@ class WriterContentClauses(PluginConformance):
                 }
                 self._compare_states(names[place], texts)
                 self._compare_words(names[place], texts, self._without_scores(take, names[place]))
+                self._compare_files(take, names[place], place)
                 for level in ("L2", "L3")[: 1 if most < len(names) else 2]:
                     answer = _STATES[level]
                     told = self._with_state(take, names[place], place, answer, FindingStatus.REPORTED)
@@ -195,9 +217,7 @@ class WriterContentClauses(PluginConformance):
         answer: str,
         status: FindingStatus = FindingStatus.CONFIRMED,
     ) -> str:
-        letters = _BASE["BB"]
-        changed = letters[: 2 * place] + answer + letters[2 * place + 2 :]
-        results = invented_results({**_BASE, "BB": changed})
+        results = self._results(place, answer)
         if status is not FindingStatus.CONFIRMED:
             results = _with_status(results, capacity, status)
         return self._visible_text(self.files(take(results, capacity)))
@@ -223,6 +243,42 @@ class WriterContentClauses(PluginConformance):
             clear = any(not re.fullmatch(r"L\d", word) for word in _words(texts[state]) - verified)
             as_level = [level for level in levels if counts[state][level] >= counts[level][level]]
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
+
+    def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
+        """Require that each file that tells levels apart tells them from levels that are open, all else being equal."""
+        files: dict[str, dict[str, str]] = {}
+        for level in _LEVELS:
+            results = self._results(place, _STATES[level])
+            files[level] = self._visible_files(take(results, capacity))
+            for low, high in ((1, 2), (1, 3), (2, 3)):
+                if f"L{low}" == level:
+                    left = PlausibleLevels(lowest=low, highest=high)
+                    opened = _with_score(results, capacity, level=None, plausible=left)
+                    files[f"not verified, L{low} to L{high}"] = self._visible_files(take(opened, capacity))
+        for name in files["L1"]:
+            texts = {state: found.get(name, "") for state, found in files.items()}
+            counts = {state: _level_counts(text) for state, text in texts.items()}
+            if len({tuple(counts[level].values()) for level in _LEVELS}) < len(_LEVELS):
+                continue  # levels are not written as words
+            for state in (state for state in texts if state not in _LEVELS):
+                lowest = f"L{state[-7]}"
+                words = {
+                    word for word in _words(texts[state]) - _words(texts[lowest]) if not re.fullmatch(r"L\d", word)
+                }
+                as_level = counts[state] in [counts[level] for level in _LEVELS]
+                require_clause(
+                    words or not as_level, "shows each status",
+                    f"{capacity} is {state}, and {name or 'the file'} shows it as a level",
+                )  # fmt: skip
+
+    def _visible_files(self, subject: object) -> dict[str, str]:
+        return {name: self.visible(name, content) for name, content in self.files(subject).items()}
+
+    @staticmethod
+    def _results(place: int, answer: str) -> AssessmentSet:
+        """Return results with other answers of one country to one indicator."""
+        letters = _BASE["BB"]
+        return invented_results({**_BASE, "BB": letters[: 2 * place] + answer + letters[2 * place + 2 :]})
 
     def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
         """Return what is read of a subject without scores; None if it needs one, or its words are the report's own."""
@@ -264,24 +320,28 @@ class WriterContentClauses(PluginConformance):
 
     def _each_result(self, subject: AssessmentSet) -> None:
         """Require that the result of each country for each indicator is written."""
-        before = self._visible_text(self.files(invented_results(_BASE)))
+        files = self._visible_files(invented_results(_BASE))
+        before = "\n".join(files.values())
         places = [(code, place) for place in range(4) for code in _BASE]
-        effects: dict[bool, list[str]] = {True: [], False: []}
+        effects: defaultdict[str, dict[bool, list[str]]] = defaultdict(lambda: {True: [], False: []})
         for code, place in _spread(places, self.variants // 2):
             letters = _BASE[code]
             other = "yy" if letters[2 * place : 2 * place + 2] != "yy" else "nn"
             changed = {**_BASE, code: letters[: 2 * place] + other + letters[2 * place + 2 :]}
-            after = self._visible_text(self.files(invented_results(changed)))
-            effects[after != before].append(f"{code} {subject.framework.indicators[place].id}")
+            after = self._visible_files(invented_results(changed))
+            for name in files:
+                effects[name][after.get(name) != files[name]].append(f"{code} {subject.framework.indicators[place].id}")
         marks = [(c.name, c.alpha_2, c.alpha_3) for c in (subject[code].country for code in ("BB", "BZ", "JM"))]
         named = [any(re.search(rf"\b{re.escape(mark)}\b", before) for mark in one) for one in marks]
         require_clause(
             all(named) or not any(named), "unlike is unlike",
             f"{[one[0] for one, there in zip(marks, named, strict=True) if not there]} are not named, and others are",
         )  # fmt: skip
-        require_clause(
-            not effects[False] or not effects[True], "unlike is unlike", f"the results of {effects[False]} do not count"
-        )
+        for name, found in effects.items():
+            require_clause(
+                not found[False] or not found[True], "unlike is unlike",
+                f"the results of {found[False]} do not count in {name or 'the file'}",
+            )  # fmt: skip
 
     def _each_field(self, subject: object) -> None:
         groups: defaultdict[str, list[tuple[str, object]]] = defaultdict(list)
@@ -337,13 +397,19 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
 
+def _with_score(results: AssessmentSet, capacity: str, /, **changes: Any) -> AssessmentSet:
+    """Return results with one score of one country changed."""
+    country = results["BB"]
+    made = evolve(country, scores={**country.scores, capacity: evolve(country[capacity], **changes)})
+    return evolve(results, assessments=[made if one is country else one for one in results.assessments])
+
+
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:
     """Return results with another status of the findings of one country and capacity."""
-    country = results["BB"]
-    score = country[capacity]
-    judged = [evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in score.results]
-    made = evolve(country, scores={**country.scores, capacity: evolve(score, results=judged)})
-    return evolve(results, assessments=[made if one is country else one for one in results.assessments])
+    judged = [
+        evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in results["BB"][capacity].results
+    ]
+    return _with_score(results, capacity, results=judged)
 
 
 def _level_counts(text: str) -> dict[str, int]:

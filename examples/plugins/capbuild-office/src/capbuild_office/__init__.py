@@ -7,6 +7,7 @@ from capbuild.countries import CodeList
 from capbuild.frameworks import framework_from_toml
 from capbuild.model import (
     Activity,
+    AssessmentSet,
     Catalogue,
     Cost,
     Framework,
@@ -17,7 +18,7 @@ from capbuild.model import (
     QuestionType,
     Survey,
 )
-from capbuild.plugins import DerivedAnswers, RegisteredMethod, hookimpl
+from capbuild.plugins import ChartKind, DerivedAnswers, LazyFunction, RegisteredMethod, hookimpl
 from capbuild.reports import Paragraph, Report, ReportSection
 
 if TYPE_CHECKING:
@@ -81,6 +82,13 @@ def weakest(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
 def register_methods() -> list[RegisteredMethod]:
     """Return the office's aggregation method."""
     return [RegisteredMethod(name="weakest", title="Weakest link", function=weakest, source="the office's own")]
+
+
+@hookimpl
+def register_charts() -> list[ChartKind]:
+    """Return the office's chart."""
+    draw = LazyFunction("capbuild_office.charts:draw_coverage")
+    return [ChartKind(name="coverage", title="Criteria answered", accepts=(AssessmentSet,), draw=draw)]
 
 
 @hookimpl

@@ -1,0 +1,85 @@
+"""Conformance class of charts."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pytest
+from attrs import evolve
+
+from capbuild.charts import alt_text
+from capbuild.model import AssessmentSet
+from capbuild.plugins import ChartKind
+from capbuild.testing.conformance._plugin import PluginConformance, check_name
+from capbuild.testing.contract import fail_clause, require_clause
+from capbuild.testing.sample_programme import invented_programme
+
+_NOTICE = "nvented"
+
+
+class ChartConformance(PluginConformance):
+    """Contract of charts as tests; subclasses name a chart.
+
+        class TestCoverage(ChartConformance):
+            plugin = capbuild_ministry
+            chart = "coverage"
+
+    Attributes:
+        chart: Its name.
+        settings: Its settings.
+    """
+
+    chart: ClassVar[str]
+    settings: ClassVar[Mapping[str, Any]] = {}
+    _kind = "charts"
+
+    @property
+    def descriptor(self) -> ChartKind:
+        """The chart under test."""
+        return self.registered(self.chart, ChartKind)
+
+    def subject(self) -> object:
+        """Return the subject to draw; overridden for others than assessments of an invented programme."""
+        subjects = (invented_programme().baseline, invented_programme().baseline["BB"], invented_programme().plan)
+        found = next((one for one in subjects if isinstance(one, self.descriptor.accepts)), None)
+        require_clause(found, "registered", "no sample is known of what it accepts: define `subject` in the class")
+        return found
+
+    def _draw(self, subject: object) -> Any:
+        pytest.importorskip("altair", reason='charts need pip install "capbuild[charts]"')
+        return self.descriptor.draw(subject, language="en", **self.settings)
+
+    def test_registered(self) -> None:
+        """It has a name, a title and accepted classes."""
+        check_name(self.chart, self.descriptor.title)
+        require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
+
+    def test_draws_the_same(self) -> None:
+        """The same subject gives the same chart, and so do sets of few countries."""
+        self.clause("draws")
+        one, other = (json.dumps(self._draw(self.subject()).to_dict()) for _ in range(2))
+        require_clause(one == other, "draws", "two charts of one subject differ")
+        subject = self.subject()
+        if isinstance(subject, AssessmentSet):
+            for few in (evolve(subject, assessments=()), evolve(subject, assessments=subject.assessments[:1])):
+                try:
+                    self._draw(few).to_dict()
+                except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
+                    fail_clause("draws", f"{len(few.assessments)} countries: {type(error).__name__}: {error}")
+
+    def test_alt_text(self) -> None:
+        """It has an alternative text."""
+        self.clause("has words")
+        text = alt_text(self._draw(self.subject())).strip()
+        require_clause(text, "has words", "its description is empty")
+
+    def test_marks_invented_data(self) -> None:
+        """Invented results are marked; real ones are not."""
+        self.clause("marks inventions")
+        subject = self.subject()
+        if not isinstance(subject, AssessmentSet):
+            pytest.skip("it draws no results")
+        true = evolve(subject, invented=False, assessments=[evolve(one, invented=False) for one in subject])
+        for one, wanted in ((subject, True), (true, False)):
+            found = _NOTICE in json.dumps(self._draw(one).to_dict(), default=str)
+            require_clause(found is wanted, "marks inventions", f"the notice is {'absent' if wanted else 'there'}")
