@@ -31,9 +31,7 @@ WELLS = Framework(
         )
     ],
 )
-SURVEY = cb.read(
-    b"country,A1.1a,wells tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,4\n", name="a.csv"
-)
+SURVEY = cb.read(b"country,A1.1a,wells tested,shoes\nPeru,yes,no,43\nChile,yes,yes,41\nNowhere,no,no,4\n", name="a.csv")
 
 
 def test_a_survey_is_assessed_with_its_mappings_and_the_rest_is_told():

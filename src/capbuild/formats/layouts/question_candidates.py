@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import are_options, is_period, is_total, role_score
+from capbuild.formats.layouts.cell_grid import are_options, is_period, role_score
 from capbuild.formats.layouts.column_roles import (
     CODE_RANK,
     ColumnCandidates,
