@@ -218,7 +218,7 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
             style = "mark" if centre else "head"
             yield make_cell(*pen.lines(words, style, right=column.number, centre=centre), width=widths[0])
         elif grid.labels:
-            heads = _list_bar_heads(figure, grid, widths)
+            heads = _list_bar_headers(figure, grid, widths)
             yield from (_make_small_header(head, width, pen) for head, width in zip(heads, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
             yield from _make_month_cells(column.ticks, widths[0], pen)
@@ -228,7 +228,7 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
             yield make_cell(*pen.lines(Words(text=column.title), "head"), width=sum(widths), span=span)
 
 
-def _list_bar_heads(figure: Figure, grid: _Grid, widths: Sequence[int]) -> list[str]:
+def _list_bar_headers(figure: Figure, grid: _Grid, widths: Sequence[int]) -> list[str]:
     """Return what bars count; codes of levels, which the key explains, where a word does not fit its column."""
     titles = [label for label, _ in grid.labels]
     if all(_SMALL * len(word) <= width for title, width in zip(titles, widths, strict=True) for word in title.split()):

@@ -494,7 +494,7 @@ def _is_question_column(region: HeadedRegion, column: int) -> bool:
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
-def _asked_beside_answers(region: HeadedRegion) -> tuple[int, ...]:
+def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
     """Return the column of texts that answers belong to, under any header, best first; empty for none.
 
     Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
@@ -540,7 +540,7 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
     asking = tuple(c for c in named(Role.QUESTION) if not _is_code_of_country(region, c))
     asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
-    asking = asking or _asked_beside_answers(region)
+    asking = asking or _find_question_column(region)
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French
     owner = [region.country] if region.country is not None else []
     others = [c for c in columns if c != region.country]

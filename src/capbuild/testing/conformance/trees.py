@@ -82,7 +82,7 @@ class TreeClauses(MetamorphicClauses):
                         continue
                     counts = True
                     what = f"{file.name}: {new!r} at {origin}, in place of {text[:40]!r},"
-                    shown, reported = _is_shown(new, after), is_reported(file.before, after)
+                    shown, reported = _is_read(new, after), is_reported(file.before, after)
                     require_clause(
                         shown or reported, clause, f"{what} changes what is read, and is neither shown nor reported"
                     )
@@ -95,13 +95,13 @@ class TreeClauses(MetamorphicClauses):
     def _check_twins(self, file: SampleFile, clause: str, *, within: bool) -> None:
         before, responses = reading_content(file.before), _Responses.of(file)
         for twin in spread([one for one in _twins(file) if (one.path in responses) is within], 3 * self.edits):
-            if self._is_unread(_pattern(twin.path)) or not _is_shown(twin.text, file.before):
+            if self._is_unread(_pattern(twin.path)) or not _is_read(twin.text, file.before):
                 continue
             gone = file.read(twin.without)
             after = file.read(twin.data)
             if gone is None or reading_content(gone) == before or after is None or is_reported(file.before, after):
                 continue
-            lost = [text for text in (twin.text, NONSENSE) if not _is_shown(text, after)]
+            lost = [text for text in (twin.text, NONSENSE) if not _is_read(text, after)]
             require_clause(
                 not lost, clause, f"{file.name}: with {twin.path} twice, {lost} is not read, and no issue says so"
             )
@@ -144,7 +144,7 @@ def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
             yield made
 
 
-def _is_shown(text: str, reading: Survey) -> bool:
+def _is_read(text: str, reading: Survey) -> bool:
     """True if a text is somewhere in a reading."""
     return json.dumps(text, ensure_ascii=False)[1:-1] in dumps(reading)
 
