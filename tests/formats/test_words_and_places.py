@@ -119,6 +119,16 @@ def test_a_question_stands_above_its_options(mark):
     assert all("How do you warn?" in question for question in asked - {"Who?"})
 
 
+@given(languages)
+def test_questions_below_a_country_named_once_have_their_years(language):
+    country, topic, _, places, asked = WORDS[language]
+    lines = [[country, topic, "Unit", "2021/22", "2022/23"]]
+    for n, place in enumerate(places):
+        lines += [[place, asked[0], "persons", f"1{n}", f"2{n}"], ["", asked[1], "persons", f"3{n}", f"4{n}"]]
+    told = {(code, value) for code, question, _, value in _told(_read(lines)) if asked[1] in question}
+    assert told == {(code, f"{tens}{n}") for n, code in enumerate(CODES) for tens in (3, 4)}
+
+
 def test_four_header_rows_below_groups():
     lines = [
         ["Region", "", "Lab", "", "", "", "Plan", "", "", ""],

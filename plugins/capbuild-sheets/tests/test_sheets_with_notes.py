@@ -30,3 +30,11 @@ def test_blocks_of_a_form_below_a_cover_go_on(make, read):
     assert {"Is there a law?", "How many officers?", "Is there a plan?", "Labs"} <= {
         a.question for r in reading.responses for a in r.answers
     }
+
+
+def test_a_table_with_the_header_of_another_is_no_list_of_values(make, read):
+    head = ["Country", "Staff trained last year", "Law?", "Budget"]
+    first = [head, ["Peru", 4, "yes", 10], ["Kenya", 5, "no", 20], ["Chad", 6, "yes", 30]]
+    second = [head, ["Peru", 7, "yes", 40], ["Kenya", 8, "no", 50], ["Chad", None, None, 60]]
+    reading = read(make({"Answers": [["A. Police"], *first, [], ["B. Courts"], *second]}))
+    assert {40, 50, 60} <= {a.value for r in reading.responses for a in r.answers}

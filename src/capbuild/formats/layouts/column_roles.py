@@ -87,7 +87,8 @@ class ColumnCandidates:
         """Return the texts of a column (cached)."""
         if column not in self._texts:
             found = self.region.texts(column)
-            self._texts[column] = fill_texts(found) if column in self.once else found
+            once = column in self.once or (column == self.region.country and self.region.is_partly_blank(column))
+            self._texts[column] = fill_texts(found) if once else found
         return self._texts[column]
 
     def distinct(self, column: int) -> int:

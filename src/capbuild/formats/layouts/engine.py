@@ -1,6 +1,7 @@
 """Plan and read the tables of all sheets of a file; lists of values are set apart, equal headers take the topic."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -40,9 +41,10 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
     """Return the tables whose columns list values of others.
 
     Their columns have each value once, from the top on and without gaps, and end in different rows. At least two
-    have all values, more than one, of a column of another table.
+    have all values, more than one, of a column of another table, and none has their header.
     """
-    lists = [table for table in tables if _looks_like_lists(*table)]
+    headers = Counter(_header(*table) for table in tables)
+    lists = [table for table in tables if headers[_header(*table)] == 1 and _looks_like_lists(*table)]
     others = [table for table in tables if table not in lists] if lists else []
     known = [set(filter(None, _body(grid, box, column))) for grid, box in others for column in box.columns]
     known = [values for values in known if len(values) > 1]
@@ -70,6 +72,12 @@ def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
         if 0 < (k := len(listed)) < (n := len(texts)):
             chance += 2 * math.lgamma(k + 1) + math.lgamma(n - k + 1) - math.lgamma(n + 1) - k * math.log(k)
     return chance < math.log(_CHANCE)
+
+
+def _header(grid: CellGrid, box: Box) -> tuple[str, ...]:
+    """Return the texts of the header."""
+    rows = box.candidates[0].header_rows if box.candidates else ()
+    return tuple(cell_text(grid.rows[row][column]) for row in rows for column in box.columns)
 
 
 def _body(grid: CellGrid, box: Box, column: int) -> list[str]:
