@@ -45,10 +45,9 @@ def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
         ('number', None)
     """
     found = counts.copy()
-    general = next((kind for kind in together if found[kind]), None)
-    for kind in together:
-        if general is not None and kind != general:
-            found[general] += found.pop(kind, 0)
+    present = [kind for kind in together if found[kind]]
+    for kind in present[1:]:
+        found[present[0]] += found.pop(kind)
     ranked = (+found).most_common()
     if not ranked or (len(ranked) > 1 and (found.total() - ranked[0][1] > 1 or ranked[0][1] < _FITTING)):
         return None
