@@ -1,13 +1,16 @@
 """Texts on a plan in the report's language."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from capbuild.model import Activity, LeftOut, LeftOutReason, Plan, PlannedActivity
-from capbuild.planning.replanning import PlanChange
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator
+
+if TYPE_CHECKING:
+    from capbuild.planning.replanning import PlanChange
 
 
 def describe_plan(plan: Plan, say: Translator) -> str:
@@ -49,18 +52,19 @@ def explain_unmet(plan: Plan, wish: str, say: Translator) -> str:
     return plan.unmet.get(wish, "") if reason is None else _describe_reason(reason, say)
 
 
-def describe_change(change: PlanChange, say: Translator) -> str:
+def describe_change(change: "PlanChange", say: Translator) -> str:
     """Return the kind of change of a session: "added", "moved".
 
     Example:
         >>> from capbuild.reports.i18n import get_translator
+        >>> from capbuild.planning.replanning import PlanChange
         >>> describe_change(PlanChange(kind="moved", activity="A01"), get_translator("es"))
         'trasladada'
     """
     return say(f"plan.change.{change.kind.name.lower()}")
 
 
-def explain_change(change: PlanChange, say: Translator) -> str:
+def explain_change(change: "PlanChange", say: Translator) -> str:
     """Explain why a session changed; empty if unknown."""
     cause = change.cause
     if cause is None:
