@@ -1,5 +1,6 @@
 """A person is found wherever files can hide one, and forgotten in as many calls as it takes."""
 
+import base64
 import bz2
 import gzip
 import io
@@ -13,6 +14,7 @@ import warnings
 import zipfile
 import zlib
 from contextlib import closing
+from email.message import EmailMessage
 
 import pytest
 from click.testing import CliRunner
@@ -40,6 +42,17 @@ def in_tar(name, data):
         member.size = len(data)
         archive.addfile(member, io.BytesIO(data))
     return whole.getvalue()
+
+
+def in_mail(part, encoding):
+    mail = EmailMessage()
+    mail["From"] = "a@example.org"
+    mail["Subject"] = f"Form of {NAME}" if part == "subject" else "Form"
+    mail.set_content(f"Ask {NAME}: 法" if part == "text" else "Here", cte=encoding)
+    if part == "attachment":
+        table = b"country,respondent\nKenya,ke-lab-7\n"
+        mail.add_attachment(table, maintype="text", subtype="csv", filename="a.csv", cte=encoding)
+    return bytes(mail)
 
 
 def in_sqlite(text):
@@ -91,6 +104,16 @@ PLACES = {
     "json escapes": ("f.json", json.dumps({"by": NAME}).encode()),
     "entities": ("g.html", b"<p>Zo&euml; &Aring;ngstr&#246;m-Ruiz</p>"),
     "quoted printable": ("h.eml", "Zo=EB =C5ngstr=\n=F6m-Ruiz".encode("ascii")),
+    "quoted printable in UTF-8": ("h.eml", "Zo=C3=AB =C3=85ngstr=\r\n=C3=B6m-Ruiz".encode("ascii")),
+    "an attachment of a mail": ("h.eml", in_mail("attachment", "base64")),
+    "a mail in an archive": ("m.zip", packed("m.eml", in_mail("attachment", "base64"))),
+    "the text of a mail": ("h.eml", in_mail("text", "base64")),
+    "the subject of a mail": ("h.eml", in_mail("subject", "7bit")),
+    "data in a page": ("g.html", b'<a href="data:text/csv;base64,' + base64.b64encode(b"country,ke-lab-7\n") + b'">'),
+    "packed data in json": ("f.json", json.dumps([base64.b64encode(gzip.compress(b"ke-lab-7")).decode()]).encode()),
+    "escapes of scripts": ("g.js", b'"\\u{6b}e-lab-7"'),
+    "rich text": ("p.rtf", rb"{\rtf1 Zo\'eb \'c5ngstr\'f6m-Ruiz}"),
+    "hyphens that nobody sees, or of typesetting": ("c.md", "k\u00ade\u2011lab\u20117".encode()),
     "utf-16": ("i.csv", "who\nke-lab-7\n".encode("utf-16")),
     "utf-16 without a mark": ("j.bin", b"\x01" + f"xx {NAME} xx".encode("utf-16-be")),
     "an archive": ("k.zip", packed("deep/a.csv", b"respondent\nke-lab-7\n")),

@@ -1,5 +1,6 @@
 """Mentions of a person in files of any kind, in archives, and in git history."""
 
+import base64
 import hashlib
 import html
 import io
@@ -7,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import unicodedata
 import urllib.parse
 import zipfile
@@ -24,7 +26,16 @@ from capbuild.plugins.limits import UnpackedTotal, unpack_member
 
 #: Maximum depth of nested archives.
 _DEEPEST = 6
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}")
+#: Bytes as programs, mail and RTF write them.
+_BYTES = re.compile(r"(?:(?:\\x|=|\\')[0-9a-fA-F]{2})+")
+#: Attachments of mail and data in pages and JSON; shorter runs are words.
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4}[\r\n]{0,2}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+#: Characters that nobody sees, and hyphens of typesetting.
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff")),
+    **dict.fromkeys(range(0x2010, 0x2014), "-"),
+}
 _SEPARATORS = r"[\s,;_.+\-]+"
 #: A value of CSV, JSON, TOML or a page, or a line. A word of a sentence has a space on one side.
 _VALUE = r"""(?:,|(?:^|[\n\r\t;|"'>])[ \t]*){}[ \t]*(?:[\n\r,;|"'<]|$)"""
@@ -61,7 +72,7 @@ def _simplify(text: str) -> str:
     """Return a text without accents, in lower case."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKD", text.translate(_UNSEEN)).translate(_UNSEEN)
     for mark in filter(unicodedata.combining, set(plain)):
         plain = plain.replace(mark, "")
     return plain.casefold()
@@ -77,7 +88,21 @@ def _list_views(text: str) -> Iterator[str]:
     if "%" in text:
         yield urllib.parse.unquote_plus(text)
     if "\\" in text or "=" in text:
-        yield _ESCAPE.sub(lambda found: chr(int(next(filter(None, found.groups())), 16)), text.replace("=\n", ""))
+        whole = text.replace("=\r\n", "").replace("=\n", "").replace("?= =?", "")
+        yield _ESCAPE.sub(_decode_character, _BYTES.sub(_decode_bytes, whole))
+
+
+def _decode_character(found: re.Match[str]) -> str:
+    number = int(found[1] or found[2], 16)
+    return chr(number) if number <= sys.maxunicode else found[0]
+
+
+def _decode_bytes(found: re.Match[str]) -> str:
+    data = bytes.fromhex(re.sub(r"\\x|=|\\'", "", found[0]))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _list_encodings(data: bytes) -> Iterator[str]:
@@ -236,6 +261,8 @@ class _Level:
 def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
     yield from (("", text, "") for text in _list_encodings(data))
+    for found in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
+        yield from _unpack("", base64.b64decode(found[0] + b"=="), level.deeper())
     if name.lower().endswith(_OPAQUE):
         yield "", "", "its packing cannot be read"
         return
