@@ -61,12 +61,12 @@ def test_built_in_languages_come_as_those_of_plugins_do():
     [
         ("klingon", {}, "must be the code of a language that CLDR has"),
         ("xx", {}, "must be the code of a language that CLDR has"),
-        ("de", {"leaflet.tarjet": "Ziel"}, "did you mean 'leaflet.target'"),
+        ("de", {"country_brief.tarjet": "Ziel"}, "did you mean 'country_brief.target'"),
         ("de", {"audience.for": "Für alle"}, "missing: whom"),
         ("de", {"audience.for": "Für {whom} und {sonst}"}, "unknown: sonst"),
         ("de", {"audience.for": "Für {whom"}, "must have matching braces"),
-        ("de", {"leaflet.target": " "}, "must not be empty"),
-        ("de", {"leaflet.target": {"other": "Ziel"}}, "must be one text"),
+        ("de", {"country_brief.target": " "}, "must not be empty"),
+        ("de", {"country_brief.target": {"other": "Ziel"}}, "must be one text"),
         ("de", {"message.others": "andere"}, "must have plural forms"),
         ("de", {"message.others": {"one": "ein anderes"}}, "must have the plural form 'other'"),
         ("de", {"message.others": {"few": "{count}", "other": "{count}"}}, "may have =0, one"),
@@ -82,7 +82,7 @@ def test_texts_that_would_fail_in_a_report_are_refused(tag, texts, said):
 def test_a_plugin_adds_a_language_and_what_it_lacks_is_english():
     say = get_translator("ar-EG")
     assert (say.language, say.right_to_left, get_translator("es").right_to_left) == ("ar", True, False)
-    assert say("leaflet.target") == TEXTS["leaflet.target"]
+    assert say("country_brief.target") == TEXTS["country_brief.target"]
     assert say("changed.title") == load_built_in("en")["changed.title"]
     assert list_languages() == (*BUILT_IN_LANGUAGES, "ar")
     # CLDR has six plural forms for Arabic: one, two, a few (3 to 10), many (11 to 99), none, and others.
@@ -97,7 +97,7 @@ def test_a_page_in_it_runs_from_right_to_left():
     pages = {tag: render(assessed, "html", kind="brief-country", country="JM", language=tag) for tag in ("ar", "es")}
     assert '<html lang="ar" dir="rtl">' in pages["ar"]
     assert '<html lang="es">' in pages["es"]
-    for key in ("kind.brief-country", "leaflet.ask", "leaflet.levels"):
+    for key in ("kind.brief-country", "country_brief.ask", "country_brief.levels"):
         assert TEXTS[key] in pages["ar"]
     assert "جامايكا" in pages["ar"]  # the name in CLDR
 
@@ -153,7 +153,7 @@ def test_a_language_of_a_plugin_that_is_built_in_is_refused_in_a_report(baseline
         @staticmethod
         @hookimpl
         def register_languages():
-            return [LanguageTexts(tag="es", texts={"leaflet.target": "Objetivo"})]
+            return [LanguageTexts(tag="es", texts={"country_brief.target": "Objetivo"})]
 
     issues = []
     render_files(baseline, "md", language="es", host=Host(plugins={"mine": Mine}, discover=False), issues=issues)

@@ -72,7 +72,7 @@ ALIKE = {
     },
     "nl": {
         "activity.mode.online", "form.head.evidence_link", "form.meta.respondent",
-        "leaflet.col.area",
+        "country_brief.col.area",
         "actions.head.id", "actions.head.status", "logframe.col.indicator", "logframe.dac.impact", "money.rate",
         "date.first", "label", "method.state.count",
         "chart.change.axis", "documents.col.title", "check.D",

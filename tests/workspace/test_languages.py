@@ -56,7 +56,7 @@ def test_every_command_speaks_it_and_what_is_translated_stays(german, folder):
 
 
 def test_each_wrong_text_is_an_issue_and_the_others_count(german, folder):
-    wrong = {"audience.for": "Für alle", "leaflet.tarjet": "Ziel", "skip": None, "advice.done": 5}
+    wrong = {"audience.for": "Für alle", "country_brief.tarjet": "Ziel", "skip": None, "advice.done": 5}
     fill(german, **wrong, **{"kind.regional": "Regionalbericht"})
     (folder / "languages" / "es").mkdir()
     (folder / "languages" / "fr2").mkdir()
@@ -65,14 +65,14 @@ def test_each_wrong_text_is_an_issue_and_the_others_count(german, folder):
     found = {str(one.origin) for one in workspace.validate() if str(one.origin).startswith("languages/")}
     assert found == {
         "languages/de/reports.json $['audience.for']",
-        "languages/de/reports.json $['leaflet.tarjet']",
+        "languages/de/reports.json $['country_brief.tarjet']",
         "languages/de/reports.json $['advice.done']",
         "languages/es",
         "languages/fr2/a.json",
     }
     assert [(one.tag, dict(one.texts)) for one in workspace.languages] == [("de", {"kind.regional": "Regionalbericht"})]
     code, said = run("report", folder, "--language", "de", "--out", folder / "report.md")
-    assert (code, "leaflet.tarjet" in said) == (0, True)
+    assert (code, "country_brief.tarjet" in said) == (0, True)
     code, said = run("report", folder, "--language", "xx", "--kind", "explorer", "--out", folder / "report.html")
     assert (code, "CB704" in said) == (2, True)
 

@@ -104,8 +104,8 @@ class LanguageTexts:
             ModelError: It is no such object, or a text is refused.
 
         Example:
-            >>> LanguageTexts.from_json("de", '{"leaflet.target": {"english": "Target", "text": "Ziel"}}').texts
-            FrozenMap({'leaflet.target': 'Ziel'})
+            >>> LanguageTexts.from_json("de", '{"country_brief.target": {"english": "Target", "text": "Ziel"}}').texts
+            FrozenMap({'country_brief.target': 'Ziel'})
         """
         return cls(tag=tag, texts=parse_messages(text))
 
@@ -141,8 +141,8 @@ def use_languages(texts: Iterable[LanguageTexts]) -> Iterator[None]:
         texts: The languages, such as those of `Workspace.languages`; of two for one tag, the later counts.
 
     Example:
-        >>> with use_languages([LanguageTexts(tag="de", texts={"leaflet.target": "Ziel"})]):
-        ...     load_texts("de")["leaflet.target"], "de" in list_languages()
+        >>> with use_languages([LanguageTexts(tag="de", texts={"country_brief.target": "Ziel"})]):
+        ...     load_texts("de")["country_brief.target"], "de" in list_languages()
         ('Ziel', True)
         >>> "de" in list_languages()
         False

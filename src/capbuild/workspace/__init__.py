@@ -33,7 +33,7 @@ _NAMES = {
     "forms.reminders": "write_reminders",
     "forms.visit_packs": "write_visit_pack",
     "framework_files": "read_framework",
-    "privacy.pseudonyms": "forget",
+    "privacy.forgetting": "forget",
     "records.cost_worksheets": "read_cost_worksheet",
     "rounds.evidence": "DueFinding add_evidence list_due_findings",
     "rounds.plans": "list_training_needs",

@@ -5,7 +5,7 @@ from capbuild.workspace.forms.next_questionnaires import list_saved_questions, n
 from capbuild.workspace.forms.reminders import write_reminders
 from capbuild.workspace.forms.visit_packs import write_visit_pack
 from capbuild.workspace.framework_files import read_framework
-from capbuild.workspace.privacy.pseudonyms import forget
+from capbuild.workspace.privacy.forgetting import forget
 from capbuild.workspace.records.cost_worksheets import read_cost_worksheet
 from capbuild.workspace.rounds.evidence import DueFinding, add_evidence, list_due_findings
 from capbuild.workspace.rounds.plans import list_training_needs

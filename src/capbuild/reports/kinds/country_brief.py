@@ -70,7 +70,7 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
     """Round, last day of the evidence, and where the results stand with the country."""
     say, standing = context.say, assessment.standing
     day = assessment.round.reference_date
-    told = say("leaflet.subtitle", round=say.text(assessment.round.title), date=say.date(day))
+    told = say("country_brief.subtitle", round=say.text(assessment.round.title), date=say.date(day))
     state = say.raised(say(f"state.{assessment.state.name.lower()}"))
     since = f", {say.date(standing.date)}" if standing is not None and standing.date is not None else ""
     return f"{told} {state}{since}."
@@ -111,8 +111,8 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build a row of levels by dimension, with the target where it is not reached."""
     say, marks, columns = context.say, context.marks, []
-    levels: list[Cell] = [Words(text=say("leaflet.level"))]
-    targets: list[Cell] = [Words(text=say("leaflet.target"))]
+    levels: list[Cell] = [Words(text=say("country_brief.level"))]
+    targets: list[Cell] = [Words(text=say("country_brief.target"))]
     for family in list_families(context.framework):
         for node in family.nodes:
             score = assessment.scores.get(node.id)
@@ -138,7 +138,7 @@ def build_strip_section(assessment: Assessment, context: ReportContext) -> Repor
             KeyItem(mark="chip", code=level.code, text=say.lowered(say.text(level.label)), shade=shade)
             for level, shade in zip(scale.levels, _list_shades(len(scale.levels)), strict=True)
         ),
-        KeyItem(mark="hatch", code="·", text=say("leaflet.left_open")),
+        KeyItem(mark="hatch", code="·", text=say("country_brief.left_open")),
     ]
     figure = Figure(
         id="strip",
@@ -147,7 +147,7 @@ def build_strip_section(assessment: Assessment, context: ReportContext) -> Repor
         groups=[RowGroup(rows=[Row(cells=levels), Row(cells=targets)])],
         key=key,
     )
-    return ReportSection(id="strip", order=100, title=say("leaflet.levels"), blocks=[figure])
+    return ReportSection(id="strip", order=100, title=say("country_brief.levels"), blocks=[figure])
 
 
 def _list_shades(count: int) -> list[int]:
@@ -168,7 +168,7 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """The target, and in spoken words whether it is reached."""
     if score is None or score.target is None:
         return Heat(text="")
-    states = {True: "gap.met", False: "leaflet.below", None: "gap.undecided"}
+    states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
     target, told = context.marks.target(score), context.say(states[score.target_met])
     return Heat(text=target, spoken=f"{target}, {told}")
 
@@ -193,25 +193,25 @@ def build_open_section(
     say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
     rest = [writer.areas([one.capacity for one in found[most:]], most=len(found))] if found[most:] else []
     columns = [
-        *context.columns("leaflet.col.area", "leaflet.col.range"),
+        *context.columns("country_brief.col.area", "country_brief.col.range"),
         *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
         # An indicator that is judged as a whole has no criteria to see.
-        *([] if say.judged else [Column(id="to_see", title=say("leaflet.col.to_see"), number=not whole)]),
-        *([] if say.judged else [Column(id="missing", title=say("leaflet.col.missing"), number=True)]),
+        *([] if say.judged else [Column(id="to_see", title=say("country_brief.col.to_see"), number=not whole)]),
+        *([] if say.judged else [Column(id="missing", title=say("country_brief.col.missing"), number=True)]),
     ]
     figure = Figure(
         id="look",
         kind=FigureKind.ACTIONS,
         columns=columns,
         groups=[RowGroup(rows=[_make_open_row(one, assessment, writer, context, whole) for one in found[:most]])],
-        caption=" ".join([say("leaflet.caption.look"), *(f"+ {names}." for names in rest)]),
+        caption=" ".join([say("country_brief.caption.look"), *(f"+ {names}." for names in rest)]),
         key=[
             KeyItem(mark="range", code="L1 L2", text=say("key.open")),
             KeyItem(mark="claim", code="L2", text=say("key.claimed")),
             KeyItem(mark="target", text=say("key.target")),
         ],
     )
-    title = say("open.title" if assessment.visited else "leaflet.look")
+    title = say("open.title" if assessment.visited else "country_brief.look")
     return ReportSection(id="look", order=200, title=title, blocks=[figure])
 
 
@@ -255,10 +255,10 @@ def _build_action_sections(
     """Yield "Do first" and, where steps are not listed after it, "Then"."""
     say, writer = context.say, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
-    title = say("leaflet.first" if assessment.visited else "leaflet.first.certain")
+    title = say("country_brief.first" if assessment.visited else "country_brief.first.certain")
     if not first:
         if advice:
-            yield ReportSection(id="first", order=300, title=title, lead=say("leaflet.no_steps"))
+            yield ReportSection(id="first", order=300, title=title, lead=say("country_brief.no_steps"))
         return
     unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
     figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
@@ -266,14 +266,16 @@ def _build_action_sections(
     shown = rest[:_THEN]
     if shown and not unseen and not whole:
         figure = make_step_table(shown, len(rest) - len(shown), advice, writer, context)
-        yield ReportSection(id="then", order=310, title=say("leaflet.then"), blocks=[figure])
+        yield ReportSection(id="then", order=310, title=say("country_brief.then"), blocks=[figure])
 
 
 def _make_first(
     first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
 ) -> Figure:
     say = context.say
-    columns = context.columns("leaflet.col.do", "leaflet.col.moves", ("price", "leaflet.col.cost"), "leaflet.col.sure")
+    columns = context.columns(
+        "country_brief.col.do", "country_brief.col.moves", ("price", "country_brief.col.cost"), "country_brief.col.sure"
+    )
     rows = [
         Row(
             cells=[
@@ -285,7 +287,7 @@ def _make_first(
         )
         for place, one in enumerate(first, start=1)
     ]
-    caption = say("leaflet.caption")
+    caption = say("country_brief.caption")
     return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
@@ -294,7 +296,7 @@ def _make_step_cell(place: int, one: Message, writer: AdviceWriter, context: Rep
     rest = [writer.action(name) for name in one.criteria[1:steps]]
     left = len(one.criteria) - steps
     told = [f"{text}." for text in rest]
-    told += [writer.say("leaflet.more_steps", count=left)] if left > 0 else []
+    told += [writer.say("country_brief.more_steps", count=left)] if left > 0 else []
     return Lines(
         lines=[
             Words(
@@ -371,7 +373,11 @@ def make_step_table(
     """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
     say = context.say
     columns = context.columns(
-        "leaflet.col.do", "leaflet.col.moves", "leaflet.col.steps", ("price", "leaflet.col.cost"), numbers=("steps",)
+        "country_brief.col.do",
+        "country_brief.col.moves",
+        "country_brief.col.steps",
+        ("price", "country_brief.col.cost"),
+        numbers=("steps",),
     )
     rows = []
     for one in rest:
@@ -392,7 +398,7 @@ def make_step_table(
                 ]
             )
         )
-    caption = say("leaflet.more", count=left) if left > 0 else ""
+    caption = say("country_brief.more", count=left) if left > 0 else ""
     return Figure(id="then", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
@@ -413,17 +419,17 @@ def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportCon
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((one.date for one in asks if one.date is not None), None)
-    title = say("leaflet.ask") if day is None else say("leaflet.ask.by", date=say.date(day))
+    title = say("country_brief.ask") if day is None else say("country_brief.ask.by", date=say.date(day))
     offers = advice.of(MessageKind.OFFER)
     known = [*offers, *advice.of(MessageKind.UNKNOWN)]
-    other = "leaflet.offer" if offers else "leaflet.unknown"
+    other = "country_brief.offer" if offers else "country_brief.unknown"
     idle = advice.of(MessageKind.IDLE_SEATS)
     return [
-        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("leaflet.nothing")),
+        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("country_brief.nothing")),
         List(
             title=say(other),
             items=_make_items(known, writer, context),
-            empty=say("leaflet.nothing"),
+            empty=say("country_brief.nothing"),
             warning=True,
         ),
     ]

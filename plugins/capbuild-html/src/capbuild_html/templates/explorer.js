@@ -278,7 +278,7 @@
   function levels() {
     const codes = listed(), every = Object.keys(data.countries).length, whole = isWhole(state.indicator);
     if (!codes.includes(state.country)) state.country = codes.find((code) => scoreOf(code, state.indicator)) || "";
-    const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("leaflet.level") },
+    const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("country_brief.level") },
       ...(whole ? [] : [{ wide: say("explorer.met") }]), say("fact.missing_steps")];
     const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note")];
     const unnamed = data.notes.map((note) => el("tr", null, el("td", { colspan: heads.length }, quiet(text(note)))));
@@ -337,7 +337,7 @@
     return el("div", { class: held ? "criterion rung held" : "criterion rung" },
       el("span", { class: "sign", "aria-hidden": "true" }, held ? SIGNS[at] : ""),
       el("span", { class: "id" }, scale.codes[order - 1]), el("span", null, text(words) || levelName(scale, order)),
-      el("span", { class: "state" }, order === score.target ? say("leaflet.target") : ""));
+      el("span", { class: "state" }, order === score.target ? say("country_brief.target") : ""));
   }
 
   const SIGNS = { m: "✓", p: "½", n: "✗", o: "○", c: "○", a: "–", v: "•" };

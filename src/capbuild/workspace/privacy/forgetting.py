@@ -1,0 +1,295 @@
+"""Removal of a person from a folder: every mention is listed, then removed, and looked for again."""
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from capbuild._atomic import make_folders, write_atomic
+from capbuild.checks import to_tuple
+from capbuild.errors import CountryError, WorkspaceError
+from capbuild.io import country
+from capbuild.origin import Origin
+from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
+from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS, PEOPLE, list_pseudonyms
+from capbuild.workspace.records.plain_tables import split_records
+from capbuild.workspace.records.table import load_plain_table
+from capbuild.workspace.transactions import edit_folder
+
+#: Person sought by an interrupted call; removed when all is done.
+JOURNAL = "private/forgetting.json"
+_FORGOTTEN = "forgotten"
+_TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
+#: Text files to remove rows from.
+_RECORDS = (".csv", ".tsv", ".txt", ".md")
+#: Most places listed per file.
+_FEW = 5
+
+
+@frozen(kw_only=True)
+class ForgetResult:
+    """Files changed to forget a respondent, and remaining mentions.
+
+    Attributes:
+        respondent: The pseudonym.
+        found: Every mention of the person before the change.
+        removed: Rows removed, as file and count.
+        rewritten: Derived files, removed or with the pseudonym replaced: a run makes them again.
+        remaining: Remaining mentions, with remedies.
+        searched: Number of files searched afterwards, with every byte decoded.
+        done: False if nothing was changed yet.
+    """
+
+    respondent: str
+    found: tuple[Mention, ...] = field(default=(), converter=to_tuple)
+    removed: tuple[tuple[str, int], ...] = field(default=(), converter=to_tuple)
+    rewritten: tuple[str, ...] = field(default=(), converter=to_tuple)
+    remaining: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+    searched: int = 0
+    done: bool = True
+
+
+def _decode(path: Path) -> tuple[str, str] | None:
+    """Return text and encoding of a text file, or None."""
+    if path.suffix.lower() not in _TEXT:
+        return None
+    data = path.read_bytes()
+    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    marked = next((name for mark, name in marks.items() if data.startswith(mark)), None)
+    for encoding in ("utf-8", "cp1252") if marked is None else (marked,):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _find_facts(folder: Path, pseudonym: str) -> list[str]:
+    """Return a person's name, address and number, which files may have without the pseudonym."""
+    found: list[str] = []
+    for name in (PEOPLE, PARTICIPANTS):
+        table = load_plain_table(folder / name, name, ["pseudonym"], [])
+        for _, cells in table.filled if table is not None else ():
+            row = dict(zip(table.header if table is not None else (), cells, strict=False))
+            if row.get("pseudonym", "").casefold() == pseudonym.casefold():
+                found += [row.get(key, "") for key in ("name", "email", "telephone")]
+    return [fact for fact in found if fact]
+
+
+def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
+    """Remove the records of a pseudonym from CSV text; keep others unchanged."""
+    kept: list[str] = []
+    removed = 0
+    for record in split_records(text):
+        cells = next(csv.reader(io.StringIO(record)), [])
+        if any(map(searcher.is_person, cells)):
+            removed += 1
+        else:
+            kept.append(record)
+    return "".join(kept), removed
+
+
+@frozen(kw_only=True)
+class _Journal:
+    """The person to remove, stored until all is done, since the rows that identify them are removed first."""
+
+    searcher: Searcher
+    answers: bool = False
+
+    @classmethod
+    def load(cls, folder: Path) -> "_Journal | None":
+        try:
+            data = json.loads((folder / JOURNAL).read_text("utf-8"))
+            return cls(searcher=make_searcher(data["pseudonym"], data["facts"]), answers=data["answers"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # cut off during writing, before any change
+
+    def save(self, folder: Path) -> None:
+        make_folders(folder / "private", private=True)
+        facts = {"pseudonym": self.searcher.pseudonym, "facts": self.searcher.names, "answers": self.answers}
+        write_atomic(folder / JOURNAL, json.dumps(facts, ensure_ascii=False), mode=0o600)
+
+    def close(self, folder: Path) -> None:
+        for path in [*(folder / "private").glob(f".{Path(JOURNAL).name}.*.tmp"), folder / JOURNAL]:
+            path.unlink(missing_ok=True)
+
+
+def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: bool = True) -> ForgetResult:
+    """Remove a person from `private/` and derived files.
+
+    Removes the pseudonymous answers too, if asked. Searches every file with its packed contents, and the git history.
+    If the computer stops in between, the next call for any person finishes the work: a journal in `private/` keeps the
+    person's data until all is done.
+
+    Args:
+        folder: The programme's folder.
+        respondent: The pseudonym.
+        answers: Also remove the respondent's rows from the CSV files of `returns/`. Otherwise returns stay as
+            they were received, under a pseudonym that no longer leads to a person.
+        act: False to list every place and change nothing.
+
+    Returns:
+        Mentions found, changes made, and mentions that remain.
+
+    Raises:
+        WorkspaceError: CB608, the respondent is named nowhere, or is a country; to act, it must be the value of a cell.
+    """
+    if not any(map(str.isalnum, respondent)):
+        message = f"{respondent!r} is no pseudonym"
+        raise WorkspaceError(message, code="CB608", origin=Origin("private"), remedy="name a respondent")
+    folder = Path(folder)
+    journal = _Journal.load(folder)
+    if journal is not None and act and journal.searcher.pseudonym != respondent:
+        _finish(folder, journal)
+        journal = None
+    if journal is None or journal.searcher.pseudonym != respondent:
+        _refuse_country(folder, respondent)
+        searcher = make_searcher(respondent, _find_facts(folder, respondent))
+        journal = _Journal(searcher=searcher, answers=answers)
+        _require_mention(folder, searcher, as_value=act)
+    journal = evolve(journal, answers=journal.answers or answers)
+    if not act:
+        return _plan(folder, journal)
+    journal.save(folder)
+    return _finish(folder, journal)
+
+
+def _refuse_country(folder: Path, respondent: str) -> None:
+    """Refuse a country that is no known pseudonym: its answers are in rows and files that do not have its name."""
+    if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
+        return
+    try:
+        found = country(respondent)
+    except CountryError:
+        return
+    raise WorkspaceError(
+        f"{respondent!r} is the country {found}, not a respondent; nothing was changed",
+        code="CB608",
+        origin=Origin("private"),
+        remedy="name a pseudonym; the page on privacy says how to remove a country",
+    )
+
+
+def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:
+    """Refuse a pseudonym that nothing has, and to act on one that is no value: "nobody" is a word of sentences."""
+    found = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
+    if any(not as_value or one.value or one.part == "name" or not one.pseudonym for one in found):
+        return
+    places = list(dict.fromkeys(one.file for one in found))
+    more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
+    where = (
+        f"is only a word of the text in {', '.join(places[:_FEW])}{more}" if places else f"was not found in {folder}"
+    )
+    raise WorkspaceError(
+        f"{searcher.pseudonym!r} {where}",
+        code="CB608",
+        origin=Origin("private"),
+        remedy="write the pseudonym as the tables do",
+    )
+
+
+def _list_own_files(folder: Path) -> list[str]:
+    return [JOURNAL, *(p.relative_to(folder).as_posix() for p in (folder / "private").glob(".forgetting.json.*.tmp"))]
+
+
+def _plan(folder: Path, journal: _Journal) -> ForgetResult:
+    """List every place with its planned change, without changing anything."""
+    found, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
+    files = [name for name in dict.fromkeys(one.file for one in found) if name != ".git"]
+    steps = {name: _prepare(folder, name, journal) for name in files}
+    return ForgetResult(
+        respondent=journal.searcher.pseudonym,
+        found=found,
+        removed=[(name, step.count) for name, step in steps.items() if step is not None and step.count],
+        rewritten=[name for name, step in steps.items() if step is not None and not step.count],
+        remaining=_explain([one for one in found if steps.get(one.file) is None], journal),
+        searched=searched,
+        done=False,
+    )
+
+
+def _finish(folder: Path, journal: _Journal) -> ForgetResult:
+    """Change every file, and search all files again."""
+    planned = _plan(folder, journal)
+    with edit_folder(folder) as edit:
+        for name in [*planned.rewritten, *(name for name, _ in planned.removed)]:
+            step = _prepare(folder, name, journal)
+            if step is not None and step.content is None:
+                edit.remove(name)
+            elif step is not None and step.content is not None:
+                edit.write(name, step.content)
+    left, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
+    journal.close(folder)
+    return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)
+
+
+@frozen
+class _Step:
+    """New content of a file, or None to remove it, with the number of removed rows."""
+
+    content: bytes | None
+    count: int = 0
+
+
+def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
+    """Return the change of a file; None if a person must make it."""
+    path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
+    if not path.is_file():
+        return None
+    derived = place == "out" or place.startswith(".out")
+    decoded = _decode(path)
+    own = any(one.pseudonym and not one.unreadable for one in searcher.search(name, path.read_bytes()))
+    if not own:
+        return None
+    if decoded is None:
+        return _Step(None) if derived else None
+    text, encoding = decoded
+    rows = path.suffix.lower() in (".csv", ".tsv")
+    if place == "private" or (place == "returns" and journal.answers and rows):
+        rest, count = _remove_records(text, searcher) if path.suffix.lower() in _RECORDS else (text, 0)
+        return _Step(rest.encode(encoding), count) if count else None
+    if derived:
+        made = re.sub(_as_exact(searcher.pseudonym), _FORGOTTEN, text, flags=re.IGNORECASE).encode(encoding)
+        return _Step(None if searcher.search(name, made) else made)
+    return None
+
+
+def _as_exact(text: str) -> str:
+    """Pattern of the pseudonym as a whole word: `bb-police-1` is not part of `bb-police-12`."""
+    return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
+
+
+def _explain(found: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
+    """Return file and remedy, once for each file and reason."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        rows.setdefault((one.file, _advise(one, journal)), []).append(one.part)
+    reported = []
+    for (file, what), parts in rows.items():
+        named = list(dict.fromkeys(part for part in parts if part and part != "name"))
+        more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
+        reported.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
+    return reported
+
+
+def _advise(one: Mention, journal: _Journal) -> str:
+    """Return the remedy for a mention."""
+    place, suffix = one.file.split("/")[0], Path(one.file).suffix.lower()
+    if one.unreadable:
+        return f"not searched, {one.unreadable}: look into it by hand"
+    if one.file == ".git":
+        return "in the history: rewrite it with git filter-repo, and have every copy made again"
+    if one.part == "name":
+        return "the file's name has it: rename or remove it by hand"
+    if not one.pseudonym:
+        return "names the person, or somebody of that name: look into it by hand"
+    if place == "returns" and not journal.answers and suffix in (".csv", ".tsv"):
+        return "as received; --answers removes it"
+    if suffix not in _TEXT:
+        return "not a text file: remove it by hand"
+    return "remove it by hand"
