@@ -111,7 +111,9 @@ def missed(folder):
 @pytest.mark.parametrize("kind", CLASSES)
 def test_each_fault_changes_the_source(kind):
     source = (HERE / "authors" / f"{kind}.py").read_text("utf-8")
-    assert [fault for mutated, fault, old, _ in (*MUTANTS, *DESK, *BLIND) if mutated == kind and old not in source] == []
+    assert [
+        fault for mutated, fault, old, _ in (*MUTANTS, *DESK, *BLIND) if mutated == kind and old not in source
+    ] == []
 
 
 def test_nearly_all_faults_are_found(missed):
