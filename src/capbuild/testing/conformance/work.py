@@ -75,14 +75,19 @@ def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterat
         factor: How many times the small input it is.
         items: Number of items in the large input; a line executed less often does not count.
     """
-    for line, times in large.times.items():
-        if len(times) < items:
-            continue
+    often = {line: times for line, times in large.times.items() if len(times) >= items}
+    slower = {
+        line: median(times) / max(1.0, median(small.times[line]))
+        for line, times in often.items()
+        if line in small.times
+    }
+    usual = median(slower.values()) if slower else 1.0  # what else the machine does slows all lines
+    for line, times in often.items():
         before = small.times.get(line, ())
         more = len(times) / factor / max(1, len(before))
-        slower = median(times) / max(1.0, median(before)) if before else 1.0
+        longer = slower.get(line, 1.0) / max(1.0, usual)
         name = f"{Path(line[0]).name}, line {line[1]}"
         if more > _MORE:
             yield f"{name} is executed {len(before):,} times, and {len(times):,} times for {factor:g} times as much"
-        elif slower > _MORE and median(times) > 1_000 * _LEAST:
-            yield f"{name} takes {slower:.1f} times as long each time for {factor:g} times as much"
+        elif longer > _MORE and median(times) > 1_000 * _LEAST:
+            yield f"{name} takes {longer:.1f} times as long each time for {factor:g} times as much"
