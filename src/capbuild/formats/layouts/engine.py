@@ -46,13 +46,13 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
     headers = Counter(_header(*table) for table in tables)
     lists = [table for table in tables if headers[_header(*table)] == 1 and _looks_like_lists(*table)]
     others = [table for table in tables if table not in lists] if lists else []
-    known = [set(filter(None, _body(grid, box, column))) for grid, box in others for column in box.columns]
+    known = [set(filter(None, texts)) for table in others for texts in _list_columns(*table)]
     known = [values for values in known if len(values) > 1]
 
     def explains(listed: set[str]) -> bool:
         return any(values <= listed for values in known)
 
-    return [box for grid, box in lists if sum(explains(set(_body(grid, box, column))) for column in box.columns) > 1]
+    return [box for grid, box in lists if sum(explains(set(texts)) for texts in _list_columns(grid, box)) > 1]
 
 
 def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
@@ -64,8 +64,7 @@ def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
     if not box.candidates or not isinstance(box.candidates[0].shape, Records) or not box.candidates[0].header_rows:
         return False
     chance = 0.0  # a logarithm
-    for column in box.columns:
-        texts = _body(grid, box, column)
+    for texts in _list_columns(grid, box):
         listed = [text for text in texts if text]
         if texts[: len(listed)] != listed or len(set(listed)) < len(listed):
             return False
@@ -80,13 +79,14 @@ def _header(grid: CellGrid, box: Box) -> tuple[str, ...]:
     return tuple(cell_text(grid.rows[row][column]) for row in rows for column in box.columns)
 
 
-def _body(grid: CellGrid, box: Box, column: int) -> list[str]:
-    """Return the texts of a column below the header, without those of notes at the end."""
+def _list_columns(grid: CellGrid, box: Box) -> Iterator[list[str]]:
+    """Yield the texts of each column below the header, without those of notes at the end."""
     header = box.candidates[0].header_rows[-1] if box.candidates and box.candidates[0].header_rows else -1
     rows = [row for row in box.rows if row > header]
     while rows and _is_note_line(grid, rows[-1], box.columns):
         rows.pop()
-    return [cell_text(grid.rows[row][column]) for row in rows]
+    for column in box.columns:
+        yield [cell_text(grid.rows[row][column]) for row in rows]
 
 
 def _is_note_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:

@@ -149,6 +149,8 @@ class HeaderRows(Step):
 
 #: Largest relative difference of a total from the sum of its rounded parts.
 _ROUNDING = 0.006
+#: Number of rows right above one that are looked at.
+_NEAR = 60
 
 
 @frozen
@@ -260,10 +262,10 @@ class Drop(Step):
         ) and _adds_up(view, row, above)
 
     def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
-        """True if a row begins in a column that has numbers in all rows above, and is not that of countries."""
-        column = view.full(row)[0]
-        classes = {CLASSES[kind_of(view.cell(one, column))] for one in above}
-        return bool(self.keys) and column not in self.keys and classes == {"N"}
+        """True if a row begins in a column that has numbers in the rows above, and is not that of countries."""
+        column, near = view.full(row)[0], above[-_NEAR:]
+        numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
+        return bool(self.keys) and column not in self.keys and numbers
 
     def _reason(
         self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
@@ -306,12 +308,20 @@ class Drop(Step):
         ends = below and (not self.sums_only or listed)
         if total and (plain or beside or ends or _adds_up(view, row, above, least)):
             return "a total or mean of other rows"
-        # A short text in the last row may be a country without answers; after a gap or a note it is another note.
-        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT or self._is_below_numbers(view, row, above)
-        if aside and below and above:  # among texts a text is an answer
+        edge = lone and below and self._is_note_at_end(view, row, first, above, aside=aside)
+        return "note below the table" if edge else ""
+
+    def _is_note_at_end(self, view: TableView, row: int, first: str, above: Sequence[int], *, aside: bool) -> bool:
+        """True if the only text of a last row is a note: one after a gap, a long one, or one below numbers.
+
+        A short text in the last row may be a country without answers.
+        """
+        if aside and above:  # among texts a text is an answer
             aside = not self.keys or CLASSES[kind_of(view.cell(above[-1], view.full(row)[0]))] == "T"
-        edge = lone and below and len(view.columns) > 2 and not aside
-        return "note below the table" if edge and gap and not (is_number(first) or is_place_name(first)) else ""
+        if len(view.columns) <= 2 or aside or is_number(first) or is_place_name(first):
+            return False
+        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
+        return gap or self._is_below_numbers(view, row, above)
 
 
 def _is_legend(view: TableView, row: int) -> bool:
@@ -354,7 +364,7 @@ def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) ->
         if value is None or len(others) < least:
             continue
         # A subtotal sums the rows right above it.
-        sums = {sum(others[i:]) for i in range(max(0, len(others) - 60), len(others) + 1 - least)} | {sum(others)}
+        sums = {sum(others[i:]) for i in range(max(0, len(others) - _NEAR), len(others) + 1 - least)} | {sum(others)}
         filled = sum(view.grid.rows[r][column] is not None for r in above)  # some people count answers like `NS` as 0
         means = {sum(others) / count for count in (len(others), filled)}
         if not any(abs(total - value) <= _ROUNDING * max(1.0, abs(value)) for total in sums | means):
