@@ -22,7 +22,7 @@ from click.testing import CliRunner
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
 from capbuild.workspace import forget, transactions
-from capbuild.workspace.privacy import pseudonyms
+from capbuild.workspace.privacy import forgetting
 from capbuild.workspace.privacy.mentions import make_searcher
 
 NAME, MAIL, PHONE = "Zoë Ångström-Ruiz", "zoe.ar@example.org", "+254 700 123456"
@@ -217,7 +217,7 @@ def test_stopped_anywhere_the_next_call_goes_on(held, tmp_path, monkeypatch, aft
     shutil.copytree(held, other)
     whole = forget(other, "ke-lab-7", answers=True)
     steps = iter(range(after, -1, -1))
-    write, move = pseudonyms.write_atomic, transactions._move
+    write, move = forgetting.write_atomic, transactions._move
     unlink, rename = type(held).unlink, type(held).rename
 
     def count():
@@ -225,7 +225,7 @@ def test_stopped_anywhere_the_next_call_goes_on(held, tmp_path, monkeypatch, aft
             raise Killed
 
     with monkeypatch.context() as patch:
-        for module in (pseudonyms, transactions):
+        for module in (forgetting, transactions):
             patch.setattr(module, "write_atomic", lambda *words, **more: (count(), write(*words, **more)))
         patch.setattr(type(held), "rename", lambda path, to: (count(), rename(path, to))[1])
         patch.setattr(transactions, "_move", lambda *words: (count(), move(*words)))
@@ -245,11 +245,11 @@ def test_stopped_anywhere_the_next_call_goes_on(held, tmp_path, monkeypatch, aft
 
 def test_another_person_waits_for_the_first(held, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(pseudonyms, "_finish", lambda *_: None)
+        patch.setattr(forgetting, "_finish", lambda *_: None)
         forget(held, "ke-lab-7", answers=True)
     forget(held, "ke-lab-70")
     assert (held / "private" / "respondents.csv").read_text("utf-8") == "pseudonym,name,email,telephone\n"
-    assert not (held / pseudonyms.JOURNAL).exists()
+    assert not (held / forgetting.JOURNAL).exists()
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

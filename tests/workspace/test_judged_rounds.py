@@ -117,7 +117,7 @@ def test_absences_of_judged_levels_keep_their_own_words(folder):
     assert "every level is plausible" in str(belize["O-3"].explain())
     assert not belize["O-4"].applies
     text = report(folder, "--country", "BZ")
-    assert "| O-3 Part 3 | target 3 | don’t know |" in text
+    assert "| O-3 Part 3 | target L3 | don’t know |" in text
     assert "nobody answered" not in text
     assert "not verified: O-3." in text
     assert "**6** (of 7)" in report(folder)

@@ -42,7 +42,7 @@ ONE = [("x", None), (None, "x"), ("x", None)]
         (["Units - Police", "Units - Army"], ONE),  # a country may have both
         (["Risk - High", "Law - Low"], ONE),  # of two questions
         (["Risk - High", "Risk - Plan"], ONE),  # steps of no scale
-        (["Risk - High", "Risk - Low"], [*ONE, ("3", None)]),  # something else
+        (["Risk - High", "Risk - Low"], [*ONE[:2], ("3", None), ("4", None)]),  # something else
         (["Risk - High", "Risk - Low"], [("1", "0"), ("0", "1"), ("1", "0")]),  # counts, perhaps
         (["Risk - High", "Risk - Low"], [("x", None)] * 3),  # one column only
     ],

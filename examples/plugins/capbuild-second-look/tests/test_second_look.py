@@ -5,9 +5,15 @@ import pytest
 
 from capbuild.io import read, render
 from capbuild.plugins import Host
+from capbuild.testing import ChartConformance
 
 HOST = Host(plugins={"capbuild-second-look": capbuild_second_look}, discover=False)
 HEAD = "country," + ",".join(f"Q{number}" for number in range(8))
+
+
+class TestChart(ChartConformance):
+    plugin = capbuild_second_look
+    chart = "sources"
 
 
 @pytest.mark.parametrize(

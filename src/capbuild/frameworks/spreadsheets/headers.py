@@ -349,7 +349,7 @@ def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     The noun is last in English and Dutch, and first in the others.
 
     Example:
-        >>> _read_noun("technical area")[:2], _read_noun("domaine technique")[:2], _read_noun("area manager")[:2]
+        >>> _read_noun("technical area")[:2], _read_noun("domaine technique")[:2], _read_noun("domain manager")[:2]
         ((<Role.NODE: 'node'>, 'area'), (<Role.NODE: 'node'>, 'domain'), (None, ''))
     """
     parts = words.split()

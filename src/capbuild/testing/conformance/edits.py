@@ -65,8 +65,19 @@ class _Impossible(Exception):
     """Raised for an edit that the file does not allow."""
 
 
+def is_json(data: bytes) -> bool:
+    """True if a file is one document of JSON, not lines of it."""
+    try:
+        json.loads(data.decode("utf-8-sig"))
+    except ValueError:
+        return False
+    return True
+
+
 def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
     """Return the format for editing: zip, xlsx, json, xml, lines, table, or empty.
+
+    Lines of JSON are edited where an origin names one.
 
     Args:
         name: Name of the file.
@@ -87,7 +98,9 @@ def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
         return ""
     if origin is not None:
         return "lines" if origin.column is None else "table"
-    return "json" if _JSON.match(start) else "xml" if start.startswith(b"<") else "table"
+    if _JSON.match(start):
+        return "json" if is_json(data) else ""
+    return "xml" if start.startswith(b"<") else "table"
 
 
 def apply_edit(name: str, data: bytes, edit: Edit) -> bytes | None:

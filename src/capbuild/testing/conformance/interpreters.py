@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import zip_longest
@@ -102,6 +103,9 @@ def _warm_up() -> None:
     describe_readings(None, "csv", [("a.csv", b"country,L1\nPeru,1\n", {})])
     sample = invented_programme()
     describe_files(None, "md", {}, sample.programme, [(sample.baseline, sample.dossier)])
+    for name in ("polars", "pyarrow"):  # they set variables of the environment when they are first imported
+        with suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _run(folder: Path) -> int:

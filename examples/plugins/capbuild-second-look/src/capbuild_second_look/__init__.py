@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from statistics import median
 
-from capbuild.model import Assessment, Issue, Question, QuestionType, Response, Survey
-from capbuild.plugins import DerivedAnswers, RegisteredMethod, hookimpl
+from capbuild.model import Assessment, AssessmentSet, Issue, Question, QuestionType, Response, Survey
+from capbuild.plugins import ChartKind, DerivedAnswers, LazyFunction, RegisteredMethod, hookimpl
 from capbuild.reports import Paragraph, Report, ReportSection
 
 CAPBUILD_API = 1
@@ -74,3 +74,10 @@ def _median(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
 def register_methods() -> list[RegisteredMethod]:
     """Return the median, which one odd value does not move."""
     return [RegisteredMethod(name="second-look-median", title="Median", function=_median)]
+
+
+@hookimpl
+def register_charts() -> list[ChartKind]:
+    """Return the chart of sources."""
+    draw = LazyFunction("capbuild_second_look.charts:draw_sources")
+    return [ChartKind(name="sources", title="Sources", accepts=(AssessmentSet,), draw=draw)]
