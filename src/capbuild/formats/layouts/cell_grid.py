@@ -29,7 +29,7 @@ _LEGEND = re.compile(r"[^\s=]{1,4}\s?=\s?\w")
 #: Longest length of particles such as `of`.
 _PARTICLE = 3
 
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]\s*$")
 
 #: Word boundary in a name such as `FactValueNumeric`.
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")

@@ -87,7 +87,7 @@ class Sample:
     _places: dict[tuple[int, int], tuple[float, int]] = field(factory=dict, init=False)
     _whole: dict[int, list[str]] = field(factory=dict, init=False)
     _headers: dict[tuple[int, int, bool], float] = field(factory=dict, init=False)
-    _alike: Counter[tuple[str, ...]] = field(init=False)
+    _alike: list[int] = field(init=False)
     _at: dict[int, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -107,7 +107,9 @@ class Sample:
             firsts = [row[0].strip(" :") if isinstance(row[0], str) else "" for row in self.cells]
             named = [i for i, text in enumerate(firsts) if is_place_name(text)]
             self.lone = frozenset(named) if all(self.cells[i][1] is None for i in named) else frozenset()
-        self._alike = Counter(tuple(map(str, row)) for row in self.cells)
+        whole = [tuple(map(str, row)) for row in self.cells]
+        times = Counter(whole)
+        self._alike = [times[row] for row in whole]
 
     def _counted(self) -> list[list[Counter[str]]]:
         at: list[Counter[str]] = [Counter() for _ in self.columns]
@@ -156,7 +158,7 @@ class Sample:
         if CLASSES[kind] != "T" or not share:
             return share
         texts, own = self.texts[column], str(self.cells[row][column])
-        if texts[own] > 1 and texts[own] > self._alike[tuple(map(str, self.cells[row]))]:
+        if texts[own] > 1 and texts[own] > self._alike[row]:
             return share  # a repeated text is column content
         many = texts.total() >= 6 and len(texts) < 0.5 * texts.total()
         return share * (0.15 if many else 0.55)

@@ -48,8 +48,6 @@ _TRANSLATED = frozenset(
 
 _LEADS = ("bind", "control", "body", "media", "instance")
 
-_COLONS = re.compile(r"\s*:+\s*")
-
 #: `label[en]`, `hint (French)`: language in brackets instead of after colons.
 _BRACKETS = re.compile(r"(?P<name>[^\[\](){}]+?)\s*(?:\[(?P<square>[^\[\]]+)\]|\((?P<round>[^()]+)\))")
 
@@ -81,7 +79,8 @@ def parse_header(written: str) -> Header:
         >>> parse_header("Label::English (en)"), parse_header("media:image:French"), parse_header("list name"), parse_header("bind:relevant")
         (Header(name='label', language='English (en)'), Header(name='image', language='French'), Header(name='list_name', language=''), Header(name='relevant', language=''))
     """  # noqa: E501 - the shown value is what a reader of the page needs
-    parts = [part for part in _COLONS.split(written.strip()) if part]
+    plain = " ".join(written.split())
+    parts = [part for one in plain.split(":") if (part := one.strip())]
     if not parts:
         return Header("")
     folded = ["_".join(part.casefold().split()) for part in parts]
@@ -94,7 +93,7 @@ def parse_header(written: str) -> Header:
             name = folded[size - 1]
         if name in _TRANSLATED:
             return Header(name, ":".join(parts[size:]).strip())
-    bracketed = _BRACKETS.fullmatch(written.strip())
+    bracketed = _BRACKETS.fullmatch(plain)
     if (
         bracketed is not None
         and (before := parse_header(bracketed["name"])).name in _TRANSLATED
