@@ -502,17 +502,17 @@ def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
     return of one country, the only ones without blanks left of them, each of which stands once.
     """
     header, columns = region.header, region.sample.columns
-    said = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
-    answers = [c for c, meaning in said.items() if meaning.role is Role.ANSWER and meaning.rank < CODE_RANK]
+    meanings = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
+    answers = [c for c, meaning in meanings.items() if meaning.role is Role.ANSWER and meaning.rank < CODE_RANK]
     texts = [c for c in columns if region.main_class(c) == "T" and c != region.country]
-    free = [c for c in texts if c not in said or said[c].role is Role.DESCRIPTION]
+    free = [c for c in texts if c not in meanings or meanings[c].role is Role.DESCRIPTION]
     free = [c for c in free if all(region.texts(c)) and len(region.body) > 2]
     if len(answers) != 1 or region.by_country:
         return ()
     if region.country is None:
         once = [c for c in free if c < answers[0] and len(set(region.texts(c))) == len(region.body)][-1:]
         # Beside them are headings of several rows, numbers and remarks.
-        rest = [c for c in _without(texts, once, answers) if c not in said or said[c].role is not Role.COMMENT]
+        rest = [c for c in _without(texts, once, answers) if c not in meanings or meanings[c].role is not Role.COMMENT]
         owned = region.countries > 0 or region.sample.grid.sheet is not None  # another sheet may name the country
         alone = owned and all("" in region.texts(c) for c in rest)
         once = [c for c in once if alone and personal_by_head(header.name(c)) is None]
@@ -574,16 +574,16 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     A code alone may be another abbreviation, as `IND` for an indicator.
     """
     parts = region.header.parts
-    told = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
-    others = frozenset(text for texts in told.values() for text in texts)
-    if len(told) == 1 and not any(map(is_country_name, others)):
+    placed = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}
+    others = frozenset(text for texts in placed.values() for text in texts)
+    if len(placed) == 1 and not any(map(is_country_name, others)):
         return ()
-    named = {c for c, texts in told.items() if any(map(is_country_name, texts))} or set(told)
+    named = {c for c, texts in placed.items() if any(map(is_country_name, texts))} or set(placed)
     found: list[int] = []
     after = None
     for column in reversed(columns):
         # Left of the countries, `NO` may be the number of the row, and `ID` that of the question.
-        among = len(told) > 1 and (column > min(named) or after in found)
+        among = len(placed) > 1 and (column > min(named) or after in found)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
             found.append(column)
         after = column

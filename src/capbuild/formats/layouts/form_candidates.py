@@ -214,10 +214,10 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
         lines = range(beside[0], beside[-1] + 1) if headless else range(len(sample.rows))
         whole = [i for i in lines if sample.kinds[i][label] and sample.kinds[i][value]]
         paired = sum(bool(sample.kinds[i][j] and sample.kinds[i][j + 1]) for i in whole)
-        told = sample.columns[j] > sample.columns[j - 1] + 1 or 2 * sum(map(is_label, texts)) > len(texts)
+        labelled = sample.columns[j] > sample.columns[j - 1] + 1 or 2 * sum(map(is_label, texts)) > len(texts)
         typed = headless and 2 * sum(CLASSES[kind] != "T" for kind in answers) >= len(answers)
         sure = len(whole) > 2 or (paired == len(whole) > 1 and (typed or any(map(is_label, texts))))
         whole_pairs = sure and paired >= len(whole) - 1
-        if 2 * len(answers) >= len(beside) and 2 * len(beside) > len(lines) and (told or whole_pairs):
+        if 2 * len(answers) >= len(beside) and 2 * len(beside) > len(lines) and (labelled or whole_pairs):
             found.append((j, j + 1))
     return found
