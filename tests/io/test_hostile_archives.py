@@ -80,3 +80,44 @@ def test_archives_in_archives_count_together():
         data = whole.getvalue()
     found = read_all(data, name="a.zip")
     assert any("packed more than 200 times" in issue.message for one in found for issue in one.issues)
+
+
+def packed_as(kind, members):
+    whole = io.BytesIO()
+    if kind == "zip":
+        with zipfile.ZipFile(whole, "w") as archive:
+            for name in members:
+                archive.writestr(name, CSV)
+    else:
+        with tarfile.open(fileobj=whole, mode="w") as archive:
+            for name in members:
+                member = tarfile.TarInfo(name)
+                member.size = len(CSV)
+                archive.addfile(member, io.BytesIO(CSV))
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize("outside", ["../b.csv", "/b.csv", "in/../../b.csv"])
+def test_a_member_outside_is_reported_alike_in_every_archive(outside):
+    seen = []
+    for kind in ("zip", "tar"):
+        readings = read_all(packed_as(kind, ["a.csv", outside]), name=f"a.{kind}")
+        seen.append([(len(r.responses), [i.code for i in r.issues]) for r in readings])
+    assert seen[0] == seen[1]
+    assert seen[0][0] == (2, []) and seen[0][1] == (0, ["CB112"])
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+def test_what_is_no_file_in_an_archive_is_reported(kind):
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        member = tarfile.TarInfo("a.csv")
+        member.size = len(CSV)
+        archive.addfile(member, io.BytesIO(CSV))
+        link = tarfile.TarInfo("b.csv")
+        link.type, link.linkname = kind, "a.csv"
+        archive.addfile(link)
+    first, second = read_all(whole.getvalue(), name="a.tar")
+    assert (len(first.responses), [*first.issues]) == (2, [])
+    (issue,) = second.issues
+    assert (issue.code, issue.origin.sheet) == ("CB122", "b.csv") and "link or a device" in issue.message

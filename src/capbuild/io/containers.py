@@ -26,7 +26,7 @@ from capbuild.errors import CapbuildError, LimitError, ReadError, UnknownFormat
 from capbuild.io.format_detection import FormatClaim, choose_reader, rank_claims
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
-from capbuild.plugins.limits import UnpackedTotal
+from capbuild.plugins.limits import UnpackedTotal, check_member_name
 
 #: Maximum depth of nested containers, such as an archive attached to an e-mail.
 _DEPTH = 3
@@ -258,16 +258,15 @@ def _list_zip_members(source: InputFile) -> Iterator[_Member]:
 
 
 def _list_tar_members(source: InputFile) -> Iterator[_Member]:
-    """Yield the regular files in a tar archive; checks sizes before unpacking."""
+    """Yield the files in a tar archive; checks sizes before unpacking. Opening one outside, or a link, is an error."""
     count = total = 0
     try:
         with source.open() as stream, open_tar(source.name, stream) as archive:
             for info in archive:
                 count, total = count + 1, total + info.size
                 source.limits.check_unpacked(source.name, count, total, source.size)
-                file = archive.extractfile(info) if info.isreg() and _is_wanted(info.name) else None
-                if file is not None:
-                    yield _Member(info.name.lstrip("/").replace("../", ""), partial(_read_tar, source, info, file))
+                if not info.isdir() and _is_wanted(info.name):
+                    yield _Member(info.name, partial(_read_tar, source, archive, info))
             unpacked: Any = archive.fileobj
             unpacked.seek(archive.offset)
             if unpacked.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
@@ -276,8 +275,14 @@ def _list_tar_members(source: InputFile) -> Iterator[_Member]:
         raise _make_damage_error(source, error) from error
 
 
-def _read_tar(source: InputFile, info: tarfile.TarInfo, file: IO[bytes]) -> bytes:
+def _read_tar(source: InputFile, archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+    check_member_name(source.name, info.name)
     source.limits.check_size(f"{source.name}/{info.name}", info.size)
+    file = archive.extractfile(info) if info.isreg() else None
+    if file is None:
+        place = Origin(source.name, sheet=info.name)
+        remedy = "add the file itself to the archive"
+        raise ReadError(f"{info.name} is a link or a device, not a file", code="CB122", origin=place, remedy=remedy)
     unpacked = io.BytesIO()
     try:
         shutil.copyfileobj(file, unpacked)
