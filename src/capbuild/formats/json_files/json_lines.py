@@ -38,7 +38,8 @@ from capbuild.formats.json_files.json_tables import (
 from capbuild.formats.options import TableOptions, text_encoding
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import shorten
-from capbuild.model import Issue, Response, Severity, SheetReconciliation
+from capbuild.model import Answer, Issue, Response, Severity, SheetReconciliation
+from capbuild.model.response import evolve_response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
@@ -178,6 +179,10 @@ class _Places:
         path = json_path(self.table.place(item, self.columns.place(name, at)))
         return Origin(self.file, path=self.moved.get(path, path))
 
+    def moved_answers(self, answers: Iterable[Answer]) -> list[Answer]:
+        """Return answers with their origins in the file."""
+        return [evolve(answer, origin=self.moved_to_file(answer.origin)) for answer in answers]
+
 
 def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iterator[Issue]:
     """Yield the invalid items or lines: the first ones each, the rest counted."""
@@ -284,8 +289,7 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
         if isinstance(item, SheetReconciliation):
             yield _with_bad(item, len(bad)) if bad else item
         elif isinstance(item, Response):
-            answers = [evolve(answer, origin=places.moved_to_file(answer.origin)) for answer in item.answers]
-            yield evolve(item, origin=places.moved_to_file(item.origin), answers=answers)
+            yield evolve_response(item, places.moved_answers, origin=places.moved_to_file(item.origin))
         else:
             yield evolve(item, origin=places.moved_to_file(item.origin)) if isinstance(item, Issue) else item
 
