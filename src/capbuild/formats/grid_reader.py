@@ -13,14 +13,24 @@ from capbuild.formats.places import country_of_sheet
 from capbuild.model import SheetReconciliation
 from capbuild.plugins import ReadItem, ReadLimits
 
+#: Cells between two checks of the limits; a check asks the system for the time.
+_EVERY = 1_000
 
-def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterator[GridRow]:
-    """Yield rows, and check the limit on cells."""
-    cells = 0
+
+def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iterator[GridRow]:
+    """Yield rows, and check the limits on cells and time.
+
+    Raises:
+        LimitError: There are more cells than the limits allow.
+    """
+    cells = checked = 0
     for row in rows:
         cells += len(row[1])
-        limits.check_cells(grid.file, cells)
+        if cells - checked >= _EVERY:
+            limits.check_cells(file, cells)
+            checked = cells
         yield row
+    limits.check_cells(file, cells)
 
 
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
@@ -29,7 +39,7 @@ def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> Sheet
     Raises:
         LimitError: It has more cells than the limits allow.
     """
-    rows: Iterable[GridRow] = _bounded(grid.rows, grid, limits)
+    rows: Iterable[GridRow] = bounded_rows(grid.rows, grid.file, limits)
     letters: list[int] = []
     if grid.keys is not None:
         options = grid.keys.options(options)

@@ -367,6 +367,7 @@ class SheetReader:
         shape = self.plain_records()
         if shape is None:
             return None
+        self.log.extend(doubt_layout(self.boxes[0], self.context, given=self.layouts is not None))
         view = self._view(self.boxes[0])
         self._take_codes(view)
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
