@@ -13,9 +13,6 @@ from capbuild.formats.places import country_of_sheet
 from capbuild.model import SheetReconciliation
 from capbuild.plugins import ReadItem, ReadLimits
 
-#: Cells between two checks of the limits; a check asks the system for the time.
-_EVERY = 1_000
-
 
 def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iterator[GridRow]:
     """Yield rows, and check the limits on cells and time.
@@ -23,14 +20,11 @@ def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iter
     Raises:
         LimitError: There are more cells than the limits allow.
     """
-    cells = checked = 0
+    cells = 0
     for row in rows:
         cells += len(row[1])
-        if cells - checked >= _EVERY:
-            limits.check_cells(file, cells)
-            checked = cells
+        limits.check_cells(file, cells)
         yield row
-    limits.check_cells(file, cells)
 
 
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
