@@ -14,12 +14,16 @@ from capbuild.model import SheetReconciliation
 from capbuild.plugins import ReadItem, ReadLimits
 
 
-def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterator[GridRow]:
-    """Yield rows, and check the limit on cells."""
+def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iterator[GridRow]:
+    """Yield rows, and check the limits on cells and time.
+
+    Raises:
+        LimitError: There are more cells than the limits allow.
+    """
     cells = 0
     for row in rows:
         cells += len(row[1])
-        limits.check_cells(grid.file, cells)
+        limits.check_cells(file, cells)
         yield row
 
 
@@ -29,7 +33,7 @@ def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> Sheet
     Raises:
         LimitError: It has more cells than the limits allow.
     """
-    rows: Iterable[GridRow] = _bounded(grid.rows, grid, limits)
+    rows: Iterable[GridRow] = bounded_rows(grid.rows, grid.file, limits)
     letters: list[int] = []
     if grid.keys is not None:
         options = grid.keys.options(options)

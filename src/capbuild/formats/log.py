@@ -4,7 +4,7 @@ The first issues of a kind are listed, the rest counted, so that the log of a ba
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import define, field
 
@@ -60,6 +60,10 @@ class IssueLog:
         if self._counts[code, subject] <= self.shown:
             place = origin or Origin(self.file, self.sheet, row or None, column)
             self._waiting.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))
+
+    def extend(self, issues: Iterable[Issue]) -> None:
+        """Add issues that are listed each."""
+        self._waiting.extend(issues)
 
     def drain(self) -> Iterator[Issue]:
         """Yield the issues added since the last call."""

@@ -1,8 +1,11 @@
 """Build typed columns and responses from tables with one response per row."""
 
+import datetime
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from attrs import define, evolve, field, frozen
 
@@ -17,9 +20,9 @@ from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.table_state import WRITE_DAY, RepeatedSubmissions, TableWork, cite, language_tag
-from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
+from capbuild.formats.values.cells import Cell, CellReader, CellValue, ErrorCell, cell_text
 from capbuild.formats.values.response_dates import Sent, parse_sent
-from capbuild.formats.values.units import different_units, may_have_unit
+from capbuild.formats.values.units import Quantity, different_units, may_have_unit
 from capbuild.formats.vocabulary import Role, shorten
 from capbuild.model import (
     Answer,
@@ -33,105 +36,125 @@ from capbuild.model import (
     Response,
     Severity,
 )
+from capbuild.model.response import defer_answers, evolve_response
 from capbuild.origin import Origin
+from capbuild.plugins.guards import is_answer_value
 
 
-class _Step(NamedTuple):
-    """Column data for the loop over the cells of a row."""
+class AnswerColumn(NamedTuple):
+    """Parsed answers to one question.
+
+    Attributes:
+        question: Id of the question.
+        number: Number of the column in the file.
+        values: Parsed cells, by row.
+        comments: Cells with comments, by row; empty for none.
+        evidence: Cells that cite evidence, by row; empty for none.
+    """
 
     question: str
-    place: int
-    column: int
-    comment: int
-    evidence: int
-    read: CellReader
-    known: dict[Any, CellValue]
+    number: int
+    values: Sequence[CellValue]
+    comments: Sequence[Cell]
+    evidence: Sequence[Cell]
+
+    def answer(self, row: int, origin: Origin) -> Answer:
+        """Return the answer in a row."""
+        value, raw, _ = self.values[row]
+        comment = (cell_text(self.comments[row]) or None) if self.comments else None
+        source = cell_text(self.evidence[row]) if self.evidence else ""
+        return Answer(self.question, value, raw, comment, citations=(cite(source),) if source else (), origin=origin)
+
+
+#: Classes of cells that are parsed once if they recur; equal ones of two classes may have different values.
+_RECURRING = frozenset((str, float, int, type(None)))
+
+#: Classes of cells whose values are answers; others come from plugins, which may put anything into a cell.
+_KNOWN = _RECURRING | {bool, Quantity, ErrorCell, datetime.date, datetime.datetime, datetime.time, datetime.timedelta}
+
+
+def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
+    """Return the parsed cells of a column; equal ones are parsed once."""
+    kinds = set(map(type, cells)) & _RECURRING
+    found = {kind: {cell: read(cell) for cell in {c for c in cells if c.__class__ is kind}} for kind in kinds}
+    return [found[kind][cell] if (kind := cell.__class__) in found else read(cell) for cell in cells]
 
 
 @define
-class _WideReader:
-    """Reader of the rows of one wide table."""
+class _RecordReader:
+    """Reader of the rows of one table: columns are parsed at once, answers are made when they are asked for."""
 
     work: TableWork
-    steps: tuple[_Step, ...] = field(init=False)
+    rows: Sequence[GridRow]
+    columns: tuple[AnswerColumn, ...] = field(init=False)
     seen: RepeatedSubmissions = field(init=False)
+    _problems: dict[int, list[tuple[str, str, int]]] = field(factory=dict, init=False)
+    _deferred: bool = field(default=True, init=False)
 
     def __attrs_post_init__(self) -> None:
         layout = self.work.layout
         self.seen = RepeatedSubmissions(layout, self.work.log)
-        comments, evidence = ({n: c.index for n, c in of.items()} for of in (layout.comments, layout.evidence))
-        self.steps = tuple(
-            _Step(
-                c.question,
-                c.index,
-                c.number,
-                comments.get(c.index, -1),
-                evidence.get(c.index, -1),
-                c.read,
-                c.read.known,
-            )
-            for c in layout.answers
-        )
+        self.columns = tuple(map(self._column, layout.answers))
 
-    def answers(self, number: int, cells: Sequence[Cell]) -> list[Answer]:
-        """Parse the cells of one row.
+    def _cells(self, column: Column | None) -> list[Cell]:
+        return [] if column is None else [cells[column.index] for _, cells in self.rows]
 
-        Known texts are looked up inline, because millions of cells pass this loop.
-        """
-        work = self.work
-        file, sheet, absent = work.grid.file, work.grid.sheet, work.account.absent
-        made: list[Answer] = []
-        gaps = 0
-        for question, place, column, comment, evidence, read, known in self.steps:
-            cell = cells[place]
-            found = known.get(cell) if cell.__class__ is str else None
-            value, raw, problem = found if found is not None else read(cell)
-            if isinstance(value, Missing):
-                absent[value] += 1
-                gaps += 1
+    def _column(self, column: Column) -> AnswerColumn:
+        """Return the parsed column; its cells are counted, and its problems kept until their rows are read."""
+        cells, account, layout = self._cells(column), self.work.account, self.work.layout
+        values = parse_column(cells, column.read)
+        gaps = Counter([value for value, _, _ in values if value.__class__ is Missing])
+        account.absent.update(gaps)
+        account.answers += len(values) - gaps.total()
+        for row, (_, _, problem) in enumerate(values):
             if problem:
-                work.note_cell(problem, question, number, column)
-            remark = (cell_text(cells[comment]) or None) if comment >= 0 else None
-            source = cell_text(cells[evidence]) if evidence >= 0 else ""
-            cited = (cite(source),) if source else ()
-            made.append(
-                Answer(question, value, raw, remark, citations=cited, origin=Origin(file, sheet, number, column))
-            )
-        work.account.answers += len(made) - gaps
-        return made
+                self._problems.setdefault(row, []).append((problem, column.question, column.number))
+        if not _KNOWN.issuperset(map(type, cells)):
+            self._deferred = self._deferred and all(is_answer_value(value) for value, _, _ in values)
+        comments, evidence = (self._cells(of.get(column.index)) for of in (layout.comments, layout.evidence))
+        return AnswerColumn(column.question, column.number, values, comments, evidence)
 
-    def _sent(self, number: int, cells: Sequence[Cell], answers: list[Answer]) -> Sent:
+    def _answers(self, row: int, rest: Sequence[Answer]) -> list[Answer]:
+        """Return the answers in a row, and those of its date column."""
+        file, sheet, number = self.work.grid.file, self.work.grid.sheet, self.rows[row][0]
+        own = (column.answer(row, Origin(file, sheet, number, column.number)) for column in self.columns)
+        return [*own, *rest]
+
+    def _sent(self, number: int, cells: Sequence[Cell]) -> tuple[Sent, Sequence[Answer]]:
         """Return the submission date of a row.
 
-        Text that is not exactly a date is also kept as an answer.
+        Text that is not exactly a date is also an answer.
         """
         column = self.work.layout.keys.get(Role.DATE)
         if column is None:
-            return Sent()
+            return Sent(), ()
         sent = parse_sent(column, cells[column.index])
-        if sent.rest is not None:
-            self.work.account.answers += 1
-            origin = self.work.grid.origin(number, column.number)
-            answers.append(Answer(column.question, sent.rest, origin=origin))
         if sent.problem:
             self.work.note_cell(sent.problem, column.question, number, column.number, WRITE_DAY)
-        return sent
+        if sent.rest is None:
+            return sent, ()
+        self.work.account.answers += 1
+        return sent, (Answer(column.question, sent.rest, origin=self.work.grid.origin(number, column.number)),)
 
-    def response(self, row: GridRow) -> Response:
+    def response(self, row: int) -> Response:
         """Return the response of one row."""
-        (number, cells), work = row, self.work
+        (number, cells), work = self.rows[row], self.work
         owner = work.owner(number, cells)
         self.seen.check(number, *owner)
-        answers = self.answers(number, cells)
-        sent = self._sent(number, cells, answers)
+        for problem, question, column in self._problems.get(row, ()):
+            work.note_cell(problem, question, number, column)
+        sent, rest = self._sent(number, cells)
         language = language_tag(work.layout.text(Role.LANGUAGE, cells))
-        return work.response(number, owner, answers, sent, language)
+        response, make = work.response(number, owner, sent, language), partial(self._answers, row, rest)
+        if not self._deferred:
+            return evolve(response, answers=make())
+        return defer_answers(response, len(self.columns) + len(rest), make)
 
 
-def read_wide(work: TableWork, rows: Iterable[GridRow]) -> Iterator[Response | Issue]:
+def read_wide(work: TableWork, rows: Sequence[GridRow]) -> Iterator[Response | Issue]:
     """Yield a response for each data row, and issues as they are found."""
-    reader = _WideReader(work)
-    for row in rows:
+    reader = _RecordReader(work, rows)
+    for row in range(len(rows)):
         response = reader.response(row)
         yield from work.log.drain()
         yield response
@@ -194,15 +217,15 @@ class RecordTable:
         if isinstance(item, Issue) or item.origin is None:
             return item
         row = bisect_left(self.view.grid.numbers, item.origin.row or 0)
-        answers = []
-        for answer in item.answers:
-            marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
-            options = self.shape.chosen(self.view, row, self.marks.get(answer.question, ()))
-            origin = self.view.grid.origin(row, marked[0]) if marked else answer.origin
-            alone = len(options) == 1 and answer.question not in self.several
-            value = answer.value if not options else options[0] if alone else options
-            answers.append(evolve(answer, value=value, origin=origin))
-        return evolve(item, answers=answers)
+        return evolve_response(item, lambda answers: [self._with_options(answer, row) for answer in answers])
+
+    def _with_options(self, answer: Answer, row: int) -> Answer:
+        marked = self.shape.marked(self.view, row, self.marks.get(answer.question, ()))
+        options = self.shape.chosen(self.view, row, self.marks.get(answer.question, ()))
+        origin = self.view.grid.origin(row, marked[0]) if marked else answer.origin
+        alone = len(options) == 1 and answer.question not in self.several
+        value = answer.value if not options else options[0] if alone else options
+        return evolve(answer, value=value, origin=origin)
 
 
 def plan_records(view: TableView, shape: Records, context: TableContext) -> RecordTable:

@@ -16,7 +16,6 @@ from capbuild.formats.values.cells import FLAGS, KEPT_IN_RAW, Cell
 from capbuild.formats.values.response_dates import Sent
 from capbuild.formats.vocabulary import LANGUAGES, Role, fold_header, fold_word, header_words, shorten
 from capbuild.model import (
-    Answer,
     AnswerValue,
     Citation,
     ColumnUsed,
@@ -171,8 +170,8 @@ class TableWork:
         """Report a cell that cannot be parsed, or the first with a flag of a databank."""
         note_cell(self.log, problem, question, row, column, remedy=remedy)
 
-    def response(self, row: int, owner: Owner, answers: Sequence[Answer], sent: Sent, language: str | None) -> Response:
-        """Return a response with its first row number."""
+    def response(self, row: int, owner: Owner, sent: Sent, language: str | None) -> Response:
+        """Return a response without its answers."""
         sheet = self.grid.sheet
         return Response(
             id=str(row) if sheet is None else f"{sheet.strip()}:{row}",
@@ -181,7 +180,6 @@ class TableWork:
             language=language or self.options.language,
             date=sent.date,
             submitted=sent.moment,
-            answers=answers,
             origin=self.grid.origin(row),
         )
 

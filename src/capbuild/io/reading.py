@@ -31,6 +31,7 @@ from capbuild.model import (
     SheetReconciliation,
     Survey,
 )
+from capbuild.model.response import evolve_response
 from capbuild.origin import Origin
 from capbuild.plugins import (
     DerivedAnswers,
@@ -198,7 +199,7 @@ def resolve_places(
                 refused[key] = (error, response.origin)
         if known[key] is None:
             more[key] += 1
-        out.append(response if known[key] is None else evolve(response, country=known[key]))
+        out.append(response if known[key] is None else evolve_response(response, country=known[key]))
     return out, [place_issue(error, origin, more[key]) for key, (error, origin) in refused.items()]
 
 

@@ -1,11 +1,11 @@
 """Survey responses: each answer is a value or a kind of missing."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild._slots import as_open, repr_set_fields
 from capbuild._typed import model
@@ -217,8 +217,26 @@ class Respondent:
     official: bool | None = None
 
 
+class _LazyAnswers(NotebookDisplay):
+    """Response whose answers are made when they are first asked for; they are a tuple from then on."""
+
+    __slots__ = ("_count", "_make")
+
+    _count: int
+    _make: Callable[[], Iterable["Answer"]]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "answers":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            found = tuple(self._make())
+            object.__setattr__(self, name, found)
+            return found
+
+
 @model(kw_only=True)
-class Response(NotebookDisplay):
+class Response(_LazyAnswers):
     """Answers of one respondent to one questionnaire.
 
     Attributes:
@@ -272,3 +290,44 @@ class Response(NotebookDisplay):
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(dict.fromkeys(answer.question for answer in self.answers))
+
+
+def defer_answers(response: Response, count: int, make: Callable[[], Iterable[Answer]]) -> Response:
+    """Defer the answers of a new response without any until they are asked for, and return it.
+
+    Args:
+        response: The response; nothing else uses it yet.
+        count: Number of its answers.
+        make: Makes the answers; they are not checked.
+    """
+    object.__delattr__(response, "answers")
+    object.__setattr__(response, "_count", count)
+    object.__setattr__(response, "_make", make)
+    return response
+
+
+def has_deferred_answers(response: Response) -> bool:
+    """True if the answers of a response were deferred, so that its reader has checked them."""
+    return hasattr(response, "_make")
+
+
+def count_answers(response: Response) -> int:
+    """Return the number of answers, without making those that are deferred."""
+    return response._count if has_deferred_answers(response) else len(response.answers)
+
+
+def evolve_response(
+    response: Response, change: Callable[[tuple[Answer, ...]], Iterable[Answer]] | None = None, **facts: Any
+) -> Response:
+    """Return a response with other facts; deferred answers stay deferred.
+
+    Args:
+        response: The response.
+        change: Changes its answers, not their number.
+        facts: The facts.
+    """
+    if not has_deferred_answers(response):
+        return evolve(response, **facts, answers=response.answers if change is None else change(response.answers))
+    made = evolve(response, **facts, answers=())
+    make = response._make if change is None else lambda: change(response.answers)
+    return defer_answers(made, response._count, make)

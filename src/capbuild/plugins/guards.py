@@ -16,6 +16,7 @@ from attrs import define, evolve, field
 from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError
 from capbuild.model import Answer as SurveyAnswer
 from capbuild.model import GeoPoint, Missing, Questionnaire, Response, SheetReconciliation
+from capbuild.model.response import count_answers, has_deferred_answers
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import (
     Answer,
@@ -142,20 +143,19 @@ def _is_plain(answer: Any) -> bool:
     )
 
 
+def is_answer_value(value: Any) -> bool:
+    """True if a value can be that of an answer."""
+    if isinstance(value, tuple):
+        return all(isinstance(code, str) for code in value)
+    return math.isfinite(value) if isinstance(value, float) else isinstance(value, tuple(_PLAIN))
+
+
 def _answer_fault(answer: Any) -> str:
     """Describe an answer that is none; empty for a good one. Answers are made without checks, for speed."""
     if not isinstance(answer, SurveyAnswer):
         return f"the answer {show_value(answer)}"
-    value, kind = answer.value, type(answer.value)
-    fits = kind in _PLAIN or (
-        all(isinstance(code, str) for code in value)
-        if isinstance(value, tuple)
-        else math.isfinite(value)
-        if isinstance(value, float)
-        else isinstance(value, tuple(_PLAIN))
-    )
-    if not fits:
-        return f"an answer of {show_value(value)}"
+    if not is_answer_value(answer.value):
+        return f"an answer of {show_value(answer.value)}"
     for name, kinds in _ANSWER_FIELDS.items():
         if not isinstance(found := getattr(answer, name), kinds):
             return f"an answer whose {name} is {show_value(found)}"
@@ -208,7 +208,8 @@ class _ReadItems:
             return False
         self.last = getattr(item, "origin", None) or self.last
         if isinstance(item, Response):
-            fault = next((said for a in item.answers if not _is_plain(a) and (said := _answer_fault(a))), "")
+            answers = () if has_deferred_answers(item) else item.answers
+            fault = next((said for a in answers if not _is_plain(a) and (said := _answer_fault(a))), "")
             self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
             self.wrong += bool(fault)
             return not fault
@@ -252,7 +253,7 @@ def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any
                 found.stop(error)
             if found.is_fit(item):
                 # each item counts, so that a reader without end stops
-                cells += max(1, len(item.answers)) if isinstance(item, Response) else 1
+                cells += max(1, count_answers(item)) if isinstance(item, Response) else 1
                 file.limits.check_cells(file.name, cells)
                 yield item
         for fault in found.faults():

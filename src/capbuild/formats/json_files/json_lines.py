@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.grid_reader import read_table
+from capbuild.formats.grid_reader import bounded_rows, read_table
 from capbuild.formats.json_files.json_file import (
     DuplicateKeyDecoder,
     is_json_list,
@@ -36,9 +36,10 @@ from capbuild.formats.json_files.json_tables import (
     names_country,
 )
 from capbuild.formats.options import TableOptions, text_encoding
-from capbuild.formats.values.cells import cell_text
+from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import shorten
-from capbuild.model import Issue, Response, Severity, SheetReconciliation
+from capbuild.model import Answer, Issue, Response, Severity, SheetReconciliation
+from capbuild.model.response import evolve_response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem, hookimpl
 
@@ -117,13 +118,6 @@ def _items(items: Iterable[object]) -> _Numbered:
         yield (number, item, "") if isinstance(item, dict) else (number, None, json.dumps(item, ensure_ascii=False))
 
 
-def _rows(objects: Callable[[], _Numbered], columns: NestedColumns) -> Iterator[GridRow]:
-    known = tuple(columns.paths)
-    for number, found, _ in objects():
-        if found is not None:
-            yield number, [json_cell(found.get(name)) for name in known]
-
-
 @define(eq=False)
 class _Places:
     """Places in the file of the rows of its table.
@@ -177,6 +171,14 @@ class _Places:
         item, at = self.spots[origin.row]
         path = json_path(self.table.place(item, self.columns.place(name, at)))
         return Origin(self.file, path=self.moved.get(path, path))
+
+    def moved_issue(self, issue: Issue) -> Issue:
+        """Return an issue with its origin in the file."""
+        return evolve(issue, origin=self.moved_to_file(issue.origin))
+
+    def moved_answers(self, answers: Iterable[Answer]) -> list[Answer]:
+        """Return answers with their origins in the file."""
+        return [evolve(answer, origin=self.moved_to_file(answer.origin)) for answer in answers]
 
 
 def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iterator[Issue]:
@@ -245,49 +247,104 @@ def _more_items(keys: Sequence[str], value: object, rows: int) -> str | None:
     return "" if value > 1 and _PAGES.fullmatch(key) else None
 
 
+@define(eq=False)
+class _Objects:
+    """Objects of a file, as the rows of a table.
+
+    Attributes:
+        source: The file.
+        encoding: Its encoding.
+        whole: Its document; None if each line is an object.
+        table: The table in the document; None if each line is an object.
+        places: Places of the rows.
+        keeper: Decoder that keeps values of duplicate keys.
+        rows: Its rows, as long as the columns known by then.
+        kept: Positions of the columns of the table.
+        bad: Number and text of each line or item that is not an object.
+    """
+
+    source: InputFile
+    encoding: Encoding
+    whole: object
+    table: JsonTable | None
+    places: _Places
+    keeper: DuplicateKeyDecoder
+    rows: list[GridRow] = field(factory=list)
+    kept: Sequence[int] = ()
+    bad: list[tuple[int, str | None]] = field(factory=list)
+
+    @classmethod
+    def open(cls, source: InputFile, options: JsonLinesOptions) -> "_Objects":
+        """Read the objects of a file.
+
+        Raises:
+            LimitError: They have more cells than the limits allow.
+        """
+        encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
+        listed = source.suffix == _LIST
+        whole = load_json(source, keeper=keeper, encoding=encoding) if listed else None
+        table = (find_table(whole) or JsonTable.of_records([] if is_empty(whole) else [whole])) if listed else None
+        items = _items(table.items) if table is not None else _lines(source, encoding, keeper)
+        columns = NestedColumns(find_inner_list(table.items if table is not None else ()))
+        places = _Places(source.name, table, columns, keeper.moved)
+        made = cls(source, encoding, whole, table, places, keeper)
+        made.rows = list(bounded_rows(made._rows(places.rows(items)), source.name, source.limits))
+        names = list(columns.paths)
+        columns.drop_objects(lambda asked: made._find_filled(names, asked))
+        made.places.names = tuple(columns.paths)
+        made.kept = [place for place, name in enumerate(names) if name in columns.paths]
+        return made
+
+    def _rows(self, numbered: _Numbered) -> Iterator[GridRow]:
+        """Yield the rows of objects, as long as the columns known by then."""
+        seen: dict[Cell, Cell] = {}  # texts recur, and the decoder makes each anew
+        for number, found, text in numbered:
+            if found is None:
+                self.bad.append((number, text))
+            else:
+                cells = map(found.get, self.places.columns.paths)
+                yield number, [seen.setdefault(c, c) if c.__class__ is str else json_cell(c) for c in cells]
+
+    def _find_filled(self, names: Sequence[str], asked: Collection[str]) -> set[str]:
+        pairs = (pair for _, row in self.rows for pair in zip(names, row, strict=False))
+        return {name for name, cell in pairs if name in asked and cell_text(cell)}
+
+    @property
+    def grid(self) -> Grid:
+        """The table."""
+        kept = self.kept
+        width = kept[-1] + 1 if kept else 0
+        whole = ((number, (*row, *[None] * (width - len(row)))) for number, row in self.rows)
+        return Grid(
+            self.source.name, ((number, [row[at] for at in kept]) for number, row in whole), heads=self.places.names
+        )
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield the issues of the file around its table."""
+        yield from (self.encoding.issue,) if self.encoding.issue is not None else ()
+        yield from _list_issues(self.bad, self.places)
+        yield from _other_content_issues(self.source, self.whole, self.table) if self.table is not None else ()
+        yield from self.keeper.issues(self.source.name)
+
+
 def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
-    bad: list[tuple[int, str | None]] = []
-    encoding, keeper = find_encoding(source, options.encoding), DuplicateKeyDecoder()
-    listed = source.suffix == _LIST
-    whole = load_json(source, keeper=keeper, encoding=encoding) if listed else None
-    table = (find_table(whole) or JsonTable.of_records([] if is_empty(whole) else [whole])) if listed else None
-    items = table.items if table is not None else ()
-    columns = NestedColumns(find_inner_list(items))
-    places = _Places(source.name, table, columns, keeper.moved)
-
-    def objects(keeper: DuplicateKeyDecoder) -> _Numbered:
-        return places.rows(_items(items) if listed else _lines(source, encoding, keeper))
-
-    for number, found, text in objects(keeper):
-        if found is None:
-            bad.append((number, text))
-    yield from _contradictions(source.name, table)
-    if bad and not columns.paths:
+    objects = _Objects.open(source, options)
+    places, bad = objects.places, objects.bad
+    yield from _contradictions(source.name, objects.table)
+    if bad and not places.names:
         raise _make_invalid_error(source, bad)
-    if not columns.paths:
+    if not places.names:
         message, remedy = "the file holds no response", "ask for the export again"
         yield Issue.error("CB117", message, Origin(source.name), remedy)
         return
-
-    def find_filled(names: Collection[str]) -> set[str]:
-        rows = (one for _, one, _ in objects(DuplicateKeyDecoder()) if one is not None)
-        return {name for one in rows for name in names if cell_text(json_cell(one.get(name)))}
-
-    columns.drop_objects(find_filled)
-    yield from (encoding.issue,) if encoding.issue is not None else ()
-    yield from _list_issues(bad, places)
-    yield from _other_content_issues(source, whole, table) if table is not None else ()
-    yield from keeper.issues(source.name)
-    places.names = tuple(columns.paths)
-    rows = _rows(lambda: objects(DuplicateKeyDecoder()), columns)
-    for item in read_table(Grid(source.name, rows, heads=tuple(columns.paths)), options, source.limits):
+    yield from objects.issues()
+    for item in read_table(objects.grid, options, source.limits):
         if isinstance(item, SheetReconciliation):
             yield _with_bad(item, len(bad)) if bad else item
         elif isinstance(item, Response):
-            answers = [evolve(answer, origin=places.moved_to_file(answer.origin)) for answer in item.answers]
-            yield evolve(item, origin=places.moved_to_file(item.origin), answers=answers)
+            yield evolve_response(item, places.moved_answers, origin=places.moved_to_file(item.origin))
         else:
-            yield evolve(item, origin=places.moved_to_file(item.origin)) if isinstance(item, Issue) else item
+            yield places.moved_issue(item) if isinstance(item, Issue) else item
 
 
 def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
@@ -297,9 +354,16 @@ def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
 
 def _scan(source: InputFile, options: JsonLinesOptions) -> Any:
     # Load the table engine on use, not with the plugins.
-    from capbuild.formats.scans.json_lines import scan_json_lines
+    from capbuild.formats.scans.table import scan_grid
 
-    return None if source.suffix == _LIST or options.encoding else scan_json_lines(source, options)
+    objects = _Objects.open(source, options) if source.suffix != _LIST else None
+    if objects is None or objects.bad or not objects.places.names:
+        return None
+    table = scan_grid(objects.grid, options, source.limits)
+    if table is None:
+        return None
+    issues = map(objects.places.moved_issue, table.issues)
+    return evolve(table, issues=[*objects.issues(), *issues])
 
 
 @hookimpl

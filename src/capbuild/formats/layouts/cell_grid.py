@@ -277,7 +277,7 @@ class CellGrid:
         self.filled = bytearray()
         for row in self.rows:
             row.extend([None] * (self.width - len(row)))
-            self.filled.extend(cell is not None for cell in row)
+            self.filled += b"\1" * self.width if None not in row else bytes([cell is not None for cell in row])
         self.count = self.filled.count(1)
         self.numbers = self.numbers or range(1, len(self.rows) + 1)
         self.letters = self.letters or range(1, self.width + 1)

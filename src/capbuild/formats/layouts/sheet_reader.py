@@ -53,6 +53,7 @@ from capbuild.model import (
     Severity,
     SheetReconciliation,
 )
+from capbuild.model.response import evolve_response
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
 
@@ -214,7 +215,7 @@ class SheetReader:
         if response.id in self._taken or box.columns[0] > self.boxes[0].columns[-1]:
             sheet, colon, row = response.id.rpartition(":")
             letters = column_letters(self.grid.letters[box.columns[0]])
-            response = evolve(response, id=f"{sheet}{colon}{letters}{row}")
+            response = evolve_response(response, id=f"{sheet}{colon}{letters}{row}")
         self._taken.add(response.id)
         return response
 
@@ -366,6 +367,7 @@ class SheetReader:
         shape = self.plain_records()
         if shape is None:
             return None
+        self.log.extend(doubt_layout(self.boxes[0], self.context, given=self.layouts is not None))
         view = self._view(self.boxes[0])
         self._take_codes(view)
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
@@ -538,9 +540,10 @@ class SheetReader:
             dated: Whether the period is an answer.
         """
         place = places.get(item.origin.row or 0) if places and item.origin is not None else None
-        item = item if place is None else evolve(item, place=place)
-        beside = (Answer("period", self.period, origin=item.origin),) if dated else ()
-        return evolve(item, date=item.date or day, answers=(*item.answers, *beside)) if day or dated else item
+        item = item if place is None else evolve_response(item, place=place)
+        if dated:
+            item = evolve(item, answers=(*item.answers, Answer("period", self.period, origin=item.origin)))
+        return evolve_response(item, date=item.date or day) if day else item
 
     def _date_above(self, view: TableView) -> Cell:
         """Return the date cell above a table, booked as a key; None if there is none."""

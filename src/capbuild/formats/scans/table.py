@@ -3,6 +3,7 @@
 It equals the result of `read`: metadata, answers, comments, issues. The code is independent of the file format.
 """
 
+import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,25 +13,73 @@ from attrs import define, evolve, field
 
 from capbuild.display import counted
 from capbuild.formats.columns import Column as TextColumn
+from capbuild.formats.grid import Grid
+from capbuild.formats.grid_reader import table_reader
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import is_total, role_score
 from capbuild.formats.layouts.table_view import is_misfit
-from capbuild.formats.options import Shape
+from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import questions_of_columns
 from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork, describe_problem, language_tag
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
 from capbuild.formats.vocabulary import Role
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
+from capbuild.plugins import ReadLimits
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import ColumnNames, polars
+from capbuild.tables.distinct_cells import DistinctCells
 from capbuild.tables.scanned import ScannedColumn, column_fact, constant_fact, row_fact, row_numbers
 
 #: Lower-case and upper-case letters; non-ASCII letters count as both.
 _EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
 #: Number of rows from which columns are built by several threads.
 _MANY_ROWS = 200_000
+
+
+def scan_grid(grid: Grid, options: TableOptions, limits: ReadLimits) -> ResponseTable | None:
+    r"""Return a grid with named columns as a table; None unless it is one table of records without gaps.
+
+    Args:
+        grid: The grid.
+        options: Options in force.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: CB116: the options have a layout.
+        LimitError: It has more cells than the limits allow.
+
+    Example:
+        >>> grid = Grid("a.jsonl", [(1, ["Cuba", 3]), (2, ["Haiti", "n/a"])], heads=("country", "P1"))
+        >>> table = scan_grid(grid, TableOptions(), ReadLimits())
+        >>> [(row.place, row["P1"].value) for row in table][0], table[1]["P1"].raw
+        (('Cuba', 3), 'n/a')
+    """
+    options.refuse_layout(grid.file)
+    reader = table_reader(grid, options, limits)
+    if reader is None:
+        return None
+    reader.plan()
+    plain = reader.plain_table()
+    if plain is None or not plain.rows or plain.rows[-1][0] - plain.rows[0][0] != len(plain.rows) - 1:
+        return None
+    layout = plain.work.layout
+    used = (*layout.answers, *layout.keys.values(), *layout.comments.values())
+    columns = {column.index: _scan_column(column, [cells[column.index] for _, cells in plain.rows]) for column in used}
+    return ScannedTable(plain.work, columns, first=plain.rows[0][0], rows=len(plain.rows)).table()
+
+
+def _scan_column(column: TextColumn, cells: Sequence[Cell]) -> ScannedColumn:
+    """Return a column of named values; it has no number."""
+    places: dict[type, dict[Cell, int]] = {}
+    distinct: list[Cell] = []
+    for kind in dict.fromkeys(map(type, cells)):  # True equals 1
+        own = dict.fromkeys(cell for cell in cells if cell.__class__ is kind)
+        places[kind] = dict(zip(own, itertools.count(len(distinct)), strict=False))
+        distinct.extend(own)
+    codes = polars().Series([places[cell.__class__][cell] for cell in cells], dtype=polars().UInt32)
+    return ScannedColumn(column.question, None, codes, DistinctCells(tuple(distinct), evolve(column.read, remember=0)))
 
 
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:

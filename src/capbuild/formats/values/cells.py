@@ -119,6 +119,21 @@ def _has_number_words(reader: "CellReader") -> bool:
     return any(word.lstrip("-")[:1].isdigit() for word in chain(reader.missing, reader.answers))
 
 
+def _takes_plainly(reader: "CellReader") -> bool:
+    decimal = reader.style.decimal == "." and (reader.style.seen or not reader.style.semicolons)
+    special = reader.grouped or reader.unit or reader.any_unit or reader.codes or reader.dated or reader.digit_words
+    return decimal and not special and reader.several is None and reader.longest >= PLAIN_LENGTH
+
+
+#: A number that `takes_plainly` means.
+_PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
+
+
+def _plain_number(text: str) -> CellValue:
+    value = float(text) if "." in text else int(text)
+    return value, None if str(value) == text else text, ""
+
+
 @frozen(eq=False)
 class CellReader:
     """Parser of the cells of one column.
@@ -144,6 +159,8 @@ class CellReader:
         remember: Size of the cache of parsed texts: answers repeat, free texts do not.
         digit_words: Whether a missing code or replaced text starts with a digit; detected if not given.
         number_words: Whether a number may be a missing code or replaced text, as `-99`; detected if not given.
+        takes_plainly: Whether plain numbers are parsed as such: few digits, no sign or leading zeros, a decimal point.
+        known: Parsed texts.
 
     Example:
         >>> read = CellReader(numeric=True)
@@ -175,6 +192,7 @@ class CellReader:
     # `evolve` copies the value, so it is computed once per table, not per column.
     digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
     number_words: bool = field(default=Factory(_has_number_words, takes_self=True), repr=False)
+    takes_plainly: bool = field(default=Factory(_takes_plainly, takes_self=True), init=False, repr=False)
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
 
     @property
@@ -194,18 +212,6 @@ class CellReader:
             id(self.answers),
         )
 
-    @property
-    def takes_plainly(self) -> bool:
-        """Whether plain numbers are parsed as such.
-
-        They have few digits, no sign or leading zeros, and a decimal point.
-        """
-        decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
-        special = (
-            self.grouped or self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
-        )
-        return decimal and not special and self.longest >= PLAIN_LENGTH
-
     def __call__(self, cell: Cell) -> CellValue:
         """Parse a cell."""
         if not isinstance(cell, str):
@@ -220,7 +226,8 @@ class CellReader:
             return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
         found = self.known.get(cell)
         if found is None:
-            found = self._text(cell)
+            is_plain = self.numeric and self.takes_plainly and _PLAIN_NUMBER.fullmatch(cell)
+            found = _plain_number(cell) if is_plain else self._text(cell)
             if len(self.known) < self.remember:
                 self.known[cell] = found
         return found
