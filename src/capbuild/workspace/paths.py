@@ -5,14 +5,13 @@ folder. Links are resolved first.
 """
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.documents.toml import TomlTable
+from capbuild.documents.toml import TomlTable, decode_toml
 from capbuild.errors import WorkspaceError
 from capbuild.model import Issue
 from capbuild.origin import Origin
@@ -39,7 +38,7 @@ class FolderPaths:
     def load(cls, folder: Path) -> "FolderPaths":
         """Return the paths of a folder; an unreadable programme.toml declares none."""
         try:
-            found = tomllib.loads((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
+            found = decode_toml((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
             named = found["programme"]["shared_inputs"]
         except (OSError, ValueError, KeyError, TypeError):
             return cls(folder)
