@@ -158,7 +158,7 @@ def list_caches_with(mark):
     return {one.__qualname__ for one in caches for held in gc.get_referents(one) if mark in repr(held)}
 
 
-@pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx", "parquet", "sav", "dta"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "sav", "dta"])
 @pytest.mark.parametrize("call", [cb.read, cb.scan, cb.iter_read, file_facts])
 def test_no_cache_holds_what_a_file_said_once_it_is_read(ending, call, tmp_path):
     path = tmp_path / f"a.{ending}"

@@ -168,6 +168,22 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
     return path
 
 
+def is_file_name(name: str) -> bool:
+    r"""True if a text can be the name of a file on every system.
+
+    Example:
+        >>> is_file_name("2025-a"), is_file_name("../a"), is_file_name("a/b"), is_file_name("a\u202eb")
+        (True, False, False, False)
+    """
+    from capbuild.plugins.boundary import InvalidHookValue
+    from capbuild.plugins.guards import check_file_name
+
+    try:
+        return "/" not in check_file_name(name) and name == name.strip(" .")
+    except InvalidHookValue:
+        return False
+
+
 def name_return(file: str) -> str:
     """Return the name of a return: its path below `returns/`.
 
