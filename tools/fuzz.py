@@ -269,7 +269,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, content in enumerate(list_seeds(arguments.target)):
         (folder / f"seed-{number:04}").write_bytes(content)
-    words = [sys.argv[0], f"-artifact_prefix={folder.parent}/", "-timeout=20", "-rss_limit_mb=3000", "-max_len=8192"]
+    words = [sys.argv[0], f"-artifact_prefix={folder.parent}/", "-timeout=200", "-rss_limit_mb=3000", "-max_len=8192"]
     if arguments.smallest:
         small = folder.with_name(f"{folder.name}-smallest")
         small.mkdir(exist_ok=True)

@@ -3,12 +3,14 @@
 import datetime
 import json
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capbuild.documents.toml import parse_toml, toml_lines
+import capbuild as cb
+from capbuild.documents.toml import decode_toml, parse_toml, toml_lines
 
 KEYS = st.one_of(st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True), st.text("aé .\"'#=[]", min_size=1, max_size=4))
 PLAIN = st.one_of(
@@ -124,8 +126,41 @@ def test_problems_are_told_with_line_path_and_how_to_write_it():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "line"), [("a = 1\nb = \n", 2), ("a = [1,\n2\n", 2), ("[a\n", 1)])
+HOSTILE = {
+    "a key of many parts": ("a = 1\n" + ".".join(["a"] * 100_000) + " = 1", 2),
+    "a key of many quoted parts": ("'a' . " * 20_000 + "a = 1", 1),
+    "a table far down": ("\n\n[" + "a." * 20_000 + "a]", 3),
+    "arrays in arrays": ("a = " + "[" * 200 + "]" * 200, 1),
+    "a number of many digits": ("a = 1\nb = " + "9" * 5_000, 2),
+    "texts without end": ('"\\' * 50_000, 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a = 1\nb = \n", 2),
+        ("a = [1,\n2\n", 2),
+        ("[a\n", 1),
+        *(pytest.param(*HOSTILE[name], id=name) for name in HOSTILE),
+    ],
+)
 def test_what_is_no_toml_is_told_with_its_line(text, line):
     issues = []
     assert parse_toml(text, "f.toml", issues) is None
     assert (issues[0].origin.row, "f.toml is not valid TOML" in issues[0].message) == (line, True)
+
+
+def test_dots_in_texts_comments_and_numbers_are_no_depth():
+    dots = ". " * 200
+    text = f'# {dots}\na = \'{dots}\'\nb = """\n{dots}\n"""\nc = [{"1.5, " * 200}]\n' + "\n".join(
+        ["[[d]]", "e.f = {}"] * 200
+    )
+    assert decode_toml(text) == tomllib.loads(text)
+
+
+def test_files_of_users_are_decoded_in_one_place():
+    source = Path(cb.__file__).parent
+    found = {one.relative_to(source).as_posix() for one in source.rglob("*.py") if "tomllib" in one.read_text("utf-8")}
+    own = {f"frameworks/{name}.py" for name in ("messages", "structure_packs", "treaties")}
+    assert found == {"documents/toml.py", *own}

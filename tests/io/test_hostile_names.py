@@ -1,9 +1,11 @@
 """File names and texts with control characters and changes of direction, wherever they are printed."""
 
+import gc
 import logging
 import os
 import re
 import sys
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import ReadError
 from capbuild.escaping import isolate_direction, source_hash, terminal_text
+from capbuild.io.reading import file_facts
 
 NAME = "a\x1b[2J\x1b]0;owned\x07\u202e.csv"
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -141,3 +144,29 @@ def test_a_file_without_the_right_to_read_says_so(tmp_path, monkeypatch):
         cb.read(path)
     assert caught.value.code == "CB108"
     assert "right to read" in caught.value.remedy
+
+
+MARK = "Qzconfidential"
+
+
+def list_caches_with(mark):
+    """Return the caches of capbuild and its plugins that hold a text."""
+    kind = type(lru_cache(str))
+    caches = [
+        one for one in gc.get_objects() if isinstance(one, kind) and (one.__module__ or "").startswith("capbuild")
+    ]
+    return {one.__qualname__ for one in caches for held in gc.get_referents(one) if mark in repr(held)}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "sav", "dta"])
+@pytest.mark.parametrize("call", [cb.read, cb.scan, cb.iter_read, file_facts])
+def test_no_cache_holds_what_a_file_said_once_it_is_read(ending, call, tmp_path):
+    path = tmp_path / f"a.{ending}"
+    rows = [f"Peru,{MARK} {place} yes,Total {MARK} {place},3,yes" for place in range(6)]
+    source = "\n".join([f"country,Law {MARK},note {MARK},staff,{MARK}", *rows]).encode("utf-8")
+    cb.write(cb.read(source, name="a.csv"), path)
+    found = call(path)
+    if call is cb.iter_read:
+        found = list(found)
+    del found
+    assert not list_caches_with(MARK)

@@ -13,7 +13,7 @@ from hypothesis import given as drawn_from
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.io.writing import render_files
-from capbuild.model import Assessment, AssessmentSet, Audience, Delivery, Plan, Programme, Survey
+from capbuild.model import Assessment, AssessmentSet, Audience, Delivery, DisclosurePolicy, Plan, Programme, Survey
 from capbuild.plugins import Host, RenderContext, Writer, default_host, hookimpl
 from tests.reports.test_attack import truth, world
 from tests.reports.worlds import CODES, NAMES, World, given, worlds
@@ -130,6 +130,28 @@ def test_answers_as_they_were_read_go_to_the_team_only() -> None:
             host=host,
         )
     assert (caught.value.code, seen) == ("CB703", [])
+
+
+@pytest.mark.parametrize("audience", [one.value for one in Audience])
+@pytest.mark.parametrize("name", [name for name, one in WRITERS.items() if Delivery in one.accepts])
+def test_host_and_place_of_a_session_go_to_the_countries_invited(name: str, audience: str) -> None:
+    programme = next(given(PLAIN))[1].programme
+    named = DisclosurePolicy(audiences=dict.fromkeys([one.value for one in Audience], "TLP:AMBER"))
+    session = Delivery(
+        id="D1",
+        course="A01",
+        title="Course",
+        start=datetime.date(2017, 2, 1),
+        end=datetime.date(2017, 2, 2),
+        place="Port-au-Prince",
+    )
+    told = {"audience": audience, "programme": evolve(programme, disclosure=named)}
+    if audience in ("team", "country"):
+        assert render_files(session, name, **told)
+    else:
+        with pytest.raises(WriteError) as caught:
+            render_files(session, name, **told)
+        assert caught.value.code == "CB703"
 
 
 @_slow

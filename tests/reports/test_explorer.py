@@ -1,6 +1,7 @@
 """The data of the explorer: the same as the scores, for every round, and no more than the audience may see."""
 
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -95,6 +96,13 @@ def test_no_text_ends_its_place_in_a_page(baseline: AssessmentSet, context: Cont
     text = make_explorer(baseline, context(programme=hostile)).to_json()
     assert "<" not in text
     assert json.loads(text)["heads"]["en"]["programme"] == "</script><!-- <b>&\u2028"
+
+
+def test_no_text_turns_those_around_it(baseline: AssessmentSet, context: Context) -> None:
+    hostile = evolve(context().programme, title='"Peru\u202e\\')
+    text = make_explorer(baseline, context(programme=hostile)).to_json()
+    assert json.loads(text)["heads"]["en"]["programme"] == '\u2068"Peru\u202e\\\u2069'
+    assert "\u202e" not in re.sub("\u2068[^\u2068\u2069]*\u2069", "", text)
 
 
 @pytest.mark.parametrize("writer", PAGES)

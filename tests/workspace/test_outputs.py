@@ -67,3 +67,24 @@ def test_a_second_run_of_everything_makes_the_same_bytes(told):
     made = {name: (told / "out" / name).read_bytes() for name in first.files}
     second = run(open_workspace(told), fresh=True)
     assert {name: (told / "out" / name).read_bytes() for name in second.files} == made
+
+
+def add_round(folder, name):
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[[rounds]]\nid = "{name}"\nkind = "endline"\nreference_date = 2017-11-30\n')
+    return open_workspace(folder)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a\\u202eb", "a:b", "x.", " ", "BASELINE"])
+def test_a_round_is_named_as_files_can_be(folder, name):
+    (one,) = [one for one in add_round(folder, name).validate() if one.code == "CB602"]
+    assert str(one.origin).endswith("].id")
+
+
+def test_no_output_of_a_round_replaces_that_of_another(folder):
+    before = {path.name: path.read_bytes() for path in run(open_workspace(folder)).out.glob("baseline*.html")}
+    workspace = add_round(folder, "baseline-brief")
+    assert {"baseline.html", "baseline-brief.html"} <= before.keys()
+    assert "baseline-brief.html is left out" in " ".join(one.message for one in workspace.validate())
+    after = {path.name: path.read_bytes() for path in run(workspace).out.glob("baseline*.html")}
+    assert b"<title>Needs brief" in after["baseline-brief.html"]

@@ -1,6 +1,5 @@
 """Arguments shared by commands."""
 
-import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -172,10 +171,12 @@ def parse_option(text: str) -> tuple[str, object]:
     Raises:
         click.UsageError: There is no value.
     """
+    from capbuild.documents.toml import decode_toml
+
     name, sign, value = text.partition("=")
     if not sign:
         raise click.UsageError(f"--option {text}: write NAME=VALUE, such as paper=us-letter")
     try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        return name.strip(), decode_toml(f"value = {value}")["value"]
+    except ValueError:
         return name.strip(), value

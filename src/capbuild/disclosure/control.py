@@ -43,7 +43,9 @@ COUNTRY_KINDS = ("profile", "brief-country", "letter", "actions", "evidence")
 #: Kinds of report on results, activities and money only.
 PROGRAMME_KINDS = ("donor", "logframe")
 #: Contains no data on any country, and is written unchanged for every audience.
-_OPEN = (Framework, Questionnaire, Catalogue, Delivery)
+_OPEN = (Framework, Questionnaire, Catalogue)
+#: Sent to countries: reports leave out host and place of a session that reveal a hidden country.
+_SENT = {Audience.COUNTRY: (Delivery,)}
 #: Written for other audiences as far as they may see it, without a round.
 _NARROWED = (Plan, Needs, Change, ChangeSeries, Programme)
 
@@ -163,12 +165,12 @@ class _Control:
             policy = subject.disclosure
         whom, label = _parse_audience(context.audience, policy)
         one, country = _find_round(subject, context)
-        known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN))
+        known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN, *_SENT.get(whom, ())))
         # A plugin must protect its own classes: for other audiences, only a writer that declares disclosure support
         # receives them.
         if one is None and not known and type(subject).__module__.startswith("capbuild."):
             raise WriteError(
-                f"{type(subject).__name__} contains answers of single countries, and is not written for {whom.value!r}",
+                f"{type(subject).__name__} contains data of single countries, and is not written for {whom.value!r}",
                 code=_REFUSED,
                 remedy="write it for the team",
             )

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, overload
 from attrs import NOTHING, define, field
 
 from capbuild._typed import field_types
+from capbuild.documents._json import MAX_DEPTH
 from capbuild.errors import CapbuildError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue
@@ -26,9 +27,14 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _Path = tuple[str | int, ...]
 
 _TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|[\[\]{}=,\n]|[^\s\[\]{}=,"\'#]+',
+    # A string without an end is one token too: searched for from each quotation mark, it would take the square.
+    r'"""(?:\\.|[^\\])*?(?:"{3,5}|\Z)|\'\'\'.*?(?:\'{3,5}|\Z)'
+    r'|"(?:\\.|[^"\\\n])*"?|\'[^\'\n]*\'?|#[^\n]*|[\[\]{}=,\n]|[^\s\[\]{}=,"\'#]+',
     re.DOTALL,
 )
+
+#: Length of a number or bare key; Python refuses integers of more digits.
+_LONGEST_WORD = 4300
 
 _BAD_LINE = re.compile(r"at line (\d+)")
 
@@ -467,6 +473,35 @@ def read_names(table: TomlTable, key: str, known: Collection[str], what: str) ->
     return tuple(name for name in found if not known or name in known)
 
 
+def decode_toml(text: str) -> dict[str, Any]:
+    """Return the values of a TOML text.
+
+    Raises:
+        ValueError: It is not valid, or too long a word or nested too deeply: the parser would take the square of
+            the depth.
+    """
+    dots = depth = 0
+    for found in _TOKEN.finditer(text):
+        match word := found[0]:
+            case "[" | "{":
+                dots, depth = 0, depth + 1
+            case "]" | "}":
+                dots, depth = 0, depth - 1
+            case "=" | "," | "\n":
+                dots = 0
+            case _ if word[0] not in "\"'#":
+                dots += word.count(".")
+                if len(word) > _LONGEST_WORD:
+                    raise _make_error(f"a word of more than {_LONGEST_WORD:,} characters", found)
+        if max(dots, depth) > MAX_DEPTH:
+            raise _make_error(f"it nests deeper than {MAX_DEPTH} levels", found)
+    return tomllib.loads(text)
+
+
+def _make_error(problem: str, found: re.Match[str]) -> ValueError:
+    return ValueError(f"{problem} (at line {found.string.count(chr(10), 0, found.start()) + 1})")
+
+
 def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
     """Return the top table of a TOML text, or None with an issue.
 
@@ -477,8 +512,8 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
         code: Code of its problems.
     """
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        data = decode_toml(text)
+    except ValueError as error:
         line = _BAD_LINE.search(str(error))
         row = int(line[1]) if line is not None else max(text.rstrip().count("\n") + 1, 1)
         issues.append(

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from capbuild._garbage import text_cache
 from capbuild.countries import country_by_code, resolve, resolver
 from capbuild.countries.normalisation import fold_name
 from capbuild.countries.reserved import reserved_texts
@@ -21,7 +21,7 @@ _ENDS = "socnadrtlyebfghijkmpquvwxz)"
 _BEYOND_LATIN, _LONGEST = "\u0370", 80
 
 
-@lru_cache(maxsize=8192)
+@text_cache(8192)
 def is_country_name(text: str) -> bool:
     """True if a text is a country name, even an ambiguous one.
 
@@ -38,7 +38,7 @@ def is_country_name(text: str) -> bool:
     return bool(first) and least <= len(stripped) <= _LONGEST and resolver.is_country_name(stripped)
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def is_region_name(text: str) -> bool:
     """True if a text is a region or union of several countries, or the world.
 
@@ -50,7 +50,7 @@ def is_region_name(text: str) -> bool:
     return known is not None and (known.kind in ("region", "world", "union") or known.why == "a continent")
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def is_code(text: str) -> bool:
     """True if a text is an ISO 3166 country code in capitals.
 
@@ -67,7 +67,7 @@ def is_code(text: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def is_same_country(name: str, code: str) -> bool:
     """True if a name may be that of the country with a code.
 
@@ -84,7 +84,7 @@ def is_same_country(name: str, code: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def find_country(text: str) -> Country | None:
     """Return the country that a text names; None for none or several.
 
@@ -98,7 +98,7 @@ def find_country(text: str) -> Country | None:
         return None
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def is_ambiguous(text: str) -> bool:
     """True if a text may name several countries.
 
@@ -164,7 +164,7 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@text_cache(8192)
 def is_named_among(name: str, others: frozenset[str]) -> bool:
     """True if a text that may mean something else is a country beside other countries, by language or as a code.
 

@@ -5,12 +5,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from attrs import frozen
 
+from capbuild._garbage import text_cache
 from capbuild.model import PersonalData
 
 
@@ -44,7 +45,7 @@ def _plain(text: str) -> str:
     return folded if folded.isascii() else unicodedata.normalize("NFKD", folded)
 
 
-@lru_cache(maxsize=4096)  # headers repeat in each file of a round, and in each pass over a file
+@text_cache(4096)  # headers repeat in each file of a round, and in each pass over a file
 def fold_header(text: str) -> str:
     """Normalise a header: lower case, no accents, punctuation as single spaces.
 

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from capbuild import countries as resolver
-from capbuild._garbage import collector_paused
+from capbuild._garbage import collector_paused, text_caches_cleared
 from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.display import counted
@@ -321,11 +321,12 @@ def iter_read(
     """
     plugin_host = (host or default_host()).preferring(prefer)
     opened = open_input(source, name=name, limits=limits)
-    with collect_failures() as failures:
-        opened, chosen = choose_input(opened, plugin_host, format)
-    yield from plugin_issues(plugin_host, failures)
-    job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None)
-    yield from job.items(prepare_options(chosen.reader, options, opened), progress, drop_personal=drop_personal)
+    with text_caches_cleared():
+        with collect_failures() as failures:
+            opened, chosen = choose_input(opened, plugin_host, format)
+        yield from plugin_issues(plugin_host, failures)
+        job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None)
+        yield from job.items(prepare_options(chosen.reader, options, opened), progress, drop_personal=drop_personal)
 
 
 def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
@@ -453,6 +454,7 @@ def _open_source(
     return evolve(opened, limits=limits or ReadLimits()), FormatClaim(reader, claim)
 
 
+@text_caches_cleared()
 def read(
     source: Input | Any,
     *,
@@ -637,6 +639,7 @@ def read_programmes(
     )
 
 
+@text_caches_cleared()
 def file_facts(
     source: str | Path | bytes | InputFile,
     *,

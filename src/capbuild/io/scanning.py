@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from capbuild._garbage import collector_paused
+from capbuild._garbage import collector_paused, text_caches_cleared
 from capbuild.errors import CountryError, ReadError
 from capbuild.io.companions import prepare_options
 from capbuild.io.containers import choose_input
@@ -23,6 +23,7 @@ from capbuild.tables.building import engine_errors, integer_type, polars
 from capbuild.tables.row_reader import RowReader
 
 
+@text_caches_cleared()
 def scan(
     source: str | Path | bytes | InputFile,
     *,

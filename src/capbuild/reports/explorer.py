@@ -5,6 +5,7 @@ Built from the disclosed subject only, as every other report. A writer puts it i
 
 import datetime
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from capbuild.disclosure import disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.disclosure.outcome import is_masked
 from capbuild.errors import WriteError
+from capbuild.escaping import isolate_direction
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Activity,
@@ -63,6 +65,8 @@ _STATES = {
 }
 _CLAIMED = "c"
 #: Order of groups by kind; agreements of the programme come first.
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 _GROUP_KINDS = (GroupKind.CLASS, GroupKind.REGION, GroupKind.ORGANISATION, GroupKind.TREATY)
 #: Words of other reports that the page uses too, by key or beginning of keys.
 _WORDS = (
@@ -276,6 +280,8 @@ class Explorer:
     def to_json(self) -> str:
         """Return compact JSON that can stand inside a script element."""
         text = json.dumps(self, ensure_ascii=False, separators=(",", ":"), default=_encode)
+        if isolate_direction(text) is not text:  # the page's script joins texts
+            text = _JSON_TEXT.sub(lambda found: f'"{isolate_direction(found[0][1:-1])}"', text)
         # Neither an end of the element nor a comment, and no line that an old parser would end.
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 

@@ -5,14 +5,13 @@ folder. Links are resolved first.
 """
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.documents.toml import TomlTable
+from capbuild.documents.toml import TomlTable, decode_toml
 from capbuild.errors import WorkspaceError
 from capbuild.model import Issue
 from capbuild.origin import Origin
@@ -39,7 +38,7 @@ class FolderPaths:
     def load(cls, folder: Path) -> "FolderPaths":
         """Return the paths of a folder; an unreadable programme.toml declares none."""
         try:
-            found = tomllib.loads((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
+            found = decode_toml((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
             named = found["programme"]["shared_inputs"]
         except (OSError, ValueError, KeyError, TypeError):
             return cls(folder)
@@ -167,6 +166,22 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
             what + via, Origin(str(path)), "remove the link" if link is not None else "use a name inside the folder"
         )
     return path
+
+
+def is_file_name(name: str) -> bool:
+    r"""True if a text can be the name of a file on every system.
+
+    Example:
+        >>> is_file_name("2025-a"), is_file_name("../a"), is_file_name("a/b"), is_file_name("a\u202eb")
+        (True, False, False, False)
+    """
+    from capbuild.plugins.boundary import InvalidHookValue
+    from capbuild.plugins.guards import check_file_name
+
+    try:
+        return "/" not in check_file_name(name) and name == name.strip(" .")
+    except InvalidHookValue:
+        return False
 
 
 def name_return(file: str) -> str:

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
 from itertools import islice
 
+from capbuild._garbage import text_cache
 from capbuild.formats.values.numbers import is_number
 
 #: Candidate delimiters. The first wins a tie, so those rarer in prose come first.
@@ -102,7 +102,7 @@ def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]
     return records if delimiter in (None, found) else _records(text.splitlines(keepends=True), delimiter)
 
 
-@lru_cache(maxsize=4)  # all text readers inspect the same beginning of a file
+@text_cache(4)  # all text readers inspect the same beginning of a file
 def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
     """Return the delimiter of a text and its first records."""
     lines = text.splitlines(keepends=True)[: 4 * _ROWS]

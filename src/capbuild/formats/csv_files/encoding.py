@@ -4,11 +4,11 @@ import codecs
 import io
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import IO
 
 from attrs import frozen
 
+from capbuild._garbage import text_cache
 from capbuild.errors import LimitError
 from capbuild.model import Issue
 from capbuild.origin import Origin
@@ -118,7 +118,7 @@ def _is_chinese(data: bytes) -> bool:
     return 10 * common >= 9 * len(pairs)
 
 
-@lru_cache(maxsize=4)  # the sniffers of several readers ask about the same beginning
+@text_cache(4)  # the sniffers of several readers ask about the same beginning
 def code_page(data: bytes) -> str:
     """Detect the encoding in which bytes beyond ASCII make words, by their neighbours.
 

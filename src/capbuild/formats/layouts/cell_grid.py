@@ -4,11 +4,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from attrs import define, field
 
+from capbuild._garbage import text_cache
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import DayOrder, is_period_header, is_unit_header
 from capbuild.formats.values.missing import MISSING_WORDS
@@ -35,7 +35,7 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]\s*$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
-@lru_cache(50_000)
+@text_cache(50_000)
 def header_role(header: str) -> tuple[Role, float] | None:
     """Return the role of a header and its strength.
 
@@ -81,7 +81,7 @@ def split_fact(text: str) -> tuple[str, str]:
     return (label.strip(), value.strip()) if colon and value.strip() else ("", "")
 
 
-@lru_cache(50_000)
+@text_cache(50_000)
 def are_options(text: str) -> bool:
     """True if a text is an option of check marks, such as `Partly`."""
     head = fold_header(text)
@@ -90,7 +90,7 @@ def are_options(text: str) -> bool:
     )
 
 
-@lru_cache(50_000)
+@text_cache(50_000)
 def is_period(text: str) -> bool:
     """True if a text is a period."""
     return len(text) < 30 and is_period_header(text)
@@ -123,7 +123,7 @@ def is_numbered_below(code: str, follows: str) -> bool:
     return _NUMBER.fullmatch(code) is not None and rest != follows and _PART.fullmatch(rest) is not None
 
 
-@lru_cache(50_000)
+@text_cache(50_000)
 def is_total(text: str, *, alone: bool = False) -> bool:
     """True if a text names a total or mean of other rows.
 

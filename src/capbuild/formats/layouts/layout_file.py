@@ -1,6 +1,5 @@
 """Layout files: editable TOML descriptions of how tables are read."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -325,9 +324,11 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
         >>> from_toml(text)[0].header
         (3,)
     """
+    from capbuild.documents.toml import decode_toml
+
     try:
-        found = tomllib.loads(layout)
-    except tomllib.TOMLDecodeError as error:
+        found = decode_toml(layout)
+    except ValueError as error:
         raise _refused(f"the layout is not TOML: {error}") from error
     tables = found.get("table")
     if set(found) != {"table"} or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):

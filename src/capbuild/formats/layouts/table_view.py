@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from attrs import define, evolve, field
 
+from capbuild._garbage import text_cache
 from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_total, role_score, split_fact
 from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
@@ -76,10 +76,10 @@ def split_check_mark(text: str) -> tuple[str, str]:
 
 
 #: One text in many cells, as workbooks share them, is put on one line once: it may be long.
-_one_line = lru_cache(1_000)(one_line)
+_one_line = text_cache(1_000)(one_line)
 
 
-@lru_cache(200_000)
+@text_cache(200_000)
 def is_place_name(text: str) -> bool:
     """True if a text is a country name, or a country code in capitals.
 
@@ -93,7 +93,7 @@ def is_place_name(text: str) -> bool:
     return is_country_name(joined) or is_code(joined)
 
 
-@lru_cache(200_000)
+@text_cache(200_000)
 def _text_kind(text: str) -> str:
     stripped = text.strip()
     if not stripped:

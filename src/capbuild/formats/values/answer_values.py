@@ -3,10 +3,10 @@
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from attrs import field, frozen
 
+from capbuild._garbage import text_cache
 from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.missing import MISSING_WORDS
@@ -50,7 +50,7 @@ def answer_label(question: Question, value: str | float, language: str) -> str:
     return words.get(str(value), f"{value:.15g}" if isinstance(value, float) else str(value))
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
     """Return choices by code and label; codes win, then labels in language `first`."""
     tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)

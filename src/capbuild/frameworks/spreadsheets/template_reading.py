@@ -1,12 +1,12 @@
 """Reading of the template workbook as tables of a framework file."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
+from capbuild.documents.toml import decode_toml
 from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.headers import SheetRow, SheetView, fold, to_flag, to_number
@@ -135,7 +135,7 @@ def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Co
 
 
 def _make_method(text: str) -> Any:
-    return tomllib.loads(f"value = {text}")["value"] if text.startswith("{") else text
+    return decode_toml(f"value = {text}")["value"] if text.startswith("{") else text
 
 
 def _parse_counts(text: str) -> dict[str, int] | None:
@@ -163,7 +163,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 def _convert(kind: str, key: str, text: str, place: Origin, notes: DraftNotes) -> dict[str, Any]:
     try:
         value = _READ[kind](text)
-    except (ValueError, tomllib.TOMLDecodeError):
+    except ValueError:
         value = None
     if value is None:
         notes.add_error(

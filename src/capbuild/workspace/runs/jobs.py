@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import NoReturn
 from urllib.parse import quote
 
 from attrs import evolve, frozen
@@ -243,6 +244,13 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         round_: Id of the round.
         kinds: Further kinds of report with content, see `list_report_kinds`.
     """
+    taken = _list_taken(workspace, round_)
+    for one in _list_jobs(workspace, round_, kinds):
+        other = taken.get(one.base.casefold())
+        yield one if other is None else evolve(one, check=partial(_refuse_name, other))
+
+
+def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
     shared: dict[tuple[str, str, str, bool], RenderCache] = {}
 
     def job(
@@ -548,6 +556,23 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
     except WriteError as error:
         error.origin = workspace.settings.origin("audiences", audience)
         raise
+
+
+def _list_taken(workspace: Reporting, round_: str) -> dict[str, str]:
+    """Return the rounds before that have an output of a name that this round's may have, by name."""
+    ids = [one.id for one in workspace.rounds]
+    before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
+    found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
+    return {job.base.casefold(): one for job, one in found}
+
+
+def _refuse_name(other: str) -> NoReturn:
+    """Refuse an output that would replace that of another round."""
+    raise WriteError(
+        f"the results of the round {other!r} have a file of this name",
+        code="CB702",
+        remedy="give one of the rounds another id",
+    )
 
 
 def _check_nothing() -> None:

@@ -10,7 +10,7 @@ from capbuild.model.programme import DacCriterion
 from capbuild.plugins import Host, make_options
 from capbuild.plugins.options import list_path_options
 from capbuild.text import Text
-from capbuild.workspace.paths import FolderPaths
+from capbuild.workspace.paths import FolderPaths, is_file_name
 
 #: Default kinds of report of a run, and further kinds to be named.
 RUN_KINDS = ("regional", "profile", "brief", "brief-country", "evidence", "donor")
@@ -171,10 +171,12 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
         made = _make_round(table)
-        if made is None or made.id in {one.id for one in found}:
+        same = made and next((one.id for one in found if one.id.casefold() == made.id.casefold()), None)
+        if made is None or same is not None:
             broken = True
             if made is not None:
-                table.add_error("id", f"round {made.id!r} appears twice", "give one of them another id")
+                seen = "appears twice" if same == made.id else f"and {same!r} are one name for many file systems"
+                table.add_error("id", f"round {made.id!r} {seen}", "give one of them another id")
             continue
         found.append(made)
         frameworks |= {made.id: edition} if edition else {}
@@ -191,9 +193,14 @@ def _make_round(table: TomlTable) -> Round | None:
             table.add_error("reference_date", "a round needs a reference_date", remedy)
         return None
     kind = read_choice(table, "kind", RoundKind, RoundKind.BASELINE)
+    name = table.get("id", str, kind.value)
+    if not is_file_name(name):
+        remedy = "use letters, digits, hyphens: files of results begin with it"
+        table.add_error("id", f"{name!r} cannot be the name of a file", remedy)
+        return None
     return table.build(
         Round,
-        id=table.get("id", str, kind.value),
+        id=name,
         kind=kind,
         title=table.text("title", kind.value.capitalize()),
         reference_date=reference,

@@ -2,13 +2,13 @@
 
 import codecs
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from attrs import evolve
 
+from capbuild.documents.toml import decode_toml
 from capbuild.errors import CapbuildError
 from capbuild.escaping import format_csv
 from capbuild.workspace.records.plain_tables import DateReader, decode_text, split_table
@@ -31,8 +31,8 @@ def read_blocks(text: str) -> Parts | None:
         text: Its text, without a byte order mark.
     """
     try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        decode_toml(text)
+    except ValueError:
         return None
     seen: Counter[Key] = Counter()
     parts: list[Part] = []
@@ -81,8 +81,8 @@ def _split_fields(lines: list[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         chunk += line
         try:
-            found = tomllib.loads(chunk)
-        except tomllib.TOMLDecodeError:
+            found = decode_toml(chunk)
+        except ValueError:
             continue  # a multi-line value is not yet complete
         if found:
             yield _get_name(chunk), chunk
@@ -104,7 +104,7 @@ def _make_key(header: str, fields: dict[str, str]) -> Key:
 
 
 def _get_value(chunk: str) -> str:
-    return str(next(iter(tomllib.loads(chunk).values())))
+    return str(next(iter(decode_toml(chunk).values())))
 
 
 def _write_file(file: Parts) -> str:

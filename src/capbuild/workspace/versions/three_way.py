@@ -1,10 +1,10 @@
 """Three-way merge of two versions of a file."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from capbuild.documents.toml import decode_toml
 from capbuild.escaping import format_csv
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
@@ -72,8 +72,8 @@ def format_value(name: str, text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        found = decode_toml(text)
+    except ValueError:
         return " ".join(text.split())
     return str(found[name]) if [*found] == [name] else " ".join(text.split())
 
