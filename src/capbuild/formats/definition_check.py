@@ -11,8 +11,10 @@ from xml.etree.ElementTree import Element
 import attrs
 from attrs import frozen
 
+from capbuild.display import counted
 from capbuild.formats.json_files.json_file import json_origin
 from capbuild.formats.markup import plain_text
+from capbuild.formats.values.missing import find_missing_kind
 from capbuild.formats.vocabulary import shorten
 from capbuild.formats.xml_file import local_name
 from capbuild.model import Issue, Questionnaire
@@ -73,8 +75,8 @@ def check_definition(
         >>> for issue in check_definition("a.json", tree, form, {"type": ("integer", "text")}):
         ...     print(issue.code, issue.origin, issue.message)
         CB137 a.json $.fields[1].type 'integr' is no known value of 'fields.type'
-        CB136 a.json $.fields[1].text 'Number of staff' is not read ('fields.text')
-        CB136 a.json $.about some texts are not read: 'about'; the first is 'A first try'
+        CB136 a.json $.fields[1].text 1 of 2 values of 'fields.text' are not in the form
+        CB136 a.json $.about texts of these kinds are not read: 'about'
     """
 
     def place_of(leaf: Leaf) -> Origin:
@@ -85,9 +87,9 @@ def check_definition(
     kinds: defaultdict[str, list[Leaf]] = defaultdict(list)
     for leaf in _xml_leaves(tree, path or f"/{local_name(tree)}") if isinstance(tree, Element) else _json_leaves(tree):
         values = _find_known(leaf.kind, known)
-        if values is None:
+        if values is None and has_letter(leaf.text):
             kinds[leaf.kind].append(leaf)
-        elif not _is_known(leaf.text, values):
+        elif values is not None and not _is_known(leaf.text, values):
             message = f"{shorten(leaf.text, 60)!r} is no known value of {leaf.kind!r}"
             remedy = "check whether the program that made the file is newer than this reader, and what was meant"
             yield Issue.warning("CB137", message, place_of(leaf), remedy)
@@ -96,19 +98,27 @@ def check_definition(
     unread: list[Leaf] = []
     for kind, found in kinds.items():
         if any(leaf.text in shown for leaf in found):
-            lost = [leaf for leaf in found if leaf.text not in everything]
+            lost = [
+                leaf
+                for leaf in found
+                if leaf.text not in everything and not find_missing_kind(leaf.text, declared=False)
+            ]
             if lost:
-                more = f", nor are {len(lost) - 1:,} more" if len(lost) > 1 else ""
-                message = f"{shorten(lost[0].text, 60)!r} is not read{more} ({kind!r})"
-                remedy = "look at the questionnaire, if the part matters; ids and names must be unique in the file"
+                message = f"{len(lost):,} of {counted(len(found), 'value', 'values')} of {kind!r} are not in the form"
+                remedy = "compare the questionnaire with the file; ids and names must be unique in it"
                 yield Issue.note("CB136", message, place_of(lost[0]), remedy)
         else:
             unread.extend(islice((leaf for leaf in found if _WORDS.search(leaf.text)), 1))
     if unread:
         names = ", ".join(repr(leaf.kind) for leaf in unread[:_SHOWN])
         more = f" and {len(unread) - _SHOWN:,} more" if len(unread) > _SHOWN else ""
-        message = f"some texts are not read: {names}{more}; the first is {shorten(unread[0].text, 60)!r}"
+        message = f"texts of these kinds are not read: {names}{more}"
         yield Issue.note("CB136", message, place_of(unread[0]), "keep the file, if they matter")
+
+
+def has_letter(text: str) -> bool:
+    """True for a text with a letter: numbers are alike by chance."""
+    return any(map(str.isalpha, text))
 
 
 def _find_known(kind: str, known: Mapping[str, KnownValues]) -> KnownValues | None:
@@ -156,7 +166,7 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts of a questionnaire or a part of it, with letters in them."""
     if isinstance(value, str):
-        if not isinstance(value, Enum) and any(map(str.isalpha, value)):
+        if not isinstance(value, Enum) and has_letter(value):
             yield plain_text(value)
     elif isinstance(value, Mapping):
         for key, inner in value.items():

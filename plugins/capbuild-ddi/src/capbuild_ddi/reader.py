@@ -9,7 +9,7 @@ from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
 from capbuild_ddi.codebook import read_codebook
-from capbuild_ddi.elements import damaged, plain
+from capbuild_ddi.elements import children, damaged, plain
 from capbuild_ddi.lifecycle import read_lifecycle
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(codeBook|dataDscr|DDIInstance|FragmentInstance)\b([^>]*)")
@@ -69,8 +69,9 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 def _find_references(root: Element) -> dict[str, KnownValues]:
     """Return the ids that references may name, by element or attribute."""
     nodes = list(root.iter())
-    ids = {one.get("ID", "") for one in nodes} | {plain(one) for one in nodes if local_name(one) == "ID"}
     names = {local_name(one) for one in nodes}
+    owners = [one for one in nodes if not local_name(one).endswith("Reference")]
+    ids = {one.get("ID", "") for one in owners} | {plain(node) for one in owners for node in children(one, "ID")}
     return {
         **{f"{name}.ID": ids for name in names if name.endswith("Reference")},
         **dict.fromkeys(("varGrp.@var", "varGrp.@varGrp"), lambda text: ids.issuperset(text.split())),

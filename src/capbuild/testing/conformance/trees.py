@@ -90,7 +90,8 @@ class TreeClauses(MetamorphicClauses):
                     require_clause(not elsewhere, "says where", f"{what}: the only new issue is {elsewhere}")
             words = next(filter(_WORDS.search, ignored), "")
             told = re.sub(r"[$/.]+", ".", pattern.partition("/")[2].partition("/")[2] or pattern).strip(".")
-            reported = any(repr(told) in issue.message for issue in file.before.issues)
+            kinds = (kind for issue in file.before.issues for kind in re.findall(r"'([\w.@:-]+)'", issue.message))
+            reported = any(f".{kind}." in f".{told}." for kind in kinds)
             unread = words and len(ignored) == len(ends) and not reported
             require_clause(not unread, clause, f"{file.name}: the text {words[:60]!r} is not read ({pattern})")
 
@@ -111,7 +112,10 @@ class TreeClauses(MetamorphicClauses):
 
 def _only_told(before: Survey, after: Survey, origin: Origin) -> bool:
     """True if all that changed is that an issue of the place, which said that it is not read, is gone."""
-    left = Issues(issue for issue in before.issues if issue.origin != origin)
+    path = _pattern(origin.path or "")
+    left = Issues(
+        one for one in before.issues if not (one.origin and path.startswith(_pattern(one.origin.path or " ")))
+    )
     return len(left) < len(before.issues) and reading_content(evolve(before, issues=left)) == reading_content(after)
 
 
