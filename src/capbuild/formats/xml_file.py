@@ -114,9 +114,11 @@ def print_xml(root: Element, prefixes: Mapping[str, str]) -> bytes:
         prefix = used.setdefault(namespace, prefixes.get(namespace, f"ns{len(used)}"))
         return f"{prefix}:{local}"
 
-    for node in (node for node in root.iter() if isinstance(node.tag, str)):  # a comment has none
-        node.tag = shorten_name(node.tag)
-        node.attrib = {shorten_name(name): value for name, value in node.attrib.items()}
+    for node in root.iter():
+        tag: object = node.tag
+        if isinstance(tag, str):  # a comment has a function
+            node.tag = shorten_name(tag)
+            node.attrib = {shorten_name(name): value for name, value in node.attrib.items()}
     root.attrib = {
         **{f"xmlns:{prefix}": name for name, prefix in sorted(used.items(), key=itemgetter(1))},
         **root.attrib,
