@@ -81,6 +81,8 @@ CODES: dict[str, str] = {
     "CB133": "A file makes far more cells than it writes",
     "CB134": "A file takes too long to read",
     "CB135": "A file has a value that no survey has",
+    "CB136": "A part of a form's definition is not read",
+    "CB137": "A form's definition has a value that its reader does not know",
     "CB170": "A line of JSON lines, or an item of a list, is no object",
     "CB171": "An object in JSON has one key twice",
     "CB172": "A text in JSON holds half a character",

@@ -71,14 +71,10 @@ KNOWN = {
     "data": PLAIN, "responses": 3, "personal": ("EMAIL",), "limits": ONE_CELL, "expect": STARS, "blank": BLANK,
     "edit": _edit_line,
 }  # fmt: skip
-DEFINITIONS = {
-    "every definition counts": "its designer writes no kinds but those that are read; labels come in a list by language"
-}
 
 
 class TestDictionaries(ReaderConformance):
     plugin = capbuild_cspro
-    waived = DEFINITIONS
     reader = "cspro"
 
     samples = (
@@ -89,7 +85,6 @@ class TestDictionaries(ReaderConformance):
 
 class TestFixedWidth(ReaderConformance):
     plugin = capbuild_cspro
-    waived = DEFINITIONS
     reader = "cspro"
 
     uses = {"files": "the data say nothing of their items: the dictionary beside them is looked for"}

@@ -51,7 +51,7 @@ def test_fixed_width_data_are_cut_and_typed(read, both, data, syntax):
     assert (peru["UNITS"], peru["HOURS(1)"]) == (Missing.NO_ANSWER, Missing.NOT_ASKED)
     assert (cuba["LAW"], cuba["STAFF"], cuba["SHARE"]) == (Missing.NOT_APPLICABLE, Missing.INVALID, 8.0)
     assert cuba["OPENED"] == "9999-99-99"
-    assert found.codes == ["CB132", "CB201", "CB201"]
+    assert found.codes == ["CB136", "CB136", "CB132", "CB201", "CB201"]
     assert (found.account.rows_in, found.account.rows_out) == (5, 5)
 
 
@@ -65,7 +65,7 @@ def test_a_database_gives_the_same_answers(read, database):
     assert str(first["STAFF"].origin) == "needs.csdb!capacity:1 staff"
     assert found.account.rows_left_out == {"deleted in CSPro": 1}
     assert [c.name for c in found.account.columns if c.use.value == "ignored"] == ["capacity.extra"]
-    assert found.codes == ["CB132", "CSPRO6"]
+    assert found.codes == ["CB136", "CB136", "CB132", "CSPRO6"]
 
 
 def test_a_database_without_a_column_or_table_is_reported(read, database):
@@ -138,7 +138,7 @@ def test_a_dictionary_that_multiplies_is_refused(read):
 
 
 def test_unknown_keys_are_reported(read, both):
-    assert read(both["ini"] + b"Colour=red\n", "a.dcf").codes == ["CSPRO5"]
+    assert read(both["ini"] + b"Colour=red\n", "a.dcf").codes == ["CSPRO5", "CB136", "CB136"]
 
 
 def test_codes_may_stand_for_missing_values(read, both, data):

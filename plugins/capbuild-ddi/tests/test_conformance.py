@@ -15,9 +15,6 @@ KNOWN = {"responses": 0, "limits": (ReadLimits(nesting=2), ReadLimits(cells=5))}
 
 class TestDdi(ReaderConformance):
     plugin = capbuild_ddi
-    waived = {
-        "every definition counts": "elements may be there for other languages or studies; what is unknown has a default"
-    }
     reader = "ddi"
     unread = {"intrvl": "it matters for a variable with categories, unless its question takes several of them"}
     aliens = {name: data for name, data in ALIENS.items() if name != "codebook.xml"}

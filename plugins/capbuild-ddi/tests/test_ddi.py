@@ -30,7 +30,7 @@ def test_variables_of_a_codebook_are_questions(read, codebook):
     assert staff.choices[0].missing is Missing.REFUSED
     assert form["staff (V5)"].personal is not None
     assert [(g.id, g.parent) for g in form.groups] == [("G1", None), ("G2", "G1")]
-    assert (law.group, staff.group, found.codes) == ("G1", "G2", [])
+    assert (law.group, staff.group, found.codes) == ("G1", "G2", ["CB136"])
 
 
 @pytest.mark.parametrize(

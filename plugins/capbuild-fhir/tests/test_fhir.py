@@ -51,7 +51,7 @@ def test_responses_are_typed_by_their_definition(read, made, in_xml, kind):
     assert (response.id, response.place, response.language) == ("r1", "Jamaica", "es-419")
     assert (response.version, response.respondent.pseudonym) == ("2", "Practitioner/7")
     assert response.submitted.isoformat() == "2016-03-31T09:00:00-05:00"
-    assert found.codes == ["CB132"]
+    assert found.codes == ["CB136", "CB136", "CB132"]
 
 
 def test_reasons_for_missing_values_are_kept_apart(read, made):
@@ -127,7 +127,7 @@ def test_a_wrong_definition_and_a_value_set_elsewhere_are_reported(read, made):
     found = read(made["responses"][0], definition=json.dumps(other).encode())
     assert "FHIR4" in found.codes
     remote = {**made["form"], "contained": []}
-    assert read(remote).codes == ["FHIR2"]
+    assert read(remote).codes == ["FHIR2", "CB136", "CB136"]
 
 
 def test_items_that_the_definition_lacks_are_added(read, made):

@@ -25,11 +25,6 @@ def webhook():
     ).encode()
 
 
-DEFINITIONS = {
-    "every definition counts": "its editor writes no other values; what is unknown has the default of the product"
-}
-
-
 class TestTypeform(ReaderConformance):
     plugin = capbuild_forms
     own_texts = ("Other",)
@@ -40,12 +35,12 @@ class TestTypeform(ReaderConformance):
         ".definition.fields": "see `waived`",
         ".choices.ids": "labels count where an answer has them",
         ".choices.refs": "labels count where an answer has them",
+        ".properties.choices.id": "a choice is known by its ref where it has one",
         ".choice.id": "labels count where an answer has them",
         ".variables.type": "a value that is of its type is read by that",
         ".choice.label": "a label counts where the form knows neither code nor id",
         "choices[*].id": "the id of a choice counts where an answer names it",
     }
-    waived = DEFINITIONS
     reader = "typeform"
     samples = (
         Sample(name="form.json", data=content("typeform_form"), responses=0, limits=NESTED),
@@ -79,7 +74,6 @@ class TestFormbricks(ReaderConformance):
         "languages[*]": "only the default language is taken from it: texts name the others",
         "data.questions[*]": "a question that a block holds too is read from the block",
     }
-    waived = DEFINITIONS
     reader = "formbricks"
     samples = (
         Sample(name="survey.json", data=content("formbricks_survey"), responses=0, limits=NESTED),

@@ -139,7 +139,7 @@ def test_without_times_nobody_knows_what_was_shown():
 def test_of_several_surveys_the_first_is_read():
     survey = json.loads(content("formbricks_survey"))["data"]
     form, _, issues = read("formbricks", "a", json.dumps({"data": [survey, {**survey, "id": "sv2"}]}).encode())
-    assert (form.id, [issue.code for issue in issues]) == ("sv1", ["FRM4"])
+    assert (form.id, [issue.code for issue in issues]) == ("sv1", ["CB136", "FRM4"])
 
 
 @pytest.mark.parametrize("reader", ["typeform", "formbricks"])

@@ -50,7 +50,6 @@ class TestProject(ReaderConformance):
         "an element more": "ODM may have elements that are not read, such as signatures",
         "@FormRepeatKey": "a key that is no number is that of a form that does not repeat",
     }
-    waived = {"every definition counts": "it writes no other values; what is unknown has the default of the product"}
     reader = "redcap"
     aliens = OTHERS
     samples = (sample("project.xml", "project.xml", 3, limits=(ReadLimits(nesting=3), ReadLimits(cells=5))),)

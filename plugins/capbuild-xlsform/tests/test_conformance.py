@@ -149,7 +149,6 @@ class TestXlsform(ReaderConformance):
 class TestXform(ReaderConformance):
     plugin = capbuild_xlsform
     unread = {"bind[*]": "text is the type without a bind too"}
-    waived = {"every definition counts": "converters write each element once"}
     reader = "odk-xform"
     samples = (Sample(name="form.xml", data=XFORM.encode(), responses=0, limits=SHALLOW),)
 

@@ -31,6 +31,7 @@ __all__ = [
     "Grid",
     "GridRow",
     "IssueLog",
+    "KnownValues",
     "Layout",
     "NumberStyle",
     "Quantity",
@@ -56,6 +57,7 @@ __all__ = [
     "assign_layouts",
     "cell_text",
     "cell_words",
+    "check_definition",
     "choice_labels",
     "complete_form",
     "count_indent",
@@ -108,6 +110,7 @@ __all__ = [
     "places_of_sheets",
     "plain_text",
     "plan_grids",
+    "print_xml",
     "read_date",
     "read_day",
     "read_first_rows",
@@ -136,6 +139,7 @@ _NAMES = {
     "csv_files.responses": "answer_columns answer_text parse_point",
     "csv_files.table": "CsvOptions read_first_rows sniff_text survey_evidence text_facts",
     "csv_files.text": "TextTable",
+    "definition_check": "KnownValues check_definition",
     "definition_options": "DefinitionOptions",
     "grid": "Grid GridRow",
     "grid_reader": "read_table",
@@ -172,7 +176,7 @@ _NAMES = {
         "Role cell_words fold_header fold_word header_meaning header_words is_criterion_id one_line "
         "personal_by_head shorten"
     ),
-    "xml_file": "iter_xml load_xml local_name",
+    "xml_file": "iter_xml load_xml local_name print_xml",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

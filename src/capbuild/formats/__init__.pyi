@@ -7,6 +7,7 @@ from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_te
 from capbuild.formats.csv_files.responses import answer_columns, answer_text, parse_point
 from capbuild.formats.csv_files.table import CsvOptions, read_first_rows, sniff_text, survey_evidence, text_facts
 from capbuild.formats.csv_files.text import TextTable
+from capbuild.formats.definition_check import KnownValues, check_definition
 from capbuild.formats.definition_options import DefinitionOptions
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
@@ -65,7 +66,7 @@ from capbuild.formats.vocabulary import (
     personal_by_head,
     shorten,
 )
-from capbuild.formats.xml_file import iter_xml, load_xml, local_name
+from capbuild.formats.xml_file import iter_xml, load_xml, local_name, print_xml
 from capbuild.model.conditions import is_false
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "Grid",
     "GridRow",
     "IssueLog",
+    "KnownValues",
     "Layout",
     "NumberStyle",
     "Quantity",
@@ -113,6 +115,7 @@ __all__ = [
     "assign_layouts",
     "cell_text",
     "cell_words",
+    "check_definition",
     "choice_labels",
     "complete_form",
     "count_indent",
@@ -165,6 +168,7 @@ __all__ = [
     "places_of_sheets",
     "plain_text",
     "plan_grids",
+    "print_xml",
     "read_date",
     "read_day",
     "read_first_rows",

@@ -1,13 +1,16 @@
-"""Parse XML files within limits; plugins that use it depend on defusedxml."""
+"""Parse XML files within limits, and print them; plugins that parse depend on defusedxml."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import IO, Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, indent, tostring
 
 from capbuild.errors import LimitError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+
+_XML = "http://www.w3.org/XML/1998/namespace"
 
 
 def iter_xml(source: InputFile, content: bytes | str | None = None) -> Iterator[tuple[str, Element]]:
@@ -87,3 +90,39 @@ def local_name(node: Element | str) -> str:
     """
     name = node if isinstance(node, str) else str(node.tag)
     return name.rpartition("}")[2]
+
+
+def print_xml(root: Element, prefixes: Mapping[str, str]) -> bytes:
+    """Return a tree as indented UTF-8; its names then have prefixes in place of namespaces.
+
+    The prefixes of `xml.etree.ElementTree.register_namespace` are those of all code of the process; these are not.
+
+    Args:
+        root: The tree, which is changed.
+        prefixes: Prefix of each namespace.
+
+    Example:
+        >>> print(print_xml(Element("{urn:a}b", {"c": "1"}), {"urn:a": "a"}).decode().splitlines()[1])
+        <a:b xmlns:a="urn:a" c="1" />
+    """
+    used: dict[str, str] = {}
+
+    def shorten_name(name: str) -> str:
+        namespace, _, local = name.removeprefix("{").rpartition("}")
+        if not namespace or namespace == _XML:
+            return f"xml:{local}" if namespace else local
+        prefix = used.setdefault(namespace, prefixes.get(namespace, f"ns{len(used)}"))
+        return f"{prefix}:{local}"
+
+    for node in root.iter():
+        tag: object = node.tag
+        if isinstance(tag, str):  # a comment has a function
+            node.tag = shorten_name(tag)
+            node.attrib = {shorten_name(name): value for name, value in node.attrib.items()}
+    root.attrib = {
+        **{f"xmlns:{prefix}": name for name, prefix in sorted(used.items(), key=itemgetter(1))},
+        **root.attrib,
+    }
+    indent(root)
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"

@@ -1,6 +1,7 @@
 """Checks of hook results, and guards of readers, writers and methods."""
 
 import datetime
+import inspect
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from weakref import WeakKeyDictionary
 import attrs
 from attrs import define, evolve, field
 
-from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError
+from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError, did_you_mean
 from capbuild.model import Answer as SurveyAnswer
 from capbuild.model import GeoPoint, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.model.response import count_answers, has_deferred_answers
@@ -434,6 +435,23 @@ def _check_bounds(value: Any) -> tuple[float, float]:
     return _check_figure(value[0]), _check_figure(value[1])
 
 
+def _check_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -> None:
+    """Refuse settings of a method that its function does not take: a fault of the framework, not of the plugin."""
+    parameters = list(inspect.signature(function).parameters.values())
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        return
+    known = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY or one.default is not one.empty]
+    for name in settings:
+        if name not in known:
+            rule = f"must be one of {known}{did_you_mean(name, known)}"
+            raise ModelError(
+                "Method.parameters", name, rule if known else "must be left out: the method has no settings"
+            )
+    for one in parameters:
+        if one.name in known and one.default is one.empty and one.name not in settings:
+            raise ModelError("Method.parameters", sorted(settings), f"must have {one.name!r}")
+
+
 def _guard_method(source: PluginSource, method: Any) -> Any:
     """Return a method with guarded functions."""
     _require(callable(method.function), f"registered the method {method.name!r} without a function")
@@ -444,6 +462,7 @@ def _guard_method(source: PluginSource, method: Any) -> Any:
             return None
 
         def call(*arguments: Any, **settings: Any) -> Any:
+            _check_settings(function, settings)
             return source.call(where, lambda: function(*arguments, **settings), check=check, passes=CapbuildError)
 
         return call

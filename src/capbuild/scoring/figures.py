@@ -58,10 +58,18 @@ def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> float:
 
     Weights that sum to 0 count as equal.
     """
-    total = sum(weights)
-    if total == 0:
-        return sum(values) / len(values)
-    return sum(v * w for v, w in zip(values, weights, strict=True)) / total
+    weights = even_weights(weights)
+    return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
+
+
+def even_weights(weights: Sequence[float]) -> Sequence[float]:
+    """Return weights; equal ones in place of those that are all 0.
+
+    Example:
+        >>> even_weights([0.0, 0.0]), even_weights([0.0, 2.0])
+        ([1.0, 1.0], [0.0, 2.0])
+    """
+    return weights if any(weights) else [1.0] * len(weights)
 
 
 #: Label of the node itself, next to its children's ids.
@@ -123,14 +131,15 @@ def combine_children(
     Raises:
         ModelError: The method is unknown, or a setting is invalid.
     """
+    known = find_method(method, methods)
     rule = rule_of(method)
     pairs = [(value, weight) for value, weight in zip(children.values(), weights, strict=True) if value is not None]
     if rule is None:
-        function = find_method(method, methods).function
+        function = known.function
         if function is None:
             raise ModelError("Method.name", method.name, "must combine the children's figures")
         values, given = zip(*pairs, strict=True)
-        return float(function(values, given, **method.settings))
+        return float(function(values, tuple(even_weights(given)), **method.settings))
     if rule.is_linear:
         return weighted_mean([value for value, _ in pairs], [weight for _, weight in pairs])
     if strange := sorted(set(rule.floors) - set(children)):

@@ -1,5 +1,6 @@
 """Methods of computing a figure, and their properties."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
@@ -23,15 +24,15 @@ class MethodInput(StrEnum):
 class RegisteredMethod:
     """Named method with its properties.
 
-    Its properties are tested for every method (`tests/promises`), and for a plugin's by
-    `capbuild.testing.MethodConformance`: a missing answer changes no figure; the order of records, and duplicates,
-    change nothing; and whatever is declared here.
+    What is declared here is tested by `capbuild.testing.MethodConformance`, and so is that a missing answer is not 0,
+    that only the ratio of weights counts, and that other interpreters compute the same.
 
     Attributes:
         name: Name used by a `Method` of a framework or recipe.
         title: Name for people.
         function: Takes the children's values and weights (tuples of floats of one length, those without a figure left
-            out) and the method's settings by keyword; returns the figure. None for the built-in ones.
+            out; no weight is negative, and one at least is above 0) and the method's settings by keyword; returns the
+            figure. None for the built-in ones.
         source: Publication of the method.
         input: Input of the method; a plugin's combines children.
         missing: Permitted policies on missing answers, the default first.
@@ -39,6 +40,7 @@ class RegisteredMethod:
         bounds: For a method that is not monotone: takes the lowest and the highest value of each child, the weights
             and the settings as `function` does, and returns a lowest and a highest figure that hold all between.
         symmetric: Whether the order of children does not matter.
+        texts: Settings of a built-in method that are texts; all others are numbers.
     """
 
     name: str = field(validator=identifier)
@@ -50,6 +52,7 @@ class RegisteredMethod:
     monotone: bool = True
     bounds: Callable[..., tuple[float, float]] | None = None
     symmetric: bool = True
+    texts: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if self.monotone is (self.bounds is not None):
@@ -76,11 +79,18 @@ def _list_built_in_methods() -> tuple[RegisteredMethod, ...]:
     only = (MissingPolicy.LEFT_OUT,)
     handbook = "OECD and JRC, Handbook on Constructing Composite Indicators (2008)"
     return (
-        make(name="staircase", title="Staircase of levels", input=criteria, missing=only, source=_STAIRCASES),
+        make(
+            name="staircase",
+            title="Staircase of levels",
+            input=criteria,
+            missing=only,
+            source=_STAIRCASES,
+            texts=("partly",),
+        ),
         make(name="points", title="Share of points", input=criteria),
         make(name="value", title="Value as given", input=rating),
         make(name="scaled", title="Level as a share of the highest", input=rating),
-        make(name="rate", title="One quantity divided by another", input=rating, missing=only),
+        make(name="rate", title="One quantity divided by another", input=rating, missing=only, texts=("count", "base")),
         make(name="profile", title="No figure", missing=only),
         make(name="mean", title="Weighted mean", source=handbook),
         make(name="geometric", title="Weighted geometric mean", source=handbook),
@@ -117,6 +127,19 @@ LEVEL_METHODS = ("lowest", "cumulative")
 BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _list_built_in_methods()}
 
 
+def is_number(value: Parameter) -> bool:
+    """True if a setting is a finite number, or the text of one.
+
+    Example:
+        >>> is_number(0.5), is_number("2"), is_number("two"), is_number("nan")
+        (True, True, False, False)
+    """
+    try:
+        return math.isfinite(float(value))
+    except (ValueError, OverflowError):
+        return False
+
+
 def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> RegisteredMethod:
     """Return the method with a name.
 
@@ -125,7 +148,8 @@ def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> R
         registered: Methods of plugins by name; built-in ones cannot be replaced.
 
     Raises:
-        ModelError: The name is unknown, or the method does not support the policy on missing answers.
+        ModelError: The name is unknown, a setting of a built-in method is no number, or the method does not support the
+            policy on missing answers.
     """
     found = BUILT_IN_METHODS.get(method.name) or registered.get(method.name)
     if found is None:
@@ -138,6 +162,9 @@ def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> R
         raise ModelError(
             "Method.parameters missing", method.missing.value, f"must be one of {allowed} for {found.name}"
         )
+    for name, value in method.settings.items() if found.name in BUILT_IN_METHODS else ():
+        if name not in found.texts and not is_number(value):
+            raise ModelError(f"Method.parameters {name}", value, f"must be a number for {found.name}")
     if found.name == "staircase" and method.settings.get("partly", TOP_STEP) != TOP_STEP:
         raise ModelError("Method.parameters partly", method.settings["partly"], f"must be {TOP_STEP!r} for staircase")
     return found

@@ -25,7 +25,7 @@ from capbuild.model.recipe import TOP_STEP
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.criteria_levels import StaircaseResult, step_progress
 from capbuild.scoring.direct_scores import latest_values
-from capbuild.scoring.figures import combine_children, round_figure
+from capbuild.scoring.figures import combine_children, even_weights, round_figure
 from capbuild.scoring.methods import find_method
 from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason
@@ -364,7 +364,7 @@ def _compute_parent_bounds(node: Capacity, case: Case, setting: ScoringContext) 
     bounds = find_method(method, setting.methods).bounds
     if bounds is not None and ends[0] != ends[1]:
         lows, highs = ([end[child.id] for child in inside] for end in ends)
-        return bounds(lows, highs, [child.weight for child in inside], **method.settings)
+        return bounds(lows, highs, even_weights([child.weight for child in inside]), **method.settings)
     weights = [child.weight for child in node.children]
     low, high = (combine_children(method, end, weights, setting.methods) for end in ends)
     return None if low is None or high is None else (low, high)

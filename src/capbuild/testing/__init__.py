@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from capbuild.testing.conformance.chart import ChartConformance
     from capbuild.testing.conformance.edits import Edit
     from capbuild.testing.conformance.framework import FrameworkConformance
+    from capbuild.testing.conformance.method import MethodConformance
     from capbuild.testing.conformance.reader import ReaderConformance
     from capbuild.testing.conformance.sample import Sample, summarize_answers, summarize_form
     from capbuild.testing.conformance.writer import WriterConformance
@@ -30,6 +31,7 @@ __all__ = [
     "Edit",
     "FrameworkConformance",
     "InventedProgramme",
+    "MethodConformance",
     "QuestionnaireConformance",
     "ReadItems",
     "ReaderConformance",
@@ -53,6 +55,7 @@ _HOME = {
     "Edit": "conformance.edits",
     "FrameworkConformance": "conformance.framework",
     "InventedProgramme": "sample_programme",
+    "MethodConformance": "conformance.method",
     "QuestionnaireConformance": "conformance.catalogue",
     "ReadItems": "sample_items",
     "ReaderConformance": "conformance.reader",

@@ -9,7 +9,13 @@ from capbuild.io import country, read, render
 from capbuild.model import Finding, Round, Source
 from capbuild.plugins import Host
 from capbuild.scoring import assess
-from capbuild.testing import CatalogueConformance, ChartConformance, FrameworkConformance, QuestionnaireConformance
+from capbuild.testing import (
+    CatalogueConformance,
+    ChartConformance,
+    FrameworkConformance,
+    MethodConformance,
+    QuestionnaireConformance,
+)
 
 HOST = Host(plugins={"capbuild-office": capbuild_office}, discover=False)
 
@@ -23,6 +29,11 @@ class TestQuestionnaire(QuestionnaireConformance):
     plugin = capbuild_office
     questionnaire = "office-monthly 1"
     framework = "office 1"
+
+
+class TestWeakest(MethodConformance):
+    plugin = capbuild_office
+    method = "weakest"
 
 
 class TestCatalogue(CatalogueConformance):

@@ -5,10 +5,15 @@ import pytest
 
 from capbuild.io import read, render
 from capbuild.plugins import Host
-from capbuild.testing import ChartConformance
+from capbuild.testing import ChartConformance, MethodConformance
 
 HOST = Host(plugins={"capbuild-second-look": capbuild_second_look}, discover=False)
 HEAD = "country," + ",".join(f"Q{number}" for number in range(8))
+
+
+class TestMedian(MethodConformance):
+    plugin = capbuild_second_look
+    method = "second-look-median"
 
 
 class TestChart(ChartConformance):

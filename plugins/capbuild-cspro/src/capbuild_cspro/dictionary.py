@@ -9,7 +9,9 @@ from attrs import define, field, frozen
 from capbuild.errors import ReadError
 from capbuild.formats import (
     MISSING_WORDS,
+    KnownValues,
     RecordValue,
+    check_definition,
     find_encoding,
     json_list,
     json_object,
@@ -31,13 +33,27 @@ _SPECIAL = {
     "DEFAULT": Missing.INVALID,
 }
 
+_FILES = frozenset(("audio", "document", "geometry", "image"))
+
+#: Known values by key.
+_KNOWN: Mapping[str, KnownValues] = {
+    "contentType": lambda text: text.casefold() in ("numeric", "alpha", *_FILES),
+    "special": tuple(_SPECIAL),
+    "capture.type": (
+        "TextBox", "RadioButton", "CheckBox", "DropDown", "ComboBox", "Date", "NumberPad", "Barcode", "Slider",
+        "ToggleButton", "Photo", "Signature", "Audio", "None",
+    ),
+    "capture.format": ("YYYYMMDD", "MMDDYYYY", "DDMMYYYY", "YYYYMM", "MMYYYY", "YYYY", "YYMMDD", "MMDDYY", "DDMMYY"),
+    **dict.fromkeys(("maximum", "decimals", "length", "start", "occurrence", "subitemOffset"), int),
+    **dict.fromkeys(("subitem", "decimalMark", "zeroFill"), bool),
+    "range": float,
+}  # fmt: skip
+
 _JSON = re.compile(rb'"software"\s*:\s*"CSPro"')
 
 _KIND = re.compile(rb'"fileType"\s*:\s*"dictionary"')
 
 _INI = re.compile(rb"\[dictionary\]\s+version\s*=\s*cspro", re.IGNORECASE)
-
-_FILES = frozenset(("audio", "document", "geometry", "image"))
 
 
 @frozen
@@ -157,10 +173,15 @@ def number_text(text: str) -> str | None:
     return repr(float(plain)).removesuffix(".0")
 
 
+def is_json(source: InputFile) -> bool:
+    """True for a dictionary of CSPro 8 or later."""
+    return source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
 def is_dictionary(source: InputFile) -> bool:
     """True for a dictionary."""
     start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"{"):
+    if is_json(source):
         return _JSON.search(start) is not None and _KIND.search(start) is not None
     return _INI.match(start) is not None
 
@@ -173,7 +194,7 @@ def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, 
         LimitError: It exceeds the depth limit.
     """
     issues: list[Issue] = []
-    if source.start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if is_json(source):
         top = json_object(load_json(source, issues))
     else:
         found = find_encoding(source, encoding)
@@ -254,7 +275,9 @@ class _Builder:
             groups=self.groups,
             questions=self.questions,
         )
-        return Dictionary(form, tuple(ids), tuple(records), type_start, type_length, tuple(issues))
+        origin = None if is_json(self.source) else lambda *_steps: Origin(self.source.name)
+        doubts = check_definition(self.source.name, self.top, form, _KNOWN, origin=origin)
+        return Dictionary(form, tuple(ids), tuple(records), type_start, type_length, (*issues, *doubts))
 
     def text(self, part: Json, fallback: str, suffix: Text | None = None) -> Text:
         """Return a label in all languages."""

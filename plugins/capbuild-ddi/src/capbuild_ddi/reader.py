@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
-from capbuild.formats import load_xml, local_name
+from capbuild.formats import KnownValues, check_definition, load_xml, local_name
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
 from capbuild_ddi.codebook import read_codebook
-from capbuild_ddi.elements import damaged
+from capbuild_ddi.elements import children, damaged, plain
 from capbuild_ddi.lifecycle import read_lifecycle
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(codeBook|dataDscr|DDIInstance|FragmentInstance)\b([^>]*)")
 _KINDS = {"codeBook": "codebook", "dataDscr": "data description of a codebook", "DDIInstance": "Lifecycle file"}
+
+#: Known values by element or attribute.
+_KNOWN: dict[str, KnownValues] = {
+    "NumericTypeCode": ("BigInteger", "Integer", "Long", "Short", "Decimal", "Float", "Double", "Count", "Incremental"),
+    "DateTypeCode": re.compile(r"(?i)g?(?:Date|Time|Year|Month|Day|Duration)+").fullmatch,
+    "qstn.@responseDomainType": ("category", "multiple", "mixed", "numeric", "datetime", "text", "other"),
+    "varFormat.@type": ("character", "numeric"),
+    "varFormat.@category": ("date", "time", "datetime", "currency", "other"),
+    **dict.fromkeys(("@dcml", "@rangeMinimum", "@rangeMaximum"), int),
+    **dict.fromkeys(("range.@min", "range.@max", "Low", "High"), float),
+}
 
 
 def sniff(source: InputFile) -> Claim | None:
@@ -43,6 +55,7 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     else:
         raise damaged(source.name, f"its root is {kind}")
     yield form
+    yield from check_definition(source.name, root, form, _KNOWN | _find_references(root))
     if not form.questions:
         yield Issue.warning(
             "DDI2",
@@ -51,3 +64,15 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
             "ask the archive for the codebook with its variables",
         )
     yield SheetReconciliation(skipped="it has definitions without responses")
+
+
+def _find_references(root: Element) -> dict[str, KnownValues]:
+    """Return the ids that references may name, by element or attribute."""
+    nodes = list(root.iter())
+    names = {local_name(one) for one in nodes}
+    owners = [one for one in nodes if not local_name(one).endswith("Reference")]
+    ids = {one.get("ID", "") for one in owners} | {plain(node) for one in owners for node in children(one, "ID")}
+    return {
+        **{f"{name}.ID": ids for name in names if name.endswith("Reference")},
+        **dict.fromkeys(("varGrp.@var", "varGrp.@varGrp"), lambda text: ids.issuperset(text.split())),
+    }

@@ -23,7 +23,7 @@ from capbuild_fhir.resources import Resource, extensions, is_true, plain, value_
 Json = Mapping[str, Any]
 #: Path of link ids from the root.
 Links = tuple[str, ...]
-_TYPES = {
+TYPES = {
     "boolean": QuestionType.BOOLEAN,
     "decimal": QuestionType.DECIMAL,
     "quantity": QuestionType.DECIMAL,
@@ -161,7 +161,7 @@ class Form:
         """Return the question of an item."""
         many, constraint = is_true(item.get("repeats")), plain(item.get("answerConstraint"))
         choices = () if kind in ("display", "boolean") else tuple(self.choices(item, name))
-        type_ = _TYPES.get(kind, QuestionType.TEXT)
+        type_ = TYPES.get(kind, QuestionType.TEXT)
         if type_ is QuestionType.TEXT and choices and constraint in ("", "optionsOnly", "optionsOrString"):
             type_ = QuestionType.SELECT_ONE
         if type_ is QuestionType.SELECT_ONE and many:

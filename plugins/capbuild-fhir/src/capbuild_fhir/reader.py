@@ -1,19 +1,35 @@
 """Reader of FHIR Questionnaires and responses."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from attrs import define, field
 
-from capbuild.formats import IssueLog, RecordReader
+from capbuild.formats import IssueLog, KnownValues, RecordReader, check_definition
 from capbuild.model import ColumnUse, ColumnUsed, Issue, Questionnaire, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_fhir.options import FhirOptions
-from capbuild_fhir.questionnaire import Form
+from capbuild_fhir.questionnaire import TYPES, Form
 from capbuild_fhir.resources import Resource, Resources, damaged, is_fhir, load_resources, plain
 from capbuild_fhir.responses import ResponseWalk
+
+#: Known values by key.
+_KNOWN: Mapping[str, KnownValues] = {
+    "item.type": (*TYPES, "group", "string", "text", "url", "reference"),
+    **dict.fromkeys(("required", "repeats", "readOnly"), bool),
+    "valueInteger": int,
+    "extension.url": re.compile(r"(?:https?|urn):.+").fullmatch,
+    "extension.extension.url": len,
+    # https://hl7.org/fhir/valueset-questionnaire-item-control.html
+    "extension.valueCodeableConcept.coding.code": (
+        "list", "table", "htable", "gtable", "atable", "header", "footer", "page", "tab-container", "inline", "prompt",
+        "unit", "lower", "upper", "flyover", "help", "help-link", "legal", "autocomplete", "drop-down", "check-box",
+        "lookup", "radio-button", "slider", "spinner", "text-box", "date-picker", "media",
+    ),
+}  # fmt: skip
 
 
 def sniff(source: InputFile) -> Claim | None:
@@ -51,15 +67,13 @@ class _Reading:
         source: The file.
         options: Options in force.
         resources: Its resources.
-        definitions: Questionnaires and related resources.
-        beside: Other resources in the file of the definition.
+        given: Resources of the file of the definition, which may be the same.
     """
 
     source: InputFile
     options: FhirOptions
     resources: Resources
-    definitions: Sequence[Resource]
-    beside: Sequence[Resource]
+    given: Resources
     issues: list[Issue] = field(factory=list[Issue])
 
     @classmethod
@@ -69,7 +83,7 @@ class _Reading:
         other = resources
         if options.definition is not None:
             other = load_resources(options.definition)
-        made = cls(source, options, resources, other.of("Questionnaire"), other.all)
+        made = cls(source, options, resources, other)
         made.issues += [*resources.issues, *(other.issues if other is not resources else ())]
         return made
 
@@ -89,13 +103,15 @@ class _Reading:
         responses = [one for one in every if _find_asked(one) == wanted]
         form = Form(IssueLog(self.source.name))
         if definition is not None:
-            form.add_definition(definition, self.beside)
+            form.add_definition(definition, self.given.all)
         walk = ResponseWalk(self.resources, form)
         for one in responses:
             walk.learn(one)
         made = self.build(form, definition, wanted)
         yield from self.issues
         yield from form.log.close()
+        if definition is not None:
+            yield from self.check(definition, made)
         if not every:
             yield made
             yield SheetReconciliation(skipped="it is a Questionnaire without responses")
@@ -111,23 +127,37 @@ class _Reading:
         ]
         yield from reader.read(records, columns)
 
+    def check(self, definition: Resource, made: Questionnaire) -> Iterator[Issue]:
+        """Yield issues of the parts of a Questionnaire that are not read."""
+        yield from check_definition(
+            self.given.file,
+            definition.data,
+            made,
+            _KNOWN,
+            origin=lambda *steps: self.given.origin(*definition.steps, *steps),
+        )
+
     def choose(self, responses: Sequence[Resource]) -> tuple[str, Resource | None]:
         """Return the Questionnaire to read, with its address."""
         named = self.options.questionnaire
         counts = Counter(_find_asked(one) for one in responses)
-        by_address = {_find_address(one): one for one in reversed(self.definitions)}
+        by_address = {_find_address(one): one for one in reversed(self.given.of("Questionnaire"))}
         if named is not None and named not in counts and named not in by_address:
             raise damaged(self.source.name, f"it has neither a Questionnaire {named} nor a response to it")
-        wanted = named or (counts.most_common(1)[0][0] if counts else _find_address(self.definitions[0]))
+        wanted = named or (counts.most_common(1)[0][0] if counts else _find_address(self.given.of("Questionnaire")[0]))
         found = by_address.get(wanted)
         if found is None:
-            ids = {plain(one.data.get("id")): one for one in self.definitions}
+            ids = {plain(one.data.get("id")): one for one in self.given.of("Questionnaire")}
             found = ids.get(wanted.rpartition("/")[2])
-        if found is None and self.options.definition is not None and len(self.definitions) == 1:
-            found = self.definitions[0]
+        if found is None and self.options.definition is not None and len(self.given.of("Questionnaire")) == 1:
+            found = self.given.of("Questionnaire")[0]
             if wanted:
                 message = f"the definition is {_find_address(found) or 'unnamed'}; the responses answer {wanted}"
                 self.note("FHIR4", message, "check that it is the right definition")
+        again = sum(_find_address(one) == wanted for one in self.given.of("Questionnaire")) - 1
+        if again > 0:
+            message = f"the file has {again:,} more with the address {wanted!r}; the first Questionnaire is read"
+            self.note("FHIR3", message, "keep one of them")
         more = sorted({*counts, *(by_address if not responses else ())} - {wanted})
         if more:
             shown = ", ".join(one or "an unnamed one" for one in more[:3])

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head
+from capbuild.formats import KnownValues, is_json_list, is_json_object, json_list, json_object, personal_by_head
 from capbuild.model import (
     Choice,
     Missing,
@@ -43,6 +43,14 @@ _PERSONAL = {
 #: Values of consent and call-to-action questions.
 _FIXED = {"cta": ("clicked", "dismissed"), "consent": ("accepted", "dismissed"), "cal": ()}
 _INPUTS = {"number": QuestionType.DECIMAL}
+#: Known values by key.
+_KNOWN: Mapping[str, KnownValues] = {
+    "elements.type": tuple(_TYPES),
+    "questions.type": tuple(_TYPES),
+    "inputType": (*_INPUTS, *_PERSONAL, "text", "url"),
+    "range": int,
+    **dict.fromkeys(("required", "allowMulti", "languages.default"), bool),
+}
 _START = b"\xef\xbb\xbf \t\r\n"
 _KIND = re.compile(
     rb'"type"\s*:\s*"(?:openText|multipleChoice(?:Single|Multi)|pictureSelection|contactInfo|fileUpload|cta)"'
@@ -95,6 +103,7 @@ class Formbricks:
 
     name = "Formbricks"
     code = "FBR1"
+    known = _KNOWN
 
     def document(self, value: object, file: str) -> Document:
         """Return a file's content: one survey, several, or responses."""

@@ -9,9 +9,11 @@ from attrs import define, evolve, field, frozen
 from capbuild.errors import ReadError
 from capbuild.formats import (
     DefinitionOptions,
+    KnownValues,
     RecordReader,
     RecordValue,
     SurveyRecord,
+    check_definition,
     complete_form,
     is_json_object,
     json_origin,
@@ -88,6 +90,8 @@ class Product(Protocol):
     name: str
     #: Code of an unreadable file.
     code: str
+    #: Known values of its definitions by key.
+    known: Mapping[str, KnownValues]
 
     def document(self, value: object, file: str) -> Document:
         """Return the content of a file."""
@@ -201,13 +205,15 @@ def read_file(kind: type[Product], source: InputFile, options: DefinitionOptions
     """
     issues: list[Issue] = []
     product = kind()
-    document = product.document(load_json(source, issues), source.name)
+    value = load_json(source, issues)
+    document = product.document(value, source.name)
     if document.form is None and not document.records:
         raise _make_error(source, product, "holds neither a form nor responses")
     if document.records or document.strays:
         yield from _read_responses(source, options, product, document)
     elif document.form is not None:
         yield document.form
+        yield from check_definition(source.name, value, document.form, product.known)
         if document.others:
             yield Issue.warning(
                 "FRM4",
@@ -227,7 +233,13 @@ def _make_error(source: InputFile, product: Product, problem: str) -> ReadError:
 def _read_responses(
     source: InputFile, options: DefinitionOptions, product: Product, document: Document
 ) -> Iterator[ReadItem]:
-    form = document.form if options.definition is None else _find_definition(options.definition, product)
+    form = document.form
+    if options.definition is not None:
+        value = load_json(options.definition)
+        form = product.document(value, options.definition.name).form
+        if form is None:
+            raise _make_error(options.definition, product, "does not define a form")
+        yield from check_definition(options.definition.name, value, form, product.known)
     stem = PurePath(source.name).stem or "responses"
     given = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     given = product.prepared(given, document.records)
@@ -268,13 +280,6 @@ def _list_records(
             ],
             **about,
         )
-
-
-def _find_definition(source: InputFile, product: Product) -> Questionnaire:
-    form = product.document(load_json(source), source.name).form
-    if form is None:
-        raise _make_error(source, product, "does not define a form")
-    return form
 
 
 def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from attrs import Factory, define, evolve
 
-from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head
+from capbuild.formats import KnownValues, is_json_list, is_json_object, json_list, json_object, personal_by_head
 from capbuild.model import Choice, PersonalData, Question, QuestionGroup, Questionnaire, QuestionType, ResponseStatus
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_forms import reading
@@ -23,6 +23,16 @@ _TYPES = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "ranking": QuestionType.RANKING,
     "file_upload": QuestionType.FILE,
 }  # fmt: skip
+#: Known values by key.
+_KNOWN: Mapping[str, KnownValues] = {
+    "fields.type": (*_TYPES, "group", "inline_group", "contact_info", "address"),
+    **dict.fromkeys(
+        ("required", "allow_multiple_selection", "allow_multiple_selections", "allow_other_choice", "start_at_one"),
+        bool,
+    ),
+    "steps": int,
+    **dict.fromkeys(("min_value", "max_value"), float),
+}
 #: Codes of choices by question and id.
 _Ids = dict[tuple[str, str], str]
 _PERSONAL = {"email": PersonalData.EMAIL, "phone_number": PersonalData.TELEPHONE}
@@ -55,6 +65,7 @@ class Typeform:
 
     name = "Typeform"
     code = "TYP1"
+    known = _KNOWN
 
     def __init__(self) -> None:
         self._ids: _Ids = {}

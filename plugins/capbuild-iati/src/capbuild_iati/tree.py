@@ -1,13 +1,7 @@
 """Builds XML: elements, narratives, attributes in capbuild's namespace, and IATI codes of the model's terms."""
 
 import re
-from xml.etree.ElementTree import (
-    Element,
-    SubElement,
-    indent,
-    register_namespace,
-    tostring,
-)
+from xml.etree.ElementTree import Element, SubElement
 
 from capbuild.escaping import xml_text
 from capbuild.model import OrganisationRole, ResultKind
@@ -20,7 +14,6 @@ __all__ = [
     "add_narratives",
     "add_text_element",
     "make_own_name",
-    "print_tree",
     "set_marks",
 ]
 
@@ -87,9 +80,6 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
-register_namespace("capbuild", NAMESPACE)
-
-
 def make_own_name(name: str) -> str:
     """Return a name in capbuild's namespace."""
     return f"{{{NAMESPACE}}}{name}"
@@ -134,10 +124,3 @@ def add_own_text(parent: Element, name: str, text: Text) -> Element:
     element = SubElement(parent, make_own_name(name))
     add_narratives(element, text, make_own_name("narrative"))
     return element
-
-
-def print_tree(root: Element) -> bytes:
-    """Return the tree as indented UTF-8, with reproducible bytes."""
-    indent(root)
-    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return body + b"\n"

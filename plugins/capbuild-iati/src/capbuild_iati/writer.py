@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.escaping import xml_text
+from capbuild.formats import print_xml
 from capbuild.model import (
     Organisation,
     OrganisationRole,
@@ -26,13 +27,13 @@ from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, programme_losses
 from capbuild_iati.tree import (
     LANGUAGE,
+    NAMESPACE,
     ROLE_CODES,
     Element,
     SubElement,
     add_narratives,
     add_text_element,
     make_own_name,
-    print_tree,
     set_marks,
 )
 
@@ -160,7 +161,7 @@ def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses 
     for phase in programme.phases:
         _write_phase(SubElement(root, "iati-activity"), phase, frame)
     _advise(frame, losses)
-    return IatiDocument(xml=print_tree(root), losses=losses.issues)
+    return IatiDocument(xml=print_xml(root, {NAMESPACE: "capbuild"}), losses=losses.issues)
 
 
 def _advise(frame: _Frame, losses: Losses) -> None:

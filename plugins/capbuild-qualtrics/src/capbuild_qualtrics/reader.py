@@ -49,7 +49,9 @@ def read_file(source: InputFile, options: QualtricsOptions) -> Iterator[ReadItem
         LimitError: It exceeds the size or depth limits.
     """
     if is_survey(source):
-        yield read_survey(source).form
+        survey = read_survey(source)
+        yield survey.form
+        yield from survey.issues
         yield SheetReconciliation(skipped="it is a survey definition without responses")
         return
     yield from _ExportReader.open(source, options).read()
@@ -95,6 +97,8 @@ class _ExportReader:
                     break
         form = _join_forms(survey, questions, parts, source)
         reader = RecordReader.with_options(form, source, options, other_apart=True)
+        for issue in survey.issues if survey is not None else ():
+            reader.log.add(issue.code, issue.severity, issue.message, remedy=issue.remedy or "", origin=issue.origin)
         for doubt in doubts:
             origin = Origin(source.name) if export.is_json else Origin(source.name, row=1, column=doubt.column + 1)
             reader.log.add(doubt.code, Severity.WARNING, doubt.message, remedy=doubt.remedy, origin=origin)

@@ -5,14 +5,18 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import MISSING_WORDS, personal_by_head, plain_text
-from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+from capbuild.formats import MISSING_WORDS, KnownValues, check_definition, personal_by_head, plain_text
+from capbuild.model import Choice, Issue, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.plugins import InputFile
 from capbuild.text import Text, Translation
 from capbuild_qualtrics.exports import load_json
 
 Json = Mapping[str, Any]
 _SCRIPTS = {"zh-s": "zh-Hans", "zh-t": "zh-Hant"}
+#: Known kinds of elements.
+_KNOWN: Mapping[str, KnownValues] = {
+    "Element": ("BL", "BR", "FL", "NT", "PL", "PROJ", "QC", "QG", "QO", "RS", "SCO", "SO", "SQ", "STAT", "TR")
+}
 _ROWS_OF_NUMBERS = {"CS", "Slider"}
 _NOTES = {"DB", "Timing", "Meta", "Captcha"}
 
@@ -40,6 +44,7 @@ class Survey:
         names: Slots by column name, in the order of the survey.
         bases: Questions by Qualtrics id.
         labels: Codes by folded label, for each question.
+        issues: Parts that are not read.
     """
 
     form: Questionnaire
@@ -47,6 +52,7 @@ class Survey:
     names: dict[str, list[Slot]] = field(factory=dict)
     bases: dict[str, str] = field(factory=dict)
     labels: dict[str, dict[str, str]] = field(factory=dict)
+    issues: tuple[Issue, ...] = ()
 
 
 def language_tag(code: str) -> str:
@@ -348,7 +354,9 @@ def read_survey(source: InputFile) -> Survey:
         groups=_list_groups(definition, language),
         questions=tuple(builder.questions.values()),
     )
-    return Survey(form, builder.fields, builder.names, builder.bases, builder.labels)
+    kinds = [{"Element": element.get("Element")} for element in _list(definition["SurveyElements"])]
+    doubts = tuple(check_definition(source.name, {"SurveyElements": kinds}, form, _KNOWN))
+    return Survey(form, builder.fields, builder.names, builder.bases, builder.labels, doubts)
 
 
 def _list_languages(own: str, questions: Iterable[Question]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from capbuild.plugins import InputFile
 _TYPES = {
     **dict.fromkeys(("radio", "dropdown", "select"), QuestionType.SELECT_ONE),
     **dict.fromkeys(("yesno", "truefalse"), QuestionType.BOOLEAN),
+    **dict.fromkeys(("text", "notes", "textarea"), QuestionType.TEXT),
     "checkbox": QuestionType.SELECT_MULTIPLE, "calc": QuestionType.CALCULATED, "file": QuestionType.FILE,
     "slider": QuestionType.INTEGER, "descriptive": QuestionType.NOTE, "sql": QuestionType.UNKNOWN,
 }  # fmt: skip
@@ -30,6 +31,10 @@ _VALIDATIONS = {
     "number": QuestionType.DECIMAL, "date": QuestionType.DATE, "datetime": QuestionType.DATETIME,
 }  # fmt: skip
 _PERSONAL = {"email": PersonalData.EMAIL, "phone": PersonalData.TELEPHONE}
+#: Beginnings of validation types.
+_CHECKED = frozenset(
+    (*_VALIDATIONS, *_PERSONAL, "alpha", "mrn", "postalcode", "signature", "ssn", "time", "vmrn", "zipcode")
+)
 #: Missing-data codes proposed by REDCap.
 STANDARD_CODES = {
     **dict.fromkeys(("NI", "QS", "TRC"), Missing.NO_ANSWER),
@@ -249,9 +254,14 @@ def _list_columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str,
 def _make_question(one: Field, group: str, names: set[str], log: IssueLog) -> Question:
     kind = _TYPES.get(one.kind, QuestionType.TEXT)
     validation = one.validation.lower()
+    unknown = [(one.kind, "field type")] if one.kind not in _TYPES else []
     if one.kind == "text":
+        unknown += [(validation, "validation")] if validation and validation.partition("_")[0] not in _CHECKED else []
         kind = _VALIDATIONS.get(validation.partition("_")[0], QuestionType.TEXT)
     personal = _PERSONAL.get(validation) or personal_by_head(plain_text(one.label)) or personal_by_head(one.name)
+    for value, what in unknown:
+        message, remedy = f"{value!r} of {one.name!r} is no known {what}; it is read as text", "correct the dictionary"
+        log.add("CB137", Severity.WARNING, message, row=one.row, remedy=remedy)
     bounds = kind in (QuestionType.INTEGER, QuestionType.DECIMAL)
     low, high = (_number(text) if bounds else None for text in (one.minimum, one.maximum))
     asked = tuple(name for name in dict.fromkeys(re.findall(r"\[(\w+)", one.logic)) if name in names)

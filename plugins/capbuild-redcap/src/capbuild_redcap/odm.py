@@ -1,12 +1,21 @@
 """Project XML (CDISC ODM with `redcap:` attributes): dictionary and records in one file."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from attrs import evolve, frozen
 
-from capbuild.formats import MISSING_WORDS, DefinitionOptions, RecordReader, iter_xml, local_name
+from capbuild.formats import (
+    MISSING_WORDS,
+    DefinitionOptions,
+    KnownValues,
+    RecordReader,
+    check_definition,
+    iter_xml,
+    local_name,
+)
 from capbuild.model import Missing, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
@@ -15,6 +24,13 @@ from capbuild_redcap.records import EVENT, INSTANCE, INSTRUMENT, Export, Row
 
 _REDCAP = "{https://projectredcap.org}"
 _BOUNDS = {"GE": "minimum", "GT": "minimum", "LE": "maximum", "LT": "maximum"}
+#: Known values by element or attribute.
+_KNOWN: Mapping[str, KnownValues] = {
+    "@Comparator": tuple(_BOUNDS),
+    "GlobalVariables.MissingDataCodes": lambda text: all(map(_find_missing, parse_choices(text))),
+    **dict.fromkeys(("@RequiredField", "@Identifier"), ("y",)),
+    "RangeCheck.CheckValue": re.compile(r"-?[\d./:, -]+").fullmatch,
+}
 
 
 def is_project(source: InputFile) -> bool:
@@ -72,6 +88,8 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     export = Export(names, names, types, dictionary, {form for _, form in subjects.repeating})
     form = export.form(source.name)
     yield from dictionary.log.close()
+    lists = [node.get("OID", "") for node in study.iter() if local_name(node) == "CodeList"]
+    yield from check_definition(source.name, study, form, {**_KNOWN, "@CodeListOID": lists}, path="/ODM/Study[1]")
     options = evolve(options, missing={**_collect_missing_codes(study), **options.missing})
     reader = RecordReader.with_options(form, source, options)
     rows = (row for node, path in elements for row in subjects.rows(node, path, reader))
@@ -151,8 +169,13 @@ def _collect_missing_codes(study: Element) -> dict[str, Missing]:
     """Return the missing-data codes of the project."""
     texts = (_text(node) for node in study.iter() if local_name(node) == "MissingDataCodes")
     pairs = [pair for text in texts for pair in parse_choices(text)]
+    return {pair[0]: _find_missing(pair) or Missing.NO_ANSWER for pair in pairs}
+
+
+def _find_missing(pair: tuple[str, str]) -> Missing | None:
+    """Return the kind of missing of a code and its label."""
     known = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
-    return {code: STANDARD_CODES.get(code) or known.get(label.casefold(), Missing.NO_ANSWER) for code, label in pairs}
+    return STANDARD_CODES.get(pair[0]) or known.get(pair[1].casefold())
 
 
 def _list_repeating(study: Element) -> set[tuple[str, str]]:

@@ -1,9 +1,10 @@
 """SDMX-ML 2.1: the structure message and structure-specific data messages."""
 
 import re
-from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from capbuild.escaping import xml_text
+from capbuild.formats import print_xml
 from capbuild.text import Text
 from capbuild_sdmx.codelists import Codelist
 from capbuild_sdmx.dataflows import FLOWS, Component, Flow
@@ -17,9 +18,7 @@ _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _CONCEPTS = "CS_CAPBUILD"
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
-for _prefix, _path in _SPACES.items():
-    register_namespace(_prefix, f"{_BASE}/{_path}")
-register_namespace("xsi", _INSTANCE)
+_PREFIXES = {f"{_BASE}/{path}": prefix for prefix, path in _SPACES.items()} | {_INSTANCE: "xsi"}
 
 
 def _qualify(name: str) -> str:
@@ -40,12 +39,6 @@ def _add_name(parent: Element, text: Text, tag: str = "com:Name") -> None:
             seen.add(known)
             written = text.source if language == text.language else text.get(language)
             SubElement(parent, _qualify(tag), {_LANGUAGE: known}).text = xml_text(written)
-
-
-def _print_tree(root: Element) -> bytes:
-    indent(root)
-    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return body + b"\n"
 
 
 def _add_header(root: Element, found: Observations, options: SdmxOptions, name: str) -> Element:
@@ -75,7 +68,7 @@ def make_structure_message(found: Observations, options: SdmxOptions) -> bytes:
     definitions = SubElement(structures, _qualify("str:DataStructures"))
     for flow in FLOWS:
         _add_definition(definitions, flow, options)
-    return _print_tree(root)
+    return print_xml(root, _PREFIXES)
 
 
 def _add_artefact(parent: Element, tag: str, name: str, options: SdmxOptions) -> Element:
@@ -192,4 +185,4 @@ def make_data_message(flow: Flow, found: Observations, options: SdmxOptions) -> 
     )
     for one in found.by_flow[flow.id]:
         SubElement(data, "Obs", {c.id: one[c.id] for c in flow.components if c.id in one})
-    return _print_tree(root)
+    return print_xml(root, _PREFIXES)

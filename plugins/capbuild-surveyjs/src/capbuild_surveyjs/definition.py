@@ -6,7 +6,15 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.formats import is_json_list, is_json_object, json_list, json_object, personal_by_head, plain_text
+from capbuild.formats import (
+    KnownValues,
+    is_json_list,
+    is_json_object,
+    json_list,
+    json_object,
+    personal_by_head,
+    plain_text,
+)
 from capbuild.model import (
     Choice,
     Missing,
@@ -33,6 +41,8 @@ _INPUTS = {
     "number": QuestionType.DECIMAL, "range": QuestionType.DECIMAL, "date": QuestionType.DATE,
     "datetime-local": QuestionType.DATETIME, "datetime": QuestionType.DATETIME,
 }  # fmt: skip
+#: Elements with elements of their own.
+_BLOCKS = ("panel", "flowpanel", "paneldynamic", "matrix", "matrixdynamic", "matrixdropdown", "multipletext")
 _PERSONAL = {"email": PersonalData.EMAIL, "tel": PersonalData.TELEPHONE}
 #: Choices added by settings: setting names, code, label and meaning.
 _EXTRA: tuple[tuple[tuple[str, str], str, str, dict[str, Any]], ...] = (
@@ -41,6 +51,16 @@ _EXTRA: tuple[tuple[tuple[str, str], str, str, dict[str, Any]], ...] = (
     (("showRefuseItem", "hasRefuse"), "refused", "Refuse to answer", {"missing": Missing.REFUSED}),
     (("showDontKnowItem", "hasDontKnow"), "dontknow", "Don't know", {"missing": Missing.DONT_KNOW}),
 )
+#: Known values by key.
+KNOWN: Mapping[str, KnownValues] = {
+    "elements.type": (*_TYPES, *_BLOCKS),
+    "templateElements.type": (*_TYPES, *_BLOCKS),
+    "cellType": (*_TYPES, "default"),
+    "inputType": (*_INPUTS, *_PERSONAL, "text", "password", "url", "color", "month", "week", "time"),
+    **dict.fromkeys(("rateMin", "rateMax"), int),
+    **dict.fromkeys(("isRequired", "visible", "multiSelect", "isMultiSelect", "hasComment", "showCommentArea"), bool),
+    **dict.fromkeys((name for names, *_ in _EXTRA for name in names), bool),
+}
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -135,7 +155,7 @@ class _Builder:
         made = self.unique(place.prefix + name, self.questions)
         condition = _join_conditions(place.condition, element)
         hint = self.text(element.get("description"), "")
-        title = element.get("title")
+        title = element.get("title") or element.get("html")
         shown = title if plain_text(title if isinstance(title, str) else "x") else place.title
         values.setdefault("text", self.text(shown, name))
         values.setdefault("type", QuestionType.NOTE)

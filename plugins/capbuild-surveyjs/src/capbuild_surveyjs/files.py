@@ -15,6 +15,7 @@ from capbuild.formats import (
     RecordReader,
     RecordValue,
     SurveyRecord,
+    check_definition,
     complete_form,
     is_false,
     is_json_list,
@@ -25,7 +26,7 @@ from capbuild.formats import (
 )
 from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity, SheetReconciliation
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
-from capbuild_surveyjs.definition import Json, Node, Survey, build_survey, list_pages
+from capbuild_surveyjs.definition import KNOWN, Json, Node, Survey, build_survey, list_pages
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _ELEMENTS = re.compile(rb'"(?:pages|elements|questions)"\s*:\s*\[\s*\{')
@@ -112,8 +113,10 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
     issues: list[Issue] = []
     value = load_json(source, issues)
     if list_pages(json_object(value)):
-        yield build_survey(json_object(value), source.name).form
+        form = build_survey(json_object(value), source.name).form
+        yield form
         yield from issues
+        yield from check_definition(source.name, value, form, KNOWN)
         yield SheetReconciliation(skipped="it is a survey definition without responses")
         return
     yield from _read_responses(source, value, options)
@@ -135,6 +138,7 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
         if not list_pages(definition):
             raise _make_error(options.definition, "is not a SurveyJS definition")
         survey = build_survey(definition, options.definition.name)
+        yield from check_definition(options.definition.name, definition, survey.form, KNOWN)
     responses = _Responses(source.name, survey)
     responses.draft(found)
     reader = RecordReader.with_options(responses.form, source, options)

@@ -25,7 +25,7 @@ from capbuild.testing.conformance.values import MISSING_WORDS, type_fault, value
 from capbuild.testing.contract import fail_clause, require_clause
 
 #: Codes of issues about failed plugins.
-FAILURES = ("CB503", "CB511", "CB512", "CB515")
+FAILURES = ("CB503", "CB511", "CB512", "CB515", "CB518")
 _CHOSEN = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from capbuild.formats import DuplicateKeyDecoder, load_json, load_xml
+from capbuild.formats import DuplicateKeyDecoder, check_definition, load_json, load_xml
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild_xlsform.definitions.asset_content import is_content, read_content
 from capbuild_xlsform.definitions.definition_sheets import read_definition
 from capbuild_xlsform.definitions.form import Form, FormChoice
 from capbuild_xlsform.definitions.form_builder import build_form, choice_lists
+from capbuild_xlsform.definitions.questionnaire import to_questionnaire
 from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows
 from capbuild_xlsform.definitions.xform import build_xform_form, read_xform
 from capbuild_xlsform.options import FormSource, open_named_file
@@ -120,8 +121,9 @@ def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> Load
 def load_xform(source: InputFile) -> LoadedForm:
     """Return the form in an XForm."""
     issues: list[Issue] = []
-    form = build_xform_form(read_xform(load_xml(source), source.name), source.name, issues)
-    return LoadedForm(form, tuple(issues))
+    root = load_xml(source)
+    form = build_xform_form(read_xform(root, source.name), source.name, issues)
+    return LoadedForm(form, (*issues, *check_definition(source.name, root, to_questionnaire(form), {})))
 
 
 def _json_forms(source: InputFile) -> list[LoadedForm]:

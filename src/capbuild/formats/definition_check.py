@@ -1,0 +1,180 @@
+"""Parts of a definition that its reader left out or does not know, found by comparing it with the questionnaire."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import Enum
+from itertools import islice
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import Element
+
+import attrs
+from attrs import frozen
+
+from capbuild.display import counted
+from capbuild.formats.json_files.json_file import json_origin
+from capbuild.formats.markup import plain_text
+from capbuild.formats.values.missing import find_missing_kind
+from capbuild.formats.vocabulary import shorten
+from capbuild.formats.xml_file import local_name
+from capbuild.model import Issue, Questionnaire
+from capbuild.origin import Origin
+
+#: Known values of a key: texts, a test of a text, `bool` for true and false, `int` or `float` for numbers.
+KnownValues: TypeAlias = Collection[str] | Callable[[str], object] | type[bool] | type[int] | type[float]
+
+#: Kinds of texts that an issue names.
+_SHOWN = 10
+_WHOLE, _NUMBER = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?")
+_WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
+
+
+@frozen
+class Leaf:
+    """A value in a tree.
+
+    Attributes:
+        kind: Path without numbers, with points between names.
+        text: The value as text.
+        place: Its path in XML, its steps in JSON.
+    """
+
+    kind: str
+    text: str
+    place: str | tuple[str | int, ...]
+
+
+def check_definition(
+    file: str,
+    tree: object,
+    form: Questionnaire,
+    known: Mapping[str, KnownValues],
+    *,
+    path: str = "",
+    origin: Callable[..., Origin] | None = None,
+) -> Iterator[Issue]:
+    """Yield issues of the parts of a definition that its reader did not use.
+
+    A kind of value, such as the label of a choice, is one that the form shows, or one that it does not. Values of the
+    first that the form lacks, and texts of several words of the second, are not read (CB136). Values of keys in `known`
+    are to be one of those listed (CB137).
+
+    Args:
+        file: Name of the file.
+        tree: The definition: a JSON value, or an XML element.
+        form: The questionnaire made from it.
+        known: Known values by the last names of a path, such as `type` or `item.type`; the longest counts.
+        path: Path of an XML element, if it is not the root.
+        origin: Returns the origin of a JSON value from its steps; that of a value in the file by default.
+
+    Example:
+        >>> from capbuild.model import Question
+        >>> fields = [{"text": "Law in force"}, {"text": "Number of staff", "type": "integr"}]
+        >>> tree = {"fields": fields, "about": "A first try"}
+        >>> form = Questionnaire(id="a", title="A", questions=[Question(id="law", text="Law in force")])
+        >>> for issue in check_definition("a.json", tree, form, {"type": ("integer", "text")}):
+        ...     print(issue.code, issue.origin, issue.message)
+        CB137 a.json $.fields[1].type 'integr' is no known value of 'fields.type'
+        CB136 a.json $.fields[1].text 1 of 2 values of 'fields.text' are not in the form
+        CB136 a.json $.about texts of these kinds are not read: 'about'
+    """
+
+    def place_of(leaf: Leaf) -> Origin:
+        if isinstance(leaf.place, str):
+            return Origin(file, path=leaf.place)
+        return origin(*leaf.place) if origin is not None else json_origin(file, *leaf.place)
+
+    kinds: defaultdict[str, list[Leaf]] = defaultdict(list)
+    for leaf in _xml_leaves(tree, path or f"/{local_name(tree)}") if isinstance(tree, Element) else _json_leaves(tree):
+        values = _find_known(leaf.kind, known)
+        if values is None and has_letter(leaf.text):
+            kinds[leaf.kind].append(leaf)
+        elif values is not None and not _is_known(leaf.text, values):
+            message = f"{shorten(leaf.text, 60)!r} is no known value of {leaf.kind!r}"
+            remedy = "check whether the program that made the file is newer than this reader, and what was meant"
+            yield Issue.warning("CB137", message, place_of(leaf), remedy)
+    shown = set(_texts(form))
+    everything = "\n".join(shown)
+    unread: list[Leaf] = []
+    for kind, found in kinds.items():
+        if any(leaf.text in shown for leaf in found):
+            lost = [
+                leaf
+                for leaf in found
+                if leaf.text not in everything and not find_missing_kind(leaf.text, declared=False)
+            ]
+            if lost:
+                message = f"{len(lost):,} of {counted(len(found), 'value', 'values')} of {kind!r} are not in the form"
+                remedy = "compare the questionnaire with the file; ids and names must be unique in it"
+                yield Issue.note("CB136", message, place_of(lost[0]), remedy)
+        else:
+            unread.extend(islice((leaf for leaf in found if _WORDS.search(leaf.text)), 1))
+    if unread:
+        names = ", ".join(repr(leaf.kind) for leaf in unread[:_SHOWN])
+        more = f" and {len(unread) - _SHOWN:,} more" if len(unread) > _SHOWN else ""
+        message = f"texts of these kinds are not read: {names}{more}"
+        yield Issue.note("CB136", message, place_of(unread[0]), "keep the file, if they matter")
+
+
+def has_letter(text: str) -> bool:
+    """True for a text with a letter: numbers are alike by chance."""
+    return any(map(str.isalpha, text))
+
+
+def _find_known(kind: str, known: Mapping[str, KnownValues]) -> KnownValues | None:
+    names = kind.split(".")
+    ends = (".".join(names[start:]) for start in range(len(names)))
+    return next((known[end] for end in ends if end in known), None)
+
+
+def _is_known(text: str, values: KnownValues) -> bool:
+    if isinstance(values, type):
+        if values is bool:
+            return text in ("true", "false")
+        return (_WHOLE if values is int else _NUMBER).fullmatch(text) is not None
+    return bool(values(text)) if callable(values) else text in values
+
+
+def _json_leaves(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _json_leaves(inner, (*steps, str(key)))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _json_leaves(inner, (*steps, place))
+    elif value is not None:
+        text = str(value).lower() if isinstance(value, bool) else plain_text(str(value))
+        if text:
+            yield Leaf(".".join(step for step in steps if isinstance(step, str)), text, steps)
+
+
+def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
+    text = plain_text(node.text or "")
+    if text:
+        yield Leaf(kind, text, path)
+    for name, value in node.attrib.items():
+        if value.strip():
+            yield Leaf(f"{kind}.@{local_name(name)}".lstrip("."), plain_text(value), f"{path}/@{local_name(name)}")
+    places: Counter[str] = Counter()
+    for child in node:
+        if isinstance(child.tag, str):
+            name = local_name(child)
+            places[name] += 1
+            yield from _xml_leaves(child, f"{path}/{name}[{places[name]}]", f"{kind}.{name}".lstrip("."))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a questionnaire or a part of it, with letters in them."""
+    if isinstance(value, str):
+        if not isinstance(value, Enum) and has_letter(value):
+            yield plain_text(value)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(key)
+            yield from _texts(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _texts(inner)
+    elif attrs.has(type(value)):
+        for name in (one.name for one in attrs.fields(type(value))):
+            yield from _texts(getattr(value, name))

@@ -1,0 +1,201 @@
+"""Conformance class of methods that combine the figures of children."""
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import ClassVar
+
+from attrs import frozen
+
+from capbuild.errors import CapbuildError
+from capbuild.model import Method, Parameter
+from capbuild.plugins import Host
+from capbuild.scoring.figures import combine_children, even_weights
+from capbuild.scoring.methods import BUILT_IN_METHODS, RegisteredMethod
+from capbuild.testing.conformance._plugin import PluginConformance, check_name
+from capbuild.testing.conformance.cell_probes import NONSENSE
+from capbuild.testing.conformance.interpreters import first_difference, run_elsewhere
+from capbuild.testing.contract import fail_clause, require_clause
+
+Figures = tuple[float, ...]
+
+
+@frozen
+class Family:
+    """Children of a node: the ends of their ranges, figures between them, and weights."""
+
+    lows: Figures
+    figures: Figures
+    highs: Figures
+    weights: Figures
+
+    def __str__(self) -> str:
+        return f"the children {show(self.figures)} with the weights {show(self.weights)}"
+
+
+class MethodConformance(PluginConformance):
+    """Contract of methods as tests; subclasses name a method that combines the figures of children.
+
+        class TestWeakest(MethodConformance):
+            plugin = capbuild_ministry
+            method = "weakest"
+
+    Attributes:
+        method: Its name.
+        settings: Its settings.
+        figures: The lowest and the highest figure of a child.
+        families: Number of families of children tried.
+    """
+
+    method: ClassVar[str]
+    settings: ClassVar[Mapping[str, Parameter]] = {}
+    figures: ClassVar[tuple[float, float]] = (0.0, 100.0)
+    families: ClassVar[int] = 200
+    _kind = "methods"
+
+    @property
+    def descriptor(self) -> RegisteredMethod:
+        """The method under test."""
+        return BUILT_IN_METHODS.get(self.method) or self.registered(self.method, RegisteredMethod)
+
+    def compute(self, figures: Sequence[float | None], weights: Sequence[float]) -> float:
+        """Return the figure of a node, as scoring computes it; None is a child without one.
+
+        Raises:
+            AssertionError: There is none, or it cannot be computed.
+        """
+        host = self.host
+        try:
+            return compute_figure(host, self._method(), figures, weights)
+        except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
+            fail_clause("combines children", f"{show(figures)} with the weights {show(weights)}: {error}")
+
+    def _method(self, **more: Parameter) -> Method:
+        return Method(name=self.method, parameters={**self.settings, **more})
+
+    def _families(self) -> Iterator[Family]:
+        return draw_families(self.families, *self.figures)
+
+    def test_registered(self) -> None:
+        """It has a name and a title."""
+        check_name(self.method, self.descriptor.title)
+
+    def test_combines_children(self) -> None:
+        """Any number of children with any weights gives a figure, the same in any other order of calls."""
+        self.clause("combines children")
+        families = list(self._families())
+        before = [self.compute(one.figures, one.weights) for one in families]
+        after = [self.compute(one.figures, one.weights) for one in reversed(families)]
+        for family, one, other in zip(families, before, reversed(after), strict=True):
+            require_clause(one == other, "combines children", f"{family} give {one}, and later {other}")
+
+    def test_order_of_children(self) -> None:
+        """Children in another order give the same figure, if the method is symmetric."""
+        self.clause("children in any order")
+        for family in self._families() if self.descriptor.symmetric else ():
+            one, other = (self.compute(family.figures[::step], family.weights[::step]) for step in (1, -1))
+            require_clause(is_same(one, other), "children in any order", f"{family} give {one}, reversed {other}")
+
+    def test_ratio_of_weights(self) -> None:
+        """Only the ratio of weights counts."""
+        self.clause("weights by ratio")
+        for family in self._families():
+            one = self.compute(family.figures, family.weights)
+            other = self.compute(family.figures, [weight * 8 for weight in family.weights])
+            require_clause(is_same(one, other), "weights by ratio", f"{family} give {one}, with 8 times these {other}")
+
+    def test_bounds(self) -> None:
+        """Figures within ranges give one within the bounds of the method."""
+        self.clause("keeps bounds")
+        for family in self._families():
+            self._check_bounds(family, "keeps bounds")
+
+    def test_missing_is_not_zero(self) -> None:
+        """A child without a figure changes nothing; one of 0 counts as one a little above 0 does."""
+        self.clause("missing is not zero")
+        for family in self._families():
+            one = self.compute(family.figures, family.weights)
+            more = self.compute((*family.figures, None), (*family.weights, 1.0))
+            require_clause(is_same(one, more), "missing is not zero", f"{family} give {one}, and {more} with a gap")
+            zero, above = ((end, *family.figures[1:]) for end in (0.0, 1e-6))
+            if self.figures[0] <= 0 < self.figures[1]:
+                self._check_bounds(Family(zero, zero, above, family.weights), "missing is not zero")
+
+    def _check_bounds(self, family: Family, clause: str) -> None:
+        found = self.compute(family.figures, family.weights)
+        if self.descriptor.bounds is None:
+            low, high = (self.compute(ends, family.weights) for ends in (family.lows, family.highs))
+        else:
+            low, high = self.descriptor.bounds(family.lows, family.highs, family.weights, **self.settings)
+        between = f"between those of {show(family.lows)} and {show(family.highs)}, {low} and {high}"
+        fits = (low <= found or is_same(low, found)) and (found <= high or is_same(found, high))
+        require_clause(fits, clause, f"{family} give {found}, not {between}")
+
+    def test_same_elsewhere(self) -> None:
+        """Other interpreters compute the same."""
+        self.clause("same elsewhere")
+        families = [(one.figures, one.weights) for one in self._families()]
+        here = describe_figures(self.plugin, self._method(), families)
+        try:
+            answers = run_elsewhere(self.plugin, describe_figures, self._method(), families) or []
+        except RuntimeError as error:
+            fail_clause("same elsewhere", str(error))
+        for there in answers:
+            require_clause(there == here, "same elsewhere", first_difference(here, there))
+
+    def test_settings(self) -> None:
+        """An unknown setting, and a word in place of a number, are errors of whoever wrote them."""
+        self.clause("settings")
+        numbers = [name for name, value in self.settings.items() if isinstance(value, int | float)]
+        for name, value in {"no_such_setting": 1.0, **dict.fromkeys(numbers, NONSENSE)}.items():
+            try:
+                found = compute_figure(self.host, self._method(**{name: value}), (50.0, 60.0), (1.0, 2.0))
+            except CapbuildError as error:
+                if name not in numbers:
+                    require_clause("Method.parameters" in str(error), "settings", f"{name} = {value}: {error}")
+                continue
+            fail_clause("settings", f"{name} = {value} was taken, and gave {found}")
+
+
+def draw_families(count: int, lowest: float, highest: float) -> Iterator[Family]:
+    """Yield one to six children at random, the same each time: some at the ends, some alike, some without weight."""
+    chance = random.Random(count)  # noqa: S311 - samples of a test
+
+    def draw() -> float:
+        return chance.choice((lowest, highest, (lowest + highest) / 2, chance.uniform(lowest, highest)))
+
+    for number in range(count):
+        ranges = [sorted((draw(), draw(), draw())) for _ in range(1 + number % 6)]
+        weights = tuple(chance.choice((0.0, 1.0, 1.0, chance.uniform(0.1, 5.0))) for _ in ranges)
+        lows, figures, highs = zip(*ranges, strict=True)
+        yield Family(lows, figures, highs, tuple(even_weights(weights)))
+
+
+def compute_figure(host: Host, method: Method, figures: Sequence[float | None], weights: Sequence[float]) -> float:
+    """Return the figure of a node, as scoring computes it.
+
+    Raises:
+        ValueError: There is none, or it is no number.
+    """
+    children = {f"C{number}": figure for number, figure in enumerate(figures)}
+    found = combine_children(method, children, weights, host.methods)
+    if found is None or not math.isfinite(found):
+        raise ValueError(f"gives {found}, which is no figure")
+    return found
+
+
+def describe_figures(plugin: ModuleType | None, method: Method, families: Sequence[tuple[Figures, Figures]]) -> str:
+    """Return the figures that a method gives, one a line."""
+    host = Host(plugins={} if plugin is None else {plugin.__name__: plugin}, discover=False)
+    return "\n".join(repr(compute_figure(host, method, figures, weights)) for figures, weights in families)
+
+
+def is_same(one: float, other: float) -> bool:
+    """True if two figures differ by rounding only."""
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def show(figures: Sequence[float | None]) -> str:
+    """Return figures as a short text."""
+    return ", ".join("none" if one is None else f"{one:.4g}" for one in figures)
