@@ -13,7 +13,17 @@ from hypothesis import given as drawn_from
 from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.io.writing import render_files
-from capbuild.model import Assessment, AssessmentSet, Audience, Delivery, DisclosurePolicy, Plan, Programme, Survey
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Audience,
+    Delivery,
+    DisclosurePolicy,
+    Plan,
+    Programme,
+    StateRecord,
+    Survey,
+)
 from capbuild.plugins import Host, RenderContext, Writer, default_host, hookimpl
 from tests.reports.test_attack import truth, world
 from tests.reports.worlds import CODES, NAMES, World, given, worlds
@@ -130,6 +140,17 @@ def test_answers_as_they_were_read_go_to_the_team_only() -> None:
             host=host,
         )
     assert (caught.value.code, seen) == ("CB703", [])
+
+
+def test_who_set_the_state_of_results_is_for_those_who_see_sources() -> None:
+    shown = []
+    for subject, context in given(PLAIN):
+        if isinstance(subject, AssessmentSet):
+            who = StateRecord(country=subject.countries[0], round="1", state="published", by="Qzoffice", note="Qznote")
+            stated = evolve(subject, assessments=[evolve(one, standing=who) for one in subject])
+            shown += [one.standing for one in disclose(stated, evolve(context, audience="regional"))[0]]
+    assert shown
+    assert not any("Qz" in repr(one) for one in shown)
 
 
 @pytest.mark.parametrize("audience", [one.value for one in Audience])

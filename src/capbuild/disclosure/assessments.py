@@ -89,7 +89,7 @@ def disclose_assessment(one: Assessment, disclosure: Disclosure, log: Log) -> As
         one,
         evidence=(),
         sources=[Source(id=s.id, kind=s.kind, title=s.kind.value, late=s.late) for s in one.sources],
-        standing=None if one.standing is None else evolve(one.standing, note="", origin=None),
+        standing=None if one.standing is None else evolve(one.standing, by="", note="", origin=None),
         dissents=[Dissent(target=_WITHHELD, statement=_WITHHELD)] * len(one.dissents),
         unmapped=[
             Finding(country=one.country, target=_WITHHELD, value=Missing.CONFIDENTIAL, source=f.source)
