@@ -515,6 +515,8 @@ def _are_options(sample: ColumnSample) -> bool:
 
     The others are missing codes.
     """
+    if sample.are_plain:
+        return False
     folded = {text: fold_word(text) for text in sample.texts if len(text) <= _LONGEST_OPTION}
     if not any(word in MISSING_CODES or word == "na" for word in folded.values()):
         return False

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from attrs import define, evolve, field, frozen
 
+from capbuild._garbage import collector_paused
 from capbuild.formats.columns import Column, ColumnSample, describe_mixture, infer_columns, name_columns, sample_columns
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.key_columns import assign_date_column, assign_keys
@@ -58,13 +59,9 @@ class AnswerColumn(NamedTuple):
     comments: Sequence[Cell]
     evidence: Sequence[Cell]
 
-    def answer(self, row: int, origin: Origin) -> Answer:
-        """Return the answer in a row."""
-        value, raw, _ = self.values[row]
-        comment = (cell_text(self.comments[row]) or None) if self.comments else None
-        source = cell_text(self.evidence[row]) if self.evidence else ""
-        return Answer(self.question, value, raw, comment, citations=(cite(source),) if source else (), origin=origin)
 
+#: Answers that are made together: the garbage collector walks through all objects less often.
+_TOGETHER = 8_192
 
 #: Classes of cells that are parsed once if they recur; equal ones of two classes may have different values.
 _RECURRING = frozenset((str, float, int, type(None)))
@@ -90,6 +87,7 @@ class _RecordReader:
     seen: RepeatedSubmissions = field(init=False)
     _problems: dict[int, list[tuple[str, str, int]]] = field(factory=dict, init=False)
     _deferred: bool = field(default=True, init=False)
+    _made: dict[int, list[tuple[Answer, ...]]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         layout = self.work.layout
@@ -114,11 +112,27 @@ class _RecordReader:
         comments, evidence = (self._cells(of.get(column.index)) for of in (layout.comments, layout.evidence))
         return AnswerColumn(column.question, column.number, values, comments, evidence)
 
-    def _answers(self, row: int, rest: Sequence[Answer]) -> list[Answer]:
-        """Return the answers in a row, and those of its date column."""
-        file, sheet, number = self.work.grid.file, self.work.grid.sheet, self.rows[row][0]
-        own = (column.answer(row, Origin(file, sheet, number, column.number)) for column in self.columns)
-        return [*own, *rest]
+    def _answers(self, row: int, rest: Sequence[Answer]) -> Sequence[Answer]:
+        """Return the answers in a row, and those of its date column; rows nearby are made with it."""
+        size = max(1, _TOGETHER // max(len(self.columns), 1))
+        block = row // size
+        if block not in self._made:
+            with collector_paused():
+                rows = range(block * size, min((block + 1) * size, len(self.rows)))
+                self._made[block] = [self._make_answers(one) for one in rows]
+        own = self._made[block][row % size]
+        return (*own, *rest) if rest else own
+
+    def _make_answers(self, row: int) -> tuple[Answer, ...]:
+        file, sheet, place = self.work.grid.file, self.work.grid.sheet, self.rows[row][0]
+        made = []
+        for question, number, values, comments, evidence in self.columns:  # millions of answers pass this loop
+            value, raw, _ = values[row]
+            comment = (cell_text(comments[row]) or None) if comments else None
+            source = cell_text(evidence[row]) if evidence else ""
+            cited = (cite(source),) if source else ()
+            made.append(Answer(question, value, raw, comment, 0, cited, Origin(file, sheet, place, number)))
+        return tuple(made)
 
     def _sent(self, number: int, cells: Sequence[Cell]) -> tuple[Sent, Sequence[Answer]]:
         """Return the submission date of a row.
