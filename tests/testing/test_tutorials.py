@@ -15,7 +15,7 @@ FILE = re.compile(r"^```\{code-block\} python\n:caption: (\S+)\n\n(.*?)^```\n", 
 def run(folder, *command):
     env = os.environ | {"PYTHONPATH": str(folder / "src")}
     where = folder if folder.is_dir() else folder.parent
-    ran = subprocess.run(  # noqa: S603 - this interpreter
+    ran = subprocess.run(
         [sys.executable, "-m", *command], cwd=where, env=env, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
