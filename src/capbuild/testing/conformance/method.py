@@ -148,7 +148,8 @@ class MethodConformance(PluginConformance):
         """An unknown setting, and a word in place of a number, are errors of whoever wrote them."""
         self.clause("settings")
         numbers = [name for name, value in self.settings.items() if isinstance(value, int | float)]
-        for name, value in {"no_such_setting": 1.0, **dict.fromkeys(numbers, NONSENSE)}.items():
+        tried: dict[str, Parameter] = {"no_such_setting": 1.0, **dict.fromkeys(numbers, NONSENSE)}
+        for name, value in tried.items():
             try:
                 found = compute_figure(self.host, self._method(**{name: value}), (50.0, 60.0), (1.0, 2.0))
             except CapbuildError as error:
