@@ -94,14 +94,16 @@ def tried(place: Path, title: str, requirements: list[str], arguments: argparse.
     if arguments.only not in title:
         return
     begun = time.perf_counter()
-    folder = place / title.replace(" ", "-")
-    run("uv", "venv", "-q", "--python", arguments.python, folder)
+    # Always the same place, so that what Python compiled of the same packages there is compiled once.
+    folder, compiled = place / "environment", place / "-".join(["compiled", *more[1:]])
+    run("uv", "venv", "-q", "--clear", "--python", arguments.python, folder)
     python = folder / "bin" / "python"
     listed = folder / "requirements.txt"
     listed.write_text("\n".join(requirements), encoding="utf-8")
     links = ("--find-links", place / "wheels")
     run("uv", "pip", "install", "-q", "--python", python, *links, *more, "-r", listed)
-    said = run(python, "-I", "-W", "error::DeprecationWarning:capbuild", SMOKE, cwd=folder).strip()
+    options = ("-I", "-X", f"pycache_prefix={compiled}", "-W", "error::DeprecationWarning:capbuild")
+    said = run(python, *options, SMOKE, cwd=folder).strip()
     print(f"{title:<28}{time.perf_counter() - begun:5.1f} s  {said}", flush=True)
 
 

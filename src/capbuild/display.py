@@ -9,7 +9,7 @@ from capbuild._atomic import write_atomic
 from capbuild._lazy import provided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas
     import polars
@@ -30,6 +30,18 @@ def counted(count: int, one: str, other: str = "") -> str:
         ('1 sheet', '1,200 sheets', '2 countries')
     """
     return f"{count:,} {one if count == 1 else other or one + 's'}"
+
+
+def name_some(names: "Iterable[str]", most: int = 5) -> str:
+    """Return the first names of a list, and the number of others.
+
+    Example:
+        >>> name_some(["a", "b", "c"], 2)
+        'a, b and 1 more'
+    """
+    listed = list(dict.fromkeys(names))
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
 
 
 @frozen

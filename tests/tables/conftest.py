@@ -167,6 +167,14 @@ ENGINES = {
 }
 
 
+#: Spark for tables of a few rows: no 200 tasks a grouping, no page to watch, no second pass of the compiler of Java.
+SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+
+
 @contextmanager
 def session_of(remote):
     """A session of the Spark protocol; whatever its client warns about is not ours."""
@@ -181,8 +189,13 @@ def session_of(remote):
         from pyspark.sql import SparkSession
 
         builder = SparkSession.builder
-        spark = builder.remote(remote).getOrCreate() if remote else builder.master("local[2]").getOrCreate()
-        yield spark
+        if remote:
+            builder = builder.remote(remote)
+        else:
+            builder = builder.master("local[2]")
+            for name, value in SMALL.items():
+                builder = builder.config(name, value)
+        yield builder.getOrCreate()
 
 
 @pytest.fixture(scope="session")

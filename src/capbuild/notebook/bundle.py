@@ -194,9 +194,9 @@ _CLASSES = {Style.OPEN: "o", Style.LACKING: "l", Style.QUIET: "q", Style.STRONG:
 
 
 @cache
-def load_style() -> str:
-    """Return the style of all displays, as one line."""
-    text = (files("capbuild.notebook") / "style.css").read_text("utf-8")
+def load_style(name: str = "style.css") -> str:
+    """Return a style of displays, as one line."""
+    text = (files("capbuild.notebook") / name).read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};:,])\s*", r"\1", " ".join(text.split())).replace(";}", "}").strip()
 

@@ -3,9 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
@@ -25,6 +24,7 @@ from capbuild.formats.vocabulary import one_line, personal_by_head, shorten
 from capbuild.io import read
 from capbuild.io.format_detection import open_input
 from capbuild.model import DetectedTable, Layout, Survey
+from capbuild.notebook.bundle import load_style
 from capbuild.origin import Origin, column_letters
 
 #: Most rows and columns of a sheet, sheets, and cells per reason to draw; of more, the first and the last.
@@ -57,13 +57,6 @@ class DrawnSheet:
     is_hidden: Callable[[int, int], bool]
 
 
-@cache
-def _load_style() -> str:
-    text = (files("capbuild.notebook") / "layout.css").read_text("utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(text.split())).strip()
-
-
 def to_page(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
     """Return a whole page."""
     fragment = to_fragment(layout, sheets)
@@ -93,8 +86,9 @@ def to_fragment(layout: Layout, sheets: Sequence[DrawnSheet]) -> str:
         facts.append(f"least sure table: {layout.confidence:.2f}")
     more = len(sheets) - len(drawn)
     rest = f'<p class="q">{counted(more, "more sheet")} not drawn.</p>' if more else ""
+    style = load_style("layout.css")
     return (
-        f'<style>{_load_style()}{rules}</style><div class="cbl"><h1>{_escape(PurePath(layout.file).name)}</h1>'
+        f'<style>{style}{rules}</style><div class="cbl"><h1>{_escape(PurePath(layout.file).name)}</h1>'
         f'<p class="q">{" · ".join(map(_escape, facts))}</p>{_render_contents(drawn)}<p class="q">{_HINT}</p>'
         f"{''.join(map(_SheetHtml.html, drawn))}{rest}</div>"
     )

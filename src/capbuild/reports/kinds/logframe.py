@@ -26,7 +26,13 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.sections.budget import describe_rates
-from capbuild.reports.sections.results_framework import ResultLine, group_rows, make_number_cell, make_result_lines
+from capbuild.reports.sections.results_framework import (
+    ResultLine,
+    describe_reached,
+    group_rows,
+    make_number_cell,
+    make_result_lines,
+)
 from capbuild.tracking.results import GAINED
 from capbuild.tracking.targets import parse_slot
 
@@ -196,15 +202,10 @@ def _make_means(one: ResultIndicator, context: ReportContext) -> Cell:
 
 
 def _make_deviation(line: ResultLine, key: str, context: ReportContext) -> Cell:
-    say = context.say
-    if line.value is None:
-        withheld = line.indicator.id in context.disclosure.withheld
-        return Words(text=say("withheld" if withheld else "result.unknown"), style=Style.QUIET)
-    if line.to_go is None:
-        return Words(text=say("gap.no_target"), style=Style.QUIET)
-    if not line.to_go:
-        return Words(text=say("result.reached"))
-    gap = say("result.to_go", amount=say.number(round(line.to_go, 2)))
+    say, found = context.say, describe_reached(line, context)
+    if found is not None:
+        return found
+    gap = say("result.to_go", amount=say.number(round(line.to_go or 0, 2)))
     reason = line.indicator.reasons.get(key)
     lines = [Words(text=gap, style=Style.LACKING if line.late else Style.PLAIN)]
     if reason is not None:

@@ -302,6 +302,15 @@ def describe_state(line: ResultLine, context: ReportContext) -> str:
 
 
 def _compare_target(line: ResultLine, context: ReportContext) -> Words:
+    say, found = context.say, describe_reached(line, context)
+    if found is not None:
+        return found
+    gap = say("result.to_go", amount=say.number(round(line.to_go or 0, 2)))
+    return Words(text=say("result.late", gap=gap), style=Style.LACKING) if line.late else Words(text=gap)
+
+
+def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
+    """Return why a result is not short of its target, in words; None if it is."""
     say = context.say
     if line.value is None:
         withheld = line.indicator.id in context.disclosure.withheld
@@ -310,5 +319,4 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
         return Words(text=say("gap.no_target"), style=Style.QUIET)
     if not line.to_go:
         return Words(text=say("result.reached"))
-    gap = say("result.to_go", amount=say.number(round(line.to_go, 2)))
-    return Words(text=say("result.late", gap=gap), style=Style.LACKING) if line.late else Words(text=gap)
+    return None

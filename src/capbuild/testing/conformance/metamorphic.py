@@ -7,7 +7,7 @@ import tracemalloc
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import pytest
 from attrs import evolve, frozen
@@ -49,12 +49,12 @@ from capbuild.testing.conformance.sample import (
     reading_content,
     related_questions,
     response_facts,
+    spread,
 )
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
 from capbuild.testing.conformance.work import Work, growing_lines
 from capbuild.testing.contract import fail_clause, require_clause
 
-T = TypeVar("T")
 _BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_APPLICABLE, Missing.NOT_COLLECTED)
 
 #: Failures that a damaged file may end in: nothing is read, or not every cell is accounted for.
@@ -748,15 +748,6 @@ def _record_origin(response: Response) -> Origin | None:
         return response.origin
     rows = (a.origin for a in response.answers if a.origin is not None and a.origin.row == response.origin.row)
     return next((origin for origin in rows if origin.column is not None), response.origin)
-
-
-def spread(items: Sequence[T], most: int) -> Sequence[T]:
-    """Return evenly spread items, with the first and the last."""
-    if len(items) <= most:
-        return items
-    if most < 2:
-        return items[:most]
-    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 
 def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:

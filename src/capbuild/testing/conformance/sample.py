@@ -2,9 +2,9 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -17,6 +17,7 @@ from capbuild.text import Text
 
 #: Answers by response and question.
 Expected = Mapping[Any, Any]
+T = TypeVar("T")
 
 
 @frozen(kw_only=True)
@@ -353,3 +354,12 @@ def _compared_texts(place: str, text: Text) -> Iterator[tuple[str, str]]:
     yield place, text.source
     for language, one in text.translations.items():
         yield f"{place} in {language}", one.text
+
+
+def spread(items: Sequence[T], most: int) -> Sequence[T]:
+    """Return evenly spread items, with the first and the last."""
+    if len(items) <= most:
+        return items
+    if most < 2:
+        return items[:most]
+    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]

@@ -14,8 +14,8 @@ from capbuild.model import Issues, Survey
 from capbuild.origin import Origin
 from capbuild.testing.conformance.cell_probes import NONSENSE
 from capbuild.testing.conformance.edits import Edit, apply_edit, file_kind, json_bytes, leaves
-from capbuild.testing.conformance.metamorphic import MetamorphicClauses, SampleFile, plain_path, spread
-from capbuild.testing.conformance.sample import is_reported, misplaced_issue, reading_content
+from capbuild.testing.conformance.metamorphic import MetamorphicClauses, SampleFile, plain_path
+from capbuild.testing.conformance.sample import is_reported, misplaced_issue, reading_content, spread
 from capbuild.testing.contract import require_clause
 
 _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")

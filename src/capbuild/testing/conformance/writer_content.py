@@ -32,6 +32,7 @@ from capbuild.testing.conformance.interpreters import (
     list_traces_of_files,
     run_elsewhere,
 )
+from capbuild.testing.conformance.sample import spread
 from capbuild.testing.conformance.side_effects import changes_elsewhere, module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.sample_programme import invented_programme, invented_results
@@ -186,7 +187,7 @@ class WriterContentClauses(PluginConformance):
         names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
         for take in self._takers():
             most = max(1, self.variants // (len(_STATES) + 2))
-            for place in _spread(range(len(names)), most):
+            for place in spread(range(len(names)), most):
                 texts = {
                     state: self._with_state(take, names[place], place, answer) for state, answer in _STATES.items()
                 }
@@ -324,7 +325,7 @@ class WriterContentClauses(PluginConformance):
         before = "\n".join(files.values())
         places = [(code, place) for place in range(4) for code in _BASE]
         effects: defaultdict[str, dict[bool, list[str]]] = defaultdict(lambda: {True: [], False: []})
-        for code, place in _spread(places, self.variants // 2):
+        for code, place in spread(places, max(1, self.variants // 2)):
             letters = _BASE[code]
             other = "yy" if letters[2 * place : 2 * place + 2] != "yy" else "nn"
             changed = {**_BASE, code: letters[: 2 * place] + other + letters[2 * place + 2 :]}
@@ -344,16 +345,16 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _each_field(self, subject: object) -> None:
-        groups: defaultdict[str, list[tuple[str, object]]] = defaultdict(list)
+        groups: defaultdict[str, list[tuple[str, object, object]]] = defaultdict(list)
         before = self.files(subject)
         for path, changed, small in _changes(subject):
-            groups[re.sub(r"\[\w+\]", "[*]", path)].append((path, changed, small))  # type: ignore[arg-type]
+            groups[re.sub(r"\[\w+\]", "[*]", path)].append((path, changed, small))
         known = [
             (pattern, members) for pattern, members in groups.items() if not any(p in pattern for p in self.unshown)
         ]
-        for pattern, members in _spread(known, max(1, self.variants)):
+        for pattern, members in spread(known, max(1, self.variants)):
             effects: dict[bool, list[str]] = {True: [], False: []}
-            for path, changed, small in _spread(members, 3):
+            for path, changed, small in spread(members, 3):
                 large = self.files(changed) != before
                 if not large and self._declares(subject, changed):
                     continue
@@ -430,15 +431,6 @@ def _new_lines(one: str, other: str) -> list[str]:
 
 def _words(text: str) -> Counter[str]:
     return Counter(re.findall(r"[^\W\d_]+\d?", text))
-
-
-def _spread(items: Sequence[Any], most: int) -> Sequence[Any]:
-    """Return evenly spread items, with the first and the last."""
-    if len(items) <= most:
-        return items
-    if most <= 1:
-        return items[:1]
-    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 
 def _changes(  # noqa: C901, PLR0912 - one branch a kind of value

@@ -69,6 +69,11 @@ def identifiers() -> SearchStrategy[str]:
     return words().map(str.strip).filter(bool)
 
 
+def unique_identifiers(least: int = 0) -> SearchStrategy[list[str]]:
+    """Few different identifiers."""
+    return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
+
+
 def dates() -> SearchStrategy[datetime.date]:
     """Dates in the years of programmes, and any others."""
     likely = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 12, 31))

@@ -12,27 +12,23 @@ from capbuild.model.capacity import Capacity, Criterion, Level, Scale
 from capbuild.model.framework import Band, ConsistencyRule, CrosswalkLink, CrosswalkRelation, Framework
 from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolicy, RoundingRule, Trust
 from capbuild.testing.strategies._derive import (
-    FEW,
     built,
     identifiers,
     numbers,
     register_strategy,
     texts,
     type_strategy,
+    unique_identifiers,
 )
 
 _KINDS = ("dimension", "factor", "indicator")
-
-
-def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
-    return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
 
 
 @register_strategy(Scale)
 @st.composite
 def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
     """Scales with ordered levels, or without levels."""
-    codes = draw(_unique_ids())
+    codes = draw(unique_identifiers())
     levels = [
         draw(built(Level, code=st.just(code), order=st.just(n)))
         for n, code in enumerate(codes, draw(st.integers(0, 1)))
@@ -82,7 +78,7 @@ def _node(
 @st.composite
 def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
     """Frameworks with at least one scale and one node."""
-    names = draw(_unique_ids(least=1))
+    names = draw(unique_identifiers(least=1))
     made = [draw(scales(id=st.just(name))) for name in names]
     numbered = count(1)
     codes = {scale.id: tuple(level.code for level in scale.levels) for scale in made}
@@ -124,8 +120,8 @@ def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
 def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> CrosswalkLink:
     """Links with a target, unless nodes were dropped."""
     relation = draw(st.sampled_from(CrosswalkRelation))
-    after = () if relation is CrosswalkRelation.DROPPED else tuple(draw(_unique_ids(least=1)))
-    fixed = {"before": _unique_ids(least=1), "after": st.just(after), "relation": st.just(relation)}
+    after = () if relation is CrosswalkRelation.DROPPED else tuple(draw(unique_identifiers(least=1)))
+    fixed = {"before": unique_identifiers(least=1), "after": st.just(after), "relation": st.just(relation)}
     return draw(built(CrosswalkLink, **{**fixed, **parts}))
 
 
@@ -157,5 +153,5 @@ def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
     believed = 1 if policy is ReconciliationPolicy.MODEL else 0
     drawn = st.dictionaries(identifiers(), trusts(), min_size=believed, max_size=2)
     beliefs: SearchStrategy[FrozenMap[str, Trust]] = drawn.map(FrozenMap)
-    fixed = {"reconciliation": st.just(policy), "lead": _unique_ids(least), "trust": beliefs}
+    fixed = {"reconciliation": st.just(policy), "lead": unique_identifiers(least), "trust": beliefs}
     return draw(built(Recipe, **{**fixed, **parts}))

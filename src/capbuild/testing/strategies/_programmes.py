@@ -24,16 +24,13 @@ from capbuild.testing.strategies._derive import (
     register_strategy,
     strategy,
     type_strategy,
+    unique_identifiers,
 )
 
 T = TypeVar("T")
 
 _CURRENCIES = ("CAD", "EUR", "JMD", "USD", "XCD")
 _YEARS = st.integers(2000, 2040)
-
-
-def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
-    return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
 
 
 @register_strategy(Role)
@@ -122,7 +119,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
     """Gaps whose open criteria may have a probability of being unmet."""
-    names = draw(_unique_ids())
+    names = draw(unique_identifiers())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))
     ).map(FrozenMap)
@@ -152,7 +149,7 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
 @st.composite
 def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     """Catalogues whose prerequisites are in the catalogue."""
-    names = draw(_unique_ids())
+    names = draw(unique_identifiers())
     known = [
         draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]), one_of=_some_of(names[:place])))
         for place, name in enumerate(names)
@@ -173,8 +170,8 @@ def _some_of(names: list[str]) -> SearchStrategy[tuple[str, ...]]:
 @st.composite
 def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Questionnaire:
     """Questionnaires with existing groups and mappings of their own questions."""
-    groups = draw(_unique_ids())
-    names = draw(_unique_ids())
+    groups = draw(unique_identifiers())
+    names = draw(unique_identifiers())
     group = st.sampled_from((None, *groups))
     sections = [draw(built(QuestionGroup, id=st.just(g), parent=st.none())) for g in groups]
     questions = [draw(built(Question, id=st.just(name), group=group, skip=st.none())) for name in names]

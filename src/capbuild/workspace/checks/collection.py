@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from capbuild.display import name_some
 from capbuild.formats.vocabulary import fold_header
 from capbuild.model import Country, Missing, RequestStatus, Source, SourceKind
 from capbuild.origin import Origin
-from capbuild.workspace.checks.context import CheckContext, Found, finds, is_request_of, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds, is_request_of
 from capbuild.workspace.rounds.collection import map_respondent_kinds
 
 _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT

@@ -64,18 +64,6 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def name_some(names: Iterable[str], most: int = 5) -> str:
-    """Return the first names of a list, and the number of others.
-
-    Example:
-        >>> name_some(["a", "b", "c"], 2)
-        'a, b and 1 more'
-    """
-    listed = list(dict.fromkeys(names))
-    more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(listed[:most]) + more
-
-
 @define(eq=False, slots=False)
 class RoundRecords:
     """One round: its records and assessments.

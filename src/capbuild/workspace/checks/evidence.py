@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from capbuild.display import name_some
 from capbuild.model import Basis, Check, Finding, FindingStatus, Missing, Source, SourceKind, Verdict
-from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, finds, months_before, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, finds, months_before
 from capbuild.workspace.records.evidence import find_changed_files, find_unrecorded_files
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from capbuild.display import name_some
 from capbuild.model import ContactPoint, RequestOutcome
-from capbuild.workspace.checks.context import CheckContext, Found, finds, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds
 
 _ANSWERED = (RequestOutcome.ANSWERED, RequestOutcome.PARTLY, RequestOutcome.REFUSED)
 

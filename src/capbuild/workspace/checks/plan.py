@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from capbuild.advice import ActionCheck, plan_actions
+from capbuild.display import name_some
 from capbuild.model import Country, Dossier, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months
-from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, finds, name_some
+from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, finds
 from capbuild.workspace.rounds.plans import find_planned_round
 
 

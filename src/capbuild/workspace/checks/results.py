@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from capbuild.countries.mentions import find_countries
+from capbuild.display import name_some
 from capbuild.model import Audience, Country, Result, ResultIndicator
 from capbuild.origin import Origin
 from capbuild.tracking.targets import ResultSlot, parse_slot
-from capbuild.workspace.checks.context import CheckContext, Found, finds, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds
 
 #: Audiences outside team and country.
 _OTHERS = (Audience.REGIONAL, Audience.DONOR, Audience.PUBLIC)

@@ -5,9 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from capbuild.display import name_some
 from capbuild.model import ActivityKind, Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
 from capbuild.tracking.follow_up import delivery_criteria
-from capbuild.workspace.checks.context import CheckContext, Found, finds, name_some
+from capbuild.workspace.checks.context import CheckContext, Found, finds
 
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import find_countries
-from capbuild.display import counted
+from capbuild.display import counted, name_some
 from capbuild.documents.toml import toml_key, toml_value
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.formats.vocabulary import fold_header
@@ -178,7 +178,7 @@ def _find_rounds(
             undated.setdefault(own[name], []).append(name)
     for key, names in undated.items():
         verb, it = ("belongs", "it has") if len(names) == 1 else ("belong", "they have")
-        assumed = f"{_name_some(names)} {verb} to {key}: {it} no day"
+        assumed = f"{name_some(names, 3)} {verb} to {key}: {it} no day"
         guesses.append(Guess("Rounds", assumed, "give each a round or received under [read]", Origin(names[0])))
     return rounds, own
 
@@ -411,16 +411,11 @@ def _guess_participants(
     for note, group in alike.items():
         names = ", ".join(country.name for country, _ in group)
         every = [row for _, rows in group for row in rows]
-        files = _name_some(list(dict.fromkeys(name for name, _ in every)))
+        files = name_some((name for name, _ in every), 3)
         verb = "takes" if len(group) == 1 else "take"
         assumed = f"{names} {verb} part: {counted(len(every), 'response')} in {files}{note}"
         otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
         yield Guess("Participants", assumed, otherwise, every[0][1].origin)
-
-
-def _name_some(files: Sequence[str]) -> str:
-    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
-    return f"{', '.join(files[:3])}{more}"
 
 
 def _list_official_languages(country: Country) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from capbuild.formats.vocabulary import fold_header
 from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issue, Issues, Money, Recommendation, RecommendationStatus
 from capbuild.origin import Origin
-from capbuild.plugins import CellTable
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.forms.actions import (
     ACTION_COLUMNS,
@@ -29,7 +28,7 @@ from capbuild.reports.forms.actions import (
 from capbuild.reports.forms.decisions import compute_digest
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import cache_texts, list_languages
-from capbuild.workspace.forms.returned_forms import parse_day
+from capbuild.workspace.forms.returned_forms import find_table, map_words, parse_day
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.records.table import Places
@@ -88,6 +87,9 @@ def _make_row(one: Action, plan: ActionPlan, text: str) -> list[str]:
 
 # Returned sheets
 
+#: Columns that a sheet needs.
+_NEEDED = frozenset({"id", "target", "status"})
+
 
 @frozen(kw_only=True)
 class ImportedActions:
@@ -119,8 +121,15 @@ def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
     Raises:
         ReadError: CB849, it is not an action sheet.
     """
-    sheet, columns, rows, decimal = _find_rows(read_cells(file, host=workspace.host), file.name)
-    reader = _Sheet(file.name, sheet, columns, workspace, decimal)
+    form = find_table(read_cells(file, host=workspace.host), ACTION_FORM_COLUMNS, _NEEDED.issubset)
+    if form is None:
+        raise ReadError(
+            f"{file.name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
+            code="CB849",
+            origin=Origin(file.name),
+            remedy="write the sheet with capbuild actions FOLDER --out actions.xlsx",
+        )
+    reader = _Sheet(file.name, form.sheet, form.places, workspace, _find_decimal(form.above))
     with edit_folder(workspace.folder) as edit:
         edit.read(ACTIONS)  # base of row numbers
         monitoring = workspace.read_monitoring()
@@ -128,7 +137,7 @@ def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
         targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
         changes: dict[int, dict[str, str]] = {}
         changed, added = [], []
-        for number, cells in rows:
+        for number, cells in form.records():
             one = records.get(cells.get("id", ""))
             if one is None:
                 added += [found] if (found := reader.read_new(number, cells, targets)) is not None else []
@@ -154,26 +163,6 @@ def _make_cells(one: Recommendation) -> dict[str, str]:
         answer=one.answer,
     )  # fmt: skip
     return make_action_cells(action)
-
-
-def _find_rows(
-    tables: tuple[CellTable, ...], name: str
-) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]], str]:
-    """Return the sheet, its columns by id, its rows, and the decimal mark of its language."""
-    for table in tables:
-        for number, line in enumerate(table.rows):
-            header = [cell.strip().lower() for cell in line]
-            if {"id", "target", "status"} <= set(header):
-                places = {column: header.index(column) for column in ACTION_FORM_COLUMNS if column in header}
-                below = enumerate(table.rows[number + 1 :], start=number + 2)
-                rows = [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
-                return table.name, places, rows, _find_decimal(table.rows[:number])
-    raise ReadError(
-        f"{name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
-        code="CB849",
-        origin=Origin(name),
-        remedy="write the sheet with capbuild actions FOLDER --out actions.xlsx",
-    )
 
 
 def _find_decimal(above: Sequence[Sequence[str]]) -> str:
@@ -202,20 +191,9 @@ def _parse_amount(text: str, decimal: str) -> str | None:
     return text if _is_same(text, str(value)) else str(value)
 
 
-def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
-    return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
-
-
 @cache_texts
 def _map_status_words() -> dict[str, RecommendationStatus]:
-    return {
-        fold_header(word): status
-        for language in list_languages()
-        for word, status in {
-            **list_status_words(get_translator(language)),
-            **{one.value: one for one in RecommendationStatus},
-        }.items()
-    }
+    return map_words(RecommendationStatus, list_status_words)
 
 
 def _is_same(text: str, known: str) -> bool:
@@ -235,7 +213,7 @@ class _Sheet:
     """Reads an action sheet against the table."""
 
     name: str
-    sheet: str
+    sheet: str | None
     columns: Mapping[str, int]
     workspace: "Workspace"
     decimal: str
@@ -375,4 +353,4 @@ class _Sheet:
 
     def _make_origin(self, row: int, column: str) -> Origin:
         place = self.columns.get(column)
-        return Origin(self.name, self.sheet or None, row, None if place is None else place + 1)
+        return Origin(self.name, self.sheet, row, None if place is None else place + 1)

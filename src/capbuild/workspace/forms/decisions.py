@@ -18,11 +18,9 @@ from capbuild.io.cells import read_cells
 from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
 from capbuild.origin import Origin
-from capbuild.plugins import CellTable
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
-from capbuild.reports.i18n import get_translator
-from capbuild.reports.languages import cache_texts, list_languages
-from capbuild.workspace.forms.returned_forms import parse_day
+from capbuild.reports.languages import cache_texts
+from capbuild.workspace.forms.returned_forms import find_table, map_words, parse_day
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS_FILE
 from capbuild.workspace.transactions import edit_folder, write_export
@@ -33,14 +31,7 @@ if TYPE_CHECKING:
 
 @cache_texts
 def _map_decision_words() -> dict[str, Decision]:
-    return {
-        fold_header(word): decision
-        for language in list_languages()
-        for word, decision in {
-            **list_decision_words(get_translator(language)),
-            **{one.value: one for one in Decision},
-        }.items()
-    }
+    return map_words(Decision, list_decision_words)
 
 
 @frozen(kw_only=True)
@@ -120,12 +111,19 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     Raises:
         ReadError: CB849, it is not a decision form.
     """
-    sheet, places, rows = _find_rows(read_cells(file, host=workspace.host), file.name)
+    form = find_table(read_cells(file, host=workspace.host), DECISION_COLUMNS, _NEEDED.issubset, "decide.head.")
+    if form is None:
+        raise ReadError(
+            f"{file.name} is not a decision form: no row has the ids {', '.join(DECISION_COLUMNS)} or their titles",
+            code="CB849",
+            origin=Origin(file.name),
+            remedy="write the form with capbuild review proposals",
+        )
     with edit_folder(workspace.folder) as edit:
         edit.read(PROPOSALS_FILE)  # base of row numbers
         known = {make_proposal_key(one): one for one in workspace.read_monitoring().proposals}
-        reading = _DecisionSheet(file.name, sheet, known, places)
-        changed = list(reading.read_proposals(rows))
+        reading = _DecisionSheet(file.name, form.sheet, known, form.places)
+        changed = list(reading.read_proposals(form.records()))
         changes = {
             one.origin.row: _make_cells(one) for one in changed if one.origin is not None and one.origin.row is not None
         }
@@ -141,44 +139,14 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     )
 
 
+#: Columns that a form needs.
+_NEEDED = frozenset({"target", "decision", "reason"})
 _FIELDS = ("decision", "decided_by", "decided_on", "reason")
 
 
 def _make_cells(one: Proposal) -> dict[str, str]:
     day = "" if one.decided_on is None else one.decided_on.isoformat()
     return dict(zip(_FIELDS, (one.decision.value, one.decided_by, day, one.reason), strict=True))
-
-
-def _find_rows(
-    tables: tuple[CellTable, ...], name: str
-) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
-    """Return the form's sheet, columns and rows.
-
-    Columns are found by ids or by titles in any language.
-    """
-    titles = [
-        {c: fold_header(get_translator(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS}
-        for code in list_languages()
-    ]
-    ids = {column: fold_header(column) for column in DECISION_COLUMNS}
-    for known in (ids, *titles):
-        for table in tables:
-            for number, line in enumerate(table.rows):
-                header = [fold_header(cell) for cell in line]
-                places = {column: header.index(title) for column, title in known.items() if title in header}
-                if {"target", "decision", "reason"} <= places.keys():
-                    below = enumerate(table.rows[number + 1 :], start=number + 2)
-                    return table.name, places, [(row, _pick_cells(cells, places)) for row, cells in below if any(cells)]
-    raise ReadError(
-        f"{name} is not a decision form: no row has the ids {', '.join(DECISION_COLUMNS)} or their titles",
-        code="CB849",
-        origin=Origin(name),
-        remedy="write the form with capbuild review proposals",
-    )
-
-
-def _pick_cells(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
-    return {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
 
 
 #: Columns with the text of the proposal itself.
@@ -199,7 +167,7 @@ class _DecisionSheet:
     """Reads a decision form against the recorded proposals."""
 
     name: str
-    sheet: str
+    sheet: str | None
     on_record: Mapping[str, Proposal]
     places: Mapping[str, int]
     issues: list[Issue] = field(factory=list)
@@ -288,5 +256,5 @@ class _DecisionSheet:
         *,
         column: int | None = None,
     ) -> None:
-        place = Origin(self.name, self.sheet or None, row, column)
+        place = Origin(self.name, self.sheet, row, column)
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))

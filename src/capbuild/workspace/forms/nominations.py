@@ -20,7 +20,7 @@ from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.forms.nominations import list_sex_words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
-from capbuild.workspace.forms.returned_forms import check_mark
+from capbuild.workspace.forms.returned_forms import check_mark, find_table
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.table import read_records
 from capbuild.workspace.records.training import ENROLMENTS
@@ -170,29 +170,22 @@ class _Pseudonyms:
 
 def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
     """Return facts, country cell and filled rows of a form."""
-    for table in read_cells(file, host=workspace.host):
-        facts: dict[str, str] = {}
-        cell = Origin(file.name, table.name or None)
-        for number, cells in enumerate(table.rows):
-            known = [cell.strip() for cell in cells]
-            if set(NOMINATION_COLUMNS) <= set(known):
-                below = enumerate(table.rows[number + 1 :], start=number + 2)
-                rows = [
-                    (row, {name: (cells[n].strip() if n < len(cells) else "") for n, name in enumerate(known) if name})
-                    for row, cells in below
-                ]
-                filled = [(row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)]
-                return facts, cell, filled
-            if known and known[0] in ("delivery", "country", "seats", "form"):
-                facts[known[0]] = known[2] if len(known) > 2 else ""
-                if known[0] == "country":
-                    cell = Origin(file.name, table.name or None, number + 1, 3)
-    raise ReadError(
-        f"{file.name} is not a nomination form: no row has {', '.join(NOMINATION_COLUMNS)}",
-        code="CB852",
-        origin=Origin(file.name),
-        remedy="write it again with capbuild training sheets, and copy the names into it",
-    )
+    columns = frozenset(NOMINATION_COLUMNS)
+    table = find_table(read_cells(file, host=workspace.host), NOMINATION_COLUMNS, columns.issubset)
+    if table is None:
+        raise ReadError(
+            f"{file.name} is not a nomination form: no row has {', '.join(NOMINATION_COLUMNS)}",
+            code="CB852",
+            origin=Origin(file.name),
+            remedy="write it again with capbuild training sheets, and copy the names into it",
+        )
+    facts, cell = {}, Origin(file.name, table.sheet)
+    for row, cells in enumerate(table.above, start=1):
+        if cells and cells[0] in ("delivery", "country", "seats", "form"):
+            facts[cells[0]] = cells[2] if len(cells) > 2 else ""
+            if cells[0] == "country":
+                cell = Origin(file.name, table.sheet, row, 3)
+    return facts, cell, [(row, found) for row, found in table.records() if any(found.values())]
 
 
 @in_own_languages

@@ -1,9 +1,11 @@
-"""Returned review forms, found by column ids or titles."""
+"""Returned forms: their table, found by column ids or titles, and what is read of its cells."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
@@ -14,10 +16,11 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
 from capbuild.reports.forms.reviews import FACTS, FILLED_IN, make_form_mark
-from capbuild.reports.i18n import get_translator
+from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.scoring.answer_words import find_level
 
+E = TypeVar("E", bound=Enum)
 #: Answer columns: a form needs at least one.
 _ANSWERS = ("proposed", "comment", "new_evidence")
 #: Facts with a label.
@@ -25,41 +28,88 @@ _LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
 
 
 @frozen(kw_only=True)
-class FilledForm:
-    """A returned form.
+class FormTable:
+    """Table of a returned form.
 
     Attributes:
-        sheet: Its sheet.
-        facts: Its subject and the fields above the table, by id.
-        fact_cells: Row and column of each fact, from 1.
+        sheet: Its sheet; None for a text table.
         places: Position of each column, by id, from 0; deleted columns are absent.
+        above: Rows above the header.
         rows: Rows below the header, with their numbers.
-        elsewhere: Texts on other sheets, with the sheet.
     """
 
     sheet: str | None
-    facts: Mapping[str, str] = field(converter=to_map)
-    fact_cells: Mapping[str, tuple[int, int]] = field(converter=to_map)
     places: Mapping[str, int] = field(converter=to_map)
+    above: tuple[tuple[str, ...], ...] = field(converter=to_tuple)
     rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
-    elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
 
     def cell(self, cells: Sequence[str], column: str) -> str:
         """Return a cell; empty beyond the row or in deleted columns."""
         place = self.places.get(column)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    def records(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the filled rows as cells by column, with their numbers."""
+        return [(row, {name: self.cell(cells, name) for name in self.places}) for row, cells in self.rows if any(cells)]
+
+
+def find_table(
+    tables: Iterable[CellTable], columns: Sequence[str], is_header: Callable[[Collection[str]], bool], titles: str = ""
+) -> FormTable | None:
+    """Find a table by the row of its column ids, or of their titles in any language of the forms.
+
+    Columns and rows may have been added, moved or deleted.
+
+    Args:
+        tables: The sheets.
+        columns: Ids of the columns.
+        is_header: Function: True if a row with these columns is the header.
+        titles: Prefix of the titles' keys, such as `decide.head.`; empty for ids only.
+    """
+    sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
+    folded = [[[fold_header(cell) for cell in row] for row in rows] for _, rows in sheets]
+    ids = {column: fold_header(column) for column in columns}
+    named = [
+        {column: fold_header(say(f"{titles}{column}")) for column in columns}
+        for say in map(get_translator, list_languages() if titles else ())
+    ]
+    for words in (ids, *named):
+        least = 1 if words is ids else 3  # the header of any table may have a title such as "Id"
+        for (sheet, rows), headers in zip(sheets, folded, strict=True):
+            for number, header in enumerate(headers):
+                places = {column: header.index(word) for column, word in words.items() if word in header}
+                if len(places) >= least and is_header(places):
+                    below = list(enumerate(rows[number + 1 :], start=number + 2))
+                    return FormTable(sheet=sheet or None, places=places, above=rows[:number], rows=below)
+    return None
+
+
+@frozen(kw_only=True)
+class FilledForm(FormTable):
+    """A returned review form.
+
+    Attributes:
+        facts: Its subject and the fields above the table, by id.
+        fact_cells: Row and column of each fact, from 1.
+        elsewhere: Texts on other sheets, with the sheet.
+    """
+
+    facts: Mapping[str, str] = field(converter=to_map)
+    fact_cells: Mapping[str, tuple[int, int]] = field(converter=to_map)
+    elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
 
     def extra_text(self, cells: Sequence[str]) -> str:
         """Return a row's text outside the form's columns."""
         own = set(self.places.values())
-        return "; ".join(cell.strip() for place, cell in enumerate(cells) if place not in own and cell.strip())
+        return "; ".join(cell for place, cell in enumerate(cells) if place not in own and cell)
 
 
-def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
-    """Find the form in the sheets of a file.
+def _is_review(columns: Collection[str]) -> bool:
+    return "target" in columns and any(column in columns for column in _ANSWERS)
 
-    Finds columns by the row of ids, or by their titles in any language of the forms. Columns and rows may have been
-    added, moved or deleted.
+
+def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
+    """Find the review form in the sheets of a file.
 
     Args:
         tables: The sheets.
@@ -68,55 +118,36 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
     Raises:
         ReadError: CB849, no sheet has the form, or its subject is missing.
     """
-    sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
-    for find in (_find_ids, _find_titles):
-        for place, (sheet, rows) in enumerate(sheets):
-            for number, cells in enumerate(rows):
-                places = find(cells)
-                if "decided_by" in cells:
-                    raise _make_decision_error(name)
-                if "target" in places and any(column in places for column in _ANSWERS):
-                    others = [one for other, one in enumerate(sheets) if other != place]
-                    facts = _find_facts(rows[:number])
-                    form = FilledForm(
-                        sheet=sheet or None,
-                        facts={fact: text for fact, (text, _) in facts.items()},
-                        fact_cells={fact: cell for fact, (_, cell) in facts.items()},
-                        places=places,
-                        rows=list(enumerate(rows[number + 1 :], start=number + 2)),
-                        elsewhere=list(_list_other_text(others)),
-                    )
-                    return _check_form(form, name)
-    raise ReadError(
-        f"{name} is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles",
-        code="CB849",
-        origin=Origin(name),
-        remedy="export the form again and copy the answers into it",
+    if any(cell.strip() == "decided_by" for table in tables for cells in table.rows for cell in cells):
+        raise ReadError(
+            f"{name} is a decision form, not a review form",
+            code="CB849",
+            origin=Origin(name),
+            remedy="record it with capbuild review decide",
+        )
+    found = find_table(tables, REVIEW_COLUMNS, _is_review, "review.")
+    if found is None:
+        raise ReadError(
+            f"{name} is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles",
+            code="CB849",
+            origin=Origin(name),
+            remedy="export the form again and copy the answers into it",
+        )
+    facts = _find_facts(found.above)
+    lacking = [fact for fact in ("country", "round", "framework") if not facts.get(fact, ("",))[0]]
+    if lacking:
+        raise ReadError(
+            f"{name} does not say what it is for: {', '.join(lacking)}",
+            code="CB849",
+            origin=Origin(name, found.sheet),
+            remedy="export the form again and copy the answers into it",
+        )
+    return FilledForm(
+        **asdict(found, recurse=False),
+        facts={fact: text for fact, (text, _) in facts.items()},
+        fact_cells={fact: cell for fact, (_, cell) in facts.items()},
+        elsewhere=list(_list_other_text(table for table in tables if table.name != (found.sheet or ""))),
     )
-
-
-def _make_decision_error(name: str) -> ReadError:
-    return ReadError(
-        f"{name} is a decision form, not a review form",
-        code="CB849",
-        origin=Origin(name),
-        remedy="record it with capbuild review decide",
-    )
-
-
-def _find_ids(cells: Sequence[str]) -> dict[str, int]:
-    return {column: cells.index(column) for column in REVIEW_COLUMNS if column in cells}
-
-
-def _find_titles(cells: Sequence[str]) -> dict[str, int]:
-    folded = [fold_header(cell) for cell in cells]
-    for language in list_languages():
-        say = get_translator(language)
-        titles = {column: fold_header(say(f"review.{column}")) for column in REVIEW_COLUMNS}
-        found = {column: folded.index(title) for column, title in titles.items() if title in folded}
-        if len(found) > 2:  # a single word such as "Id" may be in the header of any table
-            return found
-    return {}
 
 
 def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
@@ -167,23 +198,17 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     return [Issue.warning("CB854", message, place, "ask who sent it")]
 
 
-def _list_other_text(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:
-    for sheet, rows in sheets:
-        text = "; ".join(cell for cells in rows for cell in cells if cell)
+def _list_other_text(tables: Iterable[CellTable]) -> Iterator[tuple[str, str]]:
+    for table in tables:
+        text = "; ".join(cell.strip() for cells in table.rows for cell in cells if cell.strip())
         if text:
-            yield sheet, text
+            yield table.name, text
 
 
-def _check_form(form: FilledForm, name: str) -> FilledForm:
-    lacking = [fact for fact in ("country", "round", "framework") if not form.facts.get(fact)]
-    if lacking:
-        raise ReadError(
-            f"{name} does not say what it is for: {', '.join(lacking)}",
-            code="CB849",
-            origin=Origin(name, form.sheet),
-            remedy="export the form again and copy the answers into it",
-        )
-    return form
+def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
+    """Return the members of an enum by their values, and by their words in all languages of the forms, folded."""
+    words = [*(list_words(get_translator(one)) for one in list_languages()), {one.value: one for one in kind}]
+    return {fold_header(word): one for known in words for word, one in known.items()}
 
 
 def parse_agreement(text: str) -> bool | None:
