@@ -210,7 +210,9 @@ def test_neither_a_name_nor_a_code_that_do_not_fit_is_taken_and_the_other_codes_
         cb.country("Nigeria (NER)", context=["NG", "KE"])
 
 
-@pytest.mark.parametrize("head", ["ISO3", "iso2", "country.code", "country_code", "country.iso3", "código de país"])
+@pytest.mark.parametrize(
+    "head", ["ISO3", "iso2", "iso_a2", "country.code", "country_code", "country.iso3", "código de país"]
+)
 @pytest.mark.parametrize("rows", [1, 2])
 def test_a_header_of_codes_is_believed_of_a_single_row(head, rows):
     """A file of one country is the usual case of an API: no other row shows what the column holds."""

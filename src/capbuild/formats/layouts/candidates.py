@@ -63,12 +63,18 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 def _has_country_line(view: HeadedRegion) -> bool:
     """True if two columns begin with a line for the country, `Country` and `Peru`, and no plain header is right below.
 
-    They are a form.
+    They are a form. An option is no header, nor is a line with a single row below it. Titles may be above.
     """
-    first = list(map(cell_text, view.sample.cells[0]))
-    line = len(first) == 2 and role_score(first[0].rstrip(" :"), Role.COUNTRY) > 0 and is_place_name(first[1])
+    if len(view.sample.columns) != 2:
+        return False
+    rows = (i for i, row in enumerate(view.sample.words) if all(row))
+    place = next(rows, 0)
+    label, value = view.sample.words[place]
+    line = role_score(label.rstrip(" :"), Role.COUNTRY) > 0 and is_place_name(value)
     named = view.country is not None and any(map(is_place_name, view.texts(view.country)))
-    return line and not named and list(view.header_rows) != list(view.sample.rows[1:2])
+    headed = view.start == place + 1 == view.body_start - 1 and len(view.every) > 1
+    headed = headed and not are_options(view.sample.words[place + 1][1])  # an answer
+    return line and not named and not headed
 
 
 def _names_others(view: HeadedRegion) -> bool:

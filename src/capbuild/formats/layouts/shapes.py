@@ -615,10 +615,17 @@ class Form(Shape):
         if countries:
             view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
+        numbers = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
+        # A word above the numbers of all lines is a header.
+        headed = (
+            numbers[0][0]
+            if len(numbers) > 2 and [row for row, depth in numbers if not depth] == [numbers[0][0]]
+            else None
+        )
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
-            if self._is_header(view, line):
+            if line.row == headed or self._is_header(view, line):
                 view.ledger.put_row(line.row, view.full(line.row), Bucket.HEADER)
                 continue
             view.ledger.put_row(line.row, [*head, *line.hints], Bucket.HEADER)
@@ -740,7 +747,9 @@ class Form(Shape):
         depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
         unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
-            if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
+            first = view.text(row, full[0])
+            country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, at))
+            if len(full) == 2 and full[1] == at and (country or first.endswith((":", "："))):
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
                 continue
             after = [c for c in full if c > at]
