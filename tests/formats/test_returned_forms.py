@@ -5,6 +5,9 @@ import random
 import pytest
 
 import capbuild as cb
+from capbuild.formats.layouts.shapes import AnswerCell
+from capbuild.formats.options import TableOptions
+from capbuild.formats.series_reader import gather
 from capbuild.testing.tables import csv_bytes
 
 LABELS = {
@@ -89,3 +92,15 @@ def test_a_heading_right_below_three_header_rows_hides_none_of_them(regions):
     assert len(found) == 6 * 8
     assert found["UG", "Store - Women - 2013"] == 23
     assert found["NP", "Customs - Men - 2012"] == 64
+
+
+def test_headings_without_a_question_are_questions():
+    """Two headings of one country have an answer each, and no question below them."""
+    cells = [
+        AnswerCell(row=row, column=2, cell=row, question="", section=section, country="Peru")
+        for row, section in enumerate(["Budget", "Law"])
+    ]
+    assert [(one.id, [cell.cell for cell in one.cells]) for one in gather(cells, TableOptions()).values()] == [
+        ("Budget", [0]),
+        ("Law", [1]),
+    ]

@@ -615,13 +615,7 @@ class Form(Shape):
         if countries:
             view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
-        numbers = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
-        # A word above the numbers of all lines is a header.
-        headed = (
-            numbers[0][0]
-            if len(numbers) > 2 and [row for row, depth in numbers if not depth] == [numbers[0][0]]
-            else None
-        )
+        headed = self._find_header(view, lines)
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
@@ -806,17 +800,25 @@ class Form(Shape):
         return set(plain) if asked is not None and all(row > asked for row in plain) else set()
 
     @staticmethod
+    def _find_header(view: TableView, lines: Sequence[_Line]) -> int | None:
+        """Return the row of a word above the numbers of all lines that have one; None for none."""
+        numbered = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
+        words = [row for row, depth in numbered if not depth]
+        return words[0] if len(numbered) > 2 and words == [numbered[0][0]] else None
+
+    @staticmethod
     def _is_header(view: TableView, line: _Line) -> bool:
         """True if a line is a header.
 
-        It has a word for answers beside one for questions or remarks.
+        It has a word for answers beside one for questions or remarks, or behind one that is no number.
         """
         if line.value is None:
             return False
         answer = role_score(view.text(line.value_row, line.value), Role.ANSWER) == 1.0
         asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
         remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
-        return answer and (asks or remarks)
+        worded = line.number is not None and not _depth(view.text(line.row, line.number))
+        return answer and (asks or remarks or worded)
 
     @staticmethod
     def _names_respondent(view: TableView, line: _Line) -> bool:
