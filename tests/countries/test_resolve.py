@@ -4,6 +4,7 @@ import pytest
 from babel import Locale
 
 from capbuild.countries import country_by_code, match_countries, resolve
+from capbuild.countries.registry import find_code
 from capbuild.countries.reserved import Tier
 from capbuild.errors import AmbiguousCountry, CountryError, UnknownCountry
 
@@ -310,6 +311,25 @@ def test_the_language_of_a_column_settles_a_name_unless_another_is_given():
     for given in ({"column": [name, "Germany", "Peru"]}, {"column": [name, other, "Peru"], "language": "en"}, {}):
         with pytest.raises(AmbiguousCountry):
             resolve(name, **given)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw"])
+def test_names_of_cldr_are_known_in_their_language_unless_two_countries_have_them(language):
+    """CLDR, by babel: 250 codes of ISO 3166-1 and Kosovo; Saint Martin and Congo are two places each."""
+    names = {code: name for code, name in Locale(language).territories.items() if find_code(code) is not None}
+    assert len(names) == 250
+    shared = {code: names.pop(code) for code in ("MF", "CG")}
+    for code, name in names.items():
+        assert resolve(name, language=language).country.alpha_2 == code
+    for code, name in shared.items():
+        assert code in candidates_of(name, language)
+
+
+def candidates_of(name, language):
+    try:
+        return {resolve(name, language=language).country.alpha_2}
+    except AmbiguousCountry as error:
+        return set(error.candidates)
 
 
 def test_a_name_of_two_countries_in_two_languages_is_ambiguous():

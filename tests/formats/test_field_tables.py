@@ -127,6 +127,37 @@ def test_one_mark_of_a_question_with_several_is_a_list_too():
     ]
 
 
+@pytest.mark.parametrize(("mark", "joined"), [("x", True), ("✓", True), ("x", False), ("1", False)])
+@pytest.mark.parametrize("odd", ["", "see note", "Schulung"])
+def test_an_odd_cell_among_ticks_is_said_beside_its_option(mark, odd, joined):
+    """Nine countries tick three channels; one of them may write something else below the second."""
+    options = ["Radio", "Posters", "Visits"]
+    names = ["Peru", "Chile", "Jamaica", "Belize", "Cuba", "Haiti", "Kenya", "Nepal", "Malta"]
+    lists = [[option for place, option in enumerate(options) if (number + place) % 3] for number in range(9)]
+    rows = [["", "Channels", "", "", ""], ["Country", *options, "Staff"]]
+    rows = [["Country", *(f"Channels - {option}" for option in options), "Staff"]] if joined else rows
+    rows += [[n, *(mark if o in chosen else "" for o in options), 3] for n, chosen in zip(names, lists, strict=True)]
+    rows[-1][2] = odd or rows[-1][2]
+    survey = read(rows)
+    found = [answer.value for r in survey.responses for answer in r.answers if answer.question == "Channels"]
+    assert lists[-1] == ["Radio", "Visits"]
+    lists[-1] = ["Radio", f"Posters: {odd}", "Visits"] if odd else lists[-1]
+    assert found == list(map(tuple, lists))
+
+
+def test_groups_named_once_beside_questions_of_several_countries():
+    """The corner names the agencies, whose questions are the same; a line for all of them has no question."""
+    rows = [["", "Country", "Peru", "Kenya"], ["Office", "", "Lima", "Nairobi"]]
+    rows += [["Police", "Staff", 4, 5], ["", "Budget", 40, 50], ["Customs", "Staff", 6, 7], ["", "Budget", 60, 70]]
+    reading = read(rows)
+    asked = {q.id: f"{q.group} {dict(q.dimensions or {})} {q.text}" for q in reading.questionnaire.questions}
+    found = {(code, answer): asked[name] for (code, name), answer in answers(reading).items()}
+    assert len(found) == 10
+    for value, group in ((4, "Police"), (70, "Customs")):
+        (text,) = (text for (_, answer), text in found.items() if answer == value)
+        assert group in text or any(group in name for name in asked if asked[name] == text)
+
+
 def test_a_form_of_two_columns_of_labels():
     rows = [["Country", "Kenya", "", "Date", "2019-03-20"], ["Is there a plan?", "yes", "", "Is there a lab?", "no"]]
     reading = read([*rows, ["Staff", 12, "", "Rooms", 4], ["Is there a law?", "no", "", "Is there a unit?", "yes"]])
@@ -210,7 +241,9 @@ def test_neither_a_name_nor_a_code_that_do_not_fit_is_taken_and_the_other_codes_
         cb.country("Nigeria (NER)", context=["NG", "KE"])
 
 
-@pytest.mark.parametrize("head", ["ISO3", "iso2", "country.code", "country_code", "country.iso3", "código de país"])
+@pytest.mark.parametrize(
+    "head", ["ISO3", "iso2", "iso_a2", "country.code", "country_code", "country.iso3", "código de país"]
+)
 @pytest.mark.parametrize("rows", [1, 2])
 def test_a_header_of_codes_is_believed_of_a_single_row(head, rows):
     """A file of one country is the usual case of an API: no other row shows what the column holds."""

@@ -90,7 +90,7 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
             options.columns.get(fold_header(one.question or one.text)) or one_line(one.question) or one_line(one.text)
         )
         if one.section and (one.question or one.text) in again:
-            asked = f"{one_line(one.section)} - {asked}"
+            asked = " - ".join(filter(None, (one_line(one.section), asked)))
         # Criteria keep their ids; only dimensions without a name are added.
         apart = [pair for pair in one.dimensions if not pair[0] or not is_criterion_id(asked)]
         told = ", ".join(text for _, text in apart if text)

@@ -18,6 +18,7 @@ from capbuild.formats.layouts.table_view import MARKS, UNCHECKED, is_mark, is_pl
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header
+from capbuild.formats.values.numbers import is_number
 from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import Role, fold_header, role_word
 
@@ -63,12 +64,18 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 def _has_country_line(view: HeadedRegion) -> bool:
     """True if two columns begin with a line for the country, `Country` and `Peru`, and no plain header is right below.
 
-    They are a form.
+    They are a form. An option is no header, nor is a line with a single row below it. Titles may be above.
     """
-    first = list(map(cell_text, view.sample.cells[0]))
-    line = len(first) == 2 and role_score(first[0].rstrip(" :"), Role.COUNTRY) > 0 and is_place_name(first[1])
+    if len(view.sample.columns) != 2:
+        return False
+    rows = (i for i, row in enumerate(view.sample.words) if all(row))
+    place = next(rows, 0)
+    label, value = view.sample.words[place]
+    line = role_score(label.rstrip(" :"), Role.COUNTRY) > 0 and is_place_name(value)
     named = view.country is not None and any(map(is_place_name, view.texts(view.country)))
-    return line and not named and list(view.header_rows) != list(view.sample.rows[1:2])
+    headed = view.start == place + 1 == view.body_start - 1 and len(view.every) > 1
+    headed = headed and not are_options(view.sample.words[place + 1][1])  # an answer
+    return line and not named and not headed
 
 
 def _names_others(view: HeadedRegion) -> bool:
@@ -97,7 +104,7 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
         unmarked = bool(above) and not any(view.texts(column))
         ticked = unmarked or (bool(above) and _has_marks(view, [column]))
         joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
-        marked = ticked and not told and (not joined or (goes_on and unmarked) or _repeats(view, column))
+        marked = ticked and not told and (not joined or (goes_on and unmarked) or _is_ticked(view, column))
         if run and not (marked and goes_on):
             if sum(any(view.texts(c)) for c in run) > 1 and _has_marks(view, run):
                 yield tuple(run)
@@ -109,9 +116,9 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
     """True if columns have check marks: at most one other cell in a column, or exceptions in a group."""
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
-    # Ones with blanks between them are marks where a header groups their options.
-    ones = {text for text, _ in cells} == {"1"} and all(_is_grouped(view, c) for c in columns)
-    other = 0 if ones else sum(not is_mark(*cell) for cell in cells)
+    # Ones with blanks between them are marks where a header groups their options, and no other number is among them.
+    ones = {text for text, _ in cells if is_number(text)} == {"1"} and all(_is_grouped(view, c) for c in columns)
+    other = sum(not (is_mark(*cell) or (ones and cell[0] == "1")) for cell in cells)
     return bool(cells) and (other <= 1 if len(columns) == 1 else are_exceptions(other, len(cells) - other))
 
 
@@ -121,10 +128,10 @@ def _is_grouped(view: HeadedRegion, column: int) -> bool:
     return len(parts) > 1 and not is_period(parts[-1]) and "" in view.texts(column)
 
 
-def _repeats(view: HeadedRegion, column: int) -> bool:
-    """True if cells of a column repeat its option, as some products mark chosen options."""
+def _is_ticked(view: HeadedRegion, column: int) -> bool:
+    """True if a cell of a column ticks its option, or repeats it as some products do."""
     option = view.header.option(column)[1]
-    return any(text not in MARKS and is_mark(text, option) for text in view.texts(column))
+    return any(text not in UNCHECKED and is_mark(text, option) for text in view.texts(column))
 
 
 @frozen(eq=False)

@@ -563,9 +563,11 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
 
 def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
-    """True if each text of a column stands once, beside a column of texts or options without blanks."""
-    texts = [text for text in region.texts(column) if text]
-    return len(set(texts)) == len(texts) and region.main_class(beside) in ("T", "B") and all(region.texts(beside))
+    """True if each text of a column stands once, beside a column of texts or options without other blanks."""
+    rows = list(zip(region.texts(column), region.texts(beside), strict=True))
+    texts = [text for text, _ in rows if text]
+    whole = all(map(any, rows)) and sum(map(all, rows)) > len(texts) / 2
+    return len(set(texts)) == len(texts) and region.main_class(beside) in ("T", "B") and whole
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:

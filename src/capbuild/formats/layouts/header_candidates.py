@@ -75,6 +75,7 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
         numbers_columns(sample.grid, sample.rows[body - 1], sample.columns)
         or (rows > 1 and _names_country_below(sample, start, body - 1))
         or (rows > 1 and _has_labels(sample, start, body - 1))
+        or (rows > 1 and _answers_a_question(sample, start, body - 1))
         or (rows > 1 and _asks_as_below(sample, start, body - 1))
         or (rows > 1 and _names_other_countries(sample, start, body - 1))
         or (rows == 4 and not any(merged) and not _has_groups(sample, start, body))  # four rows only below groups
@@ -172,6 +173,16 @@ def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
     return any(2 * sum(kinds[j] == "q" for kinds in below) > len(below) > 1 for j in headed)
 
 
+def _answers_a_question(sample: Sample, start: int, row: int) -> bool:
+    """True if a row has texts below the words for question and answer, and not these words in another language."""
+    for role in (Role.QUESTION, Role.ANSWER):
+        named = [j for j, text in enumerate(sample.words[start]) if role_score(text, role) == 1.0]
+        below = [text for j in named if (text := sample.words[row][j])]
+        if len(named) != 1 or not below or role_score(below[0], role) == 1.0:
+            return False
+    return True
+
+
 def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
     """True if a row with a text before its cells has other countries than the row above, one a column.
 
@@ -210,8 +221,11 @@ def _ranked(sample: Sample, start: int, body: int) -> _RankedHeader | None:
     header = (min(parts) + sum(parts) / len(parts)) / 2 * (0.3 + 0.35 * complete + 0.35 * distinct)
     edge = 0.4
     if body < len(sample.rows) and named:
-        after = body + 1 if body + 1 <= sample.top and body + 1 < len(sample.rows) else body
-        edge = sum(sample.fit(body, j, after) for j in named) / len(named)
+        first = body
+        while sum(map(bool, sample.kinds[body - 1])) > 1 and first in sample.lone and first + 1 < len(sample.rows):
+            first += 1  # below headings
+        after = first + 1 if first + 1 <= sample.top and first + 1 < len(sample.rows) else first
+        edge = sum(sample.fit(first, j, after) for j in named) / len(named)
     above = [len(row) - row.count("") for row in sample.kinds[:start]]
     wide = sum(n for n in above if n > 2)
     rank = WEIGHTS["header"] * header + WEIGHTS["edge"] * edge - 2.0 * wide / max(20, 4 * len(sample.columns))

@@ -615,10 +615,11 @@ class Form(Shape):
         if countries:
             view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
+        headed = self._find_header(view, lines)
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
-            if self._is_header(view, line):
+            if line.row == headed or self._is_header(view, line):
                 view.ledger.put_row(line.row, view.full(line.row), Bucket.HEADER)
                 continue
             view.ledger.put_row(line.row, [*head, *line.hints], Bucket.HEADER)
@@ -740,7 +741,9 @@ class Form(Shape):
         depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
         unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
-            if len(full) == 2 and full[1] == at and view.text(row, full[0]).endswith((":", "：")):
+            first = view.text(row, full[0])
+            country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, at))
+            if len(full) == 2 and full[1] == at and (country or first.endswith((":", "："))):
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
                 continue
             after = [c for c in full if c > at]
@@ -797,17 +800,25 @@ class Form(Shape):
         return set(plain) if asked is not None and all(row > asked for row in plain) else set()
 
     @staticmethod
+    def _find_header(view: TableView, lines: Sequence[_Line]) -> int | None:
+        """Return the row of a word above the numbers of all lines that have one; None for none."""
+        numbered = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
+        words = [row for row, depth in numbered if not depth]
+        return words[0] if len(numbered) > 2 and words == [numbered[0][0]] else None
+
+    @staticmethod
     def _is_header(view: TableView, line: _Line) -> bool:
         """True if a line is a header.
 
-        It has a word for answers beside one for questions or remarks.
+        It has a word for answers beside one for questions or remarks, or behind one that is no number.
         """
         if line.value is None:
             return False
         answer = role_score(view.text(line.value_row, line.value), Role.ANSWER) == 1.0
         asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
         remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
-        return answer and (asks or remarks)
+        worded = line.number is not None and not _depth(view.text(line.row, line.number))
+        return answer and (asks or remarks or worded)
 
     @staticmethod
     def _names_respondent(view: TableView, line: _Line) -> bool:
