@@ -74,12 +74,16 @@ class Assembly:
         self._check_level_texts()
         for entry in self.leaves:
             self._settle_criteria(entry)
+        self._check_unscored()
         settle_options(self.leaves, self.made, self.notes, self.language)
         self._ask_unread()
         self._settle_methods()
         settle_profiles(self.nodes, self.made, self.notes, self.language, self._parse_target)
         if not self.made.data["scales"]:
             del self.made.data["scales"]
+            if lost := next((one for one in self.nodes if "level" in one.cells), None):
+                remedy = "head the text of each level Description, and that of each criterion Criterion"
+                self.notes.add_error("no text or criterion stands beside the levels", lost.cells["level"], remedy)
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
             self.notes.ask(assumed, "add a column for each level, a column Level, Points or Answers")
         for root in self.roots:
@@ -328,6 +332,15 @@ class Assembly:
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
             name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
             one.id = one.id or self._find_free_id(name, one.row.origin())
+
+    def _check_unscored(self) -> None:
+        """Warn of nodes that nothing scores, beside others that have criteria."""
+        if not any(entry.criteria and not entry.values.get("by points") for entry in self.leaves):
+            return
+        for entry in self.leaves:
+            if not entry.criteria and not entry.level_texts and not {"answers", "scale"} & entry.values.keys():
+                what = f"{entry.id} has no criterion, and others have: it is judged as a whole"
+                self.notes.add_warning(what, entry.row.origin(), "write its criteria, or delete the row")
 
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework cannot store."""
