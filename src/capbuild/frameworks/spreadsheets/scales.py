@@ -166,8 +166,8 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
         return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True
     if not 1 < len(words) <= 10:
         return None
-    pairs = [(found, word) for word in words if (found := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
-    named = sorted((int(found["number"]), strip_number(word)) for found, word in pairs)
+    pairs = [(one, word) for word in words if (one := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
+    named = sorted((int(one["number"]), strip_number(word)) for one, word in pairs)
     if len(named) == len(words) and [n for n, _ in named] in ([*range(len(named))], [*range(1, len(named) + 1)]):
         return [LevelName(order=n, labels={language: word}) for n, word in named], True
     ordered = known_order(words)

@@ -222,18 +222,19 @@
       const score = scoreOf(code, state.indicator);
       if (!score) return 1e6;
       if (state.order === "settled") return score.settled ? 0 : 1;
-      const found = score.level ? steps(code, state.indicator, score) : null;
+      const found = score.reason ? null : steps(code, state.indicator, score);
       return score.met === true ? 0 : found ? 1 + short(state.indicator, score, found) + found.open.length / 1e3 : 1e5;
     };
     return codes.map((code) => [rank(code), code]).sort((one, other) => one[0] - other[0]).map((one) => one[1]);
   }
 
-  function distance(score, found, scale) {
+  function distance(score, found) {
     if (score.met === true) return say("explorer.at_target");
     if (!score.target) return quiet(say("gap.no_target"));
     if (found && found.missing.length) return el("b", { class: "lacking" }, number(found.missing.length));
     if (score.met === null) return quiet(say("gap.undecided"));
-    return score.level ? say("gap.levels", { count: score.target - score.high }) : number(score.target - score.value);
+    return score.level ? say("gap.levels", { count: score.target - score.high })
+      : say("gap.below", { amount: number(score.target - score.value) });
   }
 
   function levelRow(code) {
@@ -242,11 +243,11 @@
       "aria-controls": "detail", onclick: () => choose(code) }, name(code));
     const head = el("th", { scope: "row" }, score ? button : name(code));
     if (!score) return el("tr", null, head, el("td", { colspan: isWhole(state.indicator) ? 3 : 4 }, absence(code)));
-    const scale = scaleOf(state.indicator), found = score.level ? steps(code, state.indicator, score) : null;
+    const scale = scaleOf(state.indicator), found = score.reason ? null : steps(code, state.indicator, score);
     const met = found && found.total ? say("explorer.met.of", { met: found.met, total: found.total }) : "";
     return el("tr", { class: chosen ? "chosen" : null }, head, el("td", null, track(score, scale)),
       el("td", { class: "wide" }, describe(score, scale)), isWhole(state.indicator) ? null : el("td", { class: "wide number" }, met),
-      el("td", null, distance(score, found, scale), el("span", { class: "hid narrow" }, describe(score, scale))));
+      el("td", null, distance(score, found), el("span", { class: "hid narrow" }, describe(score, scale))));
   }
 
   function choose(code) {
@@ -264,7 +265,7 @@
       found.total += 1;
       found.settled += score.settled ? 1 : 0;
       found.aimed += score.target ? 1 : 0;
-      const near = score.met === false && score.level && score.settled && steps(code, state.indicator, score);
+      const near = score.met === false && score.settled && steps(code, state.indicator, score);
       if (score.met === true) found.reached += 1;
       else if (score.met === null || !score.settled) found.open += 1;
       else if (near && short(state.indicator, score, near) === 1 && !near.open.length) found.near += 1;
@@ -323,7 +324,7 @@
       if (results(code).states[one] === " ") continue;
       if (data.criteria[one].step !== step) {
         step = data.criteria[one].step;
-        made.push(el("h3", null, say("explorer.step", { level: levelName(scale, step) })));
+        if (score.level) made.push(el("h3", null, say("explorer.step", { level: levelName(scale, step) })));
       }
       made.push(criterion(code, one));
     }
