@@ -11,7 +11,7 @@ from capbuild.errors import did_you_mean
 from capbuild.frameworks.flat_rules import name_row
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.entries import SEGMENTS, Entry, settle_options, settle_profiles
-from capbuild.frameworks.spreadsheets.headers import fold, to_number
+from capbuild.frameworks.spreadsheets.headers import fold, is_slip, to_number
 from capbuild.frameworks.spreadsheets.scales import (
     AnswerList,
     LevelFinder,
@@ -284,7 +284,19 @@ class Assembly:
                     mine, other = entry.id or "the criterion", first.id or "another"
                     what = f"{mine} has the {name} of {other}, {text[:60]!r}, in {row}"
                     self.notes.add_warning(what, entry.cells[name], f"delete one, or correct its {name}")
+        self._check_groups([self.roots, *(entry.children for entry in every)])
         self._check_languages()
+
+    def _check_groups(self, groups: Sequence[Sequence[Entry]]) -> None:
+        """Warn of a group whose name differs from that of another by a slip in one word."""
+        for siblings in groups:
+            named = [entry for entry in siblings if entry.children]
+            for place, entry in enumerate(named):
+                other = next((one for one in named[:place] if is_slip(entry.title, one.title)), None)
+                if other is not None:
+                    what = f"{entry.title[:60]!r} and {other.title[:60]!r} are two groups"
+                    remedy = f"write the name as in {name_row(other.row.origin(), entry.row.origin())} if they are one"
+                    self.notes.add_warning(what, entry.cells["title"], remedy)
 
     def _check_languages(self) -> None:
         """Warn of nodes or criteria without a text in a language that most of their kind have."""

@@ -286,7 +286,7 @@ class SheetEntries:
             number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
             source = next(iter(texts.values()))
             last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
-            known = next((one for one in siblings if one.title == source and number in ("", one.id)), None)
+            known = next((one for one in siblings if fold(one.title) == fold(source) and number in ("", one.id)), None)
             if known is None or (last and not self._is_continued(path[depth], row)):
                 place = next(one.place for one in columns if row.cells[one.place])
                 known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)

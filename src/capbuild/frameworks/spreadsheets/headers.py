@@ -383,6 +383,24 @@ def correct_header(place: int, header: str) -> Column | None:
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
+def is_slip(text: str, other: str) -> bool:
+    """True if two texts differ in one word only, by a slip of the pen in it.
+
+    Example:
+        >>> is_slip("Good governance", "Good governence"), is_slip("Police training", "Police trainers")
+        (True, False)
+        >>> is_slip("Annex IV", "Annex VI"), is_slip("Part 20251", "Part 20252")
+        (False, False)
+    """
+    first, second = fold(text).split(), fold(other).split()
+    apart = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(apart) != 1 or len(first) != len(second):
+        return False
+    ours, theirs = apart[0]
+    long = min(len(ours), len(theirs)) >= _LONG_WORD and ours.isalpha() and theirs.isalpha()
+    return long and bool(get_close_matches(ours, [theirs], 1, _NEAR))
+
+
 def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
     """Return the columns with a text for each level, by numbers or known stage names."""
     used, numbered, named = set(excluded), [], []
