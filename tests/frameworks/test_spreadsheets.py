@@ -567,3 +567,24 @@ def test_the_code_of_any_language_marks_a_translation():
         [("Indicator", "Indicator (ID)", "Level 1", "Level 2"), ("Law", "K1", "a", "b"), ("Use", "K2", "c", "d")]
     )
     assert [one.id for one in ids.require().indicators] == ["K1", "K2"]
+
+
+def test_a_slip_in_the_name_of_a_group_is_reported():
+    rows = [("Dimension", "Indicator", "Level 0", "Level 1")]
+    rows += [(name, f"Part {place}", "no", "yes") for place, name in enumerate(("Governance", "GOVERNANCE ", "People"))]
+    assert [str(root.title) for root in draft(rows).require().roots] == ["Governance", "People"]
+    found = draft([*rows, ("Governence", "A law", "no", "yes")])
+    assert [(one.message, one.origin.row) for one in found.issues] == [
+        ("'Governence' and 'Governance' are two groups", 5)
+    ]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_copied_sheet_is_one_problem(changed):
+    rows = [("ID", "Indicator", "Level 0", "Level 1"), *((f"A{n}", f"Part {n}", "no", "yes") for n in range(1, 15))]
+    copy = [*rows[:-1], ("A14", "Part 14", "none", "yes")] if changed else rows
+    found = draft_framework([CellTable("Model", rows), CellTable("Model (2)", copy)], "m.xlsx")
+    (issue,) = found.issues
+    assert (issue.severity, issue.origin.sheet) == ("error" if changed else "warning", "Model (2)")
+    if not changed:
+        assert len(found.require().indicators) == 14

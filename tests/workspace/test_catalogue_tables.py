@@ -174,4 +174,15 @@ def test_a_country_has_seats_only_while_it_takes_part(folder, part, months):
     settings.write_text(f'{text}\n[[participants]]\ncountry = "Jamaica"\n{part}\n', "utf-8")
     plan = cb.open_workspace(folder).plan()
     starts = {one.start.month for one in plan.activities if "JM" in one.seats} if plan else set()
-    assert bool(starts) == bool(months) and starts <= set(months)
+    assert bool(starts) == bool(months)
+    assert starts <= set(months)
+
+
+def test_a_row_without_an_id_is_one_error(folder):
+    changed = {
+        "activities": [TABLES["activities"][0], TABLES["activities"][1].removeprefix("A1"), TABLES["activities"][2]]
+    }
+    write_csv(folder, **changed)
+    assert wrong(folder) == {
+        ("CB603", "catalogue/activities.csv:A2"): "the row has no activity; write an id in the column activity"
+    }
