@@ -98,7 +98,6 @@ class _LayoutReader:
         read_head(own.get("framework"), self.made, self.notes)
         read_scales(own.get("scales"), own.get("levels"), self.made, self.notes)
         read_answers(own.get("answers"), self.made, self.notes)
-        read_profiles(own.get("profiles"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
         read_consistency(own.get("consistency"), self.made, self.notes)
         content = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
@@ -124,7 +123,9 @@ class _LayoutReader:
         self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
         self._describe(assembly, base)
-        return assembly.build()
+        made = assembly.build()
+        read_profiles(own.get("profiles"), made, self.notes)
+        return made
 
     def _plan(self, view: SheetView) -> SheetPlan | None:
         language = sheet_language(view.name)
@@ -151,7 +152,7 @@ class _LayoutReader:
             every = (one for root in entries for node in root.walk() for one in (node, *node.criteria))
             ids = {one.id for one in every if one.id}
             rows = [tuple(row.cells) for row in plan.rows()]
-            known = [one for one, _, names in kept if ids and ids <= names]
+            known = [one for one, _, names in kept if len(ids) > 1 and ids <= names]
             apart = [({*rows} - {tuple(row.cells) for row in one.rows()}, one) for one in known]
             changed, other = next((pair for pair in apart if 2 * len(pair[0]) < len(rows)), (None, None))
             if other is None:
