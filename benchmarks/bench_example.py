@@ -1,7 +1,7 @@
 """CPU time of the example's full run beside that of another checkout, and of one-page briefs beside profiles.
 
     git worktree add --detach ../earlier COMMIT && uv sync --project ../earlier
-    uv run python benchmarks/bench_example.py [../earlier]
+    uv run python benchmarks/bench_example.py [../earlier] [rounds]
 
 Runs are whole processes into new folders, in turn; the least CPU time of the rounds counts, user and system. Briefs and
 profiles are the HTML of every country in four languages, in one process.
@@ -20,7 +20,6 @@ from capbuild.workspace.rounds.dossiers import make_country_dossier
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "americas-2015"
-ROUNDS = 3
 LANGUAGES = ("en", "es", "fr", "nl")
 
 
@@ -50,21 +49,21 @@ def measure_documents(kind: str, workspace: Workspace) -> float:
 
 def main() -> None:
     """Print a table for each comparison."""
-    checkouts = [ROOT, *map(Path, sys.argv[1:2])]
+    checkouts, rounds = [ROOT, *map(Path, sys.argv[1:2])], int([*sys.argv[2:], "3"][0])
     times: list[list[tuple[float, int]]] = [[] for _ in checkouts]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for checkout, taken in zip(checkouts, times, strict=True):
             taken.append(measure_run(checkout.resolve()))
     print("| full run | CPU s | files |\n| --- | --- | --- |")
     for checkout, taken in zip(checkouts, times, strict=True):
         print(f"| {checkout.name} | {min(taken)[0]:.2f} | {taken[0][1]} |")
     if len(checkouts) > 1:
-        print(f"| ratio | {min(times[0])[0] / min(times[1])[0]:.2f} | |")
+        print(f"| ratio | {min(times[0])[0] / min(times[1])[0]:.2f} | |", flush=True)
     workspace = cb.open_workspace(EXAMPLE)
     kinds = ("brief-country", "profile")
     for kind in kinds:
         measure_documents(kind, workspace)  # texts and templates are loaded once
-    found = {kind: min(measure_documents(kind, workspace) for _ in range(ROUNDS)) for kind in kinds}
+    found = {kind: min(measure_documents(kind, workspace) for _ in range(rounds)) for kind in kinds}
     countries = len(workspace.assess(workspace.programme.rounds[-1].id))
     print(f"\n| {countries} countries, {len(LANGUAGES)} languages | CPU s |\n| --- | --- |")
     for kind, seconds in found.items():
