@@ -200,7 +200,8 @@ def test_points_have_no_levels_and_count_their_steps(browser: Any, tmp_path: Pat
     """By hand: Belize lacks both points of law, Jamaica one; only Jamaica is a single step away, and so says advice."""
     table, answers = tmp_path / "model.csv", tmp_path / "answers.csv"
     table.write_text(
-        "ID,Indicator,Criterion,Points,Target\nA,Law,A rule,2,100\n,,A judge,2,\nB,Team,A team,1,100\n", encoding="utf-8"
+        "ID,Indicator,Criterion,Points,Target\nA,Law,A rule,2,100\n,,A judge,2,\nB,Team,A team,1,100\n",
+        encoding="utf-8",
     )
     framework = cb.read_framework(table).require()
     names = list(framework.criteria)
