@@ -100,6 +100,7 @@ CODES: dict[str, str] = {
     "CB211": "Questions are mapped to the framework by their wording",
     "CB212": "Two responses of one file have one id",
     "CB213": "Answers came back as the form was sent: they are carried over",
+    "CB214": "An id and the text beside it name two criteria or indicators",
     "CB220": "Answers have no harmonised value in a crosswalk of surveys",
     "CB221": "Questions of a survey are not harmonised",
     "CB222": "A crosswalk names something that the surveys do not have",

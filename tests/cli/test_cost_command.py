@@ -91,3 +91,11 @@ def test_every_problem_of_a_worksheet_is_listed(tmp_path):
     for place in (":C2", ":E2", ":D3"):
         assert f"lines.csv{place}" in done.output
     assert done.output.count("remedy:") == 3
+
+
+def test_a_folder_stands_for_its_tables(files, examples, tmp_path):
+    assert run(examples / "costing", "--years", 4).output == run(*files, "--years", 4).output
+    (tmp_path / "programme.toml").touch()
+    done = run(tmp_path)
+    assert done.exit_code == 2
+    assert "--programme" in done.output

@@ -221,7 +221,7 @@ def test_the_template_holds_all_of_it(framework):
     ("sheet", "old", "new", "place", "found"),
     [
         ("Answers", "partly", "perhaps", "f.xlsx!Answers:F4", "'perhaps' is not what an answer may count for"),
-        ("Profiles", "D1.2", "D1.9", "f.xlsx!Profiles:E4", "f 1 has no 'D1.9'"),
+        ("Profiles", "D1.2", "D1.9", "f.xlsx!Profiles:D4", "f 1 has no 'D1.9'"),
         ("Rules", "median", "medium", "f.xlsx!Rules:C2", "'medium' is not an agreement (did you mean 'median'?)"),
         ("Nodes", "depth", "deep", "f.xlsx!Nodes:L5", "there is no answer scale 'deep'"),
     ],

@@ -225,9 +225,9 @@ MISTAKES = [
     ),
     (
         {"A": RUBRIC, "B": change(RUBRIC, 2, 3, "Powers")},
-        "error CB021 f.xlsx!B:2",
-        "the id 'a' is also in row 2 of 'A'",
-        "rename one",
+        "error CB022 f.xlsx!B:1",
+        "the sheet 'B' is a copy of 'A' with changes",
+        "delete one",
     ),
     (
         {"A": RUBRIC, "B": [cells[:3] for cells in RUBRIC[1:]]},

@@ -495,3 +495,96 @@ def test_a_rule_for_one_kind_leaves_the_others_their_means(tmp_path):
     (togo,) = cb.assess(survey, framework, round=day)
     # 3 of 4 points; none of 4, as nobody answered; 3 of 8.
     assert [togo[name].value for name in ("1", "2", "total")] == [75, 0, 37.5]
+
+
+def draft(rows):
+    return draft_framework(
+        [CellTable("Model", [tuple("" if cell is None else str(cell) for cell in r) for r in rows])], "m"
+    )
+
+
+@pytest.mark.parametrize("heads", [("A Law", "B Data"), ("Law", "Data")], ids=["letters", "names"])
+def test_headings_in_the_column_of_indicators_are_above_them(heads):
+    rows = [("Component", "Code", "Practice", "Level")]
+    for head, letter in zip(heads, "AB", strict=True):
+        rows += [(head, "", "", "")]
+        for place in (1, 2):
+            rows += [
+                (f"{letter}.{place} Part {letter}{place}", f"{letter}.{place}.1", f"A rule {letter}{place}", "1 Weak")
+            ]
+            rows += [("", f"{letter}.{place}.2", f"A team {letter}{place}", "2 Strong")]
+    framework = draft(rows).require()
+    assert [one.id for one in framework.indicators] == ["A.1", "A.2", "B.1", "B.2"]
+    assert [str(root.title) for root in framework.roots] == ["Law", "Data"]
+    assert [[child.id for child in root.children] for root in framework.roots] == [["A.1", "A.2"], ["B.1", "B.2"]]
+    assert heads[0] != "A Law" or [root.id for root in framework.roots] == ["A", "B"]
+    assert labels(framework) == ["0 Level 0", "1 Weak", "2 Strong"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Level description",
+        "Descripción del nivel",
+        "Description du niveau",
+        "Beschrijving niveau",
+        "Descrição do nível",
+    ],
+)
+@pytest.mark.parametrize("repeated", [True, False])
+@pytest.mark.parametrize("target_row", [0, 1, None], ids=["first", "second", "every"])
+def test_a_row_for_each_level_keeps_the_targets_of_its_indicator(header, repeated, target_row):
+    rows = [("Domain", "ID", "Indicator", "Level", header, "Target: National", "Weight")]
+    for place, target in ((1, 2), (2, 1)):
+        for order in range(3):
+            named = order == 0 or repeated
+            cells = (target, place) if target_row in (None, order) else ("", "")
+            name = (f"1.{place}", f"Indicator {place}") if named else ("", "")
+            rows.append(("Law" if named else "", *name, f"Level {order}", f"Text {place}{order}", *cells))
+    framework = draft(rows).require()
+    assert [texts(one) for one in framework.indicators] == [
+        {f"L{order}": f"Text {place}{order}" for order in range(3)} for place in (1, 2)
+    ]
+    assert dict(framework.profiles[0].targets) == {"1.1": 2, "1.2": 1}
+    assert [one.weight for one in framework.indicators] == [1, 2]
+
+
+def test_levels_without_texts_or_criteria_are_refused():
+    found = draft([("Domain", "Indicator", "Level"), ("Law", "Offences", "Level 1"), ("", "", "Level 2")])
+    (error,) = [one for one in found.issues if one.severity == "error"]
+    assert (error.message, error.origin.column) == ("no text or criterion stands beside the levels", 3)
+
+
+def test_the_code_of_any_language_marks_a_translation():
+    rows = [
+        ("Indicator", "Indicator (ID)", "Indicator (SW)", "Level 1", "Level 2"),
+        ("Law", "Hukum", "Sheria", "a", "b"),
+    ]
+    framework = draft([*rows, ("School census", "Sensus sekolah", "Sensa ya shule", "c", "d")]).require()
+    assert framework.languages == ("en", "id", "sw")
+    assert [one.title.get("id") for one in framework.indicators] == ["Hukum", "Sensus sekolah"]
+    ids = draft(
+        [("Indicator", "Indicator (ID)", "Level 1", "Level 2"), ("Law", "K1", "a", "b"), ("Use", "K2", "c", "d")]
+    )
+    assert [one.id for one in ids.require().indicators] == ["K1", "K2"]
+
+
+def test_a_slip_in_the_name_of_a_group_is_reported():
+    rows = [("Dimension", "Indicator", "Level 0", "Level 1")]
+    rows += [(name, f"Part {place}", "no", "yes") for place, name in enumerate(("Governance", "GOVERNANCE ", "People"))]
+    assert [str(root.title) for root in draft(rows).require().roots] == ["Governance", "People"]
+    found = draft([*rows, ("Governence", "A law", "no", "yes")])
+    assert [(one.message, one.origin.row) for one in found.issues] == [
+        ("'Governence' and 'Governance' are two groups", 5)
+    ]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_copied_sheet_is_one_problem(changed):
+    rows = [("ID", "Indicator", "Level 0", "Level 1"), *((f"A{n}", f"Part {n}", "no", "yes") for n in range(1, 15))]
+    copy = [*rows[:-1], ("A14", "Part 14", "none", "yes")] if changed else rows
+    found = draft_framework([CellTable("Model", rows), CellTable("Model (2)", copy)], "m.xlsx")
+    (issue,) = found.issues
+    assert (issue.severity, issue.origin.sheet) == ("error" if changed else "warning", "Model (2)")
+    if not changed:
+        assert len(found.require().indicators) == 14

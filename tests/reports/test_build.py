@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 import capbuild as cb
+from capbuild.countries import all_countries, country_name
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Country
 from capbuild.plugins import RenderContext
@@ -256,13 +257,22 @@ def test_other_objects_have_no_report(context: Context) -> None:
     [
         ("Turks and Caicos Islands", 13, "Turks & C. I."),
         ("Trinidad and Tobago", 13, "Trinidad & T."),
-        ("República Dominicana", 13, "República D."),
+        ("República Dominicana", 13, "R. Dominicana"),
         ("Saint Lucia", 13, "St Lucia"),
         ("Costa Rica", 13, "Costa Rica"),
     ],
 )
 def test_short_names(name: str, limit: int, short: str) -> None:
     assert shorten_name(name, limit) == short
+
+
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
+@pytest.mark.parametrize("limit", [13, 14, 22])
+def test_no_two_countries_have_one_short_name(language: str, limit: int) -> None:
+    names = {country_name(one, language) for one in all_countries()}
+    short = {shorten_name(name, limit) for name in names}
+    assert len(short) == len(names)
+    assert max(map(len, short)) <= limit
 
 
 def test_the_same_report_twice(baseline: AssessmentSet, context: Context) -> None:

@@ -107,7 +107,7 @@ def test_the_declared_rule_chooses_the_level(values, rule, round_):
     assert (judgement.assessors, judgement.rule, judgement.agreed) == (len(values), rule.value, wanted)
     assert len(found.results[0].findings) == len(values)
     shown = str(found.explain())
-    assert f"{len(values)} assessors gave M{min(values)}" in shown
+    assert f"{len(values)} judgements give M{min(values)}" in shown
     assert f"M{wanted} by {rule.value}" in shown
 
 
@@ -154,7 +154,7 @@ def test_a_recorded_consensus_settles_the_level(joint, round_):
     assert not found.conflicts
     assert found.judgement.consensus
     assert (found.judgement.lowest, found.judgement.highest) == (1, 4)
-    assert "2 assessors gave M1 to M4. M3 by recorded consensus" in str(found.explain())
+    assert "2 judgements give M1 to M4. M3 by recorded consensus" in str(found.explain())
     later = score(
         made, [*apart, judged(3, "c1", **joint), evolve(judged(2, "c2", **joint), as_of=DAY.replace(day=9))], round_
     )

@@ -156,3 +156,33 @@ def test_the_tables_of_the_reference_page_are_a_catalogue(tmp_path):
         "Jefe de guardia",
     )
     assert [str(one.title) for one in cb.open_workspace(place).checklist["1.1"]] == ["See the maintenance log"]
+
+
+@pytest.mark.parametrize(
+    ("part", "months"),
+    [
+        ("", range(9, 13)),
+        ("until = 2026-08-31", ()),
+        ("until = 2026-10-30", (9,)),
+        ("since = 2026-10-02", (11, 12)),
+    ],
+)
+def test_a_country_has_seats_only_while_it_takes_part(folder, part, months):
+    write_csv(folder)
+    settings = folder / "programme.toml"
+    text = settings.read_text("utf-8").replace("months = 12", "months = 4")
+    settings.write_text(f'{text}\n[[participants]]\ncountry = "Jamaica"\n{part}\n', "utf-8")
+    plan = cb.open_workspace(folder).plan()
+    starts = {one.start.month for one in plan.activities if "JM" in one.seats} if plan else set()
+    assert bool(starts) == bool(months)
+    assert starts <= set(months)
+
+
+def test_a_row_without_an_id_is_one_error(folder):
+    changed = {
+        "activities": [TABLES["activities"][0], TABLES["activities"][1].removeprefix("A1"), TABLES["activities"][2]]
+    }
+    write_csv(folder, **changed)
+    assert wrong(folder) == {
+        ("CB603", "catalogue/activities.csv:A2"): "the row has no activity; write an id in the column activity"
+    }

@@ -109,7 +109,7 @@ def test_a_table_of_assessors_makes_levels(folder):
 def test_assessors_who_differ_are_an_issue_for_the_meeting(folder):
     found = issues(folder)
     apart = found["CB314", "visits/jm.csv:D4"]
-    assert apart.message == "Jamaica: O-2: 2 assessors gave L1 to L4; L1 counts by median"
+    assert apart.message == "Jamaica: O-2: 2 judgements give L1 to L4; L1 counts by median"
     assert "assessor = consensus" in apart.remedy
     short = found["CB315", "visits/jm.csv:D6"]
     assert short.message == "Jamaica: 1 level is limited by the evidence cited: O-3 to L2"
@@ -201,8 +201,8 @@ def test_reports_print_the_spread_and_the_consensus(folder):
     (folder / "visits" / "jm.csv").write_text(TABLE + "Jamaica,O-2,consensus,3,,,agreed\n", encoding="utf-8")
     run(open_workspace(folder))
     text = (folder / "out" / "baseline-profiles" / "JM.html").read_text(encoding="utf-8")
-    assert "(2 assessors: L1 to L4; agreed in consensus)" in text
-    assert "(2 assessors: L2 to L3)" in text
+    assert "(2 judgements: L1 to L4; agreed in consensus)" in text
+    assert "(2 judgements: L2 to L3)" in text
     assert "(no evidence above L2)" in text
 
 

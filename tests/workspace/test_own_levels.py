@@ -134,3 +134,36 @@ def test_a_level_that_a_visit_saw_is_off_the_agenda(coast, tmp_path):
     assert "**S2**" in agenda
     (issue,) = [one for one in cb.open_workspace(coast).validate() if one.code == "CB201"]
     assert issue.remedy == "write a level by its number, code or name (L0, L1, L2)"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "rows.csv",
+            "country,code,question,answer\nCuba,S1,Radio messages to ships,2\nCuba,S2,Anything,1\n",
+        ),
+        (
+            "judged.csv",
+            "country,ID,Indicator,Assessor,Level\nCuba,S1,Mensajes de radio a los barcos,a,2\nCuba,S2,,a,1\n",
+        ),
+    ],
+)
+def test_an_id_that_contradicts_its_text_is_refused(coast, name, text):
+    (coast / "returns" / name).write_text(text, encoding="utf-8")
+    (error,) = [one for one in cb.open_workspace(coast).validate() if one.severity == "error"]
+    assert error.code == "CB214"
+    assert values(coast) == {"S2": 1}
+    assert "S1" in error.message
+    assert "S2" in error.message
+
+
+def test_a_mapping_decides_between_an_id_and_its_text(coast):
+    text = "country,code,question,answer\nCuba,S1,Radio messages to ships,2\n"
+    (coast / "returns" / "rows.csv").write_text(text, encoding="utf-8")
+    assert call("map", coast / "returns" / "rows.csv", "--out", coast / "mappings" / "rows.csv")[0] == 0
+    drafted = (coast / "mappings" / "rows.csv").read_text("utf-8")
+    assert ",S1,,,likely,S1," in drafted
+    (coast / "mappings" / "rows.csv").write_text(drafted.replace(",S1,,,likely", ",S1,S2,,likely"), encoding="utf-8")
+    assert values(coast) == {"S2": 2}
+    assert not [one for one in cb.open_workspace(coast).validate() if one.code == "CB214"]

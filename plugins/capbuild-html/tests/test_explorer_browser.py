@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import capbuild as cb
+from capbuild.advice import MessageKind, advise
 from capbuild.advice.areas import lift_level
 from capbuild.model import (
     Assessment,
@@ -142,7 +143,13 @@ def test_what_would_move_is_what_the_staircase_gives(
     activities = [one for one in workspace.catalogue.activities if whom == "all" or one.id == "A14"]
     helped = {name for one in activities for name in one.helps}
     shown = opened(browser, page, f"scenario&whom={whom}").page
+    opens = shown.locator(".facts").inner_text()
+    shown.locator(".buttons button").nth(1).click()
+    assert shown.locator(".facts b").first.inner_text() == "0"
+    shown.reload()  # nothing chosen is a choice, too
+    assert shown.locator(".facts b").first.inner_text() == "0"
     shown.locator(".buttons button").first.click()
+    assert shown.locator(".facts").inner_text() == opens
     # In one call of the browser: there are hundreds of rows.
     cells = shown.evaluate("""() => [...document.querySelectorAll(".moves tbody tr")].map(
       row => ["th", ".id", ".hid"].map(part => row.querySelector(part).innerText))""")
@@ -187,3 +194,27 @@ def test_a_rubric_shows_what_each_level_is(browser: Any, tmp_path: Path) -> None
     assert shown.locator(".rung > span:nth-child(3)").all_inner_texts() == texts
     assert shown.locator(".rung.held").all_inner_texts()[0].split("\n")[-1].strip() == "A budget."
     assert load_texts("en")["explorer.met"] not in shown.locator("thead").first.inner_text()
+
+
+def test_points_have_no_levels_and_count_their_steps(browser: Any, tmp_path: Path) -> None:
+    """By hand: Belize lacks both points of law, Jamaica one; only Jamaica is a single step away, and so says advice."""
+    table, answers = tmp_path / "model.csv", tmp_path / "answers.csv"
+    table.write_text(
+        "ID,Indicator,Criterion,Points,Target\nA,Law,A rule,2,100\n,,A judge,2,\nB,Team,A team,1,100\n",
+        encoding="utf-8",
+    )
+    framework = cb.read_framework(table).require()
+    names = list(framework.criteria)
+    answers.write_text(f"country,{','.join(names)}\nJamaica,yes,no,yes\nBelize,no,no,yes\n", encoding="utf-8")
+    round_ = Round(id="r", kind=RoundKind.BASELINE, title="R", reference_date=datetime.date(2026, 3, 31))
+    made = cb.assess(cb.read(answers), framework, round=round_)
+    (path,) = cb.write(made, tmp_path / "explorer.html", kind="explorer")
+    shown = browser.open_address(f"{path.as_uri()}#view=levels&indicator=A", 1280).page
+    cells = shown.evaluate("""() => [...document.querySelectorAll(".levels-of tbody tr")].map(
+      row => [...row.children].slice(3).map(cell => cell.firstChild.textContent))""")
+    assert cells == [["0 of 2", "2"], ["1 of 2", "1"]]
+    assert "one step away: 1" in shown.locator("#message").inner_text()
+    assert "undefined" not in shown.locator("body").inner_text()
+    assert shown.locator(".tabs button").count() == 2
+    (lead,) = advise(made).of(MessageKind.REGION)
+    assert (lead.counts["areas"], lead.counts["countries"]) == (1, 1)

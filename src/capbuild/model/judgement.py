@@ -65,7 +65,7 @@ class Judgement:
         agreed: Agreed level or value, before the evidence limit; None while open.
         lowest: Lowest level from an assessor, excluding a recorded consensus.
         highest: Highest level from an assessor.
-        assessors: Number of assessors.
+        assessors: Number of judgements: of assessors, and of countries where those count too.
         consensus: Whether a consensus was recorded.
         evidence_limit: Highest level that the evidence supports, if below a given level.
         settled: Whether a consensus or the framework's agreement rule gives a single level.

@@ -225,6 +225,10 @@ class Participation:
         """True if it is valid on any day from `first` to `last`."""
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
+    def includes(self, first: datetime.date, last: datetime.date) -> bool:
+        """True if it is valid on every day from `first` to `last`."""
+        return (self.since is None or self.since <= first) and (self.until is None or last <= self.until)
+
 
 @model(kw_only=True)
 class ContactPoint:

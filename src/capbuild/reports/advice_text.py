@@ -345,7 +345,8 @@ class AdviceWriter:
 
     def _write_region(self, one: Message) -> str:
         counts = one.counts
-        near = self.say("message.region", count=counts["areas"], places=counts["countries"], all=counts["all"])
+        key = "message.region" if counts["areas"] else "message.region.none"
+        near = self.say(key, count=counts["areas"], places=counts["countries"], all=counts["all"])
         shared = one.capacities[: counts["shared"]]
         return " ".join(
             [near, *([self.say("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]

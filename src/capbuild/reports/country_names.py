@@ -1,6 +1,8 @@
 """Country names in the report's language, shortened for tiles."""
 
 import re
+from collections import Counter
+from functools import lru_cache
 
 from capbuild import countries
 from capbuild.model import Country
@@ -31,6 +33,8 @@ _CONTRACTED = {
 }
 #: Names that "de" loses its vowel before, where they have no article.
 _VOWEL = re.compile("[aeiouyàâéèêëîïôûh]", re.IGNORECASE)
+#: Most letters of articles and prepositions, which are cut last.
+_PARTICLE = 3
 _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
 
 
@@ -73,15 +77,17 @@ def write_of_country(country: Country, language: str) -> str:
 
 
 def shorten_name(name: str, limit: int) -> str:
-    """Shorten a name to a limit, cutting words if needed.
+    """Shorten a name to a limit, cutting words if needed: first those that other countries' names have, too.
 
     Example:
         >>> shorten_name("Antigua and Barbuda", 14), shorten_name("Dominican Republic", 14)
         ('Antigua & B.', 'Dominican R.')
         >>> shorten_name("Saint Vincent and the Grenadines", 14), shorten_name("Cuba", 14)
-        ('St Vinc. & G.', 'Cuba')
+        ('St Vince. & G.', 'Cuba')
         >>> shorten_name("Democratic Republic of the Congo", 22)
         'Dem. Rep. of the Congo'
+        >>> shorten_name("República Centroafricana", 14), shorten_name("South Africa", 11)
+        ('R. Centroafri.', 'S. Africa')
         >>> shorten_name("Antigua-et-Barbuda", 14), shorten_name("Saint-Martin (partie néerlandaise)", 24)
         ('Antigua & B.', 'St-Martin (néerlandaise)')
     """
@@ -92,14 +98,32 @@ def shorten_name(name: str, limit: int) -> str:
     if " of " in name:
         head = words[: words.index("of")]
         words = [*(_cut_word(word, 3) if len(name) > limit else word for word in head), *words[len(head) :]]
-    for place in range(len(words) - 1, kept - 1, -1):
-        if len(" ".join(words)) <= limit:
+    shared = [_count_names()[word] if len(word) > _PARTICLE else 1 for word in words]
+    order = sorted(range(len(words)), key=lambda place: (-shared[place], -place))
+    whole = [place for place in order if len(words[place].strip("()")) > _PARTICLE]
+    for place in order:
+        over = len(" ".join(words)) - limit
+        if over <= 0:
             break
-        words[place] = _cut_word(words[place], 1)
+        if whole == [place]:  # what is left of the name
+            words[place] = _cut_word(words[place], max(len(words[place].strip("()")) - 1 - over, 1))
+        elif place >= kept or shared[place] > 1:
+            words[place] = _cut_word(words[place], 1)
+            whole = [one for one in whole if one != place]
     if len(" ".join(words)) > limit:
         longest = max(range(len(words)), key=lambda place: len(words[place]))
         words[longest] = _cut_word(words[longest], 4)
     return " ".join(words)[:limit]
+
+
+@lru_cache(maxsize=1)
+def _count_names() -> Counter[str]:
+    """Return how many countries have a word in their name, in the language in which most have it."""
+    found: Counter[str] = Counter()
+    for language in _OF:
+        names = (countries.country_name(one, language) for one in countries.all_countries())
+        found |= Counter(word for name in names for word in set(name.split()))
+    return found
 
 
 def _cut_word(word: str, letters: int) -> str:

@@ -177,14 +177,14 @@ class _Writer:
             yield say("explain.possible", low=low, high=high)
 
     def _judgement(self) -> Iterator[str]:
-        """Yield what several assessors gave and agreed on, and what their evidence allows."""
+        """Yield the judgements, what was agreed on, and what their evidence allows."""
         found, say = self.score.judgement, self.say
         if found is None:
             return
         if found.assessors:
             low, high = self._level(found.lowest), self._level(found.highest)
             given = say("explain.range", low=low, high=high) if found.spread else low
-            yield say("explain.assessors", count=found.assessors, given=given)
+            yield say("explain.judgements", count=found.assessors, given=given)
         if found.agreed is None:
             yield say("explain.no_consensus")
         else:

@@ -72,8 +72,8 @@ _GROUP_KINDS = (GroupKind.CLASS, GroupKind.REGION, GroupKind.ORGANISATION, Group
 _WORDS = (
     "explorer.", "col.activity", "col.answer", "col.basis", "col.countries", "col.country", "col.date",
     "col.indicator", "col.source", "count.sessions", "fact.missing_steps", "filter.countries", "filter.shown",
-    "gap.levels", "gap.met", "gap.no_target", "gap.undecided", "key.claimed", "key.confirmed", "key.open", "key.target",
-    "kind.country", "kind.evidence", "label", "country_brief.level", "country_brief.target", "level.open",
+    "gap.below", "gap.levels", "gap.met", "gap.no_target", "gap.undecided", "key.claimed", "key.confirmed", "key.open",
+    "key.target", "kind.country", "kind.evidence", "label", "country_brief.level", "country_brief.target", "level.open",
     "level.reported", "page.silent", "page.unusable", "skip", "not_verified", "undefined.",
 )  # fmt: skip
 

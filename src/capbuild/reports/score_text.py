@@ -154,14 +154,14 @@ class ScoreFormatter(ResultFormatter):
         return Words(text=self.result(score), style=style, after=after)
 
     def judgement(self, score: Score) -> str:
-        """Return what several assessors gave, as "(3 assessors: L2 to L4; agreed in consensus)"; empty for none."""
+        """Return several judgements, as "(3 judgements: L2 to L4; agreed in consensus)"; empty for none."""
         found = score.judgement
         if found is None:
             return ""
         parts = []
         if found.spread:
             low, high = self.code(score.scale, found.lowest), self.code(score.scale, found.highest)
-            parts.append(self.say("level.assessors", count=found.assessors, low=low, high=high))
+            parts.append(self.say("level.judgements", count=found.assessors, low=low, high=high))
         if found.consensus:
             parts.append(self.say("level.consensus"))
         if found.evidence_limit is not None:

@@ -40,7 +40,8 @@ _STRESSED: Mapping[Verdict, str] = {
 }
 #: Separators between the number and name of a level.
 _BETWEEN = re.compile(r"\s*[-–—:.,;)(]\s*")
-_PERCENTAGE = re.compile(r"(\d+) ?%")
+_PERCENTAGE = re.compile(r"(\d+)%")
+_BEFORE_PERCENT = re.compile(r"(?<=\d) +(?=%)")
 #: Words for a level in the same languages, before its number.
 _NUMBERED = re.compile(r"(?:level|stage|step|nivel|etapa|niveau|stade|stadium|estagio) *(\d+)(?: (.*))?")
 
@@ -53,7 +54,7 @@ def fold_text(text: str) -> str:
 
 
 def _fold_words(text: str) -> str:
-    return fold_text(_BETWEEN.sub(" ", text))
+    return _BEFORE_PERCENT.sub("", fold_text(_BETWEEN.sub(" ", text)))
 
 
 def _split(words: str) -> list[str]:
@@ -165,9 +166,8 @@ def _index_level_names(scale: Scale) -> dict[str, int]:
         numbers = (_fold_words(level.code), str(level.order))
         for name in (*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)):
             found.setdefault(name, level.order)
-        for share in filter(None, map(_PERCENTAGE.fullmatch, labels)):  # 40 % is also written 40% and 40
+        for share in filter(None, map(_PERCENTAGE.fullmatch, labels)):  # 40 % is also written 40
             found.setdefault(share[1], level.order)
-            found.setdefault(f"{share[1]}%", level.order)
     return found
 
 

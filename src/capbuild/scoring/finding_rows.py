@@ -113,6 +113,11 @@ class FindingParser:
             remedy = "write the id" if several else "write the id or the title of a criterion or indicator"
             self.add_error(message, row.at["criterion"], remedy, "CB302")
             return None
+        others = self._titles.get(fold_text(row.cell_text("text")), set())
+        if others and target not in others:
+            message = f"the id is that of {target}, and the text that of {min(others)}: the row was not read"
+            self.add_error(message, row.at["criterion"], "correct one of them", "CB214")
+            return None
         problems = len(self.issues)
         value = self._parse_value(row, target)
         seen = Basis.SEEN if source.kind is SourceKind.VISIT else Basis.TOLD

@@ -96,6 +96,7 @@ class TextIndex:
         weights: Weight of each part.
         entries: Entries with a part, and its share in them.
         wholes: Entries by their name and whole text, as plain text.
+        plain: Names of the entries with a text, by its plain form.
         joined: Names by further names, and by `join_name` where only one name has that form.
 
     Source:
@@ -107,6 +108,7 @@ class TextIndex:
     weights: dict[str, float]
     entries: dict[str, list[tuple[int, float]]]
     wholes: dict[str, list[int]]
+    plain: dict[str, set[str]]
     joined: Mapping[str, str]
 
     @classmethod
@@ -134,9 +136,10 @@ class TextIndex:
             for own in (name, *called.get(name, ())):
                 forms.setdefault(join_name(own), set()).add(name)
         joined = {form: known.pop() for form, known in forms.items() if len(known) == 1}
-        index = cls(names, texts, weights, {}, {}, joined)
+        index = cls(names, texts, weights, {}, {}, {}, joined)
         for number, found in enumerate(parts):
             name, text = texts[number]
+            index.plain.setdefault(plain_text(text), set()).add(name)
             for own in (name, *called.get(name, ())):
                 index.wholes.setdefault(plain_text(f"{own} {text}"), []).append(number)
             for part, share in index.vector(found).items():
@@ -361,11 +364,11 @@ def draft_mapping(
 ) -> MappingDraft:
     """Propose targets for the questions of a form.
 
-    A question with the id of a criterion or judged capacity is certain, even followed by its whole text. Every other
-    question is compared by its text, in all languages, with the texts of the framework: cosine of words and parts of
-    words, weighted by rarity. It is certain if it leads clearly, is also the nearest question of its target, and has
-    the same numbers. Its choices, and the answers given to it, are compared with the answer words and levels of the
-    framework.
+    A question with the id of a criterion or judged capacity is certain, even followed by its whole text, but not if its
+    text is that of another. Every other question is compared by its text, in all languages, with the texts of the
+    framework: cosine of words and parts of words, weighted by rarity. It is certain if it leads clearly, is also the
+    nearest question of its target, and has the same numbers. Its choices, and the answers given to it, are compared
+    with the answer words and levels of the framework.
 
     Args:
         form: A questionnaire, a reading with one, or questions.
@@ -445,7 +448,7 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
     known = _find_named(key or question, texts, index)
     if known is not None:
         target, own = known
-        sure = Certainty.CERTAIN
+        sure = Certainty.LIKELY if _find_other(target, texts, index) else Certainty.CERTAIN
         return MappingProposal(
             question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
         )
@@ -489,6 +492,33 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
     return found[0] if len({name for name, _ in found}) == 1 else None
 
 
+def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
+    """Return the target with the whole text of a question whose id names another target; empty where they agree."""
+    named = [index.plain.get(plain_text(text), set()) for text in texts]
+    named += [{index.texts[n][0] for n in index.wholes.get(plain_text(text), ())} for text in texts]
+    others = set[str]().union(*named)
+    return min(others) if others and known not in others else ""
+
+
+def find_contradictions(questions: Iterable[Question], framework: Framework) -> dict[str, tuple[str, str]]:
+    """Return the questions whose id names one target and whose text is that of another, each with both.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> police = load_bundled("police_cyber")
+        >>> text = police.criteria["TEC-2.2a"].text
+        >>> find_contradictions([Question(id=name, text=text) for name in ("TEC-2.2a", "TEC-2.2b", "Q1")], police)
+        {'TEC-2.2b': ('TEC-2.2b', 'TEC-2.2a')}
+    """
+    index = _index_targets(framework)
+    found: dict[str, tuple[str, str]] = {}
+    for one in questions:
+        known = index.names.get(fold_text(one.id)) or index.joined.get(join_name(one.id))
+        if known is not None and (other := _find_other(known, all_texts(one.text), index)):
+            found[one.id] = (known, other)
+    return found
+
+
 def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
     """Return a proposal with its certainty.
 
@@ -496,7 +526,7 @@ def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
         one: The proposal.
         nearest: Highest similarity of any question to its target.
     """
-    if not one.target or one.certainty is Certainty.CERTAIN:
+    if not one.target or one.certainty is not Certainty.NONE:
         return one
     first = one.score >= nearest
     return evolve(one, certainty=judge_match(one.text, one.target_text, one.score, one.runner_up_score, first=first))

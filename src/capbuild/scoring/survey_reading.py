@@ -1,6 +1,6 @@
 """Findings of a whole survey: its questions mapped to a framework by id, and by clear wording."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from attrs import evolve, field, frozen
@@ -32,7 +32,7 @@ from capbuild.scoring.findings import (
     mapping_issues,
     unread_issues,
 )
-from capbuild.scoring.mapping_drafts import draft_mapping
+from capbuild.scoring.mapping_drafts import draft_mapping, find_contradictions
 from capbuild.text import shorten_middle
 
 _CALL = "`capbuild.scoring.survey_findings(survey, framework, mappings=...)`"
@@ -46,24 +46,37 @@ class SurveyMeaning:
         reader: Reads the answers.
         drafted: Mappings made from question wording.
         ignored: Case-folded ids of questions that a person marked as outside the framework.
+        contradictions: Questions that are not read, since their id names the first target and their text the second.
     """
 
     reader: AnswerReader
     drafted: tuple[QuestionMapping, ...] = field(default=(), converter=to_tuple)
     ignored: Container[str] = frozenset()
+    contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
         """True if a question has no target, and nobody marked it as outside the framework."""
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
-        """Return a warning about questions mapped by their wording, if any."""
-        if not self.drafted:
-            return []
+        """Return an error about ids that contradict their texts, and a warning about questions mapped by wording."""
+        issues = []
+        if self.contradictions:
+            every = [
+                f"{shorten_middle(name, 60)!r} has the text of {other}"
+                for name, (_, other) in self.contradictions.items()
+            ]
+            more = f"; and {len(every) - 3} more" if len(every) > 3 else ""
+            what = f"ids and texts of {counted(len(every), 'question')} contradict each other, which were not read: "
+            told = "correct the id or the text, or give the question a target in a mapping"
+            issues.append(Issue.error("CB214", f"{what}{'; '.join(every[:3])}{more}", Origin(survey.file), told))
+        return issues if not self.drafted else [*issues, self._describe_drafted(survey, remedy)]
+
+    def _describe_drafted(self, survey: Survey, remedy: str) -> Issue:
         shown = ", ".join(f"{shorten_middle(one.question, 60)!r} as {one.target}" for one in self.drafted[:5])
         more = f" and {len(self.drafted) - 5} more" if len(self.drafted) > 5 else ""
         message = f"{counted(len(self.drafted), 'question')} of {survey.file} read by the wording: {shown}{more}"
-        return [Issue.warning("CB211", message, Origin(survey.file), remedy)]
+        return Issue.warning("CB211", message, Origin(survey.file), remedy)
 
     def unmapped_issues(self, survey: Survey, remedy: str) -> list[Issue]:
         """Return a note about answered questions without a target, if any."""
@@ -87,7 +100,7 @@ def find_meaning(
     mappings: Iterable[QuestionMapping] = (),
     *,
     words: Mapping[str, str] | None = None,
-    ignored: Container[str] = frozenset(),
+    ignored: Collection[str] = frozenset(),
 ) -> SurveyMeaning:
     """Return the meaning of a survey's answers: mapped by id, by mappings, and where the wording is clear.
 
@@ -101,8 +114,12 @@ def find_meaning(
     form, known, words = survey.questionnaire, tuple(mappings), words or {}
     asked = () if form is None else form.questions
     previous = None if form is None else form.previous
+    explained = {fold_text(one.question) for one in known}
+    unclear = [one for one in asked if fold_text(one.id) not in {*explained, *ignored}]
+    contradictions = find_contradictions(unclear, framework)
+    ignored = {*ignored, *map(fold_text, contradictions)}
     reader = AnswerReader.make(framework, known, words, ignored, previous)
-    made = SurveyMeaning(reader=reader, ignored=ignored)
+    made = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
     used = {mapping.target for one in asked for mapping in reader.targets(one.id)}
     draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, survey.responses)
     settled = {fold_text(word) for word in words}

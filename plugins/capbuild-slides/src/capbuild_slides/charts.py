@@ -114,8 +114,18 @@ def _stack_levels(figure: Figure) -> Chart:
             for track in shown
         ),
     )
-    names = tuple(first.lines[-1].text if isinstance(first, Lines) else _name(first) for first, _ in tracks)
+    aim = next((one.title for one in figure.columns if one.id == "target"), "")
+    names = tuple(f"{_name_row(first)}{_describe_target(track, aim)}" for first, track in tracks)
     return Chart(categories=names, series=tuple(one for one in (sure, below, more) if any(one.values)))
+
+
+def _name_row(first: object) -> str:
+    return first.lines[-1].text if isinstance(first, Lines) else _name(first)
+
+
+def _describe_target(track: Track, title: str) -> str:
+    """Return the target in words beside the name of a bar, since native bars bear no mark; empty without one."""
+    return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 
 
 def _find_colour(order: int, levels: int) -> str:

@@ -21,7 +21,8 @@ from capbuild.workspace import read_cost_worksheet
 #: Maximum rows of a table on screen; `--out` writes all.
 _ROWS = 15
 _KEYS = ("country", "indicator", "level", "line", "payment", "scope", "unit_cost")
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, path_type=Path)
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -58,7 +59,7 @@ def command(
     out: Path | None,
     all_issues: bool,
 ) -> None:
-    """Cost the capacity gaps in a costing worksheet: a workbook or CSV files.
+    """Cost the capacity gaps in a costing worksheet: a workbook or CSV files, or the folder with them.
 
     A country climbs one level a year: a line is first paid in year level minus score. Where a score is missing, costs
     are a range.
@@ -70,7 +71,7 @@ def command(
     elif round_ is not None:
         raise click.UsageError("--round needs --programme")
     found = cost(
-        read_cost_worksheet(*files),
+        read_cost_worksheet(*(one for path in files for one in _list_tables(path))),
         scores=scores,
         target=target,
         years=years,
@@ -91,6 +92,19 @@ def command(
     if out is not None:
         _write(found, out)
         echo(out.as_posix())
+
+
+def _list_tables(path: Path) -> list[Path]:
+    """Return the tables in a folder, or the file itself."""
+    if path.is_file():
+        return [path]
+    if (path / "programme.toml").is_file():
+        told = f"name the worksheet, and --programme {path} for its scores"
+        raise click.UsageError(f"{path} is a programme and not a costing worksheet: {told}")
+    found = sorted(one for one in path.iterdir() if one.suffix.lower() in _TABLES and one.name[0] not in ".~")
+    if not found:
+        raise click.UsageError(f"{path} holds no table: write cost lines as {', '.join(_TABLES)}")
+    return found
 
 
 def _parse_currency(option: str, text: str) -> str:

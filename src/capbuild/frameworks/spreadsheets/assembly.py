@@ -11,7 +11,7 @@ from capbuild.errors import did_you_mean
 from capbuild.frameworks.flat_rules import name_row
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.entries import SEGMENTS, Entry, settle_options, settle_profiles
-from capbuild.frameworks.spreadsheets.headers import fold, to_number
+from capbuild.frameworks.spreadsheets.headers import fold, is_slip, to_number
 from capbuild.frameworks.spreadsheets.scales import (
     AnswerList,
     LevelFinder,
@@ -74,12 +74,16 @@ class Assembly:
         self._check_level_texts()
         for entry in self.leaves:
             self._settle_criteria(entry)
+        self._check_unscored()
         settle_options(self.leaves, self.made, self.notes, self.language)
         self._ask_unread()
         self._settle_methods()
         settle_profiles(self.nodes, self.made, self.notes, self.language, self._parse_target)
         if not self.made.data["scales"]:
             del self.made.data["scales"]
+            if lost := next((one for one in self.nodes if "level" in one.cells), None):
+                remedy = "head the text of each level Description, and that of each criterion Criterion"
+                self.notes.add_error("no text or criterion stands beside the levels", lost.cells["level"], remedy)
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
             self.notes.ask(assumed, "add a column for each level, a column Level, Points or Answers")
         for root in self.roots:
@@ -280,7 +284,19 @@ class Assembly:
                     mine, other = entry.id or "the criterion", first.id or "another"
                     what = f"{mine} has the {name} of {other}, {text[:60]!r}, in {row}"
                     self.notes.add_warning(what, entry.cells[name], f"delete one, or correct its {name}")
+        self._check_groups([self.roots, *(entry.children for entry in every)])
         self._check_languages()
+
+    def _check_groups(self, groups: Sequence[Sequence[Entry]]) -> None:
+        """Warn of a group whose name differs from that of another by a slip in one word."""
+        for siblings in groups:
+            named = [entry for entry in siblings if entry.children]
+            for place, entry in enumerate(named):
+                other = next((one for one in named[:place] if is_slip(entry.title, one.title)), None)
+                if other is not None:
+                    what = f"{entry.title[:60]!r} and {other.title[:60]!r} are two groups"
+                    remedy = f"write the name as in {name_row(other.row.origin(), entry.row.origin())} if they are one"
+                    self.notes.add_warning(what, entry.cells["title"], remedy)
 
     def _check_languages(self) -> None:
         """Warn of nodes or criteria without a text in a language that most of their kind have."""
@@ -328,6 +344,15 @@ class Assembly:
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
             name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
             one.id = one.id or self._find_free_id(name, one.row.origin())
+
+    def _check_unscored(self) -> None:
+        """Warn of nodes that nothing scores, beside others that have criteria."""
+        if not any(entry.criteria and not entry.values.get("by points") for entry in self.leaves):
+            return
+        for entry in self.leaves:
+            if not entry.criteria and not entry.level_texts and not {"answers", "scale"} & entry.values.keys():
+                what = f"{entry.id} has no criterion, and others have: it is judged as a whole"
+                self.notes.add_warning(what, entry.row.origin(), "write its criteria, or delete the row")
 
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework cannot store."""

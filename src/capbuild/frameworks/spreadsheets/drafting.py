@@ -98,7 +98,6 @@ class _LayoutReader:
         read_head(own.get("framework"), self.made, self.notes)
         read_scales(own.get("scales"), own.get("levels"), self.made, self.notes)
         read_answers(own.get("answers"), self.made, self.notes)
-        read_profiles(own.get("profiles"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
         read_consistency(own.get("consistency"), self.made, self.notes)
         content = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
@@ -111,7 +110,7 @@ class _LayoutReader:
             return None
         groups = self._group_by_language(self._plans)
         base = groups[0]
-        roots = self._join_sheets([(plan, read_entries(plan, self.notes)) for plan in base])
+        roots = self._join_sheets(self._leave_copies_out([(plan, read_entries(plan, self.notes)) for plan in base]))
         for others in groups[1:]:
             for plan, first in zip(others, base, strict=False):
                 self._translate(roots, read_entries(plan, self.notes), plan, first)
@@ -124,7 +123,9 @@ class _LayoutReader:
         self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
         self._describe(assembly, base)
-        return assembly.build()
+        made = assembly.build()
+        read_profiles(own.get("profiles"), made, self.notes)
+        return made
 
     def _plan(self, view: SheetView) -> SheetPlan | None:
         language = sheet_language(view.name)
@@ -143,6 +144,26 @@ class _LayoutReader:
             self.notes.add_warning(what, fullest.origin(), "correct the name of the sheet" if meant else remedy)
         else:
             self.notes.ask(what, remedy, fullest.origin())
+
+    def _leave_copies_out(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[tuple[SheetPlan, list[Entry]]]:
+        """Return the sheets without copies: those whose ids are all in another, and most rows. Not an error a row."""
+        kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
+        for plan, entries in read:
+            every = (one for root in entries for node in root.walk() for one in (node, *node.criteria))
+            ids = {one.id for one in every if one.id}
+            rows = [tuple(row.cells) for row in plan.rows()]
+            known = [one for one, _, names in kept if len(ids) > 1 and ids <= names]
+            apart = [({*rows} - {tuple(row.cells) for row in one.rows()}, one) for one in known]
+            changed, other = next((pair for pair in apart if 2 * len(pair[0]) < len(rows)), (None, None))
+            if other is None:
+                kept.append((plan, entries, ids))
+            elif changed:
+                what = f"the sheet {plan.view.name!r} is a copy of {other.view.name!r} with changes"
+                self.notes.add_error(what, plan.header.origin(), "delete one of the two, or give the rows other ids")
+            else:
+                what = f"the sheet {plan.view.name!r} is a copy of {other.view.name!r}: it was not read"
+                self.notes.add_warning(what, plan.header.origin(), "delete it")
+        return [(plan, entries) for plan, entries, _ in kept]
 
     def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Return the sheets by language, if all are named after languages."""

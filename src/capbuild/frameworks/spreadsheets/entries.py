@@ -1,7 +1,8 @@
 """Nodes, criteria, answer scales and target profiles of a sheet, before assigning ids."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from attrs import define, evolve, field
@@ -15,6 +16,8 @@ from capbuild.origin import Origin
 _NUMBERED = re.compile(
     r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
 )
+
+_LETTERED = re.compile(r"([A-Z]{1,4})[.-]?\d+(?:[.-]\d+)*(?:[.):]?\s|$)")
 
 SEGMENTS = re.compile(r"[^\W\d_]+|\d+")
 
@@ -67,15 +70,21 @@ class Entry:
             yield from child.walk()
 
 
-def split_number(text: str) -> tuple[str, str]:
+def split_number(text: str, letters: Container[str] = ()) -> tuple[str, str]:
     """Return the number before a title, and the title.
+
+    Args:
+        text: The title.
+        letters: Letters that other numbers begin with, such as A of A.1: alone they are a number too, not a word.
 
     Example:
         >>> split_number("D1.2 Incident response"), split_number("Incident response")
         (('D1.2', 'Incident response'), ('', 'Incident response'))
+        >>> split_number("A Law", "A"), split_number("A law")
+        (('A', 'Law'), ('', 'A law'))
     """
     found = _NUMBERED.fullmatch(text)
-    if found is None or not any(c.isdigit() for c in found["id"]):
+    if found is None or not (any(c.isdigit() for c in found["id"]) or found["id"] in letters):
         return "", text
     return found["id"].replace(" ", ""), found["text"].strip()
 
@@ -84,7 +93,7 @@ def split_number(text: str) -> tuple[str, str]:
 _NodeRow = tuple[SheetRow, Entry, tuple[Entry | None, ...]]
 
 
-@define(eq=False)
+@define(slots=False, eq=False)
 class SheetEntries:
     """Reads the entries of one sheet.
 
@@ -146,11 +155,10 @@ class SheetEntries:
                 )
             else:
                 found.append((row, leaf, tuple(path)))
-        owners = self._find_owners(tree, found, criterion if not whole else ())
+        levels = not criterion and any(self._is_level_row(row) for row, _, _ in found)
+        owners = self._find_owners(tree, found, parts=levels or (bool(criterion) and not whole), levels=levels)
         for row, leaf, nodes in found:
-            for (kind, _), node in zip(tree, nodes, strict=True):
-                if node is not None and node.row is row and (owned := [one for one in owners if owners[one] == kind]):
-                    self._fill(node, row, owned)
+            self._fill_owners(row, [(kind, node) for (kind, _), node in zip(tree, nodes, strict=True)], owners)
             own = [one for one in self.plan.columns if not owners.get(one)]
             if criterion and not whole:
                 self._add_criterion(leaf, row, criterion, own)
@@ -162,7 +170,34 @@ class SheetEntries:
                 self._refuse_nameless(row, tree[-1][1])
             else:
                 self._extend(leaf, row)
+        self.roots = self._nest_column(self.roots, heads=len(tree) == 1)
         self._set_notes_aside(deepest)
+
+    def _fill_owners(
+        self, row: SheetRow, nodes: Sequence[tuple[str, Entry | None]], owners: Mapping[Column, str]
+    ) -> None:
+        """Set what the columns of a row say about its nodes; a kind in a header is about the row that names it."""
+        for kind, node in nodes:
+            if node is not None:
+                owned = [one for one, own in owners.items() if own == kind and (node.row is row or not one.kind)]
+                if filled := [one for one in owned if row.cells[one.place]]:
+                    self._fill(node, row, filled)
+
+    def _nest_column(self, siblings: list[Entry], *, heads: bool) -> list[Entry]:
+        """Return the outer ones of nodes named in one column, the others below them by number or heading.
+
+        Args:
+            siblings: The nodes, in order.
+            heads: Whether a row with a name only is a heading: no other column names what is above the others.
+        """
+        for one in siblings:
+            one.children = self._nest_column(one.children, heads=False)
+        parents = _find_parents_by_number(siblings, self.notes) if len({one.kind for one in siblings}) == 1 else None
+        if parents is None and heads:
+            parents = _find_parents_by_heading(siblings)
+        for one, above in (parents or {}).items():
+            above.children.append(one)
+        return [one for one in siblings if one not in (parents or {})]
 
     def _is_other(self, leaf: Entry, row: SheetRow) -> bool:
         """True for a row without a name that is not a continuation: another id, or all levels and numbers anew."""
@@ -177,31 +212,37 @@ class SheetEntries:
         self.notes.add_error("the row has no name", row.origin(columns[0].place), remedy)
 
     def _find_owners(
-        self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", criterion: Sequence[Column]
+        self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", *, parts: bool, levels: bool
     ) -> dict[Column, str]:
         """Return the kind of node that each column of attributes is about; empty for what the row itself is.
 
         Without a kind in its header, a column is about the nodes to its left, if they are named in exactly the rows in
-        which it is filled, and have one value each; beside criteria, about whichever nodes are so named.
+        which it is filled, and have one value each; in rows of parts, about whichever nodes are so named.
+
+        Args:
+            tree: Columns of nodes, outer kinds first.
+            found: Rows with their nodes.
+            parts: Whether rows are parts of a node: criteria or levels.
+            levels: Whether they are levels. Of these only the text differs: one value is that of the node in any row.
         """
         kinds = [kind for kind, _ in tree]
         named = {kind: {row.number for row, _, _ in found if self.plan.texts(row, columns)} for kind, columns in tree}
         owners: dict[Column, str] = {}
         for one in self.plan.columns:
-            if one.role not in _ATTRIBUTES:
+            if one.role not in _ATTRIBUTES or (levels and one in self._list_definitions()):
                 continue
             if one.kind:
                 owners[one] = one.kind if one.kind in kinds else ""
                 continue
             filled = {row.number for row, _, _ in found if row.cells[one.place]}
-            inner = range(len(kinds) if criterion else len(kinds) - 1)
+            inner = range(len(kinds) if parts else len(kinds) - 1)
             same = [n for n in inner if filled and filled == named[kinds[n]] and _is_of_node(one, n, found)]
             left = [n for n, (_, columns) in enumerate(tree) if columns[0].place < one.place]
             if left and left[-1] in same:
                 owners[one] = kinds[left[-1]]
-            elif criterion and same:
+            elif parts and same:
                 owners[one] = kinds[same[-1]]
-            elif criterion and filled <= named[kinds[-1]] and _is_of_node(one, len(kinds) - 1, found):
+            elif parts and (levels or filled <= named[kinds[-1]]) and _is_of_node(one, len(kinds) - 1, found):
                 owners[one] = kinds[-1]
         return owners
 
@@ -245,7 +286,7 @@ class SheetEntries:
             number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
             source = next(iter(texts.values()))
             last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
-            known = next((one for one in siblings if one.title == source and number in ("", one.id)), None)
+            known = next((one for one in siblings if fold(one.title) == fold(source) and number in ("", one.id)), None)
             if known is None or (last and not self._is_continued(path[depth], row)):
                 place = next(one.place for one in columns if row.cells[one.place])
                 known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
@@ -267,9 +308,15 @@ class SheetEntries:
         ]
         if own:
             return row.cells[own[0].place], texts
-        parts = {tag: split_number(text) for tag, text in texts.items()}
+        parts = {tag: split_number(text, self._letters) for tag, text in texts.items()}
         number = next(iter(parts.values()))[0]
         return (number, {tag: text for tag, (_, text) in parts.items()}) if number else ("", texts)
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """Letters that numbers in cells begin with, such as A of A.1."""
+        cells = (cell for row in self.plan.rows() for cell in row.cells)
+        return frozenset(found[1] for cell in cells if (found := _LETTERED.match(cell)) is not None)
 
     def _has_criteria(self) -> bool:
         return bool(self.plan.of(Role.CRITERION)) and self._list_tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
@@ -465,7 +512,9 @@ def _find_parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry,
 def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
     """Return parents by headings: rows with only a name, among rows with more."""
     found: dict[Entry, Entry] = {}
-    filled = [bool(entry.values or entry.level_texts or len(entry.texts) > 1) for entry in entries]
+    filled = [
+        bool(one.values or one.level_texts or one.criteria or one.children or len(one.texts) > 1) for one in entries
+    ]
     heading: Entry | None = None
     if not any(filled) or all(filled) or filled[0]:
         return found

@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
+from capbuild.text import is_language
 
 _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
 
@@ -191,7 +192,7 @@ _MARK = re.compile(
     re.DOTALL,
 )
 
-_NUMBERED = re.compile(
+NUMBERED_LEVEL = re.compile(
     r"(?:(?:maturity level|nivel de madurez|niveau de maturite"
     r"|level|nivel|niveau|stage|etapa|stade|fase|phase|step|score|l|n|ml|mil)\s*)?"
     r"(?P<number>\d)(?:\s+(?P<label>.+))?"
@@ -249,6 +250,8 @@ def _split_language(header: str) -> tuple[str, str]:
     Example:
         >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
         (('Question', 'en'), ('title', 'es'), ('Niveau 1', 'fr'))
+        >>> _split_language("Question (SW)"), _split_language("Question (ID)")
+        (('Question', 'sw'), ('Question (ID)', ''))
     """
     found = _MARK.match(" ".join(header.split()))
     if found is None:
@@ -257,6 +260,9 @@ def _split_language(header: str) -> tuple[str, str]:
         tag = _TAGS.get(fold(found[name] or ""), "")
         if tag:
             return found["text"], tag
+    inside = (found["inside"] or "").lower()
+    if len(inside) == 2 and inside not in _load_vocabulary() and is_language(inside):  # any other, in brackets
+        return found["text"], inside
     return header, ""
 
 
@@ -323,7 +329,7 @@ def _find_profile_name(header: str) -> str:
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of headers such as "indicator id", "weight of the factor" and "indicator title"."""
+    """Return role and kind of headers such as "indicator id", "weight of the factor" and "description of the level"."""
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
@@ -338,8 +344,8 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
         return Role.ID, "" if Role.CRITERION in roles else kind, tags
     if kind and Role.TITLE in roles:
         return Role.NODE, kind, tags
-    if kind and Role.DEFINITION in roles:
-        return Role.DEFINITION, kind, tags
+    if Role.DEFINITION in roles and (kind or (Role.LEVEL in roles and not any(c.isdigit() for c in words))):
+        return Role.DEFINITION, kind, tags  # that of a level too: each row has the text of its level
     return (Role.CRITERION, "", tags) if Role.CRITERION in roles and Role.NODE not in roles else (None, "", ())
 
 
@@ -377,6 +383,24 @@ def correct_header(place: int, header: str) -> Column | None:
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
+def is_slip(text: str, other: str) -> bool:
+    """True if two texts differ in one word only, by a slip of the pen in it.
+
+    Example:
+        >>> is_slip("Good governance", "Good governence"), is_slip("Police training", "Police trainers")
+        (True, False)
+        >>> is_slip("Annex IV", "Annex VI"), is_slip("Part 20251", "Part 20252")
+        (False, False)
+    """
+    first, second = fold(text).split(), fold(other).split()
+    apart = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(apart) != 1 or len(first) != len(second):
+        return False
+    ours, theirs = apart[0]
+    long = min(len(ours), len(theirs)) >= _LONG_WORD and ours.isalpha() and theirs.isalpha()
+    return long and bool(get_close_matches(ours, [theirs], 1, _NEAR))
+
+
 def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
     """Return the columns with a text for each level, by numbers or known stage names."""
     used, numbered, named = set(excluded), [], []
@@ -385,9 +409,9 @@ def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list
             continue
         text, language = _split_language(header)
         words = fold(text)
-        found = _NUMBERED.fullmatch(words) or _BEHIND.fullmatch(words)
+        found = NUMBERED_LEVEL.fullmatch(words) or _BEHIND.fullmatch(words)
         if found is not None:
-            label = _strip_number(text) if found["label"] else ""
+            label = strip_number(text) if found["label"] else ""
             numbered.append(
                 Column(
                     place=place,
@@ -414,11 +438,11 @@ def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Colu
     return [evolve(one, order=order[fold(one.label)]) for one in columns if fold(one.label) in order]
 
 
-def _strip_number(text: str) -> str:
+def strip_number(text: str) -> str:
     """Return a level's name in a header, without its number.
 
     Example:
-        >>> _strip_number("Level 1: Start-up"), _strip_number("2 - Formative"), _strip_number("Initial (1)")
+        >>> strip_number("Level 1: Start-up"), strip_number("2 - Formative"), strip_number("Initial (1)")
         ('Start-up', 'Formative', 'Initial')
     """
     plain = re.sub(r"^\W*+(?:[^\W\d]++\s*+)*+\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
@@ -435,6 +459,23 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
     known = [one for place, text in enumerate(headers) if text and (one := _read_header(place, text)) is not None]
     levels = _list_level_columns(headers, [one.place for one in known])
     return sorted([*known, *levels], key=lambda one: one.place)
+
+
+def read_translation(column: Column, cells: Sequence[str]) -> Column:
+    """Return a column of ids as one of texts, if its header ends in the code of a language and its cells are texts.
+
+    Example:
+        >>> (column,) = [one for one in read_headers(["Indicator (ID)", "Level"]) if one.role is Role.ID]
+        >>> [read_translation(column, cells).language for cells in (["Sensus sekolah", "Rapor"], ["1.1", "1.2"])]
+        ['id', '']
+    """
+    found = _MARK.match(" ".join(column.header.split()))
+    tag = (found["inside"] or "").lower() if found is not None else ""
+    named = _read_header(column.place, found["text"]) if found is not None and tag else None
+    worded = any(" " in cell.strip() for cell in cells) and not any(c.isdigit() for cell in cells for c in cell)
+    if column.role is not Role.ID or named is None or not worded or not is_language(tag):
+        return column
+    return evolve(named, header=column.header, language=tag)
 
 
 def main_language(columns: Iterable[Column]) -> str:

@@ -19,6 +19,7 @@ from capbuild.frameworks.spreadsheets.headers import (
     is_total,
     main_language,
     read_headers,
+    read_translation,
     text_language,
     to_number,
 )
@@ -107,6 +108,8 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     if best is None:
         return None
     _, header, cells, columns = best
+    below = list(view.below(header))
+    columns = [read_translation(one, [row.cells[one.place] for row in below]) for one in columns]
     columns = _add_unnamed(view, header, cells, columns, notes)
     if len(columns) < 2 or not any(one.role in _NAMING for one in columns):
         return None

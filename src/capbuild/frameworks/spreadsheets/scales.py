@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.frameworks.spreadsheets.headers import fold, known_order, to_number
+from capbuild.frameworks.spreadsheets.headers import NUMBERED_LEVEL, fold, known_order, strip_number, to_number
 from capbuild.model.evidence import VALUE_CODES
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")
@@ -166,6 +166,10 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
         return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True
     if not 1 < len(words) <= 10:
         return None
+    pairs = [(one, word) for word in words if (one := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
+    named = sorted((int(one["number"]), strip_number(word)) for one, word in pairs)
+    if len(named) == len(words) and [n for n, _ in named] in ([*range(len(named))], [*range(1, len(named) + 1)]):
+        return [LevelName(order=n, labels={language: word}) for n, word in named], True
     ordered = known_order(words)
     names = ordered or words
     return [LevelName(order=n, labels={language: word}) for n, word in enumerate(names, 1)], ordered is not None

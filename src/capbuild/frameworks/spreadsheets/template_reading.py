@@ -250,8 +250,9 @@ def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> Non
 
 
 def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Profiles`, a target per row."""
+    """Read the sheet `Profiles`, a target per row, after the nodes."""
     by_id: dict[str, int] = {}
+    known = {one.get("id") for one in made.nodes()}
     for values, cells, row in _list_rows(view, "Profiles", notes):
         name = values.get("profile", next(reversed(by_id), ""))
         if name not in by_id:
@@ -267,7 +268,7 @@ def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> No
             made.origins[*path, "default"] = cells["target"]
         else:
             profile["targets"][node] = target
-            made.origins[*path, "targets", node] = cells["target"]
+            made.origins[*path, "targets", node] = cells["target" if node in known else "node"]
 
 
 def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:

@@ -273,21 +273,22 @@ def _make_first(
     first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
 ) -> Figure:
     say = context.say
+    moves = ["country_brief.col.moves"] if any(one.levels for one in first) else []  # none of figures
     columns = context.columns(
-        "country_brief.col.do", "country_brief.col.moves", ("price", "country_brief.col.cost"), "country_brief.col.sure"
+        "country_brief.col.do", *moves, ("price", "country_brief.col.cost"), "country_brief.col.sure"
     )
     rows = [
         Row(
             cells=[
                 _make_step_cell(place, one, writer, context, steps),
-                _make_track(one, writer, context),
+                *([_make_track(one, writer, context)] if moves else []),
                 _make_cost_cell(one, advice, writer),
                 _make_certainty_cell(one, advice, writer, context),
             ]
         )
         for place, one in enumerate(first, start=1)
     ]
-    caption = say("country_brief.caption")
+    caption = say("country_brief.caption") if moves else ""
     return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
@@ -308,7 +309,7 @@ def _make_step_cell(place: int, one: Message, writer: AdviceWriter, context: Rep
             Words(text=" ".join([*told, writer.write_reason(one)])),
             Words(
                 text=writer.title(one.capacity),
-                after=f"{one.capacity} · {writer.write_levels(one)}",
+                after=" · ".join(filter(None, (one.capacity, writer.write_levels(one)))),
                 style=Style.QUIET,
                 refs=_make_refs(one, one.criteria[:steps], context),
             ),
@@ -372,9 +373,10 @@ def make_step_table(
 ) -> Figure:
     """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
     say = context.say
+    moves = ["country_brief.col.moves"] if any(one.levels for one in rest) else []
     columns = context.columns(
         "country_brief.col.do",
-        "country_brief.col.moves",
+        *moves,
         "country_brief.col.steps",
         ("price", "country_brief.col.cost"),
         numbers=("steps",),
@@ -392,7 +394,7 @@ def make_step_table(
                         style=Style.STRONG,
                         link=_link(one, one.criteria[0], context),
                     ),
-                    _make_track(one, writer, context),
+                    *([_make_track(one, writer, context)] if moves else []),
                     Words(text=say.number(writer.count_steps(one))),
                     Words(text=write_short_cost(cost, writer)),
                 ]

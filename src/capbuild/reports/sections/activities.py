@@ -198,6 +198,11 @@ def _make_line_row(
     """Make the row of an activity from its sessions."""
     say, planned = context.say, [one.planned for one in line]
     addressed = {name for one in planned for name in one.addresses}
+    if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: what it helps with now
+        helps = {
+            name for one in context.dossier.catalogue.activities if one.id == planned[0].activity for name in one.helps
+        }
+        addressed = {need.id for need in needs if helps.intersection(need.criteria or need.capacities)}
     ids = dict.fromkeys(name for need in needs if need.id in addressed for name in (need.capacities or (need.id,)))
     listed = ", ".join(list(ids)[:_IDS])
     if len(ids) > _IDS:

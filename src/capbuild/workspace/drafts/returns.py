@@ -423,7 +423,8 @@ def _list_official_languages(country: Country) -> tuple[str, ...]:
     from babel.languages import get_official_languages
 
     known = list_languages()
-    return tuple(sorted(get_official_languages(country.alpha_2, de_facto=True), key=lambda tag: tag not in known))
+    spoken = (tag.partition("_")[0] for tag in get_official_languages(country.alpha_2, de_facto=True))  # not the script
+    return tuple(sorted(dict.fromkeys(spoken), key=lambda tag: tag not in known))
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:

@@ -1,6 +1,6 @@
 """Catalogue tables of a folder: activities, prices, roles, competences, needs, translations."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,11 +79,19 @@ class ChecklistItem:
 
 @define
 class CatalogueTables:
-    """Catalogue tables: sheets of `catalogue.xlsx`, or files in `catalogue/`."""
+    """Catalogue tables: sheets of `catalogue.xlsx`, or files in `catalogue/`.
+
+    Attributes:
+        folder: The programme's folder.
+        host: Plugin host, to read workbooks.
+        issues: Collects problems.
+        nameless: Tables with a row without an id: a name of theirs that is not known may be of that row.
+    """
 
     folder: Path
     host: Host
     issues: list[Issue]
+    nameless: set[str] = field(factory=set, init=False)
     _book: str = field(default="", init=False)
     _sheets: dict[str, CellTable] = field(factory=dict, init=False)
 
@@ -124,6 +132,7 @@ class CatalogueTables:
             name = record.text(column)
             if not name:
                 record.problem(column, f"the row has no {column}", f"write an id in the column {column}")
+                self.nameless.add(table)
             elif name in seen:
                 record.problem(column, f"{name!r} is listed twice; the first row counts", "remove one", "CB672")
             else:
@@ -156,10 +165,10 @@ def load_checklist(
     return found
 
 
-def find_names(record: Record, column: str, known: Iterable[str]) -> list[str]:
-    """Return the known names in a semicolon-separated cell; others are issues."""
+def find_names(record: Record, column: str, known: Iterable[str], *, complete: bool = True) -> list[str]:
+    """Return the known names in a semicolon-separated cell; others are issues, if all names are known."""
     names = list(known)
-    for name in record.words(column):
+    for name in record.words(column) if complete else ():
         if name not in names:
             message = f"there is no {_NOUNS.get(column, column)} {name!r}{did_you_mean(name, names)}"
             record.problem(column, message, f"one of: {', '.join(sorted(names)[:30]) or 'none'}", "CB840")
@@ -197,7 +206,7 @@ def load_catalogue_tables(
     prices = _load_prices(tables, [row.text("activity") for row in rows], fields.get("currency", ""))
     for record in translated:
         own = [*(one.id for one in roles), *(one.id for one in competences)]
-        find_names(record, "item", [*(row.text("activity") for row in rows), *own])
+        find_names(record, "item", [*(row.text("activity") for row in rows), *own], complete=not tables.nameless)
     for row in rows if prices else ():
         if row.text("activity") not in prices:
             message = f"{row.text('activity')} has no price: a plan takes it for free"
@@ -212,6 +221,7 @@ def load_catalogue_tables(
         titles=titles,
         settings=settings,
         host=host,
+        nameless=tables.nameless,
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
     known = {one.id for one in activities}
@@ -227,18 +237,19 @@ def load_catalogue_tables(
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
-    return _break_cycle(catalogue, rows)
+    return _break_cycle(catalogue, rows, complete="activities" not in tables.nameless)
 
 
-def _break_cycle(catalogue: Catalogue, rows: Iterable[Record]) -> Catalogue:
-    """Return a catalogue whose activities do not wait for each other; those that do are an issue."""
+def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool) -> Catalogue:
+    """Return a catalogue whose activities do not wait for each other; those that do are an issue, if all are known."""
     circle = find_cycle(catalogue)
     if not circle:
         return catalogue
     first = next(row for row in rows if row.text("activity") in circle)
     message = f"activities wait for each other: {', '.join(circle)}; their conditions are not used"
     column = "prerequisites" if first.text("prerequisites") else "requires"
-    first.problem(column, message, "leave one of them out of prerequisites or requires")
+    if complete:
+        first.problem(column, message, "leave one of them out of prerequisites or requires")
     free = [evolve(one, prerequisites=(), requires=()) if one.id in circle else one for one in catalogue.activities]
     return evolve(catalogue, activities=free)
 
@@ -353,7 +364,7 @@ def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: s
     """Return the cost of each activity, and whether it is invented."""
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
-        names = find_names(record, "activity", activities)
+        names = find_names(record, "activity", activities, complete="activities" not in tables.nameless)
         found |= dict.fromkeys(names[:1], (Cost(), False))
         used = record.text("currency") or currency
         amounts = {name: record.number(name) for name in CATALOGUE_TABLES["prices"][2:-1]}
@@ -398,6 +409,7 @@ class _ActivityBuilder:
     titles: Mapping[str, Mapping[str, Translation]]
     settings: Settings
     host: Host
+    nameless: Collection[str]
 
     def make(self, record: Record) -> Activity | None:
         """Return the activity of a row; None with issues if unusable."""
@@ -409,7 +421,10 @@ class _ActivityBuilder:
             remedy = "write 0.5 where it closes half of the gap, or leave it empty"
             record.problem("effect", f"{effect:g} is not a share from 0 to below 1", remedy)
             effect = None
-        lists: dict[str, Any] = {column: find_names(record, column, known) for column, known in self._list_columns()}
+        lists: dict[str, Any] = {
+            column: find_names(record, column, known, complete=table not in self.nameless)
+            for column, table, known in self._list_columns()
+        }
         lists["requires"] = self._find_judged(record, "requires")
         known = record.text("kind") in tuple(ActivityKind)
         kind = {} if known else {"kind": ActivityKind.COURSE}
@@ -429,10 +444,11 @@ class _ActivityBuilder:
             **kind,
         )
 
-    def _list_columns(self) -> tuple[tuple[str, Iterable[str]], ...]:
+    def _list_columns(self) -> tuple[tuple[str, str, Iterable[str]], ...]:
+        """Return columns of names with the table and the names that they refer to."""
         return (
-            ("roles", self.roles), ("prerequisites", self.activities), ("one_of", self.activities),
-            ("providers", [kind.value for kind in ProviderKind]),
+            ("roles", "roles", self.roles), ("prerequisites", "activities", self.activities),
+            ("one_of", "activities", self.activities), ("providers", "", [kind.value for kind in ProviderKind]),
         )  # fmt: skip
 
     def _find_judged(self, record: Record, column: str) -> list[str]:

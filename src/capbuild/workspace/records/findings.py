@@ -71,6 +71,11 @@ def _has_assessor_names(header: Collection[str]) -> bool:
     return "assessor" in header and bool({"indicator", "criterion"}.intersection(header))
 
 
+def _is_under_our_names(header: Collection[str]) -> bool:
+    """True for a header with criteria, or of judgements without other columns, such as an id beside the indicator."""
+    return "criterion" in header or (has_judgements(header) and {*header} <= {*_KNOWN, ""})
+
+
 def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
     """Return the sheet of a workbook that names assessors, and whether it has judgements; None without one."""
     try:
@@ -80,11 +85,11 @@ def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
     for sheet in sheets:
         for place, row in enumerate(sheet.rows[:_TOP]):
             header = {cell.strip().lower() for cell in row}
-            if _has_assessor_names(header):
-                return sheet, has_judgements(header)
-            named = name_judgement_columns(row)
+            named = None if _is_under_our_names(header) else name_judgement_columns(row)
             if named is not None:
                 return evolve(sheet, rows=(*sheet.rows[:place], named, *sheet.rows[place + 1 :])), True
+            if _has_assessor_names(header):
+                return sheet, has_judgements(header)
     return None
 
 
@@ -101,7 +106,7 @@ def _read_judgements(path: Path, name: str) -> PlainTable | None:
     try:
         text, _, issue = decode_text(path.read_bytes(), name)
         header = _read_header(path, name, "assessor")
-        if "criterion" in header or has_judgements(header):
+        if _is_under_our_names(header):
             return None
         if split_table("".join(text.splitlines(keepends=True)[:_TOP]), name_judgement_columns)[1] is None:
             return None

@@ -74,7 +74,7 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
             ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
             agreed = None if found.agreed is None or not found.settled else _name_level(score, found.agreed)
             counts = "; the level stays open" if agreed is None else f"; {agreed} counts by {found.rule}"
-            message = f"{name}: {found.assessors} assessors gave {ends}{counts}"
+            message = f"{name}: {found.assessors} judgements give {ends}{counts}"
             settle = "settle it in a meeting, and add a row with assessor = consensus"
             yield _make_issue("CB314", Severity.WARNING, message, score.findings, settle)
     limited = [(s, s.judgement.evidence_limit) for s in assessment.indicators if s.judgement is not None]

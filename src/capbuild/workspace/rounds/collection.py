@@ -11,6 +11,7 @@ from attrs import define, evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, OptionError
+from capbuild.formats.columns import is_evidence_word
 from capbuild.formats.vocabulary import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
@@ -359,7 +360,10 @@ class Collector:
         self.issues += [*doubled_issues(doubled), *unread_issues(unread)]
         carried = carried_issue(reading.file, found)
         self.issues += [] if carried is None else [carried]
-        self.issues += meaning.unmapped_issues(reading, "map them in mappings/*.csv, or leave them")
+        asked = () if reading.questionnaire is None else reading.questionnaire.questions
+        cited = next((one.id for one in asked if is_evidence_word(one.id) and meaning.is_unmapped(one.id)), "")
+        beside = f"; put {cited!r} beside each question, or write the question before it" if cited else ""
+        self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
 
     def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or tests."""

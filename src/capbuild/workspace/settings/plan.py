@@ -1,11 +1,13 @@
 """The `[plan]` table of programme.toml: limits and preferences."""
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
 from capbuild.documents.toml import TomlTable
@@ -100,6 +102,7 @@ def load_plan_settings(
         table.add_error("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
     money = table.make(lambda: Money(budget or 0, currency), "currency") or Money(0, "USD")
     limits = table.make(lambda: _load_limits(table, places, programme, money))
+    limits = None if limits is None else _block_absent_months(limits, programme, table.get("round", str, ""))
     headcount = places.keyed("headcount", _load_people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
     known = [one.id for one in programme.rounds]
@@ -165,6 +168,32 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
         rates={**_convert_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},
     )
+
+
+def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
+    """Return limits that also block the months in which a country does not take part from first to last day.
+
+    Args:
+        limits: The limits of the folder.
+        programme: The programme, with the participation of each country.
+        planned: Id or kind of the planned round; empty for the first.
+    """
+    rounds = [one for one in programme.rounds if planned in ("", one.id, one.kind.value)]
+    if limits.start is None and not rounds:
+        return limits
+    start = limits.start or add_months(rounds[0].reference_date, 1)
+    starts = [add_months(start.replace(day=1), number) for number in range(limits.months + 1)]
+    blocked = dict(limits.blocked_months)
+    for code in {one.country.alpha_2 for one in programme.participations}:
+        parts = [one for one in programme.participations if one.country.alpha_2 == code]
+        absent = [
+            f"{first:%Y-%m}"
+            for first, after in pairwise(starts)
+            if not any(one.includes(first, after - datetime.timedelta(days=1)) for one in parts)
+        ]
+        if absent:
+            blocked[code] = (*blocked.get(code, ()), *absent)
+    return evolve(limits, blocked_months=blocked)
 
 
 def _load_months(table: TomlTable, key: str) -> tuple[str, ...]:

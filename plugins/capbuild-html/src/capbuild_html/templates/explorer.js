@@ -8,13 +8,15 @@
   // Whether there are levels to draw, and not figures alone.
   const levelled = data.rounds.some((one) => Object.values(one.results).some((country) =>
     country.scores.some((row) => row && row[0])));
+  // Figures do not rise by steps: without levels there is nothing to try out.
+  const scenarios = levelled && data.activities.length > 0;
   // Countries that stand in the compare view at first, and the most that fit beside one another.
   const FIRST = 3, MOST = 6;
 
   // What the reader has chosen. Most of it is kept in the address, so that a view can be bookmarked.
   const state = {
     language: data.language, view: "levels", indicator: 0, round: data.rounds.length - 1, group: "", order: "name",
-    filter: "", country: "", columns: [], whom: "plan", chosen: new Set(), open: new Set()
+    filter: "", country: "", columns: [], whom: data.sessions.length ? "plan" : "all", chosen: new Set(), open: new Set()
   };
 
   // Words
@@ -222,18 +224,19 @@
       const score = scoreOf(code, state.indicator);
       if (!score) return 1e6;
       if (state.order === "settled") return score.settled ? 0 : 1;
-      const found = score.level ? steps(code, state.indicator, score) : null;
+      const found = score.reason ? null : steps(code, state.indicator, score);
       return score.met === true ? 0 : found ? 1 + short(state.indicator, score, found) + found.open.length / 1e3 : 1e5;
     };
     return codes.map((code) => [rank(code), code]).sort((one, other) => one[0] - other[0]).map((one) => one[1]);
   }
 
-  function distance(score, found, scale) {
+  function distance(score, found) {
     if (score.met === true) return say("explorer.at_target");
     if (!score.target) return quiet(say("gap.no_target"));
     if (found && found.missing.length) return el("b", { class: "lacking" }, number(found.missing.length));
     if (score.met === null) return quiet(say("gap.undecided"));
-    return score.level ? say("gap.levels", { count: score.target - score.high }) : number(score.target - score.value);
+    return score.level ? say("gap.levels", { count: score.target - score.high })
+      : say("gap.below", { amount: number(score.target - score.value) });
   }
 
   function levelRow(code) {
@@ -242,11 +245,11 @@
       "aria-controls": "detail", onclick: () => choose(code) }, name(code));
     const head = el("th", { scope: "row" }, score ? button : name(code));
     if (!score) return el("tr", null, head, el("td", { colspan: isWhole(state.indicator) ? 3 : 4 }, absence(code)));
-    const scale = scaleOf(state.indicator), found = score.level ? steps(code, state.indicator, score) : null;
+    const scale = scaleOf(state.indicator), found = score.reason ? null : steps(code, state.indicator, score);
     const met = found && found.total ? say("explorer.met.of", { met: found.met, total: found.total }) : "";
     return el("tr", { class: chosen ? "chosen" : null }, head, el("td", null, track(score, scale)),
       el("td", { class: "wide" }, describe(score, scale)), isWhole(state.indicator) ? null : el("td", { class: "wide number" }, met),
-      el("td", null, distance(score, found, scale), el("span", { class: "hid narrow" }, describe(score, scale))));
+      el("td", null, distance(score, found), el("span", { class: "hid narrow" }, describe(score, scale))));
   }
 
   function choose(code) {
@@ -264,7 +267,7 @@
       found.total += 1;
       found.settled += score.settled ? 1 : 0;
       found.aimed += score.target ? 1 : 0;
-      const near = score.met === false && score.level && score.settled && steps(code, state.indicator, score);
+      const near = score.met === false && score.settled && steps(code, state.indicator, score);
       if (score.met === true) found.reached += 1;
       else if (score.met === null || !score.settled) found.open += 1;
       else if (near && short(state.indicator, score, near) === 1 && !near.open.length) found.near += 1;
@@ -323,7 +326,7 @@
       if (results(code).states[one] === " ") continue;
       if (data.criteria[one].step !== step) {
         step = data.criteria[one].step;
-        made.push(el("h3", null, say("explorer.step", { level: levelName(scale, step) })));
+        if (score.level) made.push(el("h3", null, say("explorer.step", { level: levelName(scale, step) })));
       }
       made.push(criterion(code, one));
     }
@@ -440,6 +443,7 @@
 
   // View: which levels would rise, and for whom
 
+  const offered = () => (state.whom === "all" ? data.activities : data.sessions).map((one) => one.id);
   const planned = (activity) => data.sessions.filter((one) => one.activity === activity);
 
   // Missing steps by country that the chosen sessions, or activities for every country, help to take.
@@ -514,14 +518,13 @@
 
   function chooser(all) {
     const shown = data.activities.filter((one) => all || planned(one.id).length);
-    const ids = all ? shown.map((one) => one.id) : data.sessions.map((one) => one.id);
     const radio = (whom) => el("label", null, el("input", { type: "radio", name: "whom", "data-key": "w " + whom,
-      checked: state.whom === whom, onchange: () => { state.whom = whom; state.chosen.clear(); draw(); } }), say("explorer.whom." + whom));
+      checked: state.whom === whom, onchange: () => { state.whom = whom; state.chosen = new Set(offered()); draw(); } }), say("explorer.whom." + whom));
     const button = (words, chosen) => el("button", { type: "button", "data-key": "s " + words,
       onclick: () => { state.chosen = new Set(chosen); draw(); } }, words);
     return el("div", null,
       el("fieldset", { class: "pick" }, el("legend", null, say("explorer.whom")), radio("plan"), radio("all")),
-      el("p", { class: "buttons" }, button(say("explorer.select.all"), ids), button(say("explorer.select.none"), [])),
+      el("p", { class: "buttons" }, button(say("explorer.select.all"), offered()), button(say("explorer.select.none"), [])),
       el("fieldset", { class: "activities" }, el("legend", null, say("explorer.activities")),
         shown.map((one) => all ? activityBox(one, [one.id], "") : [activityBox(one, planned(one.id).map((s) => s.id), data.currency ? data.currency + " " + number(total(planned(one.id))) : ""),
           sessionBoxes(one)])));
@@ -598,7 +601,7 @@
     const inView = (...names) => names.includes(state.view);
     const toggle = (field, value, words, extra) => el("button", { type: "button", "data-key": field + " " + value,
       "aria-pressed": String(state[field] === value), ...extra, onclick: () => { state[field] = value; controls(); draw(); } }, words);
-    const names = Object.keys(views).filter((one) => one !== "scenario" || data.activities.length);
+    const names = Object.keys(views).filter((one) => one !== "scenario" || scenarios);
     const own = (tag) => {
       const words = new Intl.DisplayNames([tag], { type: "language" }).of(tag);
       return words[0].toUpperCase() + words.slice(1);
@@ -661,7 +664,7 @@
     kept.set("indicator", data.indicators[state.indicator].id);
     kept.set("round", data.rounds[state.round].id);
     if (state.columns.length) kept.set("columns", state.columns.join(" "));
-    if (state.chosen.size) kept.set("chosen", [...state.chosen].join(" "));
+    if (state.chosen.size !== offered().length) kept.set("chosen", [...state.chosen].join(" "));
     history.replaceState(null, "", "#" + kept);
   }
 
@@ -677,7 +680,7 @@
     const within = (field, known) => { if (known.includes(kept.get(field))) state[field] = kept.get(field); };
     const words = (field) => (kept.get(field) || "").split(" ").filter(Boolean);
     within("language", data.languages);
-    within("view", Object.keys(views).filter((one) => one !== "scenario" || data.activities.length));
+    within("view", Object.keys(views).filter((one) => one !== "scenario" || scenarios));
     within("group", [...groups.keys()]);
     within("order", ["name", "missing", "settled"]);
     within("country", Object.keys(data.countries));
@@ -688,7 +691,7 @@
     if (state.indicator < 0) state.indicator = widest();
     state.columns = words("columns").filter((one) => one in data.countries || groups.has(one)).slice(0, MOST);
     const known = new Set([...activities.keys(), ...data.sessions.map((one) => one.id)]);
-    state.chosen = new Set(words("chosen").filter((one) => known.has(one)));
+    state.chosen = new Set(kept.has("chosen") ? words("chosen").filter((one) => known.has(one)) : offered());
   }
 
   addEventListener("beforeprint", () => document.querySelectorAll("#detail details").forEach((box) => {
