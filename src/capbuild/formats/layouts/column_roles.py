@@ -135,8 +135,7 @@ class ColumnCandidates:
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
         """Return the question column and the answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
-        asking, before = self.asking, region.country if region.country is not None else 0
-        values = tuple(c for c in self.values if c > before or not self._counts_rows(c))  # ids of responses stand first
+        asking, values = self.asking, self.values
         if not asking and region.country is not None and len(self.periods) < 2:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
@@ -245,9 +244,7 @@ class ColumnCandidates:
         about = [c for c in left if self._depends(region.country, c)]
         left = _without(left, about)
         owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT)) if c is not None]
-        numbered = self._numbers_rows(keys.get(Role.ID), owners, left)
-        own = keys.get(Role.ID) if not numbered else keys.pop(Role.ID)
-        owners += [own] if own is not None and not numbered else []
+        owners += [keys[Role.ID]] if Role.ID in keys else []
         dimensions = self._dimensions(owners, left)
         dimensions += self._series_before(owners, dimensions, _without(left, dimensions))
         left = _without(left, dimensions)
@@ -266,7 +263,7 @@ class ColumnCandidates:
             keys=tuple(keys.items()),
             dimensions=tuple(sorted(dimensions)),
             about_country=tuple(about),
-            attributes=tuple(sorted([*constant, *more, *([own] if own is not None and numbered else ())])),
+            attributes=tuple(sorted([*constant, *more])),
             comments=tuple(sorted([*comments, *_without(rest, numbers)])),
             values=tuple(numbers),
         )
@@ -415,20 +412,6 @@ class ColumnCandidates:
                 found.append(column)
         return found
 
-    def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
-        """True if a column of ids differs in each row, and the rows of a country are told apart without it.
-
-        Args:
-            column: The column.
-            owners: Columns of country, question and respondent.
-            columns: Columns that may be dimensions.
-        """
-        if column is None or self.region.country is None or self.distinct(column) < len(self.region.body):
-            return False
-        dimensions = self._dimensions(owners, columns)
-        keys = set(zip(*map(self.texts, (*owners, *dimensions)), strict=True))
-        return bool(dimensions) and len(keys) == len(self.region.body)
-
     def _numbers_parts(self, column: int) -> bool:
         """True if a column numbers the questions and their parts in ascending order: 1, 1.1, 1.2, 2."""
         texts = self.texts(column)
@@ -477,16 +460,6 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
     """Return the columns that are not among others."""
     gone = {column for some in others for column in some}
     return [column for column in columns if column not in gone]
-
-
-def _is_code_of_country(region: HeadedRegion, column: int) -> bool:
-    """True if a column has one text for each of several countries and no text twice, in more rows than countries."""
-    if region.country is None:
-        return False
-    texts = region.texts(region.country)
-    pairs = {pair for pair in zip(texts, region.texts(column), strict=True) if all(pair)}
-    codes = {code for _, code in pairs}
-    return 1 < len({place for place, _ in pairs}) == len(codes) == len(pairs) and len(set(texts)) < len(texts)
 
 
 def _is_question_column(region: HeadedRegion, column: int) -> bool:
@@ -539,7 +512,7 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         found = [(header.role_score(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking = tuple(c for c in named(Role.QUESTION) if not _is_code_of_country(region, c))
+    asking = named(Role.QUESTION)
     asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
     asking = asking or _find_question_column(region)
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French

@@ -29,8 +29,6 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 
     There is one for each shape with the columns it needs.
     """
-    if view.by_country and view.country is not None and any(view.texts(view.country)):
-        return  # below each country, its column names who answered
     parts = part_columns(view)
     yield from _across(view, parts)
     yield from _marks(view, parts)

@@ -248,7 +248,7 @@ class HeadedRegion:
             named = one == self.country or self.main_class(one) in ("T", "B" if one == beside else "")
             if not named and not all(map(is_period, filter(None, self.texts(one)))):
                 return False
-        cells = ((row, full) for row, full in self._rows_below() if full != [column] or not self._is_lone(row, full))
+        cells = ((row, full) for row, full in self._rows_below() if full != [column])
         texts = s.grid.rows
         return _come_again((cell_text(texts[row][column]), cell_text(texts[row][beside])) for row, _ in cells)
 
@@ -282,13 +282,6 @@ class HeadedRegion:
         for row in s.all_rows:
             if row >= first and (full := s.grid.full(row, s.columns)):
                 yield row, full
-
-    def _is_lone(self, row: int, full: Sequence[int]) -> bool:
-        """True if a row has one cell; of two columns, if those of the sample with one are countries."""
-        s = self.sample
-        if len(full) != 1 or len(s.columns) > 2:
-            return len(full) == 1
-        return bool(s.lone) and is_place_name(cell_text(s.grid.rows[row][full[0]]).strip(" :"))
 
 
 def fill_texts(texts: Iterable[str]) -> list[str]:

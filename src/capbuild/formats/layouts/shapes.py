@@ -710,19 +710,18 @@ class Form(Shape):
     def _lines_below(self, view: TableView) -> Iterator[_Line]:
         """Yield the lines of labels with values below them.
 
-        Behind the first value, a label with a mark of its own and no value is an unanswered question.
+        A label with a mark of its own and no value is an unanswered question.
         """
         rows = [row for row in view.rows if view.grid.rows[row][self.label] is not None]
         cells = [view.grid.rows[row][self.label] for row in rows]
         pairs = pair_below([view.grid.numbers[row] for row in rows], cells)
-        first = next((label for label, value in pairs if value is not None), 0)
         for label, value in pairs:
             text = view.text(rows[label], self.label)
             if is_note(text, marked=False):
                 for row in (rows[i] for i in (label, value) if i is not None):
                     view.ledger.put(row, self.label, Bucket.TITLE)
             elif value is None:
-                asked = is_label(text) and not place_in(text) and label > first
+                asked = is_label(text) and not place_in(text)
                 yield _Line(rows[label], self.label, self.value if asked else None, None, [], unanswered=asked)
             else:
                 yield _Line(rows[label], self.label, self.value, None, [], below=rows[value])
@@ -779,9 +778,8 @@ class Form(Shape):
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
         """Return the rows of plain labels without a value: questions that nobody answered, below one with an answer.
 
-        Headings come first in the form, behind a blank row, merged, in capitals or more than once.
+        Headings come first in the form, behind a blank row, in capitals or more than once.
         """
-        merged = {area.top for area in view.grid.merged if area.wide and area.left == at}
         numbers = view.grid.numbers
         answered = [(row, view.text(row, full[0])) for row, full in rows if len(full) > 1]
         asked = next((row for row, text in answered if not role_score(text.rstrip(" :"), Role.COUNTRY)), None)
@@ -791,7 +789,7 @@ class Form(Shape):
 
         def is_heading(row: int) -> bool:
             text = view.text(row, at)
-            apart = row in merged or times[text] > 1 or (text.isupper() and not capitals)
+            apart = times[text] > 1 or (text.isupper() and not capitals)
             behind = view.grid.is_blank(row - 1) or numbers[row] > numbers[row - 1] + 1
             return apart or behind or is_note(text, marked=False)
 

@@ -316,8 +316,6 @@ class Drop(Step):
 
         A short text in the last row may be a country without answers.
         """
-        if aside and above:  # among texts a text is an answer
-            aside = not self.keys or CLASSES[kind_of(view.cell(above[-1], view.full(row)[0]))] == "T"
         if len(view.columns) <= 2 or aside or is_number(first) or is_place_name(first):
             return False
         gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
