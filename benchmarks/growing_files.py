@@ -11,9 +11,9 @@ __all__ = ["FHIR", "FORMBRICKS", "GROWING", "KOBO", "REFUSED", "TYPEFORM", "Grow
 Growing = tuple[str, str, str, Callable[[int], bytes]]
 
 
-def table(heads: Sequence[str], row: Sequence[str], count: int, first: Sequence[Sequence[str]] = ()) -> bytes:
+def table(headers: Sequence[str], row: Sequence[str], count: int, first: Sequence[Sequence[str]] = ()) -> bytes:
     """Return a CSV with a row many times, `#` in its cells numbered."""
-    rows = [heads, *first, *([cell.replace("#", str(at)) for cell in row] for at in range(count))]
+    rows = [headers, *first, *([cell.replace("#", str(at)) for cell in row] for at in range(count))]
     return "".join(",".join(f'"{cell}"' for cell in cells) + "\n" for cells in rows).encode()
 
 
@@ -32,8 +32,8 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
 def survey(count: int, columns: int = 3) -> object:
     import capbuild as cb
 
-    heads = ["country", *(f"Q{at}" for at in range(columns))]
-    return cb.read(table(heads, ["Peru", *(["yes"] * columns)], count), name="a.csv", format="csv")
+    headers = ["country", *(f"Q{at}" for at in range(columns))]
+    return cb.read(table(headers, ["Peru", *(["yes"] * columns)], count), name="a.csv", format="csv")
 
 
 def framed(count: int) -> bytes:
@@ -75,8 +75,8 @@ def listed(head: str, part: object, tail: str) -> Callable[[int], bytes]:
     return lambda count: (head + ",".join(text.replace("#", str(at)) for at in range(count)) + tail).encode()
 
 
-def exported(*heads: str, row: Sequence[str], first: Sequence[Sequence[str]] = ()) -> Callable[[int], bytes]:
-    return lambda count: table(heads, row, count, first)
+def exported(*headers: str, row: Sequence[str], first: Sequence[Sequence[str]] = ()) -> Callable[[int], bytes]:
+    return lambda count: table(headers, row, count, first)
 
 
 def noted(count: int) -> bytes:
@@ -96,13 +96,13 @@ def one_row(count: int, head: str = "Q#", cell: str = "yes", first: str = "count
 
 def qualtrics(count: int, name: str, field: str) -> bytes:
     """Return an export with many columns, each a question or a choice."""
-    heads = [["StartDate", "ResponseId"], ["Start Date", "Response ID"],
+    headers = [["StartDate", "ResponseId"], ["Start Date", "Response ID"],
              ['{""ImportId"":""startDate""}', '{""ImportId"":""_recordId""}']]  # fmt: skip
     for at in range(count):
         parts = (name, "Which? - Selected Choice - #", f'{{""ImportId"":""{field}""}}')
-        for line, part in zip(heads, parts, strict=True):
+        for line, part in zip(headers, parts, strict=True):
             line.append(part.replace("#", str(at)))
-    return table(heads[0], ["2024-01-01 10:00:00", "R_1", *["1"] * count], 2, heads[1:])
+    return table(headers[0], ["2024-01-01 10:00:00", "R_1", *["1"] * count], 2, headers[1:])
 
 
 def ods(count: int, times: int = 1) -> bytes:

@@ -18,7 +18,7 @@ FLAGS = (
     "--disable-sync",
 )
 
-#: Cells, chips, tiles and heads whose words do not fit into them, and what leaves the page at its side.
+#: Cells, chips, tiles and headers whose words do not fit into them, and what leaves the page at its side.
 CLIPPED = """() => {
   const found = [];
   const wide = document.documentElement.clientWidth;

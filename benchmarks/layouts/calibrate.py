@@ -45,13 +45,13 @@ def without_words(table: Table, rng: random.Random) -> Table:
     facts = [cell.fact for sheet in table.sheets for cell in sheet.cells.values() if cell.fact]
     asked = {text for fact in facts for text in fact.asks}
     kept = {str(text) for fact in facts for text in (*fact.dims, fact.option, *fact.values) if text}
-    heads = {c.value.cell for s in table.sheets for c in s.cells.values() if c.label == "header"}
-    texts = sorted(text for text in heads if isinstance(text, str) and text not in kept)
+    headers = {c.value.cell for s in table.sheets for c in s.cells.values() if c.label == "header"}
+    texts = sorted(text for text in headers if isinstance(text, str) and text not in kept)
     free = [
         text
         for text in texts
         if (text in asked or not any(part in text for part in asked))
-        and not any(text in other for other in heads if isinstance(other, str) and other != text)
+        and not any(text in other for other in headers if isinstance(other, str) and other != text)
     ]
     names = {text: f"{nonsense(rng)} {i}" for i, text in enumerate(free, 1)}
     sheets = []

@@ -99,7 +99,7 @@ class Cell:
 class Column:
     """Column of a table: its header texts from top to bottom, its label and what it asks."""
 
-    heads: tuple[str, ...]
+    headers: tuple[str, ...]
     label: str = "answer"
     asks: tuple[str, ...] | None = None
     dims: tuple[str, ...] = ()
@@ -166,13 +166,13 @@ class Sheet:
         self, columns: Sequence[Column], rows: Sequence[Row], top: int = 1, left: int = 1, *, merge: bool = False
     ) -> int:
         """Fill a table with its header; return the row below it."""
-        body = top + len(columns[0].heads)
+        body = top + len(columns[0].headers)
         self.header(columns, top, left, merge=merge)
         for number, row in enumerate(rows, body):
             for place, (column, value) in enumerate(zip(columns, row.values, strict=True), left):
                 label = row.label or column.label
                 if label == "answer":
-                    asks = (*(column.heads if column.asks is None else column.asks), *row.asks)
+                    asks = (*(column.headers if column.asks is None else column.asks), *row.asks)
                     self.answer(number, place, value, row.country, *filter(None, asks), dims=(*row.dims, *column.dims))
                 elif label == "comment":
                     self.put(number, place, value, label, of=(number, place - 1))
@@ -182,16 +182,16 @@ class Sheet:
 
     def header(self, columns: Sequence[Column], top: int, left: int, *, merge: bool = False) -> None:
         """Fill header rows; a text that goes on in the next column of an upper row is written once."""
-        for level in range(len(columns[0].heads)):
+        for level in range(len(columns[0].headers)):
             starts = [i for i, column in enumerate(columns) if i == 0 or _differs(columns[i - 1], column, level)]
             for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
-                self.put(top + level, left + start, columns[start].heads[level] or None, "header")
-                if merge and end - start > 1 and columns[start].heads[level]:
+                self.put(top + level, left + start, columns[start].headers[level] or None, "header")
+                if merge and end - start > 1 and columns[start].headers[level]:
                     self.merged.append((top + level, left + start, top + level, left + end - 1))
 
 
 def _differs(one: Column, other: Column, level: int) -> bool:
-    return level == len(one.heads) - 1 or one.heads[: level + 1] != other.heads[: level + 1]
+    return level == len(one.headers) - 1 or one.headers[: level + 1] != other.headers[: level + 1]
 
 
 @define
@@ -242,8 +242,8 @@ class Maker:
         return texts()[self.language]
 
     def __getitem__(self, head: str) -> str:
-        heads: list[str] = self.words["heads"].split("|")
-        return heads[HEADS.split().index(head)]
+        headers: list[str] = self.words["headers"].split("|")
+        return headers[HEADS.split().index(head)]
 
     def pick(self, name: str, number: int = 0) -> list[str]:
         """Return texts of a list, all or a number of them by chance."""

@@ -14,11 +14,11 @@ YEARS = (2013, 2014, 2015)
 def block_per_country(t: Table, m: Maker) -> None:
     sheet, row, gap = t.sheet(), 1, m.rng.randint(0, 1)
     questions = m.questions(4)
-    heads = [Column((m["question"],), "header"), Column((m["answer"],), asks=()), Column((m["comment"],), "comment")]
+    headers = [Column((m["question"],), "header"), Column((m["answer"],), asks=()), Column((m["comment"],), "comment")]
     for code, name in m.countries(3):
         row = sheet.line(row, "key", name)
         answers = [(q.text, q.make() or m.number() or 3) for q in questions]
-        row = gap + sheet.fill(heads, [Row(code, [text, one, m.text()], (text,)) for text, one in answers], row)
+        row = gap + sheet.fill(headers, [Row(code, [text, one, m.text()], (text,)) for text, one in answers], row)
 
 
 @kind
@@ -33,7 +33,7 @@ def headings_above_countries(t: Table, m: Maker) -> None:
         for code, name in found:
             sheet.put(row, 1, name, "key")
             for place, column in enumerate(columns, 2):
-                asks = column.asks if column.asks is not None else column.heads
+                asks = column.asks if column.asks is not None else column.headers
                 sheet.answer(row, place, m.number(), code, heading, *asks, dims=column.dims)
             row += 1
 
@@ -131,8 +131,8 @@ def groups_above_the_middle(t: Table, m: Maker) -> None:
 
 @kind
 def series_of_other_years(t: Table, m: Maker) -> None:
-    heads = (m["indicator"], "Series", m["country"], m["year"])
-    columns = [*map(key, heads), Column((m["value"],), asks=()), key(m["source"])]
+    headers = (m["indicator"], "Series", m["country"], m["year"])
+    columns = [*map(key, headers), Column((m["value"],), asks=()), key(m["source"])]
     series = m.pick("sections")
     rows = [
         Row(code, ["3.6.1", text, name, year, m.decimal(), "Invented"], ("3.6.1",), (text, str(year)))

@@ -70,21 +70,21 @@ def records_wide(t: Table, m: Maker) -> None:
 @plain
 def respondents(t: Table, m: Maker) -> None:
     questions = m.questions()
-    heads = [m["id"], m["country"], m["agency"], m["date"]]
+    headers = [m["id"], m["country"], m["agency"], m["date"]]
     rows = [
         Row(code, [f"R{i}{j}", name, agency, m.day(), *(q.make() for q in questions)])
         for i, (code, name) in enumerate(m.countries(4), 10)
         for j, agency in enumerate(m.pick("agencies", 3), 1)
     ]
-    t.sheet().fill([*map(key, heads), *(Column((q.text,)) for q in questions)], rows)
+    t.sheet().fill([*map(key, headers), *(Column((q.text,)) for q in questions)], rows)
 
 
 @plain
 def role_words_as_questions(t: Table, m: Maker) -> None:
-    heads = [m[name] for name in m.rng.sample(["unit", "agency", "institution", "department", "date", "language"], 4)]
+    headers = [m[name] for name in m.rng.sample(["unit", "agency", "institution", "department", "date", "language"], 4)]
     makes = [m.yes_no, m.yes_no, m.level, m.number]
-    questions = [*map(Question, heads, makes), *m.questions(3)]
-    questions[m.rng.randrange(2)] = Question(heads[0], lambda: m.maybe(Value(m.pick("agencies", 1)[0])))
+    questions = [*map(Question, headers, makes), *m.questions(3)]
+    questions[m.rng.randrange(2)] = Question(headers[0], lambda: m.maybe(Value(m.pick("agencies", 1)[0])))
     records(t.sheet(), m, list({q.text: q for q in questions}.values()), 9)
 
 
@@ -295,22 +295,22 @@ def long(t: Table, m: Maker) -> None:
 @plain
 def long_with_sections_and_comments(t: Table, m: Maker) -> None:
     sections = m.pick("sections")
-    heads = [Column((m["section"],), "header"), Column((m["question"],), "header"), Column((m["answer"],), asks=())]
+    headers = [Column((m["section"],), "header"), Column((m["question"],), "header"), Column((m["answer"],), asks=())]
     rows = [
         Row(r.country, [r.values[0], sections[i % 2], *r.values[1:], m.text()], r.asks)
         for i, r in enumerate(long_rows(m))
     ]
-    t.sheet().fill([key(m["country"]), *heads, Column((m["comment"],), "comment")], rows)
+    t.sheet().fill([key(m["country"]), *headers, Column((m["comment"],), "comment")], rows)
 
 
 @kind
 def long_with_country_once(t: Table, m: Maker) -> None:
     sheet, row, merge = t.sheet(), 2, m.rng.random() < 0.5
-    heads = [key(m["country"]), Column((m["question"],), "header"), Column((m["answer"],), asks=())]
+    headers = [key(m["country"]), Column((m["question"],), "header"), Column((m["answer"],), asks=())]
     rows = long_rows(m)
     places = [i for i, r in enumerate(rows) if i == 0 or r.country != rows[i - 1].country]
     rows = [r if i in places else Row(r.country, [None, *r.values[1:]], r.asks) for i, r in enumerate(rows)]
-    sheet.fill(heads, rows)
+    sheet.fill(headers, rows)
     for start, end in zip(places, [*places[1:], len(rows)], strict=True):
         if merge and end - start > 1:
             sheet.merged.append((row + start, 1, row + end - 1, 1))
@@ -319,12 +319,12 @@ def long_with_country_once(t: Table, m: Maker) -> None:
 @plain
 def codes_with_descriptions(t: Table, m: Maker) -> None:
     codes: dict[str, str] = {}
-    heads = [Column((m["code"],), "header"), Column((m["description"],), "header"), Column((m["answer"],), asks=())]
+    headers = [Column((m["code"],), "header"), Column((m["description"],), "header"), Column((m["answer"],), asks=())]
     rows = [
         Row(r.country, [r.values[0], codes.setdefault(r.asks[0], f"A.{len(codes) + 1}"), *r.values[1:]], r.asks)
         for r in long_rows(m)
     ]
-    t.sheet().fill([key(m["country"]), *heads], rows)
+    t.sheet().fill([key(m["country"]), *headers], rows)
 
 
 @kind

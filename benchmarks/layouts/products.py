@@ -21,8 +21,8 @@ def ticked(m: Maker, yes: Scalar, no: Scalar | None) -> list[Value | None]:
 @kind
 def surveymonkey(t: Table, m: Maker) -> None:
     questions = m.questions(4)
-    heads = ["Respondent ID", "Collector ID", "Start Date", "End Date"]
-    columns = [Column((head, ""), "key") for head in heads]
+    headers = ["Respondent ID", "Collector ID", "Start Date", "End Date"]
+    columns = [Column((head, ""), "key") for head in headers]
     columns += [Column((head, ""), "personal") for head in ("IP Address", "Email Address")]
     columns += [Column((m["country"], "Response"), "key")]
     columns += [Column((q.text, "Response"), asks=(q.text,)) for q in questions]
@@ -125,8 +125,8 @@ def microsoft_forms(t: Table, m: Maker) -> None:
 @kind
 def limesurvey(t: Table, m: Maker) -> None:
     questions = m.questions(4)
-    heads = ["Response ID", "Date submitted", "Last page", "Start language", "Seed"]
-    columns = [*map(key, heads), key(f"G01Q01. {m['country']}")]
+    headers = ["Response ID", "Date submitted", "Last page", "Start language", "Seed"]
+    columns = [*map(key, headers), key(f"G01Q01. {m['country']}")]
     columns += [Column((f"G01Q0{i}. {q.text}",)) for i, q in enumerate(questions, 2)]
     tick = m.words["tick_all"]
     columns += [Column((f"G01Q09[SQ00{i}]. {tick} [{x}]",), asks=(tick,)) for i, x in enumerate(m.words["options"], 1)]
@@ -140,10 +140,10 @@ def limesurvey(t: Table, m: Maker) -> None:
 
 @plain
 def who_indicators(t: Table, m: Maker) -> None:
-    heads = ("IndicatorCode", "Indicator", "ParentLocation", "Location type", "SpatialDimValueCode", "Location",
+    headers = ("IndicatorCode", "Indicator", "ParentLocation", "Location type", "SpatialDimValueCode", "Location",
              "Period type", "Period", "IsLatestYear", "Dim1 type", "Dim1", "FactValueNumeric")  # fmt: skip
     name = m.pick("numbers", 1)[0]
-    columns = [*map(key, heads[:-1]), Column(heads[-1:], asks=(name,))]
+    columns = [*map(key, headers[:-1]), Column(headers[-1:], asks=(name,))]
     rows = [
         Row(code, ["CYB_0001", name, m["region"], "Country", code, country, "Year", year, str(year == 2016).lower(),
                    m["sex"], sex, m.decimal()], dims=(str(year), sex))
@@ -156,8 +156,8 @@ def who_indicators(t: Table, m: Maker) -> None:
 
 @plain
 def oecd_download(t: Table, m: Maker) -> None:
-    heads = ("LOCATION", "Country", "INDICATOR", "Indicator", "MEASURE", "FREQUENCY", "TIME", "Unit", "Value")
-    columns = [*map(key, heads[:-1]), Column(heads[-1:], asks=()), Column(("Flag Codes",), "comment")]
+    headers = ("LOCATION", "Country", "INDICATOR", "Indicator", "MEASURE", "FREQUENCY", "TIME", "Unit", "Value")
+    columns = [*map(key, headers[:-1]), Column(headers[-1:], asks=()), Column(("Flag Codes",), "comment")]
     indicators = m.indicators(3)
     rows = [
         Row(code, [code, country, f"IND{i}", q.text, "NBR", "A", year, "Number", q.make(), m.rng.choice((None, "E"))],
@@ -174,10 +174,10 @@ def oecd_download(t: Table, m: Maker) -> None:
 def world_bank_download(t: Table, m: Maker) -> None:
     sheet = t.sheet()
     sheet.line(sheet.line(1, "title", "Data Source", "Invented Indicators"), "title", "Last Updated Date", "2016-07-01")
-    heads = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
+    headers = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
     years = ("2012", "2013", "2014", "2015")
     ((name),) = m.pick("numbers", 1)
-    columns = [*map(key, heads), *(Column((year,), asks=(), dims=(year,)) for year in years)]
+    columns = [*map(key, headers), *(Column((year,), asks=(), dims=(year,)) for year in years)]
     rows = [
         Row(code, [country, code, name, "CYB.TRN", *(m.number() for _ in years)], (name,))
         for code, country in m.countries(9)
@@ -209,8 +209,8 @@ def eurostat_download(t: Table, m: Maker) -> None:
 
 @plain
 def sdmx_csv(t: Table, m: Maker) -> None:
-    heads = ("DATAFLOW", "LAST UPDATE", "freq", "unit", "geo", "TIME_PERIOD", "OBS_VALUE")
-    columns = [*map(key, heads[:-1]), Column(heads[-1:], asks=()), Column(("OBS_FLAG",), "comment")]
+    headers = ("DATAFLOW", "LAST UPDATE", "freq", "unit", "geo", "TIME_PERIOD", "OBS_VALUE")
+    columns = [*map(key, headers[:-1]), Column(headers[-1:], asks=()), Column(("OBS_FLAG",), "comment")]
     rows = [
         Row(alpha_3(geo), ["ESTAT:CYB_TRN(1.0)", "01/07/16 11:00:00", "A", unit, geo, year, m.decimal(), None],
             dims=(unit, str(year)))

@@ -21,8 +21,8 @@ def alchemer(t: Table, m: Maker) -> None:
 
 @plain
 def breakdowns_of_some_indicators(t: Table, m: Maker) -> None:
-    heads = ("Entity", "Indicator", "Breakdown", "Year")
-    columns = [*map(key, heads), Column(("Value",), asks=()), key("Source")]
+    headers = ("Entity", "Indicator", "Breakdown", "Year")
+    columns = [*map(key, headers), Column(("Value",), asks=()), key("Source")]
     (broken, *others), sexes = m.indicators(3), m.pick("sexes")
     rows = [
         Row(code, [name, q.text, part, year, m.decimal(), "Invented"], asks=(q.text,), dims=(part, str(year)))

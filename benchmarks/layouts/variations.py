@@ -123,8 +123,8 @@ def _plain_variants(table: Table, base: Style, rng: random.Random) -> Iterator[V
     yield Variant("half of the rows", moved(table, lambda _, p: p if p[0] <= half else None), base)
     if table.kind not in WORDED:
         yield Variant("header of nonsense", _renamed(table, rng), base, names=False)
-    heads = [shown(cell.value) for place, cell in sheet.cells.items() if place[0] == 1]
-    alike = len(set(heads)) < len(heads)  # the second of two questions with one name has a number behind it
+    headers = [shown(cell.value) for place, cell in sheet.cells.items() if place[0] == 1]
+    alike = len(set(headers)) < len(headers)  # the second of two questions with one name has a number behind it
     if not alike and not any(cell.label == "comment" for cell in sheet.cells.values()):
         order = [1, *rng.sample(range(2, sheet.width + 1), sheet.width - 1)]
         yield Variant("columns shuffled", moved(table, lambda _, p: (p[0], order[p[1] - 1])), base)

@@ -99,9 +99,9 @@ def edit(path, change):
     """Change the row of the first session with another library."""
     document = openpyxl.load_workbook(path)
     page = document["Sessions"]
-    heads = next(row for row in page.iter_rows() if any(cell.value == "Activity" for cell in row))
-    columns = {str(cell.value).casefold(): cell.column for cell in heads if cell.value}
-    change(page, heads[0].row + 1, columns)
+    headers = next(row for row in page.iter_rows() if any(cell.value == "Activity" for cell in row))
+    columns = {str(cell.value).casefold(): cell.column for cell in headers if cell.value}
+    change(page, headers[0].row + 1, columns)
     document.save(path)
 
 

@@ -49,7 +49,7 @@ BY_NAME = {
     "synthetic/surveymonkey_expanded_2row.csv": "surveymonkey",
     "synthetic/kobo_export_labels_semicolon.csv": "kobo-csv",
     "synthetic/kobo_export_repeats.xlsx": "kobo-xlsx",
-    "synthetic/long_cp1252.csv": "csv",  # its heads say country, question and answer
+    "synthetic/long_cp1252.csv": "csv",  # its headers say country, question and answer
     "redcap/arm-multiple-delete__arm.csv": "",  # names of arms and events: neither questions nor answers
     "redcap/arm-multiple-delete__event.csv": "",
     "redcap/longitudinal__arm.csv": "",

@@ -47,7 +47,7 @@ _PHONE = "'phone number' is asked of a person (the reference parser makes an inp
 _ONCE = "rows with one instanceID are one submission whose repeat was flattened; it must not be counted twice"
 _BOOLEAN = "a boolean cell is TRUE or FALSE, as the spreadsheet shows it and the reference parser names it"
 _SUBITEMS = "parts of an item stand in the list of items, with the mark subitem"
-_FORM = "it holds the sections of a form, not 106 submissions, so it has none of the columns of an export"
+_FORM = "it contains the sections of a form, not 106 submissions, so it has none of the columns of an export"
 ARGUED = {
     ("cspro/Census_Dictionary.dcf", "subitems"): _SUBITEMS,
     ("cspro/Household.dcf", "subitems"): _SUBITEMS,

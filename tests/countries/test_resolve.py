@@ -272,7 +272,7 @@ def test_the_table_goes_out_and_comes_back():
     assert [country.alpha_2 if country else None for country in column.countries] == ["SX", None, None, "HT"]
     assert [refusal.why for refusal in column.refusals] == [
         "it is not a known name, code or spelling",
-        "an override says that it is not a country",
+        "by an override it is not a country",
     ]
     with pytest.raises(CountryError, match="columns"):
         read_overrides("name,iso\nx,y\n")

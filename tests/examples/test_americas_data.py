@@ -166,14 +166,14 @@ def test_every_criterion_named_exists(framework):
     for name in ("guyana", "academias"):
         _, table = (FOLDER / f"mappings/{name}.csv").read_text("utf-8").split("\n", 1)
         assert all(row["target"] in framework.criteria for row in csv.DictReader(io.StringIO(table)))
-    heads = [
+    headers = [
         cell
         for path, text in _texts()
         if "returns" in path.parts
         for line in text.splitlines()[:3]
         for cell in line.replace(";", ",").split(",")
     ]
-    criteria = [head for head in heads if head[:3].isupper() and head[3:4] == "-"]
+    criteria = [head for head in headers if head[:3].isupper() and head[3:4] == "-"]
     assert criteria
     assert set(criteria) <= set(framework.criteria)
 

@@ -121,13 +121,13 @@ def test_no_english_code_stands_in_a_spanish_workbook(reported: tuple[Assessment
     own = {("Findings", "Note"), ("Findings", "As written"), ("Evidence", "Title")}
     alike = set()
     for page, other in zip(books["en"], books["es"], strict=True):
-        heads: dict[int, object] = {}
+        headers: dict[int, object] = {}
         for row in page.iter_rows():
-            if sum(isinstance(cell.value, str) for cell in row) > 3 and not heads:
-                heads = {cell.column: cell.value for cell in row}
+            if sum(isinstance(cell.value, str) for cell in row) > 3 and not headers:
+                headers = {cell.column: cell.value for cell in row}
             for cell in row:
                 same = cell.value == other.cell(cell.row, cell.column).value
-                if same and isinstance(cell.value, str) and (page.title, heads.get(cell.column)) not in own:
+                if same and isinstance(cell.value, str) and (page.title, headers.get(cell.column)) not in own:
                     alike.add(cell.value)
     words = {text for text in alike if re.search(r"[a-z]{3}", text) and not re.search(r"[/#]|-\d|^net-", text)}
     names = {get_country_name(one.country, "es") for one in workspace.programme.participations}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.corpus
 
 READER = register_readers()[0]
 SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
-#: Ours: heads say country, question and answer in so many words.
+#: Ours: headers say country, question and answer in so many words.
 PLAINLY_SURVEYS = {"long_cp1252.csv"}
 
 

@@ -25,7 +25,7 @@ def test_what_tells_answers_apart_becomes_part_of_the_question(read_text, csv_of
     assert found.form["Homicide [Male, 2013, Counts]"].unit == "Counts"
     reasons = {column.name: column.reason for column in found.account.columns}
     assert reasons["Year"] == reasons["Sex"] == "part of the question"
-    assert reasons["Source"] == reasons["Region"] == "says more of a dimension or the table"
+    assert reasons["Source"] == reasons["Region"] == "describes a dimension or the table"
     assert found.form["Homicide [Male, 2013, Counts]"].dimensions == {
         "Region": "Americas", "Category": "Total", "Source": "Office",
         "Sex": "Male", "Year": "2013", "Unit of measurement": "Counts",

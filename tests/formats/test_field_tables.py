@@ -202,7 +202,7 @@ def test_tables_side_by_side_have_countries_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("heads", "cells", "values"),
+    ("headers", "cells", "values"),
     [
         (["País", "Personal"], ["1.200", "350", "12.500"], [1200, 350, 12500]),
         (["Land", "Personal"], ["1.200", "2.350", "12.500"], [1200, 2350, 12500]),
@@ -213,8 +213,8 @@ def test_tables_side_by_side_have_countries_of_their_own():
         (["Pays", "Taux"], ["1.125", "0.350", "3.875"], [1.125, 0.35, 3.875]),
     ],
 )
-def test_a_mark_before_three_digits_is_judged_by_the_column_and_the_language(heads, cells, values):
-    reading = read([heads, *zip(["Peru", "Kenya", "Nepal"], cells, strict=True)])
+def test_a_mark_before_three_digits_is_judged_by_the_column_and_the_language(headers, cells, values):
+    reading = read([headers, *zip(["Peru", "Kenya", "Nepal"], cells, strict=True)])
     assert [response.answers[0].value for response in reading.responses] == values
     assert codes(reading) == (set() if {350, 12500}.isdisjoint(values) else {"CB201"})
 

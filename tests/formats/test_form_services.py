@@ -1,4 +1,4 @@
-"""Exports of services that have no reader of their own; heads by their public descriptions, answers invented."""
+"""Exports of services that have no reader of their own; headers by their public descriptions, answers invented."""
 
 import datetime
 import json

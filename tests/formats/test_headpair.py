@@ -1,4 +1,4 @@
-"""Two rows of heads without merged cells, and rows of units below the heads. All figures are invented."""
+"""Two rows of headers without merged cells, and rows of units below the headers. All figures are invented."""
 
 import pytest
 

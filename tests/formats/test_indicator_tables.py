@@ -20,9 +20,9 @@ TABLES = {
 @pytest.mark.parametrize("language", TABLES)
 @pytest.mark.parametrize("order", [(2, 3, 4, 5), (3, 4, 2, 5)])
 def test_rows_are_questions_whatever_the_columns_are_called(language, order):
-    country, *heads = TABLES[language][:6]
+    country, *headers = TABLES[language][:6]
     body = [[name, "%", str(10 + n), str(20 + n), "ABC"] for n, name in enumerate(TABLES[language][6:])]
-    lines = [[heads[0], *(heads[n - 1] for n in order)], *([row[0], *(row[n - 1] for n in order)] for row in body)]
+    lines = [[headers[0], *(headers[n - 1] for n in order)], *([row[0], *(row[n - 1] for n in order)] for row in body)]
     text = "\n".join(";".join(line) for line in [[f"{country}:", "Peru"], [], *lines])
     reading = cb.read(text.encode(), name="a.csv")
     found = {
@@ -37,10 +37,10 @@ def test_rows_are_questions_whatever_the_columns_are_called(language, order):
 
 
 def test_a_date_of_publication_is_no_dimension_beside_a_period():
-    heads = "Indicator;Country;Year;Sex;Value;Modified"
+    headers = "Indicator;Country;Year;Sex;Value;Modified"
     keys = list(product(("Homicides", "Police"), ("Peru", "Chile", "Ghana"), ("2015", "2019"), "MF"))
     rows = [";".join([*key, str(n), f"2023-05-{n % 9 + 1:02}T04:00:00Z"]) for n, key in enumerate(keys, 20)]
-    reading = cb.read("\n".join([heads, *rows]).encode(), name="a.csv")
+    reading = cb.read("\n".join([headers, *rows]).encode(), name="a.csv")
     dimensions = {frozenset(q.dimensions) for q in reading.questionnaire.questions if q.dimensions}
     assert dimensions == {frozenset({"Year", "Sex"})}
     assert [len(response.answers) for response in reading.responses] == [8, 8, 8]
@@ -54,12 +54,12 @@ def test_a_language_column_that_nobody_filled_in_is_no_question():
 
 
 @pytest.mark.parametrize(
-    "heads", [["Difficulty", "Cars", "Law"], ["1.1 Why", "1.2 Cars", "1.3 Law"], ["Which?", "How many?", "Any?"]]
+    "headers", [["Difficulty", "Cars", "Law"], ["1.1 Why", "1.2 Cars", "1.3 Law"], ["Which?", "How many?", "Any?"]]
 )
-def test_rows_with_all_data_of_a_country_and_year_are_records(heads):
+def test_rows_with_all_data_of_a_country_and_year_are_records(headers):
     rows = [f"{place};{year};{text};{n};yes" for n, (place, text, year) in enumerate(
         product(("Peru", "Chile", "Ghana", "Kenya"), ("no money", "old cars"), ("2019",)), 7
     )]  # fmt: skip
     rows = [row.replace("2019", "2021") if n % 2 else row for n, row in enumerate(rows)]
-    reading = cb.read("\n".join([";".join(["Country", "Year", *heads]), *rows]).encode(), name="a.csv")
-    assert [answer.question for answer in reading.responses[0].answers] == ["Year", *heads]
+    reading = cb.read("\n".join([";".join(["Country", "Year", *headers]), *rows]).encode(), name="a.csv")
+    assert [answer.question for answer in reading.responses[0].answers] == ["Year", *headers]

@@ -1,4 +1,4 @@
-"""JSON lines: an object a line, its keys the heads."""
+"""JSON lines: an object a line, its keys the headers."""
 
 import json
 

@@ -75,7 +75,7 @@ def test_a_second_list_of_one_page_hides_no_rows():
 @pytest.mark.parametrize("text", ["[]", "{}", '{"results": []}', '{"count": 0, "data": {"rows": []}}'])
 def test_a_document_without_items_holds_no_response(text):
     for table in (cb.read(text.encode(), name="a.json"), cb.scan(text.encode(), name="a.json")):
-        assert [(i.code, i.message) for i in table.issues] == [("CB117", "the file holds no response")]
+        assert [(i.code, i.message) for i in table.issues] == [("CB117", "the file contains no response")]
 
 
 @pytest.mark.parametrize(

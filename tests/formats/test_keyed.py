@@ -76,11 +76,11 @@ def test_a_key_too_few_is_told_and_nothing_lost(read_text):
 
 
 @pytest.mark.parametrize(
-    "heads",
+    "headers",
     [["unit,geo", "2019"], ["a\\b", "2019"], ["unit,sex\\time", "2019"], ["geo\\time", "Law"], ["geo\\time"], []],
 )
-def test_other_heads_join_no_keys(heads):
-    assert find_keys(heads) is None
+def test_other_heads_join_no_keys(headers):
+    assert find_keys(headers) is None
 
 
 @pytest.mark.parametrize("text", [TEXT, "geo\\time\t2020\t2019\nPE\t: \t3\nCU\t4\t5 d\n"])

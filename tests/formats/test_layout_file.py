@@ -204,7 +204,7 @@ def test_a_layout_may_leave_columns_out_and_say_the_country():
         ("Peru", [("Staff", 4)]), ("Peru", [("Staff", 7)]), ("Peru", [("Staff", 2)]),
     ]  # fmt: skip
     assert reading.reconciliation.adds_up
-    assert dict(reading.reconciliation.sheets[0].left_out) == {"left out as the layout says": 4}
+    assert dict(reading.reconciliation.sheets[0].left_out) == {"left out, as set in the layout": 4}
 
 
 def test_rows_added_to_the_first_of_two_tables_belong_to_it():

@@ -17,9 +17,9 @@ def answers(text):
     ]
 
 
-@pytest.mark.parametrize("heads", ["Question,Jamaica,,Belize,", "Question,Jamaica,Remarks,Belize,Remarks"])
-def test_remarks_between_countries_are_about_the_one_to_their_left(heads):
-    table = f"{heads}\nLaw?,yes,Act of 2010,no,Bill drafted\nUnit?,no,None,yes,Unit of 4\nLab?,yes,Small,yes,Large\n"
+@pytest.mark.parametrize("headers", ["Question,Jamaica,,Belize,", "Question,Jamaica,Remarks,Belize,Remarks"])
+def test_remarks_between_countries_are_about_the_one_to_their_left(headers):
+    table = f"{headers}\nLaw?,yes,Act of 2010,no,Bill drafted\nUnit?,no,None,yes,Unit of 4\nLab?,yes,Small,yes,Large\n"
     assert answers(table) == [
         ("JM", "Law?", "yes", "Act of 2010"),
         ("JM", "Unit?", "no", "None"),

@@ -1,4 +1,4 @@
-"""Tables as they come: titles, notes, blank rows, odd heads, ragged rows, cut texts, encodings."""
+"""Tables as they come: titles, notes, blank rows, odd headers, ragged rows, cut texts, encodings."""
 
 import pytest
 
@@ -200,9 +200,9 @@ def test_what_is_no_table_of_text_is_refused(read_text, data, code):
     assert caught.value.remedy
 
 
-@pytest.mark.parametrize("heads", ["country,Q1\n", "country,x\n", "País,x,y\n"])
-def test_heads_without_rows(read_text, heads):
-    found = read_text(heads)
+@pytest.mark.parametrize("headers", ["country,Q1\n", "country,x\n", "País,x,y\n"])
+def test_heads_without_rows(read_text, headers):
+    found = read_text(headers)
     assert found.responses == []
     assert found.codes == {"CB117": 1}
 

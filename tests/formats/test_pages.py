@@ -1,4 +1,4 @@
-"""Tables that were printed page by page: heads again, and a title above them; all answers are invented."""
+"""Tables that were printed page by page: headers again, and a title above them; all answers are invented."""
 
 import pytest
 

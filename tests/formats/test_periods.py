@@ -101,11 +101,11 @@ def test_a_code_of_missing_beside_a_word_is_a_number_where_years_run_across(read
     ],
 )
 def test_tables_that_are_no_series(read, rows):
-    heads = [head or "column 1" for head in rows[0]]
+    headers = [head or "column 1" for head in rows[0]]
     owner = 1 if rows[0][0] in ("Country", None) else 0
     for (place, answers), row in zip(said(read(rows)), rows[1:], strict=True):
         assert place == (row[0] if owner else None)
-        assert list(answers.items()) == list(zip(heads, row, strict=True))[owner:]
+        assert list(answers.items()) == list(zip(headers, row, strict=True))[owner:]
 
 
 def test_rows_of_marks_and_of_towns_are_series_of_years(read):
@@ -137,12 +137,12 @@ def test_what_was_planned_and_achieved_is_no_respondent(read):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("heads", [["Code", "Country"], ["Country", "Code"]])
+@pytest.mark.parametrize("headers", [["Code", "Country"], ["Country", "Code"]])
 @pytest.mark.parametrize("codes", [["PER", "CUB", "CHL"], ["SA", "CAR", "SA"]])
-def test_codes_of_countries_are_no_indicators(read, heads, codes):
+def test_codes_of_countries_are_no_indicators(read, headers, codes):
     names = {"Code": codes, "Country": ["Peru", "Cuba", "Chile"]}
-    rows = [[names[head][n] for head in heads] + [3 + n, 4 + n] for n in range(3)]
-    reading = read([[*heads, 2013, 2014], *rows])
+    rows = [[names[head][n] for head in headers] + [3 + n, 4 + n] for n in range(3)]
+    reading = read([[*headers, 2013, 2014], *rows])
     assert said(reading)[1] == ("Cuba", {"Code": codes[1], "2013": 4, "2014": 5})
     assert len(reading.responses) == 3
 

@@ -67,12 +67,12 @@ def test_a_title_of_two_cells_is_no_row_of_heads(read):
     assert [(r.country.alpha_2, r["Law"].value) for r in reading.responses] == [("PE", "Yes"), ("CU", "No")]
 
 
-@pytest.mark.parametrize("heads", [("País", "Data", "Pessoal"), ("Paese", "Data", "Personale")])
+@pytest.mark.parametrize("headers", [("País", "Data", "Pessoal"), ("Paese", "Data", "Personale")])
 @pytest.mark.parametrize("cells", [["2025-05-06", "2025-05-17"], ["06/05/2025", "17/05/2025"]])
-def test_a_word_for_date_above_dates_is_the_date(read, heads, cells):
-    reading = read([heads, ["Angola", cells[0], 3], ["Cuba", cells[1], 4]])
+def test_a_word_for_date_above_dates_is_the_date(read, headers, cells):
+    reading = read([headers, ["Angola", cells[0], 3], ["Cuba", cells[1], 4]])
     assert [(response.date.month, response.date.day) for response in reading.responses] == [(5, 6), (5, 17)]
-    assert [question.id for question in reading.questions] == [heads[2]]
+    assert [question.id for question in reading.questions] == [headers[2]]
 
 
 def test_a_word_for_date_above_dates_is_the_date_of_answers_in_rows(read):

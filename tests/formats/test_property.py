@@ -186,11 +186,11 @@ HEADS = st.lists(
 
 
 @settings(deadline=None, max_examples=200)
-@given(heads=HEADS, count=st.integers(1, 4), drop=st.booleans(), shape=st.sampled_from([None, "respondent", "long"]))
-def test_no_text_vanishes_whatever_the_heads_are(heads, count, drop, shape):
+@given(headers=HEADS, count=st.integers(1, 4), drop=st.booleans(), shape=st.sampled_from([None, "respondent", "long"]))
+def test_no_text_vanishes_whatever_the_heads_are(headers, count, drop, shape):
     """Each cell holds a text of its own: it comes back somewhere, or is counted as left out."""
-    tokens = [[f"w{row}x{column}" for column in range(len(heads))] for row in range(count)]
-    grid = CellGrid.of_text("a.csv", enumerate([heads, *tokens], start=1))
+    tokens = [[f"w{row}x{column}" for column in range(len(headers))] for row in range(count)]
+    grid = CellGrid.of_text("a.csv", enumerate([headers, *tokens], start=1))
     try:
         items = grid_items(grid, header_row=1, drop_personal=drop, shape=shape)
     except ReadError as error:

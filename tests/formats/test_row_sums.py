@@ -15,8 +15,8 @@ PLACES = ["Peru", "Kenya", "Jamaica", "Ghana"]
 NUMBERS = st.lists(st.lists(st.integers(1, 500), min_size=3, max_size=3), min_size=3, max_size=4)
 
 
-def _read(rows, heads):
-    return cb.read("\n".join(";".join(map(str, row)) for row in [heads, *rows]).encode(), name="a.csv")
+def _read(rows, headers):
+    return cb.read("\n".join(";".join(map(str, row)) for row in [headers, *rows]).encode(), name="a.csv")
 
 
 def _questions(reading):

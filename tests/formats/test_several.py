@@ -132,8 +132,8 @@ def test_nothing_of_a_text_is_lost(texts):
 )
 def test_options_that_their_own_columns_repeat_are_one_question(header):
     options = ["CERT", "Laboratory", "Court"]
-    heads = ",".join(header.format(option) for option in options)
-    data = f"Country,{heads},Staff\nPeru,CERT,,,4\nChile,CERT,Laboratory,,5\nCuba,,Laboratory,,6\n"
+    headers = ",".join(header.format(option) for option in options)
+    data = f"Country,{headers},Staff\nPeru,CERT,,,4\nChile,CERT,Laboratory,,5\nCuba,,Laboratory,,6\n"
     reading = cb.read(data.encode(), name="a.csv")
     assert [r["Units?"].value for r in reading.responses] == [("CERT",), ("CERT", "Laboratory"), ("Laboratory",)]
     asked = reading.questionnaire["Units?"]

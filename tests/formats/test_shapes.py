@@ -157,7 +157,7 @@ def test_options_name_roles_questions_and_what_to_ignore(read_table_of):
     assert found.answers() == {"TEC-1.1a": "partly", "P2": Missing.REFUSED}
     assert found.responses[0]["TEC-1.1a"].raw == "maybe"
     assert (found.responses[0].place, found.responses[0].respondent.pseudonym) == ("Belize", "police")
-    assert (found.use("Internal"), dict(found.account.left_out)) == ("ignored", {"ignored as the options say": 1})
+    assert (found.use("Internal"), dict(found.account.left_out)) == ("ignored", {"ignored, as set in the options": 1})
     assert found.issues == []
 
 
@@ -191,7 +191,7 @@ def test_a_comment_behind_each_question(read_table_of):
 
 
 @pytest.mark.parametrize(
-    ("heads", "place"),
+    ("headers", "place"),
     [
         ("Country,Q1,Q2", "Perú"),
         ("País,P1,P2", "Perú"),
@@ -200,8 +200,8 @@ def test_a_comment_behind_each_question(read_table_of):
         ("Q1,Q2,Q3", None),
     ],
 )
-def test_the_country_in_five_languages(read_text, heads, place):
-    found = read_text(f"{heads}\nPerú,si,no\n")
+def test_the_country_in_five_languages(read_text, headers, place):
+    found = read_text(f"{headers}\nPerú,si,no\n")
     assert found.responses[0].place == place
     assert found.codes == ({} if place else {"CB104": 1})
 

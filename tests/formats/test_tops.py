@@ -1,4 +1,4 @@
-"""What stands at the top and the foot of tables beside heads and data: codes, numbers of columns, notes, row names."""
+"""Top and foot of tables, beside headers and data: codes, numbers of columns, notes, row names."""
 
 import pytest
 

@@ -9,22 +9,22 @@ ASKED = ["Law on cybercrime", "Inspectors", "Budget (USD)", "Remarks"]
 VALUES = ["yes", "12", "500", "fine"]
 
 
-def _read(heads, blank, *, words=ASKED):
-    rows = [",".join(["Country: Peru", *("" for _ in heads[1:])]), ",".join(heads)]
+def _read(headers, blank, *, words=ASKED):
+    rows = [",".join(["Country: Peru", *("" for _ in headers[1:])]), ",".join(headers)]
     for place, (asked, value) in enumerate(zip(words, VALUES, strict=True)):
-        rows.append(",".join([asked, "" if place in blank else value, *("" for _ in heads[2:])]))
-    rows[-1] += "see annex" if len(heads) > 2 and len(ASKED) - 1 not in blank else ""
+        rows.append(",".join([asked, "" if place in blank else value, *("" for _ in headers[2:])]))
+    rows[-1] += "see annex" if len(headers) > 2 and len(ASKED) - 1 not in blank else ""
     return cb.read("\n".join(rows).encode(), name="a.csv")
 
 
 @pytest.mark.parametrize("asks", ["", "?"])
 @pytest.mark.parametrize("blank", [{1}, {2}, {1, 2}, {0}, {3}, {1, 2, 3}])
 @pytest.mark.parametrize(
-    "heads", [["Question", "Answer"], ["Question", "Answer", "Comment"], ["Pregunta", "Respuesta", "Observaciones"]]
+    "headers", [["Question", "Answer"], ["Question", "Answer", "Comment"], ["Pregunta", "Respuesta", "Observaciones"]]
 )
-def test_a_question_with_a_blank_answer_has_none(heads, blank, asks):
+def test_a_question_with_a_blank_answer_has_none(headers, blank, asks):
     words = [f"{word}{asks}" for word in ASKED]
-    found = {answer.question: answer.value for answer in _read(heads, blank, words=words).responses[0]}
+    found = {answer.question: answer.value for answer in _read(headers, blank, words=words).responses[0]}
     assert {asked for asked, value in found.items() if value is Missing.NO_ANSWER} == {words[n] for n in blank}
     assert set(words) <= set(found)
 
@@ -62,7 +62,7 @@ def test_a_plain_label_without_a_value_is_a_question_of_a_form(blank, title):
 def test_a_label_behind_a_blank_row_or_above_the_first_answer_heads_its_lines():
     apart = cb.read(b"Country,Peru\nLaw,yes\nPlan,\n,\nStaff,\nOfficers,3\nDogs,2\n", name="a.csv")
     assert [q.id for q in apart.questionnaire.questions] == ["Law", "Plan", "Officers", "Dogs"]
-    heads = cb.read(b"Country,Peru\nLegal,\nLaw,yes\nPlan,no\nStaff,\nOfficers,3\nDogs,2\n", name="a.csv")
-    assert {q.id: q.group for q in heads.questionnaire.questions} == {
+    headers = cb.read(b"Country,Peru\nLegal,\nLaw,yes\nPlan,no\nStaff,\nOfficers,3\nDogs,2\n", name="a.csv")
+    assert {q.id: q.group for q in headers.questionnaire.questions} == {
         "Law": "Legal", "Plan": "Legal", "Officers": "Staff", "Dogs": "Staff"
     }  # fmt: skip

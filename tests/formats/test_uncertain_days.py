@@ -1,4 +1,4 @@
-"""A cell in a date column that tells no certain day is an issue with its place, in every layout and in a scan too."""
+"""A cell in a date column that gives no certain day is an issue with its place, in every layout and in a scan too."""
 
 import pytest
 
@@ -17,11 +17,11 @@ def test_it_is_told_with_its_place_and_remedy(table, head, cell):
     data = table.format(head=head, cell=cell).encode()
     survey = cb.read(data, name="a.csv")
     assert [one.date is None for one in survey] == [False, True]
-    (told,) = [issue for issue in survey.issues if "tells no certain day" in issue.message]
+    (told,) = [issue for issue in survey.issues if "gives no certain day" in issue.message]
     assert cell in told.message
     assert told.origin.row in (3, 4)
     assert told.remedy == "write the day as 2026-05-31"
-    assert any("tells no certain day" in issue.message for issue in cb.scan(data, name="a.csv").issues)
+    assert any("gives no certain day" in issue.message for issue in cb.scan(data, name="a.csv").issues)
 
 
 @pytest.mark.parametrize("table", [WIDE, LONG], ids=["wide", "long"])

@@ -1,4 +1,4 @@
-"""Files as field teams send them: no heads, guarded codes, short years, columns that are blank throughout."""
+"""Files as field teams send them: no headers, guarded codes, short years, columns that are blank throughout."""
 
 import datetime
 
@@ -90,7 +90,7 @@ def test_a_first_row_of_data_is_no_head(read_text):
     ],
 )
 def test_other_first_rows_with_a_country_are_heads(read_text, text):
-    assert "no heads" not in " ".join(issue.message for issue in read_text(text).issues)
+    assert "no headers" not in " ".join(issue.message for issue in read_text(text).issues)
 
 
 def test_columns_without_head_and_cells_are_no_questions(read_text):

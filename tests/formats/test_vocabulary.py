@@ -66,8 +66,8 @@ KINDS = (Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE)
 
 def parts_of(language):
     row = next(line for line in TABLES.splitlines() if line.startswith(f"{language}: "))
-    heads, answers, absent, foot, mail = (part.strip().split(", ") for part in row[4:].split(";"))
-    return heads, answers, absent, foot, mail[0]
+    headers, answers, absent, foot, mail = (part.strip().split(", ") for part in row[4:].split(";"))
+    return headers, answers, absent, foot, mail[0]
 
 
 def leaves(section, path=()):
@@ -145,9 +145,9 @@ def test_what_is_counted_keeps_its_first_word():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_table_of_countries_is_read(language, kind):
-    heads, answers, absent, (total, source), _ = parts_of(language)
+    headers, answers, absent, (total, source), _ = parts_of(language)
     names = Locale.parse(language).territories
-    rows = [[heads[0], "P1", "P2"]]
+    rows = [[headers[0], "P1", "P2"]]
     rows += [
         [names[code], answer, place] for code, answer, place in zip(PLACES, answers + absent, "abcdef", strict=True)
     ]
@@ -164,9 +164,9 @@ def test_a_table_of_countries_is_read(language, kind):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_long_table_is_read(language, kind):
-    heads, answers, absent, _, _ = parts_of(language)
+    headers, answers, absent, _, _ = parts_of(language)
     names = Locale.parse(language).territories
-    rows = [heads]
+    rows = [headers]
     for code in ("PE", "JP", "KE"):
         rows += [[names[code], f"Q{n}", answer] for n, answer in enumerate([*answers, *absent], start=1)]
     data = csv_bytes(rows) if kind == "csv" else xlsx_bytes({"S": rows})
@@ -178,8 +178,8 @@ def test_a_long_table_is_read(language, kind):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_single_words_are_understood(language):
-    heads, answers, absent, (total, source), mail = parts_of(language)
-    assert [header_meaning(head).role for head in heads] == [Role.COUNTRY, Role.QUESTION, Role.ANSWER]
+    headers, answers, absent, (total, source), mail = parts_of(language)
+    assert [header_meaning(head).role for head in headers] == [Role.COUNTRY, Role.QUESTION, Role.ANSWER]
     assert [fold_word(word) in cell_words(key) for word, key in zip(answers, ("yes", "no", "partly"), strict=True)] == [
         True
     ] * 3

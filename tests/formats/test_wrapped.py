@@ -27,7 +27,7 @@ def test_lines_in_quotes_are_read_as_the_table_they_are(read_text, text):
     found = read_text(text)
     assert rows(found) == [("Peru", 4, "yes"), ("Cuba", 3, "no"), ("Haiti", 2, "yes; partly")]
     issue = found.issue("CB120")
-    assert issue.message == "4 rows stand in quotes as a whole; they were read as the cells that they hold"
+    assert issue.message == "4 rows are quoted as a whole; they were split into cells"
     assert issue.origin.row == (2 if text.startswith("sep") else 1)
     assert found.account.adds_up
     assert found.account.rows_out == 3
@@ -67,7 +67,7 @@ def test_a_ragged_line_in_quotes_is_told_as_any_other(read_text):
     [
         'Comments\n"In Peru, the law, as amended, is good"\n"In Cuba, the police, as such, is fine"\n',
         '"In your view, what is needed?"\n"More staff, I think"\n"A law, first of all"\n',
-        # No heads: each is one number with a decimal comma.
+        # No headers: each is one number with a decimal comma.
         '"3,5"\n"4,2"\n"1,5"\n',
         '"Weight,kg"\n"3,5"\n"4,2"\n',
         # Options of one question.

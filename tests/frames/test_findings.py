@@ -45,8 +45,8 @@ VISIT = Source(id="visit", kind="visit", title="Visit", start=datetime.date(2016
 
 
 def frame(table):
-    heads, *rows = table_rows(table)
-    return pl.DataFrame([[cell or None for cell in row] for row in rows], schema=list(heads), orient="row")
+    headers, *rows = table_rows(table)
+    return pl.DataFrame([[cell or None for cell in row] for row in rows], schema=list(headers), orient="row")
 
 
 def texts(**more):

@@ -93,7 +93,7 @@ MISTAKES = [
     ),
     ({"M": RUBRIC[1:]}, "error CB023 f.xlsx", "no sheet has a header row", "write a header row"),
     ({"M": RUBRIC[:1]}, "error CB023 f.xlsx!M:1", "no node is below the header", "write the nodes"),
-    ({"M": []}, "error CB023 f.xlsx", "the file holds no cells", "choose the file"),
+    ({"M": []}, "error CB023 f.xlsx", "the file contains no cells", "choose the file"),
     ({"M": change(NUMBERED, 4, 1, "3.2")}, "error CB022 f.xlsx!M:4", "3.2 has no row 3 above it", "add a row 3"),
     ({"M": change(NUMBERED, 3, 2, "")}, "error CB022 f.xlsx!M:B3", "the row has no name", "write its name"),
     (

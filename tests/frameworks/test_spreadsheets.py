@@ -450,7 +450,7 @@ def test_the_language_of_short_texts_is_told_or_left_open():
 ])  # fmt: skip
 def test_a_column_of_words_beside_levels_known_by_name_is_a_level(tmp_path, before, levels, behind):
     """Others than levels repeat or are short, and are left out with a question."""
-    heads = [text for text in ("Domain,Indicator", before, levels, behind) if text]
+    headers = [text for text in ("Domain,Indicator", before, levels, behind) if text]
     own = {"Owner": ("Police", "Police", "Court"), "Comment": ("", "see annex", "")}
     rows = []
     for n, name in enumerate(("1.1 Law", "1.2 Unit", "1.3 Lab")):
@@ -458,7 +458,7 @@ def test_a_column_of_words_beside_levels_known_by_name_is_a_level(tmp_path, befo
         more = [own[one][n] for one in behind.split(",") if one]
         rows.append(["D1 Rule", name, *([own[before][n]] if before else []), *asked, *more])
     path = tmp_path / "model.csv"
-    path.write_text("\n".join([",".join(heads), *map(",".join, rows)]), encoding="utf-8")
+    path.write_text("\n".join([",".join(headers), *map(",".join, rows)]), encoding="utf-8")
     framework = cb.read_framework(path).require()
     assert [level.label.source for level in framework.scales[0].levels] == levels.split(",")
     assert [text.source[-16:] for text in framework["1.2"].level_texts.values()] == [
@@ -503,10 +503,10 @@ def draft(rows):
     )
 
 
-@pytest.mark.parametrize("heads", [("A Law", "B Data"), ("Law", "Data")], ids=["letters", "names"])
-def test_headings_in_the_column_of_indicators_are_above_them(heads):
+@pytest.mark.parametrize("headers", [("A Law", "B Data"), ("Law", "Data")], ids=["letters", "names"])
+def test_headings_in_the_column_of_indicators_are_above_them(headers):
     rows = [("Component", "Code", "Practice", "Level")]
-    for head, letter in zip(heads, "AB", strict=True):
+    for head, letter in zip(headers, "AB", strict=True):
         rows += [(head, "", "", "")]
         for place in (1, 2):
             rows += [
@@ -517,7 +517,7 @@ def test_headings_in_the_column_of_indicators_are_above_them(heads):
     assert [one.id for one in framework.indicators] == ["A.1", "A.2", "B.1", "B.2"]
     assert [str(root.title) for root in framework.roots] == ["Law", "Data"]
     assert [[child.id for child in root.children] for root in framework.roots] == [["A.1", "A.2"], ["B.1", "B.2"]]
-    assert heads[0] != "A Law" or [root.id for root in framework.roots] == ["A", "B"]
+    assert headers[0] != "A Law" or [root.id for root in framework.roots] == ["A", "B"]
     assert labels(framework) == ["0 Level 0", "1 Weak", "2 Strong"]
 
 

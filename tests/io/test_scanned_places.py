@@ -76,7 +76,7 @@ def test_a_scan_tells_where_a_place_stands_first_and_how_many_have_it():
     [
         ("a.csv", csv(ROWS), "", 0),
         ("a.xlsx", xlsx(ROWS), "!Replies", 0),
-        ("a.jsonl", json_lines(ROWS), "", -1),  # the heads take no line
+        ("a.jsonl", json_lines(ROWS), "", -1),  # the headers take no line
         ("titled.csv", b"Survey 2016,\n" + csv(ROWS), "", 1),  # which the fast path leaves to read
     ],
 )

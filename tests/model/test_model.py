@@ -113,7 +113,7 @@ def test_a_text_falls_back_from_region_to_language_to_source():
 def test_a_framework_refuses_an_id_that_stands_twice():
     leaf = Capacity(id="a", title="A", criteria=[Criterion(id="x", text="x")])
     twin = Capacity(id="b", title="B", criteria=[Criterion(id="x", text="x")])
-    with pytest.raises(ModelError, match="must not name a capacity or criterion twice, not 'x'"):
+    with pytest.raises(ModelError, match="must not name a capacity or criterion more than once, not 'x'"):
         Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[leaf, twin])
     with pytest.raises(ModelError, match="must be one of"):
         Framework(

@@ -97,6 +97,6 @@ def test_who_answered_is_told_in_the_language_of_the_report(endline: AssessmentS
     for name, word in told.items():
         sources = [evolve(source, respondent=name) for source in page.sources]
         shown = build(evolve(page, sources=sources), context(audience="country", language="es"))
-        heads = [column.title for one in shown.figures for column in one.columns if column.id.startswith("source-")]
-        assert heads
-        assert all(head.endswith(f", {word}") for head in heads)
+        headers = [column.title for one in shown.figures for column in one.columns if column.id.startswith("source-")]
+        assert headers
+        assert all(head.endswith(f", {word}") for head in headers)

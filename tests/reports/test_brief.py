@@ -83,11 +83,11 @@ def test_the_plan_of_a_brief_keeps_to_the_activities_that_reach_most_countries(
 def test_a_need_has_a_short_head_over_its_squares(
     language: str, endline: AssessmentSet, context: Context, dossier: Dossier
 ) -> None:
-    heads = figure(build(endline, context(dossier=dossier, kind="brief", language=language)), "needs").columns[1:]
+    headers = figure(build(endline, context(dossier=dossier, kind="brief", language=language)), "needs").columns[1:]
     known = {node.id: node for node in endline.framework.walk()}
     assert dossier.needs is not None
     needs = {need.id: need.capacities[0] for need in dossier.needs}
-    for head in heads:
+    for head in headers:
         node = known[needs[head.code]]
         assert node.short is not None
         assert head.title.startswith(node.short.get(language))

@@ -84,24 +84,24 @@ def test_treaties_are_groups_only_where_the_framework_names_them(
 
 def test_texts_are_in_every_language(baseline: AssessmentSet, context: Context) -> None:
     made = make_explorer(baseline, context(language="nl-SX"))
-    assert (made.language, made.languages, tuple(made.heads)) == ("nl", BUILT_IN_LANGUAGES, BUILT_IN_LANGUAGES)
+    assert (made.language, made.languages, tuple(made.headers)) == ("nl", BUILT_IN_LANGUAGES, BUILT_IN_LANGUAGES)
     assert (made.countries["CU"], made.countries["BZ"][1]) == ("Cuba", "Belice")
     antigua = countries.country_by_code("AG")
     assert made.countries["AG"] == tuple(countries.country_name(antigua, language) for language in BUILT_IN_LANGUAGES)
-    assert len({made.heads[language].title for language in BUILT_IN_LANGUAGES}) == len(BUILT_IN_LANGUAGES)
+    assert len({made.headers[language].title for language in BUILT_IN_LANGUAGES}) == len(BUILT_IN_LANGUAGES)
 
 
 def test_no_text_ends_its_place_in_a_page(baseline: AssessmentSet, context: Context) -> None:
     hostile = evolve(context().programme, title="</script><!-- <b>&\u2028")
     text = make_explorer(baseline, context(programme=hostile)).to_json()
     assert "<" not in text
-    assert json.loads(text)["heads"]["en"]["programme"] == "</script><!-- <b>&\u2028"
+    assert json.loads(text)["headers"]["en"]["programme"] == "</script><!-- <b>&\u2028"
 
 
 def test_no_text_turns_those_around_it(baseline: AssessmentSet, context: Context) -> None:
     hostile = evolve(context().programme, title='"Peru\u202e\\')
     text = make_explorer(baseline, context(programme=hostile)).to_json()
-    assert json.loads(text)["heads"]["en"]["programme"] == '\u2068"Peru\u202e\\\u2069'
+    assert json.loads(text)["headers"]["en"]["programme"] == '\u2068"Peru\u202e\\\u2069'
     assert "\u202e" not in re.sub("\u2068[^\u2068\u2069]*\u2069", "", text)
 
 

@@ -1,4 +1,4 @@
-"""No page or file holds anything that is marked more strictly than its own label, nor what is made from it."""
+"""No page or file contains anything that is marked more strictly than its own label, nor what is made from it."""
 
 import datetime
 import io

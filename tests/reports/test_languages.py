@@ -110,9 +110,11 @@ def test_a_form_in_it_comes_back(tmp_path):
     (folder / "returns" / "jm.csv").write_text("country,TEC-2.2a\nJamaica,yes\n", encoding="utf-8")
     file = export_review(open_workspace(folder), "Jamaica", out=tmp_path / "form.csv", language="ar")
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
-    heads = next(place for place, row in enumerate(rows) if row[:1] == [TEXTS["review.target"]])
+    headers = next(place for place, row in enumerate(rows) if row[:1] == [TEXTS["review.target"]])
     assert {row[2] for row in rows if row[:1] == ["TEC-2.2a"]} == {TEXTS["answer.yes"]}
-    answered = rows[:heads] + [row for row in rows[heads:] if row[:1] != ["target"]]  # a person deletes the row of ids
+    answered = rows[:headers] + [
+        row for row in rows[headers:] if row[:1] != ["target"]
+    ]  # a person deletes the row of ids
     for row in answered:
         if row[:1] == ["agree"]:
             row[2] = "لا"

@@ -124,13 +124,13 @@ def test_an_id_and_its_whole_title_are_certain():
         id="f", edition="1", title="F", scales=[Scale(id="s")],
         roots=[Capacity(id="A.1", title="Stratégie nationale"), Capacity(id="A.2", title="Stratégie nationale (2)")],
     )  # fmt: skip
-    heads = [
+    headers = [
         "A.1 Stratégie nationale",
         "A.2 – stratégie nationale",
         "A.3 Stratégie nationale",
         "a.1: Stratégie nationale",
     ]
-    found = draft_mapping([Question(id=head, text=head) for head in heads], framework).proposals
+    found = draft_mapping([Question(id=head, text=head) for head in headers], framework).proposals
     assert [(one.target, one.certainty) for one in (found[0], found[3])] == [("A.1", Certainty.CERTAIN)] * 2
     assert Certainty.CERTAIN not in {found[1].certainty, found[2].certainty}
 

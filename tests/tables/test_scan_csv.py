@@ -90,7 +90,7 @@ LEFT = {
     + "".join(f"Cuba,{n}.5,yes\n" for n in range(7000))
     + "Haiti,5.5\r,no\n",
     "a long line far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,no,2,3\n",
-    "heads that are a number, again": "2016,P1,P2\n" + "".join(f"{n}.5,a,yes\n" for n in range(700)) + "2016,P1,P2\n",
+    "headers that are a number, again": "2016,P1,P2\n" + "".join(f"{n}.5,a,yes\n" for n in range(700)) + "2016,P1,P2\n",
     "a null byte far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,a\0b,2\n",
     "a quote within a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,5" pipe,2\n',
     "a total far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Total,,7000\n",
@@ -118,8 +118,8 @@ def test_the_fast_path_says_what_read_says_of_any_cells(rows):
 
 
 def test_blank_lines_make_no_room_beyond_the_limit_of_cells(monkeypatch):
-    heads = ",".join(["country", *(f"P{n}" for n in range(99))])
-    text = f"{heads}\n" + ("Cuba" + ",yes" * 99 + "\n") * 700 + "\n" * 5_000
+    headers = ",".join(["country", *(f"P{n}" for n in range(99))])
+    text = f"{headers}\n" + ("Cuba" + ",yes" * 99 + "\n") * 700 + "\n" * 5_000
     monkeypatch.setattr(
         polars, "scan_csv", lambda *_, **__: pytest.fail("a row of 100 cells would be made of each line")
     )

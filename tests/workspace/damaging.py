@@ -17,7 +17,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "americas-2015"
 KEPT = ("Jamaica", "Honduras")
 #: Rows of a table that are kept.
 _ROWS = 12
-#: Column names that tell the row of heads.
+#: Column names that tell the row of headers.
 _HEADS = {
     "country",
     "país",
@@ -61,7 +61,7 @@ class Damage:
     Attributes:
         file: Its name.
         what: What is done to it.
-        content: What it holds then; None where it is taken away.
+        content: What it contains then; None where it is taken away.
         line: Line that must be named; None where the whole file is damaged.
         told: Whether it must be reported as an error of this file.
     """
@@ -89,7 +89,7 @@ def _csv(rows):
 
 
 def _top(rows):
-    """Place of the row of heads."""
+    """Place of the row of headers."""
     return next(n for n, row in enumerate(rows) if _is_head(row))
 
 
@@ -189,7 +189,7 @@ def _in_table(name, rows, before):
     longer = [*rows[first], *[""] * (len(rows[top]) - len(rows[first])), "one too many"]
     yield Damage(name, "extra cell", _csv([*rows[:first], longer, *rows[first + 1 :]]), first + 1, table)
     yield Damage(name, "open quotation mark", before + b'"open,\n')
-    yield Damage(name, "heads only", _csv(rows[: top + 1]))
+    yield Damage(name, "headers only", _csv(rows[: top + 1]))
 
 
 def _in_toml(name, text):

@@ -109,8 +109,8 @@ def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
     found = get_collection_status(workspace)
     assert set(found.unusable.values()) == set(UnusableReason)
     (table,) = (t for t in tidy_tables(workspace.assess("baseline"), RenderContext()) if t.name == "countries")
-    heads = [column.name for column in table.columns]
-    states = {row[heads.index("name")]: row[heads.index("state")] for row in table.rows}
+    headers = [column.name for column in table.columns]
+    states = {row[headers.index("name")]: row[headers.index("state")] for row in table.rows}
     assert (states["Burkina Faso"], states["Mali"]) == ("answered", "not answered yet")
     for name, why in COUNTRIES.items():
         if why is not None:

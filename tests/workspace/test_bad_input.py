@@ -85,7 +85,7 @@ def test_returns_that_do_not_say_who_answered_are_a_respondent_each(folder, agai
     add(folder, "returns/jm.csv", head + first)
     add(folder, again, head + (first if again == "returns/jm.csv" else "") + second)
     (issue,) = found(folder, "CB204")
-    assert issue.message == "the 2 returns of Jamaica do not say who answered; each counts as a respondent"
+    assert issue.message == "the 2 returns of Jamaica do not name the respondent; each counts as a respondent"
     assert (issue.origin.file, issue.origin.row) == (again, 3 if again == "returns/jm.csv" else 2)
     workspace = open_workspace(folder, host=Host(discover=False))
     result = next(r for r in workspace.assess("baseline")["Jamaica"]["TEC-2"].results if r.target == "TEC-2.2a")

@@ -154,7 +154,7 @@ def test_a_folder_is_read_as_a_whole(tmp_path):
 
 
 def test_a_folder_without_files_is_an_error(tmp_path):
-    with pytest.raises(ReadError, match="holds no file"):
+    with pytest.raises(ReadError, match="contains no file"):
         cb.read_all(tmp_path)
 
 

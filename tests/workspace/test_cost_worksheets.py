@@ -66,7 +66,7 @@ def written(draw):
     """Return the lines meant, and the rows that say so: (decimal mark), header row and cells."""
     mark = draw(st.sampled_from(".,"))
     order = draw(st.permutations(list(NAMES)))
-    heads = [draw(st.sampled_from(NAMES[name])) for name in order]
+    headers = [draw(st.sampled_from(NAMES[name])) for name in order]
     meant, rows = [], []
     for number in range(draw(st.integers(1, 5))):
         quantity, price = draw(st.none() | NUMBERS), draw(NUMBERS)
@@ -87,21 +87,21 @@ def written(draw):
     # A decimal that can only be one shows which mark the file uses.
     sign = ["X", "P1", "1", "once", f"1{mark}5", f"1234{mark}75", "USD", "no"]
     rows.append([dict(zip(NAMES, sign, strict=True))[name] for name in order])
-    return meant, mark, heads, rows
+    return meant, mark, headers, rows
 
 
-def as_csv(heads, rows, delimiter, encoding):
+def as_csv(headers, rows, delimiter, encoding):
     stream = io.StringIO()
-    csv.writer(stream, delimiter=delimiter).writerows([heads, *rows])
+    csv.writer(stream, delimiter=delimiter).writerows([headers, *rows])
     return InputFile("worksheet.csv", data=stream.getvalue().encode(encoding))
 
 
-def as_xlsx(heads, rows, mark, title):
+def as_xlsx(headers, rows, mark, title):
     book = openpyxl.Workbook()
     page = book.active
     for row in title:
         page.append(row)
-    page.append(heads)
+    page.append(headers)
     for row in rows:
         page.append([float(cell.replace(mark, ".")) if cell.replace(mark, "").isdecimal() else cell for cell in row])
     stream = io.BytesIO()
@@ -118,10 +118,10 @@ def read_lines(*files):
 @settings(max_examples=150)
 @given(written(), st.sampled_from([("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-8", "|")]), st.integers(0, 3))
 def test_a_worksheet_says_the_same_in_every_file(sheet, shape, above):
-    meant, mark, heads, rows = sheet
+    meant, mark, headers, rows = sheet
     encoding, delimiter = shape
-    assert read_lines(as_csv(heads, rows, delimiter, encoding)) == meant
-    assert read_lines(as_xlsx(heads, rows, mark, [["Costing of 2026"]] * above)) == meant
+    assert read_lines(as_csv(headers, rows, delimiter, encoding)) == meant
+    assert read_lines(as_xlsx(headers, rows, mark, [["Costing of 2026"]] * above)) == meant
 
 
 # Every problem, with its cell.

@@ -64,10 +64,10 @@ def test_a_decision_is_recorded_in_its_row_and_no_other(asked, suffix, language,
     fill(sheet, "TEC-2", decision=word, decided_by="team", decided_on="14/06/2016", reason="the act was read")
     found = import_decisions(cb.open_workspace(asked), sheet)
     assert ([one.target for one in found.proposals], found.known, found.open, len(found.issues)) == (["TEC-2"], 1, 1, 0)
-    title, heads, note, first, *others = (
+    title, headers, note, first, *others = (
         (asked / "reviews" / "proposals.csv").read_text("utf-8").splitlines(keepends=True)
     )
-    assert (title, heads, note) == ('"Invented: a title"\n', HEADS, "# a note\n")
+    assert (title, headers, note) == ('"Invented: a title"\n', HEADS, "# a note\n")
     assert first.endswith("2016-06-02,accepted,team,2016-06-14,the act was read,jm.xlsx\n")
     assert others == ROWS.splitlines(keepends=True)[1:]
     review = cb.open_workspace(asked).assess("baseline")["JM"]["TEC-2"].review

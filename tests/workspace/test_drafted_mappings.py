@@ -12,8 +12,8 @@ ASKED = {"MAN-1.2a": "si", "MAN-1.2b": "no"}
 
 
 def write_return(folder, more=""):
-    heads = ",".join(f'"{TEXTS[name]}"' for name in ASKED)
-    text = f"pais,{heads}{more and ',' + more}\nJamaica,{','.join(ASKED.values())}{more and ',no'}\n"
+    headers = ",".join(f'"{TEXTS[name]}"' for name in ASKED)
+    text = f"pais,{headers}{more and ',' + more}\nJamaica,{','.join(ASKED.values())}{more and ',no'}\n"
     (folder / "returns" / "jm.csv").write_text(text, encoding="utf-8")
 
 

@@ -121,9 +121,9 @@ def test_a_row_of_consensus_settles_it(folder, place):
     if place == "visits":
         (folder / "visits" / "jm.csv").write_text(TABLE + "Jamaica,O-2,Consensus,3,,,agreed\n", encoding="utf-8")
     else:
-        register = '[[meetings]]\nid = "heads"\nstart = 2016-06-01\nfindings = "heads.csv"\n'
+        register = '[[meetings]]\nid = "headers"\nstart = 2016-06-01\nfindings = "headers.csv"\n'
         (folder / "meetings" / "meetings.toml").write_text(register, encoding="utf-8")
-        (folder / "meetings" / "heads.csv").write_text("country,indicator,level\nJamaica,O-2,3\n", encoding="utf-8")
+        (folder / "meetings" / "headers.csv").write_text("country,indicator,level\nJamaica,O-2,3\n", encoding="utf-8")
     score = open_workspace(folder).assess("baseline")["JM"]["O-2"]
     assert score.level == 3
     assert score.judgement.consensus

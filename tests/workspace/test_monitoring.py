@@ -261,14 +261,14 @@ def test_no_table_is_no_problem(folder):
 
 
 def test_more_spent_than_planned_is_told(folder):
-    heads = "line,title,year,planned,committed,spent,currency,recurring,rate_date\n"
-    put(folder, "budget.csv", heads + "a,A,2016,100,,150,CAD,,\nb,B,2016,,,,CAD,,\nc,C,2016,ten,,,cad,,\n")
+    headers = "line,title,year,planned,committed,spent,currency,recurring,rate_date\n"
+    put(folder, "budget.csv", headers + "a,A,2016,100,,150,CAD,,\nb,B,2016,,,,CAD,,\nc,C,2016,ten,,,cad,,\n")
     assert [i.code for i in cb.open_workspace(folder).monitoring.issues] == ["CB845", "CB603", "CB603", "CB603"]
 
 
 def test_a_budget_line_of_one_year_counts_once(folder):
-    heads = "line,title,year,planned,currency\n"
-    put(folder, "budget.csv", heads + "a,A,2016,100,CAD\na,A,2017,100,CAD\na,A,2016,900,CAD\n")
+    headers = "line,title,year,planned,currency\n"
+    put(folder, "budget.csv", headers + "a,A,2016,100,CAD\na,A,2017,100,CAD\na,A,2016,900,CAD\n")
     tracked = cb.open_workspace(folder).monitoring
     assert [str(line.amount) for line in tracked.budgets] == ["CAD 100", "CAD 100"]
     (issue,) = tracked.issues
@@ -276,8 +276,8 @@ def test_a_budget_line_of_one_year_counts_once(folder):
 
 
 def test_a_title_may_stand_in_more_languages_and_in_no_other_column(folder):
-    heads = "line,title,title_es,title_pt,year_es,planned,currency\n"
-    put(folder, "budget.csv", heads + "a,Courses,Cursos,,1,100,CAD\n")
+    headers = "line,title,title_es,title_pt,year_es,planned,currency\n"
+    put(folder, "budget.csv", headers + "a,Courses,Cursos,,1,100,CAD\n")
     workspace = cb.open_workspace(folder)
     (line,) = workspace.monitoring.budgets
     assert [line.title.get(language) for language in ("en", "es", "pt")] == ["Courses", "Cursos", "Courses"]

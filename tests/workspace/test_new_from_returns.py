@@ -183,7 +183,7 @@ def test_a_framework_of_ones_own_without_returns_names_no_country(given):
 def test_returns_that_name_no_country_and_no_file(given, tmp_path):
     for path in (given / "received").iterdir():
         path.unlink()
-    with pytest.raises(WorkspaceError, match="holds no survey file") as caught:
+    with pytest.raises(WorkspaceError, match="contains no survey file") as caught:
         make(given)
     assert caught.value.code == "CB604"
     assert not (given / "coast").exists()

@@ -124,8 +124,8 @@ def test_only_the_first_tab_has_last_answers_and_an_xlsform_has_defaults(tmp_pat
     xlsform = cb.render(form, "xlsform")
     assert cb.read(xlsform, name="form.xlsx").questionnaire.previous == form.previous
     rows = openpyxl.load_workbook(io.BytesIO(xlsform))["survey"]
-    heads = [cell.value for cell in next(rows.iter_rows(max_row=1))]
-    defaults = [row[heads.index("default")] for row in rows.iter_rows(min_row=2, values_only=True)]
+    headers = [cell.value for cell in next(rows.iter_rows(max_row=1))]
+    defaults = [row[headers.index("default")] for row in rows.iter_rows(min_row=2, values_only=True)]
     assert sum(one is not None for one in defaults) == len(form.previous)
     hint = form[next(iter(form.previous))].hint
     assert [words in hint.get(tag) for tag, words in (("es", "¿Sigue"), ("fr", "toujours vrai"), ("nl", "Klopt"))] == [

@@ -236,7 +236,7 @@ def test_a_run_replaces_no_folder_that_it_did_not_write(folder, tmp_path, target
     (tmp_path / "documents" / "x").write_text("kept")
     (tmp_path / "file.txt").write_text("kept")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(WorkspaceError, match="holds other files than results") as caught:
+    with pytest.raises(WorkspaceError, match="contains other files than results") as caught:
         cb.run(cb.open_workspace(folder), out=tmp_path / target)
     assert caught.value.code == "CB620"
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -34,17 +34,17 @@ def answer(path, cells=(), facts=(), rename=None):
     else:
         rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
         read, write = (lambda c: c), (lambda row, n, text: row.__setitem__(n, text))
-    heads = None
+    headers = None
     for row in rows:
         first = read(row[0]) if row else ""
-        if heads is None and first in facts:
+        if headers is None and first in facts:
             write(row, 2, facts[first])
-        if heads is None and first == "target":
-            heads = [read(cell) for cell in row]
-        elif heads is not None:
+        if headers is None and first == "target":
+            headers = [read(cell) for cell in row]
+        elif headers is not None:
             for (target, column), text in cells.items():
                 if target == first:
-                    write(row, heads.index(column), text)
+                    write(row, headers.index(column), text)
     target = path.with_name(rename or path.name)
     if path.suffix == ".xlsx":
         book.save(target)
@@ -202,12 +202,12 @@ def test_the_same_form_twice_has_the_same_bytes(ready):
 
 
 def test_a_withdrawn_issue_names_what_takes_its_place(ready):
-    heads = "country,round,state,by,date,deadline,successor,note\n"
+    headers = "country,round,state,by,date,deadline,successor,note\n"
     (ready / "reviews").mkdir()
     table = ready / "reviews" / "states.csv"
-    table.write_text(heads + "Jamaica,baseline,withdrawn,ministry,2017-01-01,,,\n", encoding="utf-8")
+    table.write_text(headers + "Jamaica,baseline,withdrawn,ministry,2017-01-01,,,\n", encoding="utf-8")
     assert [i.code for i in cb.open_workspace(ready).monitoring.issues] == ["CB848"]
-    table.write_text(heads + "Jamaica,baseline,withdrawn,ministry,2017-01-01,,endline,\n", encoding="utf-8")
+    table.write_text(headers + "Jamaica,baseline,withdrawn,ministry,2017-01-01,,endline,\n", encoding="utf-8")
     assert cb.open_workspace(ready).assess("baseline")["JM"].standing.successor == "endline"
 
 

@@ -133,11 +133,11 @@ def test_the_checklist_of_a_pack_comes_back_as_findings(copy, tmp_path):
     files = write_visit_pack(cb.open_workspace(copy), "Haiti", tmp_path / "pack", language="fr")
     text = files[1].read_text("utf-8-sig")
     lines = list(csv.reader(text.splitlines()))
-    heads = lines[1]
+    headers = lines[1]
     first = lines[2]
-    assert first[heads.index("why")] == "les sources divergent"
-    first[heads.index("answer")] = "oui"
-    first[heads.index("basis")] = "seen"
+    assert first[headers.index("why")] == "les sources divergent"
+    first[headers.index("answer")] = "oui"
+    first[headers.index("basis")] = "seen"
     with (copy / "visits" / "haiti.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(lines)
     with (copy / "visits" / "visits.toml").open("a", encoding="utf-8") as stream:

@@ -58,8 +58,8 @@ def test_any_columns_and_cells_end_in_issues(folder, data):
 def test_each_wrong_cell_of_a_row_is_said(folder):
     for name in COLUMNS:
         (folder / name).unlink(missing_ok=True)
-    heads, cells = "activity,title,kind,seats,lead_months,days", "a1,Course,cours,x,1.5,abc"
-    (folder / "catalogue/activities.csv").write_text(f"{heads}\n{cells}\n", "utf-8")
+    headers, cells = "activity,title,kind,seats,lead_months,days", "a1,Course,cours,x,1.5,abc"
+    (folder / "catalogue/activities.csv").write_text(f"{headers}\n{cells}\n", "utf-8")
     (folder / "actions.csv").write_text("id,country,action,cost,currency\nr1,Jamaica,Do it,1000,dollars\n", "utf-8")
     (folder / "budget.csv").write_text("line,planned\nrent,100\n", "utf-8")
     (folder / "network/contacts.csv").write_text("country,office\nJamaica,Police\n", "utf-8")

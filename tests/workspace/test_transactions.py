@@ -190,8 +190,8 @@ def prepared(tmp_path_factory):
     (place / "returns" / "jm.csv").write_text("country,TEC-2.2a\nJamaica,yes\n", encoding="utf-8")
     (place / "programme.toml").write_text(PROGRAMME + SETTINGS, encoding="utf-8")
     (place / "reviews" / "proposals.csv").write_text(PROPOSALS, encoding="utf-8")
-    heads = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled"
-    delivery = f"{heads}\nD1,,X,2016-09-01,,,,,,,\n"
+    headers = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled"
+    delivery = f"{headers}\nD1,,X,2016-09-01,,,,,,,\n"
     (place / "training" / "deliveries.csv").write_text(delivery, encoding="utf-8")
     with (place / "private" / "respondents.csv").open("a", encoding="utf-8") as file:
         file.write("jm-police-1,Ana Ruiz,a@b.org,,\njm-police-12,Juan Paz,,,\n")

@@ -100,8 +100,8 @@ def _table(data: bytes, text: str) -> None:
 
 def _structure(data: bytes, text: str) -> None:
     """LimeSurvey's own structure is read by LimeSurvey alone; it must hold its rows."""
-    heads = data.decode("utf-8-sig").splitlines()[0].split("\t")
-    assert heads[0] == "id"
+    headers = data.decode("utf-8-sig").splitlines()[0].split("\t")
+    assert headers[0] == "id"
 
 
 def _archive(data: bytes, text: str) -> None:

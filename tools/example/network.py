@@ -54,8 +54,8 @@ def network_files(draws: Draws) -> Iterator[tuple[str, bytes]]:
     yield "network/operations.csv", _file(_OPERATIONS, _operations())
 
 
-def _file(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> bytes:
-    return table([(_NOTICE, *("" for _ in heads[1:])), heads, *rows])
+def _file(headers: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> bytes:
+    return table([(_NOTICE, *("" for _ in headers[1:])), headers, *rows])
 
 
 def _contacts(draws: Draws) -> Iterator[tuple[str, ...]]:

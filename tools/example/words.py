@@ -1,4 +1,4 @@
-"""Answer words, notices, column heads and remarks in the four languages of the programme."""
+"""Answer words, notices, column headers and remarks in the four languages of the programme."""
 
 from .draws import Draws
 

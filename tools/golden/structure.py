@@ -83,13 +83,13 @@ Pairs = Iterator[tuple[str, str]]
 
 def _columns(rows: Iterable[Iterable[Any]], prefix: str = "") -> Pairs:
     """Yield the cells of a table under the names in its first row."""
-    heads: list[str] | None = None
+    headers: list[str] | None = None
     for row in rows:
-        if heads is None:
-            heads = [str(cell) for cell in row]
+        if headers is None:
+            headers = [str(cell) for cell in row]
             continue
         for number, cell in enumerate(row):
-            head = heads[number] if number < len(heads) else str(number)
+            head = headers[number] if number < len(headers) else str(number)
             yield prefix + (head if _CODE.fullmatch(head) and head else f"column {number + 1}"), _bare(cell)
 
 

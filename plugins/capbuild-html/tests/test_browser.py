@@ -49,7 +49,7 @@ def test_a_page_is_whole_at_every_width(browser: Any, pages: dict[str, Path], na
 
 def test_axe_leaves_only_hatched_grounds_and_group_heads_to_a_person(browser: Any, pages: dict[str, Path]) -> None:
     seen = browser.open(pages["visited"])
-    # Contrast on the hatch is computed in test_html; heads of groups are read out in the listening test below.
+    # Contrast on the hatch is computed in test_html; headers of groups are read out in the listening test below.
     assert set(seen.undecided()) <= {"color-contrast", "th-has-data-cells"}
 
 

@@ -119,8 +119,8 @@ def test_the_language_changes_in_place_and_focus_stays(browser: Any, page: Path)
 
 def test_the_address_keeps_the_view(browser: Any, page: Path) -> None:
     shown = opened(browser, page, "compare&columns=BB%20SIDS&language=es").page
-    heads = shown.locator(".compared thead th").all_inner_texts()
-    assert heads == ["Indicador", "Barbados", "Pequeños Estados insulares en desarrollo"]
+    headers = shown.locator(".compared thead th").all_inner_texts()
+    assert headers == ["Indicador", "Barbados", "Pequeños Estados insulares en desarrollo"]
     bar = shown.locator(".compared tbody tr:not(.family)").first.locator(".bar")
     assert sum(map(int, re.findall(r"× (\d+)", bar.inner_text().replace("\n", " ")))) > 1
 

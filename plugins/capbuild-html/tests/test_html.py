@@ -39,12 +39,12 @@ class Outline(HTMLParser):
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if tag == "table":
-            self.tables.append({"caption": 0, "scopes": 0, "heads": 0})
+            self.tables.append({"caption": 0, "scopes": 0, "headers": 0})
             self.described += [values["aria-describedby"] or ""] if "aria-describedby" in values else []
         if tag == "caption":
             self.tables[-1]["caption"] += 1
         if tag == "th":
-            self.tables[-1]["heads"] += 1
+            self.tables[-1]["headers"] += 1
             self.tables[-1]["scopes"] += "scope" in values
         self.ids += [values["id"] or ""] if "id" in values else []
         self.links += [values["href"] or ""] if tag == "a" else []
@@ -107,7 +107,7 @@ def test_every_table_has_a_caption_and_every_head_a_scope(page: str) -> None:
     assert outline.tables
     for table in outline.tables:
         assert table["caption"] == 1
-        assert table["heads"] == table["scopes"] > 0
+        assert table["headers"] == table["scopes"] > 0
     assert set(outline.described) <= set(outline.ids)
 
 

@@ -22,14 +22,14 @@ def read_fixture():
 
 def table(name, rows):
     fields = dict.fromkeys(field for row in rows for field in row)
-    heads = "".join(f"<fieldname>{field}</fieldname>" for field in fields)
+    headers = "".join(f"<fieldname>{field}</fieldname>" for field in fields)
     body = "".join(
         "<row>"
         + "".join(f"<{f}/>" if v == "" else f"<{f}><![CDATA[{v}]]></{f}>" for f, v in row.items() if v is not None)
         + "</row>"
         for row in rows
     )
-    return f"<{name}><fields>{heads}</fields><rows>{body}</rows></{name}>"
+    return f"<{name}><fields>{headers}</fields><rows>{body}</rows></{name}>"
 
 
 @pytest.fixture(scope="session")
@@ -168,7 +168,7 @@ def sgqa(code):
     question, _, tail = code.partition("_")
     number = 110 + 10 * [row[0] for row in SURVEY].index(question)
     if question == "dual":
-        tail = tail.replace("_", "-")  # as in the names of XML elements; the heads have a number sign
+        tail = tail.replace("_", "-")  # as in the names of XML elements; the headers have a number sign
     if tail == "filecount":
         tail = "_filecount"
     return f"77X5X{number}{tail}"

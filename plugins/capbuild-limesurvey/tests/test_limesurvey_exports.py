@@ -1,4 +1,4 @@
-"""Exports of responses as people set them up: as a workbook, with dates and languages written out, other heads."""
+"""Exports of responses as people set them up: as a workbook, with dates and languages written out, other headers."""
 
 import datetime
 
@@ -31,10 +31,10 @@ def definition(tmp_path):
 
 
 def test_a_workbook_is_read_as_the_table_of_text_is(read, definition):
-    # LimeSurvey's workbooks have a dash in heads where the question has a question mark.
-    heads = [*ABOUT, "Which country-", "Which units- [CERT]", "Which units- [Laboratory]", "Day of the visit"]
+    # LimeSurvey's workbooks have a dash in headers where the question has a question mark.
+    headers = [*ABOUT, "Which country-", "Which units- [CERT]", "Which units- [Laboratory]", "Day of the visit"]
     rows = [
-        heads,
+        headers,
         [7, "2016-03-14 10:00:00", 3, "en", "Chile", "Yes", "No", "2016-03-02 00:00:00"],
         [8, None, 1, "en", "Peru", "N/A", "N/A", None],
     ]
@@ -49,7 +49,7 @@ def test_a_workbook_is_read_as_the_table_of_text_is(read, definition):
         "submitted",
     )
     assert (second.status.value, str(first["country"].origin)) == ("partial", "results-survey1.xlsx!Needs 2016:E2")
-    assert [account.skipped for account in found.accounts] == ["", "it holds no responses of LimeSurvey"]
+    assert [account.skipped for account in found.accounts] == ["", "it contains no responses of LimeSurvey"]
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_a_workbook_is_read_as_the_table_of_text_is(read, definition):
 def test_dates_that_are_written_out_are_read_where_the_dates_of_the_responses_show_the_order(
     read, definition, sent, started, day
 ):
-    heads = [*ABOUT, "Date started", "Which country?", "Day of the visit"]
+    headers = [*ABOUT, "Date started", "Which country?", "Day of the visit"]
     visit = sent.partition(" ")[0]
     found = read(
-        csv_bytes([heads, ["1", sent, "3", "English", started, "Peru", visit]]), name="r.csv", definition=definition
+        csv_bytes([headers, ["1", sent, "3", "English", started, "Peru", visit]]), name="r.csv", definition=definition
     )
     (response,) = found.responses
     assert (response.date, response.language) == (day, "en")
@@ -92,10 +92,12 @@ def test_languages_that_are_written_out_are_known(read, written, tag):
 
 def test_whatever_stands_between_code_and_text_heads_are_known_by_their_code(read, definition):
     about = zip(("id", "submitdate", "lastpage", "startlanguage"), ABOUT, strict=True)
-    heads = [f"{code} - {text}" for code, text in about]
-    heads += ["country - Which country?", "units[lab] - Which units? [Laboratory]"]
+    headers = [f"{code} - {text}" for code, text in about]
+    headers += ["country - Which country?", "units[lab] - Which units? [Laboratory]"]
     found = read(
-        csv_bytes([heads, ["1", "2016-03-14 10:00:00", "3", "en", "Peru", "Yes"]]), name="r.csv", definition=definition
+        csv_bytes([headers, ["1", "2016-03-14 10:00:00", "3", "en", "Peru", "Yes"]]),
+        name="r.csv",
+        definition=definition,
     )
     assert found.answers() == {"country": "PE", "units": ("lab",)}
 
@@ -118,7 +120,7 @@ def test_cells_with_two_words_for_yes_are_answers_and_no_ticks(read):
 
 def test_texts_with_codes_and_names_of_languages_are_understood(read, tmp_path):
     path = tmp_path / "a.txt"
-    heads = ["class", "type/scale", "name", "relevance", "text", "help", "language"]
+    headers = ["class", "type/scale", "name", "relevance", "text", "help", "language"]
     rows = [
         ("S", "", "language", "", "en", "", ""),
         ("S", "", "additional_languages", "", "es", "", ""),
@@ -129,7 +131,7 @@ def test_texts_with_codes_and_names_of_languages_are_understood(read, tmp_path):
         ("Q", "Y", "sure", "1", "Sure?", "", "en"),
         ("Q", "I", "tongue", "1", "Language?", "", "en"),
     ]
-    path.write_text("".join("\t".join(row) + "\n" for row in (heads, *rows)))
+    path.write_text("".join("\t".join(row) + "\n" for row in (headers, *rows)))
     text = "id,submitdate,lastpage,startlanguage,tools[lap],tools[pho],sure,tongue\n1,2016-01-02,1,en,{}\n"
     for cells in ("Yes [Y],No [],No [N],Spanish", "Y,,N,es", "Ja [Y],Nein [],Nein [N],Spanish [es]"):
         found = read(text.format(cells), "r.csv", definition=path)
@@ -138,7 +140,7 @@ def test_texts_with_codes_and_names_of_languages_are_understood(read, tmp_path):
 
 
 def test_columns_of_one_head_are_all_kept(read, tmp_path):
-    """Exports with texts as heads repeat them: `Remarks` may be asked in every section."""
+    """Exports with texts as headers repeat them: `Remarks` may be asked in every section."""
     head = "Response ID,Date submitted,Last page,Start language"
     text = f"{head},Staff,Remarks,Rate [Law],Remarks,Rate [Law]\n1,2016-01-02,1,en,12,one,low,two,high\n"
     found = read(text, "r.csv")
@@ -151,10 +153,10 @@ def test_columns_of_one_head_are_all_kept(read, tmp_path):
     }
     assert [(i.origin.column, "(2)" in i.message) for i in found.issues if i.code == "CB203"] == [(8, True), (9, True)]
     path = tmp_path / "a.txt"
-    heads = ("class", "type/scale", "name", "relevance", "text", "help", "language")
+    headers = ("class", "type/scale", "name", "relevance", "text", "help", "language")
     rows = [("S", "", "language", "", "en", "", ""), ("G", "1", "All", "1", "", "", "en")]
     rows.append(("Q", "S", "q1", "1", "Staff", "", "en"))
-    path.write_text("".join("\t".join(row) + "\n" for row in (heads, *rows)))
+    path.write_text("".join("\t".join(row) + "\n" for row in (headers, *rows)))
     again = read("id,submitdate,lastpage,startlanguage,q1,q1\n1,2016-01-02,1,en,a,b\n", "r.csv", definition=path)
     assert again.answers() == {"q1": "a", "q1 (2)": "b"}
 

@@ -1,4 +1,4 @@
-"""One response under every kind of heads and answers that LimeSurvey exports, in its languages; all of it is invented.
+"""One response under every kind of headers and answers that LimeSurvey exports, in its languages; all invented.
 
 Heads are made as its public source makes them: code, text whole or cut, both with anything between, `_` for blanks.
 """
@@ -75,7 +75,7 @@ EXPECTED = {
     "plan_law": "Y", "plan_lab": "U", "trend_c1": "I", "trend_c2": "D", "sex": "F", "sure": False, "rank": ("y", "x"),
     "dual_s1_0": "1", "dual_s1_1": "2", "opin": "u", "num": 12,
 }  # fmt: skip
-#: Kind of heads, length at which texts are cut, what stands between code and text, whether spaces become `_`.
+#: Kind of headers, length at which texts are cut, what stands between code and text, whether spaces become `_`.
 HEADS = [
     ("code", None, "", False), ("expression", None, "", False), ("full", None, "", False), ("full", None, "", True),
     ("cut", 15, "", False), ("cut", 15, "", True), ("cut", 25, "", False), ("both", None, ". ", False),
@@ -113,7 +113,7 @@ def text_head(field, language, length):
     return cut(TEXTS[field[0]]) + (" " + "".join(f"[{cut(word)}]" for word in below) if below else "")
 
 
-def heads(kind, length, between, underlined, language):
+def headers(kind, length, between, underlined, language):
     made = []
     codes = list(ABOUT.items())
     codes += [(code_head(f, expression=kind == "expression"), text_head(f, language, length)) for f in FIELDS]
@@ -139,7 +139,7 @@ def test_every_kind_of_heads_says_the_same(read, tmp_path, language, answers):
     path = tmp_path / "survey.txt"
     path.write_text(structure(language), "utf-8")
     for kind in HEADS:
-        table = csv_bytes([heads(*kind, language), cells(answers, language)])
+        table = csv_bytes([headers(*kind, language), cells(answers, language)])
         found = read(table, name="r.csv", definition=path)
         assert found.answers() == EXPECTED, kind
         assert found.responses[0]["opin"].comment == "why not"

@@ -46,9 +46,9 @@ def test_a_table_with_those_codes(read, lss, stored, tmp_path):
     path = tmp_path / "survey.lss"
     path.write_text(lss)
     plain = [code.replace("_", "[", 1) + "]" if "_" in code else code for code in stored]
-    heads = [CODES.get(code, head) for code, head in zip(stored, plain, strict=True)]
+    headers = [CODES.get(code, head) for code, head in zip(stored, plain, strict=True)]
     rows = [[*ABOUT.values(), *(value or "" for value in stored.values())]]
-    found = read(csv_bytes([[*ABOUT, *heads], *rows]), "r.csv", definition=path)
+    found = read(csv_bytes([[*ABOUT, *headers], *rows]), "r.csv", definition=path)
     before = read(csv_bytes([[*ABOUT, *plain], *rows]), "r.csv", definition=path)
     keyed = read(csv_bytes([[*ABOUT, *KEYS.values()], *rows]), "r.csv", definition=path)
     assert same(found.responses[0], before.responses[0])

@@ -93,9 +93,9 @@ def test_the_responses_of_an_archive_are_those_that_it_calls_so(lsa, stored, rea
     found = read(lsa([(SENT, stored)], more), "a.lsa")
     assert len(found.responses) == 1
     assert {a.sheet: a.skipped for a in found.accounts[1:]} == {
-        "survey_77_old_survey.lsr": "the archive holds another survey or file of this kind; only the first is read",
+        "survey_77_old_survey.lsr": "the archive contains another survey or file of this kind; only the first is read",
         "resources/a.png": "it is no table of answers, and no survey",
-        "survey_77_timings.lsi": "it holds how long each question took",
+        "survey_77_timings.lsi": "it contains the time spent on each question",
     }
 
 
@@ -123,10 +123,10 @@ def definition(lss, tmp_path):
     return path
 
 
-@pytest.mark.parametrize("heads", ["codes", "both"])
+@pytest.mark.parametrize("headers", ["codes", "both"])
 @pytest.mark.parametrize("delimiter", [",", ";"])
-def test_a_response_export_with_its_definition(stored, read, definition, heads, delimiter):
-    named = [bracketed(code) if heads == "codes" else f"{bracketed(code)}. Some text" for code in stored]
+def test_a_response_export_with_its_definition(stored, read, definition, headers, delimiter):
+    named = [bracketed(code) if headers == "codes" else f"{bracketed(code)}. Some text" for code in stored]
     data = rows_of(
         [[*SENT, *named], [*SENT.values(), *("N/A" if v is None else v for v in stored.values())]], delimiter
     )
@@ -136,7 +136,7 @@ def test_a_response_export_with_its_definition(stored, read, definition, heads, 
 
 
 def test_a_response_export_with_texts_as_heads_and_as_answers(read, definition):
-    heads = [
+    headers = [
         "Response ID",
         "Date submitted",
         "Last page",
@@ -145,15 +145,15 @@ def test_a_response_export_with_texts_as_heads_and_as_answers(read, definition):
         "About crime",
         *TEXTS.values(),
     ]
-    data = rows_of([heads, ["4", "2016-03-14", "1", "en", "Barbados", "Fraud", "Yes", "12,5"]], ";")
+    data = rows_of([headers, ["4", "2016-03-14", "1", "en", "Barbados", "Fraud", "Yes", "12,5"]], ";")
     found = read(data, "results.csv", definition=definition)
     assert found.answers() == {"country": "BB", "crime": "A1", "tools": ("lap",), "many_staff": 12.5}
     assert (found.responses[0].id, found.responses[0].place) == ("4", "Barbados")
 
 
 def test_a_response_export_alone_is_a_draft(read):
-    heads = ["id", "submitdate", "lastpage", "startlanguage", "q1[a]", "q1[b]", "q1[other]", "q2[x]", "age", "email"]
-    data = rows_of([heads, ["1", "2016-01-01", "1", "en", "Y", "", "", "3", "41", "a@b.org"]], ",")
+    headers = ["id", "submitdate", "lastpage", "startlanguage", "q1[a]", "q1[b]", "q1[other]", "q2[x]", "age", "email"]
+    data = rows_of([headers, ["1", "2016-01-01", "1", "en", "Y", "", "", "3", "41", "a@b.org"]], ",")
     found = read(data, "results.csv")
     assert found.form.inferred
     assert found.answers() == {"q1": ("a",), "q1_other": Missing.NO_ANSWER, "q2_x": 3, "age": 41, "email": "a@b.org"}

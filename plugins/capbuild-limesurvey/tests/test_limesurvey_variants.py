@@ -8,7 +8,7 @@ import pytest
 from capbuild.model import ColumnUse, Missing
 
 LANGUAGES = ("en", "fr")
-#: (code, letter, rows, columns, answers by scale, cells by the tail of their heads, as code and as text).
+#: (code, letter, rows, columns, answers by scale, cells by the tail of their headers, as code and as text).
 CASES = (
     ("list", "L", (), (), {0: ("A1", "A2")}, {"": ("-oth-", "Else"), "other": ("mine", "mine")}),
     ("noted", "O", (), (), {0: ("A1", "A2")}, {"": ("A2", "noted A2 en"), "comment": ("why", "why")}),
@@ -79,18 +79,18 @@ def texted(code, letter, tail):
 
 
 def sheet(style, written):
-    heads, cells = [], []
+    headers, cells = [], []
     for code, (text, cell) in META.items():
-        heads.append({"code": code, "text": text, "both": f"{code}. {text}"}[style])
+        headers.append({"code": code, "text": text, "both": f"{code}. {text}"}[style])
         cells.append(cell)
     for code, letter, *_, answered in CASES:
         for tail, both in answered.items():
             text = texted(code, letter, tail)
             name = coded(code, tail)
-            heads.append({"code": name, "text": text, "both": f"{name}. {text}"}[style])
+            headers.append({"code": name, "text": text, "both": f"{name}. {text}"}[style])
             cells.append(both[written == "text"])
     stream = io.StringIO()
-    csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([heads, cells])
+    csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([headers, cells])
     return stream.getvalue()
 
 
@@ -124,19 +124,19 @@ def test_questions_of_one_text_are_told_apart_by_their_order(read, tmp_path):
     rows = [HEADS, ("S", "", "language", "", "en", "", "", "", "")]
     rows += [("Q", "S", code, "1", "Please specify", "", "en", "", "") for code in ("one", "two")]
     path.write_text("\n".join("\t".join(row) for row in rows), "utf-8")
-    heads = [text for text, _ in META.values()]
+    headers = [text for text, _ in META.values()]
     cells = [cell for _, cell in META.values()]
-    lines = [[*heads, "Please specify", "Please specify"], [*cells, "first", "second"]]
+    lines = [[*headers, "Please specify", "Please specify"], [*cells, "first", "second"]]
     stream = io.StringIO()
     csv.writer(stream).writerows(lines)
     assert read(stream.getvalue(), "r.csv", definition=path).answers() == {"one": "first", "two": "second"}
 
 
 def test_times_and_comments_of_what_was_not_shown_are_no_answers(read, definition):
-    heads = [*META, "interviewtime", "42X1time", "42X1X2time", "noted", "noted[comment]", "sure"]
+    headers = [*META, "interviewtime", "42X1time", "42X1X2time", "noted", "noted[comment]", "sure"]
     cells = [*(cell for _, cell in META.values()), "12.5", "4", "2", "N/A", "N/A", "Y"]
     stream = io.StringIO()
-    csv.writer(stream).writerows([heads, cells])
+    csv.writer(stream).writerows([headers, cells])
     found = read(stream.getvalue(), "r.csv", definition=definition)
     assert (found.responses[0]["noted"].value, found.responses[0]["noted"].comment) == (Missing.NOT_ASKED, None)
     assert found.answers() == {"noted": Missing.NOT_ASKED, "sure": True}
@@ -144,9 +144,9 @@ def test_times_and_comments_of_what_was_not_shown_are_no_answers(read, definitio
 
 
 def test_a_comment_whose_answer_was_not_exported_is_kept(read, definition):
-    heads = [*META, "noted[comment]"]
+    headers = [*META, "noted[comment]"]
     cells = [*(cell for _, cell in META.values()), "because"]
-    (response,) = read("\n".join(map(",".join, (heads, cells))), "r.csv", definition=definition).responses
+    (response,) = read("\n".join(map(",".join, (headers, cells))), "r.csv", definition=definition).responses
     assert (response["noted"].value, response["noted"].comment) == (Missing.NOT_COLLECTED, "because")
 
 
@@ -156,11 +156,11 @@ def test_a_column_of_a_text_that_is_shown_and_times_by_code_are_no_questions(rea
     rows += [("G", "", "Group", "1", "", "", "en", "", "")]
     rows += [("Q", letter, code, "1", code, "", "en", "", "") for letter, code in (("X", "intro"), ("S", "bedTime"))]
     path.write_text("\n".join("\t".join(row) for row in rows), "utf-8")
-    heads = [*META, "intro", "bedTime", "interviewtime", "groupTime7", "introTime", "bedTimeTime"]
+    headers = [*META, "intro", "bedTime", "interviewtime", "groupTime7", "introTime", "bedTimeTime"]
     stream = io.StringIO()
     csv.writer(stream).writerows(
         [
-            [*heads],
+            [*headers],
             *([*(cell for _, cell in META.values()), *cells] for cells in (("", "late", *"9321"), ("?", "", *"9321"))),
         ]
     )
@@ -181,8 +181,8 @@ def test_a_column_of_a_text_that_is_shown_and_times_by_code_are_no_questions(rea
     [(("0", "0", "0"), [None, None, None]), (("0", "2", "0"), [0.0, 2.0, None]), (("", "1", ""), [None, 1.0, None])],
 )
 def test_zero_is_a_score_where_another_choice_has_one(read, values, scores):
-    heads = ("class", "type/scale", "name", "relevance", "text", "language", "assessment_value")
-    rows = [heads, ("S", "", "language", "", "en", "", ""), ("Q", "L", "q", "1", "Q?", "en", "")]
+    headers = ("class", "type/scale", "name", "relevance", "text", "language", "assessment_value")
+    rows = [headers, ("S", "", "language", "", "en", "", ""), ("Q", "L", "q", "1", "Q?", "en", "")]
     labels = ("Low", "High", "Don't know")
     rows += [("A", "0", f"A{n}", "", label, "en", v) for n, (label, v) in enumerate(zip(labels, values, strict=True))]
     found = read("\n".join("\t".join(row) for row in rows), "a.txt").form
@@ -264,19 +264,19 @@ def test_a_label_that_two_answers_have_is_told_where_it_is_read(read, tmp_path):
         ("A", "0", code, "", text, "", "en", "", "") for code, text in (("a", "High"), ("b", "Low"), ("c", "High"))
     ]
     path.write_text("\n".join("\t".join(row) for row in rows), "utf-8")
-    heads, cells = list(META), [cell for _, cell in META.values()]
+    headers, cells = list(META), [cell for _, cell in META.values()]
     stream = io.StringIO()
-    csv.writer(stream).writerows([[*heads, "one"], [*cells, "High"], [*cells, "Low"], [*cells, "c"]])
+    csv.writer(stream).writerows([[*headers, "one"], [*cells, "High"], [*cells, "Low"], [*cells, "c"]])
     found = read(stream.getvalue(), "r.csv", definition=path)
     assert [response["one"].value for response in found.responses] == ["a", "b", "c"]
     assert [issue.message for issue in found.issues if issue.code == "CB201"] == [
-        "'High' is the label of 'a', 'c', of which the first is taken (one); the text is kept"
+        "'High' is the label of 'a', 'c'; the first is taken (one); the text is kept"
     ]
 
 
 def test_a_line_that_names_the_separator_hides_no_export(read):
-    heads, cells = list(META), [cell for _, cell in META.values()]
-    text = "\n".join(["sep=;", ";".join([*heads, "Q1"]), ";".join([*cells, "7"])])
+    headers, cells = list(META), [cell for _, cell in META.values()]
+    text = "\n".join(["sep=;", ";".join([*headers, "Q1"]), ";".join([*cells, "7"])])
     found = read(text, "r.csv")
     assert (found.responses[0]["Q1"].value, str(found.responses[0]["Q1"].origin)) == (7, "r.csv:E3")
 
@@ -372,13 +372,13 @@ def test_the_two_scales_of_a_row_are_told_apart_by_their_heads(read, dump):
         {"qid": "2", "question": "<b>Law</b>", "language": "en"},
         {"qid": "2", "question": "Ley", "language": "es"},
     ]
-    heads = [
+    headers = [
         {"qid": "1", "attribute": f"dualscale_header{scale}", "value": head, "language": "en"}
         for scale, head in (("A", "Now"), ("B", "<i>In 2030</i>"))
     ]
     surveys = [{"sid": "7", "language": "en", "additional_languages": "es"}]
     form = read(
-        dump(surveys=surveys, questions=asked, subquestions=rows, question_l10ns=said, question_attributes=heads),
+        dump(surveys=surveys, questions=asked, subquestions=rows, question_l10ns=said, question_attributes=headers),
         "a.lss",
     ).form
     assert [(form[name].text.get("en"), form[name].text.get("es")) for name in ("q_r_0", "q_r_1")] == [

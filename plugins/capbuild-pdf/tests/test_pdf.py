@@ -132,10 +132,10 @@ def tags(data: bytes) -> list[dict]:
 
 def test_headings_go_down_one_by_one_and_tracks_have_words(profile: bytes) -> None:
     nodes = tags(profile)
-    heads = [int(node["/S"][2:]) for node in nodes if re.fullmatch("/H[1-6]", node["/S"])]
-    assert heads[0] == 1
-    assert heads.count(1) == 1
-    assert all(after - before <= 1 for before, after in pairwise(heads))
+    headers = [int(node["/S"][2:]) for node in nodes if re.fullmatch("/H[1-6]", node["/S"])]
+    assert headers[0] == 1
+    assert headers.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(headers))
     assert {"/Table", "/THead", "/TH", "/L"} <= {node["/S"] for node in nodes}
     figures = [node for node in nodes if node["/S"] == "/Figure"]
     said = [str(node["/Alt"]) for node in figures]

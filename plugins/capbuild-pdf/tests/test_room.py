@@ -40,13 +40,13 @@ def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> N
 
 def test_heads_take_two_lines_where_sentences_need_the_room() -> None:
     table = figure(["s" * 60], *(["yes"] for _ in range(4)))
-    heads = [evolve(column, title="Survey of prosecutors") for column in table.columns]
-    sentence, *answers = compute_shares(evolve(table, columns=heads))
+    headers = [evolve(column, title="Survey of prosecutors") for column in table.columns]
+    sentence, *answers = compute_shares(evolve(table, columns=headers))
     # "prosecutors", below "Survey of", and room beside it; all that is left goes to the sentences.
     assert answers == [13] * 4
     assert sentence == pytest.approx(104 - 4 * 13)
     wide = figure(["s" * 60], ["yes"])
-    assert compute_shares(evolve(wide, columns=heads[:2])) == [61.5, 23]  # there is room for the whole head
+    assert compute_shares(evolve(wide, columns=headers[:2])) == [61.5, 23]  # there is room for the whole head
 
 
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
@@ -156,8 +156,8 @@ def test_a_figure_of_many_rows_runs_on_where_it_would_leave_half_a_page_empty(
     shown = evolve(report, sections=[evolve(gaps, blocks=[]), evolve(needs, blocks=[long])])
     made = render_report(shown, baseline.round.reference_date, PdfOptions())
     said_on = [squeezed(page) for page in pages(made)]
-    heads = [squeezed(column.title) for column in table.columns[1:3]]
-    holding = [number for number, page in enumerate(said_on) if all(head in page for head in heads)]
+    headers = [squeezed(column.title) for column in table.columns[1:3]]
+    holding = [number for number, page in enumerate(said_on) if all(head in page for head in headers)]
     # Its head stands on both pages, and it begins on the page on which the gaps end.
     assert len(holding) == 2
     assert squeezed(gaps.title) in said_on[holding[0]]

@@ -49,8 +49,8 @@ def exports(folder):
 def test_every_row_below_the_headers_is_a_response(folder, capsys):
     right = 0
     for path in exports(folder):
-        heads, rows = counted(path)
-        place = next(i for head in heads for i, name in enumerate(head) if name.lower() == "responseid")
+        headers, rows = counted(path)
+        place = next(i for head in headers for i, name in enumerate(head) if name.lower() == "responseid")
         assert [response.id for response in read(path).responses] == [row[place] for row in rows], path.name
         right += 1
     with capsys.disabled():

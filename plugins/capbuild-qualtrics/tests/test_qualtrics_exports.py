@@ -143,7 +143,7 @@ def test_personal_columns_are_flagged_and_dropped(read, text):
     }  # fmt: skip
     dropped = read(text, drop_personal=True)
     assert not set(flagged) & set(dropped.answers())
-    assert dict(dropped.account.left_out) == {"personal, dropped as the options say": 10}
+    assert dict(dropped.account.left_out) == {"personal, dropped, as set in the options": 10}
 
 
 def test_every_column_has_its_use(read, text):

@@ -74,10 +74,10 @@ def test_every_cell_of_the_records_is_the_answer_it_was(folder, capsys):
     right = cells = 0
     for path in records(folder):
         rows, reading = table(path), read(path)
-        heads = list(rows[0])
-        left = {"redcap_repeat_instrument", "redcap_repeat_instance", next(head for head in heads if head), ""}
-        blanks = {"", "NA"} if "" in heads else {""}
-        ticks = {head: head.split("___") for head in heads if "___" in head}
+        headers = list(rows[0])
+        left = {"redcap_repeat_instrument", "redcap_repeat_instance", next(head for head in headers if head), ""}
+        blanks = {"", "NA"} if "" in headers else {""}
+        ticks = {head: head.split("___") for head in headers if "___" in head}
         filled = sum(
             cell not in blanks for row in rows for head, cell in row.items() if head not in left | ticks.keys()
         )
@@ -88,14 +88,16 @@ def test_every_cell_of_the_records_is_the_answer_it_was(folder, capsys):
         assert sum(len(answer.value) for answer in tuples) == ticked, path.name
         lines = physical(path)
         for answer in answers:
-            row, head = lines[answer.origin.row], heads[answer.origin.column - 1]
+            row, head = lines[answer.origin.row], headers[answer.origin.column - 1]
             if isinstance(answer.value, tuple):
                 assert {f"{answer.question}___{code.lower()}" for code in answer.value} == {
                     head for head, (name, _) in ticks.items() if name == answer.question and row[head] == "1"
                 }
             else:
                 assert (answer.question, row[head]) in ((head, str(answer.raw)), (head, str(answer.value)))
-        ids = {tuple(row.get(name, "") for name in (next(h for h in heads if h), "redcap_event_name")) for row in rows}
+        ids = {
+            tuple(row.get(name, "") for name in (next(h for h in headers if h), "redcap_event_name")) for row in rows
+        }
         assert len(reading.responses) == len(ids), path.name
         cells += filled + ticked
         right += 1

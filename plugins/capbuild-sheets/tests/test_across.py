@@ -93,9 +93,9 @@ def test_years_below_countries_are_questions_of_one_response(read, make, years):
 
 
 def test_columns_of_remarks_before_countries_are_no_respondents(read, make, said):
-    heads = ["Question", "Remark", "Source", "Note", "Jamaica", "Belize"]
+    headers = ["Question", "Remark", "Source", "Note", "Jamaica", "Belize"]
     rows = [["Law?", "of 2015", "visit", "new", "yes", "no"], ["Lab?", "in one city", "letter", "old", "no", "no"]]
-    reading = read(make({"S": [heads, *rows]}))
+    reading = read(make({"S": [headers, *rows]}))
     assert said(reading) == [("JM", {"Law?": "yes", "Lab?": "no"}), ("BZ", {"Law?": "no", "Lab?": "no"})]
     assert reading.reconciliation.adds_up
 
@@ -115,8 +115,8 @@ def test_heads_below_countries_may_differ_in_the_word_for_remarks(read, make):
 
 
 def test_a_header_that_comes_again_below_one_country_is_told(read, make, told):
-    heads = [["Question", "Jamaica", None, "Belize", None], [None, "Score", "Score", "Score", "Score"]]
-    reading = read(make({"S": [*heads, ["Lab?", 1, 2, 3, 4], ["Staff?", 5, 6, 7, 8]]}))
+    headers = [["Question", "Jamaica", None, "Belize", None], [None, "Score", "Score", "Score", "Score"]]
+    reading = read(make({"S": [*headers, ["Lab?", 1, 2, 3, 4], ["Staff?", 5, 6, 7, 8]]}))
     assert [[a.value for a in r] for r in reading.responses] == [[1, 2, 5, 6], [3, 4, 7, 8]]
     assert [where for where, _ in told(reading, "CB203")] == ["S:3", "S:3", "S:4", "S:4"]
 

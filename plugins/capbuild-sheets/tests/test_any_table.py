@@ -88,10 +88,10 @@ def test_each_dialect_is_tried():
 @settings(max_examples=60)
 @examples(st.data())
 def test_any_export_is_accounted_for(host, name, data):
-    heads = HEADS[name] + data.draw(st.lists(st.sampled_from(ASKED), max_size=6))
-    rows = data.draw(st.lists(st.lists(st.sampled_from(ANSWERS), max_size=len(heads) + 1), max_size=8))
+    headers = HEADS[name] + data.draw(st.lists(st.sampled_from(ASKED), max_size=6))
+    rows = data.draw(st.lists(st.lists(st.sampled_from(ANSWERS), max_size=len(headers) + 1), max_size=8))
     out = io.StringIO()
-    csv.writer(out).writerows([heads, *rows])
+    csv.writer(out).writerows([headers, *rows])
     reading = host_read(host, out.getvalue().encode("utf-8"), name)
     assert reading.reconciliation.adds_up
     assert len(reading.responses) == reading.reconciliation.sheets[-1].rows_out

@@ -1,11 +1,11 @@
 """Rows that name the country of the rows below them; all figures are invented."""
 
 
-def blocks(heads, first, second):
+def blocks(headers, first, second):
     return [
         ["Evaluación 2015"],
         [],
-        heads,
+        headers,
         ["Honduras"],
         *first,
         ["El Salvador:"],
@@ -16,10 +16,10 @@ def blocks(heads, first, second):
 
 
 def test_rows_of_their_own_name_the_country_of_the_questions_below(read, make, said):
-    heads = ["País / Indicador", "Valor", "Observaciones"]
+    headers = ["País / Indicador", "Valor", "Observaciones"]
     first = [["Personal", "12", "parcial"], ["Presupuesto", "4,5"]]
     second = [["Personal", "7"], ["Presupuesto", "3,25", "estimado"]]
-    data = make({"Hoja1": blocks(heads, first, second)}, {"Hoja1": ["A4:C4"]})
+    data = make({"Hoja1": blocks(headers, first, second)}, {"Hoja1": ["A4:C4"]})
     wanted = [("HN", {"Personal": 12, "Presupuesto": 4.5}), ("SV", {"Personal": 7, "Presupuesto": 3.25})]
     reading = read(data)
     assert said(reading) == wanted

@@ -42,8 +42,8 @@ def test_microsoft_forms(read, make):
 
 
 def test_microsoft_forms_in_spanish(read, make):
-    heads = ["Id", "Hora de inicio", "Hora de finalización", "Correo electrónico", "Nombre", "País"]
-    reading = read(make({"Hoja1": [heads, *(row[:6] for row in MICROSOFT[1:])]}))
+    headers = ["Id", "Hora de inicio", "Hora de finalización", "Correo electrónico", "Nombre", "País"]
+    reading = read(make({"Hoja1": [headers, *(row[:6] for row in MICROSOFT[1:])]}))
     assert (reading.format, reading.responses[1].country.alpha_2) == ("microsoft-forms", "PE")
     assert reading.questionnaire["Correo electrónico"].personal is PersonalData.EMAIL
 
@@ -52,8 +52,8 @@ def test_personal_columns_can_be_dropped(read, make):
     reading = read(make({"Sheet1": MICROSOFT}), drop_personal=True)
     assert all(response.get("Email") is None and response.get("Name") is None for response in reading.responses)
     assert dict(reading.reconciliation.sheets[0].left_out) == {
-        "personal (e-mail), dropped as the options say": 2,
-        "personal (name), dropped as the options say": 2,
+        "personal (e-mail), dropped, as set in the options": 2,
+        "personal (name), dropped, as set in the options": 2,
     }
     assert reading.reconciliation.adds_up
 
@@ -100,7 +100,7 @@ SENT = ["03/04/2016 09:00:05 AM", "03/04/2016 09:20:00 PM", "10.0.0.1"]
 
 @pytest.fixture(scope="module")
 def monkey():
-    """An expanded export with two rows of heads: ticks with a text beside, a matrix, ranks."""
+    """An expanded export with two rows of headers: ticks with a text beside, a matrix, ranks."""
     asked = ["Which units?", "", "", "Rate", "", "Rank", "", "", "Comments"]
     below = ["Unit", "Lab", "Other (please specify)", "Law", "Lab", "A", "B", "C", "Open-Ended Response"]
     return csv(
@@ -134,19 +134,19 @@ def test_surveymonkey_with_two_rows_of_heads(read, monkey):
 
 
 def test_surveymonkey_with_heads_joined_in_one_row(read):
-    heads = ["RespondentID", "Country", "Units - Unit", "Units - Lab", "Units - Other (please specify)", "A - b"]
+    headers = ["RespondentID", "Country", "Units - Unit", "Units - Lab", "Units - Other (please specify)", "A - b"]
     rows = [["3436139758", "Jamaica", "Unit", "Lab", "", "x"], ["3436139759", "Belize", "", "Lab", "CERT", "y"]]
-    reading = read(csv(heads, *rows), "sm.csv")
+    reading = read(csv(headers, *rows), "sm.csv")
     assert reading.format == "surveymonkey"
     assert [r["Units"].value for r in reading.responses] == [("Unit", "Lab"), ("Lab", "Other (please specify)")]
     assert reading.responses[0]["A - b"].value == "x"
 
 
 def test_surveymonkey_with_codes(read):
-    heads = [*HEADS, "Units", "", ""]
+    headers = [*HEADS, "Units", "", ""]
     below = ["", "", "", "", "", "Response", "Unit", "Lab", "Court"]
     rows = [["11111111", "1", *SENT, "Jamaica", "1", "", "3"], ["11111112", "1", *SENT, "Belize", "", "2", ""]]
-    reading = read(csv(heads, below, *rows), "sm.csv")
+    reading = read(csv(headers, below, *rows), "sm.csv")
     assert [r["Units"].value for r in reading.responses] == [("Unit", "Court"), ("Lab",)]
 
 
@@ -250,10 +250,10 @@ def test_roles_given_by_the_options_are_taken(read):
 
 
 def test_a_text_in_a_column_of_ticks_is_kept(read):
-    heads = [*HEADS, "Units", ""]
+    headers = [*HEADS, "Units", ""]
     rows = [["11111111", "1", *SENT, "Peru", "Unit", "Lab"] for _ in range(520)]
     late = ["11111112", "1", *SENT, "Peru", "Unit", "Lab, in 2017"]
-    reading = read(csv(heads, ["", "", "", "", "", "Response", "Unit", "Lab"], *rows, late), "sm.csv")
+    reading = read(csv(headers, ["", "", "", "", "", "Response", "Unit", "Lab"], *rows, late), "sm.csv")
     answer = reading.responses[-1]["Units"]
     assert (answer.value, answer.raw) == (("Unit", "Lab"), "Lab: Lab, in 2017")
 
@@ -290,10 +290,10 @@ def test_google_forms_commas_of_one_answer(read, texts):
 
 
 def test_one_cell_that_is_no_tick_leaves_options_one_question_and_is_reported(read):
-    heads = [*HEADS, "Units", ""]
+    headers = [*HEADS, "Units", ""]
     options = [("Unit", "Lab"), ("Unit", ""), ("", "Lab"), ("Unit", "perhaps"), ("", "Lab")]
     rows = [[str(n), "1", *SENT, "Peru", *chosen] for n, chosen in enumerate(options)]
-    reading = read(csv(heads, ["", "", "", "", "", "Response", "Unit", "Lab"], *rows), "sm.csv")
+    reading = read(csv(headers, ["", "", "", "", "", "Response", "Unit", "Lab"], *rows), "sm.csv")
     answers = [response["Units"] for response in reading.responses]
     assert [len(answer.value) for answer in answers] == [2, 1, 1, 2, 1]
     assert answers[3].raw == "Lab: perhaps"

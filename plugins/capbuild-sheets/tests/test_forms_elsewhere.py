@@ -16,22 +16,22 @@ def asked(reading):
 
 
 @pytest.mark.parametrize(
-    "heads",
+    "headers",
     [
         ["ID", "Startzeit", "Fertigstellungszeit", "E-Mail", "Name"],
         ["ID", "Ora di inizio", "Ora di completamento", "Posta elettronica", "Nome"],
     ],
 )
-def test_microsoft_forms_in_german_and_italian(read, make, heads):
+def test_microsoft_forms_in_german_and_italian(read, make, headers):
     rows = [
-        [*heads, "Q1", "Q2"],
+        [*headers, "Q1", "Q2"],
         [1, AT, AT, "anonymous", None, "Peru", "A;B;"],
         [2, AT, AT, "anonymous", None, "Cuba", "A;"],
     ]
     reading = read(make({"Sheet1": rows}))
     assert asked(reading) == ["Q1", "Q2"]
     assert [(r.date, r["Q2"].value) for r in reading.responses] == [(AT.date(), ("A", "B")), (AT.date(), ("A",))]
-    assert reading.responses[0][heads[3]].value is Missing.CONFIDENTIAL
+    assert reading.responses[0][headers[3]].value is Missing.CONFIDENTIAL
 
 
 @pytest.mark.parametrize(
@@ -39,21 +39,29 @@ def test_microsoft_forms_in_german_and_italian(read, make, heads):
     [("Points - {}", "Feedback - {}"), ("Puntos: {}", "Comentarios: {}"), ("Points : {}", "Commentaires : {}")],
 )
 def test_points_of_a_quiz_are_no_questions(read, make, points, feedback):
-    heads = ["Id", "Start time", "Completion time", "Email", "Name", "Total points", "Is there a law?"]
-    heads += [
+    headers = ["Id", "Start time", "Completion time", "Email", "Name", "Total points", "Is there a law?"]
+    headers += [
         points.format("Is there a law?"),
         feedback.format("Is there a law?"),
         points.format("nothing that was asked"),
     ]
-    reading = read(make({"Sheet1": [heads, [1, AT, AT, "anonymous", None, 5, "yes", 5, "well done", "x"]]}))
+    reading = read(make({"Sheet1": [headers, [1, AT, AT, "anonymous", None, 5, "yes", 5, "well done", "x"]]}))
     assert asked(reading) == ["Is there a law?", points.format("nothing that was asked")]
     assert reading.responses[0][feedback.format("Is there a law?")].value == "well done"
 
 
 def test_points_of_a_quiz_of_google(read):
-    heads = ["Timestamp", "Username", "Total score", "1. Law?", "1. Law? [Score]", "1. Law? [Feedback]", "Rate [Score]"]
+    headers = [
+        "Timestamp",
+        "Username",
+        "Total score",
+        "1. Law?",
+        "1. Law? [Score]",
+        "1. Law? [Feedback]",
+        "Rate [Score]",
+    ]
     rows = [["2016/03/14 9:00:05 AM AST", "a@example.org", "5.00 / 10", "yes", "5.00 / 5", "", "3"]]
-    assert asked(read(csv_bytes([heads, *rows]), name="a.csv")) == ["1. Law?", "Rate", "Rate [Score]"]
+    assert asked(read(csv_bytes([headers, *rows]), name="a.csv")) == ["1. Law?", "Rate", "Rate [Score]"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +123,7 @@ def test_surveymonkey_in_other_languages(read, words):
 
 
 def test_a_layer_of_an_organisations_own_server(read):
-    heads = [
+    headers = [
         "objectid",
         "globalid",
         "country",
@@ -129,7 +137,7 @@ def test_a_layer_of_an_organisations_own_server(read):
         ["1", "{A1}", "Peru", "cert,lab", "ann", "3/14/2016", "ann", "3/14/2016"],
         ["2", "{B2}", "Cuba", "lab", "", "3/15/2016", "", ""],
     ]
-    reading = read(csv_bytes([heads, *rows]), name="a.csv")
+    reading = read(csv_bytes([headers, *rows]), name="a.csv")
     assert asked(reading) == ["country", "units"]
     first = reading.responses[0]
     assert (first.respondent.pseudonym, first.date) == ("{A1}", AT.date())
@@ -152,7 +160,7 @@ def test_errors_that_a_spreadsheet_wrote_as_text(read, make, text):
     ],
 )
 def test_ranks_of_microsoft_forms(read, make, head, cells, kind):
-    heads = ["ID", "Start time", "Completion time", "Email", "Name", head]
-    reading = read(make({"Sheet1": [heads, *([n, AT, AT, "anonymous", None, cell] for n, cell in enumerate(cells))]}))
+    headers = ["ID", "Start time", "Completion time", "Email", "Name", head]
+    reading = read(make({"Sheet1": [headers, *([n, AT, AT, "anonymous", None, cell] for n, cell in enumerate(cells))]}))
     assert reading.questionnaire[head].type is kind
     assert [r[head].value for r in reading.responses] == [tuple(cell.rstrip(";").split(";")) for cell in cells]

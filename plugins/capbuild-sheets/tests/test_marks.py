@@ -28,14 +28,14 @@ def test_a_mark_below_an_option_is_the_answer(read, make, said):
 
 
 def test_options_across_beside_a_column_of_countries(read, make, said):
-    heads = ["Country", "Question", "Yes", "Partly", "No"]
+    headers = ["Country", "Question", "Yes", "Partly", "No"]
     rows = [
         ["Cuba", "Law?", "x"],
         ["Cuba", "Unit?", None, "x"],
         ["Haiti", "Law?", None, None, "x"],
         ["Haiti", "Unit?", "x"],
     ]
-    data = make({"S": [heads, *rows]})
+    data = make({"S": [headers, *rows]})
     wanted = [("CU", {"Law?": "Yes", "Unit?": "Partly"}), ("HT", {"Law?": "No", "Unit?": "Yes"})]
     assert said(read(data)) == wanted
 
@@ -104,9 +104,9 @@ def test_numbered_levels_across_are_options_though_they_say_level(read, make, sa
 
 
 def test_marks_below_heads_that_are_no_scale_stay_those_of_people(read, make):
-    heads = ["Participante", "Policía", "Fiscal", "Juez"]
+    headers = ["Participante", "Policía", "Fiscal", "Juez"]
     rows = [["Ana", "x"], ["Luis", None, "x"], ["Eva", None, None, "x"]]
-    assert len(read(make({"Curso": [heads, *rows]})).responses) == 3
+    assert len(read(make({"Curso": [headers, *rows]})).responses) == 3
     assert (
         len(read(make({"Curso": [["Nombre", "Bueno", "Malo"], *([row[0], *row[1:3]] for row in rows)]})).responses) == 3
     )

@@ -1,4 +1,4 @@
-"""Sheets as people make them: titles, two rows of heads, merged areas, one sheet a country, countries across."""
+"""Sheets as people make them: titles, two rows of headers, merged areas, one sheet a country, countries across."""
 
 import datetime
 
@@ -11,7 +11,7 @@ DAY = datetime.date(2016, 2, 10)
 
 
 def visit(country, scores, day=DAY):
-    """A visit checklist: a title, the day, two rows of heads, merged areas, a note below."""
+    """A visit checklist: a title, the day, two rows of headers, merged areas, a note below."""
     first, second, third = scores
     return [
         [f"Cyber visit - {country}"],
@@ -230,7 +230,7 @@ def test_sheets_can_be_chosen_hidden_ones_too(read, visits):
 
 def test_own_instruments_are_claimed_above_the_name(read, make):
     reading = read(make({"Q": [["Country", "TEC-1.1a", "TEC-1.1b"], ["Jamaica", "yes", "no"]]}))
-    assert reading.why == "a workbook whose headers or questions are criteria"
+    assert reading.why == "a workbook with criteria as headers or questions"
 
 
 def test_a_sheet_of_numbers_alone_is_read_and_told(read, make):
@@ -265,8 +265,8 @@ def test_respondents_across_on_a_sheet_that_is_one_country(read, make):
 
 
 def test_one_column_of_answers_under_any_head(read, make):
-    heads = ["Pregunta", "Situación en 2016", "Observaciones"]
-    reading = read(make({"Perú": [heads, ["¿Ley?", "sí", "art. 12"], ["¿Laboratorio?", "no", None]]}))
+    headers = ["Pregunta", "Situación en 2016", "Observaciones"]
+    reading = read(make({"Perú": [headers, ["¿Ley?", "sí", "art. 12"], ["¿Laboratorio?", "no", None]]}))
     assert [(a.question, a.value, a.comment) for a in reading.responses[0]] == [
         ("¿Ley?", "sí", "art. 12"),
         ("¿Laboratorio?", "no", None),
@@ -288,7 +288,7 @@ def test_a_long_table_with_the_country_merged_down(read, make):
         [None, "Lab?", "n/a"],
     ]
     reading = read(make({"Long": rows}, {"Long": ["A2:A3", "A4:A5"]}))
-    assert reading.why == "a workbook whose headers say country, question and answer"
+    assert reading.why == "a workbook with headers for country, question and answer"
     assert [(r.country.alpha_2, r["Lab?"].value) for r in reading.responses] == [
         ("JM", "no"),
         ("HT", Missing.NOT_APPLICABLE),

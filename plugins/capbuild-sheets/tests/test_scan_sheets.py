@@ -72,7 +72,7 @@ LEFT = {
     "a note below": [*PLAIN, [None, None, None], ["Source: the ministry"]],
     "a lone cell": [*PLAIN[:6], [None, 3, None], *PLAIN[6:]],
     "a gap": [*PLAIN[:6], [None, None, None], *PLAIN[6:]],
-    "heads again": [*PLAIN[:6], PLAIN[0], *PLAIN[6:]],
+    "headers again": [*PLAIN[:6], PLAIN[0], *PLAIN[6:]],
     "a text of white space": [*PLAIN[:6], ["Cuba", "  ", "no"], *PLAIN[6:]],
     "a total": [*PLAIN, *PLAIN[1:] * 60, ["Total", 60 * 66 + 66, "yes"]],
     "a total in the second column": [
@@ -80,7 +80,7 @@ LEFT = {
         *([f"R{number}", number % 12, "yes"] for number in range(700)),
         [None, "Total", 4],
     ],
-    "heads of another table": [*PLAIN, *PLAIN[1:] * 60, ["country", "P3", "P4"], *PLAIN[1:]],
+    "headers of another table": [*PLAIN, *PLAIN[1:] * 60, ["country", "P3", "P4"], *PLAIN[1:]],
     "a column that begins late": [*PLAIN, *PLAIN[1:] * 60, ["Cuba", 1, "yes", "late"], *PLAIN[1:]],
 }
 

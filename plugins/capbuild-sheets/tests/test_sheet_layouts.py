@@ -62,7 +62,7 @@ def test_a_draft_says_the_steps_and_reads_as_the_reader_does(read, make, given, 
     data = make({"Jamaica": rows, "Notes": [["Prepared for the meeting"]], "Hidden": QUESTIONS}, hidden=["Hidden"])
     layout = draft_layout(given(data))
     assert line in layout
-    assert 'sheet "Notes" holds no table' in layout
+    assert 'sheet "Notes" contains no table' in layout
     assert "read = false  # on a hidden sheet" in layout
     path = tmp_path / "layout.toml"
     path.write_text(layout, encoding="utf-8")

@@ -36,12 +36,12 @@ SEEN = [
 ]
 
 
-def workbook(rows=STORED, formats=FORMATS, heads=HEADS, times=1):
+def workbook(rows=STORED, formats=FORMATS, headers=HEADS, times=1):
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet("Returns")
     styles = [book.add_format({"num_format": form}) if form else None for form in formats]
-    sheet.write_row(0, 0, heads)
+    sheet.write_row(0, 0, headers)
     for number, row in enumerate(rows * times, start=1):
         for column, cell in enumerate(row):
             style = styles[column] if not isinstance(cell, str) else None
@@ -50,9 +50,9 @@ def workbook(rows=STORED, formats=FORMATS, heads=HEADS, times=1):
     return out.getvalue()
 
 
-def text(rows=SEEN, heads=HEADS):
+def text(rows=SEEN, headers=HEADS):
     out = io.StringIO()
-    csv.writer(out).writerows([heads, *rows])
+    csv.writer(out).writerows([headers, *rows])
     return out.getvalue().encode()
 
 
@@ -143,10 +143,10 @@ def test_names_of_questions_and_choices_are_no_money(read):
 
 
 def test_each_question_of_a_long_table_has_its_unit(read):
-    heads, formats = ["Country", "Question", "Answer"], [None, None, "0%"]
+    headers, formats = ["Country", "Question", "Answer"], [None, None, "0%"]
     rows = [["Cuba", "Share?", 0.45], ["Cuba", "Staff?", "12"], ["Peru", "Share?", 0.5], ["Peru", "Staff?", "7"]]
     seen = [["Cuba", "Share?", "45%"], ["Cuba", "Staff?", "12"], ["Peru", "Share?", "50%"], ["Peru", "Staff?", "7"]]
-    sheet, table = read(workbook(rows, formats, heads)), read(text(seen, heads), "x.csv")
+    sheet, table = read(workbook(rows, formats, headers)), read(text(seen, headers), "x.csv")
     assert said(sheet) == said(table)
     assert said(table)[0] == [("Share?", 45, "45%"), ("Staff?", 12, None)]
     assert asked(sheet) == asked(table) == [("Share?", "%"), ("Staff?", "")]

@@ -1,4 +1,4 @@
-"""Small tables with more lines around them than rows, and days as heads; all figures are invented."""
+"""Small tables with more lines around them than rows, and days as headers; all figures are invented."""
 
 import datetime
 

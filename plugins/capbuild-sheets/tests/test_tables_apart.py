@@ -126,8 +126,8 @@ def _calls(rows):
 @pytest.mark.parametrize("key", ["Country", "Law"])
 def test_the_cost_of_tables_that_may_lie_side_by_side_grows_as_their_cells(key):
     def sheet(tables, far):
-        heads = (key, "Q", None) * tables
-        return [heads, *[("Cuba", "yes")] * far, *[("Cuba", "yes", None) * tables] * 20]
+        headers = (key, "Q", None) * tables
+        return [headers, *[("Cuba", "yes")] * far, *[("Cuba", "yes", None) * tables] * 20]
 
     _calls(sheet(10, 20))  # what is cached costs once
     few = _calls(sheet(40, 200))

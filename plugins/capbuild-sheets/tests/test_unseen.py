@@ -1,4 +1,4 @@
-"""Rows and columns that a sheet holds and does not show; all figures are invented."""
+"""Rows and columns that a sheet contains and does not show; all figures are invented."""
 
 import io
 import zipfile
@@ -125,7 +125,7 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet>
 <table:table table:name="S"><table:table-column table:number-columns-repeated="2"/>
 <table:table-column table:visibility="collapse"/>
-<table:table-row>{heads}</table:table-row>
+<table:table-row>{headers}</table:table-row>
 <table:table-row table:visibility="filter" table:number-rows-repeated="2">{one}</table:table-row>
 <table:table-row table:visibility="collapse">{one}</table:table-row>
 <table:table-row table:visibility="collapse" table:number-rows-repeated="9000"><table:table-cell/></table:table-row>
@@ -139,7 +139,7 @@ def test_open_document_sheets_say_which_rows_a_filter_hides():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS.format(heads=cells[0], one=cells[1]))
+        archive.writestr("content.xml", ODS.format(headers=cells[0], one=cells[1]))
     (sheet,) = open_workbook(InputFile("x.ods", data=out.getvalue())).sheets
     assert (sheet.unseen.filtered, sheet.unseen.rows, sheet.unseen.columns) == (
         (Run(2, 3),),

@@ -226,7 +226,7 @@ def test_personal_variables_are_flagged_and_can_be_dropped(sav, read):
     kept, dropped = read(data), read(data, drop_personal=True)
     assert (kept.account.columns[0].personal.value, "CB132" in kept.codes) == ("e-mail", True)
     assert [q.id for q in dropped.form.questions] == ["q"]
-    assert dropped.account.left_out == {"personal, dropped as the options say": 2}
+    assert dropped.account.left_out == {"personal, dropped, as set in the options": 2}
 
 
 def test_very_long_texts_and_rows_without_anything(sav, read):

@@ -17,7 +17,7 @@ SAID = {
     ("unit", "_lang_l_fr"): "words_fr",
     ("staff", "_lang_v_fr"): "Effectif",
     ("unit", "_lang_v_Kreyol"): "Èske gen yon inite?",
-    ("unit", "note1"): "asked of heads only",
+    ("unit", "note1"): "asked of headers only",
 }
 
 

@@ -36,10 +36,10 @@ def edit(asked, tmp_path):
     def change(**cells):
         book = openpyxl.load_workbook(io.BytesIO(render(made, "plan-xlsx")))
         page = book["Sessions"]
-        heads = next(row for row in page.iter_rows() if row[1].value == "Activity")
+        headers = next(row for row in page.iter_rows() if row[1].value == "Activity")
         for name, value in cells.items():
-            column = next(cell.column for cell in heads if cell.value.casefold() == name)
-            page.cell(heads[0].row + 1, column, value)
+            column = next(cell.column for cell in headers if cell.value.casefold() == name)
+            page.cell(headers[0].row + 1, column, value)
         book.save(tmp_path / "plan.xlsx")
         return edit_plan(*asked, made, read_plan_rows(tmp_path / "plan.xlsx"))
 
@@ -101,12 +101,12 @@ def test_the_budget_by_year_and_country_is_what_the_plan_costs(asked):
     made = plan(needs, evolve(catalogue, activities=[*catalogue.activities, kept]), rich)
     page = openpyxl.load_workbook(io.BytesIO(render(made, "plan-xlsx")))["Budget"]
     rows = [[cell.value for cell in row if cell.value is not None] for row in page.iter_rows()]
-    heads = next(row for row in rows if row and row[0] == "Country")
+    headers = next(row for row in rows if row and row[0] == "Country")
     country, every = (next(row for row in rows if row and row[0] == name) for name in ("JM", "All"))
     assert country[1:] == every[1:]
-    assert heads[-1] == "All"
+    assert headers[-1] == "All"
     assert every[-1] == sum(every[1:-1]) == float(made.cost.amount)
     # Kept to the end of the plan from the month after it is delivered.
     bench = next(one for one in made.activities if one.activity == "A2")
     months = 3 - (bench.start.year * 12 + bench.start.month - 2016 * 12 - 11)
-    assert sum(n for head, n in zip(heads, every, strict=True) if head.endswith("recurring")) == months
+    assert sum(n for head, n in zip(headers, every, strict=True) if head.endswith("recurring")) == months

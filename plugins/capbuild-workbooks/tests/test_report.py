@@ -59,10 +59,10 @@ def team(render):
 
 
 def _table(sheet, name):
-    """Rows of a table by its heads."""
+    """Rows of a table by its headers."""
     first, last = sheet.tables[name].ref.split(":")
-    heads, *rows = ([cell.value for cell in row] for row in sheet[f"{first}:{last}"])
-    return [dict(zip(heads, row, strict=True)) for row in rows]
+    headers, *rows = ([cell.value for cell in row] for row in sheet[f"{first}:{last}"])
+    return [dict(zip(headers, row, strict=True)) for row in rows]
 
 
 def test_sheets_and_tables(team):
@@ -86,11 +86,11 @@ def test_every_sheet_says_that_answers_are_invented(team):
 
 def test_the_heat_map_holds_the_levels(team, baseline):
     sheet = team["Heat map"]
-    heads = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Country")
+    headers = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Country")
     rows = {row[0]: row[1:] for row in sheet.iter_rows(values_only=True)}
     for assessment in baseline:
         cells = rows[assessment.country.name]
-        for head, cell in zip(heads[1:], cells, strict=True):
+        for head, cell in zip(headers[1:], cells, strict=True):
             levels = assessment[head.split(" ")[0]].plausible
             assert cell == (levels.lowest if levels.settled else f"{levels.lowest}–{levels.highest}")
 

@@ -71,8 +71,8 @@ def _heads(labels):
 def test_a_matrix_and_its_export_meet(read, workbook, labels):
     yes, no = ("Yes", "No") if labels else ("yes", "no")
     text = io.StringIO()
-    heads = ["_uuid", "_submission_time", *_heads(labels)]
-    csv.writer(text).writerows([heads, ["u-1", "2016-03-01T10:00:00", yes, "1", no, "", yes, ""]])
+    headers = ["_uuid", "_submission_time", *_heads(labels)]
+    csv.writer(text).writerows([headers, ["u-1", "2016-03-01T10:00:00", yes, "1", no, "", yes, ""]])
     found = read(text.getvalue(), "export.csv", form=workbook(MATRIX))
     assert {issue.code for issue in found.issues} == {"CB104"}  # no question names a country
     assert len(found.questionnaire.questions) == 13  # 6 cells, 6 notes, 1 more: nothing new
@@ -157,15 +157,15 @@ def test_scores_and_ranks(read, workbook):
 
 
 @pytest.mark.parametrize(
-    "heads",
+    "headers",
     [
         "skore/skore_header,skore/skr1,skore/skr2,rnk/rnk_label,rnk/n1,rnk/n2,rnk/n3",
         "skore/Score,skore/Reporting,skore/Training,rnk/Top 3 needs?,rnk/1st need,rnk/2nd need,rnk/3rd need",
     ],
     ids=["names", "labels"],
 )
-def test_exports_of_scores_and_ranks(read, workbook, heads):
-    data = f"_uuid,_submission_time,{heads}\nu-1,2016-03-01T10:00:00,,l1,l2,,food,water,tools\n"
+def test_exports_of_scores_and_ranks(read, workbook, headers):
+    data = f"_uuid,_submission_time,{headers}\nu-1,2016-03-01T10:00:00,,l1,l2,,food,water,tools\n"
     found = read(data, "export.csv", form=workbook(SCORE))
     assert len(found.questionnaire.questions) == 7
     answers = {a.question: a.value for a in found.responses[0].answers}

@@ -1,4 +1,4 @@
-"""Which files the readers claim, by their heads and marks, and which they leave to others."""
+"""Which files the readers claim, by their headers and marks, and which they leave to others."""
 
 import json
 
@@ -77,10 +77,10 @@ _MANY = [f"section_{n // 20}/subsection_{n // 5}/question_{n}_about_the_capacity
 
 def test_marks_behind_thousands_of_questions_are_seen(host):
     assert len(";".join(_MANY)) > 1 << 16
-    heads = [*_MANY, "_id", "_uuid", "_submission_time"]
-    rows = [heads, *([*["yes"] * len(_MANY), "1", uuid, "2016-03-14T10:00:00"] for uuid in ("a", "b"))]
+    headers = [*_MANY, "_id", "_uuid", "_submission_time"]
+    rows = [headers, *([*["yes"] * len(_MANY), "1", uuid, "2016-03-14T10:00:00"] for uuid in ("a", "b"))]
     table = "\n".join(";".join(row) for row in rows)
-    objects = json.dumps([dict(zip(heads, row, strict=True)) for row in rows[1:]])
+    objects = json.dumps([dict(zip(headers, row, strict=True)) for row in rows[1:]])
     for name, text, format_name in (("a.csv", table, "kobo-csv"), ("a.json", objects, "kobo-json")):
         found = cb.read(text.encode(), name=name, host=host)
         assert (found.format, len(found.responses), found.responses[1].id) == (format_name, 2, "b")

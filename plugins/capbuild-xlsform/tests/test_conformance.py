@@ -98,7 +98,7 @@ XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.
 
 
 def _repeats():
-    heads = [
+    headers = [
         "country",
         "units",
         "units/cyber",
@@ -115,7 +115,7 @@ def _repeats():
     ]
     inner = ["training/title", "training/year", "_index", "_parent_table_name", "_parent_index", "_submission__uuid"]
     trainings = [["Forensics", 2014, 1, "needs", 1, "u-1"], ["Law", None, 2, "needs", 1, "u-1"]]
-    return xlsx_bytes({"needs": [heads, *rows], "training": [inner, *trainings]})
+    return xlsx_bytes({"needs": [headers, *rows], "training": [inner, *trainings]})
 
 
 def _tables():

@@ -26,9 +26,9 @@ def both(read, host):
 
 
 def test_the_day_of_sending_is_known_where_a_program_wrote_it_out(both):
-    heads = "SubmissionDate,meta-instanceID,lab-country,KEY\n"
+    headers = "SubmissionDate,meta-instanceID,lab-country,KEY\n"
     rows = '"Mar 14, 2016 9:00:05 AM",uuid:1,PER,uuid:1\nsoon,uuid:2,CUB,uuid:2\n'
-    found = both(heads + rows, "visits.csv")
+    found = both(headers + rows, "visits.csv")
     assert [(r.date, r.submitted) for r in found.responses] == [(datetime.date(2016, 3, 14), None), (None, None)]
     # Nobody knows its time zone, so the text is kept too.
     assert [r["SubmissionDate"].value for r in found.responses] == ["Mar 14, 2016 9:00:05 AM", "soon"]
@@ -41,8 +41,8 @@ def test_the_same_in_json(both):
 
 
 def test_metadata_of_aggregate(both):
-    heads = '"country","*meta-instance-id*","*meta-model-version*","*meta-ui-version*","*meta-submission-date*"\n'
-    found = both(heads + '"PER","uuid:1","7","","2016-03-14T14:11:00.000Z"\n', "visits_results.csv")
+    headers = '"country","*meta-instance-id*","*meta-model-version*","*meta-ui-version*","*meta-submission-date*"\n'
+    found = both(headers + '"PER","uuid:1","7","","2016-03-14T14:11:00.000Z"\n', "visits_results.csv")
     (response,) = found.responses
     assert (response.id, response.version, str(response.submitted)) == ("1", "7", "2016-03-14 14:11:00+00:00")
     assert [a.question for a in response.answers] == ["country"]

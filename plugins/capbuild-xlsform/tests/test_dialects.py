@@ -78,13 +78,13 @@ def rows(sheet):
     return [[cell.strip() for cell in line.split("|")] for line in SHEETS[sheet].strip().splitlines()]
 
 
-def sheets(changed="", heads=(), types=(), name=""):
-    """The sheets with some heads, types or the name of a sheet written otherwise."""
+def sheets(changed="", headers=(), types=(), name=""):
+    """The sheets with some headers, types or the name of a sheet written otherwise."""
     made = {}
     for sheet in SHEETS:
         first, *below = rows(sheet)
-        if sheet == changed and heads:
-            first = [dict([heads]).get(head, head) for head in first]
+        if sheet == changed and headers:
+            first = [dict([headers]).get(head, head) for head in first]
         if sheet == "survey" and types:
             below = [[dict([types]).get(row[0], row[0]), *row[1:]] for row in below]
         made[name if sheet == changed and name else sheet] = "\n".join(" | ".join(row) for row in [first, *below])
@@ -95,7 +95,7 @@ def variants():
     for sheet, found in HEADS.items():
         for head, spellings in found.items():
             for spelling in spellings.split("|"):
-                yield pytest.param({"changed": sheet, "heads": (head, spelling)}, id=f"{sheet}:{spelling}")
+                yield pytest.param({"changed": sheet, "headers": (head, spelling)}, id=f"{sheet}:{spelling}")
     for written, spellings in TYPES.items():
         for spelling in spellings.split("|"):
             yield pytest.param({"types": (written, spelling)}, id=spelling)

@@ -47,16 +47,16 @@ def test_it_is_told_where_submissions_are_read_with_the_form_too(read, workbook)
 
 
 @pytest.mark.parametrize(
-    ("heads", "left"),
+    ("headers", "left"),
     [
         ("label::English (en) | label::en | label::French", "label::en"),
         ("label::English | label::english (en)", "label::english (en)"),
         ("label::French | label::English | label::fr", "label::fr"),
     ],
 )
-def test_two_spellings_of_one_language(read, workbook, heads, left):
-    cells = " | ".join(f"text {n}" for n in range(heads.count("|") + 1))
-    found = read(workbook({"survey": f"type | name | {heads}\ntext | a | {cells}"}), "form.xlsx")
+def test_two_spellings_of_one_language(read, workbook, headers, left):
+    cells = " | ".join(f"text {n}" for n in range(headers.count("|") + 1))
+    found = read(workbook({"survey": f"type | name | {headers}\ntext | a | {cells}"}), "form.xlsx")
     (told,) = [issue.message for issue in found.issues if issue.code == "XF116"]
     assert f"and {left!r} are of one language and differ in one row" in told
     assert found.questionnaire["a"].text.source == "text 0"
@@ -88,6 +88,6 @@ def test_a_label_that_two_choices_have_is_told_where_answers_are_read_by_it(read
         ("1", ("2", "1")), ("2", ("2",)), ("3", ("3", "1")),
     ]  # fmt: skip
     assert [(str(i.origin), i.message) for i in found.issues if i.code == "CB201"] == [
-        ("export.csv:A2", "'High' is the label of '1', '3', of which the first is taken (one); the text is kept"),
-        ("export.csv:B2", "'High' is the label of '1', '3', of which the first is taken (many); the text is kept"),
+        ("export.csv:A2", "'High' is the label of '1', '3'; the first is taken (one); the text is kept"),
+        ("export.csv:B2", "'High' is the label of '1', '3'; the first is taken (many); the text is kept"),
     ]

@@ -54,18 +54,18 @@ def _head(path: str, language: int, mark: str) -> str:
 @pytest.mark.parametrize("mark", ["/", ".", "-"])
 @pytest.mark.parametrize("language", [0, 1, 2], ids=["names", "English", "French"])
 def test_groups_in_heads_by_name_and_by_label(read, workbook, language, mark):
-    heads = ["_uuid", "_submission_time", *(_head(path, language, mark) for path in NAMES)]
+    headers = ["_uuid", "_submission_time", *(_head(path, language, mark) for path in NAMES)]
     cells = ["u-1", "2016-03-01T10:00:00", *(told[language] for told in NAMES.values())]
     text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([heads, cells])
+    csv.writer(text, delimiter=";").writerows([headers, cells])
     (response,) = read(text.getvalue(), "export.csv", form=workbook(FORM)).responses
     told = {a.question: a.value for a in response if not a.is_missing and not a.question.startswith("_")}
     assert told == {"kind": "other", "kind_other": "rented", "tools": ("dvr", "img"), "total": "2"}
 
 
-def _archive(heads: list[str], cells: list[str]) -> bytes:
+def _archive(headers: list[str], cells: list[str]) -> bytes:
     text, stream = io.StringIO(), io.BytesIO()
-    csv.writer(text).writerows([heads, cells])
+    csv.writer(text).writerows([headers, cells])
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("units.csv", text.getvalue())
         archive.writestr("media/photo.jpg", b"\xff\xd8\xff")
@@ -73,9 +73,9 @@ def _archive(heads: list[str], cells: list[str]) -> bytes:
 
 
 def test_parts_that_make_no_place_are_kept_and_told(read, workbook):
-    heads = ["where", "spot-Latitude", "spot-Longitude", "meta-instanceID", "KEY", "SubmissionDate"]
+    headers = ["where", "spot-Latitude", "spot-Longitude", "meta-instanceID", "KEY", "SubmissionDate"]
     for latitude, longitude, kept in (("95.0", "10.0", "95.0 10.0"), ("", "10.0", "10.0")):
-        reading = read(_archive(heads, ["Cuba", latitude, longitude, "u", "u", ""]), "units.zip", form=workbook(FORM))
+        reading = read(_archive(headers, ["Cuba", latitude, longitude, "u", "u", ""]), "units.zip", form=workbook(FORM))
         answer = reading.responses[0]["spot"]
         assert (answer.value, answer.raw) == (Missing.INVALID, kept)
         assert [i.message for i in reading.issues if i.code == "CB201"] == [
@@ -122,9 +122,9 @@ def test_a_question_outside_of_groups_is_not_taken_for_one_inside_of_the_same_na
     labels = ["Country", "Staff", "Tools/A", "Tools/B", "First/Staff", "First/Tools/A", "First/Tools/B"]
     cells = ["Cuba", "7", "1", "0", "5", "0", "1"]
     wanted = {"country": "Cuba", "staff": 7, "tools": ("a",), "first/staff": 5, "first/tools": ("b",)}
-    for heads in (names, labels):
+    for headers in (names, labels):
         text = io.StringIO()
-        csv.writer(text).writerows([[*heads, "_uuid", "_submission_time"], [*cells, "u-1", "2016-03-01T10:00:00"]])
+        csv.writer(text).writerows([[*headers, "_uuid", "_submission_time"], [*cells, "u-1", "2016-03-01T10:00:00"]])
         (response,) = read(text.getvalue(), "export.csv", form=workbook(form)).responses
         assert {a.question: a.value for a in response} == wanted
         assert len(response.answers) == len(wanted)
@@ -132,8 +132,8 @@ def test_a_question_outside_of_groups_is_not_taken_for_one_inside_of_the_same_na
 
 @pytest.mark.parametrize("mark", ["/", ".", ":"])
 def test_positions_in_repeats_show_what_separates_groups(read, mark):
-    heads = ["country", *(f"home[{n}]{mark}kid[1]{mark}age" for n in (1, 2)), "_uuid", "_submission_time"]
-    text = f"{','.join(heads)}\nCuba,3,4,u-1,2016-03-01T10:00:00\n"
+    headers = ["country", *(f"home[{n}]{mark}kid[1]{mark}age" for n in (1, 2)), "_uuid", "_submission_time"]
+    text = f"{','.join(headers)}\nCuba,3,4,u-1,2016-03-01T10:00:00\n"
     (response,) = read(text, "export.csv").responses
     assert [(a.value, a.repeat) for a in response if a.question == "age"] == [(3, 1), (4, 2)]
 
@@ -154,6 +154,6 @@ def test_a_label_that_another_question_has_in_another_language(read, workbook):
         text    | rest | few                 | Reste
     """
     form = workbook({"survey": survey})
-    for heads, cells in (("All staff,Total,few,few", "1,2,3,x"), ("Total,Somme,Peu,Reste", "1,2,3,x")):
-        found = read(f"_uuid,_submission_time,{heads}\nu,2016-03-01T10:00:00,{cells}\n", "e.csv", form=form)
+    for headers, cells in (("All staff,Total,few,few", "1,2,3,x"), ("Total,Somme,Peu,Reste", "1,2,3,x")):
+        found = read(f"_uuid,_submission_time,{headers}\nu,2016-03-01T10:00:00,{cells}\n", "e.csv", form=form)
         assert {a.question: a.value for a in found.responses[0].answers} == {"all": 1, "sum": 2, "few": 3, "rest": "x"}

@@ -23,9 +23,9 @@ C      | 3      | main               | 3             | 13              | u3     
 """  # noqa: E501
 
 
-def without(table, *heads):
+def without(table, *headers):
     rows = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
-    kept = [at for at, head in enumerate(rows[0]) if head not in heads]
+    kept = [at for at, head in enumerate(rows[0]) if head not in headers]
     return "\n".join(" | ".join(row[at] for at in kept) for row in rows)
 
 
@@ -112,7 +112,7 @@ ONE = ("Which tools/Lap / top", "Which tools/Phone")
 
 
 @pytest.mark.parametrize(
-    ("heads", "cells"),
+    ("headers", "cells"),
     [
         (("Which tools", *ONE, "Which tools", *ONE), ("Lap / top", "1", "0", "Phone", "0", "1")),
         ((*ONE, *ONE), ("1", "0", "0", "1")),
@@ -121,22 +121,22 @@ ONE = ("Which tools/Lap / top", "Which tools/Phone")
         (("Which tools", "Which tools"), ("Lap / top", "Phone")),
     ],
 )
-def test_questions_of_one_label_keep_their_own_options(read, heads, cells):
-    table = "\n".join(",".join(row) for row in [(*heads, *SERVER), (*cells, "7", "u1", "2024-01-01T00:00:00")])
+def test_questions_of_one_label_keep_their_own_options(read, headers, cells):
+    table = "\n".join(",".join(row) for row in [(*headers, *SERVER), (*cells, "7", "u1", "2024-01-01T00:00:00")])
     (response,) = read(table, "v.csv", form=TWICE.encode()).responses
     assert (response["has"].value, response["needs"].value) == (("lap",), ("ph",))
 
 
-@pytest.mark.parametrize("heads", ["lab/picture,lab/picture_URL", "A picture,A picture_URL"])
-def test_the_address_of_a_file_is_no_question_that_the_form_lacks(read, heads):
+@pytest.mark.parametrize("headers", ["lab/picture,lab/picture_URL", "A picture,A picture_URL"])
+def test_the_address_of_a_file_is_no_question_that_the_form_lacks(read, headers):
     found = read(
-        f"{heads},{','.join(SERVER)}\np.jpg,https://example.org/p.jpg,7,u1,2024-01-01T00:00:00\n",
+        f"{headers},{','.join(SERVER)}\np.jpg,https://example.org/p.jpg,7,u1,2024-01-01T00:00:00\n",
         "v.csv",
         form=TWICE.encode(),
     )
     (response,) = found.responses
     assert response["picture"].value == "p.jpg"
-    assert response[heads.partition(",")[2]].value == "https://example.org/p.jpg"
+    assert response[headers.partition(",")[2]].value == "https://example.org/p.jpg"
     assert "CB131" not in {issue.code for issue in found.issues}
 
 
@@ -240,7 +240,7 @@ def test_a_row_of_tags_below_the_heads_is_no_submission(read, workbook, kind):
     reading = read(data, f"export.{kind}")
     (response,) = reading.responses
     assert {a.question: a.value for a in response} == {"country": "Cuba", "tools": ("dvr",)}
-    assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the heads": 1}
+    assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the headers": 1}
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -257,7 +257,10 @@ def test_a_row_of_labels_below_the_heads_is_no_submission_and_says_what_question
     (response,) = reading.responses
     assert {a.question: a.value for a in response} == {"country": "Cuba", "age": 41, "tools": ("dvr",)}
     assert reading.questionnaire["age"].text.source == "How old?"
-    assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the heads": 1, "labels below the heads": 1}
+    assert reading.reconciliation.sheets[0].rows_left_out == {
+        "tags below the headers": 1,
+        "labels below the headers": 1,
+    }
 
 
 def test_a_line_that_names_the_separator_hides_no_export(host):
@@ -297,18 +300,18 @@ INNER = {("staff/nm", 1): "Ann", ("m", 1): ("b",), ("staff/nm", 2): "Ben", ("m",
 
 
 @pytest.mark.parametrize(
-    ("heads", "inner"),
+    ("headers", "inner"),
     [
         ("Country | Name | Which | Which/A | Which/B | Name", "Name | Which | Which/A | Which/B"),
         ("country | boss | mm | mm/a | mm/b | nm", "nm | m | m/a | m/b"),
     ],
     ids=["labels", "names"],
 )
-def test_a_repeat_and_the_form_around_it_may_ask_in_the_same_words(read, workbook, heads, inner):
-    labels = heads.startswith("C")
+def test_a_repeat_and_the_form_around_it_may_ask_in_the_same_words(read, workbook, headers, inner):
+    labels = headers.startswith("C")
     shown = {"a": "A", "b": "B", "a b": "A B"} if labels else {"a": "a", "b": "b", "a b": "a b"}
     sheets = {
-        "V": f"{heads} | _uuid | _submission_time | _index\n"
+        "V": f"{headers} | _uuid | _submission_time | _index\n"
         f"Cuba | Bea | {shown['a']} | 1 | 0 | Gus | u-1 | 2016-03-01 | 1",
         "staff": f"{inner} | _parent_table_name | _parent_index\nAnn | {shown['b']} | 0 | 1 | V | 1\n"
         f"Ben | {shown['a b']} | 1 | 1 | V | 1",

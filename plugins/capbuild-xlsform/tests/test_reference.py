@@ -1,6 +1,6 @@
 """Forms read here and by the reference converter, question by question: what each is called, asks and offers.
 
-Every column and type of XLSForm stands in one of the forms; then columns come together by chance, under any heads.
+Every column and type of XLSForm stands in one of the forms; then columns come together by chance, under any headers.
 """
 
 import io
@@ -95,7 +95,7 @@ FORMS = {
         type          | name | label::English (en) | label::Français (fr) | media::image | big-image | hint::Français (fr) | guidance_hint
         text          | a    | A *b*               | Ah                   | c.jpg        | d.jpg     | une aide            | guide
         select_one yn | b    | B                   |                      |              |           |                     |
-    """,  # noqa: E501 - heads of one sheet
+    """,  # noqa: E501 - headers of one sheet
 }
 
 
@@ -176,8 +176,8 @@ def test_columns_that_the_reference_converter_adds(read, workbook):
         end_repeat   |       |       |            |
         audit        | audit |       |            |
     """
-    heads = "g/generated_table_list_label_2,g/reserved_name_for_field_list_labels_3,g/a,r_count,r[1]/b,meta/audit"
-    data = f"_uuid,_submission_time,{heads}\nu-1,2016-03-01T10:00:00,,,a,2,x,audit.csv\n"
+    headers = "g/generated_table_list_label_2,g/reserved_name_for_field_list_labels_3,g/a,r_count,r[1]/b,meta/audit"
+    data = f"_uuid,_submission_time,{headers}\nu-1,2016-03-01T10:00:00,,,a,2,x,audit.csv\n"
     found = read(data, "export.csv", form=workbook({"survey": survey, "choices": CHOICES}))
     assert [(a.question, a.value) for a in found.responses[0].answers] == [
         ("a", "a"), ("r_count", "2"), ("b", "x"), ("audit", "audit.csv"),
@@ -185,7 +185,7 @@ def test_columns_that_the_reference_converter_adds(read, workbook):
     assert [q.id for q in found.questionnaire.questions if q.inferred] == []
 
 
-#: Columns under each of their heads, and what may stand in them for each kind of question.
+#: Columns under each of their headers, and what may stand in them for each kind of question.
 HEADS = {
     "type": ("type", "Type", "command"),
     "name": ("name", "Name", "tag", "value"),
@@ -211,16 +211,16 @@ def tables(draw):
     """A survey sheet with columns, languages, groups and rows by chance."""
     languages = draw(st.lists(st.sampled_from(LANGUAGES), unique=True, max_size=3))
     columns = ["type", "name", "label", *draw(st.lists(st.sampled_from(list(HEADS)[3:]), unique=True))]
-    heads = {name: draw(st.sampled_from(HEADS[name])) for name in draw(st.permutations(columns))}
-    split = {name: languages if name in TEXTUAL and languages else [""] for name in heads}
-    rows = [[f"{head}::{language}" if language else head for name, head in heads.items() for language in split[name]]]
+    headers = {name: draw(st.sampled_from(HEADS[name])) for name in draw(st.permutations(columns))}
+    split = {name: languages if name in TEXTUAL and languages else [""] for name in headers}
+    rows = [[f"{head}::{language}" if language else head for name, head in headers.items() for language in split[name]]]
     open_groups: list[str] = []
 
     def add(**cells):
         rows.append(
             [
                 cells.get(name, {}).get(lang, "") if name in TEXTUAL else cells.get(name, "")
-                for name in heads
+                for name in headers
                 for lang in split[name]
             ]
         )

@@ -109,9 +109,9 @@ LABELLED = {
 def test_conditions_on_exports_with_labels(read, workbook):
     """A condition names codes; an export with labels stores none of them."""
     rows = "Yes,,Video recorder Disk imaging,\nNo,,Disk imaging,\n"
-    heads = "_uuid,_submission_time,Country,Is there a unit?,How many staff?,Which tools?,Which recorder?\n"
+    headers = "_uuid,_submission_time,Country,Is there a unit?,How many staff?,Which tools?,Which recorder?\n"
     rows = "\n".join(f"u-{n},2016-03-01T10:00:00,Chile,{row}" for n, row in enumerate(rows.splitlines()))
-    found = read(heads + rows, "export.csv", form=workbook(LABELLED))
+    found = read(headers + rows, "export.csv", form=workbook(LABELLED))
     values = [{a.question: a.value for a in response.answers} for response in found.responses]
     assert [(v["staff"], v["model"]) for v in values] == [
         (Missing.NO_ANSWER, Missing.NO_ANSWER),

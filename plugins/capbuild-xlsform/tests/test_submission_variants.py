@@ -251,11 +251,11 @@ class Sheets:
 
 def keyed():
     """As ODK Central exports tables: places in parts, groups with a hyphen, rows of repeats linked by keys."""
-    heads = [path.replace("/", "-") for path in LEAVES]
-    at = heads.index("place")
-    heads[at : at + 1] = [f"place-{part}" for part in ("Latitude", "Longitude", "Altitude", "Accuracy")]
+    headers = [path.replace("/", "-") for path in LEAVES]
+    at = headers.index("place")
+    headers[at : at + 1] = [f"place-{part}" for part in ("Latitude", "Longitude", "Altitude", "Accuracy")]
     system = ["SubmitterName", "AttachmentsPresent", "FormVersion"]
-    main = [["SubmissionDate", *heads, "meta-instanceID", "KEY", *system]]
+    main = [["SubmissionDate", *headers, "meta-instanceID", "KEY", *system]]
     units, posts = [["called", "has", "PARENT_KEY", "KEY"]], [["grade", *_parts("site"), "PARENT_KEY", "KEY"]]
     visits = [["on", "PARENT_KEY", "KEY"]]
     for number, submission in enumerate(BOTH):
@@ -280,9 +280,9 @@ def _parts(name):
 def positions():
     """As Ona exports one table: the position in each repeat in the head, `n/a` for what is not there."""
     times = [(n, m) for n in (1, 2, 3) for m in (1, 2)]
-    heads = [*LEAVES, *(f"lab/unit[{n}]/{name}" for n in (1, 2, 3) for name in ("called", "has"))]
-    heads += [f"lab/unit[{n}]/post[{m}]/{name}" for n, m in times for name in ("grade", "site")]
-    rows = [[*heads, "visit[1]/on", "meta/instanceID", "_uuid", "_submission_time", "_version"]]
+    headers = [*LEAVES, *(f"lab/unit[{n}]/{name}" for n in (1, 2, 3) for name in ("called", "has"))]
+    headers += [f"lab/unit[{n}]/post[{m}]/{name}" for n, m in times for name in ("grade", "site")]
+    rows = [[*headers, "visit[1]/on", "meta/instanceID", "_uuid", "_submission_time", "_version"]]
     for number, submission in enumerate(BOTH):
         units = dict(enumerate(submission["lab"]["unit"], start=1))
         cells = [value_at(submission, path) for path in LEAVES]

@@ -61,14 +61,14 @@ def test_csv_without_definition_is_a_marked_draft(read):
 @pytest.mark.parametrize("language", ["English (en)", "Español (es)"])
 def test_heads_and_cells_with_labels(read, definition, language):
     spanish = language.startswith("Esp")
-    heads = (
+    headers = (
         ["País", "¿Qué unidades existen?", "¿Acreditado?"]
         if spanish
         else ["Country", "Which units exist?", "Accredited?"]
     )
     cells = ["Chile", "Unidad de ciberdelincuencia Laboratorio", "No sabe"]
     cells = cells if spanish else ["Chile", "Cybercrime unit Laboratory", "Don't know"]
-    lines = [[*heads, "_uuid", "_submission_time"], [*cells, "u", "2016-03-01T13:21:00"]]
+    lines = [[*headers, "_uuid", "_submission_time"], [*cells, "u", "2016-03-01T13:21:00"]]
     text = "\n".join(";".join(line) for line in lines)
     response = read(f"\ufeff{text}\n", "labels.csv", form=definition).responses[0]
     assert response["units"].value == ("cyber", "lab")
@@ -96,8 +96,8 @@ def test_groups_with_any_separator(read, mark):
 
 
 def test_positions_in_heads_are_repeats(read):
-    heads = "house[1]/member[1]/n,house[1]/member[2]/n,house[2]/member[1]/n,meta/instanceID"
-    text = f"{heads}\nAnn,Bob,Cy,uuid:1\nDee,n/a,n/a,uuid:2\n"
+    headers = "house[1]/member[1]/n,house[1]/member[2]/n,house[2]/member[1]/n,meta/instanceID"
+    text = f"{headers}\nAnn,Bob,Cy,uuid:1\nDee,n/a,n/a,uuid:2\n"
     first, second = read(text, "x.csv").responses
     link = "house/member/_parent_index"
     assert answers(first) == [
@@ -244,8 +244,8 @@ def test_lines_and_areas_on_a_map_are_personal_without_a_definition_too(read):
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
 def test_an_export_with_heads_alone_is_told(read, books, name):
-    heads = ["country", "_uuid", "_submission_time", "_index"]
-    data = ",".join(heads) + "\n" if name == "a.csv" else books({"visits": [heads]})
+    headers = ["country", "_uuid", "_submission_time", "_index"]
+    data = ",".join(headers) + "\n" if name == "a.csv" else books({"visits": [headers]})
     assert [(i.code, i.severity.value) for i in read(data, name).issues] == [("CB117", "error")]
 
 

@@ -52,9 +52,9 @@ def test_a_repeat_deeper_than_its_heads_say_keeps_its_answers(read, workbook):
 
 
 def test_a_second_column_of_metadata_is_kept_where_it_says_something_else(read):
-    heads = "country,_uuid,_submission_time,_notes,_status,_notes,_status,_submitted_by,_submitted_by\n"
+    headers = "country,_uuid,_submission_time,_notes,_status,_notes,_status,_submitted_by,_submitted_by\n"
     rows = "Peru,u-1,x,first,ok,second,ok,ana,eva\nCuba,u-2,x,,ok,alone,ok,ana,ana\n"
-    reading = read(heads + rows, "merged.csv")
+    reading = read(headers + rows, "merged.csv")
     first, second = ({a.question: a.value for a in r if a.question != "country"} for r in reading.responses)
     assert first == {
         "_submission_time": "x", "_notes": "first", "_notes (2)": "second", "_status": "ok",
@@ -270,13 +270,13 @@ def test_a_page_of_commcare_is_scanned_as_it_is_read(host):
 
 
 def test_ticks_that_contradict_the_joined_cell_are_told(read):
-    heads = "country,t,t/a,t/b,_uuid,_submission_time\n"
+    headers = "country,t,t/a,t/b,_uuid,_submission_time\n"
     rows = "Peru,a,0,1,1,x\nCuba,a b,1,1,2,x\nChile,a,1,,3,x\nBelize,a b,1,0,4,x\nPanama,,0,1,5,x\n"
-    reading = read(heads + rows, "split.csv")
+    reading = read(headers + rows, "split.csv")
     assert [r["t"].value for r in reading.responses] == [("b",), ("a", "b"), ("a",), ("a", "b"), ("b",)]
     told = [(i.origin.row, i.message) for i in reading.issues if i.code == "CB201"]
     assert [row for row, _ in told] == [2, 5]
-    assert told[0][1] == "the cell says 'a', and the columns of the options say 'b' (t); the text is kept"
+    assert told[0][1] == "the cell contains 'a', and the columns of the options contain 'b' (t); the text is kept"
 
 
 LISTS_FIRST = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head>
@@ -321,9 +321,9 @@ def test_columns_of_options_alone_show_what_separates_names(read, workbook, mark
         "select_multiple c | r | R\nend_group",
         "choices": "list_name | name | label\nc | a | A\nc | b | B",
     }
-    heads = ["q*a", "q*b", "q*other", "q_other", "g*r*a", "g*r*b", "_uuid", "_submission_time"]
+    headers = ["q*a", "q*b", "q*other", "q_other", "g*r*a", "g*r*b", "_uuid", "_submission_time"]
     rows = "1,0,1,mine,0,1,u-1,2024-01-02T10:00:00\n"
-    (response,) = read(",".join(heads).replace("*", mark) + "\n" + rows, "a.csv", form=workbook(form)).responses
+    (response,) = read(",".join(headers).replace("*", mark) + "\n" + rows, "a.csv", form=workbook(form)).responses
     assert {a.question: a.value for a in response} == {"q": ("a", "other"), "q_other": "mine", "r": ("b",)}
 
 

@@ -156,8 +156,8 @@ def test_answers_collected_in_the_form_come_back_with_what_was_not_asked(host, f
             at = groups[at].parent
         return "/".join([*above, question.id.replace("-", "_").replace(".", "_")])
 
-    heads = ["country", *(path(asked[name]).replace("-", "_") for name in given), "_uuid", "_submission_time"]
-    rows = [heads, ["Jamaica", *given.values(), "u-1", "2016-03-01T13:21:00"]]
+    headers = ["country", *(path(asked[name]).replace("-", "_") for name in given), "_uuid", "_submission_time"]
+    rows = [headers, ["Jamaica", *given.values(), "u-1", "2016-03-01T13:21:00"]]
     export = "\n".join(",".join(row) for row in rows) + "\n"
     reading = cb.read(export.encode(), name="export.csv", host=host, options={"form": str(definition)})
     (response,) = reading.responses

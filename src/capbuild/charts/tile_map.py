@@ -177,7 +177,7 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
     everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.say.sorted_as(draw.country_label(c)))
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places:
-        raise OptionError("no tile map holds all these countries", remedy="use charts.country_map")
+        raise OptionError("no tile map contains all these countries", remedy="use charts.country_map")
     rows: list[dict[str, object]] = []
     for country in everyone:
         one = assessed.get(country)

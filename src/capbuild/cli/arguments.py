@@ -47,7 +47,7 @@ READ_OPTIONS = click.option(
 
 PROGRAMME = click.option(
     "--programme", type=click.Path(file_okay=False, path_type=Path),
-    help="A programme's folder, whose framework, mappings and rules are used; by default the one that holds FILE.",
+    help="A programme's folder, whose framework, mappings and rules are used; by default the one that contains FILE.",
 )  # fmt: skip
 
 

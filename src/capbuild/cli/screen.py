@@ -94,14 +94,14 @@ class Screen:
         """Print a muted sentence."""
         self.show(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
 
-    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
+    def table(self, headers: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
         """Print a table without frames; text is left-aligned, numbers right-aligned and never cut."""
         self.blank()
         cells = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
         named = max((row[0].cell_len for row in cells if row), default=0)
-        whole = {*range(len(heads))} - {*left[0 if 2 * named > self.width else 1 :]}
+        whole = {*range(len(headers))} - {*left[0 if 2 * named > self.width else 1 :]}
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
-        for place, head in enumerate(heads):
+        for place, head in enumerate(headers):
             table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in whole)
         for row in cells:
             table.add_row(*row)

@@ -32,8 +32,8 @@ def show_changes(
     ]
     if rows:
         keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(reasons) else []))
-        heads = [say(f"plan.col.{key}") for key in keys]
-        screen.table(heads, rows, left=tuple(range(len(heads))))
+        headers = [say(f"plan.col.{key}") for key in keys]
+        screen.table(headers, rows, left=tuple(range(len(headers))))
         left = len(changes) - len(rows)
         if left:
             screen.note(say("plan.changes.more", count=left))

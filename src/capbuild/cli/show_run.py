@@ -16,7 +16,7 @@ def _show_figures(screen: Screen, one: RoundSummary) -> None:
         style = "grey62" if head in _QUIET else ACCENT if head in _ACCENTED and text != "0" else ""
         return Text(text, style=style) if style else text
 
-    screen.table(one.heads, ([cell(h, t) for h, t in zip(one.heads, row, strict=True)] for row in one.rows))
+    screen.table(one.headers, ([cell(h, t) for h, t in zip(one.headers, row, strict=True)] for row in one.rows))
     screen.note(one.note)
     if one.change:
         screen.note(one.change)

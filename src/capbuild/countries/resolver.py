@@ -159,7 +159,7 @@ def try_resolve(
     if overrides.codes and value in overrides:
         code = overrides.get(value)
         if code is None:
-            return Refusal(value, False, "an override says that it is not a country")
+            return Refusal(value, False, "by an override it is not a country")
         return CountryMatch(country_by_code(code), value, Tier.OVERRIDE, "an override resolves it")
     verdict = _run_tiers(value, language, column)
     if column and not language and not isinstance(verdict, AcceptedCountry):
@@ -174,7 +174,7 @@ def try_resolve(
         and verdict.code not in context
         and value in _NO_ANSWERS
     ):
-        return Refusal(value, False, "it may stand for no answer, and the context does not hold it", (verdict.code,))
+        return Refusal(value, False, "it may mean no answer, and the context does not contain it", (verdict.code,))
     if isinstance(verdict, AcceptedCountry):
         return CountryMatch(country_by_code(verdict.code), value, verdict.tier, verdict.why)
     if isinstance(verdict, ReservedText):
@@ -289,7 +289,7 @@ def _match_by_context(
         why = f"{reserved.reason}; {plain!r} in the same column is {likely[0]}"
         return Refusal(text, True, why, reserved.candidates)
     others = " or ".join(code for code in reserved.candidates if code != likely[0])
-    why = f"{reserved.why}; the context holds {likely[0]}{others and f' and not {others}'}"
+    why = f"{reserved.why}; the context contains {likely[0]}{others and f' and not {others}'}"
     return CountryMatch(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
 
 
@@ -382,7 +382,7 @@ def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     if shape == "small":
         return None
     if text in _NO_ANSWERS:
-        return ReservedText("none", (code,), "among names of countries it may stand for no answer")
+        return ReservedText("none", (code,), "among names of countries it may mean no answer")
     return ReservedText(
         "ambiguous", (code,), "two letters among names of countries may mean something else than a code"
     )

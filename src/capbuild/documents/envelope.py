@@ -304,7 +304,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     kind = envelope["kind"]
     found = _find_class(kind, version, name)
     if cls is not None and found is not cls:
-        message = f"the document holds a {kind}, not a {kind_of(cls)}"
+        message = f"the document contains a {kind}, not a {kind_of(cls)}"
         raise DocumentError(message, code="CB012", origin=Origin(name, path="$.kind"))
     data = envelope["data"]
     if isinstance(data, dict):
@@ -361,7 +361,7 @@ def _version(found: object, name: str) -> Version:
         version = Version.parse(found)
     except ModelError as error:
         raise DocumentError(
-            "the document does not say its version",
+            "the document does not state its version",
             problems=[("$.capbuild", error.message)],
             origin=Origin(name, path="$.capbuild"),
         ) from None

@@ -42,7 +42,7 @@ _HEADS = frozenset(column.partition(":")[0] for column in ANSWER_COLUMNS.split()
 #: Columns that may be absent: labels, groups, statuses, and types, without which texts stay texts.
 _OPTIONAL = frozenset(("label", "question_type", "repeat_group", "status"))
 #: Reason for rows that are left out, in reconciliations.
-DROPPED = "personal, dropped as the options say"
+DROPPED = "personal, dropped, as set in the options"
 _JOINED = "; "
 _PARSERS: Mapping[QuestionType, Callable[[str], AnswerValue]] = {
     QuestionType.BOOLEAN: {"true": True, "false": False}.__getitem__,

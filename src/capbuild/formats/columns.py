@@ -266,7 +266,7 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def name_columns(
-    heads: Sequence[Cell],
+    headers: Sequence[Cell],
     row: int | None,
     cells: Sequence[ColumnSample],
     options: TableOptions,
@@ -278,7 +278,7 @@ def name_columns(
     """Return columns with unique names and the roles given by options or headers.
 
     Args:
-        heads: Cells of the header row; blanks for a table without a header.
+        headers: Cells of the header row; blanks for a table without a header.
         row: Number of the header row; None for none.
         cells: Sample of the cells below each header.
         options: Options in force.
@@ -289,7 +289,7 @@ def name_columns(
     columns: list[Column] = []
     taken: set[str] = set()
     shown: dict[str, str] = {}
-    for index, head in enumerate(heads):
+    for index, head in enumerate(headers):
         name, made = one_line(unescape_formula(cell_text(head))), f"column {numbers[index] if numbers else index + 1}"
         given = options.columns.get(fold_header(name or made))
         role = role_word(given) if given else None
@@ -351,7 +351,9 @@ def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) ->
         remedy = "name one of them in columns, or take one out"
         log.add("CB203", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
     else:
-        message = f"{shorten(wanted)!r} stands above two columns; the later one is kept as {shorten(column.question)!r}"
+        message = (
+            f"{shorten(wanted)!r} is the header of two columns; the later one is kept as {shorten(column.question)!r}"
+        )
         remedy = "rename one of them, or take one out"
         log.add("CB113", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
 
@@ -685,7 +687,7 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
         return None
     shown = ", ".join(repr(shorten(text, 40)) for text in list(others)[:3])
     message = f"most answers are numbers, and too many are texts such as {shown}: the question is text {name}"
-    return message, "correct the texts, or say what they mean in answers or missing"
+    return message, "correct the texts, or define them in the options answers or missing"
 
 
 def _readings(text: str) -> tuple[int | float, ...]:

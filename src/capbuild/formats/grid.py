@@ -76,7 +76,7 @@ class JoinedKeys:
             yield number, [*([others] if self.added else []), parts[self.place], *cells[1:]]
 
 
-def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
+def find_keys(headers: Sequence[Cell]) -> JoinedKeys | None:
     r"""Parse joined keys from the first header.
 
     None if there are none or no periods follow.
@@ -85,7 +85,7 @@ def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
         >>> find_keys(["geo\\time", "2019", "2020"]), find_keys(["Country", "2019", "2020"]) is None
         (JoinedKeys(names=('geo',), place=0, joint=','), True)
     """
-    texts = list(map(cell_text, heads))
+    texts = list(map(cell_text, headers))
     match = _HEAD.fullmatch(texts[0]) if texts else None
     if (
         match is None
@@ -117,7 +117,7 @@ class Grid:
         file: Name of the file, as origins print it.
         rows: The rows in order. Blank rows may be skipped; row numbers show the gaps.
         sheet: Name of the sheet; None for a text file.
-        heads: Column names, if the format stores them apart from the rows.
+        headers: Column names, if the format stores them apart from the rows.
         semicolons: Whether semicolons separate cells, as in files with decimal commas, or may be typed in text, as in
             workbooks.
         keys: Joined keys of the file's first column, which are split in the rows; None for other files.
@@ -133,7 +133,7 @@ class Grid:
     rows: Iterable[GridRow] = field(repr=False)
     sheet: str | None = None
     semicolons: bool = False
-    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    headers: tuple[str, ...] = field(default=(), converter=to_tuple)
     order: DayOrder | None = None
     keys: JoinedKeys | None = None
 

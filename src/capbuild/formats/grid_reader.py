@@ -42,15 +42,15 @@ def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> Sheet
         rows = chain([first], rows)
     cells = CellGrid.of_text(
         grid.file,
-        chain([(0, grid.heads)], rows) if grid.heads else rows,
+        chain([(0, grid.headers)], rows) if grid.headers else rows,
         grid.sheet,
         letters=letters,
         semicolons=grid.semicolons,
         order=grid.order,
-        headed=bool(grid.heads) or grid.keys is not None,
+        headed=bool(grid.headers) or grid.keys is not None,
         flagged=grid.keys is not None,
     )
-    if not cells.count or (grid.heads and len(cells.rows) == 1):
+    if not cells.count or (grid.headers and len(cells.rows) == 1):
         return None
     place = (country_of_sheet(grid.sheet) if grid.sheet else None) or country_of_sheet(PurePath(grid.file).stem)
     return SheetReader(cells, options, limits, country=place or "")

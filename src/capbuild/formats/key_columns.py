@@ -99,8 +99,8 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
     Alchemer exports `Longitude, Latitude, Country, City` of the network address, whatever country the respondent is
     from.
     """
-    heads = [fold_header(column.name) for column in columns]
-    for before, column, after in zip(heads, columns[1:], heads[2:], strict=False):
+    headers = [fold_header(column.name) for column in columns]
+    for before, column, after in zip(headers, columns[1:], headers[2:], strict=False):
         if column.role is Role.COUNTRY and not column.given and before in _LOCATED and after == "city":
             return [evolve(c, role=None, rank=0) if c is column else c for c in columns], column.index
     return list(columns), -1

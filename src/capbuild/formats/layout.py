@@ -100,10 +100,10 @@ def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: T
 def _left_out(column: Column, options: TableOptions) -> str:
     """Return why a column is dropped; empty if it is not."""
     if column.personal is not None and options.drop_personal:
-        return f"personal ({column.personal.value}), dropped as the options say"
+        return f"personal ({column.personal.value}), dropped, as set in the options"
     if column.role is not Role.IGNORE:
         return ""
-    return "ignored as the options say" if column.given else "the column is empty"
+    return "ignored, as set in the options" if column.given else "the column is empty"
 
 
 def _best(columns: Sequence[Column]) -> dict[Role, Column]:

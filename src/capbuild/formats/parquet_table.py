@@ -108,7 +108,7 @@ def read_codebook(path: str | Path) -> Codebook:
     place = Path(path)
     first = min(place.glob("*.parquet"), default=None) if place.is_dir() else place
     if first is None:
-        raise ReadError(f"{place} holds no Parquet file", code="CB108", remedy="name the folder that holds the parts")
+        raise ReadError(f"{place} contains no Parquet file", code="CB108", remedy="name the folder of the parts")
     return _codebook(first, place.name)
 
 
@@ -122,7 +122,7 @@ def _codebook(source: Any, name: str) -> Codebook:
         raise ReadError(f"{name} cannot be read as Parquet: {error}", origin=Origin(name)) from error
     if _COLUMNS not in metadata or _FORM not in metadata:
         raise DocumentError(
-            f"{name} holds no codebook",
+            f"{name} contains no codebook",
             code="CB012",
             origin=Origin(name),
             remedy="make a Codebook for its columns, and a ResponseTable of both",

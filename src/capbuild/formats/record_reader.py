@@ -254,13 +254,13 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     grid = view.grid
     added = _added_keys(view, shape)
     columns_of = _question_columns(view, shape)
-    heads: list[Cell] = [*added, *(_head(view, shape, c) for c in columns_of)]
+    headers: list[Cell] = [*added, *(_head(view, shape, c) for c in columns_of)]
     rows = tuple(_rows(view, shape, list(added.values()), columns_of))
     head_row = grid.numbers[view.header_rows[-1]] if view.header_rows else None
-    samples = sample_columns(rows[:_SAMPLE], len(heads))
-    numbers = [grid.letters[columns_of[max(0, i - len(added))]] for i in range(len(heads))]
+    samples = sample_columns(rows[:_SAMPLE], len(headers))
+    numbers = [grid.letters[columns_of[max(0, i - len(added))]] for i in range(len(headers))]
     whole = len(rows) <= _SAMPLE
-    columns = name_columns(heads, head_row, samples, options, log, whole=whole, numbers=numbers)
+    columns = name_columns(headers, head_row, samples, options, log, whole=whole, numbers=numbers)
     columns = tuple(evolve(column, role=_role(column, added, columns_of, shape)) for column in columns)
     sample = rows[:_SAMPLE]
     owned = options.country is not None or bool(view.country)
@@ -418,4 +418,4 @@ def _book(view: TableView, shape: Records, layout: Layout, columns: Sequence[int
             if bucket is not None:
                 view.ledger.put_column(view.rows, one, bucket)
             else:
-                view.ledger.leave_column(view.rows, one, part.reason or "ignored as the options say")
+                view.ledger.leave_column(view.rows, one, part.reason or "ignored, as set in the options")

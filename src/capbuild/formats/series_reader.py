@@ -263,7 +263,9 @@ class _SeriesReader:
             first = gathered.asked.setdefault(series.id, one)
             row = self.grid.numbers[one.row]
             if first is not one:
-                message = f"{shorten(series.id)!r} is asked twice of {self._owner_text(gathered)}, first in row "
+                message = (
+                    f"{shorten(series.id)!r} is asked more than once of {self._owner_text(gathered)}, first in row "
+                )
                 message += str(self.grid.numbers[first.row])
                 remedy = "both answers are kept; take out the one that does not count"
                 self.log.add("CB203", Severity.WARNING, message, row=row, remedy=remedy)

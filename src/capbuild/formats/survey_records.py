@@ -220,7 +220,7 @@ class RecordReader:
         if number == 1:
             return record.id
         message = f"response id {record.id!r} is a duplicate"
-        self._note("CB212", message, record.origin, "ids", "check whether the response was exported twice")
+        self._note("CB212", message, record.origin, "ids", "check whether the response was exported more than once")
         name = f"{record.id} ({number})"
         self._ids[name] += 1
         return name
@@ -245,7 +245,7 @@ class RecordReader:
 
     def _is_dropped(self, found: RecordValue) -> bool:
         dropped = self.drop_personal and self.form[found.question].personal is not None
-        self.account.left_out["personal, dropped as the options say"] += dropped
+        self.account.left_out["personal, dropped, as set in the options"] += dropped
         return dropped
 
     def _answer(self, found: RecordValue) -> Answer:

@@ -102,7 +102,7 @@ class Owner(NamedTuple):
 
 
 #: Remedies for a cell that cannot be parsed, and for one without a clear date.
-CORRECT_CELL = "correct the cell, or say what it means in answers or missing"
+CORRECT_CELL = "correct the cell, or define it in the options answers or missing"
 
 WRITE_DAY = "write the day as 2026-05-31"
 

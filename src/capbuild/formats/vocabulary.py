@@ -277,9 +277,9 @@ class HeaderMeaning:
 def _read_meanings() -> dict[str, HeaderMeaning]:
     found: dict[str, HeaderMeaning] = {}
     for name in groups("header"):
-        heads = ranked(f"header.{name}")
-        meanings = [HeaderMeaning(Role(name), rank) for rank in range(1 + max(heads.values()))]
-        found |= {head: meanings[rank] for head, rank in heads.items()}
+        headers = ranked(f"header.{name}")
+        meanings = [HeaderMeaning(Role(name), rank) for rank in range(1 + max(headers.values()))]
+        found |= {head: meanings[rank] for head, rank in headers.items()}
     return found
 
 

@@ -121,7 +121,9 @@ class _Composer:
                 if done.anchor is not None:
                     self._anchors[done.anchor] = (done.made, self._count - done.before)
         if len(self._values) != 1:
-            raise _error(self.source, f"holds {len(self._values)} documents, not one", None, "save one document a file")
+            raise _error(
+                self.source, f"contains {len(self._values)} documents, not one", None, "save one document a file"
+            )
         return YamlFile(self._values[0], self._lines)
 
     def _check_tag(self, event: Any, line: int) -> None:

@@ -239,7 +239,7 @@ def _list_unknown_columns(name: str, columns: Mapping[int, str]) -> list[Issue]:
             _DOES_NOT_FIT,
             f"column {column!r} is not read{did_you_mean(column, _HEADS)}",
             Origin(name, row=1, column=place),
-            "rename it to a column of findings, or leave it: it says nothing here",
+            "rename it to a column of findings, or leave it: it is ignored",
         )
         for place, column in columns.items()
         if column not in _HEADS

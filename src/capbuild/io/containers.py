@@ -77,7 +77,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
         return files[0], choose_reader(files[0], host, name)
     shown = ", ".join(one.name.removeprefix(f"{source.name}/") for one in files[:_SHOWN])
     raise source.error(
-        f"holds {len(files)} files{': ' if files else ''}{shown}{', …' if len(files) > _SHOWN else ''}",
+        f"contains {len(files)} files{': ' if files else ''}{shown}{', …' if len(files) > _SHOWN else ''}",
         "CB127",
         "read them all with capbuild.read_all, or unpack it and read one" if files else "ask for the file again",
     )

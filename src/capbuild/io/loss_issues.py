@@ -40,7 +40,7 @@ def report_losses(
     verb = "may not hold all" if after is None else "does not hold all"
     return Issue.warning(
         "CB712", f"{writer.title} {verb} of the survey: {lost}", Origin(before.file),
-        "keep the survey as JSON too (format capbuild-json), which holds everything",
+        "keep the survey as JSON too (format capbuild-json), which stores everything",
     )  # fmt: skip
 
 

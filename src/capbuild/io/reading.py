@@ -204,7 +204,7 @@ def resolve_places(
 
 
 #: Reason for an unused cell, in reconciliations.
-DROPPED = "personal, dropped as the options say"
+DROPPED = "personal, dropped, as set in the options"
 
 
 def remove_personal(
@@ -577,7 +577,9 @@ def read_all(
     readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, plugin_host))
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
-        raise ReadError(f"{label} holds no file", code="CB127", origin=Origin(label), remedy="ask for the files again")
+        raise ReadError(
+            f"{label} contains no file", code="CB127", origin=Origin(label), remedy="ask for the files again"
+        )
     return readings
 
 

@@ -226,7 +226,7 @@ class Framework(NotebookDisplay):
             self._check_node(node)
             for name in (node.id, *(c.id for c in node.criteria)):
                 if name in seen:
-                    raise ModelError("Framework.roots", name, "must not name a capacity or criterion twice")
+                    raise ModelError("Framework.roots", name, "must not name a capacity or criterion more than once")
                 seen.add(name)
         for rule in self.rules:
             for text in (rule.condition, rule.expected):

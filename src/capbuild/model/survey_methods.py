@@ -214,7 +214,7 @@ class SurveyMethods:
         if name in _FACTS and (name == "country" or not own):
             fact = _FACTS[name]
             if name == "country" and self.responses and not self.countries and wanted is not None:
-                hint = '; name the question that holds it, or read the file with options={"country": ...}'
+                hint = '; name the question on it, or read the file with options={"country": ...}'
                 raise ModelError("filter", name, "must be known of a response, and none of this survey has one", hint)
             if callable(wanted):
                 return lambda response: bool(wanted(fact(response)))

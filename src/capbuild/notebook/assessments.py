@@ -213,7 +213,7 @@ def _make_round_foot(subject: AssessmentSet) -> list[str]:
     if subject.unanswered:
         sentences.append("`.unanswered` names those that have not answered yet")
     if subject.unusable:
-        sentences.append("`.unusable` says why what others sent cannot be used")
+        sentences.append("`.unusable` gives the reason for each return that cannot be used")
     if subject.assessments:
         return [*sentences, f'`["{subject.assessments[0].country.name}"]` is one country']
     return [*sentences, "`.assessments` is empty"]
@@ -374,7 +374,7 @@ def _list_country_rows(change: Change) -> list[Grid]:
 def _make_change_foot(change: Change) -> list[str]:
     sentences = [_FOOT]
     if change.unmatched:
-        sentences.append("`.unmatched` says why some were not compared")
+        sentences.append("`.unmatched` gives the reasons why some were not compared")
     return [*sentences, "`.criteria` lists every move, `.capacities` the levels"]
 
 
@@ -406,5 +406,5 @@ def show_sensitivity(found: Sensitivity) -> Page:
         title=f"Sensitivity of {counted(found.results, 'result')}, {found.round}",
         facts=["one assumption changed at a time"],
         blocks=[Grid(columns=columns, rows=rows)],
-        foot=["A share is that of all squared distances", "`.effects` holds them, with distances"],
+        foot=["A share is that of all squared distances", "`.effects` has them, with distances"],
     )

@@ -89,14 +89,14 @@ class Column:
     number: bool = False
 
 
-def list_columns(*heads: str, numbers: Iterable[str] = ()) -> list[Column]:
+def list_columns(*headers: str, numbers: Iterable[str] = ()) -> list[Column]:
     """Return columns by their headers, with those that have numbers last.
 
     Example:
         >>> [column.number for column in list_columns("Country", numbers=["Seats", "Cost"])]
         [False, True, True]
     """
-    return [*(Column(head=head) for head in heads), *(Column(head=head, number=True) for head in numbers)]
+    return [*(Column(head=head) for head in headers), *(Column(head=head, number=True) for head in numbers)]
 
 
 def count_more(count: int, call: str, *noun: str) -> str:

@@ -68,7 +68,7 @@ def show_needs(needs: Needs) -> Page:
         title=f"{counted(len(needs), 'need')} of {counted(len(countries), 'country', 'countries')}",
         facts=[f"from {counted(len(needs.gaps), 'gap')}", *facts],
         blocks=[_list_first_needs(needs)],
-        foot=["Only a new finding meets a need", "`.gaps` holds what they were derived from"],
+        foot=["Only a new finding meets a need", "`.gaps` has what they were derived from"],
     )
 
 
@@ -174,8 +174,8 @@ def _count_months(start: datetime.date, end: datetime.date) -> int:
 def _make_foot(plan: Plan) -> list[str]:
     sentences = ["Only a new finding meets a criterion"]
     if not plan.left_out:
-        return [*sentences, "every need is addressed", "`.activities` holds the sessions"]
-    return [*sentences, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` says why"]
+        return [*sentences, "every need is addressed", "`.activities` has the sessions"]
+    return [*sentences, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` gives the reasons"]
 
 
 _DASH = Words(text="–", style=Style.NUMBER)
@@ -190,9 +190,9 @@ def show_training(summary: TrainingSummary) -> Page:
         facts=[f"{summary.cancelled} called off" if summary.cancelled else "", *people],
         blocks=[Grid(columns=columns, rows=map(_make_level_row, summary.levels))],
         foot=[
-            "Who did not answer is in no mean and is never counted as zero",
+            "Missing answers are in no mean and never count as zero",
             "Change is of the same people, before and then",
-            "`.levels` holds intervals and attrition",
+            "`.levels` has intervals and attrition",
         ],
     )
 
@@ -259,7 +259,7 @@ def show_advice(advice: Advice) -> Page:
             Grid(columns=columns, rows=[_make_action_row(advice, one, writer) for one in advice.actions]),
             Grid(columns=list_columns("What else stands out"), rows=lines),
         ],
-        foot=["`.sentences()` says all of it", "`.messages` has figures and evidence"],
+        foot=["`.sentences()` gives all of it", "`.messages` has figures and evidence"],
     )
 
 

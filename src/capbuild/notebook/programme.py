@@ -28,7 +28,7 @@ def show_programme(subject: Any) -> Page:
             foot=["`.validate()` lists every issue of the folder"],
         )
     shown = _make_programme_page(subject.programme)
-    foot = ["`.programme` holds the settings"]
+    foot = ["`.programme` has the settings"]
     if subject.rounds:
         foot.append(f"`.assess({subject.rounds[-1].id!r})` has the scores of a round")
     facts: list[Words | str] = [shorten(subject.folder.as_posix(), 100), *shown.facts]

@@ -50,7 +50,7 @@ def _make_question_page(question: Question, counts: list[str]) -> Page:
         title=shorten(SAY.text(question.text), 120) or question.id,
         facts=[shorten(fact, 80) for fact in facts],
         blocks=[Grid(columns=list_columns("Code", "Option", "Missing"), rows=rows, more=more)],
-        foot=["`.question` holds its definition" if counts else "`.type` is the kind of answer"],
+        foot=["`.question` has its definition" if counts else "`.type` is the kind of answer"],
     )
 
 

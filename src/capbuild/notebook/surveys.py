@@ -48,7 +48,7 @@ def show_survey_part(subject: Part) -> Page:
             return _make_issue_page(subject)
         case Issues():
             blocks = [list_causes(subject, _CAUSES)]
-            return Page(title=str(subject), blocks=blocks, foot=["`.worst_first` holds each, errors first"])
+            return Page(title=str(subject), blocks=blocks, foot=["`.worst_first` has each, errors first"])
         case Layout():
             return _make_layout_page(subject)
         case _:
@@ -60,7 +60,7 @@ def show_survey_part(subject: Part) -> Page:
                 title=counted(len(subject.sheets), "sheet"),
                 facts=facts if subject.sheets else [],
                 blocks=[list_sheets(subject)],
-                foot=["`.sheets` holds the use of each column"],
+                foot=["`.sheets` has the use of each column"],
             )
 
 
@@ -87,7 +87,7 @@ def _make_response_page(response: Response) -> Page:
         title=name_response(response),
         facts=facts,
         blocks=[Grid(columns=list_columns("Question", "Answer", "As written"), rows=rows, more=more)],
-        foot=["`.answers` holds each with its cell", "`.get(id)` is the answer to a question"],
+        foot=["`.answers` has each with its cell", "`.get(id)` is the answer to a question"],
     )
 
 
@@ -109,7 +109,7 @@ def _make_answer_page(answer: Answer) -> Page:
         title=shorten(answer.question, 100),
         lead=_make_value(answer),
         facts=facts,
-        foot=["`.value` holds it", "`.origin` is its place in the file"],
+        foot=["`.value` has it", "`.origin` is its place in the file"],
     )
 
 
@@ -206,7 +206,7 @@ def show_questionnaire(form: Questionnaire) -> Page:
         title=shorten(SAY.text(form.title)) or form.id,
         facts=[shorten(fact, 80) for fact in facts],
         blocks=[questions_grid(form, "`.questions`")],
-        foot=["`.questions` holds all", "`.mappings` says what they speak of"],
+        foot=["`.questions` has all", "`.mappings` gives their indicators"],
     )
 
 
@@ -299,12 +299,12 @@ def _make_foot(reading: Survey, questions: QuestionTable) -> list[str]:
     sentences = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
     sentences.append("`.questions` lists what was asked")
     if first and len(first) <= 30:
-        sentences.append(f"`[{first!r}]` holds its answers")
+        sentences.append(f"`[{first!r}]` has its answers")
     sentences.append("`.wide()` makes a frame")
     if reading.layout.tables:
         sentences.append("`.layout.show()` draws what each cell was read as")
     if reading.issues:
-        sentences.append(f"`.issues` holds {counted(len(reading.issues), 'issue')}")
+        sentences.append(f"`.issues` contains {counted(len(reading.issues), 'issue')}")
     return sentences
 
 

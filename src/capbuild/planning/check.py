@@ -135,7 +135,7 @@ def _check_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[s
         if one.host not in problem.open_hosts(one.option, one.month):
             yield f"{name} is held where it cannot be hosted"
         if len({place for place, _ in one.seats}) != len(one.seats) or any(count < 1 for count in seats):
-            yield f"{name} names a country twice, or with no seat"
+            yield f"{name} names a country more than once, or with no seat"
         for place, _ in one.seats:
             if not problem.can_start(one.option, place, one.month, one.language):
                 yield f"{name}: {problem.places[place].id} cannot take part"

@@ -424,7 +424,7 @@ def _list_unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
         if not 0 <= month < compiled.problem.months:
             yield f"{one.id} begins on {one.start}, outside the plan"
         if one.activity not in options:
-            yield f"{one.id} holds {one.activity!r}, which is not in the catalogue"
+            yield f"{one.id} refers to {one.activity!r}, which is not in the catalogue"
         for code in sorted(set(one.seats) - places):
             yield f"{one.id} seats {code!r}, which has no need"
 

@@ -78,7 +78,7 @@ def _check_companions(reader: Reader) -> None:
         _require(isinstance(companion, Companion), f"{what} the companion {show_value(companion)}, which is none")
         patterns: tuple[Any, ...] = companion.patterns
         names = all(isinstance(pattern, str) and "/" not in pattern for pattern in patterns)
-        _require(names, f"{what} a companion whose patterns are not names of files")
+        _require(names, f"{what} a companion with patterns that are not file names")
         callable_or_none = companion.explains is None or callable(companion.explains)
         _require(callable_or_none, f"{what} a companion with explains={show_value(companion.explains)}")
         _require(companion.option in known, f"{what} a companion in {companion.option!r}, which is no option of it")
@@ -227,7 +227,7 @@ class _ReadItems:
         if self.wrong:
             yield make(f"yielded {self.wrong} things that cannot be used, first {self.first_wrong},", "CB515")
         if self.forms > 1:
-            yield make(f"yielded {self.forms} questionnaires, of which the first is kept,", "CB511")
+            yield make(f"yielded {self.forms} questionnaires (the first is kept)", "CB511")
         if self.unaccounted:
             sheets = ", ".join(repr(sheet) for sheet in self.unaccounted[:5] if sheet)
             yield make(f"does not account for every row and cell{sheets and f' of sheet {sheets}'}", "CB518")

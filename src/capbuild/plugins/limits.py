@@ -185,7 +185,7 @@ class ReadLimits:
         """
         problem = ""
         if files > self.members:
-            problem = f"holds more than {self.members:,} files"
+            problem = f"contains more than {self.members:,} files"
         elif size > self.unpacked_size:
             problem = f"unpacks to more than {self.unpacked_size:,} bytes"
         elif size > _MEBIBYTE and size > self.ratio * packed:
@@ -199,7 +199,7 @@ class ReadLimits:
         total = sum(info.file_size for info in infos)
         problem = ""
         if len(infos) > self.members:
-            problem = f"holds {len(infos):,} files; the limit is {self.members:,}"
+            problem = f"contains {len(infos):,} files; the limit is {self.members:,}"
         elif total > self.unpacked_size:
             problem = f"unpacks to {total:,} bytes; the limit is {self.unpacked_size:,}"
         for info in infos:

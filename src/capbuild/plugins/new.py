@@ -33,7 +33,7 @@ _NEXT = {
     PluginKind.READER: "Change `sniff` to recognise your files and `read` to take them apart, and put a file as it\n"
     "comes in the field among the samples of the test.",
     PluginKind.WRITER: "Change `write` to what your readers need.",
-    PluginKind.FRAMEWORK: "What is judged stands in `framework.toml` beside it.",
+    PluginKind.FRAMEWORK: "What is judged is in `framework.toml` beside it.",
     PluginKind.LANGUAGE: "Translate the texts of `@LANGUAGE@.json` beside it: each has its English text and an\n"
     "empty one to fill in. Keep the fields in braces. What stays empty is printed in English.",
 }
@@ -41,7 +41,7 @@ _NEXT = {
 
 #: Licences with a text, by SPDX id.
 LICENSES = ("MIT", "BSD-3-Clause")
-_LINES = {"": '# Choose a licence, put its text into a file LICENSE, and say which it is: license = "MIT"'}
+_LINES = {"": '# Choose a licence, put its text into a file LICENSE, and name it: license = "MIT"'}
 _LINES |= {name: f'license = "{name}"\nlicense-files = ["LICENSE"]' for name in LICENSES}
 
 

@@ -236,7 +236,7 @@ class Explorer:
     Attributes:
         language: Language that it opens in.
         languages: Languages to choose from; texts are in their order.
-        heads: Head and foot of the page by language, as a report without sections.
+        headers: Head and foot of the page by language, as a report without sections.
         words: Messages by language and key.
         scales: Scales of the indicators.
         families: Titles of the families of indicators.
@@ -256,7 +256,7 @@ class Explorer:
 
     language: str
     languages: tuple[str, ...]
-    heads: FrozenMap[str, Report]
+    headers: FrozenMap[str, Report]
     words: FrozenMap[str, FrozenMap[str, Message]]
     scales: tuple[ExplorerScale, ...]
     families: tuple[Texts, ...]
@@ -371,7 +371,7 @@ class _Maker:
         return Explorer(
             language=get_translator(language).language,
             languages=tuple(self.reports),
-            heads=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
+            headers=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
             words=FrozenMap({name: _pick_words(one.say) for name, one in self.reports.items()}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.dimensions),

@@ -59,7 +59,7 @@ class Event:
         if self.place:
             yield f"LOCATION:{_escape(self.place)}"
         if self.organiser:
-            # A parameter in quotation marks holds no quotation marks and no line ends; there is no way to escape them.
+            # A parameter in quotation marks has no quotation marks and no line ends; there is no way to escape them.
             name = " ".join(readable_text(self.organiser).replace('"', "'").split())
             yield f'ORGANIZER;CN="{name}":invalid:nomail'
         if self.category:

@@ -168,9 +168,9 @@ def _render_words(words: Words) -> str:
     return escape(words.words)
 
 
-def _render_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head or ' ' for head in heads)} |\n"
-    yield f"|{' --- |' * len(heads)}\n"
+def _render_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head or ' ' for head in headers)} |\n"
+    yield f"|{' --- |' * len(headers)}\n"
     for row in rows:
         yield f"| {' | '.join(row)} |\n"
     yield "\n"

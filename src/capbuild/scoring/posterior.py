@@ -182,7 +182,7 @@ def fit_posterior(framework: Framework, counts: ReportCounts, compared: SourceCo
         The posterior; undefined without criteria, countries, or a prior on any source.
     """
     if not counts.applies.size or not compared.reliability:
-        return Undefined(UndefinedReason.NOBODY_ANSWERED, "no source of which anything is believed")
+        return Undefined(UndefinedReason.NOBODY_ANSWERED, "no source with a known reliability")
     nodes = [node for node in framework.indicators if node.criteria]
     sizes = [len(node.criteria) for node in nodes]
     steps = np.array([criterion.step for node in nodes for criterion in node.criteria], dtype=np.int64)

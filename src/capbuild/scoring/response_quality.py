@@ -35,7 +35,7 @@ from capbuild.undefined import Undefined, UndefinedReason
 
 #: Code and remedy for kinds of flags that become issues.
 _ISSUES = {
-    "zeros": ("CB207", "ask the provider whether these zeros are blanks, and say so in the mapping"),
+    "zeros": ("CB207", "ask the provider whether these zeros are blanks, and record it in the mapping"),
     "not independent": (
         "CB209",
         "ask where these findings come from, and leave out what was taken from another source",

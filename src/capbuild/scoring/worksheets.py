@@ -280,7 +280,7 @@ def _add_interval(sheet: _SheetBuilder, score: Score) -> None:
     if score.interval is None:
         return
     nominal = score.interval.nominal
-    kind = "Range of assumptions" if nominal is None else f"Interval that holds {nominal:.0%}"
+    kind = "Range of assumptions" if nominal is None else f"Interval of {nominal:.0%}"
     sheet.add_row(kind, score.interval.lower, score.interval.upper)
     for source, share in score.shares.items():
         sheet.add_row(f"Share of the uncertainty: {source}", share)

@@ -76,7 +76,7 @@ def from_plain(plain: Plain) -> Any:
         ((kind, stored),) = plain.items()
         return _READ[kind](stored)
     except (KeyError, ValueError, TypeError) as error:
-        raise DocumentError(f"a codebook holds {plain!r}, which is no value") from error
+        raise DocumentError(f"a codebook contains {plain!r}, which is no value") from error
 
 
 #: Codes of the companion column with reasons for missing values. They are written to files: never renumber.

@@ -32,7 +32,7 @@ def check_not_personal(codebook: Codebook, name: str, field: str) -> None:
     """
     question = codebook.questionnaire.by_id.get(name)
     if question is not None and question.personal is not None:
-        raise ModelError(field, name, f"must not reveal a person: it holds {question.personal.value}")
+        raise ModelError(field, name, f"must not reveal a person: it contains {question.personal.value}")
 
 
 def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) -> tuple[Measure, ...]:

@@ -117,7 +117,7 @@ def number_column(codebook: Codebook, physical: Sequence[str], name: str | None,
         return ""
     key = key_of(codebook, physical, name, what)
     if key.column is not None and key.column.coding not in (Coding.INTEGER, Coding.NUMBER):
-        raise ModelError(f"SampleDesign.{what}", name, "must be a column of numbers, and it holds texts")
+        raise ModelError(f"SampleDesign.{what}", name, "must be a column of numbers, and it contains texts")
     return key.physical
 
 

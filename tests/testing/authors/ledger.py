@@ -295,8 +295,8 @@ def read(source: InputFile, options: TallyOptions) -> Iterator[ReadItem]:
         )
     if not ended:
         yield Issue.error("TALLY6", "the file ends without its last line", origin=Origin(source.name))
-    heads = [("id", ColumnUse.RESPONDENT), ("moment", ColumnUse.METADATA), ("status", ColumnUse.METADATA), ("kind", ColumnUse.RESPONDENT)]
-    columns = [ColumnUsed(name=name, column=index, use=use) for index, (name, use) in enumerate(heads, start=1)]
+    headers = [("id", ColumnUse.RESPONDENT), ("moment", ColumnUse.METADATA), ("status", ColumnUse.METADATA), ("kind", ColumnUse.RESPONDENT)]
+    columns = [ColumnUsed(name=name, column=index, use=use) for index, (name, use) in enumerate(headers, start=1)]
     for column, question in enumerate(questions, start=FIXED + 1):
         use = ColumnUse.COUNTRY if question.id == book.country else ColumnUse.ANSWER
         columns.append(ColumnUsed(name=question.id, column=column, use=use, personal=question.personal))

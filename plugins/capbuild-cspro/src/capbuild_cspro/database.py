@@ -131,7 +131,7 @@ class _Database:
             )
         if not number and not self.reader.account.rows_left_out:
             remedy = "check that the file is whole"
-            self.reader.log.add("CSPRO7", Severity.WARNING, "the database holds no case", remedy=remedy)
+            self.reader.log.add("CSPRO7", Severity.WARNING, "the database contains no case", remedy=remedy)
         if notes:
             message = f"{len(notes):,} notes belong to no answer and are left out"
             self.reader.log.add("CSPRO6", Severity.WARNING, message, remedy="read them in CSPro")

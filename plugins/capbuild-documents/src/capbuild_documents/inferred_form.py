@@ -245,9 +245,9 @@ class DraftedForm:
             self._typed += rows[0][0].paragraphs  # a box for the answer
             return
         self._close()
-        heads = _find_headers(rows)
+        headers = _find_headers(rows)
         above: Cell | None = None
-        for row in rows[1:] if heads else rows:
+        for row in rows[1:] if headers else rows:
             if above is not None and len(row) == 1:
                 self.add(above.text, self.content(row[0].paragraphs), row[0].origin)
                 above = None
@@ -256,38 +256,40 @@ class DraftedForm:
             else:
                 self._ask_above(above)
                 above = None
-                self._row(row, heads)
+                self._row(row, headers)
         self._ask_above(above)
 
     def _ask_above(self, above: Cell | None) -> None:
         if above is not None:
             self.add(above.text, self.text(""), above.origin)
 
-    def _row(self, row: Row, heads: Mapping[int, str]) -> None:
+    def _row(self, row: Row, headers: Mapping[int, str]) -> None:
         if len(row) == 1:
             parts = row[0].paragraphs if row[0].fields else ()
             for paragraph in parts:
                 self._paragraph(paragraph)
             self._close()
             self.unused += [] if parts else [row[0].text]
-        elif not heads and _are_pairs(row):
+        elif not headers and _are_pairs(row):
             for label, value in zip(row[::2], row[1::2], strict=False):
                 self.add(label.text, self.content(value.paragraphs), value.origin)
         else:
-            self._question_row(row, heads)
+            self._question_row(row, headers)
 
-    def _question_row(self, row: Row, heads: Mapping[int, str]) -> None:
-        roles = {place: meaning.role for place, text in heads.items() if (meaning := header_meaning(text)) is not None}
+    def _question_row(self, row: Row, headers: Mapping[int, str]) -> None:
+        roles = {
+            place: meaning.role for place, text in headers.items() if (meaning := header_meaning(text)) is not None
+        }
         numbered = (len(row) > 2 and not row[0].fields and bool(_NUMBER.fullmatch(row[0].text))) or not row[0].text
         asked = row[1] if numbered and len(row) > 2 else row[0]
         number = row[0].text if asked is not row[0] else ""
         rest = [cell for cell in row[row.index(asked) + 1 :] if roles.get(cell.place) is not Role.COMMENT]
         comments = [cell.text for cell in row if roles.get(cell.place) is Role.COMMENT and cell.text]
-        if heads and len(rest) > 1 and all(_is_mark(cell) for cell in rest):
-            content, origin = _marked(rest, heads), rest[0].origin
-        elif len(rest) > 1 and not any(role is Role.ANSWER for role in roles.values()) and heads:
+        if headers and len(rest) > 1 and all(_is_mark(cell) for cell in rest):
+            content, origin = _marked(rest, headers), rest[0].origin
+        elif len(rest) > 1 and not any(role is Role.ANSWER for role in roles.values()) and headers:
             for cell in rest:
-                head = heads.get(cell.place, "")
+                head = headers.get(cell.place, "")
                 self.add(f"{asked.text} [{head}]" if head else asked.text, self.content(cell.paragraphs), cell.origin)
             return
         else:
@@ -379,10 +381,10 @@ def _is_mark(cell: Cell) -> bool:
     return not cell.fields and (not cell.text or fold(cell.text) in ("x", "xx", "√", "✓", "✔"))
 
 
-def _marked(cells: Sequence[Cell], heads: Mapping[int, str]) -> Content:
+def _marked(cells: Sequence[Cell], headers: Mapping[int, str]) -> Content:
     """Parse a row of marks below headers as a choice."""
-    choices = make_choices([(heads[cell.place], heads[cell.place]) for cell in cells if heads.get(cell.place)])
-    chosen = [heads.get(cell.place, "") for cell in cells if _is_marked(cell)]
+    choices = make_choices([(headers[cell.place], headers[cell.place]) for cell in cells if headers.get(cell.place)])
+    chosen = [headers.get(cell.place, "") for cell in cells if _is_marked(cell)]
     return _one_of(choices, chosen)
 
 

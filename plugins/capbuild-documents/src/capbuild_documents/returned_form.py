@@ -354,7 +354,7 @@ class ReturnedForm:
             if problem:
                 self._warn("DOC6", f"{problem} in {question.id}", content.origin)
         if len(distinct) > 1:
-            self._warn("DOC5", f"{question.id} is answered twice; both answers are kept", good[1][0].origin)
+            self._warn("DOC5", f"{question.id} is answered more than once; both answers are kept", good[1][0].origin)
         return [(value, raw, content.origin) for content, value, raw, _ in distinct.values()]
 
     def _parse(self, question: Question, content: _Content) -> tuple[AnswerValue, str | None, str]:

@@ -164,9 +164,9 @@ class _Printer:
 
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
         """Yield the table of a group; Word merges tables without a paragraph between them."""
-        heads = [make_cell(self.line("head", run(self.say(key))), width=width)
+        headers = [make_cell(self.line("head", run(self.say(key))), width=width)
                  for key, width in zip(TABLE_HEADER, _WIDTHS, strict=True)]  # fmt: skip
-        rows = [make_row(heads, head=True), *(self._row(question) for question in questions)]
+        rows = [make_row(headers, head=True), *(self._row(question) for question in questions)]
         if len(rows) > 1:
             yield make_frame(self.styles("table"), _WIDTHS, rows, self.say("question"))
             yield self.line("caption")

@@ -55,7 +55,7 @@ _FINE = {TENTHS: 230, TWENTIETHS: 130}
 _LETTER, _NARROW, _WIDE, _PADDING = 125, 95, 55, 150
 #: Width of a letter of a small mark, in the widest font.
 _SMALL = 95
-#: Most of the room of words that heads may ask for in a wide font.
+#: Most of the room of words that headers may ask for in a wide font.
 _MOST_HEADS = 0.6
 #: A column of words asks for no more letters than this.
 _MOST = 44
@@ -156,7 +156,7 @@ def _make_grid(figure: Figure) -> _Grid:
         tight.append(0 if span > 1 else _measure_least(column, cells, _NARROW, names=not place))
     drawn = sum(_measure_steps(span, bool(labels)) * span for span in spans if span > 1)
     room = PAGE - drawn
-    # Long heads leave sentences their room: beside them they have that of the narrow font that the document names.
+    # Long headers leave sentences their room: beside them they have that of the narrow font that the document names.
     least = tight if max(wants, default=0) > _MOST and sum(short) > _MOST_HEADS * room else short
     unit = max(room - sum(least), 0) / max(sum(wants), 1)
     scale = min(1, room / max(sum(least), 1))
@@ -218,8 +218,8 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
             style = "mark" if centre else "head"
             yield make_cell(*pen.lines(words, style, right=column.number, centre=centre), width=widths[0])
         elif grid.labels:
-            heads = _list_bar_headers(figure, grid, widths)
-            yield from (_make_small_header(head, width, pen) for head, width in zip(heads, widths, strict=True))
+            headers = _list_bar_headers(figure, grid, widths)
+            yield from (_make_small_header(head, width, pen) for head, width in zip(headers, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
             yield from _make_month_cells(column.ticks, widths[0], pen)
         elif len(column.ticks) == span:  # a column of levels that also holds values is as wide as its values

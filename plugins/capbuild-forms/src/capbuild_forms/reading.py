@@ -208,7 +208,7 @@ def read_file(kind: type[Product], source: InputFile, options: DefinitionOptions
     value = load_json(source, issues)
     document = product.document(value, source.name)
     if document.form is None and not document.records:
-        raise _make_error(source, product, "holds neither a form nor responses")
+        raise _make_error(source, product, "contains neither a form nor responses")
     if document.records or document.strays:
         yield from _read_responses(source, options, product, document)
     elif document.form is not None:

@@ -33,7 +33,7 @@ def render_explorer(explorer: Explorer, options: HtmlOptions, pages: Mapping[str
         options: The user's templates and style.
         pages: Addresses of related documents by kind of report; `{country}` is replaced by the alpha-2 code.
     """
-    head, links = explorer.heads[explorer.language], LinkTargets(pages=pages)
+    head, links = explorer.headers[explorer.language], LinkTargets(pages=pages)
     own = (files("capbuild_html") / "explorer.css").read_text("utf-8")
     style = make_page_style(head, [], "", f"{own}\n{options.style}")
     environment = make_environment(options.templates)

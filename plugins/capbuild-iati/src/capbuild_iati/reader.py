@@ -64,7 +64,7 @@ def read_iati(
         return found[activity]
     if len(found) != 1:
         raise ReadError(
-            f"{name} holds {len(found)} programmes",
+            f"{name} contains {len(found)} programmes",
             code="IATI207",
             remedy=f"choose one with activity=: {', '.join(list(found)[:10]) or 'none'}",
         )
@@ -314,7 +314,7 @@ def _find_edition(root: Element, source: InputFile) -> str:
         ReadError: It has no activities, or an unknown edition (IATI202).
     """
     if root.tag != "iati-activities":
-        raise source.error(f"holds {root.tag!r}, not 'iati-activities'", "IATI202", "give an activity file")
+        raise source.error(f"contains {root.tag!r}, not 'iati-activities'", "IATI202", "give an activity file")
     edition = (root.get("version") or "").strip()
     if edition and not _READ.fullmatch(edition) and not _OLD.fullmatch(edition):
         remedy = "editions 2.01, 2.02 and 2.03 are read, 1.x is migrated"

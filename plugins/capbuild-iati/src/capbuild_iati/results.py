@@ -224,7 +224,7 @@ class ResultWriter:
         """Add a result; unmeasured ones would be invalid."""
         if not result.indicators:
             self.losses.left_out(
-                f"result {result.id!r}", "IATI requires at least one indicator", "say how the result is measured"
+                f"result {result.id!r}", "IATI requires at least one indicator", "state how the result is measured"
             )
             return
         element = SubElement(activity, "result", type=RESULT_TYPES[result.kind])

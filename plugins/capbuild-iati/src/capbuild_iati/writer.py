@@ -193,7 +193,7 @@ def _make_frame(programme: Programme, options: IatiOptions) -> _Frame:
         raise WriteError(
             "no organisation has a role in the programme; IATI requires one",
             code="IATI100",
-            remedy="say who funds and who implements it",
+            remedy="name who funds and who implements it",
         )
     named = (day for day in (options.start, options.end) if day is not None)
     days = sorted([*named, *list_programme_days(programme)])

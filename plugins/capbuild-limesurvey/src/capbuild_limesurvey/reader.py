@@ -67,11 +67,11 @@ class Variant(Enum):
     """File formats that LimeSurvey exports, with the evidence for each."""
 
     XML = "the mark of a LimeSurvey XML export"
-    ARCHIVE = "a LimeSurvey archive: a zip file that holds a survey"
-    STRUCTURE = "the heads of a tab-separated LimeSurvey structure"
-    VV = "two rows of heads of a LimeSurvey VV file"
-    RESPONSES = "heads of a LimeSurvey response export"
-    WORKBOOK = "heads of a LimeSurvey response export in a workbook"
+    ARCHIVE = "a LimeSurvey archive: a zip file with a survey"
+    STRUCTURE = "the headers of a tab-separated LimeSurvey structure"
+    VV = "the two header rows of a LimeSurvey VV file"
+    RESPONSES = "headers of a LimeSurvey response export"
+    WORKBOOK = "headers of a LimeSurvey response export in a workbook"
 
 
 def _header_rows(text: str) -> tuple[list[str], list[str], str]:
@@ -266,8 +266,8 @@ _VV_MARKS = (
 #: Other LimeSurvey files, which are neither survey nor responses, by document type.
 _OTHER_KINDS = {
     "tokens": "it lists the participants, who are not part of the answers",
-    "timings": "it holds how long each question took",
-    "label set": "it holds lists of labels that questions may use",
+    "timings": "it contains the time spent on each question",
+    "label set": "it contains lists of labels that questions may use",
 }
 
 _NOT_SHOWN = "{question_not_shown}"
@@ -324,12 +324,12 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
     if other is not None:
         yield Issue.warning(
             "LIME7",
-            f"the file is no survey and holds no answers: {other}",
+            f"the file contains neither a survey nor answers: {other}",
             Origin(source.name),
             "ask for the survey (.lss), its archive (.lsa) or an export of its responses",
         )
     yield from _unmapped_notes(survey, source.name)
-    yield SheetReconciliation(skipped=other or "it holds the survey, not responses")
+    yield SheetReconciliation(skipped=other or "it contains the survey, not responses")
 
 
 def _unmapped_notes(survey: Survey, name: str) -> Iterator[Issue]:
@@ -338,7 +338,7 @@ def _unmapped_notes(survey: Survey, name: str) -> Iterator[Issue]:
     if found:
         yield Issue.note(
             "LIME5",
-            f"the survey also holds what a questionnaire has no place for: {found}",
+            f"a questionnaire has no place for some of the survey: {found}",
             Origin(name),
             "keep the file beside the questionnaire",
         )
@@ -353,9 +353,9 @@ def _read_structure(source: InputFile) -> Iterator[ReadItem]:
         yield encoding.issue
     yield from _unmapped_notes(survey, source.name)
     for row, why in unread:
-        log.add("LIME4", Severity.WARNING, f"the row says nothing: {why}", row=row, remedy="correct the class")
+        log.add("LIME4", Severity.WARNING, f"the row has no use: {why}", row=row, remedy="correct the class")
     yield from log.close()
-    yield SheetReconciliation(skipped="it holds the survey, not responses")
+    yield SheetReconciliation(skipped="it contains the survey, not responses")
 
 
 def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> ResponseTable:
@@ -400,7 +400,7 @@ def _skip_reason(name: str) -> str:
     if "timing" in name.lower():
         return _OTHER_KINDS["timings"]
     if name.lower().endswith((".lss", ".lsr")):
-        return "the archive holds another survey or file of this kind; only the first is read"
+        return "the archive contains another survey or file of this kind; only the first is read"
     return "it is no table of answers, and no survey"
 
 
@@ -459,7 +459,7 @@ def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant)
     def cells() -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, row in rows:
             if any(row) and len(row) < len(headers):
-                message = f"the row has {len(row)} cells below {len(headers)} heads; what is absent counts as blank"
+                message = f"the row has {len(row)} cells below {len(headers)} headers; absent cells count as blank"
                 log.add("CB109", Severity.WARNING, message, row=number, remedy="export the file again")
             plain = [_plain(cell) for cell in row]
             yield number, _unescape_vv(plain) if variant is Variant.VV else plain
@@ -495,7 +495,7 @@ def _add_draft_questions(
     unknown = ResponseReader(evolve(table, rows=iter(())), Form(known), options, log).unknown_headers()
     renamed = _rename_duplicates(table.headers, unknown)
     for index, name in renamed.items():
-        message = f"the head {table.headers[index]!r} stands again; this column is called {name!r}"
+        message = f"the header {table.headers[index]!r} is a duplicate; this column is called {name!r}"
         log.add("CB203", Severity.WARNING, message, column=index + 1, remedy="give each column a head of its own")
     unknown |= renamed
     table = evolve(table, headers=tuple(unknown.get(index, head) for index, head in enumerate(table.headers)))
@@ -540,14 +540,14 @@ def _read_responses(
     yield from log.drain()
     yield from reader.responses()
     if reader.account.rows_out == 0:
-        log.add("CB117", Severity.ERROR, "the file holds no response", remedy="ask for the export again")
+        log.add("CB117", Severity.ERROR, "the file contains no response", remedy="ask for the export again")
     yield from log.close()
     yield reader.reconciliation()
 
 
 def _note_columns(reader: ResponseReader, log: IssueLog) -> None:
     if reader.place is None and reader.options.country is None:
-        remedy = 'say country = "..." for the whole file'
+        remedy = 'set country = "..." for the whole file'
         log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
     for column in reader.columns():
         if column.personal is not None and not reader.options.drop_personal:
@@ -574,7 +574,7 @@ def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[Resp
     sheet = response_sheet(book)
     if sheet is None:
         raise ReadError(
-            f"no sheet of {source.name} holds responses of LimeSurvey",
+            f"no sheet of {source.name} contains responses of LimeSurvey",
             code="LIME1",
             origin=Origin(source.name),
             remedy="name another reader with format=",
@@ -588,5 +588,5 @@ def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[Resp
 
     notes: list[ReadItem] = [*book.issues, *unseen_issues(source.name, sheet)]
     others = (other.name for other in book.sheets if other is not sheet)
-    notes += [SheetReconciliation(sheet=name, skipped="it holds no responses of LimeSurvey") for name in others]
+    notes += [SheetReconciliation(sheet=name, skipped="it contains no responses of LimeSurvey") for name in others]
     return ResponseTable(source.name, headers, cells(), sheet=sheet.name, unseen=unseen), notes

@@ -35,7 +35,7 @@ from capbuild_limesurvey.response_table import (
 )
 from capbuild_limesurvey.values import make_cell_reader, parse_tick
 
-_DROPPED = "personal, dropped as the options say"
+_DROPPED = "personal, dropped, as set in the options"
 _SHOWN = "beside a text that asks nothing"
 _EXTRA = "beyond the last header"
 #: Day that LimeSurvey stores instead of the true one in anonymised surveys.

@@ -223,7 +223,7 @@ class _Structure:
 
     def _take_below(self, line: Line, language: str, kind: str) -> str:
         if self.asked is None:
-            return "no question stands above it"
+            return "no question is above it"
         scale = 1 if line["type/scale"].strip() == "1" else 0
         below = self.asked.options if kind == "A" else self.asked.parts
         below[scale, line["name"].strip()].append((language, line))

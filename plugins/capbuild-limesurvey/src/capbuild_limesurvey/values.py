@@ -153,7 +153,7 @@ class _Chooser:
     def _doubt(self, label: str) -> str:
         codes = self.shared.get(fold_word(label), ()) if label not in self.choices else ()
         listed = ", ".join(map(repr, codes))
-        return f"{shorten(label)!r} is the label of {shorten(listed)}, of which the first is taken" if codes else ""
+        return f"{shorten(label)!r} is the label of {shorten(listed)}; the first is taken" if codes else ""
 
 
 @frozen(eq=False)

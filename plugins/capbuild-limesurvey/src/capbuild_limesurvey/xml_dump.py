@@ -103,7 +103,7 @@ def read_dump(source: InputFile, member: str = "") -> TableDump:
             case _:
                 pass
     if "LimeSurveyDocType" not in facts:
-        raise source.error("does not say that it is LimeSurvey's", "LIME1", "ask for the export again")
+        raise source.error("is not marked as LimeSurvey's", "LIME1", "ask for the export again")
     return TableDump(
         name=f"{source.name}!{member}" if member else source.name,
         kind=facts["LimeSurveyDocType"],

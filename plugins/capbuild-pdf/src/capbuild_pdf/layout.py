@@ -68,8 +68,8 @@ def measure_marks(figure: Figure) -> float:
 
 def measure_hanging(figure: Figure) -> float:
     """Return the width of hanging codes in points, 0 if too long."""
-    heads = (row.cells[0] for row in figure.rows if row.cells)
-    longest = max((len(cell.before) for cell in heads if isinstance(cell, Words)), default=0)
+    headers = (row.cells[0] for row in figure.rows if row.cells)
+    longest = max((len(cell.before) for cell in headers if isinstance(cell, Words)), default=0)
     return longest * 4.7 + 6 if 0 < longest <= 10 else 0.0
 
 
@@ -91,7 +91,7 @@ def compute_shares(figure: Figure) -> list[float]:
     """Return the share of each flexible column, in letters.
 
     Short columns get what they ask for; long ones share the rest by a root of what they hold, so that a column of
-    sentences does not squeeze one of titles. Where room is short, heads may take two lines.
+    sentences does not squeeze one of titles. Where room is short, headers may take two lines.
     """
     wants = [_measure_wanted(figure, place, column.title) for place, column in enumerate(figure.columns)]
     room = _LINE - sum(find_fixed_width(figure, place) for place in range(len(wants))) / _LETTER

@@ -192,7 +192,7 @@ def load_json(source: InputFile, issues: list[Issue] | None = None) -> dict[str,
     except ReadError as error:
         raise _make_damage_error(source.name, error.message.removeprefix(f"{source.name} ")) from error
     if not isinstance(value, dict):
-        raise _make_damage_error(source.name, "it holds no object")
+        raise _make_damage_error(source.name, "it contains no object")
     return value
 
 
@@ -231,7 +231,7 @@ def _open_json(source: InputFile) -> Export:
     issues: list[Issue] = []
     listed = load_json(source, issues).get("responses")
     if not isinstance(listed, list):
-        raise _make_damage_error(source.name, "it holds neither a survey nor a list of responses")
+        raise _make_damage_error(source.name, "it contains neither a survey nor a list of responses")
     issues += foreign_items(source.name, listed, "$.responses")
     found = [one if isinstance(one, dict) else {} for one in listed]
     values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]

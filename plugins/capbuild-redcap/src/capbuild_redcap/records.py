@@ -75,14 +75,14 @@ class Export:
     """Columns of an export with their meanings.
 
     Attributes:
-        heads: Headers.
+        headers: Headers.
         names: Raw column names.
         types: Types of columns outside the dictionary.
         dictionary: The dictionary; None without one.
         repeating: Repeating instruments.
     """
 
-    heads: Sequence[str]
+    headers: Sequence[str]
     names: Sequence[str]
     types: Sequence[QuestionType]
     dictionary: Dictionary | None = None
@@ -97,7 +97,7 @@ class Export:
     def __attrs_post_init__(self) -> None:
         self._questions = dict(self.dictionary.form.by_id) if self.dictionary else {}
         self._about = {name: place for place, name in enumerate(self.names) if name in (EVENT, INSTRUMENT, INSTANCE)}
-        self._about["record"] = next((place for place, head in enumerate(self.heads) if head), 0)
+        self._about["record"] = next((place for place, head in enumerate(self.headers) if head), 0)
         passed = {self._about["record"], *(place for name, place in self._about.items() if name != EVENT)}
         form = ""
         for place in range(len(self.names) - 1, -1, -1):  # the columns of a form end with its status
@@ -135,7 +135,7 @@ class Export:
 
     def _draft(self, place: int, name: str, form: str, code: str | None) -> None:
         """Add a question that the dictionary lacks."""
-        text, type_, choices = self.heads[place], self.types[place], tuple[Choice, ...]()
+        text, type_, choices = self.headers[place], self.types[place], tuple[Choice, ...]()
         if name.endswith("_complete"):
             type_, choices = QuestionType.SELECT_ONE, COMPLETE
         if code is not None:
@@ -258,7 +258,7 @@ class Export:
     def columns(self) -> Iterator[ColumnUsed]:
         """Yield the use of each column."""
         part_by_column = {place: part for part in self._parts.values() for place in part.places}
-        for place, head in enumerate(self.heads):
+        for place, head in enumerate(self.headers):
             use, reason, personal = ColumnUse.METADATA, "", None
             part = part_by_column.get(place)
             if part is not None:

@@ -323,7 +323,7 @@ class _AnnotatedSheet:
         struck = sorted(self.sheet.struck & self.cells.keys())
         if struck:
             what = f"{counted(len(struck), 'answer')} struck through, and read as all others"
-            remedy = "empty the cells whose answers do not hold"
+            remedy = "empty the cells with answers that do not count"
             texts = {place: str(self.sheet.cell(place)) for place in struck}
             yield self._issue(Severity.WARNING, f"{what}: {self._quoted(struck, texts)}", struck, remedy)
         yield from self._colours()
@@ -344,7 +344,7 @@ class _AnnotatedSheet:
         what = f"colours of cells are not read: {counted(len(filled), 'cell')} ({shown})"
         what += f", {len(blank)} of them blank" if blank else ""
         severity = Severity.WARNING if blank else Severity.NOTE
-        yield self._issue(severity, what, blank or sorted(filled), "write what the colours say into cells")
+        yield self._issue(severity, what, blank or sorted(filled), "write the meaning of the colours into cells")
 
     def _quoted(self, places: Sequence[Place], texts: Mapping[Place, str]) -> str:
         return "; ".join(f"{column_letters(p.column)}{p.row} {shorten(texts[p], 40)!r}" for p in places[:_QUOTED])

@@ -79,7 +79,7 @@ def pasted_issue(file: str, sheet: str, row: int) -> Issue:
     """Return the issue for a table pasted into the first column."""
     return Issue.warning(
         "CB120",
-        "the rows of a table of text stand in the first column as a whole; they were read as what they hold",
+        "the rows of a text table are each in one cell of the first column; they were split into cells",
         Origin(file, sheet, row, 1),
         "ask for the file as it was exported, before it was pasted into one column",
     )

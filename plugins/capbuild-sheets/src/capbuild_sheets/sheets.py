@@ -254,15 +254,15 @@ def _are_codes(texts: Sequence[str]) -> bool:
     return all(map(is_code, texts))
 
 
-def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int | None:
+def country_column(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int | None:
     """Return the index of the country column, preferring country headers.
 
     Args:
-        heads: Column headers.
+        headers: Column headers.
         rows: Sample of the rows below.
     """
     shares = {}
-    for index, head in enumerate(heads):
+    for index, head in enumerate(headers):
         texts = _texts(rows, index)
         if _are_codes(texts):
             shares[index] = 0.9

@@ -345,7 +345,7 @@ def _is_group(row: Sequence[str]) -> bool:
 
 
 def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
-    """Return widths of columns: words of heads and numbers stay whole, and what is left goes to the longest cells."""
+    """Return widths of columns: words of headers and numbers stay whole, and what is left goes to the longest cells."""
     least = []
     for n, title in enumerate(titles):
         longest = max(

@@ -125,7 +125,7 @@ def _characters(data: bytes) -> bytes:
             pairs.setdefault(byte[0], character)
     start = joined[_SPLASH + _TABLE :].translate(bytes(pairs.get(byte, byte) for byte in range(256)))
     if not start.startswith(_MARK):
-        raise DamagedPortableError("its mark stands elsewhere")
+        raise DamagedPortableError("its mark is elsewhere")
     return start[len(_MARK) :]
 
 

@@ -30,7 +30,7 @@ from capbuild_spss.variables import FileFacts, Value
 
 #: Length of a day such as `2015-03-01` before its time.
 _DAY = 10
-_DROPPED = "personal, dropped as the options say"
+_DROPPED = "personal, dropped, as set in the options"
 _USES = {
     Role.COUNTRY: ColumnUse.COUNTRY,
     Role.ID: ColumnUse.RESPONDENT,
@@ -238,7 +238,7 @@ def _note_file(reader: FileReader) -> None:
     """Report issues of the file as a whole."""
     log = reader.log
     if Role.COUNTRY not in reader.keys and reader.options.country is None:
-        remedy = 'say country = "..." with the country of the whole file, or the variable that holds it'
+        remedy = 'set country = "..." to the country of the whole file, or to the variable of the country'
         log.add("CB104", Severity.WARNING, "no variable names a country", remedy=remedy)
     for column in reader.columns:
         if column.personal is not None and not reader.options.drop_personal:
@@ -253,7 +253,7 @@ def _note_file(reader: FileReader) -> None:
         message = f"notes of {counted(len(reader.facts.notes), 'line')} about the file are passed over: {first!r}"
         log.add("SPSS3", Severity.NOTE, message, remedy="read them where the file was made")
     if reader.facts.rows == 0:
-        log.add("CB117", Severity.ERROR, "the file holds no rows", remedy="ask for the file again")
+        log.add("CB117", Severity.ERROR, "the file contains no rows", remedy="ask for the file again")
 
 
 def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:

@@ -131,7 +131,7 @@ def _make_error(source: InputFile, problem: str) -> ReadError:
 def _read_responses(source: InputFile, value: object, options: DefinitionOptions) -> Iterator[ReadItem]:
     found = find_records(value)
     if not any(is_json_object(record) and record for record, _ in found):
-        raise _make_error(source, "holds neither a survey nor responses")
+        raise _make_error(source, "contains neither a survey nor responses")
     survey: Survey | None = None
     if options.definition is not None:
         definition = json_object(load_json(options.definition))

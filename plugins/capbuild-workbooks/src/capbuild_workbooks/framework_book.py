@@ -19,7 +19,7 @@ _IDS = {
     ("Nodes", "scale"): "Scales",
 }
 _WIDE = ("title", "text", "definition", "why", "evidence", "value", "label", "level", "action", "small")
-_LEAD = "Change, add and delete rows; leave the names of the columns. The sheet Help says what each column holds."
+_LEAD = "Change, add and delete rows; leave the names of the columns. The sheet Help describes each column."
 
 
 def framework_book(framework: Framework) -> bytes:
@@ -33,7 +33,7 @@ def framework_book(framework: Framework) -> bytes:
         _write_sheet(sheet, page)
     for sheet, page in pages:
         _add_choices(sheet, page, tops)
-    _write_help(book.page("Help", title="Help", lead="What each column holds."))
+    _write_help(book.page("Help", title="Help", lead="Content of each column."))
     return book.bytes()
 
 

@@ -26,13 +26,13 @@ def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Itera
     book = Book(title, notice=plan.notice)
     lead = "Change activity, month, language, host and seats; add or delete rows. Title and cost are not read back."
     page = book.page("Sessions", title=title, lead=lead)
-    heads = [
+    headers = [
         Head(name.capitalize(), width=_WIDTHS.get(name, 12), style="money" if name == "cost" else "cell")
         for name in EDIT_COLUMNS
     ]
     cost = EDIT_COLUMNS.index("cost")
     rows = to_edit_rows(plan, context.dossier.catalogue, context.language)
-    page.table("sessions", heads, [(*row[:cost], float(row[cost]), *row[cost + 1 :]) for row in rows])
+    page.table("sessions", headers, [(*row[:cost], float(row[cost]), *row[cost + 1 :]) for row in rows])
     page.sheet.set_column(EDIT_COLUMNS.index("form"), EDIT_COLUMNS.index("form"), None, None, {"hidden": True})
     spent = book.page("Budget", lead=_LEAD)
     columns = sorted({(one.year, one.kind) for one in split_budget(plan, context.dossier.catalogue)})
@@ -75,8 +75,8 @@ def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:
     place = Path(path)
     for sheet in open_workbook(InputFile(place.name, path=place)).sheets:
         for number, row in enumerate(sheet.rows):
-            heads = ["" if cell is None else str(cell).strip().casefold() for cell in row]
-            if {"activity", "month", "seats"} <= set(heads):
-                rows = (dict(zip(heads, line, strict=False)) for line in sheet.rows[number + 1 :])
+            headers = ["" if cell is None else str(cell).strip().casefold() for cell in row]
+            if {"activity", "month", "seats"} <= set(headers):
+                rows = (dict(zip(headers, line, strict=False)) for line in sheet.rows[number + 1 :])
                 return [line for line in rows if line.get("activity")]
     return []

@@ -326,7 +326,7 @@ class ValueReader:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
             if len(same) > 1:
                 codes = ", ".join(map(repr, same))
-                return f"{shorten(text)!r} is the label of {shorten(codes)}, of which the first is taken"
+                return f"{shorten(text)!r} is the label of {shorten(codes)}; the first is taken"
         return ""
 
     def _read_choice(self, text: str) -> ParsedValue:

@@ -117,9 +117,9 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
         cost = "; ".join(parts) or one.booked_by or "–"
         rows.append((one.id, text, one.target, one.owner or "–", due, cost, f"{status}{check}"))
     keys = ("head.id", "head.action", "col.what", "head.owner", "head.due", "costs", "head.status")
-    heads = [say(f"actions.{key}") for key in keys]
+    headers = [say(f"actions.{key}") for key in keys]
     if rows:
-        screen.table(heads, rows, left=(0, 1, 2, 3, 4, 6))
+        screen.table(headers, rows, left=(0, 1, 2, 3, 4, 6))
     sums = "; ".join(map(str, plan.share))
     if sums:
         screen.note(say.labelled(say("actions.sum.share.shown" if plan.withheld else "actions.sum.share"), sums))

@@ -89,12 +89,12 @@ def _show_change(
     changes = _list_changes(change)
     counts = [one.counts() for one in changes]
     columns = _pick_columns(counts)
-    heads = ["Rounds", "both", *(_HEADS[name] for name in columns)]
+    headers = ["Rounds", "both", *(_HEADS[name] for name in columns)]
     rows = [
         [f"{one.before} to {one.after}", str(len(one.matched)), *_make_change_row(own, columns)]
         for one, own in zip(changes, counts, strict=True)
     ]
-    screen.table(heads, rows)
+    screen.table(headers, rows)
     whole = changes[-1]
     by_country = {code: whole.counts([code]) for code in whole.matched}
     columns = _pick_columns(list(by_country.values()))

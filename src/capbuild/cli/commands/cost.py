@@ -103,7 +103,7 @@ def _list_tables(path: Path) -> list[Path]:
         raise click.UsageError(f"{path} is a programme and not a costing worksheet: {told}")
     found = sorted(one for one in path.iterdir() if one.suffix.lower() in _TABLES and one.name[0] not in ".~")
     if not found:
-        raise click.UsageError(f"{path} holds no table: write cost lines as {', '.join(_TABLES)}")
+        raise click.UsageError(f"{path} contains no table: write cost lines as {', '.join(_TABLES)}")
     return found
 
 
@@ -170,9 +170,9 @@ def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
 
 def _show_table(screen: Screen, found: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
     if found.total.is_range:
-        heads = [head, f"{found.currency}, lowest", "highest"]
+        headers = [head, f"{found.currency}, lowest", "highest"]
         rows = [(name, f"{cost.low.amount:,.2f}", f"{cost.high.amount:,.2f}") for name, cost in costs.items()]
-        screen.table(heads, rows)
+        screen.table(headers, rows)
     else:
         screen.table([head, found.currency], [(name, f"{cost.low.amount:,.2f}") for name, cost in costs.items()])
     screen.blank()

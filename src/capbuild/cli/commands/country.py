@@ -37,8 +37,8 @@ def command(text: str, language: str | None, treaties: bool, as_json: bool) -> N
             (one.treaty, one.status.value, str(one.since or ""), str(one.as_of or ""), one.source, one.note)
             for one in treaty_statuses(found)
         ]
-        heads = ("treaty", "status", "since", "as of", "source", "note")
+        headers = ("treaty", "status", "since", "as of", "source", "note")
         if rows:
-            Screen().table(heads, rows, left=range(len(heads)))
+            Screen().table(headers, rows, left=range(len(headers)))
         else:
             echo("no treaty status is recorded; ask the depositary")

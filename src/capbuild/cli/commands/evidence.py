@@ -119,8 +119,8 @@ def _show_evidence(
         screen.note(f"No evidence about {country} is recorded in {EVIDENCE_FILE}.")
         return
     found.sort(key=lambda pair: pair[1] == _VALID)
-    heads = ["Id", "Country", "Title", "Serves", "Date", "Valid until", "Marking", "State"]
-    screen.table(heads, (_make_cells(*pair) for pair in found[:_MOST]), left=tuple(range(len(heads))))
+    headers = ["Id", "Country", "Title", "Serves", "Date", "Valid until", "Marking", "State"]
+    screen.table(headers, (_make_cells(*pair) for pair in found[:_MOST]), left=tuple(range(len(headers))))
     if len(found) > _MOST:
         screen.blank()
         screen.note(f"{len(found) - _MOST:,} more: name a --country, or open {EVIDENCE_FILE}.")

@@ -28,7 +28,7 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
     rows += [[name, f"stays: {why}"] for name, why in planned.remaining]
     screen.table(["File", "What is to be done"], rows, left=(0, 1))
     if not (planned.removed or planned.rewritten or yes):
-        screen.note("There is nothing to change: no cell holds it alone. What stays is for a person to change.")
+        screen.note("There is nothing to change: no cell contains it alone. A person must change what remains.")
         return
     if only_list or not (yes or click.confirm("Change these files?")):
         screen.note("Nothing was changed.")

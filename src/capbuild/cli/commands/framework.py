@@ -37,11 +37,11 @@ def show_list(as_json: bool) -> None:
     rows += [
         (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
     ]
-    heads = ("name", "title", "rule", "nodes")
+    headers = ("name", "title", "rule", "nodes")
     if as_json:
-        print_json([dict(zip(heads, row, strict=True)) for row in rows])
+        print_json([dict(zip(headers, row, strict=True)) for row in rows])
     else:
-        screen.table(heads, rows, left=(0, 1, 2, 3))
+        screen.table(headers, rows, left=(0, 1, 2, 3))
 
 
 @command.command()

@@ -81,7 +81,7 @@ def command(
                 raise
             readings = read_all(file, **given, host=host, progress=progress)
     if html is not None and len(readings) > 1:
-        raise click.UsageError(f"--html draws one file, and {file} holds {len(readings)}")
+        raise click.UsageError(f"--html draws one file, and {file} contains {len(readings)}")
     failed = any(reading.issues.count("error") for reading in readings)
     if as_json:
         from capbuild.cli.json_output import print_json, reading_dict
@@ -200,8 +200,8 @@ def _show_inspect(screen: Screen, reading: Survey, reader: AnswerReader | None, 
     screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
     if reading.questionnaire is not None:
         screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _describe_form(reading.questionnaire))
-    heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
-    screen.table(heads, _make_sheet_rows(reading), left=(0, 6))
+    headers = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
+    screen.table(headers, _make_sheet_rows(reading), left=(0, 6))
     if reading.layout.tables:
         screen.table(["Table", "Layout", "Confidence", "Runner-up"], _make_table_rows(reading), left=(0, 1, 3))
     rows = list(_make_column_rows(reading))

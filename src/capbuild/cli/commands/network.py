@@ -42,8 +42,8 @@ def command(folder: Path, on: datetime.datetime | None, as_json: bool) -> None:
         print_json({"gaps": [unstructure(gap) for gap in gaps], "pairs": list(map(_make_pair_values, pairs))})
         return
     screen.table(["Country", "Network", "What is lacking", "Since"], map(_make_gap_row, gaps), left=(0, 1, 2, 3))
-    heads = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
-    screen.table(heads, map(_make_pair_row, pairs))
+    headers = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
+    screen.table(headers, map(_make_pair_row, pairs))
     invented = " All of it is invented." if network.invented else ""
     screen.note(f"{len(network.contacts)} contact points, {len(network.requests)} requests.{invented}")
 

@@ -190,8 +190,8 @@ def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
         )
         for one in plan.activities
     )
-    heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
-    screen.table(heads, rows, left=(0, 1, 2, 3))
+    headers = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
+    screen.table(headers, rows, left=(0, 1, 2, 3))
     screen.note(f"{describe_plan(plan, get_translator('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
     if plan.binding:
         screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")

@@ -106,8 +106,8 @@ def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
         moved = "" if change is None or change.difference is None else f"{change.difference:+.1f}"
         note = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
         rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, note))
-    heads = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
-    screen.table(heads, rows, left=(0, 1, 2, 10))
+    headers = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
+    screen.table(headers, rows, left=(0, 1, 2, 10))
     screen.note("Asked are those who were present. Missing answers are in no mean and never count as zero.")
     screen.blank()
 
@@ -122,8 +122,8 @@ def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int)
         rows.append((one.delivery, one.level.value, one.moment, str(one.paired), str(one.only_before), shown, reach,
             ", ".join(note)))  # fmt: skip
     if rows:
-        heads = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
-        screen.table(heads, rows, left=(0, 1, 2, 7))
+        headers = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
+        screen.table(headers, rows, left=(0, 1, 2, 7))
 
 
 def _show_training(screen: Screen, workspace: Workspace) -> None:
@@ -178,8 +178,8 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
         if gap.people
     ]  # fmt: skip
     if rows:
-        heads = ("Country", "role", "competence", "required", "people short", "levels", "by courses", "unknown")
-        screen.table(heads, rows, left=(0, 1, 2))
+        headers = ("Country", "role", "competence", "required", "people short", "levels", "by courses", "unknown")
+        screen.table(headers, rows, left=(0, 1, 2))
     elif workspace.monitoring.competences:
         screen.note("Nobody with a recorded level is short of what the role requires.")
     else:

@@ -183,18 +183,18 @@ def _is_lone(record: Sequence[str]) -> bool:
 
 
 def _are_records(texts: Sequence[str], delimiter: str) -> bool:
-    heads = unwrap(texts[0], delimiter)
-    if heads is None:
+    headers = unwrap(texts[0], delimiter)
+    if headers is None:
         return False
-    named = [head.strip() for head in heads if head.strip()]
+    named = [head.strip() for head in headers if head.strip()]
     if len(named) < 2 or len(set(named)) < len(named) or is_number(named[0]):
         return False
     found = [cells for text in texts[1:] if (cells := unwrap(text, delimiter)) is not None]
-    alike = [cells for cells in found if len(cells) == len(heads)]
-    if not alike or 10 * len(alike) < _ALIKE * (len(texts) - 1) or not all(map(is_tight, [heads, *alike])):
+    alike = [cells for cells in found if len(cells) == len(headers)]
+    if not alike or 10 * len(alike) < _ALIKE * (len(texts) - 1) or not all(map(is_tight, [headers, *alike])):
         return False
     # Two numbers may be one with a decimal comma.
-    return len(heads) > 2 or not all(is_number(cell) for cells in alike for cell in cells if cell)
+    return len(headers) > 2 or not all(is_number(cell) for cells in alike for cell in cells if cell)
 
 
 def start_records(text: str) -> Sequence[list[str]]:

@@ -271,7 +271,7 @@ def find_encoding(source: InputFile, given: str | None) -> Encoding:
         return Encoding(page, _HANDLER, _not_utf8(source, byte, line, CODE_PAGES[page]))
     issue = Issue.warning(
         "CB119",
-        f"the text says it is {name} and is not; bytes that do not fit are shown as numbers, such as \\x92",
+        f"the text declares {name} and is not; bytes that do not fit are shown as numbers, such as \\x92",
         Origin(source.name, row=line),
         "ask for the file again, or name its encoding",
     )

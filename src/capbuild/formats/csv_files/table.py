@@ -68,25 +68,25 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
 
     Example:
         >>> survey_evidence([["Country", "TEC-1.1a", "TEC-1.1b"], ["Cuba", "yes", "no"]])
-        'whose headers or questions are criteria'
+        'with criteria as headers or questions'
         >>> survey_evidence([["País", "Pregunta", "Respuesta"]]), survey_evidence([["Country", "Law?"]])
-        ('whose headers say country, question and answer', '')
+        ('with headers for country, question and answer', '')
     """
     texts = [list(map(cell_text, cells)) for cells in rows[:_TOP]]
     if texts and is_tidy(texts[0]):
-        return "whose headers are those of a survey in the long form"
-    for number, heads in enumerate(texts):
-        found = [(column, said) for column, head in enumerate(heads) if head and (said := header_meaning(head))]
+        return "with the headers of a survey in long form"
+    for number, headers in enumerate(texts):
+        found = [(column, said) for column, head in enumerate(headers) if head and (said := header_meaning(head))]
         roles = {said.role for _, said in found}
-        if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, heads)) > 1:
-            return "whose headers or questions are criteria"
+        if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, headers)) > 1:
+            return "with criteria as headers or questions"
         asked = [column for column, said in found if said.role is Role.QUESTION and said.rank <= _QUESTION]
         below = [row[asked[0]] for row in texts[number + 1 :] if asked and len(row) > asked[0]]
         if below and 2 * sum(map(is_criterion_id, below)) > len(below):
-            return "whose headers or questions are criteria"
+            return "with criteria as headers or questions"
         plainly = any(said.role is Role.ANSWER and said.rank == 0 for _, said in found)
         if plainly and asked and Role.COUNTRY in roles:
-            return "whose headers say country, question and answer"
+            return "with headers for country, question and answer"
     return ""
 
 
@@ -162,18 +162,18 @@ def _rows(text: str) -> list[list[str]]:
         csv.field_size_limit(before)
 
 
-def count_header_facts(heads: Sequence[str]) -> dict[str, int]:
+def count_header_facts(headers: Sequence[str]) -> dict[str, int]:
     """Count the headers, duplicate headers and blank headers.
 
     Example:
         >>> count_header_facts(["a", "b", "a", ""])
         {'columns': 4, 'duplicate_headers': 1, 'empty_headers': 1}
     """
-    named = [head for head in heads if head.strip()]
+    named = [head for head in headers if head.strip()]
     return {
-        "columns": len(heads),
+        "columns": len(headers),
         "duplicate_headers": len(named) - len(set(named)),
-        "empty_headers": len(heads) - len(named),
+        "empty_headers": len(headers) - len(named),
     }
 
 
@@ -268,7 +268,7 @@ def text_cells(source: InputFile) -> Iterator[CellTable]:
 
 
 def _empty(source: InputFile) -> ReadError:
-    return source.error("holds no text in its first rows", "CB103", "ask for the file again")
+    return source.error("contains no text in its first rows", "CB103", "ask for the file again")
 
 
 def _scan(source: InputFile, options: CsvOptions) -> Any:

@@ -151,7 +151,7 @@ class TextTable:
     def _note_unwrapped(self) -> None:
         if not self.unwrapped:
             return
-        message = f"{self.unwrapped:,} rows stand in quotes as a whole; they were read as the cells that they hold"
+        message = f"{self.unwrapped:,} rows are quoted as a whole; they were split into cells"
         self.issues.append(
             Issue.warning(
                 "CB120",

@@ -157,7 +157,7 @@ class DuplicateKeyDecoder:
             shown = shorten(self.far[0], 40)
             many = counted(len(self.far), "number is", "numbers are")
             message = f"{many} too large to count with, such as {shown}, and kept as written"
-            remedy = "ask whoever makes the export for the number, or for the kind of missing value that it stands for"
+            remedy = "ask whoever makes the export for the number, or for the kind of missing value that it means"
             yield Issue.warning("CB201", message, Origin(file), remedy)
         if self.halves:
             message = f"{self.halves:,} times half a character, as of an emoji cut in two; \ufffd stands in its place"

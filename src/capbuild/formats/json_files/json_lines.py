@@ -202,7 +202,7 @@ def _make_invalid_error(source: InputFile, bad: Sequence[tuple[int, str | None]]
     """Return the error for a file whose lines or items are all invalid."""
     if all(text is None for _, text in bad):
         return source.error("has lines that are nested too deeply to be read only", "CB118", "ask for the export")
-    return source.error("holds no JSON object", "CB103", "ask for the export")
+    return source.error("contains no JSON object", "CB103", "ask for the export")
 
 
 def _contradictions(file: str, table: JsonTable | None) -> Iterator[Issue]:
@@ -316,7 +316,7 @@ class _Objects:
         width = kept[-1] + 1 if kept else 0
         whole = ((number, (*row, *[None] * (width - len(row)))) for number, row in self.rows)
         return Grid(
-            self.source.name, ((number, [row[at] for at in kept]) for number, row in whole), heads=self.places.names
+            self.source.name, ((number, [row[at] for at in kept]) for number, row in whole), headers=self.places.names
         )
 
     def issues(self) -> Iterator[Issue]:
@@ -334,7 +334,7 @@ def _read(source: InputFile, options: JsonLinesOptions) -> Iterator[ReadItem]:
     if bad and not places.names:
         raise _make_invalid_error(source, bad)
     if not places.names:
-        message, remedy = "the file holds no response", "ask for the export again"
+        message, remedy = "the file contains no response", "ask for the export again"
         yield Issue.error("CB117", message, Origin(source.name), remedy)
         return
     yield from objects.issues()

@@ -492,14 +492,16 @@ def _by_row(column: object) -> dict[Any, object]:
 
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
     """Yield the tables of lists of rows, whose names are a list beside them or the first row."""
-    heads: dict[int, list[tuple[Path, list[str]]]] = {}
+    headers: dict[int, list[tuple[Path, list[str]]]] = {}
     for path, part in parts:
         if (names := _names(part)) and not _are_countries(names):
-            heads.setdefault(len(names), []).append((path, names))
+            headers.setdefault(len(names), []).append((path, names))
     for path, part in parts:
         rows = part if is_json_list(part) and part and all(map(is_json_list, part)) else []
         widths = set(map(len, rows))
-        beside = [one for one in heads.get(max(widths), ()) if one[0][: len(path)] != path] if len(widths) == 1 else []
+        beside = (
+            [one for one in headers.get(max(widths), ()) if one[0][: len(path)] != path] if len(widths) == 1 else []
+        )
         first = _names(rows[0]) if rows else []
         if len(first) > len(set(first)) or len(rows) < 2 or max(widths) > len(first):
             first = []

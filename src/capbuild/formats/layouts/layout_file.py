@@ -29,7 +29,7 @@ _HEAD = """\
 # outline    indented rows belong to the country above them
 # The last step says what the cells are: records (a row a response), long (a row an answer), across (questions down,
 # members = the columns of countries, periods or respondents), marks (a mark below one of the options), form.
-# A [[table]] may also say country = "...", or read = false to leave it out.
+# A [[table]] may also set country = "...", or read = false to leave it out.
 """
 
 
@@ -240,7 +240,7 @@ def _written(table: DraftTable) -> Iterator[str]:
     grid, box = table.grid, table.box
     yield ""
     if not box.candidates:
-        yield f"# {f'sheet {_quoted(grid.sheet)}' if grid.sheet else 'the file'} holds no table"
+        yield f"# {f'sheet {_quoted(grid.sheet)}' if grid.sheet else 'the file'} contains no table"
         return
     best, other, sure = box.candidates[0], box.runner_up, box.confidence(grid)
     yield f"# {best.shape.name}, confidence {sure:.2f}"

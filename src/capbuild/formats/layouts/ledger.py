@@ -39,8 +39,8 @@ KNOWN_REASONS = frozenset(
         "numbers the columns",
         "names a region above its countries",
         "title or note above the header",
-        "says something of the whole table",
-        "left out as the layout says",
+        "describes the whole table",
+        "left out, as set in the layout",
     )
 )
 

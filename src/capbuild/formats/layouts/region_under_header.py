@@ -76,12 +76,12 @@ class HeadedRegion:
         self.pure = {c: share for c, share in found if share is not None}
         every = range(self.body_start, len(s.rows))
         lone = [i for i in every if i in s.lone]
-        heads = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
+        headers = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
         first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
         # Most single-cell rows are countries, and the first is right below the header, or above it where the header is
         # repeated: country headings. A text that is answered elsewhere is an unanswered question instead.
         answered = {first[i] for i in every if i not in s.lone}
-        naming = [text for text in heads.values() if text not in answered]
+        naming = [text for text in headers.values() if text not in answered]
         named = sum(map(is_place_name, naming))
         above = s.cells[self.start - 1] if self.start - 1 in s.lone else []
         leads = self.body_start in lone or any(is_place_name(cell_text(cell).strip(" :")) for cell in above)
@@ -95,7 +95,7 @@ class HeadedRegion:
         current = ""
         self.heading = {}
         for i in every:
-            current = heads.get(i, current)
+            current = headers.get(i, current)
             self.heading[i] = current if self.by_country else ""
 
     def _country_share(self) -> float:

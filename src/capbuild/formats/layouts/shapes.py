@@ -186,8 +186,8 @@ class QuestionRows(Shape):
         for columns, use, reason in (
             (self._answer_columns(), ColumnUse.ANSWER, ""),
             (self.comments, ColumnUse.REMARK, "comment on the answer"),
-            (self.attributes, ColumnUse.METADATA, "says more of a dimension or the table"),
-            (self.about_country, ColumnUse.ANSWER, "says more of the country"),
+            (self.attributes, ColumnUse.METADATA, "describes a dimension or the table"),
+            (self.about_country, ColumnUse.ANSWER, "describes the country"),
             (self.dimensions, ColumnUse.METADATA, "part of the question"),
             ([column for _, column in self.keys], ColumnUse.METADATA, ""),
             ([self.unit], ColumnUse.METADATA, "unit of the answers"),
@@ -441,8 +441,8 @@ class Across(QuestionRows):
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row, one per column."""
-        heads = self._member_headers(view)
-        below = {sub for _, sub in heads if sub}
+        headers = self._member_headers(view)
+        below = {sub for _, sub in headers if sub}
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
@@ -455,7 +455,7 @@ class Across(QuestionRows):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             dated = self.member is not Member.PERIOD and is_date_label(about.text or about.question)
-            for column, (head, sub) in zip(self.members, heads, strict=True):
+            for column, (head, sub) in zip(self.members, headers, strict=True):
                 view.ledger.put(row, column, Bucket.ANSWER)
                 remark = ""
                 if column in beside:
@@ -483,9 +483,9 @@ class Across(QuestionRows):
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
         """Return member and other header parts of each column; with the groups above countries that come again."""
-        heads = [self._head(view, column) for column in self.members]
-        if len(set(heads)) == len(heads):
-            return heads
+        headers = [self._head(view, column) for column in self.members]
+        if len(set(headers)) == len(headers):
+            return headers
         return [self._head(view, column, grouped=True) for column in self.members]
 
     def _head(self, view: TableView, column: int, *, grouped: bool = False) -> tuple[str, str]:

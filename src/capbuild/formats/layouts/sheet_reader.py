@@ -229,7 +229,7 @@ class SheetReader:
                     "CB125", severity, change.message, row=change.row, column=change.column, remedy=change.remedy
                 )
             for row, columns in table.without:
-                self.ledger.leave(row, columns, "left out as the layout says")
+                self.ledger.leave(row, columns, "left out, as set in the layout")
         return [table.box for table in found]
 
     def _boxes(self) -> list[Box]:
@@ -464,12 +464,12 @@ class SheetReader:
             if float(code) not in largest:
                 return
             if largest[float(code)] > float(code):
-                message = f"{code} is read as a number, though the file says {text!r}: other numbers are larger"
+                message = f"{code} is read as a number, although the file defines {text!r}: other numbers are larger"
                 remedy = f'say missing = {{ "{code}" = "{kind.name.lower()}" }} if it is never a number'
                 self.log.add("CB201", Severity.WARNING, message, origin=at, remedy=remedy, subject="missing")
                 return
         self.options = evolve(self.options, missing={**self.options.missing, code: kind})
-        message = f"{code} is read as {kind.value}, as the file says: {text!r}"
+        message = f"{code} is read as {kind.value}, as defined in the file: {text!r}"
         self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
 
     def _find_largest(self, view: TableView) -> dict[float, float]:
@@ -564,7 +564,7 @@ class SheetReader:
         for row, label, value in view.pairs:
             if self.ledger.bucket(row, value) == Bucket.TITLE:
                 for column in (label, value):
-                    self.ledger.rebook(row, column, "says something of the whole table")
+                    self.ledger.rebook(row, column, "describes the whole table")
 
     def _name_header(self, view: TableView) -> None:
         """Book the header of a table.
@@ -595,7 +595,7 @@ class SheetReader:
         absent = {kind.value: count for kind, count in self.account.absent.items()}
         return SheetReconciliation(
             sheet=self.grid.sheet or "",
-            skipped=self.skipped or ("" if self.boxes or not self.grid.sheet else "it holds no table"),
+            skipped=self.skipped or ("" if self.boxes or not self.grid.sheet else "it contains no table"),
             rows_in=len(self._roles.data) + rows.total(),
             rows_out=len(self._roles.data),
             rows_left_out=dict(rows),
@@ -612,4 +612,4 @@ class SheetReader:
 
 def _why(layouts: Sequence[TableLayout]) -> str:
     """Return why a layout file leaves out a sheet."""
-    return "left out as the layout says" if layouts else "the layout does not name it"
+    return "left out, as set in the layout" if layouts else "the layout does not name it"

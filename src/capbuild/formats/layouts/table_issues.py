@@ -49,7 +49,7 @@ class TableContext:
 #: Reasons with an issue of their own, or requested by the user.
 BEYOND = "beyond the last header"
 
-IGNORED = "ignored as the options say"
+IGNORED = "ignored, as set in the options"
 
 
 def note_rows(view: TableView, box: Box, context: TableContext) -> None:
@@ -61,7 +61,7 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
     country = shape.country if isinstance(shape, Records) else None
     for column, count in filled.items() if isinstance(shape, Records) else ():
         name = "country" if column == country else repr(shorten(view.header.name(column)))
-        why = "as fill_country says" if context.options.fill_country else f"since each {name} is named once"
+        why = "as set by fill_country" if context.options.fill_country else f"since each {name} is named once"
         message = f"{count:,} rows name no {name} and have that of a row above them, {why}"
         context.log.add("CB206", Severity.NOTE, message, subject="fill_country")
     if view.unsure_headings:
@@ -99,10 +99,10 @@ def note_short_rows(view: TableView, context: TableContext) -> None:
     """Report text rows that end before the last header."""
     if not context.grid.lengths or not view.header_rows:
         return
-    heads = context.grid.lengths[view.header_rows[-1]]
+    headers = context.grid.lengths[view.header_rows[-1]]
     for row in view.rows:
-        if (found := context.grid.lengths[row]) < heads:
-            message = f"the row has {found} cells below {heads} headers; the missing ones are read as blank"
+        if (found := context.grid.lengths[row]) < headers:
+            message = f"the row has {found} cells below {headers} headers; the missing ones are read as blank"
             remedy = "check the end of the row, and the quotes around texts with separators"
             context.log.add("CB109", Severity.WARNING, message, row=context.grid.numbers[row], remedy=remedy)
 
@@ -111,7 +111,7 @@ def note_layout(layout: Layout, view: TableView, context: TableContext) -> None:
     """Report a missing country column and columns of personal data."""
     row = context.grid.numbers[view.header_rows[-1]] if view.header_rows else None
     if Role.COUNTRY not in layout.keys and context.options.country is None and not view.country:
-        remedy = 'name the column, columns = { "its header" = "country" }, or say country = "..." for the whole file'
+        remedy = 'name the column, columns = { "its header" = "country" }, or set country = "..." for the whole file'
         context.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
     for part in layout.parts:
         if part.column.personal is not None and not context.options.drop_personal:
@@ -176,5 +176,5 @@ def left_out_issues(ledger: Ledger) -> Iterator[Issue]:
             severity=Severity.NOTE if left.known else Severity.WARNING,
             message=f"{counted(left.count, 'cell')} left out ({left.reason}): {left.quoted(ledger.grid)}",
             origin=ledger.grid.origin(row, column),
-            remedy="" if left.known else "give them a header, or say in a layout what they are",
+            remedy="" if left.known else "give them a header, or assign them a use in a layout",
         )

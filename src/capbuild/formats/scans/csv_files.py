@@ -256,12 +256,12 @@ class _Opened:
             odd = any(is_total(word) or role_score(word, Role.COUNTRY) for word in places.words)
             if odd or (country.index and unnamed):
                 return False
-        heads = self.first_head
+        headers = self.first_head
         first, last = columns.get(0), columns.get(self.layout.width - 1)
-        if first is not None and (first.has(heads) or (country is None and self._has_total(first))):
+        if first is not None and (first.has(headers) or (country is None and self._has_total(first))):
             return False
         full = sum(column.is_full for column in split)
-        if (full < 2 or first is None) and self._has_odd_rows(heads):
+        if (full < 2 or first is None) and self._has_odd_rows(headers):
             return False
         return (last is not None and last.is_full) or not self._is_ragged(split[0].rows + 1)
 
@@ -274,14 +274,14 @@ class _Opened:
         found = names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()
         return any(is_total(name, alone=True) for name in found)
 
-    def _has_odd_rows(self, heads: str) -> bool:
+    def _has_odd_rows(self, headers: str) -> bool:
         """True if a row has at most one cell or repeats the header.
 
         Called only if no column excludes it.
         """
         pl = polars()
         cells = pl.all().is_not_null()
-        odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
+        odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == headers)
         try:
             return bool(self._texts({}).select(odd.any()).collect(engine="streaming").item())
         except engine_errors():

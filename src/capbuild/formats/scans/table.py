@@ -51,7 +51,7 @@ def scan_grid(grid: Grid, options: TableOptions, limits: ReadLimits) -> Response
         LimitError: It has more cells than the limits allow.
 
     Example:
-        >>> grid = Grid("a.jsonl", [(1, ["Cuba", 3]), (2, ["Haiti", "n/a"])], heads=("country", "P1"))
+        >>> grid = Grid("a.jsonl", [(1, ["Cuba", 3]), (2, ["Haiti", "n/a"])], headers=("country", "P1"))
         >>> table = scan_grid(grid, TableOptions(), ReadLimits())
         >>> [(row.place, row["P1"].value) for row in table][0], table[1]["P1"].raw
         (('Cuba', 3), 'n/a')

@@ -31,7 +31,7 @@ class Sent(NamedTuple):
 
 def describe_no_date(text: str) -> str:
     """Return the message for a text that is not a clear date."""
-    return f"{shorten(text, 40)!r} tells no certain day"
+    return f"{shorten(text, 40)!r} gives no certain day"
 
 
 def parse_sent(column: Column, cell: Cell) -> Sent:

@@ -368,7 +368,7 @@ class Assembly:
         weighted = [entry for entry in self.nodes if "weight" in entry.values]
         points = [entry for entry in self.leaves if entry.values.get("by points")]
         if not weighted and not points and not self._has_percent_levels():
-            self.notes.understood.append("No total is computed: levels stand side by side.")
+            self.notes.understood.append("No total is computed: levels are shown side by side.")
             return
         if weighted:
             self._spread_weights(self.roots)

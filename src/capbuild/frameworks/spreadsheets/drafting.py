@@ -62,7 +62,7 @@ def draft_framework(
     for view in views:
         _check_errors(view, notes)
     if not views:
-        notes.add_error("the file holds no cells", None, "choose the file that holds the framework", NO_FRAMEWORK)
+        notes.add_error("the file contains no cells", None, "choose the file with the framework", NO_FRAMEWORK)
         return notes.draft(None, methods)
     made = read_template(views, notes) if is_template(views) else _LayoutReader(file, views, notes).read()
     return notes.draft(made, methods)

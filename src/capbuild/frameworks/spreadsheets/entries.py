@@ -170,7 +170,7 @@ class SheetEntries:
                 self._refuse_nameless(row, tree[-1][1])
             else:
                 self._extend(leaf, row)
-        self.roots = self._nest_column(self.roots, heads=len(tree) == 1)
+        self.roots = self._nest_column(self.roots, headers=len(tree) == 1)
         self._set_notes_aside(deepest)
 
     def _fill_owners(
@@ -183,17 +183,17 @@ class SheetEntries:
                 if filled := [one for one in owned if row.cells[one.place]]:
                     self._fill(node, row, filled)
 
-    def _nest_column(self, siblings: list[Entry], *, heads: bool) -> list[Entry]:
+    def _nest_column(self, siblings: list[Entry], *, headers: bool) -> list[Entry]:
         """Return the outer ones of nodes named in one column, the others below them by number or heading.
 
         Args:
             siblings: The nodes, in order.
-            heads: Whether a row with a name only is a heading: no other column names what is above the others.
+            headers: Whether a row with a name only is a heading: no other column names what is above the others.
         """
         for one in siblings:
-            one.children = self._nest_column(one.children, heads=False)
+            one.children = self._nest_column(one.children, headers=False)
         parents = _find_parents_by_number(siblings, self.notes) if len({one.kind for one in siblings}) == 1 else None
-        if parents is None and heads:
+        if parents is None and headers:
             parents = _find_parents_by_heading(siblings)
         for one, above in (parents or {}).items():
             above.children.append(one)

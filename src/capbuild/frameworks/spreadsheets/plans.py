@@ -229,7 +229,7 @@ def _add_unnamed(
         place = free.pop(0)
         found.append(Column(place=place, header=cells[place], role=Role.TITLE))
         otherwise = "write Indicator above the column of names"
-        notes.ask("This column holds the names of the nodes", otherwise, header.origin(place))
+        notes.ask("This column contains the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
     run = _find_level_run(free, texts)
     if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):

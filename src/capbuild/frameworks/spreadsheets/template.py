@@ -119,7 +119,7 @@ TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
         "value": 'name of a method, { name = "scaled", maximum = 100 }, { digits = 1 }, a number, or a text',
     },
     "Consistency": {
-        "if": "when the rule holds, such as D1.1 >= 2 or D1.2.2a = no",
+        "if": "when the rule applies, such as D1.1 >= 2 or D1.2.2a = no",
         "then": "what must be true then, such as D1.2.3a != yes",
         "text": "what a contradiction means, in words",
     },

@@ -79,7 +79,7 @@ class Library:
             content = "a mapping between frameworks" if mappings else ", ".join(others) or "nothing"
             remedy = apply if mappings else "choose a library with objects.framework"
             self.notes.add_error(
-                f"the library holds {content}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK
+                f"the library contains {content}, and no framework", self.tree.origin, remedy, NO_FRAMEWORK
             )
             return
         if len(frameworks) > 1:
@@ -126,7 +126,7 @@ class Library:
         if metadata["licence"]:
             self.notes.understood.append(f"Licence: {metadata['licence']}")
         else:
-            assumed = "The library has no copyright: whose its texts are is not known"
+            assumed = "The library has no copyright notice: the owner of its texts is not known"
             self.notes.ask(assumed, 'write licence = "..." in the TOML file before you pass it on', library.origin)
 
     # --- tree --------------------------------------------------------------------------------------------------------
@@ -236,7 +236,9 @@ class Library:
             f"{one.order} {one.labels[self._source]}" for one in levels if self._source in one.labels
         )
         self.notes.understood.append(f"Scores are levels: {listed_names}.")
-        assumed = "The library declares no rule for its sections: levels stand side by side, and no total is computed"
+        assumed = (
+            "The library declares no rule for its sections: levels are shown side by side, and no total is computed"
+        )
         self.notes.ask(assumed, "write methods in the TOML file: docs/how-to/own-framework.md", framework.origin)
 
     def _settle_requirement(self, node: TreeNode, one: Tree) -> None:
@@ -376,7 +378,9 @@ def read_mapping_sets(
     seen: set[frozenset[str]] = set()
     sets = [*objects.trees("requirement_mapping_sets"), *objects.trees("requirement_mapping_set")]
     if not sets:
-        notes.add_error("the file holds no mapping", library.origin, "choose a library with requirement_mapping_sets")
+        notes.add_error(
+            "the file contains no mapping", library.origin, "choose a library with requirement_mapping_sets"
+        )
     for one in sets:
         names = [tail(one.text(key)) for key in ("source_framework_urn", "target_framework_urn")]
         absent = [name for name in names if name.casefold() not in by_id]

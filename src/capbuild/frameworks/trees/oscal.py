@@ -94,7 +94,7 @@ class Catalog:
             head["licence"] = " ".join(licence.split())
             self.notes.understood.append(f"Licence: {head['licence']}")
         else:
-            assumed = "The catalog names no licence: whose its texts are is not known"
+            assumed = "The catalog names no licence: the owner of its texts is not known"
             self.notes.ask(assumed, 'write licence = "..." in the TOML file before you pass it on', origin)
         self._made.data["framework"] = head
         assumed = f"The framework is {head['id']} {edition}, after the title and the version, in {self._language}"

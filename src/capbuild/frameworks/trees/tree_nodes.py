@@ -81,7 +81,7 @@ def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> Non
             f"Judged, with others below: {counted(len(inner), 'node')}, such as {inner[0].id}. Each is the first of "
         )
         assumed += f"those below a node {inner[0].id}.all"
-        notes.ask(assumed, "move them in the TOML file: parent says what is below what", inner[0].origin)
+        notes.ask(assumed, "move them in the TOML file: set parent", inner[0].origin)
     plain = [node for node in nodes if not node.has_judged]
     if plain:
         named = ", ".join([*(node.id for node in plain[:3]), *(["..."] if len(plain) > 3 else [])])

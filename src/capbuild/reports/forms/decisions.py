@@ -28,7 +28,7 @@ class DecisionForm:
         title: Title.
         notice: Stands on top, such as that answers are invented; may be empty.
         lead: How it is filled in.
-        heads: Titles of the columns.
+        headers: Titles of the columns.
         choices: What may be decided.
         rows: Cells by column; proposals that wait for a decision come first.
     """

@@ -54,7 +54,7 @@ class ReviewForm:
         facts: Id, label and value of what the form is of.
         questions: Id and label of what the country fills in once.
         agreeing: What may be chosen as the answer to the first of them.
-        heads: Titles of the columns.
+        headers: Titles of the columns.
         rows: The rows.
     """
 

@@ -193,7 +193,7 @@ class Calendar:
         two quarters.
         """
         every = 1 if self.step == _QUARTER else _QUARTER
-        heads: list[str] = []
+        headers: list[str] = []
         dated = -2 * every
         for step in range(self.total):
             month = self.start.month - 1 + step * self.step
@@ -202,8 +202,8 @@ class Calendar:
             named = step % every == 0 and (self.step == 1 or step % 4 == 0)
             named = named and (yearly or step - dated >= 2 * every)
             dated = step if named and yearly else dated
-            heads.append(context.say.month(day, year=yearly) if named else "")
-        return heads
+            headers.append(context.say.month(day, year=yearly) if named else "")
+        return headers
 
 
 def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:

@@ -110,8 +110,8 @@ def _describe_office(point: ContactPoint, context: ReportContext) -> str:
 
 def _make_pairs_figure(pairs: list[CountryPair], context: ReportContext) -> Figure:
     say = context.say
-    heads = ("countries", "asked", "was_asked", "answered", "days")
-    columns = [Column(id=name, title=say(f"network.col.{name}"), number=name != "countries") for name in heads]
+    headers = ("countries", "asked", "was_asked", "answered", "days")
+    columns = [Column(id=name, title=say(f"network.col.{name}"), number=name != "countries") for name in headers]
     rows = [
         Row(
             cells=[

@@ -76,8 +76,8 @@ class TidyTable:
     @property
     def records(self) -> Iterator[dict[str, TidyCell]]:
         """The rows, each as cells by column name."""
-        heads = self.column_names
-        return (dict(zip(heads, row, strict=True)) for row in self.rows)
+        headers = self.column_names
+        return (dict(zip(headers, row, strict=True)) for row in self.rows)
 
 
 def split_lists(table: TidyTable) -> Iterator[TidyTable]:

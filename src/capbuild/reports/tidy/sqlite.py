@@ -44,9 +44,9 @@ def write_sqlite(
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> None:
     """Fill a table; cells without a column are ignored."""
     columns = [name for _, name, *_ in database.execute(f'PRAGMA table_info("{table}")')]
-    heads = ", ".join(f'"{name}"' for name in columns)
+    headers = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join(f":{name}" for name in columns)
-    statement = f"INSERT INTO {table} ({heads}) VALUES ({places})"  # noqa: S608 - names are those of the schema above
+    statement = f"INSERT INTO {table} ({headers}) VALUES ({places})"  # noqa: S608 - names are those of the schema above
     database.executemany(statement, ({name: _convert_cell(row[name]) for name in columns} for row in rows))
 
 

@@ -265,7 +265,7 @@ class WriterConformance(WriterContentClauses):
                 pytest.skip("no spreadsheet opens its files")
             for name, found in cells:
                 live = [cell for cell in found if _is_formula(cell)]
-                require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
+                require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell contains {live[:1]}")
 
     def test_few_countries(self) -> None:
         """Sets without countries, with only non-respondents, and with one country are written."""

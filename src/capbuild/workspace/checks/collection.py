@@ -100,7 +100,7 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
         for finding, source in one.findings(_SURVEY, _VISIT):
             if isinstance(finding.value, Missing) or source.country is None:
                 continue  # a table of judgements is of assessors, not of an office
-            # Two returns that do not say who answered may be of two offices.
+            # Two returns that do not name the respondent may be of two offices.
             offices[finding.country].setdefault(source.respondent or source.id, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
             dimensions[finding.country].add(roots.get(leaf, ""))
@@ -223,7 +223,7 @@ def find_equal_files(context: CheckContext) -> Iterator[Found]:
                 by_hash[sha256].add(name)
     for names in by_hash.values():
         first, *others = sorted(names)
-        yield from ((f"{other} holds the same as {first}", Origin(other)) for other in others)
+        yield from ((f"{other} contains the same as {first}", Origin(other)) for other in others)
 
 
 @finds("CK117")

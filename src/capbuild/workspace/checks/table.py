@@ -109,7 +109,7 @@ _TABLE = (
     ("CK613", _E, "A person was measured who did not attend", "correct the enrolment or the evaluation"),
     ("CK614", _W, "A person was certified without a test that others took", "add the test, or correct the status"),
     ("CK615", _N, "People are still nominated after the session", "set them to attended or withdrawn"),
-    ("CK616", _W, "A session served nothing that its countries lack", "check what it was held for"),
+    ("CK616", _W, "A session served nothing that its countries lack", "check its purpose"),
     # money
     ("CK701", _W, "More is committed than was planned", "correct the line, or raise the plan"),
     ("CK702", _W, "More is spent than was committed", "correct committed"),
@@ -134,9 +134,9 @@ _TABLE = (
     # results
     ("CK901", _W, "An indicator has no target", "add a target"),
     ("CK902", _N, "An indicator has no baseline", "add the figure from before the programme"),
-    ("CK903", _N, "An indicator has no means of verification", "say source and method"),
+    ("CK903", _N, "An indicator has no means of verification", "state source and method"),
     ("CK904", _E, "A target is worse than its baseline", "correct one of them, or ascending"),
-    ("CK905", _W, "A result has no indicator", "say how it is measured"),
+    ("CK905", _W, "A result has no indicator", "state how it is measured"),
     ("CK906", _W, "A target is for a time outside the programme", "correct the period"),
     ("CK907", _E, "A figure is for a time to come", "correct the period, or move it to targets"),
     ("CK908", _W, "A text for others names a country that has not agreed", "take it out, or record the consent"),

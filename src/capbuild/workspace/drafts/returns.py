@@ -266,7 +266,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
     files = _list_files(place)
     if not files:
         raise WorkspaceError(
-            f"{place} holds no survey file",
+            f"{place} contains no survey file",
             code="CB604",
             origin=Origin(place.as_posix()),
             remedy="name a folder of returns",
@@ -372,7 +372,7 @@ def _find_participations(
     for name, country in named.items():
         if country not in found:
             found[country] = []
-            what = "holds no response" if name in readings else "cannot be read"
+            what = "contains no response" if name in readings else "cannot be read"
             otherwise = "correct the file, or ask for another; remove its [[participants]] block if it is no return"
             guesses.append(Guess("Participants", f"{country.name} takes part: {name} {what}", otherwise, Origin(name)))
     issues = (one for reading in readings.values() for one in reading.issues)

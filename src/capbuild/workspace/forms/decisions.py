@@ -233,7 +233,7 @@ class _DecisionSheet:
             return None
         if decision is not Decision.OPEN and not reason:
             message = f"{one.country} {one.target} was {decision.value} without a reason: not recorded"
-            self._add_issue(number, "CB847", message, "say why; the country reads it", Severity.ERROR)
+            self._add_issue(number, "CB847", message, "give the reason; the country reads it", Severity.ERROR)
             return None
         found = parse_day(day) if day else None
         if day and found is None:

@@ -82,7 +82,7 @@ class ReviewRecords:
             return None
         decision = parse_member(record, "decision", Decision, Decision.OPEN)
         if decision is not Decision.OPEN and not record.text("reason"):
-            remedy = "say why in the column 'reason'; the country reads it"
+            remedy = "give the reason in the column 'reason'; the country reads it"
             record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
         if place is None or round_ is None:
             return None

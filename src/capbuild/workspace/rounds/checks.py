@@ -14,7 +14,7 @@ from capbuild.workspace.settings.config import Settings
 _PATTERN = re.compile(r"[*?\[]")
 #: Remedies for unusable returns.
 _REMEDIES = {
-    UnusableReason.NOT_READ: "correct what the issue on its file says",
+    UnusableReason.NOT_READ: "correct what the issue on its file names",
     UnusableReason.NOT_HERE: "add its file to returns/, or correct the register",
     UnusableReason.NOT_UNDERSTOOD: 'give its answers a meaning: [read."..."] answers in programme.toml',
     UnusableReason.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",

@@ -414,7 +414,9 @@ class Collector:
         country, rows = next(iter(several.items()))
         more = counted(len(several) - 1, "other country", "other countries")
         others = f", nor do those of {more}" if len(several) > 1 else ""
-        message = f"the {len(rows)} returns of {country} do not say who answered{others}; each counts as a respondent"
+        message = (
+            f"the {len(rows)} returns of {country} do not name the respondent{others}; each counts as a respondent"
+        )
         remedy = "add a column respondent, or keep one return per country"
         origin = rows[1].origin
         self.issues.append(Issue.warning("CB204", message, origin, remedy))
@@ -443,7 +445,7 @@ class Collector:
         if self.settings.rule_for(file).round or (other := self.settings.find_other_round(came, read_in)) is None:
             return False
         message = f"{what} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
-        remedy = f'say which round it is for: [read."{file}"] round = "{other.id}", or "{read_in.id}"'
+        remedy = f'name its round: [read."{file}"] round = "{other.id}", or "{read_in.id}"'
         self.issues.append(Issue.warning("CB606", message, origin, remedy))
         return True
 

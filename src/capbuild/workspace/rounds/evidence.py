@@ -128,7 +128,7 @@ def add_evidence(
         raise WorkspaceError(message, code="CB603", remedy="begin it with https://, or add the file")
     if not title.strip() or not title.isprintable():
         message = f"{title!r} is not a title on one line"
-        raise WorkspaceError(message, code="CB603", remedy="say what the evidence is")
+        raise WorkspaceError(message, code="CB603", remedy="describe the evidence")
     if date is not None and valid_until is not None and valid_until < date:
         message = f"it is valid until {valid_until}, before its date {date}"
         raise WorkspaceError(message, code="CB603", remedy="correct one of the two days")

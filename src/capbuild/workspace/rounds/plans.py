@@ -251,7 +251,7 @@ class _DecisionReader:
 
     def _read_decision(self, record: Record) -> NeedDecision | None:
         if not record.text("action"):
-            record.problem("action", "the row does not say what was decided", f"one of: {', '.join(DecisionAction)}")
+            record.problem("action", "the row has no decision", f"one of: {', '.join(DecisionAction)}")
             return None
         action = parse_member(record, "action", DecisionAction, DecisionAction.CONFIRM)
         if action.value != record.text("action").lower():

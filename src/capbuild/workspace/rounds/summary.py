@@ -53,7 +53,7 @@ def summarise(
         meetings=len(found.meetings),
         assessments=len(assessed),
         indicators=sum(len(assessment.indicators) for assessment in assessed),
-        heads=columns,
+        headers=columns,
         rows=rows,
         note=note,
         change=" ".join(

@@ -48,7 +48,7 @@ def find_target(folder: Path, out: Path | None) -> Path:
     if home.is_relative_to(target) or others:
         named = f", such as {others[0]}," if others else ""
         raise WorkspaceError(
-            f"{out} holds other files than results{named} and a run replaces its folder whole",
+            f"{out} contains other files than results{named} and a run replaces its folder whole",
             code="CB620",
             origin=Origin(out.as_posix()),
             remedy="choose a folder that does not exist, or that an earlier run wrote",

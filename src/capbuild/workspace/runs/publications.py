@@ -45,7 +45,7 @@ def _load(folder: Path) -> tuple[Publication, ...]:
             f"the register of publications cannot be read: {error}",
             code="CB610",
             origin=Origin(REGISTER),
-            remedy="restore it from a backup: without it, reports may tell what earlier ones withheld",
+            remedy="restore it from a backup: without it, reports may reveal what earlier ones withheld",
         ) from error
 
 

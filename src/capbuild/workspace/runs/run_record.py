@@ -57,7 +57,7 @@ class RoundSummary:
         meetings: Meetings held.
         assessments: Countries assessed.
         indicators: Indicators judged, over all countries.
-        heads: Column names of the table of figures.
+        headers: Column names of the table of figures.
         rows: The table of figures: a row per dimension, or per capacity with a mean.
         note: Sentence that explains the table.
         change: Sentence on the change since the round before; empty for the first.
@@ -78,7 +78,7 @@ class RoundSummary:
     meetings: int = 0
     assessments: int = 0
     indicators: int = 0
-    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    headers: tuple[str, ...] = field(default=(), converter=to_tuple)
     rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
     note: str = ""
     change: str = ""

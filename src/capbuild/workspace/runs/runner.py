@@ -146,7 +146,7 @@ def run(
 
     Raises:
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
-        WorkspaceError: CB620, `out` holds other files than results, or is a link out of the folder. CB621, another run
+        WorkspaceError: CB620, `out` has other files than results, or is a link out of the folder. CB621, another run
             writes there.
     """
     target = find_target(workspace.folder, None if out is None else Path(out))

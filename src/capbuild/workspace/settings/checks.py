@@ -46,7 +46,7 @@ class CheckSettings:
     """
 
     dont_know: float = _make_threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
-    unanswered: float = _make_threshold(0.5, 0, 1, "below half, what is missing decides more than what was said")
+    unanswered: float = _make_threshold(0.5, 0, 1, "below half, missing answers decide more than those given")
     least_answers: float = _make_threshold(12, 1, 10_000, "shares of fewer answers vary by chance")
     claimed: float = _make_threshold(0.9, 0, 1, "nine criteria met in ten are rare where somebody looked")
     refuted: float = _make_threshold(0.5, 0, 1, "then a claim is as often wrong as right")

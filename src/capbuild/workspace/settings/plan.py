@@ -226,7 +226,7 @@ def _load_overrides(table: TomlTable, places: _CountryFinder) -> dict[str, str]:
     for text in inner.data:
         reason = inner.get(text, str, "")
         if not reason.strip():
-            inner.add_error(text, f"the override of {text!r} has no reason", "say why; reports print it")
+            inner.add_error(text, f"the override of {text!r} has no reason", "give the reason; reports print it")
         found |= dict.fromkeys(places.wishes("overrides", (text,)), reason)
     inner.report_unknown()
     return found

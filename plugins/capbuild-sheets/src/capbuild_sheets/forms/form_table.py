@@ -181,7 +181,7 @@ class FormTable:
         """Log a missing country column, and columns that look personal."""
         if self.plan.country is None and self.options.country is None and self.parent is None:
             remedy = (
-                'name the column, columns = { "its header" = "country" }, or say country = "..." for the whole file'
+                'name the column, columns = { "its header" = "country" }, or set country = "..." for the whole file'
             )
             self.log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
         for unit in self.plan.units:
@@ -211,7 +211,7 @@ class FormTable:
         """Yield the remaining issues, the questionnaire and the reconciliation."""
         log_edges(self._notes, self.log)
         if self.account.rows_out == 0:
-            self.log.add("CB117", Severity.ERROR, "no row below the headers holds a response")
+            self.log.add("CB117", Severity.ERROR, "no row below the headers is a response")
         yield from self.log.close()
         yield draft_form(self.grid.file, self.grid.sheet, self.plan, self._seen, self.options.language)
         yield self.account.reconciliation(self.grid.sheet, self._used())
@@ -317,7 +317,7 @@ class FormTable:
             row=row,
             column=column.number,
             subject=unit.question,
-            remedy="correct the cell, or say what it means in answers, missing or choices",
+            remedy="correct the cell, or define it in the options answers, missing or choices",
         )
 
     def _read(self, unit: Unit, cell: Cell, not_asked: bool) -> CellValue:
@@ -335,7 +335,7 @@ class FormTable:
         """Parse a multi-select cell."""
         chosen = split(text)
         if chosen is None:
-            return text, None, "the chosen options cannot be told apart without their list"
+            return text, None, "the chosen options cannot be separated without their list"
         if not chosen:
             return text, None, ""
         self._remember(unit.question, chosen)

@@ -157,8 +157,8 @@ class _Planner:
         column, added = self.columns[index], self._added(index)
         personal = column.personal or (added.personal if added else None)
         if personal is not None and self.options.drop_personal:
-            return f"personal ({personal.value}), dropped as the options say"
-        return "ignored as the options say" if column.role is Role.IGNORE else ""
+            return f"personal ({personal.value}), dropped, as set in the options"
+        return "ignored, as set in the options" if column.role is Role.IGNORE else ""
 
     def _added(self, index: int) -> Added | None:
         part, column = self.parts[index], self.columns[index]

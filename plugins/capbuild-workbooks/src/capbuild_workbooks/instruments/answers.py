@@ -98,7 +98,7 @@ class AnswerSheet:
             self._times[one.code] += 1
             time = self._times[one.code] if repeated else 0
             if not repeated and self._times[one.code] == 2:
-                self._warn(number, f"{shorten(one.code)!r} is answered twice; both answers are kept", "SHEET8")
+                self._warn(number, f"{shorten(one.code)!r} is answered more than once; both answers are kept", "SHEET8")
             self._row(number, one, cells, time, values)
         self._finish()
 
@@ -168,7 +168,7 @@ class AnswerSheet:
         asked = code or cell_text(cells.get("text")) or f"row {number}"
         known = {question.id for question in self.form.questions}
         asked = asked if asked not in known else f"{asked} (row {number})"
-        self._warn(number, f"{shorten(asked)!r} is no question of the form; what stands there is kept", "SHEET8")
+        self._warn(number, f"{shorten(asked)!r} is no question of the form; its content is kept", "SHEET8")
         for name, cell in written.items():
             self.account.answers += 1
             question = asked if name == "answer" else f"{asked} [{name.removeprefix('+')}]"
@@ -217,7 +217,7 @@ class AnswerSheet:
         for place, name in self.columns.items():
             told = name in _TOLD
             use = ColumnUse.IGNORED if told else _USES.get(name, ColumnUse.METADATA)
-            reason = "it repeats what the form says" if told else ""
+            reason = "it repeats the form" if told else ""
             yield ColumnUsed(name=name.removeprefix("+"), column=place + 1, use=use, reason=reason)
 
 

@@ -23,7 +23,7 @@ from capbuild_workbooks.instruments.rules import all_words
 from capbuild_workbooks.instruments.table_reading import ResponseSheet, response_marks
 
 _UNFILLED = "nothing is filled in"
-_ASIDE = "it holds no questions"
+_ASIDE = "it contains no questions"
 
 
 def sniff_instrument(source: InputFile) -> Claim | None:
@@ -128,7 +128,7 @@ class _Tab:
         Unmarked columns use their header.
         """
         marks = self.sheet.rows[self.marks]
-        heads = self.sheet.rows[self.marks + 1] if self.marks + 1 < len(self.sheet.rows) else ()
+        headers = self.sheet.rows[self.marks + 1] if self.marks + 1 < len(self.sheet.rows) else ()
         language, columns = "", {}
         for place in range(max(len(marks), self.sheet.width)):
             mark = marks[place] if place < len(marks) else None
@@ -137,7 +137,7 @@ class _Tab:
                 language = tag or language
                 columns[place] = name
             else:
-                head = cell_text(heads[place]) if place < len(heads) else ""
+                head = cell_text(headers[place]) if place < len(headers) else ""
                 columns[place] = f"+{head}" if head else f"+{place + 1}"
         return language, columns
 

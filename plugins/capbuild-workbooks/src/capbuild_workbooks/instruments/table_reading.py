@@ -80,14 +80,14 @@ class ResponseSheet:
             self.account.rows_out += 1
             yield self._response(number, row, columns)
         yield from self.issues
-        heads = self.sheet.rows[self.marks + 1] if len(self.sheet.rows) > self.marks + 1 else ()
+        headers = self.sheet.rows[self.marks + 1] if len(self.sheet.rows) > self.marks + 1 else ()
         columns_used = (
             ColumnUsed(
                 name=cell_text(head),
                 column=place + 1,
                 use=ColumnUse.ANSWER if place < len(columns) and len(columns[place]) > 1 else ColumnUse.METADATA,
             )
-            for place, head in enumerate(heads)
+            for place, head in enumerate(headers)
         )
         yield self.account.reconciliation(self.sheet.name, columns_used)
 

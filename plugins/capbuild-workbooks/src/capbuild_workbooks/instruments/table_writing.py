@@ -103,20 +103,20 @@ def _responses(book: Book, reading: Survey) -> None:
     few = [name for name in _FEW if any(_few(response, name) for response in reading.responses)]
     about = (*ABOUT, *few)
     marks = [f"{RESPONSE_MARK}{json.dumps([name])}" for name in about]
-    heads = [Head(name, width=14, style="date" if name == "date" else "cell") for name in about]
+    headers = [Head(name, width=14, style="date" if name == "date" else "cell") for name in about]
     days = _days(reading.questionnaire)
     for name, time, choice in columns:
         marks.append(f"{RESPONSE_MARK}{json.dumps([name, time, choice])}")
         again = f" ({time})" if time > 1 else ""
         shown = f"{name}{again}" if choice is None else f"{name}{again} [{choice}]"
-        heads.append(Head(shown, width=16, style="date" if name in days else "wrap"))
+        headers.append(Head(shown, width=16, style="date" if name in days else "wrap"))
         for what in beside.get((name, time), ()) if choice is None else ():
             marks.append(f"{RESPONSE_MARK}{json.dumps([name, time, None, what])}")
-            heads.append(Head(f"{name}{again} {_BESIDE_HEADS[what]}", width=_WIDTHS.get(what, 16), style="wrap"))
+            headers.append(Head(f"{name}{again} {_BESIDE_HEADS[what]}", width=_WIDTHS.get(what, 16), style="wrap"))
     page = book.page("Responses", lead=f"{len(reading.responses):,} responses of {reading.file}")
     page.write(marks, hidden=True)
     rows = [list(_row(response, columns, few, beside, days)) for response in reading.responses]
-    page.table("responses", heads, rows, freeze=2, empty="")
+    page.table("responses", headers, rows, freeze=2, empty="")
 
 
 def _row(
@@ -211,7 +211,7 @@ def _cell(value: AnswerValue, *, day: bool) -> CellValue:
 
 def _codebook(book: Book, form: Questionnaire) -> None:
     tags = [tag for tag in form.languages if tag != "und"] or list(form.title.languages)
-    heads = [
+    headers = [
         Head("question", width=18),
         Head("type", width=14),
         Head("choice", width=14),
@@ -219,7 +219,9 @@ def _codebook(book: Book, form: Questionnaire) -> None:
         Head("absence", width=16),
     ]
     page: Page = book.page("Codebook", lead="Every question and choice, in all languages.")
-    page.table("codebook", heads, [row for question in form.questions for row in _described(question, tags)], freeze=1)
+    page.table(
+        "codebook", headers, [row for question in form.questions for row in _described(question, tags)], freeze=1
+    )
 
 
 def _described(question: Question, tags: Sequence[str]) -> Iterator[list[CellValue]]:

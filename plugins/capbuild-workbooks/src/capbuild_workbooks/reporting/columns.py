@@ -175,7 +175,7 @@ def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[
     """
     places = {column.name: place for place, column in enumerate(table.columns)}
     rows = list(_own(table, making, places))
-    heads: list[Head] = []
+    headers: list[Head] = []
     filled: list[list[CellValue]] = []
     for column in SHEETS[table.name]:
         cells: list[CellValue] = [row[places[column.name]] for row in rows]
@@ -184,5 +184,5 @@ def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[
         convert = _converter(column, making)
         filled.append(cells if convert is None else [convert(cell) for cell in cells])
         style = _STYLES.get(column.words, "cell")
-        heads.append(Head(making.say(f"col.{column.key or column.name}"), width=column.width, style=style))
-    return heads, [list(row) for row in zip(*filled, strict=True)]
+        headers.append(Head(making.say(f"col.{column.key or column.name}"), width=column.width, style=style))
+    return headers, [list(row) for row in zip(*filled, strict=True)]

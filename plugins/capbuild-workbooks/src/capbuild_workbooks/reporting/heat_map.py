@@ -233,16 +233,16 @@ def level_counts_page(making: Making) -> None:
         name, text = getattr(head, "before", "") or "", getattr(head, "text", head.words)
         rows.append([name, text, *numbers, met.words if counts else making.say("withheld")])
     page = making.page("standing")
-    heads = [
+    headers = [
         Head(making.say("col.capacity"), width=10),
         Head(making.say("col.indicator"), width=38, style="wrap"),
         *(Head(label, width=9, style="number") for label, _ in series),
         Head(figure.columns[2].title, width=11),
     ]
-    first, last = page.table("standing", heads, rows, freeze=2)
+    first, last = page.table("standing", headers, rows, freeze=2)
     if last >= first and series:  # If all rows are withheld, there is no series.
         _chart(making, page, series, (first, last))
-    page.block(figure.caption, len(heads) - 1)
+    page.block(figure.caption, len(headers) - 1)
 
 
 def _series(segments: list[Segment]) -> list[tuple[str, int | None]]:

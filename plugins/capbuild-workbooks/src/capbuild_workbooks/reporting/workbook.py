@@ -88,29 +88,29 @@ def _data(making: Making, context: RenderContext) -> None:
 
 
 def _data_page(making: Making, table: TidyTable) -> None:
-    heads, rows = sheet_rows(table, making)
+    headers, rows = sheet_rows(table, making)
     page = making.page(table.name)
     if table.name == "countries":
-        _with_open(making, heads, rows)
-    first, last = page.table(table.name, heads, rows, freeze=_FREEZE.get(table.name, 1), empty=making.say("none"))
+        _with_open(making, headers, rows)
+    first, last = page.table(table.name, headers, rows, freeze=_FREEZE.get(table.name, 1), empty=making.say("none"))
     if last < first:
         return
     if table.name == "sessions":
-        _month_bars(making, page, heads, rows, first)
+        _month_bars(making, page, headers, rows, first)
     elif table.name == "countries" and last > first:
-        titles = [head.title for head in heads]
+        titles = [head.title for head in headers]
         if making.say("col.settled") in titles:
             columns = (1, titles.index(making.say("col.settled")), titles.index(making.say("chart.open")))
             countries_chart(making, page, columns, (first, last))
 
 
-def _with_open(making: Making, heads: list[Head], rows: list[list[CellValue]]) -> None:
+def _with_open(making: Making, headers: list[Head], rows: list[list[CellValue]]) -> None:
     """Add a column of open criteria, which the chart stacks on the settled ones."""
-    titles = [head.title for head in heads]
+    titles = [head.title for head in headers]
     if making.say("col.settled") not in titles:
         return
     criteria, settled = titles.index(making.say("col.criteria")), titles.index(making.say("col.settled"))
-    heads.append(Head(making.say("chart.open"), width=9, style="number"))
+    headers.append(Head(making.say("chart.open"), width=9, style="number"))
     for row in rows:
         whole, done = row[criteria], row[settled]
         row.append(whole - done if isinstance(whole, int) and isinstance(done, int) else None)
@@ -128,28 +128,28 @@ def _page(making: Making, section: ReportSection, figures: list[Figure | TileMap
     page = making.book.page(section.title, lead=section.lead)
     making.sheets.append((page.name, section.lead))
     for number, figure in enumerate(figures):
-        heads, rows = _map_rows(figure) if isinstance(figure, TileMap) else _figure_rows(figure)
-        page.table(figure.id, heads, rows, freeze=1 if number == 0 else -1)
-        page.block(figure.caption, max(len(heads) - 1, 1))
+        headers, rows = _map_rows(figure) if isinstance(figure, TileMap) else _figure_rows(figure)
+        page.table(figure.id, headers, rows, freeze=1 if number == 0 else -1)
+        page.block(figure.caption, max(len(headers) - 1, 1))
         page.row += 1
 
 
 def _map_rows(figure: TileMap) -> tuple[list[Head], list[list[CellValue]]]:
-    heads = [Head(title, width=_SHORT) for title in figure.header]
-    return heads, [[tile.name, tile.spoken] for tile in figure.tiles]
+    headers = [Head(title, width=_SHORT) for title in figure.header]
+    return headers, [[tile.name, tile.spoken] for tile in figure.tiles]
 
 
 def _figure_rows(figure: Figure) -> tuple[list[Head], list[list[CellValue]]]:
     """Return the rows of a figure, with a group column if it has groups."""
     grouped = any(group.title for group in figure.groups)
-    heads = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
-    heads += [_head(column, place) for place, column in enumerate(figure.columns)]
+    headers = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
+    headers += [_head(column, place) for place, column in enumerate(figure.columns)]
     rows: list[list[CellValue]] = []
     for group in figure.groups:
         for row in group.rows:
             before: list[CellValue] = [group.title] if grouped else []
             rows.append([*before, *(_cell(cell) for cell in row.cells)])
-    return heads, rows
+    return headers, rows
 
 
 def _head(column: Column, place: int) -> Head:
@@ -216,25 +216,25 @@ def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
     return [datetime.date(place // 12, place % 12 + 1, 1) for place in range(places[0], places[-1] + 1)]
 
 
-def _month_bars(making: Making, page: Page, heads: list[Head], rows: list[list[CellValue]], top: int) -> None:
+def _month_bars(making: Making, page: Page, headers: list[Head], rows: list[list[CellValue]], top: int) -> None:
     """Draw the sessions as bars beside their table.
 
     Args:
         making: Shared state of the sheets.
         page: The sheet with the table.
-        heads: Its columns.
+        headers: Its columns.
         rows: Its rows.
         top: First data row, from 0.
     """
     from xlsxwriter.utility import xl_col_to_name
 
-    titles = [head.title for head in heads]
+    titles = [head.title for head in headers]
     start, end = titles.index(making.say("col.start")), titles.index(making.say("col.end"))
     days = [day for row in rows for day in (row[start], row[end]) if isinstance(day, datetime.date)]
     months = _months_of(days)[:_MOST]
     if not months:
         return
-    left = len(heads) + 1
+    left = len(headers) + 1
     for place, month in enumerate(months, start=left):
         put(page.sheet, top - 1, place, month, page.styles("month"))
     page.sheet.set_column(left, left + len(months) - 1, _WIDTH)

@@ -222,17 +222,17 @@ class Page:
         self.sheet.set_row(self.row, 14.5 * lines + 2)
         self.row += 1
 
-    def write_form_headers(self, heads: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
+    def write_form_headers(self, headers: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
         """Write the headers of a form, and hidden column ids.
 
         By the ids, the form can be read in any language.
 
         Args:
-            heads: Displayed headers.
+            headers: Displayed headers.
             names: Column ids.
             freeze: Number of frozen columns.
         """
-        self.write(heads, "head")
+        self.write(headers, "head")
         self.write(names, "code", hidden=True)
         self.sheet.freeze_panes(self.row, freeze)
         self.sheet.repeat_rows(self.row - 2)
@@ -248,7 +248,7 @@ class Page:
     def table(
         self,
         name: str,
-        heads: Sequence[Head],
+        headers: Sequence[Head],
         rows: Iterable[Sequence[CellValue]],
         *,
         freeze: int = 1,
@@ -258,7 +258,7 @@ class Page:
 
         Args:
             name: Name of the table, for formulas; made unique.
-            heads: Its columns.
+            headers: Its columns.
             rows: Its rows.
             freeze: Number of frozen columns; -1 to freeze nothing, for a second table of a sheet.
             empty: Text if there are no rows.
@@ -267,8 +267,8 @@ class Page:
             First and last row of its cells, from 0; the last is before the first if there are no rows.
         """
         top = self.row
-        write_headers(self.sheet, top, heads, self.styles)
-        last = write_rows(self.sheet, top + 1, heads, rows, self.styles) - 1
+        write_headers(self.sheet, top, headers, self.styles)
+        last = write_rows(self.sheet, top + 1, headers, rows, self.styles) - 1
         if freeze >= 0:
             self.sheet.freeze_panes(top + 1, freeze)
             self.sheet.repeat_rows(top)
@@ -278,9 +278,9 @@ class Page:
             return top + 1, top
         columns = [
             {"header": title, "header_format": self.styles(head.head_style)}
-            for head, title in zip(heads, unique_titles(heads), strict=True)
+            for head, title in zip(headers, unique_titles(headers), strict=True)
         ]
-        area = (top, 0, last, len(heads) - 1)
+        area = (top, 0, last, len(headers) - 1)
         self.sheet.conditional_format(*area, {"type": "formula", "criteria": "=TRUE", "format": self.styles.hairline})
         self.sheet.add_table(*area, {"name": self.book.table_name(name), "style": None, "columns": columns})
         self.row = last + 2

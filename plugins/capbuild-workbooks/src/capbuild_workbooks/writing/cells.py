@@ -132,14 +132,14 @@ class Head:
         return "head.number" if self.style in ("number", "decimal", "money") else "head"
 
 
-def unique_titles(heads: Sequence[Head]) -> list[str]:
+def unique_titles(headers: Sequence[Head]) -> list[str]:
     """Return unique titles.
 
     A table cannot have duplicate column names, so later ones get a number.
     """
     seen: dict[str, int] = {}
     titles = []
-    for head in heads:
+    for head in headers:
         title = readable_text(head.title) or "\u00a0"
         key = title.casefold()
         seen[key] = seen.get(key, 0) + 1
@@ -147,22 +147,24 @@ def unique_titles(heads: Sequence[Head]) -> list[str]:
     return titles
 
 
-def write_headers(sheet: Any, row: int, heads: Sequence[Head], styles: Styles) -> None:
+def write_headers(sheet: Any, row: int, headers: Sequence[Head], styles: Styles) -> None:
     """Write the headers of a table, with the height of the longest."""
     lines = 1
-    for place, (head, title) in enumerate(zip(heads, unique_titles(heads), strict=True)):
+    for place, (head, title) in enumerate(zip(headers, unique_titles(headers), strict=True)):
         put(sheet, row, place, title, styles(head.head_style))
         sheet.set_column(place, place, head.width)
         lines = max(lines, len(textwrap.wrap(title, max(int(head.width), 1))))
     sheet.set_row(row, _HEAD_LINE * lines + 6)
 
 
-def write_rows(sheet: Any, row: int, heads: Sequence[Head], rows: Iterable[Sequence[CellValue]], styles: Styles) -> int:
+def write_rows(
+    sheet: Any, row: int, headers: Sequence[Head], rows: Iterable[Sequence[CellValue]], styles: Styles
+) -> int:
     """Write the rows of a table.
 
     Return the number of the row after the last.
     """
-    formats = [styles(head.style) for head in heads]
+    formats = [styles(head.style) for head in headers]
     texts = sheet.write_string
     for cells in rows:
         for place, value in enumerate(cells):

@@ -197,10 +197,10 @@ def _matrix(block: _Block) -> list[Node]:
     """
     columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
     if left := [child.row.get("type") for child in block.children if child not in columns]:
-        message = f"the matrix {block.name!r} holds what cannot be a column: {', '.join(left)}; it is left out"
+        message = f"the matrix {block.name!r} contains what cannot be a column: {', '.join(left)}; it is left out"
         block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "take it out of the matrix"))
     if block.row.get("relevant"):
-        message = f"KoboToolbox shows the matrix {block.name!r} whatever its condition says; it is read as written"
+        message = f"KoboToolbox shows the matrix {block.name!r} whatever its condition; it is read as written"
         remedy = "put the matrix into a group with that condition"
         block.issues.append(issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
     header = f"{block.name}_header"

@@ -118,8 +118,8 @@ _SHEETS = {
 
 #: Sheets of a form without questions.
 _OTHER_SHEETS = {
-    "entities": "it says what answers make of entities, and a questionnaire has no place for that",
-    "osm": "it says what tags a map offers, and a questionnaire has no place for that",
+    "entities": "it defines entities made from answers, and a questionnaire has no place for them",
+    "osm": "it defines the tags of a map, and a questionnaire has no place for them",
 }
 
 #: Settings that old forms store as survey rows: the type is the setting, the name its value.
@@ -311,7 +311,7 @@ def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> lis
     for place, cell in enumerate(written):
         head = parse_header(cell) if cell else None
         if head is not None and head in seen:
-            message = f"the head {cell!r} stands twice; the first column counts, and the other where it is blank"
+            message = f"the header {cell!r} is a duplicate; the first column counts, and the other where it is blank"
             at = Origin(origin.file, origin.sheet, origin.row, place + 1)
             issues.append(issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
         if head is not None:

@@ -98,9 +98,9 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
     rows = definition.rows
     if not rows.survey and not rows.choices:
         raise source.error(
-            "has no sheet or section 'survey' with a row below its heads",
+            "has no sheet or section 'survey' with a row below its header",
             "XF100",
-            "name the sheet 'survey', with the heads type, name and label",
+            "name the sheet 'survey', with the headers type, name and label",
         )
     external = read_external_choices(files, source.limits, rows.issues)
     form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=external)
@@ -137,7 +137,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
         if isinstance(part, Mapping) and is_content(part.get("content")):
             found.append(load_content(part, source, path))
     if not found:
-        raise source.error("holds no definition", "XF100", "give the form itself")
+        raise source.error("contains no definition", "XF100", "give the form itself")
     found[0] = evolve(found[0], issues=[*keeper.issues(source.name), *found[0].issues])
     return found
 

@@ -41,14 +41,14 @@ def _sniff_text(source: InputFile) -> Claim | None:
         return None
     first = rows[0]
     if first[0].casefold() == "survey" and len(rows) > 1 and not any(first[1:]) and is_survey_header(rows[1][1:]):
-        return Claim(Confidence.SIGNATURE, "a section 'survey' with the heads type and name")
+        return Claim(Confidence.SIGNATURE, "a section 'survey' with the headers type and name")
     names = [parse_header(cell).name for cell in first]
     if is_survey_header(first) and "name" in names and _types_known(rows[1:], names.index("type")):
-        return Claim(Confidence.SIGNATURE, "the heads type and name of an XLSForm")
+        return Claim(Confidence.SIGNATURE, "the headers type and name of an XLSForm")
     if {"list_name", "name"} <= set(names) and "label" in names:
-        return Claim(Confidence.SIGNATURE, "the heads list_name, name and label of an XLSForm")
+        return Claim(Confidence.SIGNATURE, "the headers list_name, name and label of an XLSForm")
     if _is_choice_list(first, len(rows)):
-        return Claim(Confidence.SHAPE, "the heads label and name of choices beside a form")
+        return Claim(Confidence.SHAPE, "the headers label and name of choices beside a form")
     return None
 
 
@@ -102,7 +102,7 @@ def _sniff_xlsform(source: InputFile) -> Claim | None:
     for sheet in book.sheets:
         named = sheet.name.strip().casefold() == "survey"
         if named and _asks(sheet):
-            return Claim(Confidence.SIGNATURE, f"a sheet {sheet.name!r} with the heads type and name")
+            return Claim(Confidence.SIGNATURE, f"a sheet {sheet.name!r} with the headers type and name")
     return None
 
 

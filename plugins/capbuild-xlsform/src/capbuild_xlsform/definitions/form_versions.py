@@ -125,7 +125,7 @@ def _differences(before: Form, old: FormItem, after: Form, new: FormItem, names:
 
 
 _CODES = {
-    ChangeKind.RENAMED: ("XF201", Severity.WARNING, "if it is the same question, say renamed={old: new}"),
+    ChangeKind.RENAMED: ("XF201", Severity.WARNING, "if it is the same question, set renamed={old: new}"),
     ChangeKind.REMOVED: ("XF202", Severity.NOTE, ""),
     ChangeKind.RETYPED: ("XF203", Severity.WARNING, "each answer is read by the version it was given in"),
     ChangeKind.CHOICES_REMOVED: ("XF204", Severity.NOTE, ""),

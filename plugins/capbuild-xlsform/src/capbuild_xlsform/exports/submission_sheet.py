@@ -190,7 +190,7 @@ def find_ticked(
         >>> find_ticked("", [("1", ""), ("0", "0")], frozenset(), yes_or_no=False)
         (('0',), None, '')
         >>> find_ticked("a", [("a", "0"), ("b", "1")], frozenset(), yes_or_no=True)
-        (('b',), 'a', "the cell says 'a', and the columns of the options say 'b'")
+        (('b',), 'a', "the cell contains 'a', and the columns of the options contain 'b'")
         >>> find_ticked("", [("a", "1"), ("b", "see remark")], frozenset(), yes_or_no=True)
         (('a',), 'b: see remark', "'see remark' is no tick of b")
     """
@@ -221,9 +221,8 @@ def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[st
     """Return a message if a joined cell of codes contradicts the option columns."""
     if not words or not set(words) <= codes or set(words) & filled == set(ticked):
         return ""
-    return (
-        f"the cell says {shorten(' '.join(words))!r}, and the columns of the options say {shorten(' '.join(ticked))!r}"
-    )
+    cell, columns = shorten(" ".join(words)), shorten(" ".join(ticked))
+    return f"the cell contains {cell!r}, and the columns of the options contain {columns!r}"
 
 
 def _is_tick(mark: str, yes_or_no: bool) -> bool:
@@ -235,7 +234,7 @@ Rows = Iterable[_Row]
 
 _FILLERS = frozenset({"n/a"})
 
-_DROPPED = "personal, dropped as the options say"
+_DROPPED = "personal, dropped, as set in the options"
 
 _PARTS = "part of a question in several columns"
 
@@ -397,8 +396,8 @@ class TableSheet:
         counted = answering.account(Origin(self.file, self.sheet))
         rows_left_out = {
             "blank": self.blank,
-            "tags below the heads": len(self.between.tags),
-            "labels below the heads": len(self.between.labelled),
+            "tags below the headers": len(self.between.tags),
+            "labels below the headers": len(self.between.labelled),
         }
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
         left_out = {_PARTS: together * self.count, "beyond the last header": self.extra}
@@ -593,7 +592,7 @@ def _scan_rows(
         if beyond:
             found.extra += len(beyond)
             message = (
-                f"the row has {len(cells)} cells below {len(headers)} heads; left out: {' | '.join(beyond)[:60]!r}"
+                f"the row has {len(cells)} cells below {len(headers)} headers; left out: {' | '.join(beyond)[:60]!r}"
             )
             log.add("CB109", Severity.WARNING, message, row=number, remedy="put quotes around texts with separators")
         mark = cells[id_column : id_column + 1] if id_column is not None else ()

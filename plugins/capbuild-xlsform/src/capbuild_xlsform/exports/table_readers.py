@@ -74,12 +74,12 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
     if not found and "instanceID" in names and "_uuid" in names:
         found = ["_uuid", "instanceID"]
     if found:
-        return Claim(Confidence.SIGNATURE, f"the heads {' and '.join(found[:3])} of ODK submissions")
+        return Claim(Confidence.SIGNATURE, f"the headers {' and '.join(found[:3])} of ODK submissions")
     if is_commcare(names):
-        return Claim(Confidence.SHAPE, "the heads formid and form. of CommCare")
+        return Claim(Confidence.SHAPE, "the headers formid and form. of CommCare")
     device = sorted(_DEVICE & {name for name in last if parse_type(name).meta})
     if len(device) >= 2 and {"start", "end"} <= set(device):
-        return Claim(Confidence.SHAPE, f"the heads {', '.join(device[:3])} that ODK devices fill in")
+        return Claim(Confidence.SHAPE, f"the headers {', '.join(device[:3])} that ODK devices fill in")
     return None
 
 
@@ -106,7 +106,7 @@ def _empty(source: InputFile) -> ReadError:
 
 
 def _no_submission(source: InputFile) -> Issue:
-    return issue("CB117", Severity.ERROR, "the file holds no submission", Origin(source.name), "ask for it again")
+    return issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
 
 
 def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:

@@ -120,7 +120,7 @@ def _json_lists(value: Mapping[str, Any], found: SubmissionFile, source: InputFi
     lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
     if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
         key, part = lists[0]
-        message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
+        message = f"the submissions are under {key!r}, not under 'submissions'; they are read"
         found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
         return part, f"$.{key}"
     if "content" not in value and not is_content(value) and find_submission_key(source):

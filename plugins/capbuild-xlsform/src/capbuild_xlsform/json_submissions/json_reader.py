@@ -159,7 +159,7 @@ def _collect_json(source: InputFile, found: SubmissionFile) -> None:
     elif isinstance(value, Mapping):
         _collect_version(value, source, "$", found)
     else:
-        raise source.error("holds no submissions", "CB117", "ask for the export")
+        raise source.error("contains no submissions", "CB117", "ask for the export")
 
 
 def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile) -> None:

@@ -165,7 +165,7 @@ class SubmissionTable:
         for scanned in self._answers.all:
             for problem, count in scanned.problems:
                 message = f"{problem} ({shorten(scanned.question, 40)}), in {count:,} answers; the text is kept"
-                remedy = "correct it, or say what it means in missing"
+                remedy = "correct it, or define it in the option missing"
                 self.work.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=scanned.question)
             if not self.work.forms and len(self.work.versions) > 1:
                 given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.distinct.found]

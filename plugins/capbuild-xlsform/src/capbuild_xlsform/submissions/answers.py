@@ -216,7 +216,7 @@ class AnswerBuilder:
         entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
         if self.drops(spot.item):
             for entry in entries:
-                self.account(entry.origin).left_out["personal, dropped as the options say"] += 1
+                self.account(entry.origin).left_out["personal, dropped, as set in the options"] += 1
             return []
         filled = [entry for entry in entries if not entry.blank]
         for entry in [entry for entry in entries if entry.blank] if filled else entries[1:]:
@@ -241,7 +241,7 @@ class AnswerBuilder:
                 Severity.WARNING,
                 f"{problem} ({name}); the text is kept",
                 origin=origin,
-                remedy="correct it, or say what it means in missing",
+                remedy="correct it, or define it in the option missing",
                 subject=name,
             )
 

@@ -104,7 +104,7 @@ class SubmissionReader:
             message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
             yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
         if self.country is None and self.options.country is None and self.schema.form.items:
-            remedy = "name the question with country_question, or say country = ... for the whole file"
+            remedy = "name the question with country_question, or set country = ... for the whole file"
             yield issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
         if not self.options.drop_personal:
             for question in self.schema.questionnaire().questions:

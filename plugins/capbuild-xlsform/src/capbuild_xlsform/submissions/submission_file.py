@@ -125,7 +125,7 @@ def read_submission_file(source: InputFile, options: SubmissionOptions, found: S
     forms, issues, observed = select_forms(source, options, found)
     yield from issues
     if not forms and not found.records:
-        yield issue("CB117", Severity.ERROR, "the file holds no submission", Origin(source.name), "ask for it again")
+        yield issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
     observed.see(found.records)
     work = SubmissionReader(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
     yield from work.read()
