@@ -80,10 +80,10 @@ def make_folders(path: Path, *, private: bool = False) -> None:
         path.mkdir(mode=0o700 if private else 0o777, exist_ok=True)
 
 
-def swap_folders(one: Path, other: Path) -> bool:
+def swap_folders(path: Path, other: Path) -> bool:
     """Exchange two folders in one step; False where the system cannot."""
-    names = os.fsencode(one), os.fsencode(other)
-    sys.audit("os.rename", one, other, -1, -1)
+    names = os.fsencode(path), os.fsencode(other)
+    sys.audit("os.rename", path, other, -1, -1)
     try:
         import ctypes
 

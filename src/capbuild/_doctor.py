@@ -87,7 +87,7 @@ class Diagnosis:
     @property
     def healthy(self) -> bool:
         """True if plugins that are not blocked and the self-check work."""
-        return all(one.status in _WORKING for one in self.plugins) and all(check.passed for check in self.checks)
+        return all(plugin.status in _WORKING for plugin in self.plugins) and all(check.passed for check in self.checks)
 
 
 def diagnose(*, host: Host | None = None, limits: ReadLimits | None = None) -> Diagnosis:
@@ -142,11 +142,11 @@ def _read_requirements() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]
     core: list[str] = []
     extras: dict[str, list[str]] = {}
     for line in requires("capbuild") or ():
-        found = _REQUIREMENT.match(line)
-        extra = _EXTRA.search(found[4] or "") if found is not None else None
-        if found is None or found[1] == "capbuild" or (extra is not None and extra[1] == "all"):
+        match = _REQUIREMENT.match(line)
+        extra = _EXTRA.search(match[4] or "") if match is not None else None
+        if match is None or match[1] == "capbuild" or (extra is not None and extra[1] == "all"):
             continue
-        (extras.setdefault(extra[1], []) if extra is not None else core).append(found[1])
+        (extras.setdefault(extra[1], []) if extra is not None else core).append(match[1])
     return tuple(sorted(core)), {name: tuple(parts) for name, parts in extras.items()}
 
 
@@ -206,7 +206,7 @@ class _SelfCheck:
             if one.country is not None
         ]
         day = Round(id="sample", kind=RoundKind.BASELINE, title="Made sample", reference_date=datetime.date(2000, 1, 1))
-        findings = [finding for one in told for finding in one.findings]
+        findings = [finding for response_findings in told for finding in response_findings.findings]
         self.baseline = assess(findings, framework, round=day, invented=True)
         return f"{len(findings)} findings, {len(self.baseline.assessments)} assessments by {framework.key}"
 

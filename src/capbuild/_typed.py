@@ -217,11 +217,11 @@ def _map_rule(members: tuple[Any, ...]) -> _TypeRule:
     def convert(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
         if value.__class__ is not FrozenMap and not isinstance(value, Mapping):
             raise _InvalidValueError(value, f"must be {words}")
-        found = value if value.__class__ is FrozenMap else FrozenMap(value)
-        if keys.issuperset(map(type, found)) and items.issuperset(map(type, found.values())):
-            return found
+        frozen_map = value if value.__class__ is FrozenMap else FrozenMap(value)
+        if keys.issuperset(map(type, frozen_map)) and items.issuperset(map(type, frozen_map.values())):
+            return frozen_map
         return FrozenMap(
-            {_check_inside(f"[{k!r}]", key, k): _check_inside(f"[{k!r}]", item, v) for k, v in found.items()},
+            {_check_inside(f"[{k!r}]", key, k): _check_inside(f"[{k!r}]", item, v) for k, v in frozen_map.items()},
         )
 
     return _TypeRule(words, [], convert)
@@ -236,7 +236,7 @@ def _check_inside(place: str, rule: _TypeRule, value: object) -> Any:
 
 
 def _union_rule(members: tuple[Any, ...]) -> _TypeRule:
-    rules = [_make_rule(one) for one in members]
+    rules = [_make_rule(member) for member in members]
     named = dict.fromkeys(rule.words for rule in rules)
     if _PLAIN[float].words in named:
         named.pop(_PLAIN[int].words, None)
@@ -314,11 +314,11 @@ def _resolve_annotation(module: str, annotation: Any) -> Any:
 
 def _typed_field(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
     """Return a field that checks its value."""
-    given: Any = attribute.converter
+    converter: Any = attribute.converter
     annotation, module = attribute.type, cls.__module__
     name = f"{cls.__name__}.{attribute.name}"
-    implied = given in _IMPLIED or (isinstance(given, type) and issubclass(given, Enum))
-    before: Any = None if implied else given
+    implied = converter in _IMPLIED or (isinstance(converter, type) and issubclass(converter, Enum))
+    before: Any = None if implied else converter
     rule: _TypeRule | None = None
     exact: frozenset[type] = frozenset()
 
@@ -341,7 +341,7 @@ def _typed_field(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
 
 
 def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
-    return [one if one.inherited or not one.init else _typed_field(cls, one) for one in fields]
+    return [field if field.inherited or not field.init else _typed_field(cls, field) for field in fields]
 
 
 def explains_arguments(function: Callable[P, R]) -> Callable[P, R]:

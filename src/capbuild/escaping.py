@@ -120,7 +120,7 @@ def terminal_text(text: str) -> str:
         >>> print(terminal_text("a\x1b[2J\u202eb"))
         a\x1b[2J\u202eb
     """
-    return _NOT_SHOWN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _NOT_SHOWN.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def isolate_direction(text: str) -> str:

@@ -93,7 +93,7 @@ class Action:
     @property
     def amounts(self) -> tuple[Money, ...]:
         """Its share of the plan and its recorded cost, if known."""
-        return tuple(one for one in (self.share, self.cost) if one is not None)
+        return tuple(money for money in (self.share, self.cost) if money is not None)
 
 
 @model(kw_only=True, repr=False)
@@ -131,7 +131,7 @@ class ActionPlan(NotebookDisplay):
     @property
     def booked(self) -> tuple[Money, ...]:
         """Cost of seats that help an action, by currency."""
-        return add_money(one.share for one in self.actions)
+        return add_money(action.share for action in self.actions)
 
     @property
     def share(self) -> tuple[Money, ...]:
@@ -141,8 +141,8 @@ class ActionPlan(NotebookDisplay):
     @property
     def costs(self) -> dict[str, tuple[Money, ...]]:
         """Recorded costs outside the plan, by payer."""
-        names = dict.fromkeys(one.payer for one in self.actions if one.cost is not None)
-        return {name: add_money(one.cost for one in self.actions if one.payer == name) for name in names}
+        names = dict.fromkeys(action.payer for action in self.actions if action.cost is not None)
+        return {name: add_money(action.cost for action in self.actions if action.payer == name) for name in names}
 
     def __repr__(self) -> str:
         return f"ActionPlan({self.country.alpha_2!r}, {self.round.id!r}, {counted(len(self), 'action')})"
@@ -150,11 +150,11 @@ class ActionPlan(NotebookDisplay):
 
 def add_money(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
     """Return the sum of amounts by currency, sorted by code."""
-    found: dict[str, Money] = {}
-    for one in amounts:
-        if one is not None:
-            found[one.currency] = found[one.currency] + one if one.currency in found else one
-    return tuple(found[name] for name in sorted(found))
+    moneys: dict[str, Money] = {}
+    for amount in amounts:
+        if amount is not None:
+            moneys[amount.currency] = moneys[amount.currency] + amount if amount.currency in moneys else amount
+    return tuple(moneys[name] for name in sorted(moneys))
 
 
 def _find_known_text(target: str, framework: Framework) -> Text | None:
@@ -168,11 +168,11 @@ def find_action_text(recorded: Recommendation, framework: Framework) -> Text | N
     The framework's text, if the row has none or repeats it in any language; otherwise the row's. None to raise a
     capacity, for which the framework has no text.
     """
-    known = _find_known_text(recorded.target, framework)
+    known_text = _find_known_text(recorded.target, framework)
     if recorded.target and recorded.text.source == recorded.target:  # for a row without a text
-        return known
-    same = known is not None and recorded.text.source in {known.get(name) for name in known.languages}
-    return known if known is not None and same else recorded.text
+        return known_text
+    same = known_text is not None and recorded.text.source in {known_text.get(name) for name in known_text.languages}
+    return known_text if known_text is not None and same else recorded.text
 
 
 def plan_actions(
@@ -205,8 +205,8 @@ def plan_actions(
 
 def _sort_areas(areas: Iterable[Area], advice: Advice) -> list[Area]:
     """Return the capacities in the order of the advice, then the others."""
-    ranks = {one.capacity: rank for rank, one in enumerate(advice.actions)}
-    return sorted(areas, key=lambda one: (ranks.get(one.id, len(ranks)), one.place))
+    ranks = {message.capacity: rank for rank, message in enumerate(advice.actions)}
+    return sorted(areas, key=lambda area: (ranks.get(area.id, len(ranks)), area.place))
 
 
 @frozen(kw_only=True)
@@ -222,15 +222,15 @@ class _Planner:
         """Return the plan."""
         assessment = self.assessment
         actions = self._book(self._list_rows())
-        used = {name for one in actions for name in one.sessions}
-        rest = [one for one in self.bookings.sessions if one.id not in used]
-        shown = {one.capacity for one in actions}
+        used = {name for action in actions for name in action.sessions}
+        rest = [session for session in self.bookings.sessions if session.id not in used]
+        shown = {action.capacity for action in actions}
         return ActionPlan(
             country=assessment.country,
             round=assessment.round,
             framework=assessment.framework,
             actions=actions,
-            levels={one.id: one.levels for one in self.areas if one.id in shown},
+            levels={area.id: area.levels for area in self.areas if area.id in shown},
             other=self.bookings.sum_disclosed(rest),
             other_seats=self.bookings.count_seats(rest),
             withheld=self.bookings.is_withheld(self.bookings.sessions),
@@ -240,9 +240,9 @@ class _Planner:
     def _list_rows(self) -> list[Action]:
         """Return recorded and proposed actions, by capacity, without sessions."""
         records = [one for one in self.dossier.recommendations if one.country == self.assessment.country]
-        named = {one.target for one in records}
-        made = [self._take_record(one) for one in records]
-        used = {one.id for one in self.dossier.recommendations}
+        named = {record.target for record in records}
+        made = [self._take_record(record) for record in records]
+        used = {recommendation.id for recommendation in self.dossier.recommendations}
         made += [
             self._propose(self._make_id(target, used), area, target)
             for area in self.areas
@@ -322,7 +322,7 @@ class _Planner:
         """True if a criterion was gained by a change of source."""
         code, change = self.assessment.country.alpha_2, self.dossier.change
         moves = [m for m in (change.criteria if change else ()) if m.country.alpha_2 == code and m.criterion == target]
-        return any(one.move is CriterionMove.GAINED and not (one.like_for_like and one.reliable) for one in moves)
+        return any(move.move is CriterionMove.GAINED and not (move.like_for_like and move.reliable) for move in moves)
 
     # Sessions and costs
 
@@ -330,28 +330,28 @@ class _Planner:
         """Return the rows with their sessions; the first that needs one bears its cost."""
         bearers: dict[str, str] = {}
         made = []
-        for one in rows:
-            wanted = bool(one.target) and not (one.recorded and one.status.is_dropped)
-            found = self.bookings.find_sessions([one.target]) if wanted else []
+        for row in rows:
+            wanted = bool(row.target) and not (row.recorded and row.status.is_dropped)
+            found = self.bookings.find_sessions([row.target]) if wanted else []
             fresh = [session for session in found if session.id not in bearers]
             earlier = next((bearers[session.id] for session in found if session.id in bearers), "")
-            bearers |= {session.id: one.id for session in fresh}
-            day = max((session.end for session in found), default=None) or self._find_own_day(one)
+            bearers |= {session.id: row.id for session in fresh}
+            day = max((session.end for session in found), default=None) or self._find_own_day(row)
             made.append(
                 evolve(
-                    one,
+                    row,
                     sessions=[session.id for session in found],
                     activities=dict.fromkeys(session.activity for session in found),
                     share=self.bookings.sum_disclosed(fresh),
                     withheld=self.bookings.is_withheld(fresh),
                     booked_by=earlier,
-                    due=one.due or day,
-                    proposed=one.due is None and day is not None,
+                    due=row.due or day,
+                    proposed=row.due is None and day is not None,
                 )
             )
         return made
 
-    def _find_own_day(self, one: Action) -> datetime.date | None:
+    def _find_own_day(self, action: Action) -> datetime.date | None:
         """Return the day before the first session, for a step without one."""
         first = self.bookings.first_day
-        return None if first is None or one.status.is_closed else first - datetime.timedelta(days=1)
+        return None if first is None or action.status.is_closed else first - datetime.timedelta(days=1)

@@ -75,23 +75,23 @@ def advise(
 
 
 def _make_adviser(
-    one: Assessment,
+    assessment: Assessment,
     dossier: Dossier,
     examples: Iterable[Example],
     languages: Collection[str] | None,
     costs: Mapping[str, Money] | bool,
 ) -> CountryAdviser:
     """Return the adviser of one country."""
-    day, plan = one.round.reference_date, dossier.plan
+    day, plan = assessment.round.reference_date, dossier.plan
     agreements = dossier.network.agreements if dossier.network is not None else ()
     return CountryAdviser(
-        assessment=one,
+        assessment=assessment,
         needs=dossier.needs,
-        bookings=make_bookings(one, dossier, costs),
+        bookings=make_bookings(assessment, dossier, costs),
         change=dossier.change,
         examples=examples,
         languages=languages,
         agreements=[agreed for agreed in agreements if agreed.is_valid_on(day)],
         cleared=plan.limits.cleared if plan is not None else (),
-        owned=[r.target for r in dossier.recommendations if r.country == one.country and r.owner and r.due],
+        owned=[r.target for r in dossier.recommendations if r.country == assessment.country and r.owner and r.due],
     )

@@ -139,7 +139,7 @@ def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> in
 def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]:
     """Return the country's capacities with a target, in framework order."""
     relevance = _find_relevance(assessment.country.alpha_2, needs)
-    found = []
+    areas = []
     for place, score in enumerate(assessment.indicators):
         if score.target is None or not score.applies:
             continue
@@ -148,7 +148,7 @@ def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]
         if not missing and score.plausible is not None and not score.capacity.criteria and score.settled:
             missing = (score.capacity.id,)
         certain = score.settled and score.target_met is False and not score.open
-        found.append(
+        areas.append(
             Area(
                 score=score,
                 target=score.target,
@@ -159,7 +159,7 @@ def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]
                 place=place,
             )
         )
-    return found
+    return areas
 
 
 def _find_relevance(code: str, needs: Needs | None) -> dict[str, int]:
@@ -173,12 +173,12 @@ def _find_relevance(code: str, needs: Needs | None) -> dict[str, int]:
 
 def find_deepest(areas: Iterable[Area]) -> Area | None:
     """Return the settled capacity with the widest gap, or None."""
-    return max((one for one in areas if one.actionable), key=_rank_deep, default=None)
+    return max((area for area in areas if area.actionable), key=_rank_deep, default=None)
 
 
-def _rank_deep(one: Area) -> tuple[int, float, int]:
+def _rank_deep(area: Area) -> tuple[int, float, int]:
     # Reports print the count: a gap that is called the widest has the largest one.
-    return (one.count, one.size, -one.place)
+    return (area.count, area.size, -area.place)
 
 
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
@@ -200,5 +200,5 @@ def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list
     return first, sorted(left, key=lambda area: (-area.gain, len(area.missing), area.place))
 
 
-def _rank_quick(one: Area) -> tuple[int, int, int, int]:
-    return (-one.relevance, -one.gain, len(one.missing), one.place)
+def _rank_quick(area: Area) -> tuple[int, int, int, int]:
+    return (-area.relevance, -area.gain, len(area.missing), area.place)

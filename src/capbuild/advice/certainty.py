@@ -58,7 +58,7 @@ def _find_contradiction(
     assessment: Assessment, wanted: Iterable[CriterionResult], results: Mapping[str, CriterionResult]
 ) -> Judgement | None:
     """Find a missing step that a met criterion implies."""
-    missing = [one.target for one in wanted if one.state in _FAILED]
+    missing = [result.target for result in wanted if result.state in _FAILED]
     for name in missing:
         above = [
             c.id
@@ -74,13 +74,13 @@ def _find_contradiction(
 
 def _find_disagreement(wanted: Iterable[CriterionResult]) -> Judgement | None:
     """Find a step with an unconfirmed answer that another source contradicts."""
-    for one in wanted:
-        used = one.used_finding
-        if not one.conflict or used is None or _is_firm(used):
+    for result in wanted:
+        used = result.used_finding
+        if not result.conflict or used is None or _is_firm(used):
             continue
-        others = [f for f in one.findings if f.value != used.value and not isinstance(f.value, Missing)]
+        others = [f for f in result.findings if f.value != used.value and not isinstance(f.value, Missing)]
         if others:
-            return Judgement(certainty=Certainty.ASK, criteria=(one.target,), findings=(used, others[0]))
+            return Judgement(certainty=Certainty.ASK, criteria=(result.target,), findings=(used, others[0]))
     return None
 
 
@@ -90,11 +90,11 @@ def _is_firm(finding: Finding) -> bool:
 
 def _judge_sources(assessment: Assessment, wanted: list[CriterionResult]) -> Judgement | None:
     """Judge by the sources of the answers that count."""
-    used = [(one, one.used_finding) for one in wanted]
-    known = [(one, finding) for one, finding in used if finding is not None]
+    used = [(result, result.used_finding) for result in wanted]
+    known = [(result, finding) for result, finding in used if finding is not None]
     if not known:
         return None
-    kinds = {one.id: one.kind for one in assessment.sources}
+    kinds = {source.id: source.kind for source in assessment.sources}
     loose = [pair for pair in known if not (_is_firm(pair[1]) or kinds.get(pair[1].source) is SourceKind.VISIT)]
     if not loose:
         chosen, certainty = known[:1], Certainty.FIRM
@@ -103,6 +103,6 @@ def _judge_sources(assessment: Assessment, wanted: list[CriterionResult]) -> Jud
         chosen, certainty = (single or loose)[:1], Certainty.ONE_SOURCE if single else Certainty.REPORTED
     return Judgement(
         certainty=certainty,
-        criteria=tuple(one.target for one, _ in chosen),
+        criteria=tuple(result.target for result, _ in chosen),
         findings=tuple(finding for _, finding in chosen),
     )

@@ -30,23 +30,23 @@ class Bookings:
     @cached_property
     def sessions(self) -> list[PlannedActivity]:
         """Sessions in chronological order."""
-        return [one for one in self._own if one.end >= self.since]
+        return [session for session in self._own if session.end >= self.since]
 
     @cached_property
     def past(self) -> list[PlannedActivity]:
         """Sessions of the plan that are over, in chronological order."""
-        return [one for one in self._own if one.end < self.since]
+        return [session for session in self._own if session.end < self.since]
 
     @cached_property
     def _own(self) -> list[PlannedActivity]:
         every = self.plan.activities if self.plan is not None else ()
-        own = [one for one in every if one.seats.get(self.code)]
-        return sorted(own, key=lambda one: (one.start, one.end, one.id))
+        own = [session for session in every if session.seats.get(self.code)]
+        return sorted(own, key=lambda session: (session.start, session.end, session.id))
 
     @cached_property
     def activities(self) -> dict[str, Activity]:
         """Activities of the catalogue by id."""
-        return {one.id: one for one in (self.catalogue.activities if self.catalogue is not None else ())}
+        return {activity.id: activity for activity in (self.catalogue.activities if self.catalogue is not None else ())}
 
     @property
     def seats(self) -> int:
@@ -55,31 +55,31 @@ class Bookings:
 
     def count_seats(self, sessions: Iterable[PlannedActivity]) -> int:
         """Return the seats of the country in some sessions."""
-        return sum(one.seats[self.code] for one in sessions)
+        return sum(session.seats[self.code] for session in sessions)
 
     def sum_costs(self, sessions: Iterable[PlannedActivity]) -> Money | None:
         """Return the cost of the country's seats.
 
         None if a price is withheld, or currencies differ.
         """
-        parts = [self.shares.get(one.id) for one in sessions] if self.shares is not None else []
-        known = [part for part in parts if part is not None]
-        if not known or len(known) < len(parts) or len({part.currency for part in known}) > 1:
+        parts = [self.shares.get(session.id) for session in sessions] if self.shares is not None else []
+        moneys = [part for part in parts if part is not None]
+        if not moneys or len(moneys) < len(parts) or len({part.currency for part in moneys}) > 1:
             return None
-        return sum(known[1:], start=known[0])
+        return sum(moneys[1:], start=moneys[0])
 
     def sum_disclosed(self, sessions: Iterable[PlannedActivity]) -> Money | None:
         """Return the cost of the country's seats in sessions with a disclosed price; None for none."""
-        return self.sum_costs(one for one in sessions if not self.is_withheld([one]))
+        return self.sum_costs(session for session in sessions if not self.is_withheld([session]))
 
     def is_withheld(self, sessions: Iterable[PlannedActivity]) -> bool:
         """True if the cost of any of the country's seats in some sessions is withheld."""
-        return any(self.shares is None or one.id not in self.shares for one in sessions)
+        return any(self.shares is None or session.id not in self.shares for session in sessions)
 
     def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
         """Return the sessions with an activity for some criteria."""
         wanted = set(criteria)
-        return [one for one in self.sessions if wanted.intersection(self._list_helped(one))]
+        return [session for session in self.sessions if wanted.intersection(self._list_helped(session))]
 
     def find_offers(self, criteria: Collection[str]) -> list[str]:
         """Return the activities of the catalogue with a price that help with some criteria."""
@@ -99,7 +99,7 @@ class Bookings:
     def first_day(self) -> datetime.date | None:
         """First day of the country's first session, or of the plan's."""
         every = self.sessions or (self.plan.activities if self.plan is not None else ())
-        return min((one.start for one in every if one.start >= self.since), default=None)
+        return min((session.start for session in every if session.start >= self.since), default=None)
 
     def is_at_home(self, session: PlannedActivity) -> bool:
         """True if a session takes place in each country, so that no host has to be found."""
@@ -108,14 +108,14 @@ class Bookings:
 
     def find_host(self, sessions: Iterable[PlannedActivity], own: Country) -> Country | None:
         """Return the only host of some sessions, also the country itself, or None."""
-        found = (own if one.host is None and self.is_at_home(one) else one.host for one in sessions)
-        hosts = {host.alpha_2: host for host in found if host is not None}
+        countries = (own if session.host is None and self.is_at_home(session) else session.host for session in sessions)
+        hosts = {host.alpha_2: host for host in countries if host is not None}
         return next(iter(hosts.values())) if len(hosts) == 1 else None
 
     def arms(self, criteria: Collection[str]) -> bool:
         """True if an activity for some criteria enables intrusive work."""
         wanted = set(criteria)
-        return any(one.intrusive and wanted.intersection(one.helps) for one in self.activities.values())
+        return any(activity.intrusive and wanted.intersection(activity.helps) for activity in self.activities.values())
 
 
 def make_bookings(one: Assessment, dossier: Dossier, costs: Mapping[str, Money] | bool) -> Bookings:

@@ -95,11 +95,11 @@ def find_partners(
         languages: Languages of the country; None if the examples name shared languages only.
         agreements: Agreements in force.
     """
-    bound = {p.alpha_2 for one in agreements if country in one.parties for p in one.parties}
+    bound = {p.alpha_2 for agreement in agreements if country in agreement.parties for p in agreement.parties}
     found = [
-        (one, tuple(word for word in one.languages if languages is None or word in languages))
-        for one in examples
-        if one.capacity == capacity and one.country != country
+        (example, tuple(word for word in example.languages if languages is None or word in languages))
+        for example in examples
+        if example.capacity == capacity and example.country != country
     ]
     shared = [pair for pair in found if pair[1]]
     return sorted(shared, key=lambda pair: (pair[0].country.alpha_2 not in bound, pair[0].country.name))[:_PARTNERS]
@@ -116,9 +116,9 @@ def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityCh
     return [one for one in change.capacities if one.country.alpha_2 in codes and one.before is not None and one.rise]
 
 
-def count_level_moves(found: ChangeCounts) -> dict[str, int]:
+def count_level_moves(counts: ChangeCounts) -> dict[str, int]:
     """Return the counts of a message on levels judged as a whole."""
-    return {"risen": found.risen, "fallen": found.fallen, "other": found.other_levels}
+    return {"risen": counts.risen, "fallen": counts.fallen, "other": counts.other_levels}
 
 
 @frozen(kw_only=True, slots=False)
@@ -184,30 +184,30 @@ class CountryAdviser:
 
     def _make_lead(self) -> Message:
         areas = self.areas
-        settled = [one for one in areas if one.settled]
+        settled = [area for area in areas if area.settled]
         unseen = not self.assessment.visited and len(settled) < len(areas)
-        reached = [one for one in areas if one.score.target_met is True]
-        below = sum(one.score.target_met is False for one in areas)
+        reached = [area for area in areas if area.score.target_met is True]
+        below = sum(area.score.target_met is False for area in areas)
         counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached), "below": below}
-        names = [one.id for one in areas]
+        names = [area.id for area in areas]
         if unseen or 2 * len(settled) < len(areas):
-            sure = sum(one.score.target_met is True for one in settled)
+            sure = sum(area.score.target_met is True for area in settled)
             return self._make(
                 MessageKind.UNSETTLED,
                 counts=counts | {"open": len(areas) - len(settled), "reached": sure},
                 capacities=names,
             )
-        quick = sorted((one for one in areas if one.quick), key=lambda one: one.place)
-        deepest = find_deepest(one for one in areas if not one.quick) or find_deepest(areas)
+        quick = sorted((area for area in areas if area.quick), key=lambda area: area.place)
+        deepest = find_deepest(area for area in areas if not area.quick) or find_deepest(areas)
         missing = deepest.count if deepest is not None else 0
-        steps = [name for one in quick for name in one.missing]
+        steps = [name for area in quick for name in area.missing]
         counts |= {"quick": len(quick), "steps": len(steps), "missing": missing}
-        counts["alike"] = sum(one.actionable and one.count == missing for one in areas)
+        counts["alike"] = sum(area.actionable and area.count == missing for area in areas)
         return self._make(
             MessageKind.LEAD,
             counts=counts,
             capacity=deepest.id if deepest is not None else "",
-            capacities=[one.id for one in quick] or ([] if deepest is not None else names),
+            capacities=[area.id for area in quick] or ([] if deepest is not None else names),
             criteria=[*steps, *(deepest.missing if deepest is not None else ())],
         )
 
@@ -215,7 +215,7 @@ class CountryAdviser:
         """Yield the number of capacities at their target in each dimension, and its widest gap."""
         for root in self.assessment.framework.dimensions:
             inside = {node.id for node in root.leaves}
-            areas = [one for one in self.areas if one.id in inside and root.children]
+            areas = [area for area in self.areas if area.id in inside and root.children]
             if not areas:
                 continue
             deepest = find_deepest(areas)
@@ -226,11 +226,11 @@ class CountryAdviser:
                 capacities=[deepest.id] if deepest is not None else (),
                 criteria=deepest.missing if deepest is not None else (),
                 counts={
-                    "reached": sum(one.score.target_met is True for one in areas),
+                    "reached": sum(area.score.target_met is True for area in areas),
                     "areas": len(areas),
-                    "open": sum(not one.settled for one in areas),
+                    "open": sum(not area.settled for area in areas),
                     **({"missing": deepest.count} if deepest and deepest.missing == (deepest.id,) else {}),
-                    "alike": sum(one.actionable and one.count == deepest.count for one in areas) if deepest else 0,
+                    "alike": sum(area.actionable and area.count == deepest.count for area in areas) if deepest else 0,
                 },
             )
 
@@ -239,9 +239,9 @@ class CountryAdviser:
     def _rank(self) -> tuple[list[Area], list[Area]]:
         first, rest = rank_actions(self.areas, _FIRST)
         gate = self._gate
-        if gate is None or not any(self.bookings.arms(one.missing) for one in first if one is not gate):
+        if gate is None or not any(self.bookings.arms(area.missing) for area in first if area is not gate):
             return first, rest
-        every = [one for one in (*first, *rest) if one is not gate]
+        every = [area for area in (*first, *rest) if area is not gate]
         return [gate, *every[: _FIRST - 1]], every[_FIRST - 1 :]
 
     @cached_property
@@ -250,7 +250,7 @@ class CountryAdviser:
         guard = self.bookings.catalogue.safeguard if self.bookings.catalogue is not None else None
         if guard is None or self.assessment.country.alpha_2 in self.cleared:
             return None
-        gate = next((one for one in self.areas if one.id == guard.capacity), None)
+        gate = next((area for area in self.areas if area.id == guard.capacity), None)
         return None if gate is None or not gate.missing or gate.level >= guard.level else gate
 
     def _list_action(self, kind: MessageKind, area: Area, leading: Area) -> Iterator[Message]:
@@ -297,7 +297,7 @@ class CountryAdviser:
 
     @cached_property
     def _all_missing(self) -> int:
-        return sum(len(one.missing) for one in self.areas)
+        return sum(len(area.missing) for area in self.areas)
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
         """Yield the obstacles to the next level, and the effect of all missing steps."""
@@ -347,11 +347,11 @@ class CountryAdviser:
             area.id,
             capacity=area.id,
             criteria=area.missing,
-            sessions=[one.id for one in sessions],
-            activities=dict.fromkeys(one.activity for one in sessions),
+            sessions=[session.id for session in sessions],
+            activities=dict.fromkeys(session.activity for session in sessions),
             counts={"seats": self.bookings.count_seats(sessions)},
             cost=self.bookings.sum_costs(sessions),
-            date=max(one.end for one in sessions),
+            date=max(session.end for session in sessions),
             host=self.bookings.find_host(sessions, self.assessment.country),
         )
 
@@ -360,15 +360,15 @@ class CountryAdviser:
         return as_of or (known.end or known.start if known is not None else None)
 
     def _list_help(self, area: Area) -> Iterator[Message]:
-        found = find_partners(area.id, self.assessment.country, self.examples, self.languages, self.agreements)
-        if found:
+        partners = find_partners(area.id, self.assessment.country, self.examples, self.languages, self.agreements)
+        if partners:
             yield self._make(
                 MessageKind.HELP,
                 area.id,
                 capacity=area.id,
-                countries=[one.country for one, _ in found],
-                counts={one.country.alpha_2: one.level for one, _ in found},
-                languages=dict.fromkeys(word for _, words in found for word in words),
+                countries=[example.country for example, _ in partners],
+                counts={example.country.alpha_2: example.level for example, _ in partners},
+                languages=dict.fromkeys(word for _, words in partners for word in words),
             )
 
     # Open criteria and changes
@@ -388,47 +388,47 @@ class CountryAdviser:
         code = self.assessment.country.alpha_2
         if self.change is None or code not in self.change.matched:
             return
-        found = self.change.counts([code])
-        levels = [one.capacity for one in list_moved_levels(self.change, [code])]
+        counts = self.change.counts([code])
+        levels = [moved_level.capacity for moved_level in list_moved_levels(self.change, [code])]
         if levels and not self.assessment.framework.criteria:
-            yield self._make(MessageKind.CHANGE, capacities=levels, counts=count_level_moves(found))
+            yield self._make(MessageKind.CHANGE, capacities=levels, counts=count_level_moves(counts))
             return
-        moved = [one for one in self.change.criteria if one.country.alpha_2 == code]
-        if not (found.gained or found.lost or found.other_causes):
+        moved = [criterion for criterion in self.change.criteria if criterion.country.alpha_2 == code]
+        if not (counts.gained or counts.lost or counts.other_causes):
             return
         yield self._make(
             MessageKind.CHANGE,
             criteria=[one.criterion for one in moved if one.like_for_like and one.reliable] or [moved[0].criterion],
-            counts={"gained": found.gained, "lost": found.lost, "other": found.other_causes},
+            counts={"gained": counts.gained, "lost": counts.lost, "other": counts.other_causes},
         )
 
     # Seats, examples, requests, gaps in knowledge
 
     def _list_seats(self) -> Iterator[Message]:
-        missing = [name for one in self.areas for name in one.wanted]
+        missing = [name for area in self.areas for name in area.wanted]
         idle = self.bookings.find_idle(missing)
         if idle:
             yield self._make(
                 MessageKind.IDLE_SEATS,
-                sessions=[one.id for one in idle],
-                activities=dict.fromkeys(one.activity for one in idle),
+                sessions=[session.id for session in idle],
+                activities=dict.fromkeys(session.activity for session in idle),
                 counts={"seats": self.bookings.count_seats(idle)},
                 cost=self.bookings.sum_costs(idle),
             )
 
     def _list_offers(self) -> Iterator[Message]:
-        own = [one for one in self.examples if one.country == self.assessment.country]
-        best = sorted(own, key=lambda one: -one.level)[:_OFFERS]
+        own = [example for example in self.examples if example.country == self.assessment.country]
+        best = sorted(own, key=lambda example: -example.level)[:_OFFERS]
         if best:
             yield self._make(
                 MessageKind.OFFER,
-                capacities=[one.capacity for one in best],
-                counts={one.capacity: one.level for one in best},
+                capacities=[example.capacity for example in best],
+                counts={example.capacity: example.level for example in best},
             )
 
     def _list_requests(self, first: Iterable[Area]) -> Iterator[Message]:
-        assessment, open_ = self.assessment, [one for one in self.areas if not one.settled]
-        missing = [name for one in self.areas for name in one.missing if name not in self.owned]
+        assessment, open_ = self.assessment, [area for area in self.areas if not area.settled]
+        missing = [name for area in self.areas for name in area.missing if name not in self.owned]
 
         def ask(reason: Reason, **values: Any) -> Message:
             return self._make(MessageKind.ASK, reason.name.lower(), reason=reason, **values)
@@ -443,23 +443,23 @@ class CountryAdviser:
             yield ask(Reason.OWNERS, criteria=missing, counts={"steps": len(missing)}, date=by, proposed=True)
         unsure = [
             judged
-            for one in first
-            if (judged := judge_steps(assessment, one.missing)) is not None
+            for area in first
+            if (judged := judge_steps(assessment, area.missing)) is not None
             and judged.certainty in (Certainty.ASK, Certainty.CHECK)
         ]
         if unsure:
-            names = list(dict.fromkeys(name for one in unsure for name in one.criteria))
+            names = list(dict.fromkeys(name for judgement in unsure for name in judgement.criteria))
             yield ask(
                 Reason.ANSWERS,
                 criteria=names,
-                findings=[f for one in unsure for f in one.findings],
+                findings=[f for judgement in unsure for f in judgement.findings],
                 counts={"criteria": len(names)},
             )
         if self.bookings.sessions:
             sessions = self.bookings.sessions
             yield ask(
                 Reason.SEATS,
-                sessions=[one.id for one in sessions],
+                sessions=[session.id for session in sessions],
                 counts={"seats": self.bookings.seats, "sessions": len(sessions)},
                 cost=self.bookings.sum_costs(sessions),
             )
@@ -471,23 +471,25 @@ class CountryAdviser:
         def unknown(reason: Reason, **values: Any) -> Message:
             return self._make(MessageKind.UNKNOWN, reason.name.lower(), reason=reason, **values)
 
-        open_ = sorted((one for one in self.areas if not one.settled), key=lambda one: (-len(one.open), one.place))
+        open_ = sorted(
+            (area for area in self.areas if not area.settled), key=lambda area: (-len(area.open), area.place)
+        )
         if open_:
             names = [
                 name
-                for one in open_
-                for name in one.score.deciding or one.open or (() if one.score.capacity.criteria else (one.id,))
+                for area in open_
+                for name in area.score.deciding or area.open or (() if area.score.capacity.criteria else (area.id,))
             ]
             yield unknown(
                 Reason.NOT_SEEN,
-                capacities=[one.id for one in open_],
+                capacities=[area.id for area in open_],
                 criteria=names,
                 counts={"areas": len(open_), "criteria": len(names)},
             )
         conflicts = self.assessment.conflicts
         if conflicts:
             counts = {"criteria": len(conflicts), "all": self.assessment.coverage.applicable}
-            yield unknown(Reason.CONFLICT, criteria=[one.target for one in conflicts], counts=counts)
+            yield unknown(Reason.CONFLICT, criteria=[conflict.target for conflict in conflicts], counts=counts)
         bookings = self.bookings
         homeless = [
             one for one in bookings.sessions if one.host is None and not one.place and not bookings.is_at_home(one)
@@ -495,14 +497,14 @@ class CountryAdviser:
         if homeless:
             yield unknown(
                 Reason.NO_HOST,
-                sessions=[one.id for one in homeless],
+                sessions=[session.id for session in homeless],
                 counts={"sessions": len(homeless), "all": len(bookings.sessions)},
             )
-        booked = {one.id for one in self.areas if bookings.find_sessions(one.missing)}
+        booked = {area.id for area in self.areas if bookings.find_sessions(area.missing)}
         unpriced = [
-            one
-            for one in self.areas
-            if one.actionable and one.id not in booked and not bookings.find_offers(one.missing)
+            area
+            for area in self.areas
+            if area.actionable and area.id not in booked and not bookings.find_offers(area.missing)
         ]
         if unpriced and self.bookings.plan is not None:
-            yield unknown(Reason.NO_PRICE, capacities=[one.id for one in unpriced], counts={"areas": len(unpriced)})
+            yield unknown(Reason.NO_PRICE, capacities=[area.id for area in unpriced], counts={"areas": len(unpriced)})

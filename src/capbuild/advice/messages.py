@@ -164,7 +164,7 @@ class Advice(NotebookDisplay):
 
     def of(self, *kinds: MessageKind | str) -> tuple[Message, ...]:
         """Return the messages of some kinds, in order."""
-        return tuple(one for one in self.messages if one.kind in kinds)
+        return tuple(message for message in self.messages if message.kind in kinds)
 
     def find(self, kind: MessageKind | str, capacity: str = "") -> Message | None:
         """Return the first message of a kind about a capacity, or None."""

@@ -87,9 +87,9 @@ class RegionAdviser:
     def _areas(self) -> dict[str, list[tuple[Country, Area]]]:
         """Capacities of all countries by id."""
         found: dict[str, list[tuple[Country, Area]]] = {node.id: [] for node in self.framework.indicators}
-        for one in self.assessments:
-            for area in list_areas(one, self.dossier.needs):
-                found[area.id].append((one.country, area))
+        for assessment in self.assessments:
+            for area in list_areas(assessment, self.dossier.needs):
+                found[area.id].append((assessment.country, area))
         return {name: areas for name, areas in found.items() if areas}
 
     def messages(self) -> Iterator[Message]:
@@ -106,11 +106,11 @@ class RegionAdviser:
         yield from self._list_programme()
 
     def _make_lead(self) -> Message:
-        near = [(place, one) for pairs in self._areas.values() for place, one in pairs if one.one_step]
-        shared = [one.capacity for one in self._rank_shared()][:3]
+        near = [(place, area) for pairs in self._areas.values() for place, area in pairs if area.one_step]
+        shared = [message.capacity for message in self._rank_shared()][:3]
         return self._make(
             MessageKind.REGION,
-            criteria=dict.fromkeys(one.missing[0] for _, one in near),
+            criteria=dict.fromkeys(area.missing[0] for _, area in near),
             capacities=shared or list(self._areas),
             counts={
                 "countries": len({place.alpha_2 for place, _ in near}),
@@ -121,10 +121,10 @@ class RegionAdviser:
         )
 
     def _count_by_target(self, name: str) -> dict[str, int]:
-        areas = [one for _, one in self._areas[name]]
-        reached = sum(one.score.target_met is True for one in areas)
-        near = sum(one.one_step for one in areas)
-        below = sum(one.score.target_met is False for one in areas) - near
+        areas = [area for _, area in self._areas[name]]
+        reached = sum(area.score.target_met is True for area in areas)
+        near = sum(area.one_step for area in areas)
+        below = sum(area.score.target_met is False for area in areas) - near
         return {"reached": reached, "near": near, "below": below, "open": len(areas) - reached - near - below}
 
     def _list_dimension(self, root: Capacity) -> Iterator[Message]:
@@ -158,9 +158,9 @@ class RegionAdviser:
     def _find_commonest(self, name: str) -> "_Step | None":
         """Return the step missing most often; the lowest level, for a capacity judged as a whole."""
         lacking: dict[tuple[str, int | None], list[str]] = {}
-        for place, one in self._areas[name]:
-            for step in one.missing:
-                lacking.setdefault((step, one.lift if step == name else None), []).append(place.alpha_2)
+        for place, area in self._areas[name]:
+            for step in area.missing:
+                lacking.setdefault((step, area.lift if step == name else None), []).append(place.alpha_2)
         order = [*self.framework.criteria, *self.framework.capacities]
         steps = [_Step(target=step, then=then, countries=codes) for (step, then), codes in lacking.items()]
         found = max(steps, key=lambda s: (len(s.countries), -order.index(s.target), -(s.then or 0)), default=None)
@@ -170,12 +170,12 @@ class RegionAdviser:
         """Return the gaps shared by most settled countries, the most relevant first."""
         found, relevance = [], {}
         for name, areas in self._areas.items():
-            settled = [one for _, one in areas if one.score.target_met is not None]
-            below = [one for one in settled if one.score.target_met is False]
+            settled = [area for _, area in areas if area.score.target_met is not None]
+            below = [area for area in settled if area.score.target_met is False]
             step = self._find_commonest(name)
             if step is None or len(settled) < max(self.least, 2) or len(below) < _MOST * len(settled):
                 continue
-            relevance[name] = max(one.relevance for one in below)
+            relevance[name] = max(area.relevance for area in below)
             found.append(
                 self._make(
                     MessageKind.SHARED,
@@ -194,8 +194,8 @@ class RegionAdviser:
             )
         order = list(self._areas)
 
-        def rank(one: Message) -> tuple[int, int, int]:
-            return (-relevance[one.capacity], -one.counts["below"], order.index(one.capacity))
+        def rank(message: Message) -> tuple[int, int, int]:
+            return (-relevance[message.capacity], -message.counts["below"], order.index(message.capacity))
 
         return sorted(found, key=rank)[:_SHARED]
 
@@ -216,9 +216,9 @@ class RegionAdviser:
         """Return countries with a verified capacity that share a language with some that lack it."""
         wanted = {word for code in lacking for word in self.languages.get(code, ())}
         found = [
-            one.country
-            for one in self.examples
-            if one.capacity == name and (not wanted or wanted.intersection(one.languages))
+            example.country
+            for example in self.examples
+            if example.capacity == name and (not wanted or wanted.intersection(example.languages))
         ]
         return found[:_PARTNERS]
 
@@ -227,20 +227,20 @@ class RegionAdviser:
         counts: Counter[str] = Counter()
         used: set[str] = set()
         chosen: list[Example] = []
-        for one in self.examples:
-            code = one.country.alpha_2
-            if one.capacity not in used and counts[code] < _EACH and len(chosen) < _PRACTICE:
-                chosen.append(one)
-                used.add(one.capacity)
+        for example in self.examples:
+            code = example.country.alpha_2
+            if example.capacity not in used and counts[code] < _EACH and len(chosen) < _PRACTICE:
+                chosen.append(example)
+                used.add(example.capacity)
                 counts[code] += 1
-        for one in chosen:
+        for example in chosen:
             yield self._make(
                 MessageKind.PRACTICE,
-                f"{one.country.alpha_2}.{one.capacity}",
-                country=one.country,
-                capacity=one.capacity,
-                levels={"now": one.level},
-                languages=one.languages,
+                f"{example.country.alpha_2}.{example.capacity}",
+                country=example.country,
+                capacity=example.capacity,
+                levels={"now": example.level},
+                languages=example.languages,
             )
 
     def _list_change(self) -> Iterator[Message]:
@@ -248,32 +248,32 @@ class RegionAdviser:
         if change is None:
             return
         codes = [one.country.alpha_2 for one in self.assessments if one.country.alpha_2 in change.matched]
-        found = change.counts(codes)
+        counts = change.counts(codes)
         levels = list_moved_levels(change, codes)
         if len(codes) >= self.least and levels and not any(one.framework.criteria for one in self.assessments):
-            names = dict.fromkeys(one.capacity for one in levels)
-            yield self._make(MessageKind.CHANGE, capacities=names, counts=count_level_moves(found))
+            names = dict.fromkeys(level.capacity for level in levels)
+            yield self._make(MessageKind.CHANGE, capacities=names, counts=count_level_moves(counts))
             return
         moved = [one for one in change.criteria if one.country.alpha_2 in codes and one.like_for_like and one.reliable]
-        if len(codes) >= self.least and (found.gained or found.lost or found.other_causes):
+        if len(codes) >= self.least and (counts.gained or counts.lost or counts.other_causes):
             yield self._make(
                 MessageKind.CHANGE,
-                criteria=dict.fromkeys(one.criterion for one in moved),
+                criteria=dict.fromkeys(criterion_change.criterion for criterion_change in moved),
                 capacities=() if moved else list(self._areas),
-                counts={"gained": found.gained, "lost": found.lost, "other": found.other_causes},
+                counts={"gained": counts.gained, "lost": counts.lost, "other": counts.other_causes},
             )
 
     def _list_seats(self) -> Iterator[Message]:
         """Yield seats in sessions that address no missing step."""
         seats, every = 0, 0
         sessions: list[PlannedActivity] = []
-        for one in self.assessments:
-            booked = self._make_bookings(one.country.alpha_2)
+        for assessment in self.assessments:
+            booked = self._make_bookings(assessment.country.alpha_2)
             missing = [
                 name
                 for areas in self._areas.values()
                 for place, a in areas
-                if place == one.country
+                if place == assessment.country
                 for name in a.wanted
             ]
             idle = booked.find_idle(missing)
@@ -282,8 +282,8 @@ class RegionAdviser:
         if seats >= self.least and sessions:
             yield self._make(
                 MessageKind.IDLE_SEATS,
-                sessions=dict.fromkeys(one.id for one in sessions),
-                activities=sorted({one.activity for one in sessions}),
+                sessions=dict.fromkeys(session.id for session in sessions),
+                activities=sorted({session.activity for session in sessions}),
                 counts={"seats": seats, "all": every},
             )
 
@@ -301,7 +301,7 @@ class RegionAdviser:
         yield from self._list_training()
         operations = self._operations
         if operations:
-            joined = dict.fromkeys(one for operation in operations for one in operation.participants)
+            joined = dict.fromkeys(participant for operation in operations for participant in operation.participants)
             names = [operation.id for operation in operations]
             counts = {"held": len(names), "countries": len(joined)}
             yield self._make(MessageKind.OPERATIONS, sessions=names, countries=joined, counts=counts)
@@ -310,14 +310,14 @@ class RegionAdviser:
     def _list_sources(self, kind: SourceKind) -> list[tuple[Country, Source]]:
         """Return the sources of a kind in this round and the one before."""
         every = (*(self.dossier.earlier or ()), *self.assessments)
-        return [(assessed.country, one) for assessed in every for one in assessed.sources if one.kind is kind]
+        return [(assessed.country, source) for assessed in every for source in assessed.sources if source.kind is kind]
 
     def _list_visits(self) -> Iterator[Message]:
         """Yield the countries visited so far, with those visited in this round and the one before."""
         visits = self._list_sources(SourceKind.VISIT)
         if not visits:
             return
-        before = {one.country for one in self.dossier.earlier or () if one.visited}
+        before = {assessment.country for assessment in self.dossier.earlier or () if assessment.visited}
         again = [one.country for one in self.assessments if one.visited and one.country in before]
         visited = {*self.dossier.visits, *(place.alpha_2 for place, _ in visits)}
         yield self._make(
@@ -331,30 +331,30 @@ class RegionAdviser:
     def _past_deliveries(self) -> list[tuple[Delivery, list[Enrolment]]]:
         """Deliveries up to the reference date, each with those present; none without people."""
         present: dict[str, list[Enrolment]] = {}
-        for one in self.dossier.enrolments:
-            if one.status.was_present:
-                present.setdefault(one.delivery, []).append(one)
+        for enrolment in self.dossier.enrolments:
+            if enrolment.status.was_present:
+                present.setdefault(enrolment.delivery, []).append(enrolment)
         day = self.round.reference_date
-        every = [one for one in self.dossier.deliveries if not one.cancelled and one.start <= day]
+        every = [delivery for delivery in self.dossier.deliveries if not delivery.cancelled and delivery.start <= day]
         return [(one, present[one.id]) for one in every if len(present.get(one.id, ())) >= self.least]
 
     @cached_property
     def _operations(self) -> list[JointOperation]:
         network, day = self.dossier.network, self.round.reference_date
-        return [] if network is None else [one for one in network.operations if one.start <= day]
+        return [] if network is None else [operation for operation in network.operations if operation.start <= day]
 
     def _list_training(self) -> Iterator[Message]:
         """Yield courses with the people present; women and men as far as recorded and disclosed."""
-        acted = {one.id for one in self._activities.values() if one.kind is ActivityKind.OPERATION}
-        held = [(one, people) for one, people in self._past_deliveries if one.course not in acted]
+        acted = {activity.id for activity in self._activities.values() if activity.kind is ActivityKind.OPERATION}
+        held = [(delivery, people) for delivery, people in self._past_deliveries if delivery.course not in acted]
         if not held:
             return
         people = [person for _, present in held for person in present]
         sexes = Counter(person.sex for person in people)
         yield self._make(
             MessageKind.TRAINING,
-            sessions=[one.id for one, _ in held],
-            activities=dict.fromkeys(one.course for one, _ in held),
+            sessions=[delivery.id for delivery, _ in held],
+            activities=dict.fromkeys(delivery.course for delivery, _ in held),
             counts={
                 "held": len(held),
                 "people": len(people),
@@ -366,43 +366,43 @@ class RegionAdviser:
 
     def _list_followed(self) -> Iterator[Message]:
         """Yield how many criteria were gained, and how many on topics of courses and operations of the country."""
-        change, codes = self.dossier.change, {one.country.alpha_2 for one in self.assessments}
+        change, codes = self.dossier.change, {assessment.country.alpha_2 for assessment in self.assessments}
         if change is None or len(codes) < self.least:
             return
         about = [
             *(
-                (person.country.alpha_2, self._find_topics(one))
-                for one, people in self._past_deliveries
+                (person.country.alpha_2, self._find_topics(delivery))
+                for delivery, people in self._past_deliveries
                 for person in people
             ),
-            *((one.alpha_2, self._find_topics(held)) for held in self._operations for one in held.participants),
+            *((country.alpha_2, self._find_topics(held)) for held in self._operations for country in held.participants),
         ]
         topics: dict[str, set[str]] = {}
         for code, names in about:
             topics.setdefault(code, set()).update(names)
         gained = [
-            one
-            for one in change.criteria
-            if one.country.alpha_2 in codes and one.reliable and one.move is CriterionMove.GAINED
+            criterion
+            for criterion in change.criteria
+            if criterion.country.alpha_2 in codes and criterion.reliable and criterion.move is CriterionMove.GAINED
         ]
         followed = [one for one in gained if one.capacity in topics.get(one.country.alpha_2, ())]
         if gained and topics:
             yield self._make(
                 MessageKind.FOLLOWED,
-                criteria=dict.fromkeys(one.criterion for one in gained),
+                criteria=dict.fromkeys(criterion_change.criterion for criterion_change in gained),
                 counts={"gained": len(gained), "followed": len(followed)},
             )
 
-    def _find_topics(self, held: Delivery | JointOperation) -> set[str]:
+    def _find_topics(self, delivery: Delivery | JointOperation) -> set[str]:
         """Return the indicators of the criteria that a delivery or an operation was held for."""
-        if isinstance(held, Delivery) and held.criteria:
-            names = held.criteria
+        if isinstance(delivery, Delivery) and delivery.criteria:
+            names = delivery.criteria
         else:
-            activity = self._activities.get(held.course if isinstance(held, Delivery) else held.activity)
+            activity = self._activities.get(delivery.course if isinstance(delivery, Delivery) else delivery.activity)
             names = () if activity is None else tuple(activity.addresses)
         return {self.framework.owner(name).id for name in names if name in self.framework.criteria}
 
     @cached_property
     def _activities(self) -> dict[str, Activity]:
         catalogue = self.dossier.catalogue
-        return {} if catalogue is None else {one.id: one for one in catalogue.activities}
+        return {} if catalogue is None else {activity.id: activity for activity in catalogue.activities}

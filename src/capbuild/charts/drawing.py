@@ -37,7 +37,7 @@ def draw(name: str, subject: Any, *arguments: str, host: Host | None = None, **s
             f"there is no chart {name!r}{did_you_mean(name, known)}", remedy=f"charts are: {', '.join(known)}"
         )
     if not isinstance(subject, kinds[name].accepts):
-        accepted = ", ".join(one.__name__ for one in kinds[name].accepts)
+        accepted = ", ".join(accept.__name__ for accept in kinds[name].accepts)
         raise OptionError(f"the chart {name!r} does not draw {type(subject).__name__}", remedy=f"give it {accepted}")
     chart = kinds[name].draw(subject, *arguments, **settings)
     return chart

@@ -36,7 +36,7 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
     """
     draw = make_painter(assessed, language)
     nodes = assessed.framework.indicators
-    names = [draw.country_label(one.country) for one in draw.sorted_assessments]
+    names = [draw.country_label(assessment.country) for assessment in draw.sorted_assessments]
     rows = [
         {"country": draw.country_label(one.country), "indicator": node.id} | draw.score_cell(one.scores.get(node.id))
         for one in draw.sorted_assessments
@@ -57,7 +57,7 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
         hatch_layer(base, _SIDE - 4),
         base.mark_text(fontSize=11).encode(text="text:N", color=shade_colour("shade", 1)),
     ).resolve_scale(color="independent")
-    scores = [score for one in draw.sorted_assessments for score in one.indicators]
+    scores = [score for assessment in draw.sorted_assessments for score in assessment.indicators]
     notes = [draw.say("heat.lead"), draw.say.clauses(*draw.legend(scores), f"1–3 {draw.say('not_verified')}")]
     title = f"{draw.say('heat.title')}, {draw.say.text(assessed.round.title)}"
     described = f"{title}. {draw.say('heat.lead')} {draw.say('caption.heat', count=len(names))}"
@@ -90,7 +90,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
     )
     letters = base.mark_text(fontSize=11).encode(x="middle:Q", text="count:Q", color=shade_colour("shade", 1))
     chart = alt.layer(bars, letters).resolve_scale(color="independent")
-    scores = [score for one in assessed for score in one.indicators]
+    scores = [score for assessment in assessed for score in assessment.indicators]
     notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.levels.key")]
     title = f"{draw.say('counts.title')}, {draw.say.text(assessed.round.title)}"
     described = f"{title}. {draw.say.clauses(*(f'{n}: {_describe_chart(rows, n)}' for n in order))}."
@@ -99,7 +99,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
 
 
 def _list_segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
-    scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
+    scores = [assessment.scores[node.id] for assessment in draw.subject if node.id in assessment.scores]
     counts = Counter(
         (9 if (found := draw.marks.describe_bin(find_bin(s), node))[0] is None else found[0], found[1]) for s in scores
     )

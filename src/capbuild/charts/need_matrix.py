@@ -63,7 +63,7 @@ def _list_matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for shared in shared_needs(found):
         need = found[shared.id]
-        for code in (one.alpha_2 for one in need.countries):
+        for code in (country.alpha_2 for country in need.countries):
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
             name = shorten_name(countries.country_name(code, say.language), 26)

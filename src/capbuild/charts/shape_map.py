@@ -96,9 +96,9 @@ def _load_shapes() -> dict[str, list[list[Ring]]]:
 
 
 def _make_shape_row(draw: ScorePainter, country: Country, node: Capacity) -> Row:
-    one = draw.subject.get(country)
-    cell = draw.score_cell(one.scores.get(node.id) if one is not None else None)
-    words = cell["words"] if one is not None else draw.missing_reason(country)
+    assessment = draw.subject.get(country)
+    cell = draw.score_cell(assessment.scores.get(node.id) if assessment is not None else None)
+    words = cell["words"] if assessment is not None else draw.missing_reason(country)
     return {"country": draw.country_label(country)} | cell | {"words": words}
 
 

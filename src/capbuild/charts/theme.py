@@ -199,7 +199,7 @@ def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float 
 def _renumber_clips(svg: str) -> str:
     """Number clip paths from 1, for reproducible output."""
     names = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
-    return _CLIPS.sub(lambda found: names[found[0]], svg)
+    return _CLIPS.sub(lambda match: names[match[0]], svg)
 
 
 @cache

@@ -43,7 +43,7 @@ class ScorePainter:
     @property
     def sorted_assessments(self) -> list[Assessment]:
         """Assessments sorted by country name."""
-        return sorted(self.subject, key=lambda one: self.say.sorted_as(self.country_label(one.country)))
+        return sorted(self.subject, key=lambda assessment: self.say.sorted_as(self.country_label(assessment.country)))
 
     def country_label(self, country: Country, limit: int = 40) -> str:
         """Return a country's name in the language, shortened to fit."""
@@ -68,9 +68,9 @@ class ScorePainter:
         """Return the scores as text, for the alternative text."""
         return self.say.clauses(
             *(
-                f"{self.country_label(one.country)} {self.marks.result(one.scores[node.id])}"
-                for one in self.sorted_assessments
-                if node.id in one.scores
+                f"{self.country_label(assessment.country)} {self.marks.result(assessment.scores[node.id])}"
+                for assessment in self.sorted_assessments
+                if node.id in assessment.scores
             )
         )
 
@@ -180,8 +180,8 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
         raise OptionError("no tile map contains all these countries", remedy="use charts.country_map")
     rows: list[dict[str, object]] = []
     for country in everyone:
-        one = assessed.get(country)
-        score = one.scores.get(node.id) if one is not None else None
+        assessment = assessed.get(country)
+        score = assessment.scores.get(node.id) if assessment is not None else None
         cell = draw.score_cell(score)
         settled = score is not None and score.plausible is not None and score.plausible.settled
         level = draw.marks.code(score.scale, score.plausible.lowest) if settled and score and score.plausible else ""
@@ -194,7 +194,7 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
                 "row": row,
             }
             | cell
-            | {"level": level or (cell["text"] if one is not None else draw.missing_reason(country))}
+            | {"level": level or (cell["text"] if assessment is not None else draw.missing_reason(country))}
         )
     return rows
 
@@ -240,11 +240,11 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     return draw.finish(chart, node, title, notes)
 
 
-def _make_country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> dict[str, Any]:
-    score = one.scores[node.id]
+def _make_country_row(draw: ScorePainter, assessment: Assessment, node: Capacity) -> dict[str, Any]:
+    score = assessment.scores[node.id]
     low, high = plausible_range(score)
     return {
-        "country": draw.country_label(one.country),
+        "country": draw.country_label(assessment.country),
         "low": low,
         "high": high,
         "point": confirmed_value(score),
@@ -253,13 +253,13 @@ def _make_country_row(draw: ScorePainter, one: Assessment, node: Capacity) -> di
 
 def _find_target(assessed: AssessmentSet, node: Capacity) -> float | None:
     """Return the target of all countries; None if there is none, or they differ."""
-    targets = {one.scores[node.id].target for one in assessed if node.id in one.scores} - {None}
+    targets = {assessment.scores[node.id].target for assessment in assessed if node.id in assessment.scores} - {None}
     return targets.pop() if len(targets) == 1 else None
 
 
 def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
     """Return the target, and the median of values, as vertical lines."""
-    scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
+    scores = [assessment.scores[node.id] for assessment in assessed if node.id in assessment.scores]
     target = _find_target(assessed, node)
     values = [score.value for score in scores if score.value is not None]
     step = 0.5 if any(score.plausible is not None for score in scores) else 0.0

@@ -20,8 +20,8 @@ _DRAWN = {
 }
 
 
-def _make_bar(one: CriterionChange) -> str:
-    return one.move.value if one.reliable else f"uncertain_{one.move.value}"
+def _make_bar(criterion_change: CriterionChange) -> str:
+    return criterion_change.move.value if criterion_change.reliable else f"uncertain_{criterion_change.move.value}"
 
 
 def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
@@ -35,7 +35,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
         language: Language code of titles and names, such as `es`.
     """
     say = get_translator(language)
-    comparable = [one for one in moved.criteria if one.like_for_like]
+    comparable = [criterion for criterion in moved.criteria if criterion.like_for_like]
     names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in comparable}
     order = sorted(names.values(), key=say.sorted_as)
     counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)

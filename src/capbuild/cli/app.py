@@ -45,9 +45,9 @@ class _Commands(CommandGroup):
         """
         if cmd_name not in _list_own():
             return _commands_of_plugins().get(cmd_name)
-        found = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
-        assert isinstance(found, click.Command)  # noqa: S101 (a module of commands holds one by this name)
-        return found
+        command = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
+        assert isinstance(command, click.Command)  # noqa: S101 (a module of commands holds one by this name)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by task, each with its complete summary."""
@@ -96,7 +96,7 @@ def _write_commands(formatter: click.HelpFormatter, task: str, rows: list[tuple[
 
 
 def _list_own() -> list[str]:
-    return [found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__)]
+    return [module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)]
 
 
 def _commands_of_plugins() -> "FrozenMap[str, click.Command]":

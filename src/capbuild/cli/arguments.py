@@ -54,24 +54,24 @@ PROGRAMME = click.option(
 def find_folder(near: Path) -> Path | None:
     """Return the programme's folder that contains a path, or None."""
     place = near.resolve()
-    return next((one for one in (place, *place.parents) if (one / "programme.toml").is_file()), None)
+    return next((path for path in (place, *place.parents) if (path / "programme.toml").is_file()), None)
 
 
 def complete_country(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the countries of the folder that begin with a text, by code or name."""
     return [
-        CompletionItem(one.alpha_2, help=one.name)
-        for one in _read_folder(context, lambda workspace: workspace.programme.countries)
-        if one.alpha_2.startswith(incomplete.upper()) or fold_text(one.name).startswith(fold_text(incomplete))
+        CompletionItem(country.alpha_2, help=country.name)
+        for country in _read_folder(context, lambda workspace: workspace.programme.countries)
+        if country.alpha_2.startswith(incomplete.upper()) or fold_text(country.name).startswith(fold_text(incomplete))
     ]
 
 
 def complete_capacity(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the capacities of the folder's framework whose id begins with a text."""
     return [
-        CompletionItem(one.id, help=str(one.title))
-        for one in _read_folder(context, lambda workspace: tuple(workspace.framework.walk()))
-        if one.id.casefold().startswith(incomplete.casefold())
+        CompletionItem(capacity.id, help=str(capacity.title))
+        for capacity in _read_folder(context, lambda workspace: tuple(workspace.framework.walk()))
+        if capacity.id.casefold().startswith(incomplete.casefold())
     ]
 
 
@@ -132,12 +132,12 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
         return read_framework(path, host=host).require()
     if (path / "programme.toml").is_file():
         return open_programme(path, host=host).framework
-    known = {**host.frameworks, **folder_frameworks(find_folder(near) or near, host)[0]}
-    for key, framework in known.items():
+    frameworks = {**host.frameworks, **folder_frameworks(find_folder(near) or near, host)[0]}
+    for key, framework in frameworks.items():
         if name in (key, framework.id):
             return framework
     raise click.BadParameter(
-        f"there is no framework {name!r}; frameworks are: {', '.join(known)}, or the path of a file"
+        f"there is no framework {name!r}; frameworks are: {', '.join(frameworks)}, or the path of a file"
     )
 
 

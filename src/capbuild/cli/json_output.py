@@ -39,57 +39,57 @@ def list_issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
     ]
 
 
-def list_due(found: Iterable[DueFinding]) -> list[dict[str, Any]]:
+def list_due(findings: Iterable[DueFinding]) -> list[dict[str, Any]]:
     """Return findings that are due again as plain values."""
     return [
         {"country": one.finding.country.alpha_2, "target": one.finding.target, "since": one.since.isoformat()}
-        for one in found
+        for one in findings
     ]
 
 
-def outcome_dict(done: Outcome) -> dict[str, Any]:
+def outcome_dict(outcome: Outcome) -> dict[str, Any]:
     """Return the outcome of a run as plain values."""
     return {
-        "exit": done.exit_code,
-        "out": done.out.as_posix(),
-        "written": done.written,
-        "files": list(done.files),
-        "rounds": [one.as_json() for one in done.summaries],
-        "issues": list_issues(done.issues),
+        "exit": outcome.exit_code,
+        "out": outcome.out.as_posix(),
+        "written": outcome.written,
+        "files": list(outcome.files),
+        "rounds": [summary.as_json() for summary in outcome.summaries],
+        "issues": list_issues(outcome.issues),
     }
 
 
-def status_dict(found: CollectionStatus) -> dict[str, Any]:
+def status_dict(status: CollectionStatus) -> dict[str, Any]:
     """Return a collection status as plain values, without focal points."""
     return {
-        "round": found.round.id,
-        "on": found.on.isoformat(),
-        "participants": found.participants,
+        "round": status.round.id,
+        "on": status.on.isoformat(),
+        "participants": status.participants,
         "progress": [
             {
-                "instrument": one.label,
-                "asked": one.asked,
-                "received": one.received,
-                "accepted": one.accepted,
-                "questions": one.questions,
-                "overdue": one.overdue,
+                "instrument": instrument_progress.label,
+                "asked": instrument_progress.asked,
+                "received": instrument_progress.received,
+                "accepted": instrument_progress.accepted,
+                "questions": instrument_progress.questions,
+                "overdue": instrument_progress.overdue,
             }
-            for one in found.progress
+            for instrument_progress in status.progress
         ],
         "requests": [
             {
-                "country": one.country.alpha_2,
-                "instrument": one.instrument,
-                "due": None if one.due is None else one.due.isoformat(),
-                "state": found.find_state(one).value,
+                "country": request.country.alpha_2,
+                "instrument": request.instrument,
+                "due": None if request.due is None else request.due.isoformat(),
+                "state": status.find_state(request).value,
             }
-            for one in found.requests
+            for request in status.requests
         ],
-        "not_answered": [country.alpha_2 for country in found.silent if country.alpha_2 not in found.unusable],
-        "not_usable": {code: reason.value for code, reason in found.unusable.items()},
-        "left_open": dict(found.left_open),
-        "due_again": list_due(found.due),
-        "issues": list_issues(found.issues),
+        "not_answered": [country.alpha_2 for country in status.silent if country.alpha_2 not in status.unusable],
+        "not_usable": {code: reason.value for code, reason in status.unusable.items()},
+        "left_open": dict(status.left_open),
+        "due_again": list_due(status.due),
+        "issues": list_issues(status.issues),
     }
 
 
@@ -102,14 +102,14 @@ def reading_dict(reading: Survey) -> dict[str, Any]:
         "countries": [country.alpha_2 for country in reading.countries],
         "questions": [
             {
-                "id": one.id,
-                "text": one.question.text.source,
-                "type": one.question.type.value,
-                "options": [choice.code for choice in one.question.choices],
-                "answered": one.answered,
-                "missing": {kind.value: count for kind, count in one.missing.items()},
+                "id": question.id,
+                "text": question.question.text.source,
+                "type": question.question.type.value,
+                "options": [choice.code for choice in question.question.choices],
+                "answered": question.answered,
+                "missing": {kind.value: count for kind, count in question.missing.items()},
             }
-            for one in reading.questions
+            for question in reading.questions
         ],
         "tables": [
             {"sheet": one.sheet, "range": one.range, "layout": one.shape, "confidence": round(one.confidence, 2)}
@@ -117,17 +117,17 @@ def reading_dict(reading: Survey) -> dict[str, Any]:
         ],
         "sheets": [
             {
-                "sheet": one.sheet,
-                "rows": one.rows_in,
-                "cells": one.cells,
-                "answers": one.answers,
-                "absent": sum(one.absent.values()),
-                "left_out": dict(one.left_out),
-                "adds_up": one.adds_up,
-                "skipped": one.skipped,
-                "columns": [{"name": c.name, "use": c.use.value, "reason": c.reason} for c in one.columns],
+                "sheet": sheet.sheet,
+                "rows": sheet.rows_in,
+                "cells": sheet.cells,
+                "answers": sheet.answers,
+                "absent": sum(sheet.absent.values()),
+                "left_out": dict(sheet.left_out),
+                "adds_up": sheet.adds_up,
+                "skipped": sheet.skipped,
+                "columns": [{"name": c.name, "use": c.use.value, "reason": c.reason} for c in sheet.columns],
             }
-            for one in reading.reconciliation.sheets
+            for sheet in reading.reconciliation.sheets
         ],
         "issues": list_issues(reading.issues),
     }

@@ -39,59 +39,59 @@ def show_changes(
             screen.note(say("plan.changes.more", count=left))
 
 
-def show_edited(screen: Screen, found: EditedPlan, say: Translator) -> Plan | None:
+def show_edited(screen: Screen, plan: EditedPlan, say: Translator) -> Plan | None:
     """Show edits, broken limits, value and cost; return the plan."""
     screen.blank()
-    show_changes(screen, found.changes, None, say)
-    if not found.changes:
+    show_changes(screen, plan.changes, None, say)
+    if not plan.changes:
         screen.note(say("plan.changes.none"))
-    for broken in found.broken:
+    for broken in plan.broken:
         screen.note(f"Broken: {broken}")
-    if found.plan is not None:
-        _show_value(screen, found.plan, say)
+    if plan.plan is not None:
+        _show_value(screen, plan.plan, say)
     screen.blank()
-    return found.plan
+    return plan.plan
 
 
-def show_since(screen: Screen, found: RevisedPlan, say: Translator) -> Plan:
+def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
     """Show the changes of an earlier plan; return the new one.
 
     Includes reasons, and the value lost by keeping the rest.
     """
     screen.blank()
-    show_changes(screen, found.changes, None, say)
-    if not found.changes:
+    show_changes(screen, plan.changes, None, say)
+    if not plan.changes:
         screen.note(say("plan.changes.none"))
-    _show_value(screen, found.plan, say)
-    total = found.plan.expected.total if found.plan.expected is not None else 0.0
-    if found.given_up and total:
-        screen.note(say("plan.given_up", share=say.percent(found.given_up / total, digits=2)))
+    _show_value(screen, plan.plan, say)
+    total = plan.plan.expected.total if plan.plan.expected is not None else 0.0
+    if plan.given_up and total:
+        screen.note(say("plan.given_up", share=say.percent(plan.given_up / total, digits=2)))
     screen.blank()
-    return found.plan
+    return plan.plan
 
 
-def show_hedged(screen: Screen, found: CvarPlan, usual: Plan | None) -> Plan:
+def show_hedged(screen: Screen, cvar_plan: CvarPlan, usual: Plan | None) -> Plan:
     """Compare the hedged plan with the usual one; return it."""
     screen.table(
-        (f"{len(found.values)} worlds", "this plan", "the usual one"),
+        (f"{len(cvar_plan.values)} worlds", "this plan", "the usual one"),
         [
-            ("Value in the mean of all", f"{found.mean:,.1f}", ""),
-            ("Value in the mean of the worst", f"{found.tail:,.1f}", f"{found.usual:,.1f}"),
+            ("Value in the mean of all", f"{cvar_plan.mean:,.1f}", ""),
+            ("Value in the mean of the worst", f"{cvar_plan.tail:,.1f}", f"{cvar_plan.usual:,.1f}"),
         ],
     )
-    bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
-    screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
-    _show_value(screen, found.plan, get_translator("en"))
+    bound = "" if cvar_plan.bound is None else f" of at most {cvar_plan.bound:,.1f}"
+    screen.note(f"Both weighed: {cvar_plan.score:,.1f}{bound}.")
+    _show_value(screen, cvar_plan.plan, get_translator("en"))
     if usual is not None:
-        changes = compare_plans(usual, found.plan)
+        changes = compare_plans(usual, cvar_plan.plan)
         show_changes(screen, changes)
         if not changes:
             screen.note("It is the usual plan.")
     screen.note("Open gaps are simulated jointly by country and dimension, with their estimated probability.")
     screen.blank()
-    return found.plan
+    return cvar_plan.plan
 
 
 def _show_value(screen: Screen, plan: Plan, say: Translator) -> None:
-    cost, budget = (f"{one.currency} {say.amount(one.amount)}" for one in (plan.cost, plan.limits.budget))
+    cost, budget = (f"{money.currency} {say.amount(money.amount)}" for money in (plan.cost, plan.limits.budget))
     screen.note(f"{describe_plan(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")

@@ -36,19 +36,19 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
     screen.blank()
     for stage in result.stages:
         screen.stage(stage.name, stage.summary, stage.seconds)
-    for one in result.summaries:
-        if one.rows:
+    for summary in result.summaries:
+        if summary.rows:
             screen.blank()
-            _show_figures(screen, one)
+            _show_figures(screen, summary)
     shown = len(result.issues) if most is None else most
     screen.issues(result.issues, shown, f"capbuild run {folder} --issues")
-    for one in result.summaries:
-        title = f" ({one.round})" if len(result.summaries) > 1 else ""
-        if one.unanswered:
-            screen.line(f"{'Not answered':<13}", f"{', '.join(one.unanswered)}: nothing received yet{title}")
-        for country, reason in one.unusable:
+    for summary in result.summaries:
+        title = f" ({summary.round})" if len(result.summaries) > 1 else ""
+        if summary.unanswered:
+            screen.line(f"{'Not answered':<13}", f"{', '.join(summary.unanswered)}: nothing received yet{title}")
+        for country, reason in summary.unusable:
             screen.line(f"{'Not usable':<13}", f"{country}: received, {reason}{title}")
-        for what, reason in one.unused:
+        for what, reason in summary.unused:
             screen.line(f"{'Not used':<13}", f"{what}: {reason}{title}")
     errors = result.issues.count("error")
     why = f"exit 1: {errors} error{'s are' if errors != 1 else ' is'} open" if errors else "exit 0"
@@ -63,7 +63,7 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
             (f"    {why}", "grey62"),
         )
     pages = [name for name in result.files if name.endswith(".html")]
-    whole = [f"{one.round}.html" for one in result.summaries]
+    whole = [f"{summary.round}.html" for summary in result.summaries]
     main = next((name for name in (*whole, *pages) if name in pages), None)
     if main is not None:
         screen.line(f"{'Open':<13}", f"{result.out.as_posix()}/{main}")

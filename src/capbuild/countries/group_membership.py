@@ -97,8 +97,8 @@ def _load_memberships() -> tuple[Membership, ...]:
 @cache
 def _memberships_by_group() -> Mapping[str, tuple[Membership, ...]]:
     found: dict[str, list[Membership]] = {}
-    for one in _load_memberships():
-        found.setdefault(one.group, []).append(one)
+    for membership in _load_memberships():
+        found.setdefault(membership.group, []).append(membership)
     return FrozenMap((group, tuple(own)) for group, own in found.items())
 
 
@@ -159,9 +159,9 @@ def members(
         ['Turks and Caicos Islands', 'British Virgin Islands']
     """
     wanted = None if status is None else MembershipStatus(status)
-    found = {
+    countries = {
         m.country
         for m in memberships(group=group)
         if wanted in (None, m.status) and (m.until is None if on is None else m.is_valid_on(on))
     }
-    return tuple(sorted(found, key=lambda country: country.alpha_2))
+    return tuple(sorted(countries, key=lambda country: country.alpha_2))

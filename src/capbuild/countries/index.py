@@ -151,7 +151,7 @@ def drop_articles(folded: str) -> str:
 
 def _split_compounds(folded: str) -> str:
     """Split compounds and initials: `volksrepubliek`, `d r`, `p d r`."""
-    folded = _INITIALS.sub(lambda found: _INITIAL_WORDS[found[0].replace(" ", "")], folded)
+    folded = _INITIALS.sub(lambda match: _INITIAL_WORDS[match[0].replace(" ", "")], folded)
     if "republiek" in folded:
         folded = folded.replace("volksrepubliek", "volks republiek").replace("bondsrepubliek", "bonds republiek")
     if "eiland" in folded:

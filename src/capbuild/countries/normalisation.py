@@ -72,7 +72,7 @@ def repair_encoding(text: str) -> str:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Cura&ccedil;ao")
         ('Curaçao', 'Türkiye', 'Curaçao')
     """
-    text = unescape(_CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text))
+    text = unescape(_CODE_POINT.sub(lambda match: chr(int(match[1], 16)), text))
     for _ in range(2):
         if not _MOJIBAKE.search(text):
             break

@@ -277,11 +277,11 @@ def _match_located(text: str, language: str | None) -> Verdict:
 
 def _is_possible_place(place: str, text: str, code: str, language: str | None) -> bool:
     """True if a place can be part of a country."""
-    known = _match_part(place, language)
-    if isinstance(known, ReservedText) and known.kind != "city":
+    part = _match_part(place, language)
+    if isinstance(part, ReservedText) and part.kind != "city":
         return False
     owners = {code, country_by_code(code).sovereign}
-    named = {found for mention in find_countries(f"{place}. {place.title()}") for found in mention.candidates}
+    named = {candidate for mention in find_countries(f"{place}. {place.title()}") for candidate in mention.candidates}
     typo = find_typo(fold_name(text))
     near = (*suggest_countries(fold_name(place)), *(typo[:1] if typo else ()))
     return named <= owners and all(country_by_code(found).sovereign != code for found in near)

@@ -222,11 +222,11 @@ def _match_name_and_code(text: str, language: str | None) -> AcceptedCountry | N
         >>> _match_name_and_code("Cocos (Keeling) Islands (CCK)", None).code, _match_name_and_code("Lima (PER)", None)
         ('CC', None)
     """
-    found = _CODED.fullmatch(text)
-    code = find_code(found[2]) if found else None
-    if found is None or code is None:
+    match = _CODED.fullmatch(text)
+    code = find_code(match[2]) if match else None
+    if match is None or code is None:
         return None
-    name = match_name(fold_name(found[1]), language)
+    name = match_name(fold_name(match[1]), language)
     if isinstance(name, AcceptedCountry):
         return name if name.code == code else None
     named = name is not None and name.is_ambiguous and code in name.candidates

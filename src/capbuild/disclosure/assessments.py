@@ -55,8 +55,8 @@ def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: D
 def find_label(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP | None:
     """Return the strictest label of assessments; None without labels."""
     every = list(assessments)
-    labels = [policy.label(item.marking, item.tlp) for one in every for item in one.evidence]
-    labels += [policy.label(finding.marking) for one in every for finding in one.findings]
+    labels = [policy.label(item.marking, item.tlp) for assessment in every for item in assessment.evidence]
+    labels += [policy.label(finding.marking) for assessment in every for finding in assessment.findings]
     return TLP.strictest(label for label in labels if label is not None)
 
 
@@ -117,15 +117,15 @@ def _disclose_score(score: Score, evidence: set[str], secret: set[str], disclosu
     return evolve(made, plausible=plausible, below_target=None, shares={})
 
 
-def _disclose_result(one: CriterionResult, evidence: set[str], disclosure: Disclosure) -> CriterionResult:
+def _disclose_result(result: CriterionResult, evidence: set[str], disclosure: Disclosure) -> CriterionResult:
     if disclosure.sources:
-        return evolve(one, findings=[_remove_strict(finding, evidence) for finding in one.findings])
-    used = one.used_finding
+        return evolve(result, findings=[_remove_strict(finding, evidence) for finding in result.findings])
+    used = result.used_finding
     kept = [] if used is None else [used]
-    if one.claimed and not evolve(one, findings=kept, used=None).claimed:
-        kept.append(next(f for f in one.findings if evolve(one, findings=[f], used=None).claimed))
+    if result.claimed and not evolve(result, findings=kept, used=None).claimed:
+        kept.append(next(f for f in result.findings if evolve(result, findings=[f], used=None).claimed))
     plain = [_strip_finding(finding) for finding in kept]
-    return evolve(one, findings=plain, used=None if used is None else 0, judgement=None)
+    return evolve(result, findings=plain, used=None if used is None else 0, judgement=None)
 
 
 def _remove_strict(finding: Finding, evidence: set[str]) -> Finding:
@@ -148,24 +148,24 @@ def _strip_finding(finding: Finding) -> Finding:
     )
 
 
-def count_bins(one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log) -> dict[str, BinCounts]:
+def count_bins(set_: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log) -> dict[str, BinCounts]:
     """Count unnamed countries by bin and capacity, as far as safe.
 
     A capacity is left out if all unnamed countries, or all but one, are on one level or on one side of a boundary or
     target: the total minus the named countries would reveal the level of each.
     """
     found: dict[str, BinCounts] = {}
-    withheld = groups.withheld_in(one)
-    for node in one.framework.walk():
+    withheld = groups.withheld_in(set_)
+    for node in set_.framework.walk():
         having = [a for a in counted if node.id in a.scores]
-        if node.id in withheld and node in one.framework.indicators:
+        if node.id in withheld and node in set_.framework.indicators:
             why = withheld[node.id]
             least = groups.least if why == "published" else None
             log[Redaction(section="counts.title", about=node.id, why=why, least=least)] = None
         if having and node.id in withheld:
-            groups.withhold_row(one, node.id)
+            groups.withhold_row(set_, node.id)
         elif having:
-            groups.give_row(one, node.id)
+            groups.give_row(set_, node.id)
             found[node.id] = _make_counts([a.scores[node.id] for a in having])
     return found
 
@@ -182,13 +182,13 @@ def _make_counts(scores: Sequence[Score]) -> BinCounts:
 
 
 def sum_scores(
-    one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, counted_nodes: Collection[str],
+    assessment_set: AssessmentSet, counted: Sequence[Assessment], groups: Groups, counted_nodes: Collection[str],
     visits: Iterable[str],
 ) -> dict[str, int]:  # fmt: skip
     """Sum unnamed countries, as far as that reveals none.
 
     Args:
-        one: The round.
+        assessment_set: The round.
         counted: Their assessments.
         groups: Named, counted and hidden countries.
         counted_nodes: Ids of the capacities with published counts by bin.
@@ -213,7 +213,7 @@ def sum_scores(
         "applicable": over(lambda score: score.coverage.applicable, lambda score: max(len(score.capacity.criteria), 1)),
         "conflicts": {a.country.alpha_2: (len(a.conflicts), math.inf) for a in counted},
     }
-    round_ = one.round.id
+    round_ = assessment_set.round.id
     rows = [f"{round_} row {name}" for name in counted_nodes]
     if groups.history.has_other_rows(f"{round_} row ", rows):
         # The difference between the sums of two editions would be about the row that only one of them has.

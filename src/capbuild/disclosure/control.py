@@ -87,9 +87,9 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         context.kind if context.kind in ("explorer", *PROGRAMME_KINDS) else "",
     )
     found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
-    shown, seen = found
+    shown, render_context = found
     # The disclosed data are the same for every document of a country; kind and addresses are not.
-    return shown, evolve(seen, kind=context.kind, pages=context.pages)
+    return shown, evolve(render_context, kind=context.kind, pages=context.pages)
 
 
 def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
@@ -103,9 +103,9 @@ def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     whole = evolve(context, kind="profile" if context.country else "")
     other = _Control.of(subject, whole)
     other.outcome(subject)
-    subject, seen = _Control.of(subject, evolve(whole, audience=Audience.TEAM.value)).outcome(subject)
-    listed = evolve(seen.disclosure, log=tuple(other.log), log_audience=other.whom)
-    return subject, evolve(seen, disclosure=listed, kind="redactions")
+    subject, render_context = _Control.of(subject, evolve(whole, audience=Audience.TEAM.value)).outcome(subject)
+    listed = evolve(render_context.disclosure, log=tuple(other.log), log_audience=other.whom)
+    return subject, evolve(render_context, disclosure=listed, kind="redactions")
 
 
 def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
@@ -164,11 +164,11 @@ class _Control:
         if isinstance(subject, Programme) and programme is None:
             policy = subject.disclosure
         whom, label = _parse_audience(context.audience, policy)
-        one, country = _find_round(subject, context)
+        set_, country = _find_round(subject, context)
         known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN, *_SENT.get(whom, ())))
         # A plugin must protect its own classes: for other audiences, only a writer that declares disclosure support
         # receives them.
-        if one is None and not known and type(subject).__module__.startswith("capbuild."):
+        if set_ is None and not known and type(subject).__module__.startswith("capbuild."):
             raise WriteError(
                 f"{type(subject).__name__} contains data of single countries, and is not written for {whom.value!r}",
                 code=_REFUSED,
@@ -182,7 +182,7 @@ class _Control:
             )
         results_only = context.kind in PROGRAMME_KINDS or isinstance(subject, Programme)
         return cls(
-            context=context, whom=whom, label=label, policy=policy, one=one, country=country, results_only=results_only
+            context=context, whom=whom, label=label, policy=policy, one=set_, country=country, results_only=results_only
         )
 
     @property
@@ -194,11 +194,11 @@ class _Control:
     def _rounds(self) -> tuple[AssessmentSet, ...]:
         """Rounds that the audience sees, by time, with the subject's."""
         earlier = self.context.dossier.earlier
-        given = self.context.rounds or (() if earlier is None else (earlier,))
-        found = {one.round.id: one for one in given}
+        sets = self.context.rounds or (() if earlier is None else (earlier,))
+        assessment_sets = {assessment_set.round.id: assessment_set for assessment_set in sets}
         if self.one is not None:
-            found.setdefault(self.one.round.id, self.one)
-        return tuple(found.values())
+            assessment_sets.setdefault(self.one.round.id, self.one)
+        return tuple(assessment_sets.values())
 
     @cached_property
     def groups(self) -> Groups:
@@ -232,7 +232,7 @@ class _Control:
     @property
     def used_rounds(self) -> tuple[AssessmentSet, ...]:
         """Rounds used by the subject: its own and earlier ones."""
-        place = [one.round.id for one in self._rounds].index(self.one.round.id) if self.one is not None else None
+        place = [round_.round.id for round_ in self._rounds].index(self.one.round.id) if self.one is not None else None
         return self._rounds if place is None else self._rounds[: place + 1]
 
     def _admit(self) -> None:
@@ -244,7 +244,7 @@ class _Control:
                 code=_REFUSED,
                 remedy="see what was given with capbuild status --publications, and wait for more consents",
             )
-        every = [a for found in self.used_rounds for a in found]
+        every = [a for round_ in self.used_rounds for a in round_]
         if self.country is not None and self.one is not None:
             every = [a for a in every if a.country == self.country]
         check_labels(every, self.label, self.policy)
@@ -252,16 +252,16 @@ class _Control:
     def outcome(self, subject: T) -> tuple[T, RenderContext]:
         """Return the disclosed subject and context."""
         self._admit()
-        shown, one = self._start(), self.one
+        shown, set_ = self._start(), self.one
         named = self.groups.named["results"]
-        assessments = [a for a in one or () if a.country.alpha_2 in named and self.country in (None, a.country)]
+        assessments = [a for a in set_ or () if a.country.alpha_2 in named and self.country in (None, a.country)]
         seen = [disclose_assessment(a, shown, self.log) for a in assessments]
         self._log_countries()
         parts = self._make_filter(shown)
         dossier, programme = parts.dossier(self._dossier), parts.programme(self.context.programme)
         made = self._disclose_subject(subject, seen, parts)
         rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
-        if self.country is not None and one is not None:
+        if self.country is not None and set_ is not None:
             shown = evolve(shown, own_costs=self._compute_own_costs(parts), examples=self._list_examples())
         shown = evolve(
             self._add_counts(shown),
@@ -269,7 +269,7 @@ class _Control:
             unplaced=frozenset(parts.plans.unplaced),
             withheld=parts.withheld,
             network_left=parts.left,
-            tlp=self.label or self._find_own_label([*seen, *(a for found in rounds for a in found)], dossier),
+            tlp=self.label or self._find_own_label([*seen, *(a for round_ in rounds for a in round_)], dossier),
         )
         return made, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
 
@@ -294,7 +294,7 @@ class _Control:
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
         """Return the rounds before the subject's, for a report of all of them."""
         own = self.one.round.id if self.one is not None else ""
-        return [parts.earlier(one) for one in self.used_rounds if one.round.id != own]
+        return [parts.earlier(round_) for round_ in self.used_rounds if round_.round.id != own]
 
     def _compute_own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
         """Return the cost of the country's seats by disclosed session id.
@@ -304,14 +304,14 @@ class _Control:
         The country's own report keeps it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
-        found = {}
-        for one in self.context.dossier.plan.activities if self.context.dossier.plan is not None else ():
-            if one.seats.get(code) and one.id in parts.plans.ids:
-                named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
-                complete = len(named) + len(masks) == len(one.seats)
+        moneys = {}
+        for session in self.context.dossier.plan.activities if self.context.dossier.plan is not None else ():
+            if session.seats.get(code) and session.id in parts.plans.ids:
+                named, masks = self.groups.share(f"seats {session.activity}", session.seats, "plan")
+                complete = len(named) + len(masks) == len(session.seats)
                 if complete and (masks or not hidden or self.whom is Audience.COUNTRY):
-                    found[parts.plans.ids[one.id]] = one.shares[code]
-        return FrozenMap(found)
+                    moneys[parts.plans.ids[session.id]] = session.shares[code]
+        return FrozenMap(moneys)
 
     def _list_examples(self) -> tuple[Example, ...]:
         """Return verified examples from countries that agreed to be named to the audience or to all participants."""
@@ -321,14 +321,14 @@ class _Control:
         }
         audiences = {self.whom, Audience.REGIONAL} if self.whom is Audience.COUNTRY else {self.whom}
         named = [
-            one
-            for one in self.one or ()
-            if one.country == own or any(self.policy.may_name(one.country, whom) for whom in audiences)
+            assessment
+            for assessment in self.one or ()
+            if assessment.country == own or any(self.policy.may_name(assessment.country, whom) for whom in audiences)
         ]
         shared = set(languages.get(own.alpha_2, ())) if own is not None else set()
         return tuple(
-            evolve(one, languages=tuple(word for word in one.languages if word in shared))
-            for one in list_examples(named, languages)
+            evolve(example, languages=tuple(word for word in example.languages if word in shared))
+            for example in list_examples(named, languages)
         )
 
     def _make_filter(self, shown: Disclosure) -> DossierFilter:
@@ -360,16 +360,16 @@ class _Control:
             marked=left,
         )
 
-    def _count_strict(self, one: Assessment) -> int:
+    def _count_strict(self, assessment: Assessment) -> int:
         """Return the number of pieces of evidence with too strict a label."""
         if self.label is None:
             return 0
-        labels = (self.policy.label(item.marking, item.tlp) for item in one.evidence)
+        labels = (self.policy.label(item.marking, item.tlp) for item in assessment.evidence)
         return sum(label is not None and not label.allows(self.label) for label in labels)
 
-    def _find_own_label(self, seen: Sequence[Assessment], dossier: Dossier) -> TLP | None:
+    def _find_own_label(self, assessments: Sequence[Assessment], dossier: Dossier) -> TLP | None:
         """Return the strictest label shown, if the policy has none."""
-        labels = [find_label(seen, self.policy), *(need.tlp for need in dossier.needs or ())]
+        labels = [find_label(assessments, self.policy), *(need.tlp for need in dossier.needs or ())]
         return TLP.strictest(label for label in labels if label is not None)
 
     def _log_countries(self) -> None:
@@ -395,31 +395,31 @@ class _Control:
 
     def _add_counts(self, shown: Disclosure) -> Disclosure:
         """Add the number and bins of unnamed countries."""
-        one = self.one
-        if one is None or self.country is not None:
+        assessment_set = self.one
+        if assessment_set is None or self.country is not None:
             return shown
         if self.groups.everything:
-            return evolve(shown, silent=len(one.silent))
-        group = self.groups.of(one)
-        counted = [a for a in one if a.country.alpha_2 in group.counted]
+            return evolve(shown, silent=len(assessment_set.silent))
+        group = self.groups.of(assessment_set)
+        counted = [a for a in assessment_set if a.country.alpha_2 in group.counted]
         if not self.results_only:
-            others = count_bins(one, counted, self.groups, self.log)
-            sums = sum_scores(one, counted, self.groups, others, self.context.dossier.visits)
+            others = count_bins(assessment_set, counted, self.groups, self.log)
+            sums = sum_scores(assessment_set, counted, self.groups, others, self.context.dossier.visits)
             shown = evolve(shown, others=others, sums=sums)
         return evolve(
             shown,
             counted=len(counted),
-            not_shown=self.groups.count_hidden(one),
+            not_shown=self.groups.count_hidden(assessment_set),
             silent=len(group.silent) if group.can_count_silent else None,
         )
 
-    def _disclose_subject(self, subject: T, seen: Sequence[Assessment], parts: DossierFilter) -> T:
+    def _disclose_subject(self, subject: T, assessments: Sequence[Assessment], parts: DossierFilter) -> T:
         """Return the disclosed subject."""
         made: object = subject
         if isinstance(subject, Assessment):
-            made = seen[0]
+            made = assessments[0]
         elif isinstance(subject, AssessmentSet):
-            made = self._disclose_set(subject, seen)
+            made = self._disclose_set(subject, assessments)
         elif isinstance(subject, Programme):
             made = parts.programme(subject)
         elif isinstance(subject, Plan):
@@ -432,32 +432,32 @@ class _Control:
             made = parts.dossier(Dossier(series=subject)).series
         return made  # type: ignore[return-value]  # of the class that it had
 
-    def _disclose_set(self, one: AssessmentSet, seen: Sequence[Assessment]) -> AssessmentSet:
+    def _disclose_set(self, set_: AssessmentSet, assessments: Sequence[Assessment]) -> AssessmentSet:
         if self.groups.everything and self.country is None:
-            return evolve(one, assessments=seen)
-        silent = one.silent if self.groups.everything or self.country is not None else ()
+            return evolve(set_, assessments=assessments)
+        silent = set_.silent if self.groups.everything or self.country is not None else ()
         silent = tuple(place for place in silent if self.country in (None, place))
         inputs: dict[str, str] = {}
         if self._sources:
-            files = {finding.origin.file for a in seen for finding in a.findings if finding.origin is not None}
-            inputs = {name: digest for name, digest in one.inputs.items() if name in files}
-        unusable = {place.alpha_2: one.unusable[place.alpha_2] for place in silent if place.alpha_2 in one.unusable}
-        return evolve(one, assessments=seen, silent=silent, unusable=unusable, unused=(), inputs=inputs)
+            files = {finding.origin.file for a in assessments for finding in a.findings if finding.origin is not None}
+            inputs = {name: digest for name, digest in set_.inputs.items() if name in files}
+        unusable = {place.alpha_2: set_.unusable[place.alpha_2] for place in silent if place.alpha_2 in set_.unusable}
+        return evolve(set_, assessments=assessments, silent=silent, unusable=unusable, unused=(), inputs=inputs)
 
 
 def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:
     """Return the round of a subject, and its only country."""
     if isinstance(subject, Assessment):
-        one = next((found for found in context.rounds if found.round.id == subject.round.id), None)
-        if one is None or one.get(subject.country) is not subject:
-            one = AssessmentSet(
+        assessment_set = next((round_ for round_ in context.rounds if round_.round.id == subject.round.id), None)
+        if assessment_set is None or assessment_set.get(subject.country) is not subject:
+            assessment_set = AssessmentSet(
                 framework=subject.framework,
                 round=subject.round,
                 recipe=subject.recipe,
                 assessments=[subject],
                 invented=subject.invented,
             )
-        return one, subject.country
+        return assessment_set, subject.country
     if not isinstance(subject, AssessmentSet):
         return None, None
     if context.kind not in COUNTRY_KINDS or not context.country:

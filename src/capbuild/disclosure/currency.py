@@ -21,13 +21,13 @@ def convert_context(context: RenderContext) -> RenderContext:
     programme = context.programme
     if not isinstance(programme, Programme) or not programme.currency or not programme.rates:
         return context
-    found: RenderContext = context.once(("currency", programme.currency), lambda: _convert(context, programme))
+    render_context: RenderContext = context.once(("currency", programme.currency), lambda: _convert(context, programme))
     # Reports share amounts only: kind, country and options are their own.
     disclosure = context.disclosure
     if disclosure is not None and disclosure.own_costs is not None:
         own = {name: _Converter(programme).money(cost) for name, cost in disclosure.own_costs.items()}
         disclosure = evolve(disclosure, own_costs=FrozenMap(own))
-    return evolve(context, dossier=found.dossier, programme=found.programme, disclosure=disclosure)
+    return evolve(context, dossier=render_context.dossier, programme=render_context.programme, disclosure=disclosure)
 
 
 def _convert(context: RenderContext, programme: Programme) -> RenderContext:
@@ -69,18 +69,18 @@ class _Converter:
         )
 
     def plan(self, plan: Plan) -> Plan:
-        sessions = [self._convert_session(one) for one in plan.activities]
+        sessions = [self._convert_session(activity) for activity in plan.activities]
         return evolve(plan, activities=sessions, limits=self._convert_limits(plan.limits))
 
-    def _convert_session(self, one: PlannedActivity) -> PlannedActivity:
-        cost = self.money(one.cost)
-        if cost == one.cost:
-            return one
-        lines = {name: self.money(part) for name, part in one.cost_lines.items()}
+    def _convert_session(self, session: PlannedActivity) -> PlannedActivity:
+        cost = self.money(session.cost)
+        if cost == session.cost:
+            return session
+        lines = {name: self.money(part) for name, part in session.cost_lines.items()}
         if lines:  # the rounding remainder goes to the largest part, so that the parts sum to the cost
             largest = max(lines, key=lambda name: (lines[name].amount, name))
             lines[largest] += cost - _sum(lines.values(), cost)
-        return evolve(one, cost=cost, cost_lines=lines)
+        return evolve(session, cost=cost, cost_lines=lines)
 
     def _convert_limits(self, limits: Limits) -> Limits:
         yearly: dict[Any, Money] = {year: self.money(part) for year, part in limits.budget_by_year.items()}

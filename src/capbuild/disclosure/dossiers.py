@@ -113,7 +113,7 @@ class DossierFilter:
             results=self._figures.results(dossier.results),
             budgets=self._filter_budgets(dossier.budgets),
             external=map(self._filter_external, dossier.external),
-            states=[one for one in dossier.states if sources and self._has_name(one.country)],
+            states=[state for state in dossier.states if sources and self._has_name(state.country)],
             proposals=self._filter_proposals(dossier.proposals),
             network=network,
             network_gaps=_disclose_gaps(gaps, self.groups, self.disclosure.tlp),
@@ -126,7 +126,7 @@ class DossierFilter:
         """
         if not isinstance(programme, Programme):
             return programme
-        contacts = [one for one in programme.contacts if self._may_show(one)]
+        contacts = [contact for contact in programme.contacts if self._may_show(contact)]
         if self.groups.everything:
             return programme if len(contacts) == len(programme.contacts) else evolve(programme, contacts=contacts)
         figures = self._figures or ResultsFilter(groups=self.groups, log=self.log)
@@ -136,54 +136,54 @@ class DossierFilter:
             budgets=self._filter_budgets(programme.budgets),
             contacts=contacts if self.disclosure.sources else (),
             participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
-            documents=[one for one in programme.documents if not self._has_mention(one)],
+            documents=[document for document in programme.documents if not self._has_mention(document)],
             disclosure=self.disclosure.policy,
             evaluation={name: text for name, text in programme.evaluation.items() if not self.plans.mentions(text)},
         )
 
-    def _has_mention(self, one: ProgrammeDocument) -> bool:
+    def _has_mention(self, document: ProgrammeDocument) -> bool:
         """True if a document names a hidden country."""
-        texts = [one.title, *((one.description,) if one.description is not None else ())]
+        texts = [document.title, *((document.description,) if document.description is not None else ())]
         words = (text.get(language) for text in texts for language in text.languages)
-        return any(map(self.groups.mentions, (*words, one.url)))
+        return any(map(self.groups.mentions, (*words, document.url)))
 
-    def _filter_external(self, one: ExternalSeries) -> ExternalSeries:
+    def _filter_external(self, external_series: ExternalSeries) -> ExternalSeries:
         """Return an external series of named countries only."""
         if self.groups.everything:
-            return one
+            return external_series
         named = self.groups.named["results"]
         return evolve(
-            one,
-            values={code: value for code, value in one.values.items() if code in named},
-            missing={code: why for code, why in one.missing.items() if code in named},
-            statuses={code: status for code, status in one.statuses.items() if code in named},
+            external_series,
+            values={code: value for code, value in external_series.values.items() if code in named},
+            missing={code: why for code, why in external_series.missing.items() if code in named},
+            statuses={code: status for code, status in external_series.statuses.items() if code in named},
         )
 
     def _has_name(self, country: Country) -> bool:
         return self.groups.everything or country.alpha_2 in self.groups.named["results"]
 
-    def _may_show(self, one: ContactPoint) -> bool:
-        return self._has_name(one.country) and (self.disclosure.tlp is None or one.tlp.allows(self.disclosure.tlp))
+    def _may_show(self, point: ContactPoint) -> bool:
+        return self._has_name(point.country) and (self.disclosure.tlp is None or point.tlp.allows(self.disclosure.tlp))
 
     def _filter_proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """Return proposals of shown countries.
 
         Without content for audiences that do not see sources.
         """
-        found = [one for one in proposals if self._has_name(one.country)]
+        found = [proposal for proposal in proposals if self._has_name(proposal.country)]
         if self.disclosure.sources:
             return found
-        found = [one for one in found if one.decision is not Decision.REJECTED]
-        for place in dict.fromkeys(one.country for one in found):
-            many = sum(one.country == place for one in found)
+        found = [proposal for proposal in found if proposal.decision is not Decision.REJECTED]
+        for place in dict.fromkeys(proposal.country for proposal in found):
+            many = sum(proposal.country == place for proposal in found)
             redaction = Redaction(section="view.title", what="dissents", why="sources", country=place, count=many)
             self.log[redaction] = None
-        return [Proposal(country=one.country, round=one.round, target="withheld") for one in found]
+        return [Proposal(country=proposal.country, round=proposal.round, target="withheld") for proposal in found]
 
     def earlier(self, earlier: AssessmentSet) -> AssessmentSet:
         """Return an earlier round with the countries that may be named."""
         kept = [a for a in earlier if self._has_name(a.country) and self.country in (None, a.country)]
-        shown = [disclose_assessment(one, self.disclosure, {}) for one in kept]
+        shown = [disclose_assessment(assessment, self.disclosure, {}) for assessment in kept]
         if self.groups.everything:
             return evolve(earlier, assessments=shown)
         return evolve(earlier, assessments=shown, silent=(), unusable={}, unused=(), inputs={})
@@ -211,8 +211,8 @@ class DossierFilter:
     def _narrow(self, change: Change) -> Change:
         """Return the changes between rounds of countries that may be named with them."""
         named, pooled = self.groups.named["change"], self.disclosure.pooled
-        criteria = [one for one in change.criteria if one.country.alpha_2 in named]
-        capacities = [one for one in change.capacities if one.country.alpha_2 in named]
+        criteria = [criterion for criterion in change.criteria if criterion.country.alpha_2 in named]
+        capacities = [capacity for capacity in change.capacities if capacity.country.alpha_2 in named]
         return evolve(
             change,
             matched=[code for code in change.matched if code in named],
@@ -222,21 +222,21 @@ class DossierFilter:
             observed={},
             like_for_like={},
             # Probabilities are estimated from all countries jointly.
-            criteria=[evolve(one, probability=None) for one in criteria] if pooled else criteria,
-            capacities=[evolve(one, probability=None) for one in capacities] if pooled else capacities,
+            criteria=[evolve(criterion, probability=None) for criterion in criteria] if pooled else criteria,
+            capacities=[evolve(capacity, probability=None) for capacity in capacities] if pooled else capacities,
             means=(),
         )
 
     def _filter_budgets(self, lines: Iterable[Budget]) -> list[Budget]:
         """Return budget lines; a line that names a hidden country gets its number as title and id."""
-        return [self._filter_budget(number, one) for number, one in enumerate(lines, start=1)]
+        return [self._filter_budget(number, budget) for number, budget in enumerate(lines, start=1)]
 
-    def _filter_budget(self, number: int, one: Budget) -> Budget:
-        result = "" if self.groups.mentions(one.result) else one.result
-        words = (one.id, *(one.title.get(language) for language in one.title.languages))
+    def _filter_budget(self, number: int, budget: Budget) -> Budget:
+        result = "" if self.groups.mentions(budget.result) else budget.result
+        words = (budget.id, *(budget.title.get(language) for language in budget.title.languages))
         if not any(map(self.groups.mentions, words)):
-            return evolve(one, result=result)
-        return evolve(one, id=f"line-{number}", title=as_text(f"#{number}"), result=result)
+            return evolve(budget, result=result)
+        return evolve(budget, id=f"line-{number}", title=as_text(f"#{number}"), result=result)
 
 
 def _list_changes(dossier: Dossier) -> list[Change]:
@@ -279,14 +279,14 @@ def _disclose_network(
 
 def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
     """Return the network gaps of named countries, as their label allows."""
-    found = []
+    network_gaps = []
     for gap in gaps:
         if groups.hides(gap.country.alpha_2) or not _is_allowed(gap.tlp, label):
             continue
         partners = [place for place in gap.partners if not groups.hides(place.alpha_2)]
         if partners or not gap.partners:
-            found.append(evolve(gap, partners=partners))
-    return found
+            network_gaps.append(evolve(gap, partners=partners))
+    return network_gaps
 
 
 def _is_allowed(own: TLP | None, label: TLP | None) -> bool:
@@ -334,31 +334,31 @@ class _TrainingFilter:
             self.evaluations = list(dossier.evaluations)
             return
         by_delivery: dict[str, list[Enrolment]] = {}
-        for one in dossier.enrolments:
-            by_delivery.setdefault(one.delivery, []).append(one)
+        for enrolment in dossier.enrolments:
+            by_delivery.setdefault(enrolment.delivery, []).append(enrolment)
         planned = {session.activity for session in plan.activities} if plan is not None else set()
         for delivery in sorted(dossier.deliveries, key=lambda one: (one.start, one.id)):
             self._add_delivery(delivery, by_delivery.get(delivery.id, []), planned)
         self._add_evaluations(dossier.evaluations)
 
-    def _add_delivery(self, one: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
+    def _add_delivery(self, delivery: Delivery, every: Sequence[Enrolment], planned: set[str]) -> None:
         plans, groups = self.plans, self.plans.groups
         came = {person.country.alpha_2 for person in every if person.status.was_present}
         people = Counter(person.country.alpha_2 for person in every if person.status.was_present)
         women = Counter(p.country.alpha_2 for p in every if p.status.was_present and p.sex is Sex.FEMALE)
         named, masks = groups.share(
-            f"held {one.id}", {code: f"{people[code]} {women[code]}" for code in sorted(came)}, "plan"
+            f"held {delivery.id}", {code: f"{people[code]} {women[code]}" for code in sorted(came)}, "plan"
         )
-        if came and not named and not masks and one.course not in planned:
-            plans.log_redaction("held.title", "session", "few", one.course, count=len(came), least=groups.least)
+        if came and not named and not masks and delivery.course not in planned:
+            plans.log_redaction("held.title", "session", "few", delivery.course, count=len(came), least=groups.least)
             return
         new = plans.hides and not plans.sources
-        name = plans.ids.get(one.id) or (f"D{len(self.deliveries) + 1:03d}" if new else one.id)
-        self._names[one.id] = name
-        self.deliveries.append(self._disclose_delivery(one, name))
-        chosen = self._select_people(one, name, every, named, masks)
+        name = plans.ids.get(delivery.id) or (f"D{len(self.deliveries) + 1:03d}" if new else delivery.id)
+        self._names[delivery.id] = name
+        self.deliveries.append(self._disclose_delivery(delivery, name))
+        chosen = self._select_people(delivery, name, every, named, masks)
         if chosen and len(named) + len(masks) == len(came):
-            self._complete.add(one.id)
+            self._complete.add(delivery.id)
         self.enrolments += chosen
 
     def _disclose_delivery(self, one: Delivery, name: str) -> Delivery:
@@ -375,7 +375,7 @@ class _TrainingFilter:
         )
 
     def _select_people(
-        self, one: Delivery, name: str, every: Sequence[Enrolment], named: list[str], masks: list[str]
+        self, delivery: Delivery, name: str, every: Sequence[Enrolment], named: list[str], masks: list[str]
     ) -> list[Enrolment]:
         """Return a delivery's anonymous participants; none if too few remain."""
         came = {person.country.alpha_2 for person in every if person.status.was_present}
@@ -388,7 +388,7 @@ class _TrainingFilter:
         least = self.plans.groups.least
         by_sex = women >= least and len(present) - women >= least
         if present and not by_sex:
-            self.plans.log_redaction("held.title", "people", "few_people", one.course, least=least)
+            self.plans.log_redaction("held.title", "people", "few_people", delivery.course, least=least)
         if len(present) < least:
             return []
         made = []
@@ -399,7 +399,7 @@ class _TrainingFilter:
             )  # fmt: skip
             if not self.plans.sources:
                 plain = evolve(plain, participant=f"{name}-{number}", role=None)
-            self._people[one.id, person.participant] = plain.participant
+            self._people[delivery.id, person.participant] = plain.participant
             made.append(plain)
         return made
 

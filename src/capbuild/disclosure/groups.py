@@ -107,7 +107,7 @@ class Groups:
     @cached_property
     def _every(self) -> frozenset[str]:
         """Codes of all known countries."""
-        assessed = {place.alpha_2 for one in self.rounds for place in (*one.countries, *one.silent)}
+        assessed = {place.alpha_2 for round_ in self.rounds for place in (*round_.countries, *round_.silent)}
         return self.others | assessed | {part.country.alpha_2 for part in self.participants} | self.own
 
     @cached_property
@@ -166,21 +166,21 @@ class Groups:
 
     @cached_property
     def _assessed(self) -> frozenset[str]:
-        return frozenset(place.alpha_2 for one in self.rounds for place in one.countries)
+        return frozenset(place.alpha_2 for round_ in self.rounds for place in round_.countries)
 
-    def of(self, one: AssessmentSet) -> Group:
+    def of(self, assessment_set: AssessmentSet) -> Group:
         """Return the countries of a round."""
-        return self._by_round[one.round.id]
+        return self._by_round[assessment_set.round.id]
 
     @cached_property
     def _by_round(self) -> Mapping[str, Group]:
-        groups = {one.round.id: self._group(one) for one in self.rounds}
+        groups = {round_.round.id: self._group(round_) for round_ in self.rounds}
         cores = self._cores({name: self._countable(group) for name, group in groups.items()})
         return {name: evolve(group, counted=cores[name]) for name, group in groups.items()}
 
-    def _group(self, one: AssessmentSet) -> Group:
-        named, answered = self.named["results"], {place.alpha_2 for place in one.countries}
-        silent = frozenset(place.alpha_2 for place in one.silent)
+    def _group(self, assessment_set: AssessmentSet) -> Group:
+        named, answered = self.named["results"], {place.alpha_2 for place in assessment_set.countries}
+        silent = frozenset(place.alpha_2 for place in assessment_set.silent)
         unnamed = answered - named
         # A country that agreed but is not named has not answered: this is known, and hides no other.
         hidden = (unnamed | silent) - self.known - named
@@ -223,9 +223,9 @@ class Groups:
         safe = [group for group in before if len(group - self._identifiable) >= self.least]
         return max([codes, *safe], key=len)
 
-    def is_late(self, one: AssessmentSet, code: str) -> bool:
+    def is_late(self, assessment_set: AssessmentSet, code: str) -> bool:
         """True if only earlier publications keep a country out of the totals."""
-        group = self.of(one)
+        group = self.of(assessment_set)
         return code not in group.counted and code in self._countable(group)
 
     @cached_property
@@ -233,7 +233,7 @@ class Groups:
         """Counted unnamed countries, grouped by the rounds that count them."""
         return partition([*(group.counted for group in self._by_round.values()), *self.history.counted])
 
-    def split(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
+    def split(self, codes: Iterable[str], item: str, set_: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
         """Return the named countries, and masks for countable others.
 
         Counts the others only if the group contains at least the minimum, and neither all, nor all but one. Then a
@@ -243,26 +243,26 @@ class Groups:
         Args:
             codes: Alpha-2 codes of the group.
             item: `results`, `needs`, `change` or `plan`.
-            one: Round of the group; None for all.
+            set_: Round of the group; None for all.
         """
         every = list(dict.fromkeys(codes))
         named = [code for code in every if code in self.named[item]]
         others = set(every) - set(named)
-        if one is None:
+        if set_ is None:
             parts = [(self._assessed & self.hidden(item)) or self.hidden(item)]
         else:
-            counted = self.of(one).counted - self.named[item]
+            counted = self.of(set_).counted - self.named[item]
             parts = [part & counted for part in self.parts if part & counted]
             others &= counted
         # A group without a round may contain countries without any data, so it reveals nothing about the others.
         facts = [
-            [{code in others} - ({False} if one is None else set()) for code in part - self.known] for part in parts
+            [{code in others} - ({False} if set_ is None else set()) for code in part - self.known] for part in parts
         ]
         safe = len(others - self.known) >= self.least and not any(map(is_uniform, facts))
         return named, [f"{MASK}{number}" for number in range(1, len(others) + 1)] if safe else []
 
     def share(
-        self, name: str, values: Mapping[str, object], item: str, one: AssessmentSet | None = None
+        self, name: str, values: Mapping[str, object], item: str, assessment_set: AssessmentSet | None = None
     ) -> tuple[list[str], list[str]]:
         """Return named countries, and masks that reveal none, given earlier publications.
 
@@ -270,14 +270,14 @@ class Groups:
             name: Name of the group, the same in every edition, such as a need or the seats of a course.
             values: Contribution of each country to the figure, by code.
             item: `results`, `needs`, `change` or `plan`.
-            one: Round of the group; None for all.
+            assessment_set: Round of the group; None for all.
         """
-        named, masks = self.split(values, item, one)
-        if one is None:
+        named, masks = self.split(values, item, assessment_set)
+        if assessment_set is None:
             others = {code: value for code, value in values.items() if code not in named}
             facts = None
         else:  # it shows of every country in the round's counts whether it is in the group
-            others = {code: values.get(code, "none") for code in self.of(one).counted - self.named[item]}
+            others = {code: values.get(code, "none") for code in self.of(assessment_set).counted - self.named[item]}
             facts = {code: [code in values] for code in others}
         return named, masks if masks and self.admit(name, others, facts) else []
 
@@ -314,7 +314,7 @@ class Groups:
             audience=self.audience,
             country=own,
             named=FrozenMap({item: codes - {own} for item, codes in self.named.items()}),
-            counted=FrozenMap({one.round.id: self.of(one).counted for one in rounds}),
+            counted=FrozenMap({round_.round.id: self.of(round_).counted for round_ in rounds}),
             figures=FrozenMap({name: tuple(every) for name, every in sorted(self.given.items())}),
             withheld=FrozenMap({name: tuple(every) for name, every in sorted(self.kept.items())}),
         )
@@ -357,57 +357,57 @@ class Groups:
         parts = [part & facts.keys() - self.known for part in self.parts]
         return any(is_uniform([facts[code] for code in part]) for part in parts)
 
-    def withheld_in(self, one: AssessmentSet) -> Mapping[str, str]:
+    def withheld_in(self, assessment_set: AssessmentSet) -> Mapping[str, str]:
         """Return capacities whose counts reveal unnamed countries of a round, with the reason.
 
         Their values are alike, or too few of them differ from an earlier edition.
         """
-        if one.round.id not in self._withheld:
+        if assessment_set.round.id not in self._withheld:
             found: dict[str, str] = {}
-            for node in one.framework.walk():
-                values, facts = self._describe_row(one, node.id)
+            for node in assessment_set.framework.walk():
+                values, facts = self._describe_row(assessment_set, node.id)
                 if self.is_uniform(facts):
                     found[node.id] = "alike"
-                elif values and not self.admit(f"{one.round.id} row {node.id}", values, facts, record=False):
+                elif values and not self.admit(f"{assessment_set.round.id} row {node.id}", values, facts, record=False):
                     found[node.id] = "published"
-            self._withheld[one.round.id] = found
-        return self._withheld[one.round.id]
+            self._withheld[assessment_set.round.id] = found
+        return self._withheld[assessment_set.round.id]
 
-    def give_row(self, one: AssessmentSet, capacity: str) -> None:
+    def give_row(self, assessment_set: AssessmentSet, capacity: str) -> None:
         """Record that the audience is given the counts of a capacity.
 
         Args:
-            one: The round.
+            assessment_set: The round.
             capacity: Id of the capacity, which `withheld_in` does not name.
         """
-        self.admit(f"{one.round.id} row {capacity}", *self._describe_row(one, capacity))
+        self.admit(f"{assessment_set.round.id} row {capacity}", *self._describe_row(assessment_set, capacity))
 
-    def withhold_row(self, one: AssessmentSet, capacity: str) -> None:
+    def withhold_row(self, assessment_set: AssessmentSet, capacity: str) -> None:
         """Record that the audience is not given the counts of a capacity.
 
         Args:
-            one: The round.
+            assessment_set: The round.
             capacity: Id of the capacity.
         """
-        figure = make_figure(*self._describe_row(one, capacity))
-        self.kept.setdefault(f"{one.round.id} row {capacity}", {})[figure] = None
+        figure = make_figure(*self._describe_row(assessment_set, capacity))
+        self.kept.setdefault(f"{assessment_set.round.id} row {capacity}", {})[figure] = None
 
-    def shows_rows(self, one: AssessmentSet, capacities: Iterable[str]) -> bool:
+    def shows_rows(self, assessment_set: AssessmentSet, capacities: Iterable[str]) -> bool:
         """True if the counts of capacities are shown, so that other counts of them tell nothing of what is withheld.
 
         Args:
-            one: The round.
+            assessment_set: The round.
             capacities: Ids of the capacities; others than those of its framework are passed over.
         """
-        return self.withheld_in(one).keys().isdisjoint(capacities)
+        return self.withheld_in(assessment_set).keys().isdisjoint(capacities)
 
     def _describe_row(
-        self, one: AssessmentSet, capacity: str
+        self, set_: AssessmentSet, capacity: str
     ) -> tuple[dict[str, str], dict[str, Collection[Hashable]]]:
         """Return bin and facts of each counted country with a score."""
-        counted = self.of(one).counted
+        counted = self.of(set_).counted
         own = {
-            a.country.alpha_2: a.scores[capacity] for a in one if a.country.alpha_2 in counted and capacity in a.scores
+            a.country.alpha_2: a.scores[capacity] for a in set_ if a.country.alpha_2 in counted and capacity in a.scores
         }
         bins = {code: find_bin(score).words for code, score in own.items()}
         return bins, {code: list_facts(score) for code, score in own.items()}
@@ -418,19 +418,19 @@ class Groups:
         Readers cannot distinguish countries with the same rounds by such a figure. If all of them or none have
         answered, the figure could reveal just that.
         """
-        taking_part = [frozenset(place.alpha_2 for place in (*one.countries, *one.silent)) for one in rounds]
+        taking_part = [frozenset(place.alpha_2 for place in (*round_.countries, *round_.silent)) for round_ in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
         for codes in partition(places & hidden for places in taking_part):
-            for one in (one for one, places in zip(rounds, taking_part, strict=True) if codes <= places):
-                answered = codes & self.of(one).unnamed
+            for assessment_set in (set_ for set_, places in zip(rounds, taking_part, strict=True) if codes <= places):
+                answered = codes & self.of(assessment_set).unnamed
                 # If no country is named, having answered does not show a lack of consent.
                 if not answered or (self.named["results"] and answered == codes):
                     return False
         return True
 
-    def count_hidden(self, one: AssessmentSet) -> int:
+    def count_hidden(self, assessment_set: AssessmentSet) -> int:
         """Return the number of countries not shown in a round; 0 if it would reveal one."""
-        group = self.of(one)
+        group = self.of(assessment_set)
         return len(group.unnamed | group.silent) if group.listed else 0
 
 

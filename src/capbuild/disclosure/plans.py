@@ -103,7 +103,7 @@ class PlanFilter:
         if self.mentions(need.statement):
             self.log_redaction("needs.title", "", "mention", need.id)
             return None
-        by_code = {one.alpha_2: one for one in need.countries}
+        by_code = {country.alpha_2: country for country in need.countries}
         round_ = self.one.round.id if self.one is not None else ""
         named, masks = self.groups.share(f"{round_} need {need.id}", dict.fromkeys(by_code, 1), "needs", self.one)
         if self.one is None or not self.groups.shows_rows(self.one, need.capacities):
@@ -142,16 +142,16 @@ class PlanFilter:
         countries_of = {need.id: need.countries for need in every or ()}
         ids = {need.id for need in shown or ()}
         kept = []
-        for one in found:
-            codes = {code for name in one.needs for code in countries_of.get(name, ())}
-            if one.country is not None:  # between a country and the team
-                kept += [one] if one.country.alpha_2 in self.groups.own else []
+        for recommendation in found:
+            codes = {code for name in recommendation.needs for code in countries_of.get(name, ())}
+            if recommendation.country is not None:  # between a country and the team
+                kept += [recommendation] if recommendation.country.alpha_2 in self.groups.own else []
                 continue
-            if self.mentions(one.text) or self.groups.mentions(one.owner):
-                self.log_redaction("activities.title", "", "mention", one.id)
-            elif ids.intersection(one.needs):
+            if self.mentions(recommendation.text) or self.groups.mentions(recommendation.owner):
+                self.log_redaction("activities.title", "", "mention", recommendation.id)
+            elif ids.intersection(recommendation.needs):
                 alone = len(codes) == 1 and codes <= self.groups.named["needs"]
-                kept.append(one if alone else evolve(one, answer=""))
+                kept.append(recommendation if alone else evolve(recommendation, answer=""))
         return kept
 
     # Plan
@@ -162,16 +162,16 @@ class PlanFilter:
         The cost of a session grows with its seats, and prices are public: a cost reveals the number of hidden seats.
         """
         if found is None or not self.hides:
-            self.ids = {one.id: one.id for one in found.activities} if found is not None else {}
+            self.ids = {activity.id: activity.id for activity in found.activities} if found is not None else {}
             return found
         shown = []
-        for one in sorted(found.activities, key=lambda session: (session.start, session.end, session.id)):
-            named, masks = self.groups.share(f"seats {one.activity}", one.seats, "plan")
-            if len(named) + len(masks) < len(one.seats):
-                left = len(one.seats) - len(named)  # without a round, all others have masks or none
-                self.log_redaction("plan.title", "session", "few", one.id, count=left, least=self.groups.least)
-            if named or masks or not one.seats:
-                shown.append((one, named, masks))
+        for activity in sorted(found.activities, key=lambda session: (session.start, session.end, session.id)):
+            named, masks = self.groups.share(f"seats {activity.activity}", activity.seats, "plan")
+            if len(named) + len(masks) < len(activity.seats):
+                left = len(activity.seats) - len(named)  # without a round, all others have masks or none
+                self.log_redaction("plan.title", "session", "few", activity.id, count=left, least=self.groups.least)
+            if named or masks or not activity.seats:
+                shown.append((activity, named, masks))
         self.ids = {
             one.id: one.id if self.sources else f"S{number:03d}" for number, (one, _, _) in enumerate(shown, start=1)
         }
@@ -207,27 +207,27 @@ class PlanFilter:
         return found
 
     def _disclose_session(
-        self, one: PlannedActivity, named: list[str], masks: list[str], needs: set[str]
+        self, session: PlannedActivity, named: list[str], masks: list[str], needs: set[str]
     ) -> PlannedActivity:
         own = self.groups.own
-        mine = bool(own & set(one.seats))
-        pairs = (condition.rsplit(" ", 1) for condition in one.conditions)
-        name = self.ids[one.id]
-        host, place = (one.host, one.place) if mine else self.place_of(name, one.host, one.place)
-        show_language = mine or not self.groups.is_language_revealing(one.language)
+        mine = bool(own & set(session.seats))
+        pairs = (condition.rsplit(" ", 1) for condition in session.conditions)
+        name = self.ids[session.id]
+        host, place = (session.host, session.place) if mine else self.place_of(name, session.host, session.place)
+        show_language = mine or not self.groups.is_language_revealing(session.language)
         if not show_language:
-            self.log_redaction("plan.title", "language", "language", one.id, least=self.groups.least)
+            self.log_redaction("plan.title", "language", "language", session.id, least=self.groups.least)
         return PlannedActivity(
             id=name,
-            activity=one.activity,
-            start=one.start,
-            end=one.end,
+            activity=session.activity,
+            start=session.start,
+            end=session.end,
             host=host,
             place=place,
-            language=one.language if show_language else "",
-            seats={code: one.seats[code] for code in named} | _share_seats(masks, one.seats, named),
-            cost=Money(0, one.cost.currency),
-            addresses=[need for need in one.addresses if need in needs],
+            language=session.language if show_language else "",
+            seats={code: session.seats[code] for code in named} | _share_seats(masks, session.seats, named),
+            cost=Money(0, session.cost.currency),
+            addresses=[need for need in session.addresses if need in needs],
             conditions=[" ".join(pair) for pair in pairs if pair[-1] in own],
         )
 
@@ -250,10 +250,10 @@ class PlanFilter:
         """Return a catalogue without titles that name hidden countries."""
         if found is None or not self.hides:
             return found
-        return evolve(found, activities=[self._disclose_activity(one) for one in found.activities])
+        return evolve(found, activities=[self._disclose_activity(activity) for activity in found.activities])
 
-    def _disclose_activity(self, one: Activity) -> Activity:
-        return evolve(one, title=as_text(one.id)) if self.mentions(one.title) else one
+    def _disclose_activity(self, activity: Activity) -> Activity:
+        return evolve(activity, title=as_text(activity.id)) if self.mentions(activity.title) else activity
 
 
 def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:

@@ -105,7 +105,7 @@ class Publication:
         }
         facts |= {("counted", round_, codes) for round_, codes in self.counted.items()}
         for kind, figures in (("figure", self.figures), ("withheld", self.withheld)):
-            facts |= {(kind, name, one) for name, every in figures.items() for one in every}
+            facts |= {(kind, name, frozen_map) for name, every in figures.items() for frozen_map in every}
         return frozenset(facts)
 
     def join(self, other: "Publication") -> "Publication | None":
@@ -145,12 +145,12 @@ class History:
     def _own(self) -> tuple[Publication, ...]:
         """Publications for the audience, and for the wider ones that it also reads."""
         place = _ORDER.index(self.audience)
-        return tuple(one for one in self.publications if _ORDER.index(one.audience) >= place)
+        return tuple(publication for publication in self.publications if _ORDER.index(publication.audience) >= place)
 
     @cached_property
     def named(self) -> frozenset[str]:
         """Codes of countries named in any publication."""
-        return frozenset().union(*(one.every_name for one in self.publications))
+        return frozenset().union(*(publication.every_name for publication in self.publications))
 
     @cached_property
     def counted(self) -> list[frozenset[str]]:
@@ -166,7 +166,7 @@ class History:
         return list(dict.fromkeys(one.counted[round_] for one in self._own if one.counted.get(round_)))
 
     def _list_figures(self, name: str, *, withheld: bool = False) -> list[frozenset[_Item]]:
-        every = (one.withheld if withheld else one.figures for one in self.publications)
+        every = (publication.withheld if withheld else publication.figures for publication in self.publications)
         return list(dict.fromkeys(_list_items(figure) for figures in every for figure in figures.get(name, ())))
 
     def find_few(self, shown: frozenset[str], counted: Collection[frozenset[str]], least: int,
@@ -224,7 +224,7 @@ class History:
             prefix: Prefix of the names of the table's figures.
             rows: Names of the figures of this edition.
         """
-        every = ({name for name in one.figures if name.startswith(prefix)} for one in self.publications)
+        every = ({name for name in publication.figures if name.startswith(prefix)} for publication in self.publications)
         return any(found and found != set(rows) for found in every)
 
     def find_withheld(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
@@ -238,7 +238,7 @@ class History:
             own: Codes of countries that the reader knows, such as its own.
             least: Minimum number of countries behind a figure.
         """
-        known = own.union(*(one.every_name for one in self._own))
+        known = own.union(*(publication.every_name for publication in self._own))
         withheld: set[str] = set()
         for group in self._list_groups():
             codes = {code for code, _ in group}
@@ -249,14 +249,14 @@ class History:
 
     def _list_groups(self) -> Iterator[frozenset[_Item]]:
         """Yield the groups that differences of earlier totals isolate."""
-        counted = (codes for one in self._own for codes in one.counted.values())
+        counted = (codes for publication in self._own for codes in publication.counted.values())
         yield from (frozenset((code, "") for code in part) for part in partition(counted))
         figures: dict[str, list[frozenset[_Item]]] = {}
-        for one in self._own:
-            for name, every in one.figures.items():
+        for publication in self._own:
+            for name, every in publication.figures.items():
                 figures.setdefault(name, []).extend(map(_list_items, every))
-        for found in figures.values():
-            yield from partition(found)
+        for figure in figures.values():
+            yield from partition(figure)
 
 
 def _is_revealing(part: frozenset[_Item], apart: frozenset[str], least: int, *, new: bool) -> bool:
@@ -307,21 +307,21 @@ class Publications:
             country: Code of the country, for the audience `country`.
         """
         personal = Audience.COUNTRY
-        compared = [one for one in self.earlier if one.audience is not personal or
-                    (audience is personal and one.country == country)]  # fmt: skip
+        compared = [publication for publication in self.earlier if publication.audience is not personal or
+                    (audience is personal and publication.country == country)]  # fmt: skip
         return History(publications=compared, audience=audience)
 
-    def add(self, one: Publication) -> None:
+    def add(self, publication: Publication) -> None:
         """Add a publication, unless its content was published before."""
         with self._lock:
-            known = [old for old in (*self.earlier, *self.added) if _has_reader(old, one)]
-            if one.facts <= frozenset().union(*(old.facts for old in known)):
+            known = [old for old in (*self.earlier, *self.added) if _has_reader(old, publication)]
+            if publication.facts <= frozenset().union(*(old.facts for old in known)):
                 return
             self.changed = True
-            last = next((place for place, old in enumerate(self.added) if _has_reader(old, one)), None)
-            joined = None if last is None else self.added[last].join(one)
+            last = next((place for place, old in enumerate(self.added) if _has_reader(old, publication)), None)
+            joined = None if last is None else self.added[last].join(publication)
             if last is None or joined is None:
-                self.added.append(evolve(one, on=self.today))
+                self.added.append(evolve(publication, on=self.today))
             else:
                 self.added[last] = joined
 
@@ -347,5 +347,5 @@ class Publications:
         return (*self.earlier, *self.added)
 
 
-def _has_reader(one: Publication, other: Publication) -> bool:
-    return (one.audience, one.country) == (other.audience, other.country)
+def _has_reader(publication: Publication, other: Publication) -> bool:
+    return (publication.audience, publication.country) == (other.audience, other.country)

@@ -79,17 +79,17 @@ class ResultsFilter:
         return self._disclosed[id(chain)][1]
 
     def _filter_chain(self, found: Sequence[Result]) -> list[Result]:
-        kept = [one for one in found if self._may_name(one)]
-        names = {one.id for one in kept}
+        kept = [result for result in found if self._may_name(result)]
+        names = {result.id for result in kept}
         return [
             evolve(
-                one,
-                contributes_to=one.contributes_to if one.contributes_to in names else None,
-                indicators=[self._filter_indicator(one, i) for i in one.indicators if self._may_name(i, i.unit)],
-                assumptions=[text for text in one.assumptions if not self._has_mention(text)],
-                risks=[text for text in one.risks if not self._has_mention(text)],
+                result,
+                contributes_to=result.contributes_to if result.contributes_to in names else None,
+                indicators=[self._filter_indicator(result, i) for i in result.indicators if self._may_name(i, i.unit)],
+                assumptions=[text for text in result.assumptions if not self._has_mention(text)],
+                risks=[text for text in result.risks if not self._has_mention(text)],
             )
-            for one in kept
+            for result in kept
         ]
 
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
@@ -105,9 +105,9 @@ class ResultsFilter:
 
     def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
         """Return the rounds up to the last one with figures."""
-        names = [one.round for one in self.groups.rounds]
+        names = [round_.round for round_ in self.groups.rounds]
         periods = {parse_slot(key, names).period for key in figures}
-        last = max((place for place, one in enumerate(names, start=1) if one.id in periods), default=0)
+        last = max((place for place, round_ in enumerate(names, start=1) if round_.id in periods), default=0)
         return self.groups.rounds[:last]
 
     def _filter_indicator(self, result: Result, one: ResultIndicator) -> ResultIndicator:
@@ -120,7 +120,7 @@ class ResultsFilter:
         elif one.computed in FROM_FINDINGS and rounds:
             actuals = self._compute_findings(result, one, rounds)
             # Without a recorded baseline, the figure of the first round is the baseline.
-            first, ids = rounds[0].round.id, {found.round.id for found in rounds}
+            first, ids = rounds[0].round.id, {round_.round.id for round_ in rounds}
             dated = {key: value for key, value in baselines.items() if parse_slot(key).period not in {"", *ids}}
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
@@ -131,7 +131,7 @@ class ResultsFilter:
     def _compute_figures(
         self,
         result: Result,
-        one: ResultIndicator,
+        indicator: ResultIndicator,
         rounds: Sequence[AssessmentSet] = (),
         changes: Iterable[Change] = (),
     ) -> dict[str, float]:
@@ -143,24 +143,24 @@ class ResultsFilter:
             enrolments=self.enrolments,
             catalogue=self.catalogue,
         )
-        figures = compute_actuals(result, one, records)
+        figures = compute_actuals(result, indicator, records)
         named = self.groups.named["results"]
         slots = {key: parse_slot(key).groups.get("country", "") for key in figures}
         masked = {key for key in slots if any(is_masked(part.strip()) for part in key.split(";"))}
         return {key: value for key, value in figures.items() if slots[key] in ("", *named) and key not in masked}
 
     def _compute_findings(
-        self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]
+        self, result: Result, indicator: ResultIndicator, rounds: Sequence[AssessmentSet]
     ) -> dict[str, float]:
         """Compute figures from findings, withholding totals that reveal unnamed countries."""
-        names = [found.round for found in rounds]
-        by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
-        changes = self._compare_with_first(rounds) if one.computed == GAINED else []
+        names = [round_.round for round_ in rounds]
+        by_round = {round_.round.id: (round_, self.groups.of(round_)) for round_ in rounds}
+        changes = self._compare_with_first(rounds) if indicator.computed == GAINED else []
 
         def of(codes: Mapping[str, frozenset[str]]) -> dict[str, float]:
-            own = [self._select_countries(found, codes[found.round.id]) for found in rounds]
+            own = [self._select_countries(round_, codes[round_.round.id]) for round_ in rounds]
             return self._compute_figures(
-                result, one, own, [made for c in changes if (made := _narrow_change(c, own)) is not None]
+                result, indicator, own, [change for c in changes if (change := _narrow_change(c, own)) is not None]
             )
 
         safe = len(rounds) == 1 or self.groups.comparable(rounds)
@@ -173,54 +173,54 @@ class ResultsFilter:
         for key, slot in {key: parse_slot(key, names) for key in figures}.items():
             if "country" in slot.groups:
                 continue
-            found, group = by_round[slot.period]
+            assessment_set, group = by_round[slot.period]
             # Countries without a comparison add nothing, and are not among the distinguishable ones.
             others = {code: single[code].get(key, 0.0) for code in counted[slot.period] if slot.period in single[code]}
-            most = 1 if one.computed == AT_TARGET else len(judged_items(result, found.framework))
+            most = 1 if indicator.computed == AT_TARGET else len(judged_items(result, assessment_set.framework))
             # A sum minus the published rows would reveal the withheld row.
             facts = {code: sum_facts(value, most) for code, value in others.items()}
             uniform = bool(others) and (
                 self.groups.is_uniform(facts)
-                or any(self._is_bin_withheld(result, where) for where in (rounds[0], found))
+                or any(self._is_bin_withheld(result, where) for where in (rounds[0], assessment_set))
             )
             nobody = not counted[slot.period] and not group.named
             # A round's total comes first: the figures beside it mean nothing without it.
             if uniform or nobody or slot.period not in figures:
                 del figures[key]
-                self._log_withheld(one, "few" if nobody else "alike")
-            elif others and not self.groups.admit(f"result {one.id} {key}", others, facts):
+                self._log_withheld(indicator, "few" if nobody else "alike")
+            elif others and not self.groups.admit(f"result {indicator.id} {key}", others, facts):
                 del figures[key]
-                self._log_withheld(one, "published")
+                self._log_withheld(indicator, "published")
         return figures
 
-    def _select_countries(self, one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
+    def _select_countries(self, assessment_set: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
         """Return a round of some countries only, the same object for every indicator."""
-        key = one.round.id, codes
+        key = assessment_set.round.id, codes
         if key not in self._selected:
-            own = [a for a in one if a.country.alpha_2 in codes]
-            self._selected[key] = evolve(one, assessments=own, silent=(), unusable={}, unused=())
+            own = [a for a in assessment_set if a.country.alpha_2 in codes]
+            self._selected[key] = evolve(assessment_set, assessments=own, silent=(), unusable={}, unused=())
         return self._selected[key]
 
-    def _is_bin_withheld(self, result: Result, one: AssessmentSet) -> bool:
+    def _is_bin_withheld(self, result: Result, set_: AssessmentSet) -> bool:
         """True if a result uses a capacity with withheld counts."""
-        names, withheld = frozenset(judged_items(result, one.framework)), self.groups.withheld_in(one)
+        names, withheld = frozenset(judged_items(result, set_.framework)), self.groups.withheld_in(set_)
         return any(
             node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
-            for node in one.framework.indicators
+            for node in set_.framework.indicators
         )
 
     def _compare_with_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
         """Return the changes since the first round, from joint estimates."""
-        names = tuple(one.round.id for one in rounds)
+        names = tuple(round_.round.id for round_ in rounds)
         if names not in self._since:
             self._since[names] = list(ResultRecords(rounds=rounds, changes=self.changes).changes_since_first())
         return self._since[names]
 
     def _filter_recorded(
-        self, figures: Mapping[str, float], one: ResultIndicator, rounds: Sequence[AssessmentSet]
+        self, figures: Mapping[str, float], indicator: ResultIndicator, rounds: Sequence[AssessmentSet]
     ) -> dict[str, float]:
         """Return recorded figures without hidden countries, and safe totals."""
-        known: list[Round] = [found.round for found in rounds]
+        known: list[Round] = [round_.round for round_ in rounds]
         slots = {key: parse_slot(key, known) for key in figures}
         named, kept = self.groups.named["results"], dict(figures)
         parts: dict[tuple[object, ...], dict[str, float]] = {}
@@ -232,14 +232,14 @@ class ResultsFilter:
                 if code not in named:
                     del kept[key]
         for key, slot in slots.items():
-            if one.computed in FROM_FINDINGS and slot.groups and "country" not in slot.groups:
+            if indicator.computed in FROM_FINDINGS and slot.groups and "country" not in slot.groups:
                 del kept[key]  # it counts part of what others add up to
                 continue
             single = parts.get((slot.period, tuple(sorted(slot.groups.items()))), {})
-            why = self._explain_withholding(f"recorded {one.id} {key}", figures[key], single)
+            why = self._explain_withholding(f"recorded {indicator.id} {key}", figures[key], single)
             if why and "country" not in slot.groups:
                 del kept[key]
-                self._log_withheld(one, why)
+                self._log_withheld(indicator, why)
         return kept
 
     def _explain_withholding(self, name: str, total: float, single: Mapping[str, float]) -> str:
@@ -260,15 +260,15 @@ class ResultsFilter:
             return "alike"
         return "" if self.groups.admit(name, others) else "published"
 
-    def _log_withheld(self, one: ResultIndicator, why: str) -> None:
+    def _log_withheld(self, indicator: ResultIndicator, why: str) -> None:
         least = None if why == "alike" else self.groups.least
-        self.log[Redaction(section="results.title", what="figure", why=why, about=one.title, least=least)] = None
-        self.withheld.add(one.id)
+        self.log[Redaction(section="results.title", what="figure", why=why, about=indicator.title, least=least)] = None
+        self.withheld.add(indicator.id)
 
 
 def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
     """Narrow a comparison to the countries of both rounds, or None."""
-    by_round = {one.round.id: one for one in rounds}
+    by_round = {round_.round.id: round_ for round_ in rounds}
     both = [{place.alpha_2 for place in by_round[name].countries} for name in (change.before, change.after)]
     matched = [code for code in change.matched if all(code in codes for codes in both)]
     if not matched:

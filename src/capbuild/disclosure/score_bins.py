@@ -52,9 +52,9 @@ def list_facts(score: Score) -> frozenset[Hashable]:
 
     A target is a boundary between two levels, or within a fifth. An open score is on no side: it may end on either.
     """
-    found = find_bin(score)
-    facts: set[Hashable] = {found}
-    if found.order:
-        highest = FIFTHS if found.kind == "fifth" else len(score.scale.levels)
-        facts |= {(order, found.order >= order) for order in range(2, highest + 1)}
+    bin_ = find_bin(score)
+    facts: set[Hashable] = {bin_}
+    if bin_.order:
+        highest = FIFTHS if bin_.kind == "fifth" else len(score.scale.levels)
+        facts |= {(order, bin_.order >= order) for order in range(2, highest + 1)}
     return frozenset(facts)

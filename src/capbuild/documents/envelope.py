@@ -302,15 +302,15 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     _check_envelope(envelope, name)
     version = _version(envelope["capbuild"], name)
     kind = envelope["kind"]
-    found = _find_class(kind, version, name)
-    if cls is not None and found is not cls:
+    class_ = _find_class(kind, version, name)
+    if cls is not None and class_ is not cls:
         message = f"the document contains a {kind}, not a {kind_of(cls)}"
         raise DocumentError(message, code="CB012", origin=Origin(name, path="$.kind"))
     data = envelope["data"]
     if isinstance(data, dict):
         data = migrate(data, kind, version, MIGRATIONS)
     try:
-        return structure(data, found, name=name, at=("data",))
+        return structure(data, class_, name=name, at=("data",))
     except DocumentError as error:
         if version <= VERSION:
             raise

@@ -69,15 +69,15 @@ def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
 def _read_closure(validator: Callable[..., Any]) -> dict[str, Any]:
     """Return the values in a check's closure."""
     made_by = validator.__qualname__.partition(".")[0]
-    given = inspect.getclosurevars(validator).nonlocals
+    nonlocals = inspect.getclosurevars(validator).nonlocals
     if made_by == checks.between.__name__:
-        return {"minimum": given["low"], "maximum": None if given["high"] == math.inf else given["high"]}
+        return {"minimum": nonlocals["low"], "maximum": None if nonlocals["high"] == math.inf else nonlocals["high"]}
     if made_by == checks.matches.__name__:
-        return {"pattern": given["pattern"]}
+        return {"pattern": nonlocals["pattern"]}
     if made_by == checks.unique.__name__:
-        return {"unique_by": given["key"]}
+        return {"unique_by": nonlocals["key"]}
     if made_by == checks.not_before.__name__:
-        return {"not_before": given["first"]}
+        return {"not_before": nonlocals["first"]}
     return {}
 
 
@@ -291,4 +291,4 @@ def _to_ecma(pattern: str) -> str:
     JSON Schema has no flag for this.
     """
     # A dot in a class, or after a backslash, is literal.
-    return re.sub(r"\[[^\]]*\]|\\.|\.", lambda found: r"[\s\S]" if found[0] == "." else found[0], pattern)
+    return re.sub(r"\[[^\]]*\]|\\.|\.", lambda match: r"[\s\S]" if match[0] == "." else match[0], pattern)

@@ -69,8 +69,8 @@ class _LineIndexer:
         self.lines: dict[_Path, int] = {(): 1}
         self._tokens: list[tuple[str, int]] = []
         line = 1
-        for found in _TOKEN.finditer(text):
-            token = found[0]
+        for match in _TOKEN.finditer(text):
+            token = match[0]
             if not token.startswith("#"):
                 self._tokens.append((token, line))
             line += token.count("\n")
@@ -398,23 +398,23 @@ def _read_languages(table: TomlTable) -> Text:
     """Return a table of languages as text: strings, or tables of `text`, `status` and `source_hash`."""
     source, language, translations = None, "und", {}
     for tag, value in table.data.items():
-        one = Translation(value) if isinstance(value, str) else None
+        translation = Translation(value) if isinstance(value, str) else None
         if isinstance(value, Mapping):
             inner = table.table(tag)
             words, status = (
                 inner.get("text", str, ""),
                 read_choice(inner, "status", TranslationStatus, TranslationStatus.DRAFT),
             )
-            one = Translation(words, status, inner.get("source_hash", str, ""))
+            translation = Translation(words, status, inner.get("source_hash", str, ""))
             inner.report_unknown()
-        elif one is None:
+        elif translation is None:
             table.get(tag, str, "")  # the error shows a valid text
-        if one is None or not one.text:
+        if translation is None or not translation.text:
             continue
         if source is None:
-            source, language = one.text, tag
+            source, language = translation.text, tag
         else:
-            translations[tag] = one
+            translations[tag] = translation
     return Text(source or "", language, translations)
 
 
@@ -481,8 +481,8 @@ def decode_toml(text: str) -> dict[str, Any]:
             the depth.
     """
     dots = depth = 0
-    for found in _TOKEN.finditer(text):
-        match word := found[0]:
+    for match in _TOKEN.finditer(text):
+        match word := match[0]:
             case "[" | "{":
                 dots, depth = 0, depth + 1
             case "]" | "}":
@@ -492,14 +492,14 @@ def decode_toml(text: str) -> dict[str, Any]:
             case _ if word[0] not in "\"'#":
                 dots += word.count(".")
                 if len(word) > _LONGEST_WORD:
-                    raise _make_error(f"a word of more than {_LONGEST_WORD:,} characters", found)
+                    raise _make_error(f"a word of more than {_LONGEST_WORD:,} characters", match)
         if max(dots, depth) > MAX_DEPTH:
-            raise _make_error(f"it nests deeper than {MAX_DEPTH} levels", found)
+            raise _make_error(f"it nests deeper than {MAX_DEPTH} levels", match)
     return tomllib.loads(text)
 
 
-def _make_error(problem: str, found: re.Match[str]) -> ValueError:
-    return ValueError(f"{problem} (at line {found.string.count(chr(10), 0, found.start()) + 1})")
+def _make_error(problem: str, match: re.Match[str]) -> ValueError:
+    return ValueError(f"{problem} (at line {match.string.count(chr(10), 0, match.start()) + 1})")
 
 
 def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
@@ -576,10 +576,10 @@ def text_table(text: Text) -> str | dict[str, Any]:
     if text.languages == ("und",):
         return text.source
     others: dict[str, Any] = {}
-    for tag, one in text.translations.items():
-        more = {"status": one.status.value} if one.status is not TranslationStatus.DRAFT else {}
-        more |= {"source_hash": one.source_hash} if one.source_hash else {}
-        others[tag] = {"text": one.text, **more} if more else one.text
+    for tag, translation in text.translations.items():
+        more = {"status": translation.status.value} if translation.status is not TranslationStatus.DRAFT else {}
+        more |= {"source_hash": translation.source_hash} if translation.source_hash else {}
+        others[tag] = {"text": translation.text, **more} if more else translation.text
     return {text.language: text.source, **others}
 
 

@@ -91,14 +91,14 @@ def instrument_progress(requests: Iterable[Request], on: datetime.date) -> tuple
 
 
 def _count_requests(label: str, members: Iterable[Request], on: datetime.date) -> InstrumentProgress:
-    asked = [one for one in members if one.status is not RequestStatus.PLANNED]
+    asked = [member for member in members if member.status is not RequestStatus.PLANNED]
     return InstrumentProgress(
         label=label,
         asked=len(asked),
-        received=sum(one.received is not None for one in asked),
-        accepted=sum(one.status is RequestStatus.ACCEPTED for one in asked),
-        questions=sum(len(one.questions) for one in asked if one.status is RequestStatus.RETURNED),
-        overdue=sum(collection_status(one, on) is RequestState.OVERDUE for one in asked),
+        received=sum(request.received is not None for request in asked),
+        accepted=sum(request.status is RequestStatus.ACCEPTED for request in asked),
+        questions=sum(len(request.questions) for request in asked if request.status is RequestStatus.RETURNED),
+        overdue=sum(collection_status(request, on) is RequestState.OVERDUE for request in asked),
     )
 
 
@@ -134,8 +134,8 @@ def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
     Args:
         assessment: The country's assessment.
     """
-    found = [item for score in assessment.indicators for item in _agenda_items(score)]
-    return tuple(sorted(found, key=_sort_key))
+    agenda_items = [item for score in assessment.indicators for item in _agenda_items(score)]
+    return tuple(sorted(agenda_items, key=_sort_key))
 
 
 def list_criteria(node: Capacity) -> tuple[Criterion, ...]:

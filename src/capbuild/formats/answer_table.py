@@ -295,25 +295,25 @@ def read_answers(
         drop_personal: Whether answers that look personal are left out.
     """
     columns = rows[0][1]
-    found = _AnswerRows(name, columns, sheet)
+    answer_rows = _AnswerRows(name, columns, sheet)
     by_response: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     by_question: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     for number, row in rows[1:]:
-        found.rows_in += 1
+        answer_rows.rows_in += 1
         cells: dict[str, Any] = dict(zip(map(str, columns), row, strict=True))
         lacking = next((column for column in ("response", "question") if cell_text(cells[column]) is None), None)
         if lacking is None:
             by_response.setdefault(str(cell_text(cells["response"])), []).append((number, cells))
             by_question.setdefault(str(cells["question"]), []).append((number, cells))
         else:
-            found.leave_out(number, lacking)
-    questions = [found.find_question(key, own, drop_personal=drop_personal) for key, own in by_question.items()]
+            answer_rows.leave_out(number, lacking)
+    questions = [answer_rows.find_question(key, own, drop_personal=drop_personal) for key, own in by_question.items()]
     if any(questions):
-        kept = [one for one in questions if one is not None]
-        groups = dict.fromkeys(one.group for one in kept if one.group is not None)
+        kept = [question for question in questions if question is not None]
+        groups = dict.fromkeys(question.group for question in kept if question.group is not None)
         repeats = [QuestionGroup(id=group, title=group, repeat=True) for group in groups]
         yield draft_form(name, sheet, kept, repeats)
-    responses = [found.response(key, own) for key, own in by_response.items()]
+    responses = [answer_rows.response(key, own) for key, own in by_response.items()]
     yield from responses
-    yield from found.issues
-    yield found.reconcile(responses)
+    yield from answer_rows.issues
+    yield answer_rows.reconcile(responses)

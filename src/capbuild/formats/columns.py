@@ -627,7 +627,7 @@ def infer_columns(
     closed = evolve(words, missing=missing_words(options.missing, closed=True))
     marks: frozenset[str] | None = None
     if options.decimal is None:
-        grouped = any(grouping_mark(found.texts) for found in cells if not found.are_words)
+        grouped = any(grouping_mark(cell.texts) for cell in cells if not cell.are_words)
         marks = _decimal_marks(column.name for column in columns) if grouped else frozenset()
     judged = []
     for column, sample in zip(columns, cells, strict=True):

@@ -96,19 +96,19 @@ def check_definition(
     shown = set(_texts(form))
     everything = "\n".join(shown)
     unread: list[Leaf] = []
-    for kind, found in kinds.items():
-        if any(leaf.text in shown for leaf in found):
+    for kind, leaves in kinds.items():
+        if any(leaf.text in shown for leaf in leaves):
             lost = [
                 leaf
-                for leaf in found
+                for leaf in leaves
                 if leaf.text not in everything and not find_missing_kind(leaf.text, declared=False)
             ]
             if lost:
-                message = f"{len(lost):,} of {counted(len(found), 'value', 'values')} of {kind!r} are not in the form"
+                message = f"{len(lost):,} of {counted(len(leaves), 'value', 'values')} of {kind!r} are not in the form"
                 remedy = "compare the questionnaire with the file; ids and names must be unique in it"
                 yield Issue.note("CB136", message, place_of(lost[0]), remedy)
         else:
-            unread.extend(islice((leaf for leaf in found if _WORDS.search(leaf.text)), 1))
+            unread.extend(islice((leaf for leaf in leaves if _WORDS.search(leaf.text)), 1))
     if unread:
         names = ", ".join(repr(leaf.kind) for leaf in unread[:_SHOWN])
         more = f" and {len(unread) - _SHOWN:,} more" if len(unread) > _SHOWN else ""

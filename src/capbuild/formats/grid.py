@@ -101,8 +101,8 @@ def find_keys(headers: Sequence[Cell]) -> JoinedKeys | None:
 
 
 def _is_place(name: str) -> bool:
-    found = header_meaning(name)
-    return fold_header(name) in _PLACES or (found is not None and found.role is Role.COUNTRY)
+    meaning = header_meaning(name)
+    return fold_header(name) in _PLACES or (meaning is not None and meaning.role is Role.COUNTRY)
 
 
 #: Row number, from 1 as in editors and spreadsheets, and cells.

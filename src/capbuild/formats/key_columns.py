@@ -28,7 +28,7 @@ _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
 
 def assign_keys(
     columns: Sequence[Column],
-    found: Sequence[ColumnSample],
+    samples: Sequence[ColumnSample],
     rows: Sequence[GridRow],
     *,
     owned: bool = False,
@@ -40,7 +40,7 @@ def assign_keys(
 
     Args:
         columns: The columns, with roles from headers or options.
-        found: Sample of each column.
+        samples: Sample of each column.
         rows: The rows below the header.
         owned: Whether the table's country is known, so that country names in it are answers.
         texts: Question texts by column index, if the header has ids beside them.
@@ -48,18 +48,18 @@ def assign_keys(
     worded = {index for index, text in (texts or {}).items() if _asks_country(text)}
     columns = [
         evolve(column, role=None, rank=0)
-        if column.role is Role.RESPONDENT and not column.given and _are_answers(found[column.index], column.rank > 1)
+        if column.role is Role.RESPONDENT and not column.given and _are_answers(samples[column.index], column.rank > 1)
         else column
         for column in columns
     ]
     columns, located = _without_located(_with_unit(columns, rows))
     if any(column.role is Role.COUNTRY for column in columns):
-        return _with_codes(columns, found)
+        return _with_codes(columns, samples)
     others = [column for column in columns if column.index != located]
     asking = [c for c in others if c.role is None and not c.given and (c.index in worded or _asks_country(c.name))]
     place = next((c.index for c in asking if _are_countries(rows, c.index)), -1)
     if place < 0 and not owned:
-        place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
+        place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(samples[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
 
 
@@ -80,15 +80,15 @@ def _may_be_date(column: Column) -> bool:
     return free and column.type is QuestionType.DATE and fold_header(column.name) in header_words("date_label")
 
 
-def _with_codes(columns: Sequence[Column], found: Sequence[ColumnSample]) -> tuple[Column, ...]:
+def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
     """Return the columns, with codes as the country if a name is ambiguous.
 
     An example is `Congo`, then `COG`.
     """
     named, *others = sorted((c for c in columns if c.role is Role.COUNTRY), key=lambda c: (not c.given, c.rank))
-    texts = {column.index: found[column.index].texts for column in others}
+    texts = {column.index: samples[column.index].texts for column in others}
     coded = next((c for c in others if texts[c.index] and all(map(is_code, texts[c.index]))), None)
-    if coded is None or named.given or not any(map(is_ambiguous, found[named.index].texts)):
+    if coded is None or named.given or not any(map(is_ambiguous, samples[named.index].texts)):
         return tuple(columns)
     return tuple(evolve(c, rank=-1) if c is coded else c for c in columns)
 

@@ -69,10 +69,10 @@ def missing_kinds(value: Any) -> FrozenMap[str, Missing]:
 def _shape(value: str | Shape | None) -> Shape | None:
     if value is None:
         return None
-    known = {shape.value: shape for shape in Shape}
-    if value not in known:
-        raise ModelError("shape", value, f"must be one of {', '.join(known)}")
-    return known[value]
+    shapes = {shape.value: shape for shape in Shape}
+    if value not in shapes:
+        raise ModelError("shape", value, f"must be one of {', '.join(shapes)}")
+    return shapes[value]
 
 
 def one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:

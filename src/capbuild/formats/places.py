@@ -75,11 +75,11 @@ def is_same_country(name: str, code: str) -> bool:
         >>> is_same_country("Spanien", "ESP"), is_same_country("Congo", "COD"), is_same_country("Spanien", "PER")
         (True, True, False)
     """
-    known = resolve(code).country
+    country = resolve(code).country
     try:
-        return resolve(name).country == known
+        return resolve(name).country == country
     except AmbiguousCountry as error:
-        return known.alpha_2 in error.candidates
+        return country.alpha_2 in error.candidates
     except CountryError:
         return False
 

@@ -125,14 +125,14 @@ class _RecordReader:
 
     def _make_answers(self, row: int) -> tuple[Answer, ...]:
         file, sheet, place = self.work.grid.file, self.work.grid.sheet, self.rows[row][0]
-        made = []
+        answers = []
         for question, number, values, comments, evidence in self.columns:  # millions of answers pass this loop
             value, raw, _ = values[row]
             comment = (cell_text(comments[row]) or None) if comments else None
             source = cell_text(evidence[row]) if evidence else ""
             cited = (cite(source),) if source else ()
-            made.append(Answer(question, value, raw, comment, 0, cited, Origin(file, sheet, place, number)))
-        return tuple(made)
+            answers.append(Answer(question, value, raw, comment, 0, cited, Origin(file, sheet, place, number)))
+        return tuple(answers)
 
     def _sent(self, number: int, cells: Sequence[Cell]) -> tuple[Sent, Sequence[Answer]]:
         """Return the submission date of a row.
@@ -215,16 +215,16 @@ class RecordTable:
         """Use of each column of the file; the columns of options are part of their question."""
         letters, parts = self.view.grid.letters, self.view.header.parts
         others = {letters[first]: rest for first, *rest in self.marks.values()}
-        for one in self.work.layout.used:
-            yield one
-            for column in others.get(one.column or 0, ()):
-                name = " - ".join(parts.get(column, ())) or one.name
-                yield evolve(one, name=name, column=letters[column], reason=f"option of {one.name}")
+        for column_used in self.work.layout.used:
+            yield column_used
+            for column in others.get(column_used.column or 0, ()):
+                name = " - ".join(parts.get(column, ())) or column_used.name
+                yield evolve(column_used, name=name, column=letters[column], reason=f"option of {column_used.name}")
 
     def responses(self) -> Iterator[Response | Issue]:
         """Yield the responses."""
-        found = read_wide(self.work, self.rows)
-        yield from found if not self.marks else map(self._with_marks, found)
+        wide = read_wide(self.work, self.rows)
+        yield from wide if not self.marks else map(self._with_marks, wide)
 
     def _with_marks(self, item: Response | Issue) -> Response | Issue:
         """Return a response with the options of check-mark answers, and the origin of the first."""

@@ -74,7 +74,7 @@ class Series:
     column: Column = _UNJUDGED
 
 
-def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Series]:
+def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[str, Series]:
     """Group answers into series, by question id with dimensions.
 
     Example:
@@ -83,7 +83,7 @@ def gather(found: Iterable[AnswerCell], options: TableOptions) -> dict[str, Seri
         ['Staff [2013]']
     """
     series: dict[str, Series] = {}
-    cells = list(found)
+    cells = list(answer_cells)
     again = _asked_again(cells)
     for one in cells:
         asked = (
@@ -111,18 +111,18 @@ def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
     """Return questions that one respondent has under several headings; each is a separate question."""
     sections: dict[tuple[object, ...], str] = {}
     found = set()
-    for one in cells:
-        asked = one.question or one.text
-        owner = (one.country, one.respondent, one.response, one.dimensions, asked)
-        if sections.setdefault(owner, one.section) != one.section:
+    for cell in cells:
+        asked = cell.question or cell.text
+        owner = (cell.country, cell.respondent, cell.response, cell.dimensions, asked)
+        if sections.setdefault(owner, cell.section) != cell.section:
             found.add(asked)
     return found
 
 
-def _named(one: AnswerCell) -> dict[str, str]:
+def _named(cell: AnswerCell) -> dict[str, str]:
     """Return dimensions and attributes by name; duplicate names are numbered."""
     found: dict[str, str] = {}
-    for name, text in (*one.attributes, *one.dimensions):
+    for name, text in (*cell.attributes, *cell.dimensions):
         number = next(n for n in count(1) if found.get(name if n == 1 else f"{name} ({n})", text) == text)
         found[name if number == 1 else f"{name} ({number})"] = text
     return found
@@ -149,7 +149,7 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
             flagged=grid.flagged,
         )
 
-    found = _with_codes(judge(columns, samples), samples, lambda one: judge([columns[0]], [one])[0])
+    found = _with_codes(judge(columns, samples), samples, lambda sample: judge([columns[0]], [sample])[0])
     for one, column in zip(series, found, strict=True):
         texts = [c.cell for c in one.cells if isinstance(c.cell, str)]
         if column.personal is PersonalData.NAME and texts and all(map(is_number, texts)):
@@ -256,21 +256,21 @@ class _SeriesReader:
         column = series.column
         units: set[str] = set()
         values: list[AnswerValue] = []
-        for one in series.cells:
-            gathered = self._gathered(one)
-            if one.date is not None:
-                gathered.cells.append(one)
-            first = gathered.asked.setdefault(series.id, one)
-            row = self.grid.numbers[one.row]
-            if first is not one:
+        for cell in series.cells:
+            gathered = self._gathered(cell)
+            if cell.date is not None:
+                gathered.cells.append(cell)
+            first = gathered.asked.setdefault(series.id, cell)
+            row = self.grid.numbers[cell.row]
+            if first is not cell:
                 message = (
                     f"{shorten(series.id)!r} is asked more than once of {self._owner_text(gathered)}, first in row "
                 )
                 message += str(self.grid.numbers[first.row])
                 remedy = "both answers are kept; take out the one that does not count"
                 self.log.add("CB203", Severity.WARNING, message, row=row, remedy=remedy)
-            answer = self._answer(series, column, one, units)
-            gathered.answers.append((one.row, one.column, answer))
+            answer = self._answer(series, column, cell, units)
+            gathered.answers.append((cell.row, cell.column, answer))
             values.extend(() if answer.is_missing else (answer.value,))
         units |= {c.unit for c in series.cells if c.unit and not units}
         series.unit = next(iter(units)) if len(units) == 1 else ""
@@ -289,42 +289,42 @@ class _SeriesReader:
 
     def add_unasked(self, cells: Iterable[AnswerCell]) -> None:
         """Add respondents without an answer, unless the country has others."""
-        known = {fold_word(one.owner.country) for one in self.owners.values()}
-        for one in cells:
-            if one.country and (one.respondent or one.response or fold_word(one.country) not in known):
-                self._gathered(one)
+        known = {fold_word(gathered.owner.country) for gathered in self.owners.values()}
+        for cell in cells:
+            if cell.country and (cell.respondent or cell.response or fold_word(cell.country) not in known):
+                self._gathered(cell)
 
-    def _answer(self, series: Series, column: Column, one: AnswerCell, units: set[str]) -> Answer:
-        origin = self.grid.origin(one.row, one.column)
-        value, raw, problem = column.read(one.cell)
-        beside = bool(one.dimensions) and not one.dimensions[-1][0]
+    def _answer(self, series: Series, column: Column, cell: AnswerCell, units: set[str]) -> Answer:
+        origin = self.grid.origin(cell.row, cell.column)
+        value, raw, problem = column.read(cell.cell)
+        beside = bool(cell.dimensions) and not cell.dimensions[-1][0]
         if not beside and isinstance(value, Missing) and raw is not None:
-            self.absent[one.row] = value
-        elif beside and one.row in self.absent and str(value) in _MISSING_CODES:
-            value, raw = self.absent[one.row], raw or str(value)  # 999 beside "don't know" is not a number
+            self.absent[cell.row] = value
+        elif beside and cell.row in self.absent and str(value) in _MISSING_CODES:
+            value, raw = self.absent[cell.row], raw or str(value)  # 999 beside "don't know" is not a number
         if isinstance(value, Missing):
             self.account.absent[value] += 1
         else:
             self.account.answers += 1
             if _counts(value) and not column.read.flagged:
-                units.add(_unit(one.cell) or one.unit)
+                units.add(_unit(cell.cell) or cell.unit)
         if problem:
-            note_cell(self.log, problem, series.id, self.grid.numbers[one.row], self.grid.letters[one.column])
-        cited = tuple(map(cite, one.evidence))
-        return Answer(series.id, value, raw, one.comment or None, citations=cited, origin=origin)
+            note_cell(self.log, problem, series.id, self.grid.numbers[cell.row], self.grid.letters[cell.column])
+        cited = tuple(map(cite, cell.evidence))
+        return Answer(series.id, value, raw, cell.comment or None, citations=cited, origin=origin)
 
-    def _gathered(self, one: AnswerCell) -> _Gathered:
-        country = one.country or self.options.country or ""
-        across = str(one.column) if one.across and not country and not one.respondent else ""
-        key = (*map(fold_word, (country, one.respondent, one.response)), across)
-        found = self.owners.get(key)
-        if found is None:
-            found = self.owners[key] = _Gathered(one, _Owner(country, one.respondent, one.response))
+    def _gathered(self, cell: AnswerCell) -> _Gathered:
+        country = cell.country or self.options.country or ""
+        across = str(cell.column) if cell.across and not country and not cell.respondent else ""
+        key = (*map(fold_word, (country, cell.respondent, cell.response)), across)
+        gathered = self.owners.get(key)
+        if gathered is None:
+            gathered = self.owners[key] = _Gathered(cell, _Owner(country, cell.respondent, cell.response))
             if not country and self.options.country is None:
-                row = self.grid.numbers[one.row]
+                row = self.grid.numbers[cell.row]
                 remedy = "fill in the country, or take the row out"
                 self.log.add("CB206", Severity.WARNING, "the answer names no country", row=row, remedy=remedy)
-        return found
+        return gathered
 
     @staticmethod
     def _owner_text(gathered: _Gathered) -> str:
@@ -334,17 +334,17 @@ class _SeriesReader:
 
     def responses(self) -> Iterator[Response]:
         """Yield the responses in order of first occurrence."""
-        for found in sorted(self.owners.values(), key=lambda one: (one.first.row, one.first.column)):
+        for found in sorted(self.owners.values(), key=lambda gathered: (gathered.first.row, gathered.first.column)):
             yield self._response(found)
 
-    def _response(self, found: _Gathered) -> Response:
-        first, owner, sheet = found.first, found.owner, self.grid.sheet
+    def _response(self, gathered: _Gathered) -> Response:
+        first, owner, sheet = gathered.first, gathered.owner, self.grid.sheet
         place = column_letters(self.grid.letters[first.column]) if first.across else str(self.grid.numbers[first.row])
         name = place if sheet is None else sheet.strip() if first.whole else f"{sheet.strip()}:{place}"
         while name in self.taken:
             name += f":{column_letters(self.grid.letters[first.column])}"
         self.taken.add(name)
-        dates = [text for cell in found.cells if (text := cell_text(cell.date))]
+        dates = [text for cell in gathered.cells if (text := cell_text(cell.date))]
         day = next((day for text in dates if (day := read_day(text, self.order)) is not None), None)
         row = self.grid.numbers[first.row]
         if dates and day is None:
@@ -358,7 +358,7 @@ class _SeriesReader:
             respondent=Respondent(pseudonym=owner.respondent or owner.response or alone or f"row {row}"),
             language=language_tag(first.language) or self.options.language,
             date=day,
-            answers=[answer for _, _, answer in sorted(found.answers, key=lambda one: one[:2])],
+            answers=[answer for _, _, answer in sorted(gathered.answers, key=lambda one: one[:2])],
             origin=self.grid.origin(first.row, first.column if first.across else None),
         )
 
@@ -393,15 +393,15 @@ def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
     return series.column.personal or personal_by_content(texts)
 
 
-def read_series(found: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
+def read_series(answer_cells: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
     """Build questions and responses from answers of tables with one question per row.
 
     Args:
-        found: The answers.
+        answer_cells: The answers.
         context: Shared objects of the sheet.
     """
     grid, options, limits, account, log = context.grid, context.options, context.limits, context.account, context.log
-    cells = list(found)
+    cells = list(answer_cells)
     series = gather((one for one in cells if one.asked), options)
     _judged(list(series.values()), grid, options, limits)
     dropped = {name: one for name, one in series.items() if _dropped(one, options)}

@@ -204,13 +204,13 @@ class RecordReader:
 
     def _place(self, record: SurveyRecord, country: str | None) -> str:
         """Return the country of a record; if it was not asked, the respondent's earlier one."""
-        found = next((value for value in record.values if value.question == country), None)
-        if found is not None and isinstance(found.value, str) and found.value.strip():
-            named = self._label(found.question, found.value)
+        record_value = next((value for value in record.values if value.question == country), None)
+        if record_value is not None and isinstance(record_value.value, str) and record_value.value.strip():
+            named = self._label(record_value.question, record_value.value)
             if record.respondent:
                 self._places.setdefault(record.respondent, named)
             return named
-        if found is None or found.absent is Missing.NOT_ASKED:
+        if record_value is None or record_value.absent is Missing.NOT_ASKED:
             return self._places.get(record.respondent, "")
         return ""
 
@@ -243,8 +243,8 @@ class RecordReader:
             self._note("CB201", message, record.origin, "dates", "export dates as 2016-03-31 09:00:00")
         return found, None
 
-    def _is_dropped(self, found: RecordValue) -> bool:
-        dropped = self.drop_personal and self.form[found.question].personal is not None
+    def _is_dropped(self, record_value: RecordValue) -> bool:
+        dropped = self.drop_personal and self.form[record_value.question].personal is not None
         self.account.left_out["personal, dropped, as set in the options"] += dropped
         return dropped
 

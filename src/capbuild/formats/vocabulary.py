@@ -275,12 +275,12 @@ class HeaderMeaning:
 
 # A description repeats the question's subject, so it is not an answer.
 def _read_meanings() -> dict[str, HeaderMeaning]:
-    found: dict[str, HeaderMeaning] = {}
+    header_meanings: dict[str, HeaderMeaning] = {}
     for name in groups("header"):
         headers = ranked(f"header.{name}")
         meanings = [HeaderMeaning(Role(name), rank) for rank in range(1 + max(headers.values()))]
-        found |= {head: meanings[rank] for head, rank in headers.items()}
-    return found
+        header_meanings |= {head: meanings[rank] for head, rank in headers.items()}
+    return header_meanings
 
 
 _MEANINGS = _read_meanings()
@@ -340,10 +340,10 @@ def personal_by_head(head: str) -> PersonalData | None:
         ('telephone', None)
     """
     folded = fold_header(head)
-    known = _PERSONAL.get(folded)
+    personal_data = _PERSONAL.get(folded)
     parts = folded.split()
-    if known is not None or len(parts) > _LONGEST:
-        return known
+    if personal_data is not None or len(parts) > _LONGEST:
+        return personal_data
     kinds = [_WORDS[part] for part in parts if part in _WORDS]
     if not kinds or any(part not in _WORDS and part not in _OTHERS for part in parts):
         return None

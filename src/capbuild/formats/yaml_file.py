@@ -117,9 +117,9 @@ class _Composer:
                 self._check_tag(event, line)
                 self._begin({} if kind == "MappingStartEvent" else [], event.anchor, line)
             elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-                done = self._open.pop()
-                if done.anchor is not None:
-                    self._anchors[done.anchor] = (done.made, self._count - done.before)
+                open_ = self._open.pop()
+                if open_.anchor is not None:
+                    self._anchors[open_.anchor] = (open_.made, self._count - open_.before)
         if len(self._values) != 1:
             raise _error(
                 self.source, f"contains {len(self._values)} documents, not one", None, "save one document a file"

@@ -49,8 +49,8 @@ class CodebookRow:
 
 def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
     """Yield the rows of a codebook, question by question."""
-    for one in survey.questions:
-        question, answers = one.question, survey[one.id]
+    for summary in survey.questions:
+        question, answers = summary.question, survey[summary.id]
         given = Counter(code for value in answers.values for code in _list_codes(value))
         # A missing code is the raw answer: `8` for "don't know".
         missing_codes = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}

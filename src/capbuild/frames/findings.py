@@ -202,8 +202,8 @@ def read_findings(
     read = _FindingRows(rows, known, source, named, host, overrides, column)
     found = [read.read_finding(row) for row in table]
     rows.report_unread()
-    findings = [one for one in found if one is not None]
-    used = {one.source for one in findings}
+    findings = [finding for finding in found if finding is not None]
+    used = {finding.source for finding in findings}
     return FindingsRead(
         findings=tuple(findings),
         sources=tuple(one for one in read.sources.values() if one.id in used),
@@ -255,6 +255,6 @@ def _to_row(name: str, columns: Mapping[int, str], number: int, cells: Sequence[
 
 def _make_column(place: int, column: str) -> ColumnUsed:
     uses = {"country": ColumnUse.COUNTRY, "criterion": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER}
-    known = uses.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED)
-    reason = "no column of findings" if known is ColumnUse.IGNORED else ""
-    return ColumnUsed(name=column, column=place, use=known, reason=reason)
+    column_use = uses.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED)
+    reason = "no column of findings" if column_use is ColumnUse.IGNORED else ""
+    return ColumnUsed(name=column, column=place, use=column_use, reason=reason)

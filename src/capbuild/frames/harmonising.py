@@ -126,7 +126,7 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
         used = _compare_options(waves, as_question_crosswalk(crosswalk))
     work = _Harmonising(waves, used)
     with collector_paused():
-        responses = [one for wave, survey in waves.items() for one in work.responses(wave, survey)]
+        responses = [response for wave, survey in waves.items() for response in work.responses(wave, survey)]
     survey = Survey(
         file=", ".join(one.file for one in waves.values()),
         format="harmonised",
@@ -242,10 +242,10 @@ class _Harmonising:
         for wave, links in self.links.items():
             form = self.waves[wave].questionnaire
             for name, link in links.items():
-                known, own = kinds.setdefault(link.row.target, dict(_KINDS)), link.options or {}
+                missings, own = kinds.setdefault(link.row.target, dict(_KINDS)), link.options or {}
                 for choice in () if form is None or name not in form.by_id else form.by_id[name].choices:
                     if choice.missing is not None:
-                        known.setdefault(choice.code, choice.missing)
+                        missings.setdefault(choice.code, choice.missing)
                     elif choice.code == own.get(choice.code):
                         real.setdefault(link.row.target, set()).add(choice.code)
         for target, known in kinds.items():
@@ -257,11 +257,11 @@ class _Harmonising:
 
     def check_rows(self) -> None:
         """Report rows with an unknown survey or question."""
-        asked = {wave: [one.id for one in survey.questions] for wave, survey in self.waves.items()}
+        asked = {wave: [question.id for question in survey.questions] for wave, survey in self.waves.items()}
         named = {row.wave: row for row in reversed(self.crosswalk.rows)}
         unnamed = [wave for wave in asked if wave not in named]
         for wave, row in reversed(named.items()):  # a crosswalk may be that of more surveys
-            rows = sum(one.wave == wave for one in self.crosswalk)
+            rows = sum(crosswalk_row.wave == wave for crosswalk_row in self.crosswalk)
             if wave not in asked and (unnamed or rows == 1):
                 message = f"there is no survey {wave!r}{did_you_mean(wave, unnamed or asked)}"
                 remedy = f"one of: {', '.join(asked)}"
@@ -312,7 +312,7 @@ class _Harmonising:
     def check_questions(self, wave: str, survey: Survey) -> None:
         """Report questions to be decided by a person, or missing from the crosswalk."""
         rows = {row.question: row for row in self.crosswalk if row.wave == wave and not row.option}
-        asked = [one.id for one in survey.questions if one.question.type is not QuestionType.NOTE]
+        asked = [question.id for question in survey.questions if question.question.type is not QuestionType.NOTE]
         waiting = [f"{name} (likely {rows[name].proposed})" if rows[name].proposed else name
                    for name in asked if name in rows and not rows[name].target]  # fmt: skip
         if waiting:
@@ -320,7 +320,7 @@ class _Harmonising:
             self.add_issue(
                 "CB221", Severity.WARNING, message, "write their `target` in the crosswalk, or - to leave out"
             )
-        personal = {one.id for one in survey.questions if one.question.personal is not None}
+        personal = {question.id for question in survey.questions if question.question.personal is not None}
         for kind, names, remedy in (
             ("question", set(asked) - personal, "draft_question_crosswalk(surveys, known=crosswalk) adds them"),
             ("personal question", personal, "add rows for those that the harmonised survey needs"),
@@ -395,7 +395,7 @@ class _Harmonising:
         """Return the harmonised form, with each question, and its repeated group, as in the first wave that asks it."""
         choices = [Choice(code=wave, label=wave) for wave in self.waves]
         groups: dict[str, QuestionGroup] = {}
-        made = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
+        questions = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
         languages: dict[str, None] = {}
         for wave, survey in self.waves.items():
             form = survey.questionnaire
@@ -404,7 +404,7 @@ class _Harmonising:
             for name, link in self.links[wave].items():
                 first = (form.by_id.get(name) if form is not None else None) or unknown_question(name)
                 target = link.row.target
-                if target not in made:
+                if target not in questions:
                     choices = self.choices(target, first)
                     numeric = first.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
                     chosen = any(choice.missing is None for choice in choices)
@@ -412,14 +412,14 @@ class _Harmonising:
                     group = repeats.get(name)
                     if form is not None and group is not None:
                         groups.setdefault(group, evolve(form.groups_by_id[group], parent=None))
-                    made[target] = evolve(first, id=target, type=kind, group=group, parent=None, skip=None,
+                    questions[target] = evolve(first, id=target, type=kind, group=group, parent=None, skip=None,
                                           choices=choices)  # fmt: skip
         return Questionnaire(
             id="harmonised",
             title="Harmonised",
             languages=languages,
             groups=groups.values(),
-            questions=made.values(),
+            questions=questions.values(),
         )
 
     def choices(self, target: str, first: Question) -> list[Choice]:

@@ -131,13 +131,13 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         return f"{counted(asked.total(), 'question')} ({found}); {counted(len(self.open_rows), 'row')} without a target"
 
 
-def as_question_crosswalk(given: Any) -> QuestionCrosswalk:
+def as_question_crosswalk(crosswalk: Any) -> QuestionCrosswalk:
     """Return a crosswalk that is given as one, as a path or as a frame.
 
     Raises:
         ReadError: It cannot be read.
     """
-    return given if isinstance(given, QuestionCrosswalk) else read_question_crosswalk(given)
+    return crosswalk if isinstance(crosswalk, QuestionCrosswalk) else read_question_crosswalk(crosswalk)
 
 
 def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
@@ -150,9 +150,9 @@ def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
         ReadError: A column, or a required cell, is missing.
     """
     if isinstance(source, str | bytes | PathLike):
-        given = source if isinstance(source, bytes) else Path(source)
-        name = "crosswalk.csv" if isinstance(given, bytes) else given.name
-        tables = [(table.name or None, enumerate(table.rows, start=1)) for table in read_cells(given, name=name)]
+        path = source if isinstance(source, bytes) else Path(source)
+        name = "crosswalk.csv" if isinstance(path, bytes) else path.name
+        tables = [(table.name or None, enumerate(table.rows, start=1)) for table in read_cells(path, name=name)]
     else:
         name, tables = "frame", [(None, frame_rows(source))]  # type: ignore[list-item]
     for sheet, numbered in tables:
@@ -209,5 +209,5 @@ def name_waves(surveys: Surveys) -> dict[str, Survey]:
     return named
 
 
-def _to_survey(given: Survey | str | Path) -> Survey:
-    return given if isinstance(given, Survey) else read(given)
+def _to_survey(survey: Survey | str | Path) -> Survey:
+    return survey if isinstance(survey, Survey) else read(survey)

@@ -96,8 +96,8 @@ def _list_asked(survey: Survey) -> list[_Asked]:
             if answer.value.__class__ is not Missing and len(counts) <= _MOST_DIFFERENT:
                 counts[answer.value] += 1
     form = () if survey.questionnaire is None else survey.questionnaire.questions
-    known = {question.id: question for question in form}
-    asked = (known.get(name) or unknown_question(name) for name in dict.fromkeys((*known, *given)))
+    questions = {question.id: question for question in form}
+    asked = (questions.get(name) or unknown_question(name) for name in dict.fromkeys((*questions, *given)))
     return [
         _find_options(question, given.get(question.id, Counter()))
         for question in asked
@@ -177,24 +177,24 @@ class _Draft:
             if row.target and row.target not in self.targets:
                 named = evolve(one, options=_rename_options(one, kept))
                 new[row.target] = _Target(wave, named, named.options if one.chosen else {})
-            known = self.targets.get(row.target or row.proposed)
-            if known is not None and one.chosen and known.asked.is_number and _pair_numbers(one, known.asked):
-                known = self.list_numbers(row.target or row.proposed, known)
-            own = one.options if (one.chosen if known is None else known.options) else {}
-            pairs = {} if known is None else _pair_numbers(one, known.asked)
+            target = self.targets.get(row.target or row.proposed)
+            if target is not None and one.chosen and target.asked.is_number and _pair_numbers(one, target.asked):
+                target = self.list_numbers(row.target or row.proposed, target)
+            own = one.options if (one.chosen if target is None else target.options) else {}
+            pairs = {} if target is None else _pair_numbers(one, target.asked)
             for code, labels in own.items():
-                drafted = _match_option(row, code, labels, known, pairs)
+                drafted = _match_option(row, code, labels, target, pairs)
                 own_row = kept.get((row.question, code))
-                self.rows.append(drafted if own_row is None or (known and own_row.names_itself) else own_row)
+                self.rows.append(drafted if own_row is None or (target and own_row.names_itself) else own_row)
         self.targets |= new
 
-    def list_numbers(self, name: str, known: _Target) -> _Target:
+    def list_numbers(self, name: str, target: _Target) -> _Target:
         """Give a numeric question options, if another wave has a scale of the same numbers."""
-        first = next(n for n, row in enumerate(self.rows) if row.wave == known.wave and row.target == name)
+        first = next(n for n, row in enumerate(self.rows) if row.wave == target.wave and row.target == name)
         question = self.rows[first].question
-        own = CrosswalkRow(wave=known.wave, question=question, certainty=Certainty.CERTAIN)
-        self.rows[first + 1 : first + 1] = [evolve(own, option=o, target=o, text=o) for o in known.asked.options]
-        self.targets[name] = evolve(known, options=known.asked.options)
+        own = CrosswalkRow(wave=target.wave, question=question, certainty=Certainty.CERTAIN)
+        self.rows[first + 1 : first + 1] = [evolve(own, option=o, target=o, text=o) for o in target.asked.options]
+        self.targets[name] = evolve(target, options=target.asked.options)
         return self.targets[name]
 
     def question_rows(

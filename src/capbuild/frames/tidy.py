@@ -102,16 +102,16 @@ def to_table(subject: object, table: str | None = None) -> TidyTable:
         >>> [(row["country"], row["question"], row["number"], row["row"]) for row in table.records]
         [('JM', 'P1', 3.0, 2)]
     """
-    found = _collect_tables(subject)
-    if not found:
+    tables = _collect_tables(subject)
+    if not tables:
         known = ", ".join(cls.__name__ for cls in _TABLES)
         remedy = f"these have one: {known}, and collections of Finding"
         raise CapbuildError(f"{type(subject).__name__} has no frame", code="CB508", remedy=remedy)
-    name = next(iter(found)) if table is None else table
-    if name not in found:
-        message = f"{type(subject).__name__} has no table {name!r}{did_you_mean(name, found)}"
-        raise CapbuildError(message, code="CB508", remedy=f"it has: {', '.join(found)}")
-    return found[name]
+    name = next(iter(tables)) if table is None else table
+    if name not in tables:
+        message = f"{type(subject).__name__} has no table {name!r}{did_you_mean(name, tables)}"
+        raise CapbuildError(message, code="CB508", remedy=f"it has: {', '.join(tables)}")
+    return tables[name]
 
 
 def _collect_tables(subject: object) -> Mapping[str, TidyTable]:
@@ -121,7 +121,7 @@ def _collect_tables(subject: object) -> Mapping[str, TidyTable]:
             return {table.name: table for table in make(subject)}
     if isinstance(subject, Iterable) and not isinstance(subject, str | bytes | Mapping):
         findings = tuple(subject)
-        if all(isinstance(one, Finding) for one in findings):
+        if all(isinstance(finding, Finding) for finding in findings):
             return {"findings": TidyTable("findings", FINDINGS, (_list_finding(one, None, "") for one in findings))}
     return {}
 
@@ -133,9 +133,9 @@ def _list_assessed(subject: AssessmentSet | Assessment) -> Iterator[TidyTable]:
 
 def _list_findings(subject: AssessmentSet | Assessment) -> Iterator[Sequence[str | int | float | None]]:
     notice = _INVENTED if subject.invented else ""
-    for one in subject if isinstance(subject, AssessmentSet) else (subject,):
-        for finding in (*one.findings, *one.unmapped):
-            yield _list_finding(finding, one.source_by_id.get(finding.source), notice)
+    for assessment in subject if isinstance(subject, AssessmentSet) else (subject,):
+        for finding in (*assessment.findings, *assessment.unmapped):
+            yield _list_finding(finding, assessment.source_by_id.get(finding.source), notice)
 
 
 def _list_finding(finding: Finding, source: Source | None, notice: str) -> Sequence[str | int | float | None]:
@@ -192,30 +192,30 @@ def _list_answers_to_one(answers: QuestionAnswers) -> Iterator[TidyTable]:
 def _list_questions(questions: QuestionTable) -> Iterator[TidyTable]:
     rows = (
         (
-            one.id,
-            one.question.text.source,
-            one.question.type.value,
-            "; ".join(one.options) or None,
-            one.answered,
-            *(one.missing.get(kind, 0) for kind in Missing),
-            "; ".join(one.question.text.languages),
-            one.question.group,
-            one.question.unit or None,
-            one.question.personal.value if one.question.personal is not None else None,
+            question.id,
+            question.question.text.source,
+            question.question.type.value,
+            "; ".join(question.options) or None,
+            question.answered,
+            *(question.missing.get(kind, 0) for kind in Missing),
+            "; ".join(question.question.text.languages),
+            question.question.group,
+            question.question.unit or None,
+            question.question.personal.value if question.question.personal is not None else None,
         )
-        for one in questions
+        for question in questions
     )
     yield TidyTable("questions", QUESTIONS, rows)
 
 
-def _list_harmonised(found: HarmonisedSurveys) -> Iterator[TidyTable]:
-    yield TidyTable("harmonised", HARMONISED, _list_harmonised_rows(found))
-    yield from _list_crosswalk(found.crosswalk)
+def _list_harmonised(surveys: HarmonisedSurveys) -> Iterator[TidyTable]:
+    yield TidyTable("harmonised", HARMONISED, _list_harmonised_rows(surveys))
+    yield from _list_crosswalk(surveys.crosswalk)
 
 
-def _list_harmonised_rows(found: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
-    form = {} if found.survey.questionnaire is None else found.survey.questionnaire.by_id
-    for wave, asked, before, response, answer in found.originals:
+def _list_harmonised_rows(surveys: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
+    form = {} if surveys.survey.questionnaire is None else surveys.survey.questionnaire.by_id
+    for wave, asked, before, response, answer in surveys.originals:
         identity, country, place, respondent, *more = _list_answer(form[answer.question], response, answer)
         _, _, date, status, question, _, _, repeat, value, label, number, missing, _, _, *origin = more
         written = before.raw if isinstance(before.value, Missing) else _to_text(before.value)
@@ -230,17 +230,17 @@ def _find_missing_label(asked: Question, answer: Answer) -> str | None:
     return choice.label.source if choice is not None and choice.missing is answer.value else None
 
 
-def _list_crosswalk(found: QuestionCrosswalk) -> Iterator[TidyTable]:
+def _list_crosswalk(crosswalk: QuestionCrosswalk) -> Iterator[TidyTable]:
     rows = (
-        (one.wave, one.question, one.option or None, one.target or None, one.factor, one.certainty.value,
-         one.proposed or None, one.text, one.target_text or None, one.reason or None)
-        for one in found
+        (row.wave, row.question, row.option or None, row.target or None, row.factor, row.certainty.value,
+         row.proposed or None, row.text, row.target_text or None, row.reason or None)
+        for row in crosswalk
     )  # fmt: skip
     yield TidyTable("crosswalk", CROSSWALK, rows)
 
 
-def _tally(found: Tally) -> Iterator[TidyTable]:
-    yield TidyTable("tally", tally_columns(found.by), (_tally_row(cell) for cell in found))
+def _tally(tally: Tally) -> Iterator[TidyTable]:
+    yield TidyTable("tally", tally_columns(tally.by), (_tally_row(cell) for cell in tally))
 
 
 def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:

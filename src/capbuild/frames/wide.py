@@ -174,7 +174,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
         raise ModelError("repeat", block, f"must be a repeated block{did_you_mean(block, repeats)}: {known}")
     repeated = {a.question: blocks.get(a.question, _REPEAT) for one in survey.responses for a in one if a.repeat}
     form = () if survey.questionnaire is None else survey.questionnaire.questions
-    answered = (answer.question for one in survey.responses for answer in one.answers)
+    answered = (answer.question for response in survey.responses for answer in response.answers)
     notes = {question.id for question in form if question.type is QuestionType.NOTE}
     asked = [name for name in dict.fromkeys((*(one.id for one in form), *answered)) if name not in notes]
     if block is None:
@@ -183,9 +183,9 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
         name for name in asked if repeated.get(name) == block or (name not in repeated and blocks.get(name) == block)
     ]
     rows = [
-        (one, time)
-        for one in survey.responses
-        for time in sorted({a.repeat for a in one if a.question in set(own) and a.repeat})
+        (response, time)
+        for response in survey.responses
+        for time in sorted({a.repeat for a in response if a.question in set(own) and a.repeat})
     ]
     return rows, own
 
@@ -193,31 +193,31 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
 def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
     """Yield the columns of metadata; only the response is always present."""
 
-    def country(one: Response) -> str | None:
-        if one.country is None:
-            return one.place
-        return one.country.name if labels else one.country.alpha_2
+    def country(response: Response) -> str | None:
+        if response.country is None:
+            return response.place
+        return response.country.name if labels else response.country.alpha_2
 
-    yield WideColumn(name="response", kind=WideKind.TEXT, cells=[one.id for one, _ in rows])
+    yield WideColumn(name="response", kind=WideKind.TEXT, cells=[response.id for response, _ in rows])
     if block is not None:
         yield WideColumn(name=_REPEAT, kind=WideKind.INTEGER, cells=[time for _, time in rows])
     facts: Mapping[str, tuple[WideKind, Callable[[Response], Any]]] = {
         "country": (WideKind.TEXT, country),
         "respondent": (WideKind.TEXT, _find_respondent),
-        "date": (WideKind.DATE, lambda one: one.date),
+        "date": (WideKind.DATE, lambda response: response.date),
     }
     for name, (kind, take) in facts.items():
-        cells = [take(one) for one, _ in rows]
+        cells = [take(response) for response, _ in rows]
         if any(cell is not None for cell in cells) or (name == "country" and not rows):
             yield WideColumn(name=name, kind=kind, cells=cells)
-    if any(one.status is not ResponseStatus.SUBMITTED for one, _ in rows):
-        yield WideColumn(name="status", kind=WideKind.TEXT, cells=[one.status.value for one, _ in rows])
+    if any(response.status is not ResponseStatus.SUBMITTED for response, _ in rows):
+        yield WideColumn(name="status", kind=WideKind.TEXT, cells=[response.status.value for response, _ in rows])
 
 
-def _find_respondent(one: Response) -> str | None:
+def _find_respondent(response: Response) -> str | None:
     """Return the respondent; None if unknown or named after the row."""
-    name = None if one.respondent is None else one.respondent.pseudonym
-    return None if one.origin is not None and name == f"row {one.origin.row}" else name
+    name = None if response.respondent is None else response.respondent.pseudonym
+    return None if response.origin is not None and name == f"row {response.origin.row}" else name
 
 
 def wide_columns(
@@ -238,8 +238,8 @@ def wide_columns(
     yield from facts
     used = {column.name: column.cells for column in facts}
     values: dict[str, list[AnswerValue]] = {name: [_UNASKED] * len(rows) for name in asked}
-    for row, (one, time) in enumerate(rows):
-        for answer in one.answers:
+    for row, (response, time) in enumerate(rows):
+        for answer in response.answers:
             if answer.repeat == time and answer.question in values:
                 values[answer.question][row] = answer.value
     for name in asked:
@@ -255,8 +255,8 @@ def wide_columns(
 
 def _make_question(survey: Survey, name: str) -> Question:
     form = survey.questionnaire
-    known = None if form is None else form.by_id.get(name)
-    return known or unknown_question(name)
+    question = None if form is None else form.by_id.get(name)
+    return question or unknown_question(name)
 
 
 def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:

@@ -139,10 +139,10 @@ def _make_later_edition(folder: str, edition: str) -> Framework:
         for one in (node, *node.get("criteria", ())):
             one.update(changes.get(one["id"], {}))
     issues: list[Issue] = []
-    made = read_tables(TomlTable(f"{folder}-{edition}.toml", (), top, issues, {}, "CB010"))
-    if made is None:
+    tables = read_tables(TomlTable(f"{folder}-{edition}.toml", (), top, issues, {}, "CB010"))
+    if tables is None:
         raise DocumentError(f"{folder} {edition} is damaged: {issues[0]}", code="CB010")
-    return made
+    return tables
 
 
 @lru_cache(maxsize=1)

@@ -54,8 +54,8 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
             for a duplicate name.
     """
     issues: list[Issue] = []
-    made = read_framework(text, name, issues)
-    if made is None:
+    framework = read_framework(text, name, issues)
+    if framework is None:
         problems = [(_find_error_origin(issue, name), issue.message) for issue in issues]
         raise DocumentError(
             f"{name} is not a valid framework file",
@@ -64,7 +64,7 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
             origin=Origin(name),
             remedy=issues[0].remedy,
         )
-    return made
+    return framework
 
 
 def _find_error_origin(issue: Issue, name: str) -> str:
@@ -98,8 +98,8 @@ def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None =
     """
     issues = top.issues
     before = len(issues)
-    made = _FrameworkReader(top, methods).read()
-    return made if len(issues) == before else None
+    framework = _FrameworkReader(top, methods).read()
+    return framework if len(issues) == before else None
 
 
 @define
@@ -120,10 +120,10 @@ class _RawNode:
     def build(self) -> Capacity | None:
         """Return the node with its descendants, or None on errors."""
         below = [child.build() for child in self.children]
-        made = self.made
-        if made is None or None in below:
+        capacity = self.made
+        if capacity is None or None in below:
             return None
-        return self.table.make(lambda: evolve(made, children=[child for child in below if child is not None]))
+        return self.table.make(lambda: evolve(capacity, children=[child for child in below if child is not None]))
 
 
 @define
@@ -177,7 +177,7 @@ class _FrameworkReader:
         grown = [root.build() for root in roots]
         if None in grown:
             return None
-        made = top.make(
+        framework = top.make(
             lambda: Framework(
                 **parts,  # type: ignore[arg-type]
                 scales=self._scales,
@@ -189,14 +189,14 @@ class _FrameworkReader:
                 rules=rules,
             )
         )
-        if made is not None:
-            check_rules(made, top)
-        return made
+        if framework is not None:
+            check_rules(framework, top)
+        return framework
 
     def _read_scales(self) -> Iterator[Scale]:
         if "scales" not in self.top.data:
             yield Scale(id="percent", kind=ScaleKind.PERCENT)
-        yield from (made for table in self.top.tables("scales") if (made := read_scale(table)) is not None)
+        yield from (scale for table in self.top.tables("scales") if (scale := read_scale(table)) is not None)
 
     def _read_nodes(self) -> Iterator[_RawNode]:
         if not self.top.get("nodes", list, []):
@@ -216,23 +216,23 @@ class _FrameworkReader:
     def _read_node(self, table: TomlTable) -> _RawNode:
         name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
         new = bool(name) and self._check_unique(table, name)
-        inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
-        criteria = [made for one, made in inner if made is not None and self._check_unique(one, made.id)]
+        inner = ((toml_table, read_criterion(toml_table)) for toml_table in table.tables("criteria"))
+        criteria = [made for toml_table, made in inner if made is not None and self._check_unique(toml_table, made.id)]
         method = self._read_method(table, "method") if "method" in table.data else None
         scale = self._read_known(table, "scale", "scale", "scales")
         answers = self._read_known(table, "answers", "answer scale", "answers")
         if "title" not in table.data:
             table.add_error("title", "title is missing", 'add title = "..."')
-        made = table.build(
+        capacity = table.build(
             Capacity, id=name or "nameless", criteria=criteria, scale=scale, answers=answers, method=method
         )
-        return _RawNode(table, made if new else None, name, parent)
+        return _RawNode(table, capacity if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, array: str) -> str | None:
         """Return the id of a scale in an array of the file, or None if absent or unknown."""
         name = table.get(key, str, "") or None
         known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]
-        known = known or [one.id for one in self._scales if array == "scales"]
+        known = known or [scale.id for scale in self._scales if array == "scales"]
         if name is None or name in known:
             return name
         message = f"there is no {what} {name!r}{did_you_mean(name, known)}"
@@ -310,10 +310,10 @@ class _FrameworkReader:
             inner, name, parameters = table, table.get(key, str, ""), {}
         if not name:
             return None
-        made = inner.make(lambda: Method(name=name, parameters=parameters), "" if inner is not table else key)
-        if made is None or (self.methods is None and name not in BUILT_IN_METHODS):
-            return made
-        return inner.make(lambda: self._check_method(made), "" if inner is not table else key)
+        method = inner.make(lambda: Method(name=name, parameters=parameters), "" if inner is not table else key)
+        if method is None or (self.methods is None and name not in BUILT_IN_METHODS):
+            return method
+        return inner.make(lambda: self._check_method(method), "" if inner is not table else key)
 
     def _check_method(self, method: Method) -> Method:
         """Return a method that exists, with valid settings.
@@ -334,27 +334,27 @@ class _FrameworkReader:
 
     def _check_node(self, node: _RawNode, methods: dict[str, Method]) -> None:
         """Check the method and the gated levels of a node."""
-        made, table = node.made, node.table
-        if made is None:
+        capacity, table = node.made, node.table
+        if capacity is None:
             return
-        if made.method is not None and (wrong := self._find_method_problem(node, made.method)):
-            table.add_error("method", f"{made.method.name!r} {wrong}", self._make_remedy(node))
-        method = made.method or methods.get(made.kind)
-        self._check_level_texts(made, table)
-        scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
+        if capacity.method is not None and (wrong := self._find_method_problem(node, capacity.method)):
+            table.add_error("method", f"{capacity.method.name!r} {wrong}", self._make_remedy(node))
+        method = capacity.method or methods.get(capacity.kind)
+        self._check_level_texts(capacity, table)
+        scale = next((one for one in self._scales if capacity.scale in (None, one.id)), None)
         if scale is None or (method is not None and method.name == "points"):
             return
-        for inner, criterion in zip(table.tables("criteria"), made.criteria, strict=False):
+        for inner, criterion in zip(table.tables("criteria"), capacity.criteria, strict=False):
             if criterion.step not in scale.orders:
                 message = f"{criterion.id} is for step {criterion.step}, and the scale {scale.id!r} has "
                 message += f"{len(scale.levels)} levels"
                 inner.add_error("step", message, 'correct the step, add levels, or use the method "points"')
 
-    def _check_level_texts(self, made: Capacity, table: TomlTable) -> None:
+    def _check_level_texts(self, capacity: Capacity, table: TomlTable) -> None:
         """Check that texts belong to levels of the node's scale."""
-        scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
+        scale = next((one for one in self._scales if capacity.scale in (None, one.id)), None)
         codes = [level.code for level in scale.levels] if scale is not None else []
-        for code in made.level_texts:
+        for code in capacity.level_texts:
             if scale is not None and code not in codes:
                 message = f"{code!r} is not a level of the scale {scale.id!r}{did_you_mean(code, codes)}"
                 remedy = f"levels are: {', '.join(codes) or 'none'}"
@@ -362,10 +362,10 @@ class _FrameworkReader:
 
     def _find_method_problem(self, node: _RawNode, method: Method) -> str:
         """Return why a method does not suit a node, or nothing."""
-        made, found = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
-        if made is None or found is None:
+        capacity, registered_method = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
+        if capacity is None or registered_method is None:
             return ""
-        combines = found.input is MethodInput.CHILDREN
+        combines = registered_method.input is MethodInput.CHILDREN
         if node.children and not combines:
             return f"judges a node by answers, and {node.id!r} has nodes below it"
         if not node.children and combines:
@@ -375,7 +375,7 @@ class _FrameworkReader:
         named = [str(method.parameters[key]) for key in ("count", "base") if key in method.parameters]
         if method.name == "rate" and (unknown := [name for name in named if name not in self._seen]):
             return f"divides {unknown[0]!r}, which is not a node{did_you_mean(unknown[0], self._seen)}"
-        if method.name == "points" and not made.criteria:
+        if method.name == "points" and not capacity.criteria:
             return f"counts criteria, and {node.id!r} has none"
         return ""
 
@@ -392,13 +392,13 @@ class _FrameworkReader:
         if not node.children and node.made is not None:
             inputs = [MethodInput.CRITERIA if node.made.criteria else MethodInput.RATING]
         known = {**BUILT_IN_METHODS, **(self.methods or {})}
-        return f"methods for it are: {', '.join(name for name, one in known.items() if one.input in inputs)}"
+        return f"methods for it are: {', '.join(name for name, method in known.items() if method.input in inputs)}"
 
     def _read_rounding(self, kinds: Collection[str]) -> dict[str, RoundingRule]:
         table = self.top.table("rounding")
-        found: dict[str, RoundingRule] = {}
+        rules: dict[str, RoundingRule] = {}
         for kind in table.data:
-            made = table.table(kind).build(RoundingRule)
-            if self._is_kind(table, kind, kinds) and made is not None:
-                found[kind] = made
-        return found
+            rule = table.table(kind).build(RoundingRule)
+            if self._is_kind(table, kind, kinds) and rule is not None:
+                rules[kind] = rule
+        return rules

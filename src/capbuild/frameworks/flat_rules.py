@@ -31,7 +31,7 @@ _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Miss
 
 def read_answers(top: TomlTable) -> list[AnswerScale]:
     """Return the answer scales of a file."""
-    return [made for table in top.tables("answers") if (made := _read_answer_scale(table)) is not None]
+    return [scale for table in top.tables("answers") if (scale := _read_answer_scale(table)) is not None]
 
 
 def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
@@ -43,10 +43,10 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 
 def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
     """Yield the tables of an array whose name is new; a repeated name is an error."""
-    seen: dict[str, TomlTable] = {}
+    toml_tables: dict[str, TomlTable] = {}
     for table in tables:
         name = table.data.get(key)
-        first = seen.setdefault(name, table) if isinstance(name, str) else table
+        first = toml_tables.setdefault(name, table) if isinstance(name, str) else table
         if first is table:
             yield table
         else:
@@ -96,13 +96,13 @@ def read_profiles(top: TomlTable) -> list[TargetProfile]:
         table.build(TargetProfile, title=table.text("title", _own_name(table, "id")))
         for table in top.tables("profiles")
     )
-    return [one for one in profiles if one is not None]
+    return [profile for profile in profiles if profile is not None]
 
 
 def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
     """Return the meaning of an answer of 0; None if the file does not say."""
-    found = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
-    return found if "zero" in metadata.data else None
+    choice = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
+    return choice if "zero" in metadata.data else None
 
 
 def check_rules(framework: Framework, top: TomlTable) -> None:
@@ -128,13 +128,13 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
         frameworks: Editions of one framework; the targets must fit one.
     """
     for name, target in profile.targets.items():
-        nodes = [(one, one[name]) for one in frameworks if name in one]
+        nodes = [(framework, framework[name]) for framework in frameworks if name in framework]
         if not nodes:
-            known = [node for one in frameworks for node in one.capacities]
+            known = [node for framework in frameworks for node in framework.capacities]
             message = f"{frameworks[0].key} has no {name!r}{did_you_mean(name, known)}"
             yield name, message, "name an indicator or a domain"
             continue
-        ends = [one.scale_of(leaf).ends for one, node in nodes for leaf in node.leaves]
+        ends = [framework.scale_of(leaf).ends for framework, node in nodes for leaf in node.leaves]
         if not any(low <= target <= high for low, high in ends):
             low, high = ends[0]
             message = f"{target:g} is not a target of {name}, whose scale goes from {low:g} to {high:g}"
@@ -143,7 +143,7 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
 
 def _check_target(framework: Framework, table: TomlTable) -> None:
     node = framework[str(table.data.get("id"))]
-    ends = [framework.scale_of(one).ends for one in (node, *node.leaves)]
+    ends = [framework.scale_of(capacity).ends for capacity in (node, *node.leaves)]
     if node.target is not None and not any(low <= node.target <= high for low, high in ends):
         low, high = ends[0]
         message = f"{node.target:g} is not a target of {node.id}, whose scale goes from {low:g} to {high:g}"
@@ -242,7 +242,7 @@ def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale, or None on errors."""
     first = table.get("first_level", int, 1)
     given = enumerate(list_first(table.tables("levels"), "code"), first)
-    levels = [one for place, inner in given if (one := _read_level(inner, place))]
+    levels = [level for place, inner in given if (level := _read_level(inner, place))]
     return table.build(Scale, levels=levels)
 
 

@@ -47,7 +47,7 @@ def framework_tables(framework: Framework) -> dict[str, Any]:
     top["rules"] = [
         {"if": rule.condition, "then": rule.expected, "text": _make_value(rule.text)} for rule in framework.rules
     ]
-    top["nodes"] = [one for root in framework.roots for one in _list_nodes(root, None)]
+    top["nodes"] = [node for root in framework.roots for node in _list_nodes(root, None)]
     return {key: value for key, value in top.items() if value}
 
 

@@ -63,13 +63,13 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
     scale = framework.answers_of(indicator)
     if scale is None:
         return _list_choices(framework, [code for code in answers if _may_count(framework, indicator, code)])
-    made = [
+    choices = [
         Choice(code=one.code, label=one.label, missing=one.counts if isinstance(one.counts, Missing) else None)
         for one in scale.options
     ]
-    known = {choice.missing for choice in made}
+    missings = {choice.missing for choice in choices}
     rest = _list_choices(framework, [code for code in answers if code in ("dont_know", "not_observed")])
-    return made + [choice for choice in rest if choice.missing not in known]
+    return choices + [choice for choice in rest if choice.missing not in missings]
 
 
 def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
@@ -86,7 +86,7 @@ def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
     """Comma-separated codes of the answers that meet a criterion."""
     scale = framework.answers_of(indicator)
     options = scale.options if scale is not None else ()
-    passing = [one.code for one in options if isinstance(one.counts, Verdict) and one.counts.passes]
+    passing = [option.code for option in options if isinstance(option.counts, Verdict) and option.counts.passes]
     return ", ".join(passing if scale is not None else ("yes", "elsewhere"))
 
 

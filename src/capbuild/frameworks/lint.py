@@ -115,13 +115,13 @@ def find_cycle(catalogue: Catalogue) -> list[str]:
 
 
 def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
-    known = framework.criteria
+    criteria = framework.criteria
     for activity in catalogue.activities:
-        for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - known.keys()):
+        for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - criteria.keys()):
             yield f"{activity.id} names the criterion {name!r}, which is not in {framework.key}"
         for name in sorted(set(activity.roles) - {role.id for role in catalogue.roles}):
             yield f"{activity.id} is for the role {name!r}, which is not in the catalogue"
-        for name in sorted(activity.competences.keys() - {one.id for one in catalogue.competences}):
+        for name in sorted(activity.competences.keys() - {competence.id for competence in catalogue.competences}):
             yield f"{activity.id} raises the competence {name!r}, which is not in the catalogue"
     if circle := find_cycle(catalogue):
         yield f"activities wait for each other: {', '.join(circle)}"

@@ -114,10 +114,10 @@ class StructurePack:
                 remedy=f'fill the tree from your own spreadsheet: cb.read_framework("mine.xlsx", like="{self.name}")',
             )
         issues: list[Issue] = []
-        made = read_tables(TomlTable(f"{self.name}.toml", (), self.data, issues, {}, "CB010"))
-        if made is None:
+        tables = read_tables(TomlTable(f"{self.name}.toml", (), self.data, issues, {}, "CB010"))
+        if tables is None:
             raise DocumentError(f"{self.name}.toml is damaged: {issues[0]}", code="CB010")
-        return made
+        return tables
 
 
 def list_packs() -> tuple[str, ...]:
@@ -146,13 +146,13 @@ def load_pack(name: str) -> StructurePack:
         >>> pack.family, pack.zero, pack.framework
         ('mean of rounded means', 'not answered', Framework('spar', edition '2.0', 35 indicators, 0 criteria))
     """
-    known = list_packs()
-    if name not in known:
-        found = next((one for one in known if load_pack(one).key == name), None)
+    packs = list_packs()
+    if name not in packs:
+        found = next((one for one in packs if load_pack(one).key == name), None)
         if found is None:
             raise OptionError(
-                f"there is no structure pack {name!r}{did_you_mean(name, known)}",
-                remedy=f"packs are: {', '.join(known)}",
+                f"there is no structure pack {name!r}{did_you_mean(name, packs)}",
+                remedy=f"packs are: {', '.join(packs)}",
             )
         return load_pack(found)
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
@@ -168,14 +168,14 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
         pack: The pack.
         tables: The sheets of the user's file.
     """
-    found = list(tables)
+    cell_tables = list(tables)
     metadata = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
     made = [CellTable("Framework", [("field", "value"), *metadata])]
     for scale in pack.data.get("scales", ()):
         made.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
         made.append(CellTable("Levels", [("code", "label"), *((one["code"], one["label"]) for one in scale["levels"])]))
-    names = {table.name.casefold() for table in found}
-    return [*found, *(one for one in made if one.name.casefold() not in names)]
+    names = {table.name.casefold() for table in cell_tables}
+    return [*cell_tables, *(cell_table for cell_table in made if cell_table.name.casefold() not in names)]
 
 
 def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
@@ -201,7 +201,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
         licence=pack.licence,
         rounding=rounding,
         bands=bands or framework.bands,
-        roots=[_count_missing(one, pack) for one in framework.roots] if pack.points else framework.roots,
+        roots=[_count_missing(capacity, pack) for capacity in framework.roots] if pack.points else framework.roots,
     )
     open_ = (
         [f"Not confirmed, so take it from your own copy: {'; '.join(pack.unconfirmed)}."] if pack.unconfirmed else []
@@ -250,7 +250,7 @@ def _check_shape(pack: StructurePack, framework: Framework, file: str) -> Iterat
             listed = ", ".join(str(len(floor)) for floor in floors if floor)
             message = f"{pack.name} has {wanted} nodes of the kind {kind}; the file has, from the top: {listed}"
             yield Issue.warning("CB027", message, Origin(file), "complete the rows, or check the edition")
-    points = sum(one.points for one in framework.criteria.values())
+    points = sum(criterion.points for criterion in framework.criteria.values())
     if pack.points and abs(points - pack.points) > 1e-9:
         message = f"{pack.name} has {pack.points:g} points; the file has {points:g}"
         yield Issue.warning("CB027", message, Origin(file), "correct the points, or check the edition")

@@ -80,7 +80,7 @@ def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> t
         >>> [(one.treaty, one.status.value, str(one.since)) for one in treaty_statuses("CW")][:2]
         [('BUDAPEST', 'extended', '2024-10-01'), ('CETS-224', 'not confirmed', 'None')]
     """
-    known = dict.fromkeys(one.treaty for one in _load())
+    known = dict.fromkeys(treaty_status.treaty for treaty_status in _load())
     if treaty and treaty not in known:
         message = f"there is no treaty {treaty!r}{did_you_mean(treaty, known)}"
         raise OptionError(message, remedy=f"treaties are: {', '.join(known)}")

@@ -31,9 +31,9 @@ def read_cells(
     """
     used = host or default_host()
     file = open_input(source, name=name)
-    for found in rank_claims(file, used):
-        if found.reader.cells is not None:
-            tables = found.reader.cells(file)
+    for claim in rank_claims(file, used):
+        if claim.reader.cells is not None:
+            tables = claim.reader.cells(file)
             return tuple(evolve(one, rows=[tuple(map(unescape_formula, row)) for row in one.rows]) for one in tables)
     able = [reader.name for reader in used.readers.values() if reader.cells is not None]
     raise UnknownFormat(

@@ -33,9 +33,9 @@ class PreparedOptions:
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each companion file by its name."""
         found: dict[str, str] = {}
-        for one in self.companions:
-            name = one.name if one.name not in found else f"{one.name} ({len(found) + 1})"
-            found[name] = one.digest()
+        for companion in self.companions:
+            name = companion.name if companion.name not in found else f"{companion.name} ({len(found) + 1})"
+            found[name] = companion.digest()
         return found
 
 
@@ -121,7 +121,7 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
 
 def _make_companion_issue(companion: Companion, nearby: Sequence[InputFile], source: InputFile) -> Issue:
     """Return a note on the companion used, or on one of several candidates."""
-    names = ", ".join(PurePath(one.name).name for one in nearby[:3]) + (", …" if len(nearby) > 3 else "")
+    names = ", ".join(PurePath(input_file.name).name for input_file in nearby[:3]) + (", …" if len(nearby) > 3 else "")
     if len(nearby) == 1:
         return Issue.note(
             "CB126",

@@ -75,7 +75,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
     files = [member for member in members if isinstance(member, InputFile)]
     if len(files) == 1:
         return files[0], choose_reader(files[0], host, name)
-    shown = ", ".join(one.name.removeprefix(f"{source.name}/") for one in files[:_SHOWN])
+    shown = ", ".join(file.name.removeprefix(f"{source.name}/") for file in files[:_SHOWN])
     raise source.error(
         f"contains {len(files)} files{': ' if files else ''}{shown}{', …' if len(files) > _SHOWN else ''}",
         "CB127",

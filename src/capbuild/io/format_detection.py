@@ -151,7 +151,7 @@ def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
 
     A reader that fails while sniffing makes no claim. One that refuses the file counts if nobody claims it.
     """
-    found, refusals = [], []
+    claims, refusals = [], []
     for reader in host.readers.values():
         try:
             claim = reader.sniff(source)
@@ -159,10 +159,10 @@ def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
             refusals.append(error)
             continue
         if claim is not None:
-            found.append(FormatClaim(reader, claim))
-    if refusals and not found:
+            claims.append(FormatClaim(reader, claim))
+    if refusals and not claims:
         raise refusals[0]
-    return tuple(sorted(found, key=lambda s: (-s.claim.confidence, s.reader.name)))
+    return tuple(sorted(claims, key=lambda s: (-s.claim.confidence, s.reader.name)))
 
 
 def sniff(
@@ -199,10 +199,10 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None, withou
             )
         reader = host.readers[name]
         return FormatClaim(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
-    found = [one for one in rank_claims(source, host) if one.reader.name not in without]
-    if not found:
+    claims = [format_claim for format_claim in rank_claims(source, host) if format_claim.reader.name not in without]
+    if not claims:
         raise _make_unclaimed_error(source, host)
-    best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
+    best = [s for s in claims if s.claim.confidence is claims[0].claim.confidence]
     preferred = host.preferred("register_readers", [s.reader for s in best]) if len(best) > 1 else None
     best = [s for s in best if preferred in (None, s.reader)]
     if len(best) > 1:

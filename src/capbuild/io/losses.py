@@ -181,11 +181,11 @@ def _compare_questions(
 def _compare_groups(
     counted: LossCounter, before: Sequence[QuestionGroup], after: Sequence[QuestionGroup], names: _Names
 ) -> None:
-    found = {group.id: group for group in after}
+    groups = {group.id: group for group in after}
     for group in before:
-        _compare_group(counted, group, found.pop(names.get(group.id, group.id), None), names)
+        _compare_group(counted, group, groups.pop(names.get(group.id, group.id), None), names)
     counted.check_order("order of groups", [names.get(g.id, g.id) for g in before], [g.id for g in after])
-    for extra in found:
+    for extra in groups:
         counted.lose("details that were not there", f"group {extra}")
 
 
@@ -290,13 +290,13 @@ def _compare_skip_rule(counted: LossCounter, name: str, before: SkipRule | None,
 
 
 def _compare_choices(counted: LossCounter, question: str, before: Sequence[Choice], after: Sequence[Choice]) -> None:
-    found = {choice.code: choice for choice in after}
+    choices = {choice.code: choice for choice in after}
     for choice in before:
-        _compare_choice(counted, f"{question}={choice.code}", choice, found.pop(choice.code, None))
+        _compare_choice(counted, f"{question}={choice.code}", choice, choices.pop(choice.code, None))
     counted.check_order(
         "order of choices", [f"{question}={c.code}" for c in before], [f"{question}={c.code}" for c in after]
     )
-    for extra in found:
+    for extra in choices:
         counted.lose("choices that were not there", f"{question}={extra}")
 
 

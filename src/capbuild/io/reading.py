@@ -72,7 +72,7 @@ def _find_problems(derived: DerivedAnswers, survey: Survey) -> Iterator[str]:
     form = survey.questionnaire
     if form is not None and name in {question.id for question in form.questions}:
         yield f"derived the question {name!r}, which the survey has,"
-    unknown = derived.values.keys() - {one.id for one in survey.responses}
+    unknown = derived.values.keys() - {response.id for response in survey.responses}
     if unknown:
         yield f"derived answers of {min(unknown)!r}, which is no response of the survey,"
 
@@ -83,15 +83,15 @@ def _add(derived: DerivedAnswers, survey: Survey) -> Survey:
     return evolve(
         survey,
         questionnaire=evolve(form, questions=[*form.questions, question]),
-        responses=[_add_answer(one, derived) for one in survey.responses],
+        responses=[_add_answer(response, derived) for response in survey.responses],
     )
 
 
 def _add_answer(response: Response, derived: DerivedAnswers) -> Response:
     if response.id not in derived.values:
         return response
-    made = Answer(derived.question.id, derived.values[response.id], origin=response.origin)
-    return evolve(response, answers=[*response.answers, made])
+    answer = Answer(derived.question.id, derived.values[response.id], origin=response.origin)
+    return evolve(response, answers=[*response.answers, answer])
 
 
 def _make_note(derived: DerivedAnswers, survey: Survey, source: PluginSource) -> Issue:
@@ -179,7 +179,7 @@ def resolve_places(
     """
     among = None if context is None else tuple(context)
     column = frozenset(response.place for response in responses if response.place is not None)
-    known: dict[_Spelling, Country | None] = {}
+    countries: dict[_Spelling, Country | None] = {}
     refused: dict[_Spelling, tuple[CountryError, Origin | None]] = {}
     more: Counter[_Spelling] = Counter()
     out: list[Response] = []
@@ -189,17 +189,17 @@ def resolve_places(
             out.append(response)
             continue
         key = (place, response.language)
-        if key not in known:
+        if key not in countries:
             try:
-                known[key] = country(
+                countries[key] = country(
                     place, language=response.language, context=among, overrides=overrides, column=column, host=host
                 )
             except CountryError as error:
-                known[key] = None
+                countries[key] = None
                 refused[key] = (error, response.origin)
-        if known[key] is None:
+        if countries[key] is None:
             more[key] += 1
-        out.append(response if known[key] is None else evolve_response(response, country=known[key]))
+        out.append(response if countries[key] is None else evolve_response(response, country=countries[key]))
     return out, [place_issue(error, origin, more[key]) for key, (error, origin) in refused.items()]
 
 
@@ -430,12 +430,12 @@ def _yield_items(
     if own or not drop_personal:
         yield from items
         return
-    found = _ReadItems()
+    read_items = _ReadItems()
     for item in items:
-        found.add(item)
-    accounts = found.sheets or [_count_reconciliation(found.responses)]
-    responses, sheets = remove_personal(found.responses, accounts, found.questionnaires)
-    made: list[ReadItem] = [*found.questionnaires, *responses, *found.issues, *sheets]
+        read_items.add(item)
+    accounts = read_items.sheets or [_count_reconciliation(read_items.responses)]
+    responses, sheets = remove_personal(read_items.responses, accounts, read_items.questionnaires)
+    made: list[ReadItem] = [*read_items.questionnaires, *responses, *read_items.issues, *sheets]
     yield from made
 
 
@@ -497,25 +497,25 @@ def read(
         (['JM', None], '1 error')
     """
     plugin_host = (host or default_host()).preferring(prefer)
-    found = _ReadItems()
+    read_items = _ReadItems()
     with collect_failures() as failures:
         opened, chosen = _open_source(source, name, limits, plugin_host, format)
         job = ReadJob(chosen, opened, plugin_host, free=format is None and options is None and is_input(source))
         prepared = prepare_options(chosen.reader, options, opened)
         with collector_paused():
             for item in job.items(prepared, progress, drop_personal=drop_personal):
-                found.add(item)
-        responses, place_issues = resolve_places(found.responses, plugin_host, countries, overrides)
+                read_items.add(item)
+        responses, place_issues = resolve_places(read_items.responses, plugin_host, countries, overrides)
     reading = Survey(
         file=opened.name,
         format=job.chosen.reader.name,
         why=job.chosen.claim.why,
         sha256=opened.digest(),
         companions=job.companions,
-        questionnaire=found.questionnaires[0] if found.questionnaires else None,
+        questionnaire=read_items.questionnaires[0] if read_items.questionnaires else None,
         responses=responses,
-        issues=Issues([*plugin_issues(plugin_host, failures), *found.issues, *place_issues]),
-        reconciliation=Reconciliation(sheets=found.sheets or [_count_reconciliation(responses)]),
+        issues=Issues([*plugin_issues(plugin_host, failures), *read_items.issues, *place_issues]),
+        reconciliation=Reconciliation(sheets=read_items.sheets or [_count_reconciliation(responses)]),
     )
     logger.info("read %s", reading)
     reading = add_derived(reading, plugin_host)
@@ -574,7 +574,7 @@ def read_all(
     plugin_host = (host or default_host()).preferring(prefer)
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
     chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
-    readings = tuple(_read_or_report(one, chosen) for one in _iter_files(source, name, limits, plugin_host))
+    readings = tuple(_read_or_report(file, chosen) for file in _iter_files(source, name, limits, plugin_host))
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(

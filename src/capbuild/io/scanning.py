@@ -186,11 +186,11 @@ def _raise_read_error(table: ResponseTable) -> Iterator[None]:
 
 def _make_country_test(table: ResponseTable, place: Column) -> Any:
     """Return a polars expression: the row has a place, but no country."""
-    pl, given = polars(), table.codebook.facts.get("country")
+    pl, column = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
-    if given is None:
+    if column is None:
         return there
-    return there & (pl.col(given.name).is_null() if given.is_stored else pl.lit(False))
+    return there & (pl.col(column.name).is_null() if column.is_stored else pl.lit(False))
 
 
 def _has_open_rows(table: ResponseTable, place: Column) -> bool:
@@ -198,9 +198,9 @@ def _has_open_rows(table: ResponseTable, place: Column) -> bool:
 
     Only tables that have countries, such as Parquet, are queried.
     """
-    given = table.codebook.facts.get("country")
-    if given is None or not given.is_stored:
-        return given is None
+    column = table.codebook.facts.get("country")
+    if column is None or not column.is_stored:
+        return column is None
     with _raise_read_error(table):
         left = table.frame.lazy().filter(_make_country_test(table, place)).select(polars().len())
         return bool(left.collect().item())
@@ -218,20 +218,20 @@ def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, 
     return evolve(table, codebook=codebook, frame=frame), coded
 
 
-def _join_countries(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
+def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Country | None]) -> ResponseTable:
     """Return the table with a country column, if any is known."""
-    given = table.codebook.facts.get("country")
-    known = [] if given is None else list(given.values)
-    known += [one for one in dict.fromkeys(found) if one is not None and one not in known]
+    column = table.codebook.facts.get("country")
+    known = [] if column is None else list(column.values)
+    known += [one for one in dict.fromkeys(countries) if one is not None and one not in known]
     if not known:
         return table
     frame, coding = table.frame, Coding.CONSTANT
-    if given is not None or place.is_stored:
+    if column is not None or place.is_stored:
         pl, coding = polars(), Coding.CODED
-        places = [None if one is None else known.index(one) for one in found]
+        places = [None if one is None else known.index(one) for one in countries]
         codes = pl.lit(pl.Series(places, dtype=integer_type(0, len(known))))
         codes = codes.gather(pl.col(place.name).cast(pl.UInt32)) if place.is_stored else codes.first()
-        codes = codes if given is None else pl.coalesce(given.name, codes)
+        codes = codes if column is None else pl.coalesce(column.name, codes)
         frame = frame.with_columns(response_country=codes)
     made = Column(name="response_country", question="country", coding=coding, values=known, absent=None)
     codebook = evolve(table.codebook, facts={**table.codebook.facts, "country": made})

@@ -260,10 +260,10 @@ def _collect_files(
 
 def _find_country_code(country: str, subject: object, programme: object) -> str:
     """Return the code of a country, or the text itself."""
-    known = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
-    known += programme.countries if isinstance(programme, Programme) else ()
+    countries = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
+    countries += programme.countries if isinstance(programme, Programme) else ()
     try:
-        return country_code(country, known) if country else ""
+        return country_code(country, countries) if country else ""
     except CountryError:
         return country
 

@@ -318,11 +318,11 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             KeyError: A country has no assessment.
         """
         if callable(where):
-            chosen = [one for one in self.assessments if where(one)]
+            chosen = [assessment for assessment in self.assessments if where(assessment)]
         else:
             countries = [where] if isinstance(where, Country | str) else where
             wanted = {self[country].country for country in countries}
-            chosen = [one for one in self.assessments if one.country in wanted]
+            chosen = [assessment for assessment in self.assessments if assessment.country in wanted]
         return evolve(self, assessments=chosen, silent=(), unusable={}, unused=())
 
     def sort(self, by: "str | Callable[[Assessment], Any]", /, *, reverse: bool = False) -> "AssessmentSet":
@@ -339,10 +339,10 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
             known = did_you_mean(by, self.framework.capacities)
             raise OptionError(f"framework {self.framework.key} has no capacity {by!r}{known}")
         key = by if callable(by) else partial(_sort_figure, by)
-        figures: list[tuple[Any, Assessment]] = [(key(one), one) for one in self.assessments]
+        figures: list[tuple[Any, Assessment]] = [(key(assessment), assessment) for assessment in self.assessments]
         with_figure = sorted((pair for pair in figures if pair[0] is not None), key=lambda p: p[0], reverse=reverse)
-        without = [one for figure, one in figures if figure is None]
-        return evolve(self, assessments=[*(one for _, one in with_figure), *without])
+        without = [assessment for figure, assessment in figures if figure is None]
+        return evolve(self, assessments=[*(assessment for _, assessment in with_figure), *without])
 
     @property
     def unanswered(self) -> tuple[Country, ...]:
@@ -361,9 +361,9 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         return tuple(assessment.country for assessment in self.assessments)
 
     def __getitem__(self, country: Country | str) -> Assessment:
-        found = self._by_name.get(country.alpha_2 if isinstance(country, Country) else country)
-        if found is not None:
-            return found
+        assessment = self._by_name.get(country.alpha_2 if isinstance(country, Country) else country)
+        if assessment is not None:
+            return assessment
         try:
             code = country_code(country, (*self.countries, *self.silent))
         except CountryError as error:

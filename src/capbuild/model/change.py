@@ -252,14 +252,14 @@ def _count_field(one: CriterionChange) -> str:
     return one.cause.value
 
 
-def _find_level_count_field(one: CapacityChange) -> str:
+def _find_level_count_field(change: CapacityChange) -> str:
     """Return the field that counts a level or value change.
 
     Empty if it may not have moved.
     """
-    if one.reliable and one.rise:
-        return "risen" if one.rise > 0 else "fallen"
-    return "other_levels" if one.before is not None and one.rise else ""
+    if change.reliable and change.rise:
+        return "risen" if change.rise > 0 else "fallen"
+    return "other_levels" if change.before is not None and change.rise else ""
 
 
 @model(kw_only=True, repr=False)
@@ -308,7 +308,7 @@ class Change(NotebookDisplay, FrameConversion):
 
     def count(self, move: CriterionMove | str) -> int:
         """Return the number of criteria with a move, from any cause."""
-        return sum(one.move == move for one in self.criteria)
+        return sum(change.move == move for change in self.criteria)
 
     def counts(self, countries: Iterable[str] | None = None, capacities: Iterable[str] | None = None) -> ChangeCounts:
         """Return the number of moved criteria and levels, by cause.
@@ -320,13 +320,13 @@ class Change(NotebookDisplay, FrameConversion):
         codes = None if countries is None else frozenset(countries)
         names = None if capacities is None else frozenset(capacities)
 
-        def wanted(one: CriterionChange | CapacityChange) -> bool:
-            where = codes is None or one.country.alpha_2 in codes
-            own = {one.capacity, one.criterion} if isinstance(one, CriterionChange) else {one.capacity}
+        def wanted(change: CriterionChange | CapacityChange) -> bool:
+            where = codes is None or change.country.alpha_2 in codes
+            own = {change.capacity, change.criterion} if isinstance(change, CriterionChange) else {change.capacity}
             return where and (names is None or not own.isdisjoint(names))
 
-        found = Counter(_count_field(one) for one in self.criteria if wanted(one))
-        found.update(name for one in self.capacities if wanted(one) and (name := _find_level_count_field(one)))
+        found = Counter(_count_field(change) for change in self.criteria if wanted(change))
+        found.update(name for change in self.capacities if wanted(change) and (name := _find_level_count_field(change)))
         return ChangeCounts(**found)
 
     def for_country(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
@@ -339,8 +339,8 @@ class Change(NotebookDisplay, FrameConversion):
             CountryError: The text names no country, or several.
         """
         changes: tuple[CriterionChange | CapacityChange, ...] = (*self.criteria, *self.capacities)
-        code = country_code(country, (one.country for one in changes))
-        return (one for one in changes if one.country.alpha_2 == code)
+        code = country_code(country, (change.country for change in changes))
+        return (change for change in changes if change.country.alpha_2 == code)
 
     @property
     def is_empty(self) -> bool:
@@ -375,7 +375,7 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
     whole: Change
 
     def __attrs_post_init__(self) -> None:
-        chain = [(one.before, one.after) for one in self.steps]
+        chain = [(step.before, step.after) for step in self.steps]
         linked = all(first[1] == second[0] for first, second in pairwise(chain))
         if len(chain) < 2 or not linked:
             raise ModelError("ChangeSeries.steps", chain, "must lead over three rounds or more, from each to the next")
@@ -385,7 +385,7 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
     @property
     def rounds(self) -> tuple[str, ...]:
         """Ids of the rounds, in chronological order."""
-        return (self.whole.before, *(one.after for one in self.steps))
+        return (self.whole.before, *(step.after for step in self.steps))
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -395,7 +395,7 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
     @property
     def invented(self) -> bool:
         """True if answers are invented; every display says so."""
-        return any(one.invented for one in self.changes)
+        return any(change.invented for change in self.changes)
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.steps)
@@ -404,4 +404,4 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
         return len(self.steps)
 
     def __str__(self) -> str:
-        return "\n".join(str(one) for one in self.changes)
+        return "\n".join(str(change) for change in self.changes)

@@ -50,7 +50,7 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
     if len(condition) > _LONGEST:
         return None
     parts = _STRINGS.split(" ".join(condition.split()))
-    parts[::2] = [_WORDS.sub(lambda found: _PLAIN.get(found[0], found[0].lower()), part) for part in parts[::2]]
+    parts[::2] = [_WORDS.sub(lambda match: _PLAIN.get(match[0], match[0].lower()), part) for part in parts[::2]]
     try:
         found = _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -149,11 +149,11 @@ def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     """
     if isinstance(country, Country):
         return country.alpha_2
-    known = tuple(among)
-    for one in known:
+    countries = tuple(among)
+    for one in countries:
         if country in (one.alpha_2, one.alpha_3, one.name):
             return one.alpha_2
-    found: Country = provided("find_country")(country, context=known)
+    found: Country = provided("find_country")(country, context=countries)
     return found.alpha_2
 
 

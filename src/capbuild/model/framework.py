@@ -303,10 +303,10 @@ class Framework(NotebookDisplay):
         Raises:
             KeyError: The framework has no such profile.
         """
-        found = {profile.id: profile for profile in self.profiles}
-        if name not in found:
-            raise KeyError(f"{self.key} has no target profile {name!r}{did_you_mean(name, found)}")
-        return found[name].expand(self)
+        target_profiles = {profile.id: profile for profile in self.profiles}
+        if name not in target_profiles:
+            raise KeyError(f"{self.key} has no target profile {name!r}{did_you_mean(name, target_profiles)}")
+        return target_profiles[name].expand(self)
 
     def method_of(self, capacity: Capacity) -> Method:
         """Return the method of a node."""

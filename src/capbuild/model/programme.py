@@ -351,7 +351,7 @@ class DisclosurePolicy:
             return True
         code = country.alpha_2
         agreed = [one for one in self.consents if one.audience is audience and one.item in ("results", item)]
-        return any(one.country.alpha_2 == code for one in agreed)
+        return any(consent.country.alpha_2 == code for consent in agreed)
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
         """Return the traffic-light label: the stricter of marking and label.
@@ -365,8 +365,8 @@ class DisclosurePolicy:
         """
         if not marking:
             return tlp
-        known = {label.value: label for label in TLP} | dict(self.markings)
-        defined = TLP(known.get(marking, TLP.RED))
+        tlps = {label.value: label for label in TLP} | dict(self.markings)
+        defined = TLP(tlps.get(marking, TLP.RED))
         return defined if tlp is None or not defined.allows(tlp) else tlp
 
 

@@ -233,11 +233,11 @@ class Questionnaire(NotebookDisplay):
             >>> [group.id for group in form.group_path("b")]
             ['a', 'b']
         """
-        found: dict[str, QuestionGroup] = {}
-        while name is not None and name not in found:
-            found[name] = self.groups_by_id[name]
-            name = found[name].parent
-        return tuple(reversed(found.values()))
+        question_groups: dict[str, QuestionGroup] = {}
+        while name is not None and name not in question_groups:
+            question_groups[name] = self.groups_by_id[name]
+            name = question_groups[name].parent
+        return tuple(reversed(question_groups.values()))
 
     def __getitem__(self, name: str) -> Question:
         try:

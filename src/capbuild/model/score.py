@@ -415,8 +415,8 @@ class Score(NotebookDisplay):
         Returns:
             A `capbuild.reports.Explanation`; `print` shows it as text.
         """
-        found: ScoreExplanation = provided("explain")(self, language)
-        return found
+        explanation: ScoreExplanation = provided("explain")(self, language)
+        return explanation
 
     def __iter__(self) -> Iterator[CriterionResult]:
         return iter(self.results)

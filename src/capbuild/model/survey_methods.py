@@ -158,7 +158,7 @@ class SurveyMethods:
         return item in self.questions if isinstance(item, str) else item in self.responses
 
     def _ipython_key_completions_(self) -> list[str]:
-        return [one.id for one in self.questions]
+        return [question.id for question in self.questions]
 
     @property
     def _form_questions(self) -> Mapping[str, Question]:
@@ -177,7 +177,7 @@ class SurveyMethods:
     @property
     def countries(self) -> tuple[Country, ...]:
         """Countries of the responses, without duplicates, in the order found."""
-        return tuple(dict.fromkeys(one.country for one in self.responses if one.country is not None))
+        return tuple(dict.fromkeys(response.country for response in self.responses if response.country is not None))
 
     def filter(self, where: "Callable[[Response], bool] | Mapping[str, Any] | None" = None, /, **wanted: Any) -> Self:
         r"""Return the survey with the responses that match every condition.
@@ -221,26 +221,26 @@ class SurveyMethods:
             resolve = provided("find_country") if name == "country" else None
             texts = [status.value for status in ResponseStatus] if name == "status" else None
             kind = QuestionType.DATE if name == "date" else QuestionType.TEXT
-            fits = {_make_key(f"filter {name}", one, kind, texts, resolve) for one in _list_values(wanted)}
+            fits = {_make_key(f"filter {name}", value, kind, texts, resolve) for value in _list_values(wanted)}
             return lambda response: not fits.isdisjoint(_list_keys(fact(response)))
         if not own:
             known = [*_FACTS, *self._ipython_key_completions_()]
             raise ModelError("filter", name, f"must be a fact or a question{did_you_mean(name, known)}")
         question = asked or unknown_question(name)
         if callable(wanted):
-            return lambda response: any(wanted(one.value) for one in response if one.question == name)
-        given = self[name]
-        values = {one.value: None for one in given if not isinstance(one.value, tuple | Missing)}
+            return lambda response: any(wanted(answer.value) for answer in response if answer.question == name)
+        answers = self[name]
+        values = {answer.value: None for answer in answers if not isinstance(answer.value, tuple | Missing)}
         kind = question.type
-        if values and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+        if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
             kind = QuestionType.DECIMAL
-        elif values and all(isinstance(one, datetime.date) for one in values):
+        elif values and all(isinstance(value, datetime.date) for value in values):
             kind = QuestionType.DATE
         labels = [text for choice in question.choices for text in _list_names(choice)]
         texts = list(dict.fromkeys([*labels, *map(str, values)])) if labels else None
-        fits = {_make_key(f"filter {name}", one, kind, texts) for one in _list_values(wanted)}
+        fits = {_make_key(f"filter {name}", value, kind, texts) for value in _list_values(wanted)}
         return lambda response: any(
-            not fits.isdisjoint(_list_answer_keys(question, one)) for one in response if one.question == name
+            not fits.isdisjoint(_list_answer_keys(question, answer)) for answer in response if answer.question == name
         )
 
     def select(self, *names: str | Iterable[str]) -> Self:
@@ -449,7 +449,7 @@ class SurveyMethods:
             >>> [(cell.option, cell.mean, cell.n) for cell in survey.tally("law", "staff", by="country")]
             [('no', 0.25, 8), ('yes', 0.75, 8), ('', 3.5, 8)]
         """
-        found: SurveyTally = provided("tally_survey")(
+        survey_tally: SurveyTally = provided("tally_survey")(
             self,
             _flatten_names("tally", questions),
             _flatten_names("by", [by]),
@@ -462,7 +462,7 @@ class SurveyMethods:
             level=level,
             minimum_n=minimum_n,
         )
-        return found
+        return survey_tally
 
 
 def _list_names(choice: Choice) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
     def search(self, text: str) -> "QuestionTable":
         """Return the questions with a text in id, text or options, ignoring case and accents."""
         wanted = fold_text(str(text))
-        return QuestionTable(one for one in self.items if wanted in one._searched)
+        return QuestionTable(summary for summary in self.items if wanted in summary._searched)
 
     @overload
     def __getitem__(self, key: str | int) -> QuestionSummary: ...
@@ -140,13 +140,13 @@ class QuestionTable(NotebookDisplay, FrameConversion):
             return QuestionTable(self.items[key])
         if isinstance(key, int):
             return self.items[key]
-        found = next((one for one in self.items if one.id == key), None)
-        if found is None:
+        summary = next((question_summary for question_summary in self.items if question_summary.id == key), None)
+        if summary is None:
             raise KeyError(f"no question {key!r}{did_you_mean(key, [one.id for one in self.items])}")
-        return found
+        return summary
 
     def __contains__(self, name: object) -> bool:
-        return any(one.id == name for one in self.items)
+        return any(summary.id == name for summary in self.items)
 
     def __iter__(self) -> Iterator[QuestionSummary]:
         return iter(self.items)
@@ -155,7 +155,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
         return len(self.items)
 
     def _ipython_key_completions_(self) -> list[str]:
-        return [one.id for one in self.items]
+        return [summary.id for summary in self.items]
 
 
 @frozen(kw_only=True, repr=False)

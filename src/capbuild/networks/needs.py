@@ -128,17 +128,17 @@ def network_gaps(
     """
     expected = sorted(countries, key=lambda country: country.name)
     names = sorted({contact.network for contact in network.contacts})
-    found: list[NetworkGap] = []
+    gaps: list[NetworkGap] = []
     for name in names:
         members = {c: [p for p in network.contacts if p.network == name and p.country == c] for c in expected}
         strictest = TLP.strictest(point.tlp for points in members.values() for point in points)
         for country, points in members.items():
             gap = _contact_gap(country, name, points, on, tested_within)
-            found += [] if gap is None else [gap if points else evolve(gap, tlp=strictest)]
-        found += _language_gaps(name, members)
-    found += _agreement_gaps(network, expected, on)
+            gaps += [] if gap is None else [gap if points else evolve(gap, tlp=strictest)]
+        gaps += _language_gaps(name, members)
+    gaps += _agreement_gaps(network, expected, on)
     order = list(NetworkGapKind)
-    return tuple(sorted(found, key=lambda gap: (gap.country.name, order.index(gap.kind), gap.network)))
+    return tuple(sorted(gaps, key=lambda gap: (gap.country.name, order.index(gap.kind), gap.network)))
 
 
 def _contact_gap(
@@ -175,23 +175,23 @@ def _language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -> Ite
 
 def _agreement_gaps(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
     bound = {
-        frozenset((one, other))
+        frozenset((party, other))
         for agreement in network.agreements
         if agreement.is_valid_on(on)
-        for one in agreement.parties
+        for party in agreement.parties
         for other in agreement.parties
-        if one != other
+        if party != other
     }
     asked = [request for request in network.requests if request.sent <= on]
     for country in expected:
         own = [one for one in asked if country in one.countries and frozenset(one.countries) not in bound]
-        lacking = {other for one in own for other in one.countries if other != country}
+        lacking = {other for cooperation_request in own for other in cooperation_request.countries if other != country}
         if lacking:
             yield NetworkGap(
                 country=country,
                 kind=NetworkGapKind.NO_AGREEMENT,
                 partners=sorted(lacking, key=lambda place: place.name),
-                tlp=TLP.strictest(one.tlp for one in own),
+                tlp=TLP.strictest(cooperation_request.tlp for cooperation_request in own),
             )
 
 
@@ -235,28 +235,28 @@ def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair,
         *(a.parties for a in network.agreements if a.is_valid_on(on)),
         *(o.participants for o in network.operations if o.start <= on),
     ):
-        pairs |= {_sort_pair(one, other) for one in parties for other in parties if one != other}
+        pairs |= {_sort_pair(party, other) for party in parties for other in parties if party != other}
     return tuple(
         _make_pair(network, one, other, on) for one, other in sorted(pairs, key=lambda p: (p[0].name, p[1].name))
     )
 
 
-def _sort_pair(one: Country, other: Country) -> tuple[Country, Country]:
-    return (one, other) if one.name <= other.name else (other, one)
+def _sort_pair(country: Country, other: Country) -> tuple[Country, Country]:
+    return (country, other) if country.name <= other.name else (other, country)
 
 
-def _make_pair(network: Network, one: Country, other: Country, on: datetime.date) -> CountryPair:
-    between = [r for r in network.requests if r.sent <= on and {r.asking, r.asked} == {one, other}]
+def _make_pair(network: Network, country: Country, other: Country, on: datetime.date) -> CountryPair:
+    between = [r for r in network.requests if r.sent <= on and {r.asking, r.asked} == {country, other}]
     pair_requests = [r for r in between if r.answered is not None and r.answered <= on]
     answered = [r for r in pair_requests if r.outcome in (RequestOutcome.ANSWERED, RequestOutcome.PARTLY)]
     days = [r.days for r in answered if r.days is not None]
     return CountryPair(
-        one=one,
+        one=country,
         other=other,
-        asked=sum(r.asking == one for r in between),
+        asked=sum(r.asking == country for r in between),
         was_asked=sum(r.asking == other for r in between),
         answered=len(answered),
         days=median(days) if days else None,
-        agreements=[a.id for a in network.agreements if a.is_valid_on(on) and {one, other} <= {*a.parties}],
-        operations=[o.id for o in network.operations if o.start <= on and {one, other} <= {*o.participants}],
+        agreements=[a.id for a in network.agreements if a.is_valid_on(on) and {country, other} <= {*a.parties}],
+        operations=[o.id for o in network.operations if o.start <= on and {country, other} <= {*o.participants}],
     )

@@ -360,8 +360,8 @@ def _list_cells(counts: ChangeCounts) -> list[Shown]:
 
 def _list_country_rows(change: Change) -> list[Grid]:
     """Return a row per country: moved criteria and changed levels."""
-    names = {one.country.alpha_2: one.country.name for one in change.criteria}
-    names |= {one.country.alpha_2: one.country.name for one in change.capacities}
+    names = {criterion.country.alpha_2: criterion.country.name for criterion in change.criteria}
+    names |= {capacity.country.alpha_2: capacity.country.name for capacity in change.capacities}
     rows = [
         (name, *_list_cells(change.counts([code])))
         for code, name in sorted(names.items(), key=lambda item: SAY.sorted_as(item[1]))
@@ -381,8 +381,8 @@ def _make_change_foot(change: Change) -> list[str]:
 def _make_series_page(series: ChangeSeries) -> Page:
     """Return the display of a series, a row per step."""
     rows = [
-        (f"{one.before} to {one.after}", count_text(len(one.matched)), *_list_cells(one.counts()))
-        for one in series.changes
+        (f"{change.before} to {change.after}", count_text(len(change.matched)), *_list_cells(change.counts()))
+        for change in series.changes
     ]
     return Page(
         title=f"From {series.rounds[0]} to {series.rounds[-1]}",
@@ -392,18 +392,18 @@ def _make_series_page(series: ChangeSeries) -> Page:
     )
 
 
-def show_sensitivity(found: Sensitivity) -> Page:
+def show_sensitivity(sensitivity: Sensitivity) -> Page:
     """Return the display of a sensitivity analysis."""
     columns = [*list_columns("Assumption", numbers=["Share"]), *list_columns("With", numbers=["Results moved"])]
     rows = [
-        ("", "", one.name, count_text(one.moved))
+        ("", "", alternative.name, count_text(alternative.moved))
         if place
-        else (effect.assumption.value, SAY.percent(effect.share), one.name, count_text(one.moved))
-        for effect in found
-        for place, one in enumerate(effect.alternatives)
+        else (effect.assumption.value, SAY.percent(effect.share), alternative.name, count_text(alternative.moved))
+        for effect in sensitivity
+        for place, alternative in enumerate(effect.alternatives)
     ]
     return Page(
-        title=f"Sensitivity of {counted(found.results, 'result')}, {found.round}",
+        title=f"Sensitivity of {counted(sensitivity.results, 'result')}, {sensitivity.round}",
         facts=["one assumption changed at a time"],
         blocks=[Grid(columns=columns, rows=rows)],
         foot=["A share is that of all squared distances", "`.effects` has them, with distances"],

@@ -148,7 +148,7 @@ class _SheetHtml:
         """Description of the sheet in a few words."""
         if not self.grid.count:
             return "empty"
-        tables = ", ".join(f"{one.shape} {one.confidence:.2f}" for one in self._tables)
+        tables = ", ".join(f"{table.shape} {table.confidence:.2f}" for table in self._tables)
         return tables or f"not read: {_escape(self.reader.skipped or 'no table')}"
 
     @cached_property
@@ -372,13 +372,13 @@ def draw_layout(layout: Layout, source: Any = None, options: Any = None) -> Html
         OptionError: It has no tables to draw.
     """
     content = _read_content(layout, source)
-    found, readers = _read_traced(layout, content, options, drop=layout.personal_dropped)
+    survey, readers = _read_traced(layout, content, options, drop=layout.personal_dropped)
     if not readers:
         raise OptionError(
             f"{layout.file} has no layout to draw: the reader {layout.format!r} does not look for tables",
             remedy="`survey.questions` lists its questions, and `survey.reconciliation.sheets` the use of each column",
         )
-    if found.layout.tables != layout.tables:
+    if survey.layout.tables != layout.tables:
         raise ReadError(
             f"the tables of {layout.file} are not those that were read",
             origin=Origin(layout.file),
@@ -388,7 +388,7 @@ def draw_layout(layout: Layout, source: Any = None, options: Any = None) -> Html
     if not layout.personal_dropped:  # hide what would be dropped as personal
         _, hidden = _read_traced(layout, content, options, drop=True)
     sheets = [
-        DrawnSheet(reader, _find_personal_cells(found, reader, other, strict=layout.personal_dropped))
+        DrawnSheet(reader, _find_personal_cells(survey, reader, other, strict=layout.personal_dropped))
         for reader, other in zip(readers, hidden, strict=True)
     ]
     return HtmlPage(f"Layout of {layout.file}", to_page(layout, sheets), to_fragment(layout, sheets))
@@ -416,8 +416,8 @@ def _read_content(layout: Layout, source: Any) -> bytes:
 def _read_traced(layout: Layout, content: bytes, options: Any, *, drop: bool) -> tuple[Survey, list[SheetReader]]:
     """Return the file read again, with the readers of its grids."""
     with traced_readers() as readers:
-        found = read(content, format=layout.format, name=layout.file, options=options, drop_personal=drop)
-    return found, readers
+        survey = read(content, format=layout.format, name=layout.file, options=options, drop_personal=drop)
+    return survey, readers
 
 
 def _find_personal_cells(found: Survey, reader: SheetReader, dropped: SheetReader, *, strict: bool) -> "_PersonalCells":

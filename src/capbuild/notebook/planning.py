@@ -79,11 +79,11 @@ def _list_first_needs(needs: Needs) -> Grid:
             shorten(str(need.statement), 90),
             need.kind.value,
             _URGENCY[need.urgency],
-            count_text(len(one.lacking)),
-            count_text(len(one.open)),
+            count_text(len(shared_need.lacking)),
+            count_text(len(shared_need.open)),
             count_text(sum(need.roles.values())),
         )
-        for one, need in ((one, needs[one.id]) for one in shared[:_NEEDS])
+        for shared_need, need in ((one, needs[one.id]) for one in shared[:_NEEDS])
     ]
     columns = list_columns("Need", "Kind", "When", numbers=["Countries", "Open in", "People"])
     return Grid(columns=columns, rows=rows, more=count_more(len(shared) - _NEEDS, "by iteration", "need"))
@@ -197,17 +197,17 @@ def show_training(summary: TrainingSummary) -> Page:
     )
 
 
-def _make_level_row(one: LevelResult) -> Row:
-    change = one.change.difference if one.change is not None else None
-    mean = "" if one.mean is None else f"{SAY.number(round(one.mean, 1))}"
-    top = "" if one.maximum is None else f"of {SAY.number(one.maximum)}"
+def _make_level_row(result: LevelResult) -> Row:
+    change = result.change.difference if result.change is not None else None
+    mean = "" if result.mean is None else f"{SAY.number(round(result.mean, 1))}"
+    top = "" if result.maximum is None else f"of {SAY.number(result.maximum)}"
     return (
-        one.level.value,
-        shorten(one.instrument, 40) if one.moment else Words(text="not measured", style=Style.QUIET),
-        shorten(one.moment, 20),
-        count_text(one.answers) if one.moment else _DASH,
-        count_text(one.asked),
-        _DASH if one.response_rate is None else Words(text=SAY.percent(one.response_rate), style=Style.NUMBER),
+        result.level.value,
+        shorten(result.instrument, 40) if result.moment else Words(text="not measured", style=Style.QUIET),
+        shorten(result.moment, 20),
+        count_text(result.answers) if result.moment else _DASH,
+        count_text(result.asked),
+        _DASH if result.response_rate is None else Words(text=SAY.percent(result.response_rate), style=Style.NUMBER),
         Words(text=mean, after=top, style=Style.NUMBER) if mean else _DASH,
         _DASH if change is None else Words(text=f"{change:+.1f}", style=Style.NUMBER),
     )
@@ -250,26 +250,26 @@ def show_advice(advice: Advice) -> Page:
     """Return the display of advice."""
     writer = AdviceWriter(say=get_translator("en", advice.framework), framework=advice.framework)
     title = advice.country.name if advice.country is not None else "All countries"
-    lines = [(writer.sentence(one),) for one in advice.of(*_LINES)]
+    lines = [(writer.sentence(message),) for message in advice.of(*_LINES)]
     columns = list_columns("Step", "Moves", "Cost, host, date", "Certainty")
     return Page(
         title=f"{title}, {advice.round.title}",
-        facts=[writer.sentence(one) for one in advice.of(*_LEADS)],
+        facts=[writer.sentence(message) for message in advice.of(*_LEADS)],
         blocks=[
-            Grid(columns=columns, rows=[_make_action_row(advice, one, writer) for one in advice.actions]),
+            Grid(columns=columns, rows=[_make_action_row(advice, action, writer) for action in advice.actions]),
             Grid(columns=list_columns("What else stands out"), rows=lines),
         ],
         foot=["`.sentences()` gives all of it", "`.messages` has figures and evidence"],
     )
 
 
-def _make_action_row(advice: Advice, one: Message, writer: AdviceWriter) -> Row:
-    cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
-    sure = advice.find(MessageKind.CERTAINTY, one.capacity)
-    more = f" and {len(one.criteria) - 1} more" if len(one.criteria) > 1 else ""
+def _make_action_row(advice: Advice, message: Message, writer: AdviceWriter) -> Row:
+    cost = advice.find(MessageKind.COST, message.capacity) or advice.find(MessageKind.OWN_STEP, message.capacity)
+    sure = advice.find(MessageKind.CERTAINTY, message.capacity)
+    more = f" and {len(message.criteria) - 1} more" if len(message.criteria) > 1 else ""
     return (
-        f"{shorten(writer.action(one.criteria[0]), 70)}{more}",
-        f"{one.capacity} {writer.write_levels(one)}",
+        f"{shorten(writer.action(message.criteria[0]), 70)}{more}",
+        f"{message.capacity} {writer.write_levels(message)}",
         writer.write_cost(cost) if cost is not None else "–",
         writer.certainty_label(sure) if sure is not None else "–",
     )

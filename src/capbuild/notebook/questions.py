@@ -64,14 +64,14 @@ def _make_table_page(table: QuestionTable) -> Page:
     )
 
 
-def _make_question_row(one: QuestionSummary) -> Row:
-    missing = ", ".join(f"{kind.value} {SAY.number(count)}" for kind, count in one.missing.items())
+def _make_question_row(summary: QuestionSummary) -> Row:
+    missing = ", ".join(f"{kind.value} {SAY.number(count)}" for kind, count in summary.missing.items())
     return (
-        CodeText(text=shorten(one.id, 30)),
-        shorten(SAY.text(one.question.text), 80) if one.question.text.source != one.id else "",
-        one.question.type.value,
-        Words(text=shorten(", ".join(one.options), 50), style=Style.QUIET),
-        count_text(one.answered),
+        CodeText(text=shorten(summary.id, 30)),
+        shorten(SAY.text(summary.question.text), 80) if summary.question.text.source != summary.id else "",
+        summary.question.type.value,
+        Words(text=shorten(", ".join(summary.options), 50), style=Style.QUIET),
+        count_text(summary.answered),
         Words(text=missing, style=Style.QUIET),
     )
 

@@ -168,18 +168,18 @@ def list_causes(issues: Issues, most: int = 4) -> Grid:
     for issue in issues.worst_first:
         causes.setdefault((issue.code, issue.severity), []).append(issue)
     columns = [*list_columns("Issue", numbers=["Times"]), *list_columns("First", "What", "Remedy")]
-    rows = [_make_issue_row(found) for found in list(causes.values())[:most]]
+    rows = [_make_issue_row(caus) for caus in list(causes.values())[:most]]
     more = count_more(len(causes) - len(rows), "kinds with `.issues.worst_first`")
     return Grid(columns=columns, rows=rows, more=more)
 
 
-def _make_issue_row(found: list[Issue]) -> Row:
-    issue = found[0]
+def _make_issue_row(issues: list[Issue]) -> Row:
+    issue = issues[0]
     style = Style.LACKING if issue.severity is Severity.ERROR else Style.PLAIN
     place = CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else "–"
     return (
         Words(text=f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style),
-        count_text(len(found)),
+        count_text(len(issues)),
         place,
         shorten(issue.message, 110),
         Words(text=shorten(issue.remedy, 90) or "none needed", style=Style.QUIET),
@@ -250,7 +250,7 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
     named = [country.name for country in reading.countries]
     if named:
         text = ", ".join(named) if len(named) <= 3 else counted(len(named), "country", "countries")
-        unresolved = sum(one.country is None for one in reading)
+        unresolved = sum(response.country is None for response in reading)
         yield f"{text}, {SAY.number(unresolved)} without country" if unresolved else text
     yield counted(len(questions), "question")
     tables = reading.layout.tables
@@ -263,14 +263,14 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
 
 def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
     """Return the first answers to questions: those with a text of their own before weights and other bare columns."""
-    public = [one for one in questions if one.question.personal is None and one.answered]
-    most = {one.id for one in sorted(public, key=lambda one: not _has_text(one.question))[:_QUESTIONS]}
-    shown = [one for one in public if one.id in most]
+    public = [question for question in questions if question.question.personal is None and question.answered]
+    most = {one.id for one in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}
+    shown = [summary for summary in public if summary.id in most]
     if not shown or not reading.responses:
         return []
-    columns = list_columns("Response", *(shorten(one.id, 24) for one in shown))
+    columns = list_columns("Response", *(shorten(summary.id, 24) for summary in shown))
     rows = [
-        (name_response(response), *(_make_cell(one.question, response) for one in shown))
+        (name_response(response), *(_make_cell(summary.question, response) for summary in shown))
         for response in reading.responses[:_RESPONSES]
     ]
     left = {"more response": len(reading) - len(rows), "more question": len(questions) - len(shown)}
@@ -295,7 +295,7 @@ def _make_cell(question: Question, response: Response) -> Words | str:
 
 
 def _make_foot(reading: Survey, questions: QuestionTable) -> list[str]:
-    first = next((one.id for one in questions if one.answered), "")
+    first = next((question.id for question in questions if question.answered), "")
     sentences = [f"Read so because: {shorten(reading.why).replace('`', '')}"] if reading.why else []
     sentences.append("`.questions` lists what was asked")
     if first and len(first) <= 30:

@@ -73,11 +73,11 @@ def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> di
     for key in keys:
         if key not in _KEYS:
             raise ModelError("sum_budget", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
-    found: dict[tuple[int | str, ...], Money] = {}
+    moneys: dict[tuple[int | str, ...], Money] = {}
     for share in split_budget(plan, catalogue):
         place: tuple[int | str, ...] = tuple(getattr(share, name) for name in keys)
-        found[place] = found[place] + share.amount if place in found else share.amount
-    return dict(sorted(found.items(), key=lambda pair: pair[0]))
+        moneys[place] = moneys[place] + share.amount if place in moneys else share.amount
+    return dict(sorted(moneys.items(), key=lambda pair: pair[0]))
 
 
 def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[BudgetShare, ...]:

@@ -77,40 +77,40 @@ def apply_decisions(found: Needs, decisions: Sequence[NeedDecision]) -> Needs:
     problems = list(_find_problems(by_id, decisions))
     if problems:
         raise PlanError("; ".join(problems), code="CB811", remedy=f"needs are: {', '.join(sorted(by_id)) or 'none'}")
-    for one in decisions:
-        by_id[one.need] = _apply_decision(by_id.get(one.need), one)
+    for decision in decisions:
+        by_id[decision.need] = _apply_decision(by_id.get(decision.need), decision)
     return evolve(found, needs=[by_id[name] for name in sorted(by_id)])
 
 
 def _find_problems(known: Iterable[str], decisions: Iterable[NeedDecision]) -> Iterator[str]:
     there = set(known)
-    for one in decisions:
-        added = one.action is DecisionAction.ADD
-        if added and one.need in there:
-            yield f"{one.meeting} adds the need {one.need!r}, which already exists"
-        elif not added and one.need not in there:
-            yield f"{one.meeting} names the need {one.need!r}, which does not exist"
+    for decision in decisions:
+        added = decision.action is DecisionAction.ADD
+        if added and decision.need in there:
+            yield f"{decision.meeting} adds the need {decision.need!r}, which already exists"
+        elif not added and decision.need not in there:
+            yield f"{decision.meeting} names the need {decision.need!r}, which does not exist"
         if added:
-            there.add(one.need)
+            there.add(decision.need)
 
 
-def _apply_decision(need: Need | None, one: NeedDecision) -> Need:
+def _apply_decision(need: Need | None, decision: NeedDecision) -> Need:
     if need is None:
         return Need(
-            id=one.need,
-            kind=one.kind,
-            statement=one.statement or one.need,
-            countries=sorted(one.countries, key=attrgetter("alpha_2")),
-            criteria=one.criteria,
-            urgency=one.urgency or 2,
-            relevance=one.relevance or 2,
-            sources=[one.meeting],
+            id=decision.need,
+            kind=decision.kind,
+            statement=decision.statement or decision.need,
+            countries=sorted(decision.countries, key=attrgetter("alpha_2")),
+            criteria=decision.criteria,
+            urgency=decision.urgency or 2,
+            relevance=decision.relevance or 2,
+            sources=[decision.meeting],
         )
     return evolve(
         need,
-        urgency=one.urgency or need.urgency,
-        relevance=one.relevance or need.relevance,
-        sources=tuple(dict.fromkeys((*need.sources, one.meeting))),
+        urgency=decision.urgency or need.urgency,
+        relevance=decision.relevance or need.relevance,
+        sources=tuple(dict.fromkeys((*need.sources, decision.meeting))),
     )
 
 
@@ -356,18 +356,18 @@ def needs(
             evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
         ]
     invented = whole is not None and whole.invented
-    as_of = max((one.round.reference_date for one in assessed), default=None)
+    as_of = max((assessment.round.reference_date for assessment in assessed), default=None)
     return apply_decisions(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
 
 
 def _to_gaps(
-    found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | str | None
+    assessment: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | str | None
 ) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
-    if isinstance(found, Assessment):
-        return gaps(found, targets).gaps, (found,)
-    if isinstance(found, AssessmentSet):
-        return gaps(found, targets).gaps, found.assessments
-    return tuple(found), ()
+    if isinstance(assessment, Assessment):
+        return gaps(assessment, targets).gaps, (assessment,)
+    if isinstance(assessment, AssessmentSet):
+        return gaps(assessment, targets).gaps, assessment.assessments
+    return tuple(assessment), ()
 
 
 class _NeedKinds:
@@ -403,16 +403,16 @@ def _count_people(
     catalogue: Catalogue | None,
     counted: Mapping[str, Mapping[str, int]] | None,
 ) -> dict[str, FrozenMap[str, int]]:
-    sizes = {one.country.alpha_2: one.size for one in assessed}
+    sizes = {assessment.country.alpha_2: assessment.size for assessment in assessed}
     usual = catalogue.headcount if catalogue is not None else FrozenMap[str, FrozenMap[str, int]]()
-    found: dict[str, FrozenMap[str, int]] = {}
+    maps: dict[str, FrozenMap[str, int]] = {}
     for code in sorted({gap.country.alpha_2 for gap in every}):
         size = sizes.get(code)
         by_size = usual.get(size.value if size is not None else "small", FrozenMap())
         people = {**by_size, **(counted or {}).get(code, {})}
         if people:
-            found[code] = FrozenMap(sorted(people.items()))
-    return found
+            maps[code] = FrozenMap(sorted(people.items()))
+    return maps
 
 
 def _find_most_common(values: list[float]) -> float:
@@ -425,11 +425,11 @@ def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tupl
     Those of the counting finding, or of all.
     """
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for one in assessed:
-        for result in (result for score in one.indicators for result in score.results):
+    for assessment in assessed:
+        for result in (result for score in assessment.indicators for result in score.results):
             used = result.used_finding
             sources = (used.source,) if used is not None else tuple(f.source for f in result.findings)
-            found[one.country.alpha_2, result.target] = sources
+            found[assessment.country.alpha_2, result.target] = sources
     return found
 
 
@@ -503,7 +503,7 @@ def _count_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[
     """Return the people affected by a need, by role."""
     helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
-    counted = {role: sum(people.get(one.alpha_2, {}).get(role, 0) for one in need.countries) for role in roles}
+    counted = {role: sum(people.get(country.alpha_2, {}).get(role, 0) for country in need.countries) for role in roles}
     return {role: count for role, count in counted.items() if count}
 
 
@@ -536,7 +536,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     made = []
     for need in found:
         shared = _make_shared_need(need.id, _select_gaps(need, counted), set(need.criteria))
-        rest = [one.alpha_2 for one in need.countries if countries is None or one.alpha_2 in countries]
+        rest = [country.alpha_2 for country in need.countries if countries is None or country.alpha_2 in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
             shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
@@ -579,7 +579,7 @@ def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> Shared
 
 
 def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
-    return tuple(sorted(shared, key=lambda one: -len(one.lacking)))
+    return tuple(sorted(shared, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
@@ -589,7 +589,7 @@ def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
     """
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
-        counts = dict.fromkeys((one.alpha_2 for one in need.countries), 0)
+        counts = dict.fromkeys((country.alpha_2 for country in need.countries), 0)
         for gap in _select_gaps(need, found.gaps):
             code = gap.country.alpha_2
             if code in counts:

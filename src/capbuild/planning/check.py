@@ -46,12 +46,12 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
     trainers: Counter[int] = Counter()
     away: Counter[tuple[int, int]] = Counter()
     people: Counter[tuple[int, int]] = Counter()
-    for one in sessions:
-        option = problem.options[one.option]
-        trainers[one.month] += option.trainer_days
-        for place, count in one.seats:
-            away[place, one.month] += option.away * count
-            people[place, one.month] += count if option.away else 0
+    for session in sessions:
+        option = problem.options[session.option]
+        trainers[session.month] += option.trainer_days
+        for place, count in session.seats:
+            away[place, session.month] += option.away * count
+            people[place, session.month] += count if option.away else 0
     short = _compute_shortfalls(problem, closes)
     cost = sum(by_year.values())
     broken = [
@@ -84,10 +84,10 @@ def _compute_covered_share(problem: Problem, sessions: Iterable[Session], number
 
 def _compute_closures(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
     seats: dict[tuple[int, int], Fraction] = {}
-    for one in sessions:
-        for place, count in one.seats:
-            now = seats.get((one.option, place), Fraction(0))
-            seats[one.option, place] = now + count * problem.discount_factor(one.option, one.month)
+    for session in sessions:
+        for place, count in session.seats:
+            now = seats.get((session.option, place), Fraction(0))
+            seats[session.option, place] = now + count * problem.discount_factor(session.option, session.month)
     closed = {}
     for (place, name), helpers in problem.helpers.items():
         dose = sum(
@@ -104,11 +104,11 @@ def _compute_closures(problem: Problem, sessions: Sequence[Session]) -> dict[tup
 
 def _cost_by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, int]:
     spent = dict.fromkeys(sorted(set(problem.years)), 0)
-    for one in sessions:
-        for _, year, amount in problem.cost_lines(one):
+    for session in sessions:
+        for _, year, amount in problem.cost_lines(session):
             spent[year] += amount
-    for number in {one.option for one in sessions}:
-        opened = min(one.month for one in sessions if one.option == number)
+    for number in {session.option for session in sessions}:
+        opened = min(session.month for session in sessions if session.option == number)
         spent[problem.years[opened]] += problem.options[number].first
     return spent
 
@@ -124,26 +124,26 @@ def _compute_shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction
 
 
 def _check_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
-    for one in sessions:
-        option = problem.options[one.option]
-        name = f"{option.id} in {problem.format_month(one.month)}"
-        seats = [count for _, count in one.seats]
-        if one.month not in problem.possible_starts(one.option):
+    for session in sessions:
+        option = problem.options[session.option]
+        name = f"{option.id} in {problem.format_month(session.month)}"
+        seats = [count for _, count in session.seats]
+        if session.month not in problem.possible_starts(session.option):
             yield f"{name} does not end within the plan"
-        if one.language not in option.language_options:
-            yield f"{name} is held in {one.language!r}"
-        if one.host not in problem.open_hosts(one.option, one.month):
+        if session.language not in option.language_options:
+            yield f"{name} is held in {session.language!r}"
+        if session.host not in problem.open_hosts(session.option, session.month):
             yield f"{name} is held where it cannot be hosted"
-        if len({place for place, _ in one.seats}) != len(one.seats) or any(count < 1 for count in seats):
+        if len({place for place, _ in session.seats}) != len(session.seats) or any(count < 1 for count in seats):
             yield f"{name} names a country more than once, or with no seat"
-        for place, _ in one.seats:
-            if not problem.can_start(one.option, place, one.month, one.language):
+        for place, _ in session.seats:
+            if not problem.can_start(session.option, place, session.month, session.language):
                 yield f"{name}: {problem.places[place].id} cannot take part"
-        yield from (f"{name} {problem_}" for problem_ in _check_form(problem, one, seats))
+        yield from (f"{name} {problem_}" for problem_ in _check_form(problem, session, seats))
 
 
-def _check_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterator[str]:
-    option = problem.options[one.option]
+def _check_form(problem: Problem, session: Session, seats: Sequence[int]) -> Iterator[str]:
+    option = problem.options[session.option]
     if option.form is Form.COURSE and not option.seats_min <= sum(seats):
         yield "has too few seats"
     if option.seats_max is not None and option.form is not Form.COUNTRY and sum(seats) > option.seats_max:
@@ -152,19 +152,19 @@ def _check_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterato
         yield "is for one country"
     if option.form is Form.JOINT and len(seats) < option.countries_min:
         yield "has too few countries"
-    if option.form is not Form.COURSE and any(count != option.demand.get(place) for place, count in one.seats):
+    if option.form is not Form.COURSE and any(count != option.demand.get(place) for place, count in session.seats):
         yield "does not seat what a country sends"
 
 
 def _check_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
-    asked = {(one.option, place) for one in sessions for place, _ in one.seats}
+    asked = {(session.option, place) for session in sessions for place, _ in session.seats}
     for number, place in sorted(asked):
         if _compute_covered_share(problem, sessions, number, place) > 1:
             yield f"{problem.options[number].id} gives {problem.places[place].id} more than it asks for"
     counts = Counter(
-        (one.option, one.month, one.language if problem.options[one.option].form is Form.COURSE else "")
-        for one in sessions
-        if problem.options[one.option].form is not Form.COUNTRY
+        (session.option, session.month, session.language if problem.options[session.option].form is Form.COURSE else "")
+        for session in sessions
+        if problem.options[session.option].form is not Form.COUNTRY
     )
     for (number, month, language), count in sorted(counts.items()):
         if problem.cell is not None and count > problem.cell:
@@ -185,17 +185,17 @@ def _check_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]
 
 
 def _has_prerequisite(
-    problem: Problem, sessions: Sequence[Session], one: Session, after: Prerequisite, place: int
+    problem: Problem, sessions: Sequence[Session], session: Session, after: Prerequisite, place: int
 ) -> bool:
     so_far = _compute_covered_share(
-        problem, (other for other in sessions if other.month <= one.month), one.option, place
+        problem, (other for other in sessions if other.month <= session.month), session.option, place
     )
     for number in after.any_of:
         ends = problem.options[number].duration
-        done = _compute_covered_share(
-            problem, (other for other in sessions if other.month + ends <= one.month), number, place
+        share = _compute_covered_share(
+            problem, (other for other in sessions if other.month + ends <= session.month), number, place
         )
-        if done >= after.share and (not after.pace or so_far <= done):
+        if share >= after.share and (not after.pace or so_far <= share):
             return True
     return False
 

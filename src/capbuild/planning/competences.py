@@ -112,7 +112,7 @@ def _list_competence_gaps(
     country: str, role: Role, holders: list[CompetenceLevels], total: int
 ) -> Iterable[CompetenceGap]:
     for competence, required in role.required.items():
-        assessed = [one.levels[competence] for one in holders if competence in one.levels]
+        assessed = [holder.levels[competence] for holder in holders if competence in holder.levels]
         short = [required - level for level in assessed if level < required]
         unknown = max(total, len(holders)) - len(assessed)
         if short or unknown:

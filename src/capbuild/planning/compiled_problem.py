@@ -64,9 +64,9 @@ class Eligibility:
         self._gaps = {(gap.country.alpha_2, gap.capacity): gap for gap in needs.gaps}
         self._unmet = {(gap.country.alpha_2, name) for gap in needs.gaps for name in (*gap.lacking, *gap.open)}
         self._states = {
-            (one.country.alpha_2, result.target): result.state
-            for one in (assessed or ())
-            for score in one.indicators
+            (assessment.country.alpha_2, result.target): result.state
+            for assessment in (assessed or ())
+            for score in assessment.indicators
             for result in score.results
         }
         self._movers: dict[str, tuple[str, ...]] = {}
@@ -182,8 +182,8 @@ class Eligibility:
             return gap.lowest is not None and gap.lowest >= safeguard.level
         if self._assessed is None:
             return True
-        one = self._assessed.get(code)
-        score = one.scores.get(safeguard.capacity) if one is not None else None
+        assessment = self._assessed.get(code)
+        score = assessment.scores.get(safeguard.capacity) if assessment is not None else None
         return score is not None and score.plausible is not None and score.plausible.lowest >= safeguard.level
 
 
@@ -274,8 +274,8 @@ def compile_problem(
         _to_option(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
         for activity in sorted(catalogue.activities, key=lambda one: one.id)
     ]
-    hosts = {*(one.alpha_2 for one in limits.hosts), *(host for option in options for host in option.hosts)}
-    numbers = {one.id: number for number, one in enumerate(options)}
+    hosts = {*(country.alpha_2 for country in limits.hosts), *(host for option in options for host in option.hosts)}
+    numbers = {plan_option.id: number for number, plan_option in enumerate(options)}
     problem = Problem(
         months=limits.months,
         years=[calendar.month_of(number).year for number in range(limits.months)],
@@ -392,7 +392,7 @@ def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tupl
     owners: dict[tuple[str, str], tuple[str, ...]] = {}
     judged = {(gap.country.alpha_2, gap.capacity) for gap in needs.gaps}
     for need in needs:
-        for code in (one.alpha_2 for one in need.countries):
+        for code in (country.alpha_2 for country in need.countries):
             for name in need.criteria or need.capacities:
                 size = sizes.get((code, name))
                 if size is None and any((code, capacity) in judged for capacity in need.capacities):

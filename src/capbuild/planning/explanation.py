@@ -320,10 +320,10 @@ class Explainer:
 
     def _solve(self, limits: Limits, start: Plan | None = None) -> Plan:
         compiled = compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed)
-        known, _ = repair_sessions(compiled.problem, find_known_sessions(compiled, start or self.plan))
+        sessions, _ = repair_sessions(compiled.problem, find_known_sessions(compiled, start or self.plan))
         if self.quick:
-            return to_plan(compiled, quick_solution(compiled.problem, known))
-        return to_plan(compiled, solve(compiled.problem, gap=self.gap, rounds=self.rounds, start=known))
+            return to_plan(compiled, quick_solution(compiled.problem, sessions))
+        return to_plan(compiled, solve(compiled.problem, gap=self.gap, rounds=self.rounds, start=sessions))
 
     def _is_blocked(self, activity: str) -> bool:
         """True if an activity is impossible in all requested countries."""
@@ -352,12 +352,12 @@ class Explainer:
         limits, plan = self.limits, self.plan
         yield "budget", float(plan.cost.amount), float(limits.budget.amount), _widen_limit(limits, "budget", _WIDER)
         for year, money in sorted(limits.budget_by_year.items()):
-            used = sum(float(one.cost.amount) for one in plan.activities if one.start.year == year)
+            used = sum(float(session.cost.amount) for session in plan.activities if session.start.year == year)
             name = f"budget {year}"
             yield name, used, float(money.amount), _widen_limit(limits, name, _WIDER)
         days = {activity.id: activity.trainer_days for activity in self.catalogue.activities}
         if limits.trainer_days is not None:
-            used = sum(days.get(one.activity, 0.0) for one in plan.activities)
+            used = sum(days.get(session.activity, 0.0) for session in plan.activities)
             yield (
                 "trainer days",
                 used,
@@ -371,10 +371,10 @@ class Explainer:
 def _list_days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
     activities = {activity.id: activity for activity in catalogue.activities}
     used = 0.0
-    for one in plan.activities:
-        activity = activities[one.activity]
-        used += (activity.days if activity.days_away is None else activity.days_away) * sum(one.seats.values())
-    countries = {code for one in plan.activities for code in one.seats}
+    for session in plan.activities:
+        activity = activities[session.activity]
+        used += (activity.days if activity.days_away is None else activity.days_away) * sum(session.seats.values())
+    countries = {code for session in plan.activities for code in session.seats}
     each = (limits.days_away_by_country.get(code, limits.days_away or 0.0) for code in countries)
     return used, sum(each) * limits.months
 
@@ -389,7 +389,7 @@ def _is_proven(before: Plan, after: Plan) -> bool:
 
 def _is_planned(made: Plan, wish: str) -> bool:
     name, _, code = wish.partition(" ")
-    return any(one.activity == name and (not code or code in one.seats) for one in made.activities)
+    return any(activity.activity == name and (not code or code in activity.seats) for activity in made.activities)
 
 
 def _scale_money(money: Money, factor: float) -> Money:
@@ -406,8 +406,8 @@ def _widen_limit(limits: Limits, name: str, factor: float) -> Limits:
         return evolve(limits, budget=_scale_money(limits.budget, factor), budget_by_year=years)
     if name.startswith("budget "):
         year = int(name.removeprefix("budget "))
-        one = {year: _scale_money(limits.budget_by_year[year], factor)}
-        return evolve(limits, budget_by_year={**limits.budget_by_year, **one})
+        moneys = {year: _scale_money(limits.budget_by_year[year], factor)}
+        return evolve(limits, budget_by_year={**limits.budget_by_year, **moneys})
     if name == "trainer days":
         by_month = {month: days * factor for month, days in limits.trainer_days_by_month.items()}
         total = None if limits.trainer_days is None else limits.trainer_days * factor

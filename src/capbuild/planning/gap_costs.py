@@ -256,8 +256,8 @@ class Costing(NotebookDisplay, FrameConversion):
     def by_year(self) -> FrozenMap[int, CostRange]:
         """Cost of each year, from 1, including years without cost."""
         none = self._make_range(Fraction(0), Fraction(0))
-        found: Mapping[Any, CostRange] = self.by("year")
-        return FrozenMap({year: found.get(year, none) for year in range(1, self.years + 1)})
+        ranges: Mapping[Any, CostRange] = self.by("year")
+        return FrozenMap({year: ranges.get(year, none) for year in range(1, self.years + 1)})
 
     def by(self, *keys: str) -> FrozenMap[Any, CostRange]:
         """Return costs by one or more keys.
@@ -279,8 +279,8 @@ class Costing(NotebookDisplay, FrameConversion):
         highs: dict[Any, Fraction] = {}
         for start, lines, scenarios in self._scenarios:
             sums = [_sum_payments(start, lines, paid, keys) for paid in scenarios]
-            for key in dict.fromkeys(key for one in sums for key in one):
-                amounts = [one.get(key, Fraction(0)) for one in sums]
+            for key in dict.fromkeys(key for sum_ in sums for key in sum_):
+                amounts = [sum_.get(key, Fraction(0)) for sum_ in sums]
                 lows[key] = lows.get(key, Fraction(0)) + min(amounts)
                 highs[key] = highs.get(key, Fraction(0)) + max(amounts)
         return FrozenMap({key: self._make_range(lows[key], highs[key]) for key in sorted(lows, key=_sort_key)})
@@ -412,38 +412,38 @@ def cost(
             or a score is not on the scale. All problems are listed.
     """
     sheet = worksheet if isinstance(worksheet, CostWorksheet) else CostWorksheet(lines=worksheet)
-    given = sheet.starts if scores is None else tuple(_list_given_starts(scores))
+    levels = sheet.starts if scores is None else tuple(_list_given_starts(scores))
     if target is not None:
-        given = tuple(evolve(start, target=target) for start in given)
+        levels = tuple(evolve(start, target=target) for start in levels)
     lines = tuple(line for line in sheet.lines if line.is_dated)
-    spread = scale or _find_level_range(lines, given, scores)
+    spread = scale or _find_level_range(lines, levels, scores)
     money = Money(0, currency or _find_common_currency(lines, {*sheet.rates, *(rates or ())})).currency
     used = {line.price.currency: line for line in reversed(lines)}
-    known = _convert_rates(money, used, sheet.rates, rates or {})
-    Issues([*_find_contradictions(lines, given, spread), *_list_missing_rates(used, known, money)]).raise_if()
-    starts = tuple(_list_worksheet_starts(lines, given, target))
-    made = Costing(
+    frozen_map = _convert_rates(money, used, sheet.rates, rates or {})
+    Issues([*_find_contradictions(lines, levels, spread), *_list_missing_rates(used, frozen_map, money)]).raise_if()
+    starts = tuple(_list_worksheet_starts(lines, levels, target))
+    costing = Costing(
         lines=lines,
         starts=starts,
         years=years,
         currency=money,
-        rates={name: known[name] for name in sorted(used) if name != money},
+        rates={name: frozen_map[name] for name in sorted(used) if name != money},
         inflation=inflation,
         scale=spread,
         invented=isinstance(scores, AssessmentSet) and scores.invented,
     )
     left_out = (_make_undated_issue(line) for line in sheet.lines if not line.is_dated)
-    return evolve(made, issues=Issues([*sheet.issues, *left_out, *_find_doubts(made)]))
+    return evolve(costing, issues=Issues([*sheet.issues, *left_out, *_find_doubts(costing)]))
 
 
 def _list_worksheet_starts(
-    lines: Iterable[CostLine], given: Iterable[StartLevel], target: int | None
+    lines: Iterable[CostLine], levels: Iterable[StartLevel], target: int | None
 ) -> Iterator[StartLevel]:
     """Yield the start of each country on each indicator.
 
     Without a level if there is no score.
     """
-    lines, known = tuple(lines), {(start.country, start.indicator): start for start in given}
+    lines, known = tuple(lines), {(start.country, start.indicator): start for start in levels}
     named = {line.country for line in lines} | {country for country, _ in known}
     for country in sorted(named - {""}) or [""]:
         own = [line for line in lines if line.country in ("", country)]
@@ -467,14 +467,14 @@ def _list_given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
 
 
 def _list_assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
-    for one in assessed:
-        for score in one.indicators:
+    for assessment in assessed:
+        for score in assessment.indicators:
             low: float | None = score.value
             high: float | None = score.value
             if score.plausible is not None:
                 low, high = score.plausible.lowest, score.plausible.highest
             yield StartLevel(
-                country=one.country.name,
+                country=assessment.country.name,
                 indicator=score.capacity.id,
                 lowest=_find_reached_level(low),
                 highest=_find_reached_level(high),
@@ -491,14 +491,14 @@ def _find_reached_level(value: float | None) -> int | None:
 
 
 def _find_level_range(
-    lines: Iterable[CostLine], given: Iterable[StartLevel], scores: AssessmentSet | Scores | None
+    lines: Iterable[CostLine], start_levels: Iterable[StartLevel], scores: AssessmentSet | Scores | None
 ) -> tuple[int, int]:
     """Return the lowest and highest level.
 
     The first line starts from the level below its own.
     """
     levels = [line.level for line in lines if line.level is not None]
-    known = [level for start in given for level in (start.lowest, start.highest) if level is not None]
+    known = [level for start in start_levels for level in (start.lowest, start.highest) if level is not None]
     if isinstance(scores, AssessmentSet):
         known += [level.order for scale in scores.framework.scales for level in scale.levels]
     return min([*(max(level - 1, 0) for level in levels), *known], default=0), max([*levels, *known], default=0)
@@ -551,26 +551,26 @@ def _list_missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decima
 
 
 def _find_contradictions(
-    lines: Iterable[CostLine], given: Iterable[StartLevel], scale: tuple[int, int]
+    lines: Iterable[CostLine], levels: Iterable[StartLevel], scale: tuple[int, int]
 ) -> Iterator[Issue]:
     """Yield duplicate lines, duplicate scores and scores off the scale."""
-    seen: dict[tuple[str, str], Origin | None] = {}
+    origins: dict[tuple[str, str], Origin | None] = {}
     for line in lines:
-        if (line.country, line.id) in seen:
-            first = seen[line.country, line.id]
+        if (line.country, line.id) in origins:
+            first = origins[line.country, line.id]
             yield Issue.error(
                 "CB815",
                 f"the id {line.id!r} is used for two lines" + (f", first at {first}" if first is not None else ""),
                 line.origin,
                 "give one of them another id",
             )
-        seen.setdefault((line.country, line.id), line.origin)
+        origins.setdefault((line.country, line.id), line.origin)
         if line.level is not None and line.level > scale[1]:
             message = f"line {line.id} is for level {line.level}, and the scale ends at {scale[1]}"
             yield Issue.error("CB815", message, line.origin, "correct the level, or give another scale")
-    known: dict[tuple[str, str], StartLevel] = {}
-    for start in given:
-        before = known.setdefault((start.country, start.indicator), start)
+    start_levels: dict[tuple[str, str], StartLevel] = {}
+    for start in levels:
+        before = start_levels.setdefault((start.country, start.indicator), start)
         if before != start:
             where = f", first at {before.origin}" if before.origin is not None else ""
             message = f"{_start_label(start)} has two scores or targets{where}"

@@ -102,9 +102,9 @@ class LocalSearch:
         """Allow all columns of the freed part, and present ones elsewhere."""
         options = self.problem.options
         present = set()
-        for one in self.plan:
-            language = one.language if options[one.option].form is Form.COURSE else ""
-            present |= {(one.option, one.month, language, one.host, place) for place, _ in one.seats}
+        for session in self.plan:
+            language = session.language if options[session.option].form is Form.COURSE else ""
+            present |= {(session.option, session.month, language, session.host, place) for place, _ in session.seats}
         hosts = {
             (n, word): self._find_nearest_host(n, word)
             for n in range(len(options))
@@ -177,22 +177,22 @@ def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session
 def choose_hosts(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
     """Return sessions with the hosts of lowest travel cost."""
 
-    def host(one: Session) -> str:
-        found = cheapest_host(problem, one.option, one.month, one.seats)
-        return one.host if found is None else found
+    def host(session: Session) -> str:
+        found = cheapest_host(problem, session.option, session.month, session.seats)
+        return session.host if found is None else found
 
-    return tuple(evolve(one, host=host(one)) for one in plan)
+    return tuple(evolve(session, host=host(session)) for session in plan)
 
 
 def penalised_value(problem: Problem, plan: Sequence[Session], verdicts: CheckResult | None = None) -> float:
     """Return the value of a plan less its penalties."""
-    found = verdicts or check_plan(problem, plan)
-    return float(found.value) - plan_penalties(problem, plan, found)
+    result = verdicts or check_plan(problem, plan)
+    return float(result.value) - plan_penalties(problem, plan, result)
 
 
 def plan_penalties(problem: Problem, plan: Sequence[Session], verdicts: CheckResult) -> float:
     """Return the penalties of shortfalls and unmet wishes."""
     short = sum(float(share * problem.total_values[place]) for place, share in verdicts.shortfalls.items())
-    seated = {(one.option, place) for one in plan for place, _ in one.seats}
+    seated = {(session.option, place) for session in plan for place, _ in session.seats}
     unmet = sum(not any(d == option and at in (None, p) for d, p in seated) for option, at in problem.must)
     return FLOOR_PENALTY * short + wish_penalty(problem) * unmet

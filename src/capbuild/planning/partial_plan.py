@@ -54,8 +54,8 @@ class PartialPlan:
                 unit = float(dose) / problem.options[number].demand[place]
                 self._helps[number, place] = (*self._helps.get((number, place), ()), (key, worth, unit))
         placed, self.sessions = self.sessions, []
-        for one in placed:
-            self.add(one)
+        for session in placed:
+            self.add(session)
 
     def seats_left(self, number: int, place: int) -> int:
         """Return the seats of an activity that a country still requests."""
@@ -316,11 +316,11 @@ def fill_plan(draft: PartialPlan) -> None:
         _push_choice(draft, heap, idle, place, choice)
     while heap:
         promised, place, choice = heapq.heappop(heap)
-        found = _find_best_session(draft, choice)
-        if found is None:
+        best_session = _find_best_session(draft, choice)
+        if best_session is None:
             idle.setdefault(choice.option, []).append((place, choice))
             continue
-        worth, session = found
+        worth, session = best_session
         if heap and -worth > heap[0][0] + 1e-12 and -worth > promised + 1e-12:
             heapq.heappush(heap, (-worth, place, choice))
             continue
@@ -338,11 +338,11 @@ def _push_choice(
     place: int,
     choice: _Choice,
 ) -> None:
-    found = _find_best_session(draft, choice)
-    if found is None:
+    session = _find_best_session(draft, choice)
+    if session is None:
         idle.setdefault(choice.option, []).append((place, choice))
     else:
-        heapq.heappush(heap, (-found[0], place, choice))
+        heapq.heappush(heap, (-session[0], place, choice))
 
 
 def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
@@ -422,10 +422,10 @@ def _compute_prerequisite_value(draft: PartialPlan, number: int, seats: Iterable
 
 def _fill_empty_seats(draft: PartialPlan) -> None:
     """Fill empty seats of placed sessions while that closes gaps."""
-    for one in draft.plan:
-        option = draft.problem.options[one.option]
+    for session in draft.plan:
+        option = draft.problem.options[session.option]
         if option.form is Form.COURSE and option.seats_max is not None:
-            _fill_seats(draft, one, option.seats_max - sum(count for _, count in one.seats))
+            _fill_seats(draft, session, option.seats_max - sum(count for _, count in session.seats))
 
 
 def _fill_seats(draft: PartialPlan, session: Session, empty: int) -> None:

@@ -92,9 +92,9 @@ class Precedence:
             started = self._find_started_column(number, place, stretch)
             entries = {started: float(share / demand)} if started is not None else {}
             for first in firsts:
-                done = self._find_ended_column(first, place, stretch)
-                if done is not None:
-                    entries[done] = entries.get(done, 0.0) - 1.0 / self._sum_demand(first, place)
+                ended_column = self._find_ended_column(first, place, stretch)
+                if ended_column is not None:
+                    entries[ended_column] = entries.get(ended_column, 0.0) - 1.0 / self._sum_demand(first, place)
             self.linear.add_row(("after", number, place, order, stretch), entries, high=0)
             if started is not None and one_by_one and len(self.timeline.stretches[stretch]) == 1:
                 self._add_choice((number, place, order, stretch), started, after, firsts)
@@ -562,28 +562,28 @@ def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session,
     stretches = model.timeline.stretches
     return tuple(
         sorted(
-            Session(stretches[one.stretch][0], one.option, one.language, one.host, seats)
-            for one in stretch_sessions(model, values)
-            for seats in split_sessions(model.problem.options[one.option], one)
+            Session(stretches[sessions.stretch][0], sessions.option, sessions.language, sessions.host, seats)
+            for sessions in stretch_sessions(model, values)
+            for seats in split_sessions(model.problem.options[sessions.option], sessions)
         )
     )
 
 
-def split_sessions(option: PlanOption, one: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
+def split_sessions(option: PlanOption, sessions: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
     """Yield the seats of each session, as evenly as possible.
 
     Keeps countries together if they fit.
     """
-    if one.count == 1:
-        yield one.seats
+    if sessions.count == 1:
+        yield sessions.seats
         return
     if option.form is Form.JOINT:
-        for turn in range(one.count):
-            yield one.seats[turn :: one.count]
+        for turn in range(sessions.count):
+            yield sessions.seats[turn :: sessions.count]
         return
-    total = sum(count for _, count in one.seats)
-    sizes = [total // one.count + (turn < total % one.count) for turn in range(one.count)]
-    left = list(one.seats)
+    total = sum(count for _, count in sessions.seats)
+    sizes = [total // sessions.count + (turn < total % sessions.count) for turn in range(sessions.count)]
+    left = list(sessions.seats)
     for size in sizes:
         part: dict[int, int] = {}
         room = size

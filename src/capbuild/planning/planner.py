@@ -54,7 +54,7 @@ def assemble_plan(
     The plan names its needs, activities and limits. The sessions must have passed the checker.
     """
     problem = compiled.problem
-    ordered = sorted(sessions, key=lambda one: _make_session_order(problem, one))
+    ordered = sorted(sessions, key=lambda session: _make_session_order(problem, session))
     closes = _compute_closures(compiled, verdicts)
     value = float(verdicts.value)
     left_out, unmet = _find_left_out(compiled, closes), _find_unmet_wishes(compiled, ordered)
@@ -86,13 +86,13 @@ def assemble_plan(
     )
 
 
-def _make_session_order(problem: Problem, one: Session) -> tuple[object, ...]:
+def _make_session_order(problem: Problem, session: Session) -> tuple[object, ...]:
     """Return the sort key of a session: month, activity, countries.
 
     Independent of the order of the search.
     """
-    names = sorted(problem.places[place].id for place, _ in one.seats)
-    return one.month, problem.options[one.option].id, one.language, names, one.host
+    names = sorted(problem.places[place].id for place, _ in session.seats)
+    return session.month, problem.options[session.option].id, session.language, names, session.host
 
 
 def _list_planned_activities(
@@ -106,28 +106,28 @@ def _list_planned_activities(
     currency = compiled.limits.budget.currency
     counts: Counter[int] = Counter()
     opened: set[int] = set()
-    for number, one in enumerate(ordered, start=1):
-        option = problem.options[one.option]
+    for number, session in enumerate(ordered, start=1):
+        option = problem.options[session.option]
         activity = activities[option.id]
-        first, last = _compute_session_dates(compiled, one, activity, counts[one.month])
-        counts[one.month] += 1
-        lines = _cost_lines(problem, one, currency, is_first=one.option not in opened)
-        opened.add(one.option)
-        places = {problem.places[place].id: place for place, _ in one.seats}
-        seats = {problem.places[place].id: seats for place, seats in one.seats}
+        first, last = _compute_session_dates(compiled, session, activity, counts[session.month])
+        counts[session.month] += 1
+        lines = _cost_lines(problem, session, currency, is_first=session.option not in opened)
+        opened.add(session.option)
+        places = {problem.places[place].id: place for place, _ in session.seats}
+        seats = {problem.places[place].id: seats for place, seats in session.seats}
         yield PlannedActivity(
             id=f"S{number:03d}",
             activity=option.id,
             start=first,
             end=last,
-            host=hosts[one.host] if one.host else None,
-            place=one.host or ("online" if activity.mode == "online" else ""),
-            language=one.language,
+            host=hosts[session.host] if session.host else None,
+            place=session.host or ("online" if activity.mode == "online" else ""),
+            language=session.language,
             seats=dict(sorted(seats.items())),
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
             addresses=sorted(_list_addressed_needs(compiled, option, places)),
-            marginal_closure=_compute_marginal_closure(compiled, ordered, one),
+            marginal_closure=_compute_marginal_closure(compiled, ordered, session),
             conditions=[
                 f"{after.condition} {code}"
                 for after in option.after
@@ -149,14 +149,14 @@ def _list_addressed_needs(compiled: CompiledProblem, option: PlanOption, places:
     }
 
 
-def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
+def _cost_lines(problem: Problem, session: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
     """Return the cost of a session by kind.
 
     The first session of an activity also has the cost that all countries share.
     """
     lines: dict[str, Money] = {}
-    once = ("one time", one.month, problem.options[one.option].first if is_first else 0)
-    for part, _, amount in (once, *problem.cost_lines(one)):
+    once = ("one time", session.month, problem.options[session.option].first if is_first else 0)
+    for part, _, amount in (once, *problem.cost_lines(session)):
         if amount:
             lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
     return lines
@@ -167,20 +167,20 @@ def _to_money(amount: int, problem: Problem, currency: str) -> Money:
 
 
 def _compute_session_dates(
-    compiled: CompiledProblem, one: Session, activity: Activity, turn: int
+    compiled: CompiledProblem, session: Session, activity: Activity, turn: int
 ) -> tuple[datetime.date, datetime.date]:
     """Return the first and last day of a session.
 
     The first day is a Monday; the last is given by the working days of the activity, or is the end of its last month.
     """
-    month = compiled.month_start(one.month)
+    month = compiled.month_start(session.month)
     monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
     length = max(1, round(activity.days))
-    option = compiled.problem.options[one.option]
+    option = compiled.problem.options[session.option]
     if option.form is Form.COURSE and option.duration == 1:
         weeks, days = divmod(length - 1, 5)
         return monday, monday + datetime.timedelta(days=7 * weeks + days)
-    last = compiled.month_start(one.month + option.duration - 1)
+    last = compiled.month_start(session.month + option.duration - 1)
     return monday, last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
@@ -207,11 +207,11 @@ def _compute_marginal_closure(compiled: CompiledProblem, sessions: Sequence[Sess
 def _compute_total_dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
     helpers = dict(problem.helpers[place, name])
     total = Fraction(0)
-    for one in sessions:
-        if one.option in helpers:
-            seats = sum(count for where, count in one.seats if where == place)
-            share = Fraction(seats, problem.options[one.option].demand[place])
-            total += helpers[one.option] * share * problem.discount_factor(one.option, one.month)
+    for session in sessions:
+        if session.option in helpers:
+            seats = sum(count for where, count in session.seats if where == place)
+            share = Fraction(seats, problem.options[session.option].demand[place])
+            total += helpers[session.option] * share * problem.discount_factor(session.option, session.month)
     return total
 
 
@@ -248,7 +248,7 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
         elif usable := [numbers[name] for name in names if name in numbers]:
             found[need.id] = _explain_rejection(usable, obstacles)
         else:
-            pairs = {(name, code) for name in names for code in (one.alpha_2 for one in need.countries)}
+            pairs = {(name, code) for name in names for code in (country.alpha_2 for country in need.countries)}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
             found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
     return found
@@ -305,18 +305,18 @@ def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -
     held_activities = {
         (problem.options[one.option].id, problem.places[place].id) for one in sessions for place, _ in one.seats
     }
-    found = {}
+    left_outs = {}
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
         if not any(name == option and code in ("", where) for option, where in held_activities):
-            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=_find_obstacle(problem, name, code))
-    return found
+            left_outs[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=_find_obstacle(problem, name, code))
+    return left_outs
 
 
 def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
     """Return why an activity takes place nowhere, or not in a country with a code."""
     option = next(one for one in problem.options if one.id == name)
-    places = {place for place, one in enumerate(problem.places) if code in ("", one.id)}
+    places = {place for place, country in enumerate(problem.places) if code in ("", country.id)}
     if places & option.demand.keys():
         return LeftOutReason.NO_ROOM
     helped = any((place, criterion) in problem.values for place in places for criterion in option.doses)
@@ -405,28 +405,28 @@ def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session,
     problem = compiled.problem
     options = {option.id: number for number, option in enumerate(problem.options)}
     places = {place.id: number for number, place in enumerate(problem.places)}
-    found = []
+    sessions = []
     for one in plan.activities:
         month = compiled.month_number(one.start)
         seats = tuple(sorted((places[code], count) for code, count in one.seats.items() if code in places))
         if one.activity in options and seats and 0 <= month < problem.months:
-            found.append(
+            sessions.append(
                 Session(month, options[one.activity], one.language, one.host.alpha_2 if one.host else "", seats)
             )
-    return tuple(found)
+    return tuple(sessions)
 
 
 def _list_unknown_names(compiled: CompiledProblem, plan: Plan) -> Iterator[str]:
     options = {option.id for option in compiled.problem.options}
     places = {place.id for place in compiled.problem.places}
-    for one in plan.activities:
-        month = compiled.month_number(one.start)
+    for activity in plan.activities:
+        month = compiled.month_number(activity.start)
         if not 0 <= month < compiled.problem.months:
-            yield f"{one.id} begins on {one.start}, outside the plan"
-        if one.activity not in options:
-            yield f"{one.id} refers to {one.activity!r}, which is not in the catalogue"
-        for code in sorted(set(one.seats) - places):
-            yield f"{one.id} seats {code!r}, which has no need"
+            yield f"{activity.id} begins on {activity.start}, outside the plan"
+        if activity.activity not in options:
+            yield f"{activity.id} refers to {activity.activity!r}, which is not in the catalogue"
+        for code in sorted(set(activity.seats) - places):
+            yield f"{activity.id} seats {code!r}, which has no need"
 
 
 @explains_arguments

@@ -427,12 +427,12 @@ def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
     def after(one: Prerequisite) -> Prerequisite:
         return one if one.only is None else evolve(one, only=frozenset(new[place] for place in one.only))
 
-    def option(one: PlanOption) -> PlanOption:
+    def option(plan_option: PlanOption) -> PlanOption:
         return evolve(
-            one,
-            demand=dict(sorted((new[place], seats) for place, seats in one.demand.items())),
-            travel=dict(sorted(((host, new[home]), fare) for (host, home), fare in one.travel.items())),
-            after=[after(first) for first in one.after],
+            plan_option,
+            demand=dict(sorted((new[place], seats) for place, seats in plan_option.demand.items())),
+            travel=dict(sorted(((host, new[home]), fare) for (host, home), fare in plan_option.travel.items())),
+            after=[after(first) for first in plan_option.after],
         )
 
     return evolve(

@@ -118,8 +118,8 @@ class PlanChange:
     @property
     def seats(self) -> FrozenMap[str, int]:
         """Current seats by alpha-2 code; the earlier ones of a dropped session."""
-        one = self.after or self.before
-        return one.seats if one is not None else FrozenMap()
+        session = self.after or self.before
+        return session.seats if session is not None else FrozenMap()
 
 
 @frozen(kw_only=True)
@@ -191,23 +191,23 @@ def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple
     """Return the sessions that still fit, and why the others do not."""
     draft = PartialPlan(problem)
     reasons: dict[Session, Cause] = {}
-    for one in sorted(earlier):
-        if draft.can_add(one):
-            draft.add(one)
+    for session in sorted(earlier):
+        if draft.can_add(session):
+            draft.add(session)
         else:
-            reasons[one] = _find_misfit_cause(draft, one)
+            reasons[session] = _find_misfit_cause(draft, session)
     return draft.plan, reasons
 
 
-def _find_misfit_cause(draft: PartialPlan, one: Session) -> Cause:
-    if not draft.is_affordable(one):
+def _find_misfit_cause(draft: PartialPlan, session: Session) -> Cause:
+    if not draft.is_affordable(session):
         return Cause(reason=ChangeReason.BUDGET)
-    if not draft.has_trainers(one.option, one.month, one.language):
+    if not draft.has_trainers(session.option, session.month, session.language):
         return Cause(reason=ChangeReason.TRAINERS)
     names = [
         draft.problem.places[place].id
-        for place, count in one.seats
-        if draft.available_seats(one.option, place, one.month, one.language) < count
+        for place, count in session.seats
+        if draft.available_seats(session.option, place, session.month, session.language) < count
     ]
     return Cause(reason=ChangeReason.COUNTRIES if names else ChangeReason.NOT_HELD, names=sorted(names))
 
@@ -254,10 +254,10 @@ def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     Sessions are the same if they have the same activity, language, month and countries. Of the rest, sessions of one
     activity and language are paired in chronological order.
     """
-    old = {_make_session_key(one) for one in before.activities}
-    new = {_make_session_key(one) for one in after.activities}
-    left = [one for one in before.activities if _make_session_key(one) not in new]
-    came = [one for one in after.activities if _make_session_key(one) not in old]
+    old = {_make_session_key(session) for session in before.activities}
+    new = {_make_session_key(session) for session in after.activities}
+    left = [session for session in before.activities if _make_session_key(session) not in new]
+    came = [session for session in after.activities if _make_session_key(session) not in old]
     return tuple(sorted(_pair_sessions(left, came), key=_change_order))
 
 
@@ -266,23 +266,23 @@ def _make_session_key(one: PlannedActivity) -> tuple[object, ...]:
 
 
 def _change_order(change: PlanChange) -> tuple[object, ...]:
-    one = change.after or change.before
-    return (one.start, change.activity, change.kind.value) if one is not None else ()
+    session = change.after or change.before
+    return (session.start, change.activity, change.kind.value) if session is not None else ()
 
 
 def _pair_sessions(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterator[PlanChange]:
     waiting = list(came)
-    for one in left:
-        candidates = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
-        shared = [new for new in candidates if set(new.seats) & set(one.seats)]
+    for session in left:
+        candidates = [new for new in waiting if (new.activity, new.language) == (session.activity, session.language)]
+        shared = [new for new in candidates if set(new.seats) & set(session.seats)]
         if not shared:
-            yield PlanChange(kind=ChangeKind.DROPPED, activity=one.activity, before=one)
+            yield PlanChange(kind=ChangeKind.DROPPED, activity=session.activity, before=session)
             continue
-        new = max(shared, key=lambda other: len(set(other.seats) & set(one.seats)))
+        new = max(shared, key=lambda other: len(set(other.seats) & set(session.seats)))
         waiting.remove(new)
-        same = (new.start.year, new.start.month, new.host) == (one.start.year, one.start.month, one.host)
+        same = (new.start.year, new.start.month, new.host) == (session.start.year, session.start.month, session.host)
         yield PlanChange(
-            kind=ChangeKind.RESIZED if same else ChangeKind.MOVED, activity=one.activity, before=one, after=new
+            kind=ChangeKind.RESIZED if same else ChangeKind.MOVED, activity=session.activity, before=session, after=new
         )
     for new in waiting:
         yield PlanChange(kind=ChangeKind.ADDED, activity=new.activity, after=new)
@@ -320,7 +320,7 @@ def _add_causes(
 ) -> Iterator[PlanChange]:
     problem = compiled.problem
     total = float(sum(problem.values.values(), start=Fraction(0)))
-    known = {
+    causes = {
         (problem.options[one.option].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
         for one in earlier
         if one in reasons
@@ -330,7 +330,7 @@ def _add_causes(
         if change.before is not None:
             month = compiled.month_number(change.before.start)
             cause = _find_exclusion_cause(compiled, change.before, month)
-            cause = cause or known.get((change.activity, month, frozenset(change.before.seats)))
+            cause = cause or causes.get((change.activity, month, frozenset(change.before.seats)))
             cause = cause or Cause(reason=_USUAL[change.kind])
         elif change.after is not None:
             lost = sum(change.after.marginal_closure.values())
@@ -382,16 +382,16 @@ def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str =
         language: Language of the titles.
     """
     titles = {one.id: one.title.get(language) for one in (catalogue.activities if catalogue is not None else ())}
-    for one in plan.activities:
+    for session in plan.activities:
         yield (
-            one.id,
-            one.activity,
-            titles.get(one.activity, ""),
-            f"{one.start:%Y-%m}",
-            one.language,
-            one.host.alpha_2 if one.host is not None else "",
-            ", ".join(f"{code} {count}" for code, count in one.seats.items()),
-            f"{one.cost.amount}",
+            session.id,
+            session.activity,
+            titles.get(session.activity, ""),
+            f"{session.start:%Y-%m}",
+            session.language,
+            session.host.alpha_2 if session.host is not None else "",
+            ", ".join(f"{code} {count}" for code, count in session.seats.items()),
+            f"{session.cost.amount}",
             plan_digest(plan),
         )
 
@@ -432,7 +432,7 @@ def edit_plan(
 
 def _parse_sessions(compiled: CompiledProblem, rows: Iterable[Row]) -> tuple[Session, ...]:
     reader = _RowReader(compiled)
-    found = [
+    sessions = [
         reader.read_session(str(row.get("origin") or f"row {number}"), row)
         for number, row in enumerate(rows, start=1)
         if any(row.values())
@@ -441,7 +441,7 @@ def _parse_sessions(compiled: CompiledProblem, rows: Iterable[Row]) -> tuple[Ses
         raise PlanError(
             "; ".join(reader.problems), code="CB810", remedy="write months as 2016-07 and seats as JM 4, PA 2"
         )
-    return tuple(one for one in found if one is not None)
+    return tuple(session for session in sessions if session is not None)
 
 
 class _RowReader:

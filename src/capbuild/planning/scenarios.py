@@ -112,8 +112,8 @@ def plan_scenarios(
     values = []
     for scenario in draw_scenarios(needs, count, seed):
         made = plan(scenario, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
-        activities.update({one.activity for one in made.activities})
-        pairs.update({f"{one.activity} {code}" for one in made.activities for code in one.seats})
+        activities.update({activity.activity for activity in made.activities})
+        pairs.update({f"{activity.activity} {code}" for activity in made.activities for code in activity.seats})
         values.append(made.value)
     return ScenarioInclusion(
         scenarios=count,
@@ -187,10 +187,10 @@ def plan_with_cvar(
     usual = solve(problem, gap=gap, rounds=rounds)
     game = _ScenarioSearch(compiled, drawn, max(1, math.ceil(worst * count - 1e-9)), Fraction(str(weight)))
     best, bound = game.optimise(usual.sessions, turns, gap, rounds)
-    made = evolve(usual, sessions=best, verdicts=require_valid(problem, best))
+    solution = evolve(usual, sessions=best, verdicts=require_valid(problem, best))
     values = game.plan_values(best)
     return CvarPlan(
-        plan=to_plan(compiled, made),
+        plan=to_plan(compiled, solution),
         values=values,
         mean=sum(values) / count,
         tail=game.worst_mean(values),
@@ -255,11 +255,11 @@ class _ScenarioSearch:
         shares = [Fraction(1, len(self.drawn))] * len(self.drawn)
         for turn in range(turns):
             weighed = evolve(self.compiled.problem, values=self.weighted_values(shares))
-            found = solve(weighed, gap=gap, rounds=rounds, start=best)
-            bound = min(bound, math.inf if found.bound is None else found.bound)
-            best = max(best, found.sessions, key=self.objective)
+            solution = solve(weighed, gap=gap, rounds=rounds, start=best)
+            bound = min(bound, math.inf if solution.bound is None else solution.bound)
+            best = max(best, solution.sessions, key=self.objective)
             if self.objective(best) >= bound * (1 - gap):
                 break
-            bad = self.worst_weights(self.plan_values(found.sessions))
+            bad = self.worst_weights(self.plan_values(solution.sessions))
             shares = [(old * (turn + 1) + new) / (turn + 2) for old, new in zip(shares, bad, strict=True)]
         return best, bound

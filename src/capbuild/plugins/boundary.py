@@ -43,9 +43,9 @@ class Answer(tuple[Any, ...]):
 
     def __new__(cls, items: Iterable[Any], plugin: str) -> "Answer":
         """Return the items with the name of their plugin."""
-        made = super().__new__(cls, items)
-        made.plugin = plugin
-        return made
+        answer = super().__new__(cls, items)
+        answer.plugin = plugin
+        return answer
 
 
 class TextAnswer(str):
@@ -59,18 +59,18 @@ class TextAnswer(str):
 
     def __new__(cls, text: str, plugin: str) -> "TextAnswer":
         """Return the text with the name of its plugin."""
-        made = super().__new__(cls, text)
-        made.plugin = plugin
-        return made
+        answer = super().__new__(cls, text)
+        answer.plugin = plugin
+        return answer
 
 
 @contextmanager
 def collect_failures() -> Iterator[Failures]:
     """Collect the failures of plugins in one job."""
-    found: Failures = {}
-    token = _JOB.set(found)
+    errors: Failures = {}
+    token = _JOB.set(errors)
     try:
-        yield found
+        yield errors
     finally:
         _JOB.reset(token)
 

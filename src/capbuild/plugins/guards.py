@@ -239,26 +239,26 @@ def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any
     """Return a guarded `read`: valid items, one questionnaire, issues for the rest."""
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
-        found, cells = _ReadItems(source, reader, Origin(file.name)), 0
+        read_items, cells = _ReadItems(source, reader, Origin(file.name)), 0
         file.limits.restart()
         try:
             items = _check_iterator(reader.read(file, options))
         except BaseException as error:  # noqa: BLE001 - `stop` raises
-            found.stop(error)
+            read_items.stop(error)
         while True:
             try:
                 item = next(items)
             except StopIteration:
                 break
             except BaseException as error:  # noqa: BLE001 - `stop` raises
-                found.stop(error)
-            if found.is_fit(item):
+                read_items.stop(error)
+            if read_items.is_fit(item):
                 # each item counts, so that a reader without end stops
                 cells += max(1, count_answers(item)) if isinstance(item, Response) else 1
                 file.limits.check_cells(file.name, cells)
                 yield item
-        for fault in found.faults():
-            source.record(found.where, fault)
+        for fault in read_items.faults():
+            source.record(read_items.where, fault)
             yield failure_issue(fault)
 
     return read
@@ -298,10 +298,10 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
     _check_companions(reader)
 
     def sniff(file: InputFile) -> Claim | None:
-        found: Claim | None = source.attempt(
+        claim: Claim | None = source.attempt(
             f"sniff of reader {reader.name!r}", reader.sniff, file, check=_check_claim, passes=ReadError
         )
-        return found
+        return claim
 
     def guard(name: str, check: Callable[[Any], Any]) -> Any:
         function = getattr(reader, name)
@@ -419,8 +419,8 @@ def _guard_writer(source: PluginSource, writer: Writer) -> Writer:
     what = f"registered the writer {writer.name!r}"
     accepts: tuple[Any, ...] = writer.accepts
     aliases: tuple[Any, ...] = writer.aliases
-    _require(accepts and all(isinstance(one, type) for one in accepts), f"{what} that accepts no class")
-    _require(all(isinstance(one, str) for one in aliases), f"{what} with aliases that are no texts")
+    _require(accepts and all(isinstance(accept, type) for accept in accepts), f"{what} that accepts no class")
+    _require(all(isinstance(aliase, str) for aliase in aliases), f"{what} with aliases that are no texts")
     return evolve(writer, write=_guard_write(source, writer))
 
 
@@ -438,7 +438,7 @@ def _check_bounds(value: Any) -> tuple[float, float]:
 def _check_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -> None:
     """Refuse settings of a method that its function does not take: a fault of the framework, not of the plugin."""
     parameters = list(inspect.signature(function).parameters.values())
-    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return
     known = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY or one.default is not one.empty]
     for name in settings:
@@ -447,9 +447,9 @@ def _check_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -
             raise ModelError(
                 "Method.parameters", name, rule if known else "must be left out: the method has no settings"
             )
-    for one in parameters:
-        if one.name in known and one.default is one.empty and one.name not in settings:
-            raise ModelError("Method.parameters", sorted(settings), f"must have {one.name!r}")
+    for parameter in parameters:
+        if parameter.name in known and parameter.default is parameter.empty and parameter.name not in settings:
+            raise ModelError("Method.parameters", sorted(settings), f"must have {parameter.name!r}")
 
 
 def _guard_method(source: PluginSource, method: Any) -> Any:
@@ -475,7 +475,7 @@ def _guard_chart(source: PluginSource, kind: ChartKind) -> ChartKind:
     _require(_KEBAB.fullmatch(kind.name), _not_kebab("chart", kind.name))
     _require(callable(kind.draw), f"registered the chart {kind.name!r} without a function")
     accepts: tuple[Any, ...] = kind.accepts
-    fits = accepts and all(isinstance(one, type) for one in accepts)
+    fits = accepts and all(isinstance(accept, type) for accept in accepts)
     _require(fits, f"registered the chart {kind.name!r} that accepts no class")
 
     def check(value: Any) -> Any:
@@ -605,4 +605,4 @@ def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
         results: Answers of all plugins, as the wrapper returned them.
     """
     _require(isinstance(results, list), f"returned {show_value(results)}, not the list of all answers")
-    return [one if isinstance(one, Answer) else check(one) for one in results]
+    return [result if isinstance(result, Answer) else check(result) for result in results]

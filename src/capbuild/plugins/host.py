@@ -125,10 +125,10 @@ class PluginInfo:
         """
         mine = (self.name, self.source)
         own = [one for one in failures if (one.plugin, one.distribution) == mine or self.name in one.also]
-        own = [one for one in own if one.code != "CB513"]
+        own = [error for error in own if error.code != "CB513"]
         if self.status is not PluginStatus.ACTIVE or not own:
             return self
-        clashes = all(one.code in ("CB502", "CB514") for one in own)
+        clashes = all(error.code in ("CB502", "CB514") for error in own)
         status = PluginStatus.CONFLICT if clashes else PluginStatus.FAILING
         return evolve(self, status=status, reason="; ".join(map(failure_reason, own)))
 
@@ -314,10 +314,10 @@ class Host:
         manager.check_pending()
         callers = manager.get_hookcallers(plugin) or []
         for caller in callers:
-            for one in caller.get_hookimpls():
-                if one.plugin is plugin:
+            for hookimpl in caller.get_hookimpls():
+                if hookimpl.plugin is plugin:
                     # pluggy stores the called function here; replacing it keeps order, wrappers and tracing.
-                    object.__setattr__(one, "function", self._guard(source, caller.name, one))
+                    object.__setattr__(hookimpl, "function", self._guard(source, caller.name, hookimpl))
         return sorted(caller.name for caller in callers)
 
     def _guard(self, source: PluginSource, hook: str, implementation: pluggy.HookImpl) -> Callable[..., Any]:
@@ -526,7 +526,7 @@ class Host:
         if name in self.writers:
             return name
         word = name.casefold()
-        fitting = [one for one in self.writers.values() if word == one.name or word in one.aliases]
+        fitting = [writer for writer in self.writers.values() if word == writer.name or word in writer.aliases]
         chosen = self.choose("register_writers", f"the alias {word!r}", fitting) if fitting else None
         return name if chosen is None else chosen.name
 
@@ -584,8 +584,8 @@ class Host:
         Raises:
             ReadError: A plugin rejected the file.
         """
-        found: tuple[ProgrammeDraft, ...] | None = self._call("read_programmes", source=source)
-        return found
+        drafts: tuple[ProgrammeDraft, ...] | None = self._call("read_programmes", source=source)
+        return drafts
 
     def resolve_country(self, text: str, language: str | None = None, known: str | None = None) -> str | None:
         """Return the alpha-2 code of a text, or None.

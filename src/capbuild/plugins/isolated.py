@@ -69,8 +69,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         file=name,
         format=reader.name,
         questionnaire=next((one for one in items if isinstance(one, Questionnaire)), None),
-        responses=[one for one in items if isinstance(one, Response)],
-        issues=Issues([one for one in items if isinstance(one, Issue)]),
+        responses=[response for response in items if isinstance(response, Response)],
+        issues=Issues([issue for issue in items if isinstance(issue, Issue)]),
         reconciliation=Reconciliation(sheets=[one for one in items if not isinstance(one, known)]),
     )
     return {"survey": dumps(survey)}

@@ -121,8 +121,8 @@ def _survey(source: InputFile, answer: bytes) -> Survey:
         kind = LimitError if error["limit"] else ReadError
         place = None if error["origin"] is None else Origin(**error["origin"])
         raise kind(error["message"], code=error["code"], origin=place, remedy=error["remedy"])
-    made: Survey = loads(found["survey"], Survey, name=source.name)
-    return made
+    survey: Survey = loads(found["survey"], Survey, name=source.name)
+    return survey
 
 
 def _failure(source: InputFile, reader: str, plugin: str, status: int) -> CapbuildError:

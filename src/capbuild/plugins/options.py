@@ -79,7 +79,7 @@ def list_path_options(cls: type[Any]) -> tuple[str, ...]:
         ('template',)
     """
     fields = (one for one in attrs.fields(attrs.resolve_types(cls)) if one.init)
-    return tuple(one.alias or one.name for one in fields if _is_path(one))
+    return tuple(field.alias or field.name for field in fields if _is_path(field))
 
 
 def _is_path(one: "attrs.Attribute[Any]") -> bool:
@@ -141,8 +141,8 @@ def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
 
 def _attribute_texts(doc: str) -> dict[str, str]:
     """Return the text of each attribute in a docstring, on one line."""
-    found = re.search(r"^Attributes:\n((?:[ ]+.*\n?|\n)*)", doc, re.MULTILINE)
-    parts = re.split(r"^    (\w+): ", found[1] if found else "", flags=re.MULTILINE)[1:]
+    match = re.search(r"^Attributes:\n((?:[ ]+.*\n?|\n)*)", doc, re.MULTILINE)
+    parts = re.split(r"^    (\w+): ", match[1] if match else "", flags=re.MULTILINE)[1:]
     return {name: " ".join(text.split()) for name, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
@@ -152,7 +152,7 @@ _TYPES = {str: "text", bool: "true or false", int: "whole number", float: "numbe
 
 def _show_type(kind: Any) -> str:
     """Return a type in words for a settings file."""
-    arguments = [one for one in typing.get_args(kind) if one not in (type(None), ...)]
+    arguments = [arg for arg in typing.get_args(kind) if arg not in (type(None), ...)]
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
         named = list(dict.fromkeys(map(_show_type, arguments)))

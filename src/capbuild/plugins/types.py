@@ -610,8 +610,8 @@ def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
         companion: The companion to search for.
         source: The data file; without a path it has no companions.
     """
-    found = list_companions(companion, source)
-    return found[0] if len(found) == 1 else None
+    input_files = list_companions(companion, source)
+    return input_files[0] if len(input_files) == 1 else None
 
 
 def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
@@ -644,10 +644,10 @@ def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile,
         if explains is None and fitting:
             return tuple(_open(path, source) for path in fitting if path.stat().st_size)
         small = [path for path in fitting if 0 < path.stat().st_size <= source.limits.file_size][:_MOST]
-        found = [one for one in (_open(path, source) for path in small) if explains and explains(source, one)]
-        if found:
-            nearest = max(_beginning(own, Path(one.name)) for one in found)
-            return tuple(one for one in found if _beginning(own, Path(one.name)) == nearest)
+        files = [one for one in (_open(path, source) for path in small) if explains and explains(source, one)]
+        if files:
+            nearest = max(_beginning(own, Path(input_file.name)) for input_file in files)
+            return tuple(input_file for input_file in files if _beginning(own, Path(input_file.name)) == nearest)
     return ()
 
 

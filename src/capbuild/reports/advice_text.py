@@ -30,7 +30,7 @@ _NAMED = 3
 def write_sentences(advice: Advice, language: str = "en") -> list[str]:
     """Return each message as a sentence, the most important first."""
     writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
-    return [text for one in advice if (text := writer.sentence(one))]
+    return [text for message in advice if (text := writer.sentence(message))]
 
 
 @frozen(kw_only=True, slots=False)
@@ -95,10 +95,10 @@ class AdviceWriter:
         raised = self.say("actions.raise", title=title, level=self.level(capacity, order))
         return raised if means is None else self.say.labelled(raised, self.say.text(means).removesuffix("."))
 
-    def actions(self, one: Message) -> str:
+    def actions(self, message: Message) -> str:
         """Return the actions of a message as clauses inside a sentence."""
         return self.say.clauses(
-            *(self.action(name, order=one.levels.get("then"), inside=True) for name in one.criteria)
+            *(self.action(name, order=message.levels.get("then"), inside=True) for name in message.criteria)
         )
 
     def areas(self, names: Iterable[str], *, most: int = _NAMED, inside: bool = False) -> str:
@@ -124,20 +124,20 @@ class AdviceWriter:
         known = self.say.locale.languages
         return self.say.joined([str(known.get(code, code)) for code in codes])
 
-    def partners(self, one: Message) -> str:
+    def partners(self, message: Message) -> str:
         """Return partners with their levels, or their names."""
         found = []
-        for country in one.countries:
-            level = one.counts.get(country.alpha_2)
-            known = self.level(one.capacity, level) if level is not None else ""
+        for country in message.countries:
+            level = message.counts.get(country.alpha_2)
+            known = self.level(message.capacity, level) if level is not None else ""
             found.append(f"{self.name(country)} ({known})" if known else self.name(country))
         return self.say.joined(found)
 
     # Sentences
 
-    def sentence(self, one: Message) -> str:
+    def sentence(self, message: Message) -> str:
         """Return a message as one or more sentences; empty for a mere figure."""
-        return self._sentences[one.kind](one)
+        return self._sentences[message.kind](message)
 
     @cached_property
     def _sentences(self) -> dict[MessageKind, Callable[[Message], str]]:
@@ -170,16 +170,16 @@ class AdviceWriter:
             MessageKind.FOLLOWED: self._write_followed,
         }
 
-    def lead_parts(self, one: Message) -> tuple[str, str, str]:
+    def lead_parts(self, message: Message) -> tuple[str, str, str]:
         """Return the lead as figure, small steps and widest gap; parts may be empty."""
-        say, counts = self.say, one.counts
-        whole = say("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(one.country))
+        say, counts = self.say, message.counts
+        whole = say("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(message.country))
         quick = deepest = ""
         if counts["quick"]:
-            names = say.joined(self.title(name, inside=True) for name in one.capacities)
+            names = say.joined(self.title(name, inside=True) for name in message.capacities)
             quick = say("message.lead.quick", count=counts["steps"], areas=counts["quick"], list=names)
-        if one.capacity:
-            deepest = self._write_deepest(one.capacity, counts["missing"], counts["alike"])
+        if message.capacity:
+            deepest = self._write_deepest(message.capacity, counts["missing"], counts["alike"])
         return whole, quick, deepest
 
     def _write_deepest(self, capacity: str, count: int, alike: int) -> str:
@@ -187,142 +187,142 @@ class AdviceWriter:
         key = "message.lead.deepest" if alike == 1 else "message.lead.deepest.alike"
         return self.say(key, count=count, title=self.title(capacity, inside=True))
 
-    def _write_lead(self, one: Message) -> str:
-        return " ".join(filter(None, self.lead_parts(one)))
+    def _write_lead(self, message: Message) -> str:
+        return " ".join(filter(None, self.lead_parts(message)))
 
-    def _write_unsettled(self, one: Message) -> str:
-        counts = one.counts
+    def _write_unsettled(self, message: Message) -> str:
+        counts = message.counts
         return self.say(
             "message.unsettled",
             count=counts["open"],
             settled=counts["settled"],
             areas=counts["areas"],
             reached=counts["reached"],
-            country=self.name(one.country),
+            country=self.name(message.country),
         )
 
-    def _write_hold(self, one: Message) -> str:
+    def _write_hold(self, message: Message) -> str:
         return self.say(
             "message.hold",
-            count=len(one.criteria),
-            title=self.title(one.capacity),
-            now=self.level(one.capacity, one.levels["now"]),
-            then=self.level(one.capacity, one.levels["then"]),
-            do=self.actions(one),
+            count=len(message.criteria),
+            title=self.title(message.capacity),
+            now=self.level(message.capacity, message.levels["now"]),
+            then=self.level(message.capacity, message.levels["then"]),
+            do=self.actions(message),
         )
 
-    def _write_open(self, one: Message) -> str:
-        if not one.levels:
+    def _write_open(self, message: Message) -> str:
+        if not message.levels:
             return ""
         return self.say(
             "message.open",
-            count=one.counts["open"],
-            title=self.title(one.capacity),
-            low=self.level(one.capacity, one.levels["now"]),
-            high=self.level(one.capacity, one.levels["high"]),
-            missing=self.say("message.missing", count=one.counts["steps"]),
+            count=message.counts["open"],
+            title=self.title(message.capacity),
+            low=self.level(message.capacity, message.levels["now"]),
+            high=self.level(message.capacity, message.levels["high"]),
+            missing=self.say("message.missing", count=message.counts["steps"]),
         )
 
-    def write_reason(self, one: Message) -> str:
+    def write_reason(self, message: Message) -> str:
         """Return why an action is among the first."""
-        reason = one.reason.name.lower() if one.reason is not None else "next"
+        reason = message.reason.name.lower() if message.reason is not None else "next"
         if reason == "quick":
-            return self.say("message.why.quick", count=one.counts["met"], criteria=one.counts["criteria"])
+            return self.say("message.why.quick", count=message.counts["met"], criteria=message.counts["criteria"])
         if reason == "rights":
             return self.say("message.why.rights")
-        return self.say(f"message.why.{reason}", count=self.count_steps(one))
+        return self.say(f"message.why.{reason}", count=self.count_steps(message))
 
-    def count_steps(self, one: Message) -> int:
+    def count_steps(self, message: Message) -> int:
         """Return the steps of an action: levels up to the target, for a capacity judged as a whole."""
-        if one.criteria == (one.capacity,):
-            return one.levels["target"] - one.levels["now"]
-        return one.counts["steps"]
+        if message.criteria == (message.capacity,):
+            return message.levels["target"] - message.levels["now"]
+        return message.counts["steps"]
 
-    def actions_of(self, one: Message) -> str:
+    def actions_of(self, message: Message) -> str:
         """Return what to do about a capacity, the first step first."""
-        return self.say.raised(self.actions(one))
+        return self.say.raised(self.actions(message))
 
     def _write_action(self, one: Message) -> str:
         return f"{self.say.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
 
-    def write_levels(self, one: Message) -> str:
+    def write_levels(self, message: Message) -> str:
         """Return the levels that an action moves between, and the target."""
-        if not one.levels:
+        if not message.levels:
             return ""
-        shown = {name: self.level(one.capacity, order) for name, order in one.levels.items()}
+        shown = {name: self.level(message.capacity, order) for name, order in message.levels.items()}
         if "then" not in shown:
             return self.say("message.moves.open", now=shown["now"], target=shown["target"])
         return self.say("message.moves", now=shown["now"], then=shown["then"], target=shown["target"])
 
-    def _write_moves(self, one: Message) -> str:
-        part = self.say("message.moves.part", count=one.counts["steps"], all=one.counts["all"])
-        return f"{self.say.labelled(self.title(one.capacity), self.write_levels(one))}. {part}."
+    def _write_moves(self, message: Message) -> str:
+        part = self.say("message.moves.part", count=message.counts["steps"], all=message.counts["all"])
+        return f"{self.say.labelled(self.title(message.capacity), self.write_levels(message))}. {part}."
 
-    def write_cost(self, one: Message) -> str:
+    def write_cost(self, message: Message) -> str:
         """Return cost, seats, date and host, or that none is on record."""
         say = self.say
-        if one.kind is MessageKind.OWN_STEP:
-            by = [say("message.proposed", date=say.date(one.date))] if one.date is not None else []
-            own = say("message.own_step.offered", activities=self.activities(one.activities[:1]))
-            return " ".join([own if one.activities else say("message.own_step"), *by])
-        seats, date = say("count.seats", count=one.counts["seats"]), say.date(one.date)
-        activities = self.activities(one.activities)
-        if one.cost is None:
+        if message.kind is MessageKind.OWN_STEP:
+            by = [say("message.proposed", date=say.date(message.date))] if message.date is not None else []
+            own = say("message.own_step.offered", activities=self.activities(message.activities[:1]))
+            return " ".join([own if message.activities else say("message.own_step"), *by])
+        seats, date = say("count.seats", count=message.counts["seats"]), say.date(message.date)
+        activities = self.activities(message.activities)
+        if message.cost is None:
             said = say.raised(say("message.cost.plain", seats=seats, activities=activities, date=date))
         else:
-            cost = self.say.money(one.cost)
+            cost = self.say.money(message.cost)
             said = say("message.cost", cost=cost, seats=seats, activities=activities, date=date)
-        host = say("message.host", host=self.name(one.host)) if one.host is not None else say("message.no_host")
+        host = say("message.host", host=self.name(message.host)) if message.host is not None else say("message.no_host")
         return f"{said} {host}"
 
     def _write_idle(self, one: Message) -> str:
         parts = [self.activities(one.activities), *([self.say.money(one.cost)] if one.cost is not None else [])]
         return self.say("message.idle", count=one.counts["seats"], what=self.say.clauses(*parts))
 
-    def certainty_label(self, one: Message) -> str:
+    def certainty_label(self, message: Message) -> str:
         """Return the label of a certainty, such as "Ask first."."""
-        known = one.certainty or Certainty.REPORTED
-        return self.say(f"message.sure.{known.name.lower()}")
+        certainty = message.certainty or Certainty.REPORTED
+        return self.say(f"message.sure.{certainty.name.lower()}")
 
-    def write_certainty_reason(self, one: Message) -> str:
+    def write_certainty_reason(self, message: Message) -> str:
         """Return the answers that a certainty rests on."""
         say = self.say
-        if one.certainty is Certainty.CHECK:
-            met = say.joined(one.criteria[1:])
-            return say("message.sure.exclude", missing=one.criteria[0], met=met)
+        if message.certainty is Certainty.CHECK:
+            met = say.joined(message.criteria[1:])
+            return say("message.sure.exclude", missing=message.criteria[0], met=met)
         if self.assessment is None or self.describe is None:
             return ""
-        shown = [self.describe(self.assessment, finding) for finding in one.findings]
-        if one.certainty is Certainty.ASK and len(shown) > 1:
+        shown = [self.describe(self.assessment, finding) for finding in message.findings]
+        if message.certainty is Certainty.ASK and len(shown) > 1:
             (source, answer), (other, contrary) = shown[:2]
             both = (say.labelled(say.raised(source), answer), say.labelled(other, contrary))
             return f"{say.clauses(*both)}."
         source, answer = shown[0]
-        when = f"{say.raised(source)}, {say.date(one.date)}" if one.date is not None else say.raised(source)
+        when = f"{say.raised(source)}, {say.date(message.date)}" if message.date is not None else say.raised(source)
         return f"{say.labelled(when, answer)}."
 
-    def write_certainty(self, one: Message) -> str:
+    def write_certainty(self, message: Message) -> str:
         """Return how sure the steps of an action are missing."""
-        known = " ".join(filter(None, (self.certainty_label(one), self.write_certainty_reason(one))))
-        return f"{self.say.labelled(self.title(one.capacity), known)}"
+        known = " ".join(filter(None, (self.certainty_label(message), self.write_certainty_reason(message))))
+        return f"{self.say.labelled(self.title(message.capacity), known)}"
 
-    def _write_help(self, one: Message) -> str:
-        said = self.say("message.help", partners=self.partners(one))
-        return self.say.labelled(self.title(one.capacity), said)
+    def _write_help(self, message: Message) -> str:
+        said = self.say("message.help", partners=self.partners(message))
+        return self.say.labelled(self.title(message.capacity), said)
 
     def _write_offer(self, one: Message) -> str:
         named = [f"{self.title(name, inside=True)} ({self.level(name, level)})" for name, level in one.counts.items()]
         return self.say.raised(self.say("message.offer", list=self.say.joined(named)))
 
-    def write_request(self, one: Message) -> str:
+    def write_request(self, message: Message) -> str:
         """Return what is asked of the country."""
-        reason = one.reason.name.lower() if one.reason is not None else ""
+        reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "answers":
-            return self.say("message.ask.answers", criteria=", ".join(one.criteria))
-        return self.say(f"message.ask.{reason}", count=next(iter(one.counts.values())))
+            return self.say("message.ask.answers", criteria=", ".join(message.criteria))
+        return self.say(f"message.ask.{reason}", count=next(iter(message.counts.values())))
 
-    def _write_change(self, one: Message) -> str:
-        say, counts = self.say, one.counts
+    def _write_change(self, message: Message) -> str:
+        say, counts = self.say, message.counts
         levels = "risen" in counts
         if not levels and not counts["gained"] and not counts["lost"]:
             return say("message.change.none", count=counts["other"])
@@ -330,94 +330,94 @@ class AdviceWriter:
         rest = [say(key, count=counts["other"])] if counts["other"] else []
         return " ".join([write_moves(counts, say), *rest])
 
-    def _write_unknown(self, one: Message) -> str:
-        say, counts = self.say, one.counts
-        reason = one.reason.name.lower() if one.reason is not None else ""
+    def _write_unknown(self, message: Message) -> str:
+        say, counts = self.say, message.counts
+        reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "conflict":
             return say("message.unknown.conflict", count=counts["criteria"], all=counts["all"])
         if reason == "no_price":
-            return say("message.unknown.no_price", list=self.areas(one.capacities, inside=True))
+            return say("message.unknown.no_price", list=self.areas(message.capacities, inside=True))
         if reason == "not_seen":
-            return say("message.unknown.not_seen", count=counts["criteria"], list=self.areas(one.capacities))
+            return say("message.unknown.not_seen", count=counts["criteria"], list=self.areas(message.capacities))
         return say("message.unknown.no_host", count=counts["sessions"])
 
     # Regions
 
-    def _write_region(self, one: Message) -> str:
-        counts = one.counts
+    def _write_region(self, message: Message) -> str:
+        counts = message.counts
         key = "message.region" if counts["areas"] else "message.region.none"
         near = self.say(key, count=counts["areas"], places=counts["countries"], all=counts["all"])
-        shared = one.capacities[: counts["shared"]]
+        shared = message.capacities[: counts["shared"]]
         return " ".join(
             [near, *([self.say("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]
         )
 
-    def _write_levels(self, one: Message) -> str:
-        return self.say("message.standing", title=self.title(one.capacity), **one.counts)
+    def _write_levels(self, message: Message) -> str:
+        return self.say("message.standing", title=self.title(message.capacity), **message.counts)
 
-    def _write_dimension(self, one: Message) -> str:
-        if one.country is not None:
-            return self._write_own_dimension(one)
-        counts, best, worst = one.counts, one.capacities[0], one.capacities[-1]
+    def _write_dimension(self, message: Message) -> str:
+        if message.country is not None:
+            return self._write_own_dimension(message)
+        counts, best, worst = message.counts, message.capacities[0], message.capacities[-1]
         named = [(best, counts["best"], counts["best_of"])]
         named += [(worst, counts["worst"], counts["worst_of"])] if worst != best else []
         parts = [self.say("message.dimension", title=self.title(name), count=n, of=total) for name, n, total in named]
-        return " ".join([*parts, *self._list_step(one)])
+        return " ".join([*parts, *self._list_step(message)])
 
-    def _write_own_dimension(self, one: Message) -> str:
-        say, counts = self.say, one.counts
+    def _write_own_dimension(self, message: Message) -> str:
+        say, counts = self.say, message.counts
         parts = [say("message.dimension.own", reached=counts["reached"], areas=counts["areas"])]
         if counts["open"]:
             parts.append(say("message.dimension.open", count=counts["open"]))
-        if one.capacities:
-            missing = counts.get("missing", len(one.criteria))
-            parts.append(self._write_deepest(one.capacities[0], missing, counts["alike"]))
+        if message.capacities:
+            missing = counts.get("missing", len(message.criteria))
+            parts.append(self._write_deepest(message.capacities[0], missing, counts["alike"]))
         return " ".join(parts)
 
-    def _list_step(self, one: Message) -> list[str]:
-        if not one.criteria or not one.counts["step"]:
+    def _list_step(self, message: Message) -> list[str]:
+        if not message.criteria or not message.counts["step"]:
             return []
-        return [self.say("message.step", count=one.counts["step"], do=self.actions(one))]
+        return [self.say("message.step", count=message.counts["step"], do=self.actions(message))]
 
-    def write_shared(self, one: Message) -> str:
+    def write_shared(self, message: Message) -> str:
         """Return a shared gap, its commonest missing step, and who could help."""
-        say, counts = self.say, one.counts
-        parts = [say("message.shared", title=self.title(one.capacity), count=counts["below"], of=counts["settled"])]
-        return " ".join([*parts, *self._list_step(one), self.write_helpers(one)])
+        say, counts = self.say, message.counts
+        parts = [say("message.shared", title=self.title(message.capacity), count=counts["below"], of=counts["settled"])]
+        return " ".join([*parts, *self._list_step(message), self.write_helpers(message)])
 
-    def write_helpers(self, one: Message) -> str:
+    def write_helpers(self, message: Message) -> str:
         """Return the countries that could help with a shared gap."""
-        if not one.countries:
+        if not message.countries:
             return self.say("message.shared.none")
-        return self.say("message.shared.help", partners=self.say.joined(map(self.name, one.countries)))
+        return self.say("message.shared.help", partners=self.say.joined(map(self.name, message.countries)))
 
-    def write_proven(self, one: Message) -> str:
+    def write_proven(self, message: Message) -> str:
         """Return what a country has proven, with the level."""
-        return f"{self.title(one.capacity, inside=True)} ({self.level(one.capacity, one.levels['now'])})"
+        return f"{self.title(message.capacity, inside=True)} ({self.level(message.capacity, message.levels['now'])})"
 
-    def _write_practice(self, one: Message) -> str:
+    def _write_practice(self, message: Message) -> str:
         return self.say(
             "message.practice",
-            country=self.name(one.country),
-            title=self.title(one.capacity, inside=True),
-            level=self.level(one.capacity, one.levels["now"]),
+            country=self.name(message.country),
+            title=self.title(message.capacity, inside=True),
+            level=self.level(message.capacity, message.levels["now"]),
         )
 
-    def _write_visits(self, one: Message) -> str:
-        said, places = self.say("message.visits", count=one.counts["visited"]), one.countries
+    def _write_visits(self, message: Message) -> str:
+        said, places = self.say("message.visits", count=message.counts["visited"]), message.countries
         if not places:
             return said
         listed = self.say.joined(sorted(map(self.name, places), key=self.say.sorted_as))
         return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
 
-    def _write_delivered(self, key: str, one: Message) -> str:
+    def _write_delivered(self, key: str, message: Message) -> str:
         """Return how much was held, with how many countries and people; women among those whose sex is on record."""
-        said = self.say(key, count=one.counts["held"], **self._list_numbers(one))
-        women = self.say("message.training.women", **self._list_numbers(one)) if one.counts.get("known") else ""
+        said = self.say(key, count=message.counts["held"], **self._list_numbers(message))
+        women = self.say("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
         return " ".join(filter(None, (said, women)))
 
-    def _write_followed(self, one: Message) -> str:
-        return self.say("message.followed", **self._list_numbers(one))
+    def _write_followed(self, message: Message) -> str:
+        return self.say("message.followed", **self._list_numbers(message))
 
-    def _list_numbers(self, one: Message) -> dict[str, Any]:
-        return {name: self.say.number(count) for name, count in one.counts.items()}
+    def _list_numbers(self, message: Message) -> dict[str, Any]:
+        return {name: self.say.number(count) for name, count in message.counts.items()}

@@ -74,11 +74,11 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
             "the explorer is a page with a script, and exists as HTML only", code="CB731", remedy="write it as html"
         )
     context = convert_context(context)
-    shown, seen = disclose(subject, context)
+    shown, render_context = disclose(subject, context)
     if context.shared is None:
-        return _build_kind(shown, seen, kind)
+        return _build_kind(shown, render_context, kind)
     code = shown.country.alpha_2 if isinstance(shown, Assessment) else context.country
-    return context.once(("report", kind, code), lambda: _build_kind(shown, seen, kind))
+    return context.once(("report", kind, code), lambda: _build_kind(shown, render_context, kind))
 
 
 def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[str, ...]:
@@ -103,8 +103,8 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
         WriteError: As `build` does.
     """
     kind = _choose_kind(subject, context.kind, context.country)
-    shown, seen = disclose(subject, context)
-    report_context = make_report_context(shown, seen)
+    shown, render_context = disclose(subject, context)
+    report_context = make_report_context(shown, render_context)
     if kind == "brief":
         check_brief(report_context)
     elif kind == "donor":
@@ -167,9 +167,9 @@ def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) ->
         code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:
         raise _make_error(subject, error.message) from None
-    found = subject.get(code)
-    if found is not None:
-        return _add_sections(_COUNTRY_MAKERS[kind](found, context), context)
+    assessment = subject.get(code)
+    if assessment is not None:
+        return _add_sections(_COUNTRY_MAKERS[kind](assessment, context), context)
     silent = next((country for country in subject.silent if country.alpha_2 == code), None)
     if silent is None:
         raise _make_error(

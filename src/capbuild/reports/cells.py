@@ -353,30 +353,30 @@ def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     """
     numbers = {node.id for node in framework.indicators if framework.scale_of(node).kind is ScaleKind.COUNT}
     left_out = frozenset() if counts or len(numbers) == len(framework.indicators) else numbers
-    found: list[Family] = []
+    families: list[Family] = []
 
     def visit(node: Capacity, path: tuple[Capacity, ...]) -> None:
         parent = path[-1] if path else None
         if node.id in left_out:
             return
         if not node.children:
-            if found and found[-1].parent is parent and not found[-1].nodes[-1].children:
-                found[-1] = evolve(found[-1], nodes=(*found[-1].nodes, node))
+            if families and families[-1].parent is parent and not families[-1].nodes[-1].children:
+                families[-1] = evolve(families[-1], nodes=(*families[-1].nodes, node))
             else:
-                bare = [one for one in path[:-1] if framework.method_of(one).name == "profile"]
-                found.append(Family(parent=parent, nodes=[node], above=bare))
+                bare = [capacity for capacity in path[:-1] if framework.method_of(capacity).name == "profile"]
+                families.append(Family(parent=parent, nodes=[node], above=bare))
             return
         if any(child.children for child in node.children) and framework.method_of(node).name != "profile":
-            if found and found[-1].nodes[-1].children:
-                found[-1] = evolve(found[-1], nodes=(*found[-1].nodes, node))
+            if families and families[-1].nodes[-1].children:
+                families[-1] = evolve(families[-1], nodes=(*families[-1].nodes, node))
             else:
-                found.append(Family(parent=None, nodes=[node]))
+                families.append(Family(parent=None, nodes=[node]))
         for child in node.children:
             visit(child, (*path, node))
 
     for root in framework.roots:
         visit(root, ())
-    return found
+    return families
 
 
 def make_short_header(node: Capacity, parent: Capacity | None) -> str:

@@ -136,8 +136,8 @@ class ReportContext:
         disclosure, named = self.disclosure, self.named
         if disclosure.counted and "visited" not in disclosure.sums:
             return None
-        ever = sum(self.visited_on(one) is not None for one in named) + disclosure.sums.get("visited", 0)
-        return ever, sum(one.visited for one in named) + disclosure.sums.get("visited_now", 0)
+        ever = sum(self.visited_on(assessment) is not None for assessment in named) + disclosure.sums.get("visited", 0)
+        return ever, sum(assessment.visited for assessment in named) + disclosure.sums.get("visited_now", 0)
 
     def answered_share(self) -> str:
         """Return "27 of 30 participants have answered", as far as disclosed.
@@ -297,7 +297,7 @@ class ReportContext:
     def round_title(self, name: str) -> str:
         """Return the title of a round, or its id if unknown."""
         rounds = self.programme.rounds if self.programme is not None else ()
-        return next((self.say.text(one.title) or name for one in rounds if one.id == name), name)
+        return next((self.say.text(round_.title) or name for round_ in rounds if round_.id == name), name)
 
     def name(self, country: Country) -> str:
         """Return a country's name in the language of the report."""

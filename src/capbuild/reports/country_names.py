@@ -121,7 +121,7 @@ def _count_names() -> Counter[str]:
     """Return how many countries have a word in their name, in the language in which most have it."""
     found: Counter[str] = Counter()
     for language in _OF:
-        names = (countries.country_name(one, language) for one in countries.all_countries())
+        names = (countries.country_name(country, language) for country in countries.all_countries())
         found |= Counter(word for name in names for word in set(name.split()))
     return found
 

@@ -178,20 +178,20 @@ class _Writer:
 
     def _judgement(self) -> Iterator[str]:
         """Yield the judgements, what was agreed on, and what their evidence allows."""
-        found, say = self.score.judgement, self.say
-        if found is None:
+        judgement, say = self.score.judgement, self.say
+        if judgement is None:
             return
-        if found.assessors:
-            low, high = self._level(found.lowest), self._level(found.highest)
-            given = say("explain.range", low=low, high=high) if found.spread else low
-            yield say("explain.judgements", count=found.assessors, given=given)
-        if found.agreed is None:
+        if judgement.assessors:
+            low, high = self._level(judgement.lowest), self._level(judgement.highest)
+            given = say("explain.range", low=low, high=high) if judgement.spread else low
+            yield say("explain.judgements", count=judgement.assessors, given=given)
+        if judgement.agreed is None:
             yield say("explain.no_consensus")
         else:
-            key = "recorded" if found.consensus else found.rule.replace(" ", "_")
-            yield say("explain.agreed", level=self._level(found.agreed), rule=say(f"explain.by.{key}"))
-        if found.evidence_limit is not None:
-            yield say("explain.evidence", level=self._level(found.evidence_limit))
+            key = "recorded" if judgement.consensus else judgement.rule.replace(" ", "_")
+            yield say("explain.agreed", level=self._level(judgement.agreed), rule=say(f"explain.by.{key}"))
+        if judgement.evidence_limit is not None:
+            yield say("explain.evidence", level=self._level(judgement.evidence_limit))
 
     def _zero(self) -> str:
         """Return the criteria counted as 0 without an answer, and the rule for it."""

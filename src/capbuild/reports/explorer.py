@@ -281,7 +281,7 @@ class Explorer:
         """Return compact JSON that can stand inside a script element."""
         text = json.dumps(self, ensure_ascii=False, separators=(",", ":"), default=_encode)
         if isolate_direction(text) is not text:  # the page's script joins texts
-            text = _JSON_TEXT.sub(lambda found: f'"{isolate_direction(found[0][1:-1])}"', text)
+            text = _JSON_TEXT.sub(lambda match: f'"{isolate_direction(match[0][1:-1])}"', text)
         # Neither an end of the element nor a comment, and no line that an old parser would end.
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
@@ -337,10 +337,10 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
             code="CB731",
             remedy="leave out the country",
         )
-    shown, seen = disclose(subject, convert_context(evolve(context, kind="explorer")))
-    rounds = [one for one in (*seen.rounds, shown) if one.framework.key == shown.framework.key]
+    shown, render_context = disclose(subject, convert_context(evolve(context, kind="explorer")))
+    rounds = [set_ for set_ in (*render_context.rounds, shown) if set_.framework.key == shown.framework.key]
     check_language(context.language, ())
-    reports = {name: make_report_context(shown, evolve(seen, language=name)) for name in list_languages()}
+    reports = {name: make_report_context(shown, evolve(render_context, language=name)) for name in list_languages()}
     return _Maker(reports=reports, rounds=tuple(rounds), framework=shown.framework).make(context.language)
 
 
@@ -365,14 +365,14 @@ class _Maker:
         indicators, criteria = self._list_capacities(list(scales))
         places = {criterion.id: place for place, criterion in enumerate(criteria)}
         plan, catalogue = context.dossier.plan, context.dossier.catalogue
-        starts = min((one.start for one in plan.activities), default=None) if plan is not None else None
-        before = [n for n, one in enumerate(self.rounds) if starts is None or one.round.reference_date <= starts]
-        rounds = [self._make_round(one, places, answers) for one in self.rounds]
+        starts = min((session.start for session in plan.activities), default=None) if plan is not None else None
+        before = [n for n, set_ in enumerate(self.rounds) if starts is None or set_.round.reference_date <= starts]
+        rounds = [self._make_round(round_, places, answers) for round_ in self.rounds]
         return Explorer(
             language=get_translator(language).language,
             languages=tuple(self.reports),
             headers=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
-            words=FrozenMap({name: _pick_words(one.say) for name, one in self.reports.items()}),
+            words=FrozenMap({name: _pick_words(report_context.say) for name, report_context in self.reports.items()}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.dimensions),
             indicators=tuple(indicators),
@@ -399,7 +399,7 @@ class _Maker:
         return evolve(page, title=context.say("explorer.title", count=count))
 
     def _name_countries(self) -> dict[str, Texts]:
-        every = {one.alpha_2: one for found in self.rounds for one in (*found.countries, *found.silent)}
+        every = {one.alpha_2: one for round_ in self.rounds for one in (*round_.countries, *round_.silent)}
         return {
             code: _unify([get_country_name(country, language) for language in self.reports])
             for code, country in sorted(every.items())
@@ -466,24 +466,24 @@ class _Maker:
     def _make_group(
         self, name: str, title: Text, kind: str, members: Iterable[Country], codes: frozenset[str]
     ) -> Iterator[ExplorerGroup]:
-        inside = sorted(codes & {one.alpha_2 for one in members})
+        inside = sorted(codes & {member.alpha_2 for member in members})
         if 1 < len(inside) < len(codes):
             yield ExplorerGroup(id=name, title=self._text(title), kind=kind, members=inside)
 
     # Results
 
-    def _make_round(self, one: AssessmentSet, places: Mapping[str, int], answers: "_Answers") -> ExplorerRound:
-        absent = {place.alpha_2: "unusable" if place.alpha_2 in one.unusable else "silent" for place in one.silent}
+    def _make_round(self, set_: AssessmentSet, places: Mapping[str, int], answers: "_Answers") -> ExplorerRound:
+        absent = {place.alpha_2: "unusable" if place.alpha_2 in set_.unusable else "silent" for place in set_.silent}
         return ExplorerRound(
-            id=one.round.id,
-            title=self._text(one.round.title),
-            partial=max((found.recipe.allow_partial for found in one), default=0),
-            results=FrozenMap({found.country.alpha_2: self._make_country(found, places, answers) for found in one}),
+            id=set_.round.id,
+            title=self._text(set_.round.title),
+            partial=max((assessment.recipe.allow_partial for assessment in set_), default=0),
+            results=FrozenMap({found.country.alpha_2: self._make_country(found, places, answers) for found in set_}),
             absent=FrozenMap(absent),
         )
 
-    def _make_country(self, one: Assessment, places: Mapping[str, int], answers: "_Answers") -> ExplorerCountry:
-        scores = [one.scores.get(node.id) for node in self.framework.indicators]
+    def _make_country(self, assessment: Assessment, places: Mapping[str, int], answers: "_Answers") -> ExplorerCountry:
+        scores = [assessment.scores.get(node.id) for node in self.framework.indicators]
         letters = [" "] * len(places)
         for result in (result for score in scores if score is not None for result in score.results):
             open_claim = result.state is CriterionState.OPEN and result.claimed
@@ -491,7 +491,7 @@ class _Maker:
         return ExplorerCountry(
             scores=[None if score is None else _make_score_row(score) for score in scores],
             states="".join(letters),
-            findings=answers.list_rows(one, filter(None, scores), places),
+            findings=answers.list_rows(assessment, filter(None, scores), places),
         )
 
     # Plan
@@ -546,17 +546,17 @@ def _make_score_row(score: Score) -> ScoreRow:
 
 
 def _list_sessions(plan: Plan | None, *, costs: bool) -> Iterator[ExplorerSession]:
-    for one in plan.activities if plan is not None else ():
-        codes = sorted(code for code, seats in one.seats.items() if seats)
+    for session in plan.activities if plan is not None else ():
+        codes = sorted(code for code, seats in session.seats.items() if seats)
         named = [code for code in codes if not is_masked(code)]
         yield ExplorerSession(
-            id=one.id,
-            activity=one.activity,
-            start=one.start,
-            end=one.end,
+            id=session.id,
+            activity=session.activity,
+            start=session.start,
+            end=session.end,
             countries=named,
             others=len(codes) - len(named),
-            cost=_write_amount(one.cost) if costs else None,
+            cost=_write_amount(session.cost) if costs else None,
         )
 
 
@@ -588,7 +588,7 @@ class _Answers:
         for result in (result for score in scores for result in score.results):
             for number, finding in enumerate(result.findings):
                 if finding.source not in sources:
-                    texts = [one.finding_source(assessment, finding) for one in self._reports.values()]
+                    texts = [report.finding_source(assessment, finding) for report in self._reports.values()]
                     sources[finding.source] = self._place("sources", _unify(texts))
                 answer, basis = self._describe(finding)
                 origin = "" if finding.origin is None else str(finding.origin)

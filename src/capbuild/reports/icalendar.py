@@ -85,7 +85,7 @@ def format_calendar(events: Iterable[Event], *, title: str, owner: str, stamp: d
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_escape(title)}",
-        *(line for one in events for line in one.lines(owner, moment)),
+        *(line for event in events for line in event.lines(owner, moment)),
         "END:VCALENDAR",
     ]
     return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
@@ -99,13 +99,13 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
     """
     say = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None
-    start = plan.limits.start or min((one.start for one in plan.activities), default=datetime.date(1970, 1, 1))
+    start = plan.limits.start or min((session.start for session in plan.activities), default=datetime.date(1970, 1, 1))
     organiser, sequence = _find_organiser(programme, say), _count_revision(programme, context)
-    known = {one.id: one for one in (context.dossier.catalogue.activities if context.dossier.catalogue else ())}
+    activities = {one.id: one for one in (context.dossier.catalogue.activities if context.dossier.catalogue else ())}
     notice = [say("invented")] if context.is_invented(plan) else []
     yield format_calendar(
         [
-            evolve(_make_event(one, known.get(one.activity), notice, say), organiser=organiser, sequence=sequence)
+            evolve(_make_event(one, activities.get(one.activity), notice, say), organiser=organiser, sequence=sequence)
             for one in plan.activities
         ],
         title=programme.title.get(say.language) if programme is not None else "capbuild",
@@ -116,8 +116,8 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
 
 def _find_organiser(programme: Programme | None, say: Translator) -> str:
     """Return the names of those who carry the programme out; empty for none on record."""
-    found = programme.with_role(OrganisationRole.IMPLEMENTING) if programme is not None else ()
-    return say.joined([one.name.get(say.language) for one in found])
+    organisations = programme.with_role(OrganisationRole.IMPLEMENTING) if programme is not None else ()
+    return say.joined([organisation.name.get(say.language) for organisation in organisations])
 
 
 def _count_revision(programme: Programme | None, context: RenderContext) -> int:
@@ -125,7 +125,7 @@ def _count_revision(programme: Programme | None, context: RenderContext) -> int:
     needs = context.dossier.needs
     if programme is None or needs is None or needs.as_of is None:
         return 0
-    return sum(one.reference_date < needs.as_of for one in programme.rounds)
+    return sum(round_.reference_date < needs.as_of for round_ in programme.rounds)
 
 
 def _name_country(code: str, say: Translator) -> str:
@@ -135,16 +135,16 @@ def _name_country(code: str, say: Translator) -> str:
         return code
 
 
-def _make_event(one: PlannedActivity, activity: Activity | None, notice: list[str], say: Translator) -> Event:
-    names = {_name_country(code, say): count for code, count in one.seats.items()}
+def _make_event(session: PlannedActivity, activity: Activity | None, notice: list[str], say: Translator) -> Event:
+    names = {_name_country(code, say): count for code, count in session.seats.items()}
     seats = ", ".join(f"{name} {names[name]}" for name in sorted(names, key=say.sorted_as))
     return Event(
-        uid=f"{one.id}-{one.activity}",
-        start=one.start,
-        end=one.end,
-        summary=one.activity if activity is None else f"{one.activity} {activity.title.get(say.language)}",
-        notes=[*notice, seats, say.money(one.cost), *one.conditions],
-        place=describe_place(one, activity, say),
+        uid=f"{session.id}-{session.activity}",
+        start=session.start,
+        end=session.end,
+        summary=session.activity if activity is None else f"{session.activity} {activity.title.get(say.language)}",
+        notes=[*notice, seats, say.money(session.cost), *session.conditions],
+        place=describe_place(session, activity, say),
         category="" if activity is None else activity.kind.value,
     )
 

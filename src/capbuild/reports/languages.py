@@ -38,8 +38,8 @@ _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 
 
 def _freeze_texts(texts: Mapping[str, Message]) -> FrozenMap[str, Message]:
-    found = to_map(texts)
-    return FrozenMap({key: FrozenMap(text) if isinstance(text, Mapping) else text for key, text in found.items()})
+    frozen_map = to_map(texts)
+    return FrozenMap({key: FrozenMap(text) if isinstance(text, Mapping) else text for key, text in frozen_map.items()})
 
 
 @model(kw_only=True)
@@ -124,7 +124,7 @@ class _Scope:
 
 @lru_cache(maxsize=8)
 def _make_scope(texts: "tuple[LanguageTexts, ...]") -> _Scope:
-    return _Scope({one.tag: one for one in texts})
+    return _Scope({language_texts.tag: language_texts for language_texts in texts})
 
 
 _NO_LANGUAGES = _make_scope(())
@@ -245,7 +245,7 @@ def _take_text(given: Any) -> Any:
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given
     texts = message.values() if isinstance(message, dict) else [message]
-    is_empty = all(isinstance(one, str) and not one.strip() for one in texts)
+    is_empty = all(isinstance(text, str) and not text.strip() for text in texts)
     return None if entry and is_empty else message
 
 
@@ -317,7 +317,7 @@ def load_texts(tag: str) -> FrozenMap[str, Message]:
 def _list_added_texts(tag: str) -> dict[str, Message]:
     """Return the texts of plugins in a language, with those of a programme before them."""
     sources = default_host().languages.get(tag), _SCOPE.get().added.get(tag)
-    return {key: text for one in sources if one is not None for key, text in one.texts.items()}
+    return {key: text for source in sources if source is not None for key, text in source.texts.items()}
 
 
 @cache_texts

@@ -371,11 +371,11 @@ class Report:
 
         A word alone is found as a whole text only, since the language may have the same word.
         """
-        found = _match_any(self.english)
-        if found is None or not text:
+        any_ = _match_any(self.english)
+        if any_ is None or not text:
             return [(text, False)]
         spans: list[tuple[int, int]] = []
-        for start, end in map(re.Match.span, found.finditer(text)):
+        for start, end in map(re.Match.span, any_.finditer(text)):
             if " " not in text[start:end] and text[start:end] != text.strip():
                 continue
             # Sentences of one passage keep their order.

@@ -40,7 +40,7 @@ def explain_left_out(plan: Plan, need: str, say: Translator, titles: Mapping[str
         titles: Titles of activities by id; others are named by their id.
     """
     reasons = plan.left_out_for.get(need, ())
-    return say.clauses(*(_describe_reason(one, say, titles) for one in reasons)) or plan.left_out.get(need, "")
+    return say.clauses(*(_describe_reason(reason, say, titles) for reason in reasons)) or plan.left_out.get(need, "")
 
 
 def explain_unmet(plan: Plan, wish: str, say: Translator) -> str:
@@ -75,21 +75,21 @@ def explain_change(change: "PlanChange", say: Translator) -> str:
     return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
-def _describe_reason(one: LeftOut, say: Translator, titles: Mapping[str, str] | None = None) -> str:
+def _describe_reason(left_out: LeftOut, say: Translator, titles: Mapping[str, str] | None = None) -> str:
     known = titles or {}
-    names = say.joined([say.quoted(known[name]) if name in known else name for name in one.names])
-    key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
-    return say(key, count=len(one.names), names=names) if names else say(key)
+    names = say.joined([say.quoted(known[name]) if name in known else name for name in left_out.names])
+    key = f"plan.why.{LeftOutReason(left_out.reason).name.lower()}"
+    return say(key, count=len(left_out.names), names=names) if names else say(key)
 
 
-def describe_place(one: PlannedActivity, activity: Activity | None, say: Translator) -> str:
+def describe_place(session: PlannedActivity, activity: Activity | None, say: Translator) -> str:
     """Return where a session is held: a place as it was written, else its host's name, else words for none.
 
     A plan names the place of its own sessions by the code of the host, or as "online".
     """
-    if one.host is not None and one.place in ("", one.host.alpha_2):
-        return get_country_name(one.host, say.language)
-    return one.place if one.place not in ("", "online") else describe_placeless(activity, say)
+    if session.host is not None and session.place in ("", session.host.alpha_2):
+        return get_country_name(session.host, say.language)
+    return session.place if session.place not in ("", "online") else describe_placeless(activity, say)
 
 
 def describe_placeless(activity: Activity | None, say: Translator) -> str:

@@ -225,13 +225,13 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
 @lru_cache(maxsize=64)
 def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
     """Return options by folded code, text, and both."""
-    found: dict[str, AnswerOption] = {}
+    options: dict[str, AnswerOption] = {}
     for option in scale.options:
         code = _fold_words(option.code)
         labels = [_fold_words(option.label.get(tag)) for tag in option.label.languages]
         for word in (code, *labels, *(f"{code} {label}" for label in labels)):
-            found.setdefault(word, option)
-    return found
+            options.setdefault(word, option)
+    return options
 
 
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:

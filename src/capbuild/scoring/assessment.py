@@ -279,12 +279,12 @@ def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]
 
 def _find_latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
     """Return the latest number of each speaker; within a day, the last."""
-    given = [one for one in findings if isinstance(one.value, int | float)]
-    return {(one.source, one.respondent): one for one in sorted(given, key=lambda one: str(one.as_of or ""))}
+    given = [finding for finding in findings if isinstance(finding.value, int | float)]
+    return {(one.source, one.respondent): one for one in sorted(given, key=lambda finding: str(finding.as_of or ""))}
 
 
 def _divide(count: Finding, base: Finding, target: str, method: Method) -> Finding:
-    above, below = (float(one.value) for one in (count, base))  # type: ignore[arg-type]  # numbers: `_find_latest` checks
+    above, below = (float(finding.value) for finding in (count, base))  # type: ignore[arg-type]  # numbers: `_find_latest` checks
     least, per = (float(method.parameters.get(name, usual)) for name, usual in (("least", 0), ("per", 100)))
     small = below <= 0 or below < least
     return evolve(

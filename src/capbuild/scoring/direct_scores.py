@@ -93,7 +93,7 @@ def _count_scale(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequen
         for column, node in enumerate(nodes)
         for row, case in enumerate(cases)
     }
-    kinds = [kind for kind in SourceKind if any(kind in found for found in cells.values())]
+    kinds = [kind for kind in SourceKind if any(kind in cell for cell in cells.values())]
     reports = np.zeros((len(kinds), len(cases), len(nodes), ends[1] - ends[0] + 1))
     for (row, column), found in cells.items():
         for kind, value in found.items():
@@ -123,7 +123,7 @@ def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit |
     None if bias and level cannot be separated.
     """
     compared = compare_sources(counts, recipe)
-    kinds = {one.source.kind for one in compared.reliability}
+    kinds = {reliability.source.kind for reliability in compared.reliability}
     if SourceKind.VISIT not in kinds or len(kinds) == 1:
         return None
     shape = counts.reports.shape[1:]
@@ -150,8 +150,8 @@ def fit_direct(cases: Sequence[Case], setting: ScoringContext) -> dict[str, Dire
     """
     fits: dict[str, DirectFit] = {}
     for lowest, counts in count_levels(cases, setting):
-        found = _fit_scale(lowest, counts, setting.recipe)
-        fits |= {} if found is None else dict.fromkeys(counts.items, found)
+        direct_fit = _fit_scale(lowest, counts, setting.recipe)
+        fits |= {} if direct_fit is None else dict.fromkeys(counts.items, direct_fit)
     return fits
 
 
@@ -220,16 +220,16 @@ def _compare_pairs(
 
 def _compare_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
     visited = counts.majority_levels(counts.sum_kinds([SourceKind.VISIT]))
-    for kind in sorted({one.kind for one in counts.classes} - {SourceKind.VISIT}):
+    for kind in sorted({class_.kind for class_ in counts.classes} - {SourceKind.VISIT}):
         reported = counts.majority_levels(counts.sum_kinds([kind]))
         both = (visited >= 0) & (reported >= 0)
         pairs = [
             [(float(reported[row, at]), float(visited[row, at])) for at in np.flatnonzero(both[row])]
             for row in range(len(cases))
         ]
-        found = _compare_pairs(kind, _CRITERIA, 1.0, cases, pairs)
-        if found is not None:
-            yield found
+        bias = _compare_pairs(kind, _CRITERIA, 1.0, cases, pairs)
+        if bias is not None:
+            yield bias
 
 
 def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
@@ -246,9 +246,9 @@ def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
                     pairs.setdefault(key, [[] for _ in cases])[row].append((value, min(visited)))
     widths = {scale.id: scale.ends[1] - scale.ends[0] for scale in framework.scales}
     for (kind, name), own in sorted(pairs.items()):
-        found = _compare_pairs(kind, name, widths[name], cases, own)
-        if found is not None:
-            yield found
+        bias = _compare_pairs(kind, name, widths[name], cases, own)
+        if bias is not None:
+            yield bias
 
 
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:

@@ -87,14 +87,14 @@ def _compute_below_target(score: Score, levels: PlausibleLevels) -> float | None
     return min(1.0, float(below))
 
 
-def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, found: JointEvidence) -> None:
+def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, evidence: JointEvidence) -> None:
     """Apply the recipe's policy with the probability of each criterion."""
     framework, recipe, rules = setting.framework, setting.recipe, setting.framework.judgement
-    kinds = sort_by_reliability(found.compared.reliability)
-    posterior = found.posterior if isinstance(found.posterior, Posterior) else None
+    kinds = sort_by_reliability(evidence.compared.reliability)
+    posterior = evidence.posterior if isinstance(evidence.posterior, Posterior) else None
     size = (len(cases), len(framework.criteria))
     chances = np.zeros(size) if posterior is None else posterior.mean.round(_DIGITS)
-    likely = {name: fit.probabilities(name).argmax(axis=1) + fit.lowest for name, fit in found.direct.items()}
+    likely = {name: fit.probabilities(name).argmax(axis=1) + fit.lowest for name, fit in evidence.direct.items()}
     for row, case in enumerate(cases):
         for criterion, met in zip(framework.criteria.values(), chances[row], strict=True):
             own = case.findings.get(criterion.id, ())
@@ -118,9 +118,9 @@ def weigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvide
         cases: The countries, with findings and no results yet.
         setting: Framework, recipe and targets.
     """
-    found = reweigh_evidence(cases, setting)
-    _reconcile_case(cases, setting, found)
-    return found
+    evidence = reweigh_evidence(cases, setting)
+    _reconcile_case(cases, setting, evidence)
+    return evidence
 
 
 def reweigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:

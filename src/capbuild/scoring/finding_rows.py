@@ -166,15 +166,15 @@ class FindingParser:
 
     def report_unread(self) -> None:
         """Add an error for each answer word without a meaning so far, and for numbers off a scale."""
-        for issue in reversed(unread_issues([one for _, one in self._unread], self._suggest)):
-            place = next(number for number, one in self._unread if one.origin == issue.origin)
+        for issue in reversed(unread_issues([answer for _, answer in self._unread], self._suggest)):
+            place = next(number for number, answer in self._unread if answer.origin == issue.origin)
             self.issues.insert(place, Issue.error(issue.code, issue.message, issue.origin, issue.remedy))
         self._unread.clear()
 
-    def _suggest(self, one: UnreadAnswer) -> str:
-        if one.allowed or one.meanings:
-            return f"write {one.allowed or one.meanings}"
-        own = self.framework.answers_of(self.framework.owner(one.target))
+    def _suggest(self, answer: UnreadAnswer) -> str:
+        if answer.allowed or answer.meanings:
+            return f"write {answer.allowed or answer.meanings}"
+        own = self.framework.answers_of(self.framework.owner(answer.target))
         codes = ANSWER_CODES if own is None else [option.code for option in own.options]
         return f"write one of: {', '.join(codes)}"
 

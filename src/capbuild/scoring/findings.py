@@ -198,10 +198,10 @@ class AnswerReader:
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
         """Return the earlier answer that an answer confirms unchanged, or None."""
-        known = self.previous.get(answer.question)
-        if known is None or answer.repeat:
+        previous_answer = self.previous.get(answer.question)
+        if previous_answer is None or answer.repeat:
             return None
-        return known if self.read(Answer(answer.question, known.value), mapping) == value else None
+        return previous_answer if self.read(Answer(answer.question, previous_answer.value), mapping) == value else None
 
     def _read_level(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | UnreadAnswer":
         scale = self.framework.scale_of(self.framework[mapping.target])
@@ -276,17 +276,17 @@ class DoubledAnswer:
 def doubled_issues(answers: Iterable[DoubledAnswer]) -> tuple[Issue, ...]:
     """Return one warning for each pair of questions of a file that answer one target otherwise."""
     groups: dict[tuple[tuple[str, str], str], list[DoubledAnswer]] = {}
-    for one in answers:
-        groups.setdefault((one.questions, one.target), []).append(one)
+    for answer in answers:
+        groups.setdefault((answer.questions, answer.target), []).append(answer)
     return tuple(_make_doubled_issue(same) for same in groups.values())
 
 
 def _make_doubled_issue(same: Sequence[DoubledAnswer]) -> Issue:
-    one = same[0]
-    first, second = (repr(shorten_middle(question, 60)) for question in one.questions)
+    answer = same[0]
+    first, second = (repr(shorten_middle(question, 60)) for question in answer.questions)
     responses = f" in {len(same)} responses" if len(same) > 1 else ""
-    message = f"{first} and {second} both answer {one.target}, and differ{responses}: they count as two sources"
-    return Issue.warning("CB301", message, one.origin, "correct the target of one of them")
+    message = f"{first} and {second} both answer {answer.target}, and differ{responses}: they count as two sources"
+    return Issue.warning("CB301", message, answer.origin, "correct the target of one of them")
 
 
 def unread_issues(
@@ -323,16 +323,16 @@ def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[I
         framework: Framework whose criteria declare whether they may not apply (`no_cases`).
     """
     groups: dict[tuple[str, bool], list[Finding]] = {}
-    for one in findings:
-        criterion = framework.criteria.get(one.target)
-        if one.value is Missing.NOT_APPLICABLE and criterion is not None and not criterion.no_cases:
-            zero = framework.method_of(framework.owner(one.target)).missing is MissingPolicy.ZERO
-            groups.setdefault((one.origin.file if one.origin else one.source, zero), []).append(one)
+    for finding in findings:
+        criterion = framework.criteria.get(finding.target)
+        if finding.value is Missing.NOT_APPLICABLE and criterion is not None and not criterion.no_cases:
+            zero = framework.method_of(framework.owner(finding.target)).missing is MissingPolicy.ZERO
+            groups.setdefault((finding.origin.file if finding.origin else finding.source, zero), []).append(finding)
     return tuple(_make_absence_issue(same, zero=zero) for (_, zero), same in groups.items())
 
 
 def _make_absence_issue(same: Sequence[Finding], *, zero: bool) -> Issue:
-    targets = list(dict.fromkeys(one.target for one in same))
+    targets = list(dict.fromkeys(finding.target for finding in same))
     others = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
     effect = "counts as 0 by the framework's rule" if zero else "is kept out of the level"
@@ -343,12 +343,12 @@ def _make_absence_issue(same: Sequence[Finding], *, zero: bool) -> Issue:
 
 
 def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
-    first, targets = same[0], len({one.target for one in same})
+    first, targets = same[0], len({answer.target for answer in same})
     others = f" and {targets - 1} other question{'s' if targets > 2 else ''}" if targets > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
     text = f"{first.word[:80]!r}"
     if first.allowed:
-        words = list(dict.fromkeys(repr(one.word[:80]) for one in same))
+        words = list(dict.fromkeys(repr(answer.word[:80]) for answer in same))
         more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
         verb = "is" if len(words) == 1 else "are"
         message = f"{', '.join(words[:_SHOWN])}{more} {verb} off the scale of {first.target}{others}: "

@@ -62,7 +62,7 @@ def reconcile_values(
     valued = [f for f in findings if isinstance(f.value, int | float)]
     current = latest_findings(valued, sources)
     joint = [f for f in current if _is_consensus(f, sources, rules)]
-    alone = [f for f in current if all(f is not one for one in joint)]
+    alone = [f for f in current if all(f is not finding for finding in joint)]
     if joint or rules.agreement is not None:
         alone = _select_panel(alone, sources)
     if joint:
@@ -178,7 +178,7 @@ def _judge(
     limited = limit is not None and highest > limit
     if not given or not (len(alone) > 1 or joint or limited):
         return None
-    made = Judgement(
+    judgement = Judgement(
         rule=rule,
         agreed=agreed,
         lowest=min(given),
@@ -187,5 +187,5 @@ def _judge(
         consensus=bool(joint),
         evidence_limit=limit if limited else None,
     )
-    unanimous = len({made.limited(value) for value in given}) == 1
-    return evolve(made, settled=bool(joint) or (declared and (agreed is not None or unanimous)))
+    unanimous = len({judgement.limited(value) for value in given}) == 1
+    return evolve(judgement, settled=bool(joint) or (declared and (agreed is not None or unanimous)))

@@ -61,6 +61,6 @@ def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
         return None
     order = max(sorted(levels.probabilities), key=lambda one: levels.probabilities[one])
     share = levels.probabilities[order]
-    found = LikelyLevel(order=order, probability=share, word=likelihood(share))
-    sure = levels.settled and order == levels.lowest and found.word is Likelihood.VERY_LIKELY
-    return None if sure else found
+    level = LikelyLevel(order=order, probability=share, word=likelihood(share))
+    sure = levels.settled and order == levels.lowest and level.word is Likelihood.VERY_LIKELY
+    return None if sure else level

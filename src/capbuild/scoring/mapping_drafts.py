@@ -314,7 +314,7 @@ class MappingDraft(TextDisplay):
     proposals: tuple[MappingProposal, ...] = field(default=(), converter=to_tuple)
 
     def __str__(self) -> str:
-        counts = Counter(one.certainty for one in self.proposals)
+        counts = Counter(proposal.certainty for proposal in self.proposals)
         shares = ", ".join(f"{counts[certainty]} {certainty.value}" for certainty in Certainty)
         lines = [f"{shares} of {counted(len(self), 'question')}, {self.framework}", *map(str, self.proposals[:_LISTED])]
         more = len(self) - _LISTED
@@ -329,7 +329,7 @@ class MappingDraft(TextDisplay):
     @property
     def mappings(self) -> tuple[QuestionMapping, ...]:
         """Mappings of the certain proposals, for use without review."""
-        sure = [one for one in self.proposals if one.certainty is Certainty.CERTAIN]
+        sure = [proposal for proposal in self.proposals if proposal.certainty is Certainty.CERTAIN]
         return tuple(QuestionMapping(question=one.question, target=one.target, answers=one.answers) for one in sure)
 
     def to_csv(self, file: str = "") -> str:
@@ -396,30 +396,30 @@ def draft_mapping(
     keys = _list_keys(questions)
     every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
     places = _list_place_questions(questions, every)
-    found = [
+    mapping_proposals = [
         MappingProposal(question=question.id, text=all_texts(question.text)[0])
         if question.id in places
         else _propose(question, index, keys.get(question.id, ""))
         for question in questions
     ]
     nearest: dict[str, float] = {}
-    for one in found:
-        nearest[one.target] = max(nearest.get(one.target, 0.0), one.score)
-    judged = [_judge(one, nearest[one.target]) for one in found]
+    for proposal in mapping_proposals:
+        nearest[proposal.target] = max(nearest.get(proposal.target, 0.0), proposal.score)
+    judged = [_judge(proposal, nearest[proposal.target]) for proposal in mapping_proposals]
     given = _list_given(judged, every)
     points = _list_points(judged, framework, every)
-    judged = [evolve(one, answers=points.get(one.question, {})) for one in judged]
+    judged = [evolve(proposal, answers=points.get(proposal.question, {})) for proposal in judged]
     pairs = zip(judged, questions, strict=True)
-    return MappingDraft(framework.key, [_add_answers(one, asked, given, framework) for one, asked in pairs])
+    return MappingDraft(framework.key, [_add_answers(proposal, asked, given, framework) for proposal, asked in pairs])
 
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework) -> TextIndex:
     """Index all targets by their survey texts: criteria, and indicators without any."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
-    named = [*((name, one.text, one.survey) for name, one in framework.criteria.items()), *judged]
+    named = [*((name, criterion.text, criterion.survey) for name, criterion in framework.criteria.items()), *judged]
     # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
-    whole = [node for node in framework.indicators if [one.text for one in node.criteria] == [node.title]]
+    whole = [node for node in framework.indicators if [criterion.text for criterion in node.criteria] == [node.title]]
     others = ((node.id, node.criteria[0].id) for node in whole)
     return TextIndex.make(((name, text) for name, *texts in named for text in texts if text is not None), others)
 
@@ -445,9 +445,9 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
     question, texts = asked.id, (key,) if key else all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
         return MappingProposal(question=question, text=texts[0])
-    known = _find_named(key or question, texts, index)
-    if known is not None:
-        target, own = known
+    named = _find_named(key or question, texts, index)
+    if named is not None:
+        target, own = named
         sure = Certainty.LIKELY if _find_other(target, texts, index) else Certainty.CERTAIN
         return MappingProposal(
             question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
@@ -551,10 +551,10 @@ def _list_points(
     If any number in the file is neither, its numbers are not points.
     """
     criteria = framework.criteria
-    if all(one.points == 1 for one in criteria.values()):
+    if all(criterion.points == 1 for criterion in criteria.values()):
         return {}
     asked = (one for one in proposals if one.certainty is not Certainty.NONE and one.target in criteria)
-    worth = {one.question: criteria[one.target].points for one in asked}
+    worth = {proposal.question: criteria[proposal.target].points for proposal in asked}
     found: dict[str, dict[str, str]] = {}
     for response in responses:
         for answer in response.answers:
@@ -568,18 +568,18 @@ def _list_points(
 
 
 def _add_answers(
-    one: MappingProposal, asked: Question, given: Mapping[str, Iterable[str]], framework: Framework
+    proposal: MappingProposal, asked: Question, given: Mapping[str, Iterable[str]], framework: Framework
 ) -> MappingProposal:
     """Return a proposal with the meanings of its answer options."""
-    if one.certainty is Certainty.NONE:
-        return one
-    node = None if one.target in framework.criteria else framework.capacities[one.target]
+    if proposal.certainty is Certainty.NONE:
+        return proposal
+    node = None if proposal.target in framework.criteria else framework.capacities[proposal.target]
     options = {choice.code: all_texts(choice.label) for choice in asked.choices if choice.missing is None}
-    texts = [text for text in given.get(one.question, ()) if text not in options]
+    texts = [text for text in given.get(proposal.question, ()) if text not in options]
     if len(texts) <= _MOST_OPTIONS:
         options |= {text: (text,) for text in texts if len(text) <= _LONGEST_OPTION and not _is_number(text)}
-    answers, likely = dict(one.answers), dict[str, str]()
-    own = framework.answers_of(framework.owner(one.target) if node is None else node)
+    answers, likely = dict(proposal.answers), dict[str, str]()
+    own = framework.answers_of(framework.owner(proposal.target) if node is None else node)
     for option, labels in options.items():
         if find_option(option, own) is not None:
             continue  # options of the framework's own answer scale need no meaning
@@ -590,7 +590,7 @@ def _add_answers(
         answers[option] = code if sure else ""
         if code and not sure:
             likely[option] = code
-    return evolve(one, answers=answers, proposed_answers=likely)
+    return evolve(proposal, answers=answers, proposed_answers=likely)
 
 
 def _is_number(text: str) -> bool:

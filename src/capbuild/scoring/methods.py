@@ -151,20 +151,20 @@ def find_method(method: Method, registered: Mapping[str, RegisteredMethod]) -> R
         ModelError: The name is unknown, a setting of a built-in method is no number, or the method does not support the
             policy on missing answers.
     """
-    found = BUILT_IN_METHODS.get(method.name) or registered.get(method.name)
-    if found is None:
+    registered_method = BUILT_IN_METHODS.get(method.name) or registered.get(method.name)
+    if registered_method is None:
         names = sorted({*BUILT_IN_METHODS, *registered})
         raise ModelError("Method.name", method.name, f"must be one of {names}{did_you_mean(method.name, names)}")
-    if not isinstance(found, RegisteredMethod):
-        raise ModelError("methods", found, "must hold registered methods by name, as `Host.methods` does")
-    if method.missing not in found.missing:
-        allowed = [policy.value for policy in found.missing]
+    if not isinstance(registered_method, RegisteredMethod):
+        raise ModelError("methods", registered_method, "must hold registered methods by name, as `Host.methods` does")
+    if method.missing not in registered_method.missing:
+        allowed = [policy.value for policy in registered_method.missing]
         raise ModelError(
-            "Method.parameters missing", method.missing.value, f"must be one of {allowed} for {found.name}"
+            "Method.parameters missing", method.missing.value, f"must be one of {allowed} for {registered_method.name}"
         )
-    for name, value in method.settings.items() if found.name in BUILT_IN_METHODS else ():
-        if name not in found.texts and not is_number(value):
-            raise ModelError(f"Method.parameters {name}", value, f"must be a number for {found.name}")
-    if found.name == "staircase" and method.settings.get("partly", TOP_STEP) != TOP_STEP:
+    for name, value in method.settings.items() if registered_method.name in BUILT_IN_METHODS else ():
+        if name not in registered_method.texts and not is_number(value):
+            raise ModelError(f"Method.parameters {name}", value, f"must be a number for {registered_method.name}")
+    if registered_method.name == "staircase" and method.settings.get("partly", TOP_STEP) != TOP_STEP:
         raise ModelError("Method.parameters partly", method.settings["partly"], f"must be {TOP_STEP!r} for staircase")
-    return found
+    return registered_method

@@ -279,8 +279,8 @@ class _Simulation:
         known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_)
         return NodeFigures(
             values=np.where(known, values, np.nan),
-            measured=np.any([one.measured for one in figures], axis=0),
-            assumed=np.any([one.assumed for one in figures], axis=0) | (len(self._apply_methods(node)) > 1),
+            measured=np.any([figure.measured for figure in figures], axis=0),
+            assumed=np.any([figure.assumed for figure in figures], axis=0) | (len(self._apply_methods(node)) > 1),
         )
 
     def _make_combination_rule(self, method: Method, tree: Tree) -> Rule:
@@ -336,12 +336,12 @@ def add_intervals(variation: Variation) -> None:
     together = variation.simulate(recipe.replications)
     alone = {factor: variation.simulate(min(_ALONE, recipe.replications), [factor]) for factor in UncertaintyFactor}
     for node in variation.numeric_nodes:
-        found = summarise_simulation(together[node.id].values, confidence=recipe.confidence)
+        summary = summarise_simulation(together[node.id].values, confidence=recipe.confidence)
         parts = {factor: _group_variance(run[node.id].values) for factor, run in alone.items()}
         for row, case in enumerate(variation.cases):
             score = case.scores[node.id]
-            if score.exact is not None and score.plausible is None and not found.missing[row]:
-                fields = _make_interval_fields(score, together[node.id], found, row)
+            if score.exact is not None and score.plausible is None and not summary.missing[row]:
+                fields = _make_interval_fields(score, together[node.id], summary, row)
                 if fields:
                     shares = _compute_variance_shares({factor: float(part[row]) for factor, part in parts.items()})
                     case.update_score(node.id, **fields, shares=shares)

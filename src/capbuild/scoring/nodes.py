@@ -53,14 +53,14 @@ def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -
     Its children must have scores.
     """
     if node.children:
-        found = _score_parents(node, cases, setting)
+        scores = _score_parents(node, cases, setting)
     elif not node.criteria:
-        found = [_score_direct(node, case, setting) for case in cases]
+        scores = [_score_direct(node, case, setting) for case in cases]
     elif uses_points(node, setting):
-        found = [_score_points(node, case, setting) for case in cases]
+        scores = [_score_points(node, case, setting) for case in cases]
     else:
-        found = _score_staircases(node, cases, setting)
-    for case, score in zip(cases, found, strict=True):
+        scores = _score_staircases(node, cases, setting)
+    for case, score in zip(cases, scores, strict=True):
         case.scores[node.id] = score
 
 
@@ -149,25 +149,25 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     results = case.results_of(node)
     scale, method = setting.framework.scale_of(node), setting.method(node)
     maximum, partly = float(method.settings.get("maximum", scale.maximum)), float(method.settings.get("partly", 0.0))
-    found = score_points(node.criteria, results, maximum, partly, method.missing)
-    if found.lowest is not None and found.highest is not None:
-        case.bounds[node.id] = (found.lowest, found.highest)
+    points = score_points(node.criteria, results, maximum, partly, method.missing)
+    if points.lowest is not None and points.highest is not None:
+        case.bounds[node.id] = (points.lowest, points.highest)
     return Score(
         capacity=node,
         scale=scale,
-        value=_round_figure(found.exact, node, setting),
-        exact=found.exact,
+        value=_round_figure(points.exact, node, setting),
+        exact=points.exact,
         interval=_compute_missing_range(case.bounds.get(node.id)),
         method=method,
         rounding=setting.rounding(node),
         coverage=_count_coverage(results),
         missing=_count_missing(results),
-        counted_as_zero=found.counted_as_zero,
+        counted_as_zero=points.counted_as_zero,
         target=setting.target(node),
         lacking=[r.target for r in results if r.state in _NOT_MET],
         open=[r.target for r in results if r.state is CriterionState.OPEN],
         results=results,
-        undefined=None if found.exact is not None else _explain_missing(node.id in case.bounds),
+        undefined=None if points.exact is not None else _explain_missing(node.id in case.bounds),
     )
 
 
@@ -290,7 +290,7 @@ def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContex
         return _score_lowest(node, cases, setting, bases)
     if name == "cumulative":
         whole = _score_staircases(_criteria_below(node), cases, setting)
-        return [evolve(one, capacity=node, method=setting.method(node), results=()) for one in whole]
+        return [evolve(score, capacity=node, method=setting.method(node), results=()) for score in whole]
     return [_score_parent(node, case, setting, base) for case, base in zip(cases, bases, strict=True)]
 
 
@@ -392,13 +392,13 @@ def _score_lowest(
         setting: Framework, recipe and targets.
         bases: Score of the node in each country, with coverage and target, without a level.
     """
-    found = []
+    scores = []
     for case, base in zip(cases, bases, strict=True):
         children = [case.scores[child.id] for child in node.children]
         levels = _find_lowest(children, setting.framework.scale_of(node).ends)
         reason = UndefinedReason.NOBODY_ANSWERED if base.coverage.applicable else UndefinedReason.NOT_APPLICABLE
         inputs = {c.capacity.id: float(c.level) for c in children if c.level is not None}
-        found.append(
+        scores.append(
             evolve(
                 base,
                 plausible=levels,
@@ -408,7 +408,7 @@ def _score_lowest(
                 undefined=Undefined(reason) if levels is None else None,
             )
         )
-    return found
+    return scores
 
 
 def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
@@ -417,7 +417,7 @@ def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> Plausi
     if not any(child.plausible is not None for child in applying):
         return None
     spans = [
-        (int(ends[0]), int(ends[1])) if one.plausible is None else (one.plausible.lowest, one.plausible.highest)
-        for one in applying
+        (int(ends[0]), int(ends[1])) if score.plausible is None else (score.plausible.lowest, score.plausible.highest)
+        for score in applying
     ]
     return PlausibleLevels(lowest=min(low for low, _ in spans), highest=min(high for _, high in spans))

@@ -62,12 +62,12 @@ def score_points(
         partly: Share of its points that a `partly` earns, 0 to 1.
         missing: Whether open criteria are left out of the figure or count as 0. The range is the same.
     """
-    known = {result.target: result for result in results}
-    applicable = [c for c in criteria if known[c.id].state is not CriterionState.NOT_APPLICABLE]
+    criterion_results = {result.target: result for result in results}
+    applicable = [c for c in criteria if criterion_results[c.id].state is not CriterionState.NOT_APPLICABLE]
     everything = math.fsum(c.points for c in applicable)
     if everything == 0:
         return Points()
-    ends = [(c, *credit_range(c, known[c.id], partly)) for c in applicable]
+    ends = [(c, *credit_range(c, criterion_results[c.id], partly)) for c in applicable]
     low = math.fsum(c.points * least for c, least, _ in ends)
     high = math.fsum(c.points * most for c, _, most in ends)
     counted, zero = everything, tuple(c.id for c, least, most in ends if least < most)

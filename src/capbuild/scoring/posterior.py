@@ -94,7 +94,7 @@ class Posterior:
             ]
         else:
             known = [case.scores[node.id].plausible for case in cases]
-            ends = [(one.lowest, one.highest) for one in known if one is not None]
+            ends = [(levels.lowest, levels.highest) for levels in known if levels is not None]
         return [
             add_probabilities(PlausibleLevels(lowest=low, highest=high), dict(zip(stairs.orders, row, strict=True)))
             for (low, high), row in zip(ends, shares, strict=True)
@@ -162,7 +162,7 @@ def add_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> P
 def _log_likelihood(counts: ReportCounts, compared: SourceComparison, steps: Ints) -> Floats:
     """Return the log-likelihood of answers, shape (countries, criteria, levels)."""
     found: Floats = np.zeros((*counts.applies.shape, 2))
-    for kind in dict.fromkeys(one.source.kind for one in compared.reliability):
+    for kind in dict.fromkeys(reliability.source.kind for reliability in compared.reliability):
         if kind is not SourceKind.VISIT:
             answered = counts.sum_kinds([kind]).sum(axis=2) > 0
             asked = counts.applies & answered.any(axis=1, keepdims=True)

@@ -213,7 +213,7 @@ def _draw_figures(
     if not node.children and not uses_points(node, setting) and cases[0].scores[node.id].plausible is not None:
         return _draw_levels(node, cases, recipe.seed, recipe.replications)
     variation = reweigh_evidence(everyone, setting).variation(everyone)
-    if node.id not in {one.id for one in variation.numeric_nodes}:
+    if node.id not in {numeric_node.id for numeric_node in variation.numeric_nodes}:
         return None
     figures = variation.simulate(recipe.replications)[node.id]
     rows = [everyone.index(case) for case in cases]

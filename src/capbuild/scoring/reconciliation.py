@@ -136,9 +136,9 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
     return list(latest.values())
 
 
-def _is_better_founded(one: Finding, other: Finding) -> bool:
+def _is_better_founded(finding: Finding, other: Finding) -> bool:
     """True if the first of two equal findings is better founded."""
-    return (one.basis.strength, one.status is FindingStatus.CONFIRMED) > (
+    return (finding.basis.strength, finding.status is FindingStatus.CONFIRMED) > (
         other.basis.strength,
         other.status is FindingStatus.CONFIRMED,
     )

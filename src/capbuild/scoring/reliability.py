@@ -150,7 +150,7 @@ class SourceComparison:
     @property
     def is_measured(self) -> bool:
         """True if comparisons, not the recipe alone, determine reliability."""
-        return any(one.is_measured for one in self.reliability)
+        return any(source_reliability.is_measured for source_reliability in self.reliability)
 
     @property
     def reference(self) -> list[int]:
@@ -179,13 +179,13 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
     votes: list[tuple[SourceClass, int, int, int]] = []
     for column, criterion in enumerate(framework.criteria.values()):
         for row, case in enumerate(cases):
-            found = case.findings.get(criterion.id, ())
-            verdicts = current_verdicts(criterion, found, case.sources) if found else []
+            findings = case.findings.get(criterion.id, ())
+            verdicts = current_verdicts(criterion, findings, case.sources) if findings else []
             for finding, verdict in verdicts:
                 source = _find_class(finding, criterion.check, case)
                 if source is not None:
                     votes.append((source, row, column, int(verdict.passes)))
-            applies[row, column] = bool(verdicts) or is_applicable(criterion, found)
+            applies[row, column] = bool(verdicts) or is_applicable(criterion, findings)
     classes = sorted({vote[0] for vote in votes})
     place = {source: at for at, source in enumerate(classes)}
     reports = np.zeros((len(classes), *applies.shape, 2))
@@ -311,8 +311,8 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
     return SourceComparison(
         reliability=reliability,
         models=tuple(
-            _make_source_model(table, spread, one.countries)
-            for one, table, spread in zip(reliability, tables, spreads, strict=True)
+            _make_source_model(table, spread, source_reliability.countries)
+            for source_reliability, table, spread in zip(reliability, tables, spreads, strict=True)
         ),
         counts=tuple(_discount_dependent(counts, list(stated), tables, truth)),
         truth=truth,
@@ -328,12 +328,12 @@ def source_reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceRe
     return compare_sources(counts, recipe).reliability
 
 
-def sort_by_reliability(found: Sequence[SourceReliability]) -> tuple[SourceKind, ...]:
+def sort_by_reliability(reliabilities: Sequence[SourceReliability]) -> tuple[SourceKind, ...]:
     """Return kinds of sources, most reliable first.
 
     Ties are broken by the number of comparisons.
     """
     best: dict[SourceKind, tuple[float, int]] = {}
-    for one in found:
+    for one in reliabilities:
         best[one.source.kind] = max(best.get(one.source.kind, (0.0, 0)), (one.accuracy, one.compared))
     return tuple(sorted(best, key=lambda kind: (*(-part for part in best[kind]), kind.value)))

@@ -180,18 +180,18 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
     """Return items whose zeros may be blanks, except where the framework or the scale gives 0 a meaning."""
-    found = numbers.find_suspicious_zeros(table.values)
+    zeros = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)
-    suspicious = found.suspicious & numeric
+    suspicious = zeros.suspicious & numeric
     for item in np.flatnonzero((suspicious | _find_co_occurring_zeros(table.values, suspicious)) & numeric):
         detail = (
-            f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
-            f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
+            f"{zeros.share[item]:.0%} of the numbers are zero and none is missing; "
+            f"the mean is {zeros.mean[item]:.3g}, and {zeros.mean_without[item]:.3g} if they are blanks"
         )
         figures = {
-            "share": float(found.share[item]),
-            "mean": float(found.mean[item]),
-            "mean_without": float(found.mean_without[item]),
+            "share": float(zeros.share[item]),
+            "mean": float(zeros.mean[item]),
+            "mean_without": float(zeros.mean_without[item]),
         }
         yield QualityFlag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
 
@@ -246,13 +246,13 @@ def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
     """Return kinds of sources that agree more than independent ones."""
     cases, setting = cases_of(assessments), ScoringContext(framework=assessments.framework, recipe=assessments.recipe)
     for counts in (count_verdicts(cases, setting.framework), *(counts for _, counts in count_levels(cases, setting))):
-        for one in compare_sources(counts, setting.recipe).agreement:
-            first, second = (kind.value for kind in one.kinds)
+        for dependence in compare_sources(counts, setting.recipe).agreement:
+            first, second = (kind.value for kind in dependence.kinds)
             detail = (
-                f"{one.agreed:.0%} of {one.pairs} pairs of findings that a visit judged too are alike; "
-                f"of independent sources {one.expected:.0%} would be"
+                f"{dependence.agreed:.0%} of {dependence.pairs} pairs of findings that a visit judged too are alike; "
+                f"of independent sources {dependence.expected:.0%} would be"
             )
-            numbers = {"agreed": one.agreed, "expected": one.expected, "pairs": one.pairs}
+            numbers = {"agreed": dependence.agreed, "expected": dependence.expected, "pairs": dependence.pairs}
             other = "" if first == second else second
             yield QualityFlag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
 

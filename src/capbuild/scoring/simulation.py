@@ -144,26 +144,26 @@ class _CountrySimulator:
                     yield source, criterion.id, Verdict.YES if reported else Verdict.NO
 
     def _simulate_reports(self, criterion: Criterion, met: bool, source: Source) -> bool | None:
-        made, draw = self.scenario, self.random.random(2)
+        simulation_scenario, draw = self.scenario, self.random.random(2)
         shares = {
-            SourceKind.SURVEY: made.survey_answered,
-            SourceKind.VISIT: made.visit_answered,
-            SourceKind.MEETING: made.meeting_answered,
-            SourceKind.DESK: made.desk_answered,
+            SourceKind.SURVEY: simulation_scenario.survey_answered,
+            SourceKind.VISIT: simulation_scenario.visit_answered,
+            SourceKind.MEETING: simulation_scenario.meeting_answered,
+            SourceKind.DESK: simulation_scenario.desk_answered,
         }
         if draw[0] >= shares[source.kind]:
             return None
         if source.kind is SourceKind.VISIT:
-            return met != bool(draw[1] < made.visit_error)
+            return met != bool(draw[1] < simulation_scenario.visit_error)
         if source.kind is SourceKind.SURVEY and not criterion.check.needs_visit:
-            return met == bool(draw[1] < made.survey_sees)
+            return met == bool(draw[1] < simulation_scenario.survey_sees)
         if source.kind is SourceKind.SURVEY:
-            share = min(max(1 - made.modesty if met else made.flattery, 1e-9), 1 - 1e-9)
+            share = min(max(1 - simulation_scenario.modesty if met else simulation_scenario.flattery, 1e-9), 1 - 1e-9)
             odds = np.log(share / (1 - share)) + self.lean
             return bool(draw[1] < 1 / (1 + np.exp(-odds)))
         if not criterion.check.needs_visit:
             return met
-        return met != bool(draw[1] < made.hearsay_error)
+        return met != bool(draw[1] < simulation_scenario.hearsay_error)
 
     def _simulate_levels(
         self, node: Capacity, latent: float, source_list: list[Source]
@@ -219,20 +219,20 @@ def simulate_round(framework: Framework, scenario: SimulationScenario | None = N
         >>> len(made.countries), len(made.truth)
         (4, 4)
     """
-    given = scenario or SimulationScenario()
+    simulation_scenario = scenario or SimulationScenario()
     random = np.random.default_rng(seed)
     hard = _draw_hardness(framework, random)
-    lean = _draw_normal(random, given.flattery_spread, given.countries)
-    place = _draw_normal(random, given.country_spread, given.countries)
-    visited = random.permutation(given.countries) < given.visited
+    lean = _draw_normal(random, simulation_scenario.flattery_spread, simulation_scenario.countries)
+    place = _draw_normal(random, simulation_scenario.country_spread, simulation_scenario.countries)
+    visited = random.permutation(simulation_scenario.countries) < simulation_scenario.visited
     sources: list[Source] = []
     truth_sources: list[Source] = []
     findings: list[Finding] = []
     truth: list[Finding] = []
-    for number in range(given.countries):
+    for number in range(simulation_scenario.countries):
         maker = _CountrySimulator(
             country=_make_country(number),
-            scenario=given,
+            scenario=simulation_scenario,
             framework=framework,
             random=random,
             lean=float(lean[number]),
@@ -243,12 +243,12 @@ def simulate_round(framework: Framework, scenario: SimulationScenario | None = N
         own, true = list(maker.sources()), maker.truth_source()
         for node in framework.indicators:
             for source, name, value in maker.simulate_capacity(node, own):
-                made = _make_finding(maker.country, framework, name, value, source or true)
-                (truth if source is None else findings).append(made)
+                finding = _make_finding(maker.country, framework, name, value, source or true)
+                (truth if source is None else findings).append(finding)
         sources += own
         truth_sources.append(true)
     return SimulatedRound(
-        countries=tuple(_make_country(number) for number in range(given.countries)),
+        countries=tuple(_make_country(number) for number in range(simulation_scenario.countries)),
         sources=tuple(sources),
         findings=tuple(findings),
         truth=tuple(truth),

@@ -80,7 +80,7 @@ class SurveyMeaning:
 
     def unmapped_issues(self, survey: Survey, remedy: str) -> list[Issue]:
         """Return a note about answered questions without a target, if any."""
-        answered = (a.question for one in survey.responses if one.status.counts for a in one.answers)
+        answered = (a.question for response in survey.responses if response.status.counts for a in response.answers)
         unmapped = [name for name in dict.fromkeys(answered) if self.is_unmapped(name)]
         if not unmapped:
             return []
@@ -114,14 +114,14 @@ def find_meaning(
     form, known, words = survey.questionnaire, tuple(mappings), words or {}
     asked = () if form is None else form.questions
     previous = None if form is None else form.previous
-    explained = {fold_text(one.question) for one in known}
-    unclear = [one for one in asked if fold_text(one.id) not in {*explained, *ignored}]
+    explained = {fold_text(question_mapping.question) for question_mapping in known}
+    unclear = [question for question in asked if fold_text(question.id) not in {*explained, *ignored}]
     contradictions = find_contradictions(unclear, framework)
     ignored = {*ignored, *map(fold_text, contradictions)}
     reader = AnswerReader.make(framework, known, words, ignored, previous)
-    made = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
-    used = {mapping.target for one in asked for mapping in reader.targets(one.id)}
-    draft = draft_mapping([one for one in asked if made.is_unmapped(one.id)], framework, survey.responses)
+    meaning = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
+    used = {mapping.target for question in asked for mapping in reader.targets(question.id)}
+    draft = draft_mapping([one for one in asked if meaning.is_unmapped(one.id)], framework, survey.responses)
     settled = {fold_text(word) for word in words}
     drafted = [
         evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
@@ -129,7 +129,7 @@ def find_meaning(
         if one.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
-    return evolve(made, reader=again, drafted=drafted)
+    return evolve(meaning, reader=again, drafted=drafted)
 
 
 @frozen(kw_only=True)
@@ -174,7 +174,7 @@ def survey_findings(
     """
     given = (() if survey.questionnaire is None else survey.questionnaire.mappings) if mappings is None else mappings
     origin = Origin(survey.file)
-    issues = [issue for one in given for issue in mapping_issues([one], framework, origin)]
+    issues = [issue for mapping in given for issue in mapping_issues([mapping], framework, origin)]
     meaning = find_meaning(survey, framework, [one for one in given if not mapping_issues([one], framework)])
     issues += meaning.drafted_issues(survey, f"check them; correct wrong ones with {_CALL}")
     issues += meaning.unmapped_issues(survey, f"map them with {_CALL}, or leave them")

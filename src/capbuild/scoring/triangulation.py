@@ -149,10 +149,10 @@ def _apply_policies(
     found = {}
     for policy, recipe in _list_policies(context.setting.recipe, context.kinds):
         if criterion is None:
-            made = reconcile_values(result.target, result.findings, case.sources, recipe, guidance)
+            criterion_result = reconcile_values(result.target, result.findings, case.sources, recipe, guidance)
         else:
-            made = reconcile(criterion, result.findings, case.sources, recipe, guidance)
-        found[policy.value] = made.value
+            criterion_result = reconcile(criterion, result.findings, case.sources, recipe, guidance)
+        found[policy.value] = criterion_result.value
     return found
 
 
@@ -277,9 +277,9 @@ def triangulate(assessments: AssessmentSet | Assessment) -> Triangulation:
     """
     given, cases = assessments, cases_of(assessments)
     setting = ScoringContext(framework=given.framework, recipe=given.recipe)
-    found = reweigh_evidence(cases, setting)
+    evidence = reweigh_evidence(cases, setting)
     kinds = sort_by_reliability(source_reliabilities(count_verdicts(cases, given.framework), given.recipe))
-    posterior = found.posterior if isinstance(found.posterior, Posterior) else None
+    posterior = evidence.posterior if isinstance(evidence.posterior, Posterior) else None
     context = _TriangulationContext(framework=given.framework, setting=setting, posterior=posterior, kinds=kinds)
     rows: list[TriangulationRow] = []
     agenda: list[OpenConflict] = []

@@ -76,17 +76,17 @@ def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int 
         raise ModelError("share", share, "must be above 0 and at most 1")
     table = as_table(answers, "answers")
     given = ~np.isnan(table)
-    found = []
+    duplicates = []
     for first in range(len(table) - 1):
         both = given[first] & given[first + 1 :]
         shared = both.sum(axis=1)
         equal = ((table[first] == table[first + 1 :]) & both).sum(axis=1)
         for offset in np.flatnonzero((shared >= max(minimum, 1)) & (equal >= share * shared)):
             n = int(shared[offset])
-            found.append(
+            duplicates.append(
                 Duplicate(first=first, second=first + 1 + int(offset), shared=n, same=float(equal[offset]) / n)
             )
-    return tuple(found)
+    return tuple(duplicates)
 
 
 @frozen(kw_only=True, eq=False)

@@ -133,10 +133,10 @@ class DistinctCells:
         Args:
             present: For each cell, whether it occurs in a row. Other cells must not add a kind of missing.
         """
-        found = self._encoded.get(present)
-        if found is None:
-            found = self._encoded[present] = self._encode(self.kept(present))
-        return found
+        encoded_cells = self._encoded.get(present)
+        if encoded_cells is None:
+            encoded_cells = self._encoded[present] = self._encode(self.kept(present))
+        return encoded_cells
 
     def _encode(self, kept: list[int]) -> EncodedCells:
         coded, size = code_values([self.found[at][0] for at in kept], repeating=True), len(self.cells)

@@ -75,8 +75,8 @@ def estimate_mean(
         return Estimate.proportion(value, se, n=n, effective=effective, df=df, level=level)
     if squares and all(one <= rounding for one, rounding in (_squares(part, shift) for part in inside.values())):
         return Undefined(UndefinedReason.CONSTANT, "their spread is unknown")
-    found = Estimate.symmetric(value, se, level=level, df=df, n=n)
-    return evolve(found, low=max(found.low, measure.limits.low), high=min(found.high, measure.limits.high))
+    estimate = Estimate.symmetric(value, se, level=level, df=df, n=n)
+    return evolve(estimate, low=max(estimate.low, measure.limits.low), high=min(estimate.high, measure.limits.high))
 
 
 def _unsampled(stratum: Stratum) -> float:
@@ -131,7 +131,7 @@ class _Value:
 def quantile_cells(
     plan: SumPlan,
     frame: Any,
-    found: DomainSums,
+    sums: DomainSums,
     probabilities: Sequence[float],
     *,
     minimum_n: int,
@@ -148,7 +148,7 @@ def quantile_cells(
     Args:
         plan: Plan of the sums.
         frame: The frame (narwhals); the engine counts each figure of each domain.
-        found: The sums.
+        sums: The sums.
         probabilities: Shares of respondents, such as 0.5.
         minimum_n: Minimum number of respondents of a cell that is not suppressed.
         level: Confidence level of the intervals.
@@ -164,14 +164,14 @@ def quantile_cells(
             continue
         values = _count_values(plan, frame, number)
         parts: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[int, Sums]]] = {}
-        for (domain, stratum), (rows, held) in found.by_domain.items():
+        for (domain, stratum), (rows, held) in sums.by_domain.items():
             parts.setdefault(domain, {})[stratum] = (rows, held[number])
         for domain, strata in parts.items():
             own = {stratum: part for stratum, (_, part) in strata.items()}
             blank = TallyCell(
                 domain=domain,
                 target=measure.target,
-                estimate=estimate_mean(own, found.strata, measure, level, lonely),
+                estimate=estimate_mean(own, sums.strata, measure, level, lonely),
                 rows=sum(rows for rows, _ in strata.values()),
                 n=sum(part.n for part in own.values()),
             )
@@ -180,7 +180,7 @@ def quantile_cells(
                 label = "median" if probability == _MEDIAN else f"quantile {probability:g}"
                 named = evolve(cell, quantile=probability, label=label)
                 if not cell.suppressed and domain in values:
-                    named = _fill_quantile(named, values[domain], found, measure, level=level, lonely=lonely)
+                    named = _fill_quantile(named, values[domain], sums, measure, level=level, lonely=lonely)
                 cells.append(named)
     return cells
 
@@ -206,7 +206,7 @@ def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...
 
 
 def _fill_quantile(
-    cell: TallyCell, values: Sequence[_Value], found: DomainSums, measure: Measure, *, level: float, lonely: str
+    cell: TallyCell, values: Sequence[_Value], sums: DomainSums, measure: Measure, *, level: float, lonely: str
 ) -> TallyCell:
     """Return a cell with its quantile instead of the mean."""
     total = sum(value.weight for value in values)
@@ -214,7 +214,7 @@ def _fill_quantile(
     figure = _find_quantile(cell.quantile or 0.0, values, shares)
     below = Measure(target=measure.target, items=measure.items, is_verdict=True)
     alone = not any(value.cluster is not None for value in values)
-    share = estimate_mean(_sum_below(values, figure, alone=alone), found.strata, below, level, lonely)
+    share = estimate_mean(_sum_below(values, figure, alone=alone), sums.strata, below, level, lonely)
     if not isinstance(share, Estimate):
         return evolve(cell, mean=figure, estimate=share)
     low, high = (_find_quantile(end, values, shares) for end in (share.low, share.high))

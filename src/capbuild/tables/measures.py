@@ -288,13 +288,13 @@ def make_measures(
     """
     maker = _Maker(codebook, scales, read)
     items: dict[str, list[Item]] = {}
-    given = tuple(mappings)
-    for mapping in given:
+    question_mappings = tuple(mappings)
+    for mapping in question_mappings:
         for column in codebook.columns:
             if column.question == mapping.question and column.coding is not Coding.TAGGED:
                 items.setdefault(mapping.target, []).append(maker.item(column, mapping))
     if not items:
-        asked = sorted({mapping.question for mapping in given})
+        asked = sorted({mapping.question for mapping in question_mappings})
         raise ModelError("mapping", asked[:5], "must name questions of the table")
     return tuple(
         Measure(

@@ -50,7 +50,7 @@ def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) ->
         ModelError: The table has no such question, or it has no options: its answers would reveal a person, or it has
             too many distinct answers.
     """
-    made: list[Measure] = []
+    measures: list[Measure] = []
     for name in dict.fromkeys(questions):
         columns = [column for column in codebook.columns if column.question == name]
         question = codebook.questionnaire.by_id.get(name) or Question(id=name, text=name)
@@ -65,8 +65,8 @@ def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) ->
                 Item(column=column, cells=_look_up(own, option), others=_look_up(texts, option))
                 for column, (own, texts) in zip(columns, cells, strict=True)
             ]
-            made.append(Measure(target=name, option=option, items=items, centre=0.5, is_verdict=True))
-    return tuple(made)
+            measures.append(Measure(target=name, option=option, items=items, centre=0.5, is_verdict=True))
+    return tuple(measures)
 
 
 def _look_up(cells: Sequence[_Cell], option: str) -> CellFigures:
@@ -78,8 +78,8 @@ def _look_up(cells: Sequence[_Cell], option: str) -> CellFigures:
 
 def _different(frame: Any, name: str, question: Question) -> list[Any]:
     """Return the distinct values of a physical column, without nulls."""
-    found = collect_rows(frame.select(name).unique().head(_MOST + len(question.choices) + 2))
-    values = [row[name] for row in found if not is_null(row[name])]
+    rows = collect_rows(frame.select(name).unique().head(_MOST + len(question.choices) + 2))
+    values = [row[name] for row in rows if not is_null(row[name])]
     if len(values) > _MOST + len(question.choices):
         raise ModelError("mapping", question.id, f"must have options: more than {_MOST} different answers were given")
     return values

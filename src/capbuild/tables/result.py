@@ -134,10 +134,10 @@ class Tally(NotebookDisplay, FrameConversion):
             KeyError: There is none.
         """
         parts = (key,) if isinstance(key, str) else key
-        found = self._index.get(parts) or self._index.get(self._with_country(parts))
-        if found is None:
+        cell = self._index.get(parts) or self._index.get(self._with_country(parts))
+        if cell is None:
             raise KeyError(key)
-        return found
+        return cell
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return a key with its country name replaced by the country.
@@ -147,12 +147,12 @@ class Tally(NotebookDisplay, FrameConversion):
         place = self.by.index("country") if "country" in self.by else len(parts)
         if place >= len(parts) or not isinstance(parts[place], str):
             return parts
-        known = {c.alpha_2: c for cell in self.cells if isinstance(c := cell.domain[place], Country)}
+        countries = {c.alpha_2: c for cell in self.cells if isinstance(c := cell.domain[place], Country)}
         try:
-            code = country_code(parts[place], known.values())
+            code = country_code(parts[place], countries.values())
         except CountryError:
             return parts
-        return (*parts[:place], known.get(code), *parts[place + 1 :])
+        return (*parts[:place], countries.get(code), *parts[place + 1 :])
 
     def __iter__(self) -> Iterator[TallyCell]:
         return iter(self.cells)

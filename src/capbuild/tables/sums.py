@@ -525,14 +525,14 @@ def sums(plan: SumPlan, frame: Any) -> DomainSums:
     with warnings.catch_warnings():
         # narwhals makes pandas re-insert the groups among hundreds of columns; the result has few rows.
         warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
-        found = collect_rows(_query(plan, frame))
+        rows = collect_rows(_query(plan, frame))
     return DomainSums(
         by_domain={
             (decode_cells(plan.keys, row), decode_cells(plan.strata, row)): (
                 int(row["rows_"]),
                 tuple(_sums(plan, number, row) for number in range(len(plan.measures))),
             )
-            for row in found
+            for row in rows
         },
-        strata=_strata(plan, frame, found),
+        strata=_strata(plan, frame, rows),
     )

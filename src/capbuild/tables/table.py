@@ -145,16 +145,16 @@ class ResponseTable(NotebookDisplay):
         column = self.codebook[question]
         about = [name for fact in self.codebook.facts.values() for name in fact.physical]
         small = self.collected().frame.select(*about, *column.physical)
-        found = self._reader(small.columns).answers(small.row(row))
-        return found[0] if found else None
+        answers = self._reader(small.columns).answers(small.row(row))
+        return answers[0] if answers else None
 
     def __iter__(self) -> Iterator[Response]:
         frame = self.collected().frame
         read = self._reader(frame.columns).response
         for start in range(0, frame.height, _BLOCK):
             with collector_paused():
-                made = [read(cells) for cells in frame.slice(start, _BLOCK).rows()]
-            yield from made
+                responses = [read(cells) for cells in frame.slice(start, _BLOCK).rows()]
+            yield from responses
 
     def questions(self) -> tuple[str, ...]:
         """Return the ids of the questions that have answers, in order."""

@@ -100,7 +100,7 @@ def tally(
     for name in by:
         check_not_personal(table.codebook, name, "by")
     given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
-    mapped = [one for one in given if not isinstance(one, str)]
+    mapped = [question_mapping for question_mapping in given if not isinstance(question_mapping, str)]
     measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
     asked = [one for one in given if isinstance(one, str)]
     frame = counted_rows(table.codebook, table.frame)
@@ -110,11 +110,11 @@ def tally(
     plan = make_plan(
         table.codebook, weighted.frame, measures, by, design=design, at_least=at_least, has_zero=weighted.zero > 0
     )
-    found = sums(plan, weighted.frame)
-    cells = _cells(found, measures, minimum_n, level, design.lonely)
+    domain_sums = sums(plan, weighted.frame)
+    cells = _cells(domain_sums, measures, minimum_n, level, design.lonely)
     if probabilities:
         cells += quantile_cells(
-            plan, weighted.frame, found, probabilities, minimum_n=minimum_n, level=level, lonely=design.lonely
+            plan, weighted.frame, domain_sums, probabilities, minimum_n=minimum_n, level=level, lonely=design.lonely
         )
     targets = [*(one if isinstance(one, str) else one.target for one in given), *(one.target for one in measures)]
     cells.sort(key=lambda cell: (_order(cell.domain), targets.index(cell.target)))
@@ -129,18 +129,18 @@ def tally(
 
 def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issue]:
     """Return a note for each target with several answers of one respondent to one question."""
-    found = {}
+    issues = {}
     for measure in measures:
         counts = Counter(item.column.question for item in measure.items)
         most = max(counts.values())
         if most > 1:
             figure = "share of the answers" if measure.option else "mean of the answers"
-            found[measure.target] = Issue.note(
+            issues[measure.target] = Issue.note(
                 "CB224",
                 f"{measure.target} is asked up to {most} times in a response: its figure is the {figure}",
                 remedy="`survey.wide(repeat=...)` has a row for each time",
             )
-    return list(found.values())
+    return list(issues.values())
 
 
 def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyCell:
@@ -222,10 +222,10 @@ def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _cells(
-    found: DomainSums, measures: Sequence[Measure], minimum_n: int, level: float, lonely: str
+    domain_sums: DomainSums, measures: Sequence[Measure], minimum_n: int, level: float, lonely: str
 ) -> list[TallyCell]:
     domains: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[int, tuple[Sums, ...]]]] = {}
-    for (domain, stratum), held in found.by_domain.items():
+    for (domain, stratum), held in domain_sums.by_domain.items():
         domains.setdefault(domain, {})[stratum] = held
     cells = []
     for domain in sorted(domains, key=_order):
@@ -237,7 +237,7 @@ def _cells(
                 domain=domain,
                 target=measure.target,
                 option=measure.option,
-                estimate=estimate_mean(own, found.strata, measure, level, lonely),
+                estimate=estimate_mean(own, domain_sums.strata, measure, level, lonely),
                 rows=rows,
                 n=sum(part.n for part in own.values()),
                 is_verdict=measure.is_verdict,

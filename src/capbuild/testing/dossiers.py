@@ -102,7 +102,7 @@ def sample_plan(needs: Needs, sessions: int = 8) -> Plan:
         month = _START.month + 2 * place
         start = datetime.date(_START.year + (month - 1) // 12, (month - 1) % 12 + 1, 6)
         end = start + datetime.timedelta(days=95 if id_ == "A24" else 4)
-        host = next((one for one in need.countries if one.alpha_2 in _PLACES), None)
+        host = next((country for country in need.countries if country.alpha_2 in _PLACES), None)
         made.append(
             PlannedActivity(
                 id=f"S{place + 1:02}",
@@ -112,7 +112,7 @@ def sample_plan(needs: Needs, sessions: int = 8) -> Plan:
                 host=host,
                 place=_PLACES[host.alpha_2] if host else "",
                 language="es" if host and host.alpha_2 == "CO" else "en",
-                seats={one.alpha_2: max(most // max(len(need.countries), 1), 1) for one in need.countries},
+                seats={country.alpha_2: max(most // max(len(need.countries), 1), 1) for country in need.countries},
                 cost=Money(price, "CAD"),
                 addresses=[need.id],
             )
@@ -148,22 +148,22 @@ def _deliveries(plan: Plan) -> Iterator[Delivery]:
     The late one is two months late.
     """
     half = len(plan.activities) // 2
-    for place, one in enumerate(plan.activities[: half + 1]):
+    for place, session in enumerate(plan.activities[: half + 1]):
         late = datetime.timedelta(days=61 if place == half else 0)
         yield Delivery(
-            id=one.id,
-            course=one.activity,
-            start=one.start + late,
-            end=one.end + late,
-            place=one.place,
-            host=one.host,
-            language=one.language,
+            id=session.id,
+            course=session.activity,
+            start=session.start + late,
+            end=session.end + late,
+            place=session.place,
+            host=session.host,
+            language=session.language,
         )
 
 
 def _enrolments(plan: Plan, deliveries: list[Delivery]) -> Iterator[Enrolment]:
     numbers = count(1)
-    seats = {one.id: one.seats for one in plan.activities}
+    seats = {activity.id: activity.seats for activity in plan.activities}
     for delivery in deliveries:
         for code, places in seats[delivery.id].items():
             for _ in range(places):

@@ -45,7 +45,7 @@ def _form() -> Questionnaire:
     )
     grades = tuple(Choice(code=code, label=_text(f"Grade {code}", f"Grado {code}")) for code in ("low", "high"))
     rule = SkipRule(expression="${law} = '1'", dialect="xpath", questions=["law"])
-    one, many, kind = QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType
+    type_, many, kind = QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType
     return Questionnaire(
         id="needs",
         version="3",
@@ -58,12 +58,12 @@ def _form() -> Questionnaire:
         ],
         questions=[
             Question(id="land", text=_text("Country", "País"), group="unit"),
-            Question(id="law", type=one, text=_text("Is a law in force?", "¿Hay una ley vigente?"), choices=yes_no,
+            Question(id="law", type=type_, text=_text("Is a law in force?", "¿Hay una ley vigente?"), choices=yes_no,
                      hint=_text("Any law", "Cualquier ley"), group="unit", required=True),
             Question(id="since", type=kind.DATE, text=_text("Since when?", "¿Desde cuándo?"), group="unit", skip=rule),
             Question(id="units", type=many, text=_text("Which units?", "¿Qué unidades?"), choices=units, group="unit"),
             Question(id="units_other", text=_text("Which one?", "¿Cuál?"), parent="units", group="unit"),
-            Question(id="grade", type=one, text=_text("Grade", "Grado"), choices=grades, group="unit"),
+            Question(id="grade", type=type_, text=_text("Grade", "Grado"), choices=grades, group="unit"),
             Question(id="staff-2016", type=kind.INTEGER, text=_text("Staff in 2016", "Personal en 2016"), unit="people",
                      minimum=0, maximum=5000, group="staffing", dimensions={"year": "2016"}),
             Question(id="share", type=kind.DECIMAL, text=_text("Share of women", "Mujeres"), unit="%",

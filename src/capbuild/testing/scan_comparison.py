@@ -28,9 +28,9 @@ def _sort_answers(response: Response) -> list[Answer]:
     return sorted(response.answers, key=lambda answer: (answer.question, answer.repeat))
 
 
-def _answers(one: Response, other: Response, placed: Mapping[tuple[str, int], Sequence[bool]]) -> Iterator[str]:
+def _answers(response: Response, other: Response, placed: Mapping[tuple[str, int], Sequence[bool]]) -> Iterator[str]:
     asked: Counter[tuple[str, int]] = Counter()
-    for found, wanted in zip_longest(_sort_answers(one), _sort_answers(other)):
+    for found, wanted in zip_longest(_sort_answers(response), _sort_answers(other)):
         if found is None or wanted is None:
             yield f"{found} scanned, {wanted} read"
             return
@@ -62,8 +62,8 @@ def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Ite
     placed: dict[tuple[str, int], list[bool]] = defaultdict(list)
     for column in table.codebook:
         placed[column.question, column.repeat].append(column.place is not None or bool(column.step))
-    for row, (one, other) in enumerate(zip(table, responses, strict=True), start=1):
+    for row, (response, other) in enumerate(zip(table, responses, strict=True), start=1):
         for name in (*_FACTS, "origin"):
-            if getattr(one, name) != getattr(other, name):
-                yield f"response {row}, {name}: {getattr(one, name)!r} scanned, {getattr(other, name)!r} read"
-        yield from (f"response {row}: {what}" for what in _answers(one, other, placed))
+            if getattr(response, name) != getattr(other, name):
+                yield f"response {row}, {name}: {getattr(response, name)!r} scanned, {getattr(other, name)!r} read"
+        yield from (f"response {row}: {what}" for what in _answers(response, other, placed))

@@ -56,7 +56,7 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
         found.setdefault(assumption, []).append((alternative, sum(move**2 for move in moves) / count))
     effects = {assumption: sum(effect for _, effect in pairs) / len(pairs) for assumption, pairs in found.items()}
     total = sum(effects.values())
-    made = [
+    assumption_effects = [
         AssumptionEffect(
             assumption=assumption,
             alternatives=[one for one, _ in sorted(pairs, key=lambda pair: -pair[1])],
@@ -65,8 +65,8 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
         )
         for assumption, pairs in found.items()
     ]
-    made.sort(key=lambda one: -one.effect)
-    return Sensitivity(round=assessed.round.id, results=len(base), effects=made)
+    assumption_effects.sort(key=lambda assumption_effect: -assumption_effect.effect)
+    return Sensitivity(round=assessed.round.id, results=len(base), effects=assumption_effects)
 
 
 _Choice = tuple[Assumption, str, Callable[[], _Positions]]
@@ -123,21 +123,21 @@ def _equalise_weights(framework: Framework) -> Framework:
 def _collect_targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
     """Return the targets of all results that have any."""
     return {
-        (one.country.alpha_2, score.capacity.id): score.target
-        for one in assessed
-        for score in one.scores.values()
+        (assessment.country.alpha_2, score.capacity.id): score.target
+        for assessment in assessed
+        for score in assessment.scores.values()
         if score.target is not None
     }
 
 
 def _compute_step(assessed: AssessmentSet, name: str) -> float:
     """Return the step of a target: a level, or a tenth of the scale."""
-    low, high = _scale(next(one[name] for one in assessed if name in one))
+    low, high = _scale(next(assessment[name] for assessment in assessed if name in assessment))
     return _ONE_LEVEL if _is_ordinal(assessed, name) else _SHARE_OF_SCALE * (high - low)
 
 
 def _is_ordinal(assessed: AssessmentSet, name: str) -> bool:
-    return any(bool(one[name].scale.levels) for one in assessed if name in one)
+    return any(bool(assessment[name].scale.levels) for assessment in assessed if name in assessment)
 
 
 def _scale(score: Score) -> tuple[float, float]:
@@ -154,10 +154,10 @@ def _compute_positions(
     """Return the position of each result; `end` puts open ones at their lower or upper end."""
     wanted = _collect_targets(assessed) if targets is None else targets
     found: _Positions = {}
-    for one in assessed:
-        for score in one.scores.values():
+    for assessment in assessed:
+        for score in assessment.scores.values():
             if score.possible is not None:
-                key = one.country.alpha_2, score.capacity.id
+                key = assessment.country.alpha_2, score.capacity.id
                 found[key] = _compute_position(score, wanted.get(key), end)
     return found
 

@@ -112,24 +112,24 @@ class _StepTable:
 
     @classmethod
     def build(cls, matched: Sequence[CountryComparison], shared: Overlap, recipe: Recipe) -> "_StepTable":
-        found = cls()
+        table = cls()
         if not matched:
-            return found
+            return table
         framework = matched[0].after.framework
         ladders = _group_steps(shared, framework.indicators)
-        found.whole.update(n for n, steps in ladders.items() if sum(map(len, steps)) == len(framework[n].criteria))
+        table.whole.update(n for n, steps in ladders.items() if sum(map(len, steps)) == len(framework[n].criteria))
         for compared in matched:
             code = compared.after.country.alpha_2
             for name, steps in ladders.items():
-                found.ladders[code, name] = list(range(len(found.steps), len(found.steps) + len(steps)))
+                table.ladders[code, name] = list(range(len(table.steps), len(table.steps) + len(steps)))
                 for place, step in enumerate(steps):
-                    found.countries.append(code)
-                    found.steps.append(step)
-                    found.places.append(place)
-                    found.heard.append(
+                    table.countries.append(code)
+                    table.steps.append(step)
+                    table.places.append(place)
+                    table.heard.append(
                         [_collect_votes(compared, pair, framework.criteria[pair.after[0]], recipe) for pair in step]
                     )
-        return found
+        return table
 
     def source_classes(self) -> list[SourceClass]:
         """Return the classes of sources that judged in both rounds."""
@@ -236,7 +236,7 @@ def _visit_caution(before: Assessment, after: Assessment) -> str:
         when, not_when = (before, after) if before.visited else (after, before)
         return f"visited for {when.round.id}, not for {not_when.round.id}: what only a visit can see was seen once"
     if before.modes != after.modes:
-        kinds = (", ".join(kind.value for kind in one.modes) or "nothing" for one in (before, after))
+        kinds = (", ".join(kind.value for kind in assessment.modes) or "nothing" for assessment in (before, after))
         return "rests on {} before, on {} after".format(*kinds)
     return ""
 
@@ -314,16 +314,16 @@ def _compare_pair(
 ) -> Change:
     shared = find_overlap(baseline.framework, endline.framework, crosswalk)
     matched = _match_countries(baseline, endline, methods)
-    both = [(one.before, one.after) for one in matched]
+    both = [(comparison.before, comparison.after) for comparison in matched]
     valued = has_values(both)
     splits = split_by_cause(baseline, endline, shared, methods) if valued else {}
     likely = _estimate_moves(matched, shared, endline.recipe)
     confidence = endline.recipe.confidence
     moved = {
-        one.after.country.alpha_2: tuple(
-            find_moves(one, shared, likely.criteria.get(one.after.country.alpha_2, {}), confidence)
+        comparison.after.country.alpha_2: tuple(
+            find_moves(comparison, shared, likely.criteria.get(comparison.after.country.alpha_2, {}), confidence)
         )
-        for one in matched
+        for comparison in matched
     }
     judged = {
         one.after.country.alpha_2: {p.capacity: one.move_cause(p) for p in shared.pairs if one.is_judged_level(p)}
@@ -344,7 +344,7 @@ def _compare_pair(
         observed=_count_by_node(nodes, (pair.capacity for pair, _ in assessments)),
         like_for_like=_count_by_node(nodes, (pair.capacity for pair, alike in assessments if alike)),
         confidence=confidence,
-        criteria=[one for own in moved.values() for one in own],
+        criteria=[criterion_change for own in moved.values() for criterion_change in own],
         capacities=[
             change
             for old, new in both
@@ -366,18 +366,18 @@ def _match_countries(
         ComparisonError: CB803, there are none.
     """
     again = rescore_by_other_rules(baseline, endline, methods)
-    found = [
+    comparisons = [
         compare_country(old, new, again and (again[0][new.country], again[1][new.country]))
         for new in endline
         if (old := baseline.get(new.country)) is not None
     ]
-    if not found:
+    if not comparisons:
         raise ComparisonError(
             f"no country is in both {baseline.round.id} and {endline.round.id}",
             code="CB803",
             remedy="compare rounds that have countries in common",
         )
-    return found
+    return comparisons
 
 
 def _count_by_node(nodes: Iterable[Capacity], names: Iterable[str]) -> dict[str, int]:
@@ -395,8 +395,8 @@ def _change_context(
 ) -> ChangeContext:
     """Return the context of a country's changes: moved criteria, causes of judged levels."""
     own: dict[str, list[CriterionChange]] = {}
-    for one in moves[0][code]:
-        own.setdefault(one.capacity, []).append(one)
+    for change in moves[0][code]:
+        own.setdefault(change.capacity, []).append(change)
     return ChangeContext(
         splits=splits.get(code, {}),
         moved=own,

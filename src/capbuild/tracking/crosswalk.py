@@ -75,10 +75,10 @@ class Overlap:
 @lru_cache(maxsize=8)
 def _collect_judged_items(framework: Framework) -> dict[str, Capacity]:
     """All items that findings judge, each with its capacity."""
-    found: dict[str, Capacity] = {}
+    capacities: dict[str, Capacity] = {}
     for node in framework.indicators:
-        found |= {c.id: node for c in node.criteria} or {node.id: node}
-    return found
+        capacities |= {c.id: node for c in node.criteria} or {node.id: node}
+    return capacities
 
 
 def _has_node(framework: Framework) -> set[str]:
@@ -98,10 +98,10 @@ def invert_crosswalk(crosswalk: Crosswalk) -> Crosswalk:
     """
     links = [
         CrosswalkLink(
-            before=one.after, after=one.before, relation=_TURNED.get(one.relation, one.relation), note=one.note
+            before=link.after, after=link.before, relation=_TURNED.get(link.relation, link.relation), note=link.note
         )
-        for one in crosswalk.links
-        if one.after
+        for link in crosswalk.links
+        if link.after
     ]
     return Crosswalk(before=crosswalk.after, after=crosswalk.before, links=links)
 
@@ -244,13 +244,13 @@ class _OverlapBuilder:
 
     def compared_share(self) -> float:
         """Return the compared share of the items of both editions."""
-        used = sum(len(one.before) + len(one.after) for one in self.pairs.values())
+        used = sum(len(pair.before) + len(pair.after) for pair in self.pairs.values())
         total = len(_collect_judged_items(self.before)) + len(_collect_judged_items(self.after))
         return used / total if total else 0.0
 
     def add_unlinked(self) -> None:
         """Add unlinked items, so that nothing is left out silently."""
-        named = {name for one in self.pairs.values() for name in (*one.before, *one.after)}
+        named = {name for pair in self.pairs.values() for name in (*pair.before, *pair.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
             for name, owner in _collect_judged_items(framework).items():
                 if name not in named and name not in self.left:
@@ -261,7 +261,7 @@ class _OverlapBuilder:
         self.drop_broken_nodes()
         self.add_unlinked()
         order = {name: place for place, name in enumerate(_collect_judged_items(self.after))}
-        pairs = sorted(self.pairs.values(), key=lambda one: order[one.after[0]])
+        pairs = sorted(self.pairs.values(), key=lambda common_item: order[common_item.after[0]])
         nodes = {name: self.nodes[name] for name in self.after.capacities if name in self.nodes}
         return Overlap(pairs=pairs, nodes=nodes, share=self.compared_share(), left=dict(sorted(self.left.items())))
 

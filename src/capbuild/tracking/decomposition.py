@@ -58,27 +58,27 @@ def rescore(
         evolve(recipe, replications=0),
         round=subject.round,
         sources=_list_sources(subject) if sources is None else sources,
-        sizes={one.country: one.size for one in subject if one.size is not None},
+        sizes={assessment.country: assessment.size for assessment in subject if assessment.size is not None},
         methods=methods,
         invented=subject.invented,
     )
 
 
 def _find_findings(subject: AssessmentSet) -> list[Finding]:
-    return [finding for one in subject for finding in one.findings]
+    return [finding for assessment in subject for finding in assessment.findings]
 
 
 def _list_sources(subject: AssessmentSet) -> list[Source]:
-    return list({source.id: source for one in subject for source in one.sources}.values())
+    return list({source.id: source for assessment in subject for source in assessment.sources}.values())
 
 
 def _compute_values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
     """Return values by country and node name in reports."""
     return {
-        (one.country.alpha_2, name): value
-        for one in subject
+        (assessment.country.alpha_2, name): value
+        for assessment in subject
         for name, own in nodes.items()
-        if own in one and (value := one[own].value) is not None
+        if own in assessment and (value := assessment[own].value) is not None
     }
 
 
@@ -100,7 +100,7 @@ class _RoundSide:
 
 
 def _make_side(subject: AssessmentSet, names: Mapping[str, str], nodes: Mapping[str, str]) -> _RoundSide:
-    results = {one.country.alpha_2: country_results(one) for one in subject}
+    results = {assessment.country.alpha_2: country_results(assessment) for assessment in subject}
     return _RoundSide(subject=subject, names=names, nodes=nodes, results=results)
 
 
@@ -112,12 +112,12 @@ def _rename_findings(
     Their sources get ids that are unique over rounds.
     """
     sources = [evolve(source, id=f"{mark} {source.id}") for source in _list_sources(side.subject)]
-    found = []
+    findings = []
     for finding in _find_findings(side.subject):
         target = finding.target if names is None else names.get(finding.target)
         if target is not None:
-            found.append(evolve(finding, target=target, source=f"{mark} {finding.source}"))
-    return found, sources
+            findings.append(evolve(finding, target=target, source=f"{mark} {finding.source}"))
+    return findings, sources
 
 
 def _find_common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
@@ -125,15 +125,15 @@ def _find_common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, s
 
     By country and later id: comparable sources or others.
     """
-    found: dict[tuple[str, str], ChangeCause] = {}
+    causes: dict[tuple[str, str], ChangeCause] = {}
     for code, results in start.results.items():
         other = end.results.get(code)
         if other is None:
             continue
         for mine, theirs in start.names.items():
             if results.state([mine]) not in UNSEEN and other.state([theirs]) not in UNSEEN:
-                found[code, theirs] = judgement_cause(results.find_judges([mine]), other.find_judges([theirs]))
-    return found
+                causes[code, theirs] = judgement_cause(results.find_judges([mine]), other.find_judges([theirs]))
+    return causes
 
 
 def _decompose(start: _RoundSide, end: _RoundSide, methods: Methods | None) -> dict[ChangeCause, Values]:
@@ -148,7 +148,7 @@ def _decompose(start: _RoundSide, end: _RoundSide, methods: Methods | None) -> d
         return _compute_values(scored, end.nodes)
 
     def chosen(findings: Sequence[Finding], causes: Sequence[ChangeCause]) -> list[Finding]:
-        return [one for one in findings if judged.get((one.country.alpha_2, one.target)) in causes]
+        return [finding for finding in findings if judged.get((finding.country.alpha_2, finding.target)) in causes]
 
     between = [[*chosen(new, _BY_JUDGE[:place]), *chosen(old, _BY_JUDGE[place:])] for place in range(4)]
     stations = [_compute_values(start.subject, start.nodes), value(old), *map(value, between)]

@@ -45,8 +45,8 @@ class ChangeContext:
 
     def criterion_causes(self, capacity: str) -> tuple[ChangeCause, ...]:
         """Return the causes of a capacity's moved criteria, in fixed order."""
-        found = {one.cause for one in self.moved.get(capacity, ())}
-        return tuple(cause for cause in ChangeCause if cause in found)
+        causes = {change.cause for change in self.moved.get(capacity, ())}
+        return tuple(cause for cause in ChangeCause if cause in causes)
 
 
 def _find_level_range(levels: PlausibleLevels) -> tuple[int, int]:
@@ -72,7 +72,7 @@ def _compute_difference_interval(before: Score, after: Score) -> Interval | None
     first, second = _compute_value_interval(before), _compute_value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
         return None
-    known = [one.nominal for one in (first, second) if one.nominal is not None]
+    known = [interval.nominal for interval in (first, second) if interval.nominal is not None]
     if len(known) < 2:
         # A range of assumptions has no probability: any point may be true, in both rounds.
         return Interval(lower=second.lower - first.upper, upper=second.upper - first.lower, nominal=None)
@@ -109,10 +109,10 @@ def find_differences(
             if _find_level_range(old.plausible) != _find_level_range(new.plausible):
                 yield _make_level_change(plain, old.plausible, new, context)
             continue
-        found = _list_value_changes(old, new)
-        if found is not None and found[0]:
-            own = [one for node in new.capacity.walk() for one in context.moved.get(node.id, ())]
-            yield _make_value_difference(plain, *found, context.splits.get(name, FrozenMap()), own)
+        changes = _list_value_changes(old, new)
+        if changes is not None and changes[0]:
+            own = [change for node in new.capacity.walk() for change in context.moved.get(node.id, ())]
+            yield _make_value_difference(plain, *changes, context.splits.get(name, FrozenMap()), own)
 
 
 def _make_level_change(
@@ -154,7 +154,7 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
     assert change.after is not None  # noqa: S101
     way = range(change.before.highest + 1, change.after.lowest + 1)
     gained = [one for one in moved if one.move is CriterionMove.GAINED and steps.get(one.criterion) in way]
-    return bool(gained) and all(one.like_for_like for one in gained)
+    return bool(gained) and all(criterion_change.like_for_like for criterion_change in gained)
 
 
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
@@ -164,7 +164,7 @@ def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[Cr
     lost = [
         one for one in moved if one.move is CriterionMove.LOST and steps.get(one.criterion) == change.after.highest + 1
     ]
-    return any(one.like_for_like for one in lost)
+    return any(criterion_change.like_for_like for criterion_change in lost)
 
 
 def _make_value_difference(
@@ -179,7 +179,7 @@ def _make_value_difference(
     noise = None if reach is None else reach.lower <= 0 <= reach.upper
     # A value based on criteria has changed for sure only if one of them has.
     way = CriterionMove.GAINED if part > 0 else CriterionMove.LOST
-    supported = not moved or any(one.reliable and one.move is way for one in moved)
+    supported = not moved or any(change.reliable and change.move is way for change in moved)
     return evolve(
         plain,
         difference=difference,
@@ -219,14 +219,14 @@ def _compute_student_interval(changes: Sequence[float], level: float) -> tuple[f
     """Return a mean change, its interval, and the least detectable change."""
     from capbuild.stats.change import minimum_detectable_change, paired_change
 
-    found = paired_change([0.0] * len(changes), changes, level=level)
-    if isinstance(found, Undefined):
+    change = paired_change([0.0] * len(changes), changes, level=level)
+    if isinstance(change, Undefined):
         # All changes are equal: without variation between countries, their mean is certain.
         return changes[0], Interval(lower=changes[0], upper=changes[0], nominal=level), 0.0
-    low, high = found.estimate.low, found.estimate.high
-    least = minimum_detectable_change(found.estimate.se * len(changes) ** 0.5, len(changes), level=level)
+    low, high = change.estimate.low, change.estimate.high
+    least = minimum_detectable_change(change.estimate.se * len(changes) ** 0.5, len(changes), level=level)
     interval = Interval(lower=low, upper=high, nominal=level)
-    return found.estimate.value, interval, None if isinstance(least, Undefined) else least
+    return change.estimate.value, interval, None if isinstance(least, Undefined) else least
 
 
 def mean_changes(
@@ -249,6 +249,6 @@ def mean_changes(
         ]
         parts = [splits.get(new.country.alpha_2, {}).get(name) for _, new in matched]
         alike = [part[_CAPACITY] for part in parts if part is not None]
-        found = _make_mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
-        if found is not None:
-            yield found
+        change = _make_mean_change(name, [old for old, _ in values], [new for _, new in values], alike, level)
+        if change is not None:
+            yield change

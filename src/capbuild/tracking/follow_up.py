@@ -126,10 +126,10 @@ def follow_up_deliveries(
     if not set(before.countries) & set(after.countries):
         moved = {}
     else:
-        moved = {(one.country, one.criterion): one for one in compare(before, after).criteria}
+        moved = {(change.country, change.criterion): change for change in compare(before, after).criteria}
     people: dict[tuple[str, str], Counter[EnrolmentStatus]] = {}
-    for one in enrolments:
-        people.setdefault((one.delivery, one.country.alpha_2), Counter()).update(one.status.steps)
+    for enrolment in enrolments:
+        people.setdefault((enrolment.delivery, enrolment.country.alpha_2), Counter()).update(enrolment.status.steps)
     for delivery in deliveries:
         criteria = delivery_criteria(delivery, catalogue)
         for assessment in after if criteria and not delivery.cancelled else ():
@@ -139,11 +139,11 @@ def follow_up_deliveries(
             old, new = _is_judged(before.get(assessment.country)), _is_judged(assessment)
             for name in criteria:
                 first, second = old.get(name, CriterionState.OPEN), new.get(name, CriterionState.OPEN)
-                seen = _make_observation(first, second, moved.get((assessment.country, name)))
+                observation = _make_observation(first, second, moved.get((assessment.country, name)))
                 if delivery.end > after.round.reference_date:
-                    seen = FollowUpObservation.TOO_LATE
+                    observation = FollowUpObservation.TOO_LATE
                 elif delivery.end <= before.round.reference_date:
-                    seen = FollowUpObservation.TOO_EARLY
+                    observation = FollowUpObservation.TOO_EARLY
                 yield FollowUp(
                     delivery=delivery.id,
                     course=delivery.course,
@@ -153,5 +153,5 @@ def follow_up_deliveries(
                     completed=counts[EnrolmentStatus.COMPLETED],
                     before=first,
                     after=second,
-                    seen=seen,
+                    seen=observation,
                 )

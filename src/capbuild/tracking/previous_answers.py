@@ -47,14 +47,14 @@ def find_previous_answers(
         ComparisonError: CB801, the editions differ and no crosswalk joins them; CB802, the crosswalk does not fit.
     """
     old = assessment.framework
-    known: dict[str, _Given] = {}
+    givens: dict[str, _Given] = {}
     for score, result in ((node, one) for node in assessment.indicators for one in node.results):
-        given = _find_answer(result, assessment, respondent)
-        if given is not None and (respondent or not _is_disputed(score, result)):
-            known[result.target] = _limit(given, score, result, respondent)
-    found: dict[str, PreviousAnswer] = {}
+        answer = _find_answer(result, assessment, respondent)
+        if answer is not None and (respondent or not _is_disputed(score, result)):
+            givens[result.target] = _limit(answer, score, result, respondent)
+    answers: dict[str, PreviousAnswer] = {}
     for pair in find_overlap(old, framework, crosswalk).pairs:
-        earlier = [known[name] for name in pair.before if name in known]
+        earlier = [givens[name] for name in pair.before if name in givens]
         if len(earlier) != len(pair.before):
             continue
         value = _carry_value([one.value for one in earlier], pair)
@@ -63,7 +63,7 @@ def find_previous_answers(
         for name in pair.after if value is not None else ():
             code, counted = (_find_code(one, framework, name) for one in (value, limited))
             if code is not None:
-                found[name] = PreviousAnswer(
+                answers[name] = PreviousAnswer(
                     value=code,
                     question=" + ".join(pair.before),
                     framework=old.key,
@@ -71,7 +71,7 @@ def find_previous_answers(
                     date=min(dates, default=None),
                     counted=None if counted is None else str(counted),
                 )
-    return found
+    return answers
 
 
 @frozen

@@ -60,7 +60,7 @@ class ResultRecords:
         if not self.rounds:
             return frozenset()
         first, last = self.rounds[0], self.rounds[-1]
-        return frozenset(one.country.alpha_2 for one in last if one.country in first)
+        return frozenset(assessment.country.alpha_2 for assessment in last if assessment.country in first)
 
     def changes_since_first(self) -> Iterator[Change]:
         """Yield changes from the first round to each later comparable one."""
@@ -85,9 +85,9 @@ Counted = dict[str, float]
 
 
 def _list_counted_deliveries(result: Result, records: ResultRecords) -> Iterator[Delivery]:
-    for one in records.deliveries:
-        if not one.cancelled and (not result.activities or one.course in result.activities):
-            yield one
+    for delivery in records.deliveries:
+        if not delivery.cancelled and (not result.activities or delivery.course in result.activities):
+            yield delivery
 
 
 @frozen
@@ -101,17 +101,17 @@ class _ProgrammeEvent:
 
 def _list_people_events(step: EnrolmentStatus) -> Callable[[Result, ResultRecords], Iterator[_ProgrammeEvent]]:
     def events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-        participants = {one.id: one for one in _list_counted_deliveries(result, records)}
-        for one in records.enrolments:
-            if one.delivery in participants and step in one.status.steps:
-                yield _ProgrammeEvent(participants[one.delivery].end, one.country.alpha_2, one.sex)
+        participants = {delivery.id: delivery for delivery in _list_counted_deliveries(result, records)}
+        for enrolment in records.enrolments:
+            if enrolment.delivery in participants and step in enrolment.status.steps:
+                yield _ProgrammeEvent(participants[enrolment.delivery].end, enrolment.country.alpha_2, enrolment.sex)
 
     return events
 
 
 def _list_delivery_events(result: Result, records: ResultRecords) -> Iterator[_ProgrammeEvent]:
-    for one in _list_counted_deliveries(result, records):
-        yield _ProgrammeEvent(one.end, one.host.alpha_2 if one.host is not None else None)
+    for delivery in _list_counted_deliveries(result, records):
+        yield _ProgrammeEvent(delivery.end, delivery.host.alpha_2 if delivery.host is not None else None)
 
 
 def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlot]) -> Counted:
@@ -155,7 +155,7 @@ def _count_by_round(
     counts: Counted = {}
     panel = records.panel
     for assessed in records.rounds:
-        own = {one.country.alpha_2: count(one) for one in assessed}
+        own = {assessment.country.alpha_2: count(assessment) for assessment in assessed}
         if panel:
             counts[assessed.round.id] = float(sum(found for code, found in own.items() if code in panel))
         if by_country:
@@ -166,9 +166,9 @@ def _count_by_round(
 def _count_met(result: Result, records: ResultRecords) -> Counted:
     """Confirmed criteria by round and country, with comparable ones separate."""
 
-    def count(one: Assessment) -> float:
-        states = item_states(one)
-        return sum(states.get(name) is CriterionState.MET for name in judged_items(result, one.framework))
+    def count(assessment: Assessment) -> float:
+        states = item_states(assessment)
+        return sum(states.get(name) is CriterionState.MET for name in judged_items(result, assessment.framework))
 
     return _count_by_round(records, count) | _count_met_comparably(result, records)
 
@@ -186,22 +186,22 @@ def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
             if pair.id in names and compared.has_same_judges(pair):
                 for place, state in enumerate(compared.pair_states(pair)):
                     met[place] += state is CriterionState.MET
-    return {f"{one.round.id}; {LIKE_FOR_LIKE}": float(count) for one, count in zip((first, last), met, strict=True)}
+    return {f"{set_.round.id}; {LIKE_FOR_LIKE}": float(count) for set_, count in zip((first, last), met, strict=True)}
 
 
 def _count_gained(result: Result, records: ResultRecords) -> Counted:
     """Criteria gained since the first round, reliable or not."""
     counts: Counted = {}
-    frameworks = {one.round.id: one.framework for one in records.rounds}
+    frameworks = {set_.round.id: set_.framework for set_ in records.rounds}
     for change in records.changes_since_first():
         round_, names = change.after, frozenset(judged_items(result, frameworks[change.after]))
         counts |= {round_: 0.0, **{f"{round_}; {code}": 0.0 for code in change.matched}}
-        for one in change.criteria:
-            if one.move is not CriterionMove.GAINED or not {one.criterion, one.capacity} & names:
+        for criterion in change.criteria:
+            if criterion.move is not CriterionMove.GAINED or not {criterion.criterion, criterion.capacity} & names:
                 continue
-            keys = [round_, f"{round_}; {one.country.alpha_2}"]
-            if not one.reliable:
-                keys = [f"{round_}; {UNCERTAIN if one.like_for_like else OTHER_CAUSE}"]
+            keys = [round_, f"{round_}; {criterion.country.alpha_2}"]
+            if not criterion.reliable:
+                keys = [f"{round_}; {UNCERTAIN if criterion.like_for_like else OTHER_CAUSE}"]
             for key in keys:
                 counts[key] = counts.get(key, 0.0) + 1
     return counts
@@ -210,11 +210,11 @@ def _count_gained(result: Result, records: ResultRecords) -> Counted:
 def _count_at_target(result: Result, records: ResultRecords) -> Counted:
     """Countries with all capacities of the result confirmed at target."""
 
-    def count(one: Assessment) -> float:
-        framework = one.framework
+    def count(assessment: Assessment) -> float:
+        framework = assessment.framework
         nodes = [node for name in result.criteria if name in framework for node in framework[name].leaves]
         chosen = [node.id for node in nodes] or [node.id for node in framework.indicators]
-        return float(all(one[name].target_met for name in chosen if name in one))
+        return float(all(assessment[name].target_met for name in chosen if name in assessment))
 
     return _count_by_round(records, count, by_country=False)
 
@@ -222,10 +222,12 @@ def _count_at_target(result: Result, records: ResultRecords) -> Counted:
 def _count_observed(result: Result, records: ResultRecords) -> Counted:
     """Criteria settled in each round; without any, there is no actual."""
 
-    def count(one: Assessment) -> float:
-        states = item_states(one)
-        found = [states.get(name, CriterionState.OPEN) for name in judged_items(result, one.framework)]
-        return sum(state not in UNSEEN for state in found)
+    def count(assessment: Assessment) -> float:
+        states = item_states(assessment)
+        criterion_states = [
+            states.get(name, CriterionState.OPEN) for name in judged_items(result, assessment.framework)
+        ]
+        return sum(state not in UNSEEN for state in criterion_states)
 
     return _count_by_round(records, count, by_country=False)
 
@@ -274,12 +276,12 @@ def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[
 def _compute_result(result: Result, indicator: ResultIndicator, records: ResultRecords) -> ResultIndicator:
     if not indicator.computed:
         return indicator
-    made = compute_actuals(result, indicator, records)
-    known = indicator.baselines
+    actuals = compute_actuals(result, indicator, records)
+    frozen_map = indicator.baselines
     first = records.rounds[0].round.id if records.rounds else ""
-    if indicator.computed in _COMPARED and len(records.rounds) > 1 and not known and first in made:
-        known = FrozenMap({first: made[first]})
-    return evolve(indicator, baselines=known, actuals={**made, **indicator.actuals})
+    if indicator.computed in _COMPARED and len(records.rounds) > 1 and not frozen_map and first in actuals:
+        frozen_map = FrozenMap({first: actuals[first]})
+    return evolve(indicator, baselines=frozen_map, actuals={**actuals, **indicator.actuals})
 
 
 def compute_actuals(result: Result, indicator: ResultIndicator, records: ResultRecords) -> Counted:
@@ -298,7 +300,7 @@ def compute_actuals(result: Result, indicator: ResultIndicator, records: ResultR
     if result.kind.is_outcome and indicator.computed in OUTPUT_ONLY:
         raise ModelError("ResultIndicator.computed", indicator.computed, "counts output; an outcome needs findings")
     if indicator.computed in _EVENTS:
-        rounds = [one.round for one in records.rounds]
+        rounds = [round_.round for round_ in records.rounds]
         periods = [parse_slot(key, rounds) for key in indicator.targets]
         return _count_events(_EVENTS[indicator.computed](result, records), periods)
     return _FINDINGS[indicator.computed](result, records)

@@ -63,9 +63,9 @@ def count_enrolments(
         all: 3 nominated, 2 accepted, 2 attended, 1 completed, 1 certified, 1 withdrawn
     """
     groups: dict[tuple[str, ...], Counter[EnrolmentStatus]] = {} if by else {(): Counter()}
-    for one in enrolments:
-        counts = groups.setdefault(tuple(_count_group(one, key) for key in by), Counter())
-        counts.update(one.status.steps)
+    for enrolment in enrolments:
+        counts = groups.setdefault(tuple(_count_group(enrolment, key) for key in by), Counter())
+        counts.update(enrolment.status.steps)
     return tuple(
         EnrolmentCount(
             group=dict(zip(by, names, strict=True)),
@@ -157,15 +157,15 @@ def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str
 
 def present_values(rows: Iterable[Evaluation]) -> list[float]:
     """Return the values of measurements that are not missing."""
-    return [one.value for one in rows if not isinstance(one.value, Missing)]
+    return [row.value for row in rows if not isinstance(row.value, Missing)]
 
 
 def _average_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
     """Return the value of each pseudonym; the mean of repeated ones."""
     found: dict[str, list[float]] = {}
-    for one in values:
-        if one.participant is not None and not isinstance(one.value, Missing):
-            found.setdefault(one.participant, []).append(one.value)
+    for evaluation in values:
+        if evaluation.participant is not None and not isinstance(evaluation.value, Missing):
+            found.setdefault(evaluation.participant, []).append(evaluation.value)
     return {person: sum(several) / len(several) for person, several in found.items()}
 
 

@@ -100,13 +100,13 @@ def level_results(
         reaction, form, after: 2 of 3, mean 4.5 of 5
     """
     present: dict[str, int] = {}
-    for one in enrolments:
-        if one.status.was_present:
-            present[one.delivery] = present.get(one.delivery, 0) + 1
-    by_level: dict[Kirkpatrick, dict[_Key, list[Evaluation]]] = {one: {} for one in Kirkpatrick}
+    for enrolment in enrolments:
+        if enrolment.status.was_present:
+            present[enrolment.delivery] = present.get(enrolment.delivery, 0) + 1
+    by_level: dict[Kirkpatrick, dict[_Key, list[Evaluation]]] = {kirkpatrick: {} for kirkpatrick in Kirkpatrick}
     for row in evaluations:
         by_level[row.level].setdefault((row.instrument, row.maximum), []).append(row)
-    found: list[LevelResult] = []
+    results: list[LevelResult] = []
     for kind, instruments in by_level.items():
         made = [
             result
@@ -115,8 +115,8 @@ def level_results(
                 kind, key, instruments[key], present, minimum_n=minimum_n, level=level
             )
         ]
-        found += made or [LevelResult(level=kind)]
-    return tuple(found)
+        results += made or [LevelResult(level=kind)]
+    return tuple(results)
 
 
 def _list_instrument_results(
@@ -215,7 +215,7 @@ class TrainingSummary(NotebookDisplay):
     invented: bool = False
 
     def __repr__(self) -> str:
-        measured = sum(one.mean is not None for one in self.levels)
+        measured = sum(level_result.mean is not None for level_result in self.levels)
         return f"TrainingSummary({self.deliveries} deliveries, {measured} measurements)"
 
     def __str__(self) -> str:
@@ -243,7 +243,7 @@ def summarise_training(
     (counts,) = count_enrolments(people, minimum_n=minimum_n)
     return TrainingSummary(
         deliveries=len(delivered),
-        cancelled=sum(one.cancelled for one in delivered),
+        cancelled=sum(delivery.cancelled for delivery in delivered),
         people=counts,
         levels=level_results(evaluations, people, minimum_n=minimum_n),
         minimum_n=minimum_n,

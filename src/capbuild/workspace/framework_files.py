@@ -87,8 +87,8 @@ def load_tree(place: Path, named: str) -> Tree:
         return load_tree(other, other.name) if other.is_relative_to(folder) and other.is_file() else None
 
     source = open_input(place, name=named)
-    found = YamlFile(load_json(source), {}) if source.suffix == ".json" else load_yaml(source)
-    return Tree(file=named, value=json_object(found.value), lines=found.lines, open_relative=open_relative)
+    yaml_file = YamlFile(load_json(source), {}) if source.suffix == ".json" else load_yaml(source)
+    return Tree(file=named, value=json_object(yaml_file.value), lines=yaml_file.lines, open_relative=open_relative)
 
 
 _Reader = Callable[[Path, str, Host, StructurePack | None], FrameworkDraft]
@@ -102,8 +102,8 @@ _READERS: Mapping[str, _Reader] = {
 
 def find_framework_files(folder: Path) -> list[Path]:
     """Return the framework files of a folder, spreadsheets before TOML files."""
-    found = (folder / "frameworks").glob("*")
-    files = [path for path in found if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))]
+    paths = (folder / "frameworks").glob("*")
+    files = [path for path in paths if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))]
     return sorted(files, key=lambda path: (path.suffix.lower() == ".toml", path.name))
 
 
@@ -112,14 +112,14 @@ def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], t
 
     A TOML file replaces a spreadsheet of the same framework and edition, since a person made it from that.
     """
-    found: dict[str, Framework] = {}
+    frameworks: dict[str, Framework] = {}
     origins: dict[str, str] = {}
     issues: list[Issue] = []
     for path in find_framework_files(folder):
         name = f"frameworks/{path.name}"
         draft = read_framework(path, name=name, host=host)
         framework = draft.framework
-        known = found.get(framework.key) if framework is not None else None
+        known = frameworks.get(framework.key) if framework is not None else None
         if framework is None or known is None:
             issues += draft.all_issues
         elif known != framework:
@@ -128,5 +128,5 @@ def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], t
             warning = Issue.warning("CB804", message, Origin(name), remedy)
             issues += [*draft.all_issues, warning]
         if framework is not None:
-            found[framework.key], origins[framework.key] = framework, name
-    return found, tuple(issues)
+            frameworks[framework.key], origins[framework.key] = framework, name
+    return frameworks, tuple(issues)

@@ -121,7 +121,7 @@ def _load_monitoring(
     external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
     states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
     issues.extend(check_states(states))
-    rounds = {one.id for one in settings.programme.rounds}
+    rounds = {round_.id for round_ in settings.programme.rounds}
     recommendations = tuple(load_actions(folder, editions.names, rounds, places))
     return Monitoring(
         deliveries=deliveries,
@@ -186,8 +186,8 @@ class Inputs:
         """Crosswalks between its rounds' editions: `crosswalks/` first, then bundled ones."""
         settings, own = self._loaded[0], self._crosswalks[0]
         used = set() if settings is None else {settings.programme.framework, *settings.frameworks.values()}
-        pairs = {frozenset((one.before, one.after)) for one in own}
-        shipped = [one for one in bundled_crosswalks() if {one.before, one.after} <= used]
+        pairs = {frozenset((crosswalk.before, crosswalk.after)) for crosswalk in own}
+        shipped = [crosswalk for crosswalk in bundled_crosswalks() if {crosswalk.before, crosswalk.after} <= used]
         return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in pairs))
 
     @cached_property
@@ -251,8 +251,8 @@ class Inputs:
     @property
     def rounds(self) -> tuple[Round, ...]:
         """Rounds with a framework, which can be scored."""
-        usable = (one for one in self.programme.rounds if one.id in self.editions.by_round)
-        return tuple(one for one in usable if one.id not in self._failed)
+        usable = (round_ for round_ in self.programme.rounds if round_.id in self.editions.by_round)
+        return tuple(round_ for round_ in usable if round_.id not in self._failed)
 
     def edition(self, round_: str) -> Framework:
         """Return the framework of a round.
@@ -304,10 +304,10 @@ class Inputs:
         Raises:
             WorkspaceError: There is no such round.
         """
-        for one in self.programme.rounds:
-            if name in (one.id, one.kind.value):
-                return one
-        known = [one.id for one in self.programme.rounds]
+        for round_ in self.programme.rounds:
+            if name in (round_.id, round_.kind.value):
+                return round_
+        known = [round_.id for round_ in self.programme.rounds]
         raise WorkspaceError(
             f"there is no round {name!r}{did_you_mean(name, known)}", remedy=f"rounds are: {', '.join(known)}"
         )
@@ -371,7 +371,7 @@ class Inputs:
     def register(self) -> Register:
         """Collection requests with their issues."""
         places = Places(self.settings, self.host, [])
-        return load_register(self.folder, [one.id for one in self.programme.rounds], places)
+        return load_register(self.folder, [round_.id for round_ in self.programme.rounds], places)
 
     @cached_property
     def _network(self) -> tuple[Network | None, tuple[Issue, ...], dict[object, Origin]]:

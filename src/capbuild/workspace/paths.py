@@ -101,15 +101,15 @@ class FolderPaths:
         """
         home = self.folder.resolve()
         excluded = frozenset((out.resolve(), (home / "out").resolve()))
-        seen: set[Path] = set()
+        paths: set[Path] = set()
         for path in iter_files(home, excluded):
-            seen.add(path.resolve())
+            paths.add(path.resolve())
             yield path.relative_to(home).as_posix(), path
         for name, place in self.shared.items():
             if not _exists(place):
                 continue
             for path in [place] if place.is_file() else iter_files(place, excluded | {home}):
-                if path.resolve() not in seen:
+                if path.resolve() not in paths:
                     yield PurePath(name, path.relative_to(place)).as_posix(), path
 
     def _make_remedy(self, value: str, place: Path) -> str:

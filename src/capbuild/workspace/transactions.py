@@ -344,7 +344,7 @@ def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None
         listed.append({"file": name, "staged": f"{number}", "was": _digest(there), "now": _digest(new)})
         target, private = find_output(folder, name).resolve(), PurePosixPath(name).parts[0] == _PRIVATE
         check_regular(target)
-        near = next(one for one in target.parents if one.exists())
+        near = next(parent for parent in target.parents if parent.exists())
         if not (near.is_dir() and os.access(near, os.W_OK)):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
         if new is not None:
@@ -393,8 +393,8 @@ def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> No
             make_folders(target.parent, private=PurePosixPath(entry["file"]).parts[0] == _PRIVATE)
             _move(staged, target)
             _sync(target.parent)
-    done = place.rename(folder / _DONE)
-    shutil.rmtree(done, ignore_errors=True)
+    path = place.rename(folder / _DONE)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _move(staged: Path, target: Path) -> None:

@@ -69,7 +69,7 @@ class Workspace(Reporting, NotebookDisplay):
 
         A run finds the same, except for errors while writing files.
         """
-        rounds = (issue for one in self.rounds for issue in self.round_issues(one.id)) if self.usable else ()
+        rounds = (issue for round_ in self.rounds for issue in self.round_issues(round_.id)) if self.usable else ()
         return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
 
     @in_own_languages

@@ -143,8 +143,8 @@ class _Database:
     def columns(self) -> Iterator[ColumnUsed]:
         """Yield the use of each item, and of each other column."""
         asked = [q for q in self.dictionary.form.questions if q.type is not QuestionType.NOTE]
-        for number, one in enumerate(asked, start=1):
-            yield ColumnUsed(name=one.id, column=number, use=ColumnUse.QUESTION, personal=one.personal)
+        for number, question in enumerate(asked, start=1):
+            yield ColumnUsed(name=question.id, column=number, use=ColumnUse.QUESTION, personal=question.personal)
         for number, name in enumerate(self.unused, start=len(asked) + 1):
             reason = "it is not in the dictionary of the database"
             yield ColumnUsed(name=name, column=number, use=ColumnUse.IGNORED, reason=reason)

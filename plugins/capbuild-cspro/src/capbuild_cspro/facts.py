@@ -36,7 +36,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         "items": len(items),
         "subitems": sum(item.get("subitem") is True for item in items),
         "value_sets": len(sets),
-        "values": sum(len(json_list(one.get("values"))) for one in sets),
+        "values": sum(len(json_list(set_.get("values"))) for set_ in sets),
         "repeating_records": sum((json_object(one.get("occurrences")).get("maximum") or 1) > 1 for one in records),
     }
 

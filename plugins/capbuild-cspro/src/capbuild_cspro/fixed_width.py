@@ -126,10 +126,10 @@ def read_text(source: InputFile, options: CsproOptions) -> Iterator[ReadItem]:
     Raises:
         ReadError: There is no dictionary.
     """
-    found = options.definition
-    if found is None:
+    definition = options.definition
+    if definition is None:
         raise source.error("has no dictionary beside it", "CSPRO1", "name the dictionary with the option definition")
-    dictionary = read_dictionary(found, options.encoding)
+    dictionary = read_dictionary(definition, options.encoding)
     yield from dictionary.issues
     encoding = find_encoding(source, options.encoding)
     if encoding.issue is not None:

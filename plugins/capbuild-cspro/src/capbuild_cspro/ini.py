@@ -131,11 +131,11 @@ class _IniParser:
         codes, _, label = text.partition(";")
         pairs: list[Json] = []
         is_joined = False
-        for found in _TOKEN.finditer(codes):
-            if found[4]:
+        for match in _TOKEN.finditer(codes):
+            if match[4]:
                 is_joined = bool(pairs)
                 continue
-            code = next(group for group in found.groups() if group is not None)
+            code = next(group for group in match.groups() if group is not None)
             if is_joined:
                 pairs[-1] = {"range": [pairs[-1].get("value", ""), code]}
             else:

@@ -44,7 +44,7 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
             if node is not variable:
                 question = _merge_set(node, members, question, language)
             questions[name] = evolve(question, group=group_by_variable.get(key))
-    tags = (one.get(XML_LANG) for part in described for one in part.iter())
+    tags = (element.get(XML_LANG) for part in described for element in part.iter())
     named = [tag for tag in (root.get(XML_LANG), *tags) if tag]
     return Questionnaire(
         id=plain(first(titles, "IDNo")) or PurePath(file).stem or file,
@@ -58,11 +58,11 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
 
 def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, list[Element]]]:
     """Return the multiple-response set of each variable in one: its group and variables, by id."""
-    variables = {one.get("ID", ""): one for part in described for one in children(part, "var")}
+    variables = {element.get("ID", ""): element for part in described for element in children(part, "var")}
     found: dict[str, tuple[Element, list[Element]]] = {}
-    for node in (one for part in described for one in children(part, "varGrp") if one.get("type") == _SET):
+    for node in (element for part in described for element in children(part, "varGrp") if element.get("type") == _SET):
         keys = [key for key in dict.fromkeys(node.get("var", "").split()) if key in variables and key not in found]
-        own = [one for key, one in variables.items() if key in keys]
+        own = [element for key, element in variables.items() if key in keys]
         found.update(dict.fromkeys(keys, (node, own)))
     return found
 
@@ -78,11 +78,11 @@ def _merge_set(node: Element, members: list[Element], question: Question, langua
         question: The first of them as a question.
         language: Language of texts without one.
     """
-    listed = [list(_list_choices(one, language)) for one in members]
+    listed = [list(_list_choices(member, language)) for member in members]
     absent = [one for choices in listed for one in choices if one.missing is not None]
     chosen = [[one for one in choices if one.missing is None] for choices in listed]
     if all(len(choices) <= 2 for choices in chosen):
-        chosen = [[_choice_of_variable(one, question.id, language) for one in members]]
+        chosen = [[_choice_of_variable(member, question.id, language) for member in members]]
     named = list(children(node, "labl", "txt"))
     by_code: dict[str, Choice] = {}
     for one in chain(*chosen, absent):
@@ -106,8 +106,8 @@ def _list_groups(described: list[Element], language: str) -> tuple[list[Question
     groups: dict[str, QuestionGroup] = {}
     group_by_variable: dict[str, str] = {}
     inner: dict[str, str] = {}
-    nodes = [one for part in described for one in children(part, "varGrp")]
-    set_members = {one.get("ID", ""): one.get("var", "") for one in nodes if one.get("type") == _SET}
+    nodes = [element for part in described for element in children(part, "varGrp")]
+    set_members = {element.get("ID", ""): element.get("var", "") for element in nodes if element.get("type") == _SET}
     for node in nodes:
         if node.get("type") == _SET:
             continue
@@ -119,11 +119,11 @@ def _list_groups(described: list[Element], language: str) -> tuple[list[Question
             for key in keys.split():
                 group_by_variable.setdefault(key, name)
         inner.update(dict.fromkeys(within, name))
-    made = [
+    question_groups = [
         evolve(group, parent=inner[name]) if name in inner and not _is_below(inner[name], name, inner) else group
         for name, group in groups.items()
     ]
-    return made, group_by_variable
+    return question_groups, group_by_variable
 
 
 def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
@@ -139,16 +139,16 @@ def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
 
 def _make_question(variable: Element, name: str, language: str) -> Question:
     asked = [*children(variable, "qstn")]
-    literal = [one for part in asked for one in children(part, "qstnLit")]
-    hints = [one for part in asked for one in children(part, "ivuInstr")]
-    before = [one for part in asked for one in children(part, "preQTxt")]
+    literal = [element for part in asked for element in children(part, "qstnLit")]
+    hints = [element for part in asked for element in children(part, "ivuInstr")]
+    before = [element for part in asked for element in children(part, "preQTxt")]
     labels = list(children(variable, "labl"))
     text = spoken([*literal, *(labels if not literal else [])], name, language)
     hint = spoken([*hints, *(before if not hints else [])], "", language)
     choices = list(_list_choices(variable, language))
-    limits = [one for valid in children(variable, "valrng") for one in children(valid, "range")]
-    low = [value for one in limits if (value := number(one.get("min"))) is not None]
-    high = [value for one in limits if (value := number(one.get("max"))) is not None]
+    limits = [element for valid in children(variable, "valrng") for element in children(valid, "range")]
+    low = [value for limit in limits if (value := number(limit.get("min"))) is not None]
+    high = [value for limit in limits if (value := number(limit.get("max"))) is not None]
     universe = plain(first(variable, "universe"))
     return Question(
         id=name,
@@ -166,8 +166,8 @@ def _make_question(variable: Element, name: str, language: str) -> Question:
 
 def _list_choices(variable: Element, language: str) -> Iterator[Choice]:
     """Yield the categories of a variable, and its other missing codes."""
-    invalid = [one for part in children(variable, "invalrng") for one in children(part, "item")]
-    absent = {one.get("VALUE", "").strip(): one for one in invalid}
+    invalid = [element for part in children(variable, "invalrng") for element in children(part, "item")]
+    absent = {element.get("VALUE", "").strip(): element for element in invalid}
     seen: set[str] = set()
     for category in children(variable, "catgry"):
         code = plain(first(category, "catValu"))

@@ -54,7 +54,7 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
     found: dict[str, str] = {}
     for node in nodes:
         own: dict[str, list[str]] = {}
-        for leaf in [one for one in node.iter() if local_name(one) in _LEAVES] or [node]:
+        for leaf in [element for element in node.iter() if local_name(element) in _LEAVES] or [node]:
             tag = leaf.get(XML_LANG) or node.get(XML_LANG) or default
             own.setdefault(tag, []).append(plain(leaf))
         for tag, parts in own.items():

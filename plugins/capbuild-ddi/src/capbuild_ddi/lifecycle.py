@@ -150,9 +150,9 @@ class _Lifecycle:
             )
         kind = local_name(node)
         if kind == "QuestionConstruct":
-            found = self.by_key.get(_find_key(first(node, "QuestionReference")))
-            if found is not None:
-                self.question(found, asked)
+            element = self.by_key.get(_find_key(first(node, "QuestionReference")))
+            if element is not None:
+                self.question(element, asked)
         elif kind == "StatementItem":
             name = unique(key, "", self.questions)
             text = self.text(children(node, "DisplayText"), name)
@@ -231,9 +231,9 @@ class _Lifecycle:
                 if local_name(part) in ("QuestionItem", "QuestionGrid") and part is not node:
                     self.question(part, below)
                 elif local_name(part).endswith("Reference"):
-                    found = self.by_key.get(_find_key(part))
-                    if found is not None and local_name(found) in _QUESTIONS and found is not node:
-                        self.question(found, below)
+                    element = self.by_key.get(_find_key(part))
+                    if element is not None and local_name(element) in _QUESTIONS and element is not node:
+                        self.question(element, below)
 
     def hint(self, node: Element) -> Text | None:
         """Return the first instruction of a question."""
@@ -247,7 +247,7 @@ class _Lifecycle:
         """Add a question; further response domains become separate questions."""
         mixed = first(node, "StructuredMixedResponseDomain")
         holders = list(children(mixed, "ResponseDomainInMixed")) if mixed is not None else [node]
-        domains = [found for holder in holders if (found := self.domain(holder)) is not None]
+        domains = [element for holder in holders if (element := self.domain(holder)) is not None]
         name = self.add(
             self.typed(made, domains[0], node) if domains else evolve(made, type=QuestionType.UNKNOWN), asked
         )
@@ -260,7 +260,7 @@ class _Lifecycle:
 
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
         """Add a grid as a note with cells as questions; a roster repeats."""
-        sides = sorted(children(node, "GridDimension"), key=lambda one: one.get("rank", ""))
+        sides = sorted(children(node, "GridDimension"), key=lambda element: element.get("rank", ""))
         labels = [self.labels(side) for side in sides]
         if any(first(side, "Roster") is not None for side in sides):
             asked = evolve(asked, group=self.group(node, asked.group, repeat=True))
@@ -287,8 +287,8 @@ class _Lifecycle:
         for where in part.iter():
             if local_name(where) == "CellCoordinatesAsDefined":
                 spans = [range(1, len(side) + 1) for side in labels]
-                for one in children(where, "SelectDimension"):
-                    rank, low, high = (int(number(one.get(key)) or 0)
+                for element in children(where, "SelectDimension"):
+                    rank, low, high = (int(number(element.get(key)) or 0)
                                        for key in ("rank", "rangeMinimum", "rangeMaximum"))  # fmt: skip
                     if 0 < rank <= len(spans) and low:
                         spans[rank - 1] = range(low, max(low, high) + 1)
@@ -311,18 +311,18 @@ class _Lifecycle:
             domain: Response domain of the cell, its bound name, and its element.
             asked: Position of the cell in the instrument.
         """
-        found, bound, holder = domain
+        element, bound, holder = domain
         parts = [side[place - 1] for side, place in zip(labels, cell, strict=False) if 0 < place <= len(side)]
         text = {
             tag: " - ".join(one.get(tag) for one in parts)
             for tag in dict.fromkeys(t for p in parts for t in p.languages)
         }
         name = unique(bound or f"{made.id}[{','.join(map(str, cell))}]", "", self.questions)
-        own = found if found is not None else holder
+        own = element if element is not None else holder
         question = Question(
             id=name, text=as_text(text) if text else self.text(children(own, "Label"), made.text.source)
         )
-        self.add(self.typed(question, found, holder) if found is not None else question, asked)
+        self.add(self.typed(question, element, holder) if element is not None else question, asked)
 
     def labels(self, side: Element) -> list[Text]:
         """Return the category labels of a dimension; one without text for a roster."""
@@ -349,15 +349,15 @@ class _Lifecycle:
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         choices = tuple(self.choices(domain)) if kind in ("Code", "Category") else ()
         most = [
-            number(one.get("maximumResponses"))
+            number(element.get("maximumResponses"))
             for part in (domain, holder)
-            for one in children(part, "ResponseCardinality")
+            for element in children(part, "ResponseCardinality")
         ]
         if type_ is QuestionType.SELECT_ONE and any((one or 0) > 1 for one in most):
             type_ = QuestionType.SELECT_MULTIPLE
-        ranges = [one for one in domain.iter() if local_name(one) in ("NumberRange", "Range")]
-        low = [value for one in ranges if (value := number(plain(first(one, "Low")))) is not None]
-        high = [value for one in ranges if (value := number(plain(first(one, "High")))) is not None]
+        ranges = [element for element in domain.iter() if local_name(element) in ("NumberRange", "Range")]
+        low = [value for range_ in ranges if (value := number(plain(first(range_, "Low")))) is not None]
+        high = [value for range_ in ranges if (value := number(plain(first(range_, "High")))) is not None]
         if kind == "Numeric":
             named = (plain(first(domain, "NumericTypeCode")) or domain.get("type", "")).casefold()
             whole = "integer" in named or domain.get("decimalPositions") == "0"
@@ -376,11 +376,11 @@ class _Lifecycle:
 
     def choices(self, domain: Element) -> Iterator[Choice]:
         """Yield the options of a domain: codes of its list, or categories of its scheme."""
-        found = None
+        element = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
             reference = first(domain, name)
-            found = self.by_key.get(_find_key(reference)) if reference is not None and found is None else found
-        listed = found if found is not None else domain
+            element = self.by_key.get(_find_key(reference)) if reference is not None and element is None else element
+        listed = element if element is not None else domain
         seen: set[str] = set()
         for code in (one for one in listed.iter() if local_name(one) in ("Code", "Category")):
             category = code
@@ -411,7 +411,7 @@ class _Lifecycle:
         domain = self.domain(shown) if shown is not None else None
         if domain is not None:
             made = self.typed(made, domain, shown if shown is not None else node)
-        if shown is not None and any(local_name(one).startswith("ProcessingInstruction") for one in shown):
+        if shown is not None and any(local_name(element).startswith("ProcessingInstruction") for element in shown):
             made = evolve(made, type=QuestionType.CALCULATED)
         self.add(made, _Asked())
 

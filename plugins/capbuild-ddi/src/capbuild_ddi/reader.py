@@ -30,11 +30,11 @@ _KNOWN: dict[str, KnownValues] = {
 def sniff(source: InputFile) -> Claim | None:
     """Claim DDI files by their root element."""
     start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    found = _ROOT.search(start) if start.startswith(b"<") else None
-    if found is None or b"<" in re.sub(rb"<[?!].*?>", b"", start[: found.start()], flags=re.DOTALL):
+    match = _ROOT.search(start) if start.startswith(b"<") else None
+    if match is None or b"<" in re.sub(rb"<[?!].*?>", b"", start[: match.start()], flags=re.DOTALL):
         return None
-    kind = found[1].decode()
-    if kind in ("DDIInstance", "FragmentInstance") and b"ddi:" not in found[2]:
+    kind = match[1].decode()
+    if kind in ("DDIInstance", "FragmentInstance") and b"ddi:" not in match[2]:
         return None
     return Claim(Confidence.SIGNATURE, f"a DDI {_KINDS.get(kind, 'Lifecycle file')}")
 
@@ -69,9 +69,11 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 def _find_references(root: Element) -> dict[str, KnownValues]:
     """Return the ids that references may name, by element or attribute."""
     nodes = list(root.iter())
-    names = {local_name(one) for one in nodes}
-    owners = [one for one in nodes if not local_name(one).endswith("Reference")]
-    ids = {one.get("ID", "") for one in owners} | {plain(node) for one in owners for node in children(one, "ID")}
+    names = {local_name(element) for element in nodes}
+    owners = [element for element in nodes if not local_name(element).endswith("Reference")]
+    ids = {owner.get("ID", "") for owner in owners} | {
+        plain(node) for owner in owners for node in children(owner, "ID")
+    }
     return {
         **{f"{name}.ID": ids for name in names if name.endswith("Reference")},
         **dict.fromkeys(("varGrp.@var", "varGrp.@varGrp"), lambda text: ids.issuperset(text.split())),

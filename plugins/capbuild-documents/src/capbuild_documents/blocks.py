@@ -140,7 +140,7 @@ class Cell:
     @property
     def text(self) -> str:
         """Its text."""
-        return "\n".join(text for one in self.paragraphs if (text := one.text.strip()))
+        return "\n".join(text for paragraph in self.paragraphs if (text := paragraph.text.strip()))
 
     @property
     def fields(self) -> list[Field]:
@@ -175,14 +175,14 @@ class Document:
     @property
     def text(self) -> str:
         """Its text."""
-        return "\n".join(text for one in _flatten(self.blocks) if (text := one.text.strip()))
+        return "\n".join(text for paragraph in _flatten(self.blocks) if (text := paragraph.text.strip()))
 
     @property
     def is_printed(self) -> bool:
         """True if it has marks of a printed questionnaire."""
-        pieces = [one for paragraph in _flatten(self.blocks) for one in paragraph.pieces]
+        pieces = [piece for paragraph in _flatten(self.blocks) for piece in paragraph.pieces]
         tagged = any(isinstance(one, Field) and one.tag.startswith(TAG) for one in pieces)
-        return tagged or any(isinstance(one, Mark) and one.name.startswith(BOOKMARK) for one in pieces)
+        return tagged or any(isinstance(mark, Mark) and mark.name.startswith(BOOKMARK) for mark in pieces)
 
 
 def _flatten(blocks: "list[Paragraph | Table]") -> Iterator[Paragraph]:
@@ -190,7 +190,7 @@ def _flatten(blocks: "list[Paragraph | Table]") -> Iterator[Paragraph]:
         if isinstance(block, Paragraph):
             yield block
         else:
-            yield from (one for row in block.rows for cell in row for one in cell.paragraphs)
+            yield from (paragraph for row in block.rows for cell in row for paragraph in cell.paragraphs)
 
 
 def _find(element: Element | None, *names: str) -> Element | None:
@@ -218,7 +218,7 @@ def read_document(source: InputFile) -> Document:
         LimitError: It exceeds the limits of size or nesting.
     """
     root = load_xml(source, source.member(document_name(source)))
-    source.limits.check_cells(source.name, sum(local_name(one) in ("tc", "p") for one in root.iter()))
+    source.limits.check_cells(source.name, sum(local_name(element) in ("tc", "p") for element in root.iter()))
     remarks = {
         (mark, _value(one, "id")): " ".join("".join(one.itertext()).split())
         for part, mark in _REMARKS.items() if part in source.members for one in load_xml(source, source.member(part))
@@ -228,7 +228,7 @@ def read_document(source: InputFile) -> Document:
     blocks = walker.blocks(body if body is not None else root, Origin(source.name))
     for name in filter(_HEADER.fullmatch, source.members):
         above = walker.blocks(load_xml(source, source.member(name)), Origin(source.name))
-        blocks[:0] = above if any(one.fields for one in _flatten(above)) else []
+        blocks[:0] = above if any(paragraph.fields for paragraph in _flatten(above)) else []
     return Document([*blocks, *walker.unclosed()], walker.deletions, walker.pictures)
 
 
@@ -263,9 +263,9 @@ class _Walker:
 
     def unclosed(self) -> Iterator[Paragraph]:
         """Yield legacy fields whose end is missing."""
-        for one in self._open:
-            if one.made is not None:
-                yield Paragraph(Origin(self.file), pieces=[_filled(one.made, one.text)])
+        for open_field in self._open:
+            if open_field.made is not None:
+                yield Paragraph(Origin(self.file), pieces=[_filled(open_field.made, open_field.text)])
 
     def blocks(self, parent: Element, origin: Origin) -> list[Paragraph | Table]:
         """Return the paragraphs and tables of an element."""
@@ -274,9 +274,9 @@ class _Walker:
         for child in parent:
             name = local_name(child)
             if name == "p":
-                made = self._paragraph(child, origin)
-                made.pieces[:0], waiting = waiting, []
-                found += [made, *self._text_boxes(origin)]
+                paragraph = self._paragraph(child, origin)
+                paragraph.pieces[:0], waiting = waiting, []
+                found += [paragraph, *self._text_boxes(origin)]
             elif name == "tbl":
                 found.append(self._table(child))
             elif name == "sdt":
@@ -294,13 +294,13 @@ class _Walker:
         if content is None or _find(properties, "docPartObj") is not None:
             return []  # a table of contents
         inner = self.blocks(content, origin)
-        if any(local_name(one) in _MORE_THAN_ONE for one in content.iter()) or not inner:
+        if any(local_name(element) in _MORE_THAN_ONE for element in content.iter()) or not inner:
             return inner
         whole = Paragraph(inner[0].origin if isinstance(inner[0], Paragraph) else origin)
-        text = "\n".join(one.text for one in inner if isinstance(one, Paragraph))
-        marks = [mark for one in _flatten(inner) for mark in one.pieces if isinstance(mark, Mark)]
+        text = "\n".join(paragraph.text for paragraph in inner if isinstance(paragraph, Paragraph))
+        marks = [mark for paragraph in _flatten(inner) for mark in paragraph.pieces if isinstance(mark, Mark)]
         whole.pieces = [*marks, _control(properties, text)]
-        whole.remarks = [remark for one in _flatten(inner) for remark in one.remarks]
+        whole.remarks = [remark for paragraph in _flatten(inner) for remark in paragraph.remarks]
         return [whole]
 
     def _text_boxes(self, origin: Origin) -> list[Paragraph | Table]:
@@ -337,7 +337,7 @@ class _Walker:
             if (
                 content is not None
                 and cell in list(content)
-                and not any(local_name(one) == "sdt" for one in cell.iter())
+                and not any(local_name(element) == "sdt" for element in cell.iter())
             ):
                 return _find(sdt, "sdtPr")
         return None
@@ -345,66 +345,66 @@ class _Walker:
     def _paragraph(self, element: Element, origin: Origin) -> Paragraph:
         self._paragraphs += 1
         here = origin if origin.row else Origin(self.file, path=f"paragraph {self._paragraphs}")
-        made = Paragraph(here, _value(_find(element, "pPr", "pStyle")))
-        self._inline(element, made)
-        made.pieces = _joined(made.pieces)
-        return made
+        paragraph = Paragraph(here, _value(_find(element, "pPr", "pStyle")))
+        self._inline(element, paragraph)
+        paragraph.pieces = _joined(paragraph.pieces)
+        return paragraph
 
-    def _inline(self, parent: Element, made: Paragraph) -> None:
+    def _inline(self, parent: Element, paragraph: Paragraph) -> None:
         for child in parent:
             name = local_name(child)
             if name == "r":
-                self._run(child, made)
+                self._run(child, paragraph)
             elif name == "sdt":
-                self._inline_control(child, made)
+                self._inline_control(child, paragraph)
             elif name in _SEEN_THROUGH:
-                self._inline(child, made)
+                self._inline(child, paragraph)
             elif name in _DELETED:
                 self.deletions += 1
             elif name == "bookmarkStart":
-                made.pieces.append(Mark(_value(child, "name")))
+                paragraph.pieces.append(Mark(_value(child, "name")))
 
-    def _inline_control(self, sdt: Element, made: Paragraph) -> None:
+    def _inline_control(self, sdt: Element, paragraph: Paragraph) -> None:
         content = _find(sdt, "sdtContent")
         if content is None:
             return
-        if any(local_name(one) in _MORE_THAN_ONE for one in content.iter()):
-            self._inline(content, made)
+        if any(local_name(element) in _MORE_THAN_ONE for element in content.iter()):
+            self._inline(content, paragraph)
             return
-        inner = Paragraph(made.origin)
+        inner = Paragraph(paragraph.origin)
         self._inline(content, inner)
-        made.pieces += [one for one in inner.pieces if isinstance(one, Mark)]
-        made.pieces.append(_control(_find(sdt, "sdtPr"), inner.text))
-        made.remarks += inner.remarks
+        paragraph.pieces += [mark for mark in inner.pieces if isinstance(mark, Mark)]
+        paragraph.pieces.append(_control(_find(sdt, "sdtPr"), inner.text))
+        paragraph.remarks += inner.remarks
 
-    def _run(self, run: Element, made: Paragraph) -> None:
+    def _run(self, run: Element, paragraph: Paragraph) -> None:
         for child in run:
             name = local_name(child)
             if name == "t":
-                self._text(child.text or "", made)
+                self._text(child.text or "", paragraph)
             elif name in _BREAKS:
-                self._text(_BREAKS[name], made)
+                self._text(_BREAKS[name], paragraph)
             elif name == "sym":
-                self._text(_symbol(child), made)
+                self._text(_symbol(child), paragraph)
             elif name == "fldChar":
-                self._field_char(child, made)
+                self._field_char(child, paragraph)
             elif name in _REMARKS.values():
-                made.remarks += filter(None, [self.remarks.get((name, _value(child, "id")))])
+                paragraph.remarks += filter(None, [self.remarks.get((name, _value(child, "id")))])
             elif name in ("AlternateContent", "pict", "drawing", "object"):
                 boxes = list(_find_boxes(child))
                 self._boxes += boxes
                 self.pictures += not boxes
 
-    def _text(self, text: str, made: Paragraph) -> None:
+    def _text(self, text: str, paragraph: Paragraph) -> None:
         if self._open and not self._open[-1].shows:
             return  # the instruction of a field
-        form = next((one for one in reversed(self._open) if one.made is not None), None)
+        form = next((open_field for open_field in reversed(self._open) if open_field.made is not None), None)
         if form is not None:
             form.text += text
         else:
-            made.pieces.append(text)
+            paragraph.pieces.append(text)
 
-    def _field_char(self, element: Element, made: Paragraph) -> None:
+    def _field_char(self, element: Element, paragraph: Paragraph) -> None:
         kind = _value(element, "fldCharType")
         if kind == "begin":
             self._open.append(_OpenField(_legacy_field(_find(element, "ffData"))))
@@ -413,7 +413,7 @@ class _Walker:
         elif kind == "end" and self._open:
             closed = self._open.pop()
             if closed.made is not None:
-                made.pieces.append(_filled(closed.made, closed.text))
+                paragraph.pieces.append(_filled(closed.made, closed.text))
 
 
 def _joined(pieces: Pieces) -> Pieces:
@@ -467,7 +467,7 @@ def _control(properties: Element | None, text: str) -> Field:
     for name in ("dropDownList", "comboBox"):
         listed = _find(properties, name)
         if listed is not None:
-            items = [(_value(one, "value"), _value(one, "displayText")) for one in listed]
+            items = [(_value(element, "value"), _value(element, "displayText")) for element in listed]
             options = tuple((value or label, label or value) for value, label in items if value or label)
             return evolve(made, kind=FieldKind.LIST, options=options)
     date = _find(properties, "date")
@@ -491,7 +491,7 @@ def _legacy_field(data: Element | None) -> Field | None:
             FieldKind.TICK, name, title, ticked=_is_on(checked if checked is not None else _find(box, "default"))
         )
     if listed is not None:
-        entries = [_value(one) for one in listed if local_name(one) == "listEntry"]
+        entries = [_value(element) for element in listed if local_name(element) == "listEntry"]
         chosen = _value(_find(listed, "result")) or _value(_find(listed, "default")) or "0"
         place = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0
         shown = entries[place] if place < len(entries) else ""

@@ -31,18 +31,18 @@ def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field 
     """
     found: list[tuple[bool, str, Field | None]] = []
     for paragraph in paragraphs:
-        fields = iter([one for one in paragraph.fields if one.kind is FieldKind.TICK])
+        fields = iter([field for field in paragraph.fields if field.kind is FieldKind.TICK])
         text = "".join(
             "\0"
-            if isinstance(one, Field) and one.kind is FieldKind.TICK
-            else one.displayed
-            if isinstance(one, Field)
-            else one
-            for one in paragraph.pieces
-            if isinstance(one, str | Field)
+            if isinstance(field, Field) and field.kind is FieldKind.TICK
+            else field.displayed
+            if isinstance(field, Field)
+            else field
+            for field in paragraph.pieces
+            if isinstance(field, str | Field)
         )
         pieces = re.split(_BOX.pattern + r"|(\0)", text)
-        before, boxes, labels = pieces[0].strip(), [], [one.strip() for one in pieces[3::3]]
+        before, boxes, labels = pieces[0].strip(), [], [piece.strip() for piece in pieces[3::3]]
         for typed, made in zip(pieces[1::3], pieces[2::3], strict=True):
             control = next(fields, None) if made else None
             ticked = control.ticked if control is not None else typed is not None and _is_full(typed)

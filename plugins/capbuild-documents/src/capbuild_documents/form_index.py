@@ -89,9 +89,9 @@ class FormIndex:
             first: True in the first cell of its row: elsewhere a number or a word is not a code.
         """
         slots = (
-            self.tags.get(one.tag) if isinstance(one, Field) else self.bookmarks.get(one.name)
-            for one in paragraph.pieces
-            if isinstance(one, Field | Mark)
+            self.tags.get(field.tag) if isinstance(field, Field) else self.bookmarks.get(field.name)
+            for field in paragraph.pieces
+            if isinstance(field, Field | Mark)
         )
         found = [slot.question for slot in slots if slot is not None]
         text = fold(paragraph.text)

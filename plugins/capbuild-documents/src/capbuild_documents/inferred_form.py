@@ -124,9 +124,9 @@ class DraftedForm:
             personal: Kind of personal data, if the text does not show it.
         """
         text = " ".join(text.split()).rstrip(":").strip()
-        found = _NUMBERED.fullmatch(text)
-        if found is not None and not number:
-            number, text = found["number"], found["text"]
+        match = _NUMBERED.fullmatch(text)
+        if match is not None and not number:
+            number, text = match["number"], match["text"]
         role = _find_role(text)
         shown = content.raw or (content.value if isinstance(content.value, str) else "")
         if isinstance(content.value, datetime.date):
@@ -136,10 +136,10 @@ class DraftedForm:
             return
         name = self._unique(content.name or number.strip(" .):") or text or "question")
         personal = personal or personal_by_head(text)
-        made = Question(
+        question = Question(
             id=name, type=content.type, text=text or name, choices=content.choices, personal=personal, inferred=True
         )
-        self.questions.append(made)
+        self.questions.append(question)
         if personal is not None and not (isinstance(content.value, Missing) and content.raw is None):
             self._warn("CB132", f"{name!r} looks personal ({personal.value})", origin, "drop_personal leaves it out")
         if content.problem:
@@ -295,7 +295,7 @@ class DraftedForm:
         else:
             answers = [cell for cell in rest if roles.get(cell.place) is Role.ANSWER] or rest[:1]
             comments += [cell.text for cell in rest if cell not in answers and cell.text]
-            content = self.content([one for cell in answers for one in cell.paragraphs])
+            content = self.content([paragraph for cell in answers for paragraph in cell.paragraphs])
             origin = answers[0].origin if answers else asked.origin
         remarks = [*([content.comment] if content.comment else []), *comments]
         self.add(asked.text, evolve(content, comment="\n".join(remarks) or None), origin, number)
@@ -402,7 +402,7 @@ def _one_of(choices: tuple[Choice, ...], chosen: Sequence[str]) -> Content:
 
 def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequence[Paragraph]) -> Content:
     """Parse ticked boxes as choices; one box without a label is yes or no."""
-    left = [text for one in paragraphs if not split_boxes([one]) and (text := one.text.strip())]
+    left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [
         label or (made.title if made is not None else "") or str(place)
         for place, (_, label, made) in enumerate(boxes, start=1)

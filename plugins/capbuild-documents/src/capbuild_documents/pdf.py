@@ -66,16 +66,16 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
         if reader.is_encrypted and not reader.decrypt(""):
             raise source.error("has a password", "DOC1", "ask for it without a password")
         root = reader.trailer["/Root"].get_object()
-        found = list(_walk(_get(root, "/AcroForm", {}), source))
+        fields = list(_walk(_get(root, "/AcroForm", {}), source))
         asked = [
-            one for one in found if one.node.get("/FT") in ("/Tx", "/Btn", "/Ch") and not one.has(_FLAGS.Pushbutton)
+            one for one in fields if one.node.get("/FT") in ("/Tx", "/Btn", "/Ch") and not one.has(_FLAGS.Pushbutton)
         ]
         if not asked:
             _refuse_without_fields(source, reader, has_xfa="/XFA" in _get(root, "/AcroForm", {}))
         source.limits.check_cells(source.name, len(asked))
         for one in asked:
             form.add(one.label, _content(one, form), Origin(source.name, path=one.name), number=one.name)
-        form.unused += [one.label for one in found if one not in asked and one.node.get("/FT") == "/Sig"]
+        form.unused += [one.label for one in fields if one not in asked and one.node.get("/FT") == "/Sig"]
 
 
 @contextmanager
@@ -145,19 +145,19 @@ def _walk(form: Any, source: InputFile) -> Iterator[_PdfField]:
             yield _PdfField(name or "field", known, tuple(kid.get_object() for kid in kids) or (node,))
 
 
-def _content(one: _PdfField, form: DraftedForm) -> Content:
-    kind, value = one.node.get("/FT"), one.node.get("/V")
+def _content(pdf_field: _PdfField, form: DraftedForm) -> Content:
+    kind, value = pdf_field.node.get("/FT"), pdf_field.node.get("/V")
     if kind in ("/Tx", "/Ch") and is_placeholder(_text(value)):
         value = None
     if kind == "/Tx":
         return form.text(_text(value))
     if kind == "/Ch":
-        return _listed(one, value)
-    states = list(dict.fromkeys(state for widget in one.widgets for state in _states(widget)))
+        return _listed(pdf_field, value)
+    states = list(dict.fromkeys(state for widget in pdf_field.widgets for state in _states(widget)))
     chosen = "" if value in (None, "/Off") else str(value).removeprefix("/")
-    if len(states) < 2 and not one.has(_FLAGS.Radio):
+    if len(states) < 2 and not pdf_field.has(_FLAGS.Radio):
         return Content(value=bool(chosen), type=QuestionType.BOOLEAN)
-    labels = [_text(label) for label in one.node.get("/Opt") or []]
+    labels = [_text(label) for label in pdf_field.node.get("/Opt") or []]
     named = [(state, labels[place] if len(labels) == len(states) else state) for place, state in enumerate(states)]
     return read_choice(make_choices(named), chosen)
 
@@ -168,14 +168,14 @@ def _states(widget: Mapping[str, Any]) -> list[str]:
     return [str(key).removeprefix("/") for key in normal if key != "/Off"] if isinstance(normal, Mapping) else []
 
 
-def _listed(one: _PdfField, value: Any) -> Content:
+def _listed(pdf_field: _PdfField, value: Any) -> Content:
     options = []
-    for option in one.node.get("/Opt") or []:
+    for option in pdf_field.node.get("/Opt") or []:
         found = option.get_object()
         pair = [_text(part) for part in found] if isinstance(found, list) else [_text(found)]
         options.append((pair[0], pair[-1]) if pair else ("", ""))
     choices = make_choices(options)
-    if not one.has(_FLAGS.MultiSelect):
+    if not pdf_field.has(_FLAGS.MultiSelect):
         return read_choice(choices, _text(value[0] if isinstance(value, list) and value else value))
     chosen = [_text(part) for part in (value if isinstance(value, list) else [value])]
     codes = tuple(dict.fromkeys(text for text in chosen if text))
@@ -204,8 +204,8 @@ def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: boo
         )
     pages = reader.pages[:_PAGES]
     resources = [_get(page, "/Resources") for page in pages]
-    has_text = any(_get(one, "/Font") for one in resources)
-    images = sum(any(map(_is_image, (_get(one, "/XObject") or {}).values())) for one in resources)
+    has_text = any(_get(resource, "/Font") for resource in resources)
+    images = sum(any(map(_is_image, (_get(resource, "/XObject") or {}).values())) for resource in resources)
     if images and not has_text:
         raise source.error(
             f"is a scan: {images} of its {len(reader.pages)} pages are images, without text or form fields",

@@ -77,9 +77,9 @@ def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
 def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnaire | None, str]:
     """Return the form embedded in the document, or given in the options."""
     found = find_form(source)
-    given = options.definition
-    if found is None and given is not None:
-        found = find_form(given) or (given.content.decode("utf-8", "replace"), "")
+    definition = options.definition
+    if found is None and definition is not None:
+        found = find_form(definition) or (definition.content.decode("utf-8", "replace"), "")
     if found is None:
         return None, ""
     text, language = found
@@ -101,8 +101,8 @@ def _issue(source: InputFile, code: str, severity: Severity, message: str, remed
 
 def _account(answers: Sequence[Answer]) -> SheetReconciliation:
     account = Account(rows_out=1)
-    for one in answers:
-        account.count(one.value)
+    for answer in answers:
+        account.count(answer.value)
     return account.reconciliation()
 
 
@@ -145,9 +145,9 @@ def _yield_returned(source: InputFile, options: DocumentOptions, returned: Retur
         yield _issue(source, "DOC8", Severity.NOTE, "nothing is filled in, so there is the form and no response", "")
         yield SheetReconciliation(skipped="nothing is filled in")
         return
-    made = _response(source, answers, about, options, returned.language)
-    yield evolve(made, questionnaire=form.id, version=form.version)
-    yield from _check_date(source, made, about)
+    response = _response(source, answers, about, options, returned.language)
+    yield evolve(response, questionnaire=form.id, version=form.version)
+    yield from _check_date(source, response, about)
     yield from returned.issues
     yield _account(answers)
 
@@ -173,13 +173,13 @@ def _yield_drafted(source: InputFile, options: DocumentOptions, drafted: Drafted
     stem = PurePath(source.name).stem or "form"
     yield Questionnaire(id=stem, title=stem, questions=drafted.questions, inferred=True)
     about = drafted.about
-    if not about and all(one.value in (Missing.NO_ANSWER, False) for one in drafted.answers):
+    if not about and all(answer.value in (Missing.NO_ANSWER, False) for answer in drafted.answers):
         yield _issue(source, "DOC8", Severity.NOTE, "nothing is filled in, so there is the form and no response", "")
         yield SheetReconciliation(skipped="nothing is filled in")
         return
-    made = _response(source, drafted.answers, about, options)
-    yield made
-    yield from _check_date(source, made, about)
+    response = _response(source, drafted.answers, about, options)
+    yield response
+    yield from _check_date(source, response, about)
     yield from drafted.issues
     if drafted.unused:
         count = len(drafted.unused)

@@ -84,11 +84,11 @@ class _Entry:
 
     def answers(self) -> Iterator[_Content]:
         """Yield the texts and ticks of the answer."""
-        return (one for slot, listed in self.places.items() if slot.part is not Part.REMARK for one in listed)
+        return (content for slot, listed in self.places.items() if slot.part is not Part.REMARK for content in listed)
 
     def texts(self, slot: Slot) -> list[str]:
         """Return the texts of a slot."""
-        return [one.text for one in self.places.get(slot, [])]
+        return [content.text for content in self.places.get(slot, [])]
 
 
 @define(eq=False)
@@ -151,19 +151,19 @@ class ReturnedForm:
             return
         self._times.update(names)
         self._filled.clear()
-        seen: set[Slot] = set()
+        slots: set[Slot] = set()
         current, asked_in = names[0], len(row)
         for place, cell in enumerate(row):
             slot: Slot | None = None
             for paragraph in cell.paragraphs:
                 inside = self._index.named(paragraph, first=place == 0)
-                if inside and not any(isinstance(one, Field | Mark) for one in paragraph.pieces):
+                if inside and not any(isinstance(piece, Field | Mark) for piece in paragraph.pieces):
                     current, slot, asked_in = inside[0], None, place  # the code or the text of a question
                 elif inside and (slot is None or slot.question != inside[0]):
                     current, slot = inside[0], None
-                slot = self._paragraph(paragraph, slot, current, seen, beside=place > asked_in)
+                slot = self._paragraph(paragraph, slot, current, slots, beside=place > asked_in)
         for name in names:
-            self._place_loose(name, known=any(one.question == name and one.part is not Part.REMARK for one in seen))
+            self._place_loose(name, known=any(one.question == name and one.part is not Part.REMARK for one in slots))
         self._loose = []
 
     def _place_loose(self, name: str, *, known: bool) -> None:
@@ -184,7 +184,7 @@ class ReturnedForm:
             entry.put(Slot(name, Part.ANSWER if content is answer else Part.REMARK), content)
 
     def _paragraph(
-        self, paragraph: Paragraph, slot: Slot | None, current: str, seen: set[Slot], *, beside: bool
+        self, paragraph: Paragraph, slot: Slot | None, current: str, slots: set[Slot], *, beside: bool
     ) -> Slot | None:
         """Read one paragraph; return the slot that is open at its end."""
         texts: list[tuple[Slot | None, str]] = [(slot, "")]
@@ -195,12 +195,12 @@ class ReturnedForm:
                 known = self._index.tags.get(piece.tag)
                 text = "" if known is not None else piece.displayed
                 if known is not None:
-                    self._field(piece, known, paragraph.origin, seen)
+                    self._field(piece, known, paragraph.origin, slots)
             else:
                 known, text = None, piece
             if known is not None:
                 texts.append((known, ""))
-                seen.add(known)
+                slots.add(known)
                 if known.part is not Part.REMARK:
                     self._entry(known.question, paragraph.origin).origin = paragraph.origin
             texts[-1] = (texts[-1][0], texts[-1][1] + text)
@@ -214,12 +214,12 @@ class ReturnedForm:
         repeated = self._index.questions[name].group in self._repeated
         return self._entries.setdefault((name, self._times[name] if repeated else 0), _Entry(origin))
 
-    def _field(self, made: Field, slot: Slot, origin: Origin, seen: set[Slot]) -> None:
+    def _field(self, made: Field, slot: Slot, origin: Origin, slots: set[Slot]) -> None:
         if slot in self._filled:  # merged rows: the same slot again
             self._times[slot.question] += 1
             self._filled -= {one for one in self._filled if one.question == slot.question}
         self._filled.add(slot)
-        seen.add(slot)
+        slots.add(slot)
         # Word marks placeholders, and may keep the mark of a list after a choice.
         chosen = any(made.text == label for _, label in made.options)
         text = "" if made.kind is FieldKind.TICK or is_placeholder(made.text) else made.text.strip()
@@ -275,12 +275,12 @@ class ReturnedForm:
 
     def _added_row(self, row: Row) -> None:
         """Store an added row or paragraph."""
-        lines = [(one, one.text.strip()) for cell in row for one in cell.paragraphs]
-        left = [(one, text) for one, text in lines if text and not self._index.is_printed(text)]
+        lines = [(paragraph, paragraph.text.strip()) for cell in row for paragraph in cell.paragraphs]
+        left = [(paragraph, text) for paragraph, text in lines if text and not self._index.is_printed(text)]
         if not left:
             return
         origin, shown = left[0][0].origin, shorten(left[0][1])
-        if all(one.style.casefold().startswith(("heading", "title")) for one, _ in left):
+        if all(paragraph.style.casefold().startswith(("heading", "title")) for paragraph, _ in left):
             self._warn("DOC4", f"a heading was changed to {shown!r}", origin, Severity.NOTE)
             return
         self._warn("DOC4", f"{shown!r} belongs to no question of the form; it is kept as {ADDED!r}", origin)
@@ -302,12 +302,12 @@ class ReturnedForm:
         self._report_absent()
         unasked = list_skipped(self.form, found)
         found = [
-            Answer(one.question, Missing.NOT_ASKED, None, one.comment, one.repeat, (), one.origin)
-            if one.value is Missing.NO_ANSWER and (one.question, one.repeat) in unasked else one
-            for one in found
+            Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat, (), answer.origin)
+            if answer.value is Missing.NO_ANSWER and (answer.question, answer.repeat) in unasked else answer
+            for answer in found
         ]  # fmt: skip
         if self.added:
-            found.append(Answer(ADDED, "\n".join(one.text for one in self.added), origin=self.added[0].origin))
+            found.append(Answer(ADDED, "\n".join(content.text for content in self.added), origin=self.added[0].origin))
         return found
 
     def _report_absent(self) -> None:
@@ -326,12 +326,12 @@ class ReturnedForm:
 
     def _answer(self, question: Question, time: int, entry: _Entry) -> Iterator[Answer]:
         remarks = [*entry.texts(Slot(question.id, Part.REMARK)), *entry.remarks]
-        origin = next((one.origin for one in entry.answers()), entry.origin)
+        origin = next((content.origin for content in entry.answers()), entry.origin)
         written = entry.places.get(Slot(question.id), [])
         if has_boxes(question):
             values = [(*self._chosen(question, entry, remarks), origin)]
         elif question.type in _TEXTS and not question.choices:
-            whole = _Content("\n".join(one.text for one in written), origin)
+            whole = _Content("\n".join(content.text for content in written), origin)
             values = self._parsed(question, [whole], remarks)
         else:
             values = self._parsed(question, written or [_Content("", origin)], remarks)
@@ -385,7 +385,7 @@ class ReturnedForm:
         if not chosen and texts:
             return self._named(question, texts, entry.origin, remarks)
         remarks[:0] = texts
-        absent = [one.missing for one in question.choices if one.code in chosen and one.missing is not None]
+        absent = [choice.missing for choice in question.choices if choice.code in chosen and choice.missing is not None]
         if len(chosen) == 1 and absent:
             return absent[0], chosen[0]
         return tuple(chosen) or Missing.NO_ANSWER, None
@@ -403,12 +403,12 @@ class ReturnedForm:
         return chosen, raw
 
     def _ranked(self, question: Question, places: dict[str, list[_Content]]) -> _Value:
-        written = [(code, one) for code, listed in places.items() for one in listed if one.text]
+        written = [(code, content) for code, listed in places.items() for content in listed if content.text]
         ranks: list[tuple[int, str]] = []
-        for code, one in written:
-            number = re.sub(r"[.)ºª°]+$", "", one.text)
+        for code, content in written:
+            number = re.sub(r"[.)ºª°]+$", "", content.text)
             if not number.isdecimal() or len(number) > 3:
-                self._warn("DOC6", f"{shorten(one.text)!r} is no rank in {question.id}", one.origin)
+                self._warn("DOC6", f"{shorten(content.text)!r} is no rank in {question.id}", content.origin)
                 return Missing.INVALID, "; ".join(f"{code}: {found.text}" for code, found in written)
             ranks.append((int(number), code))
         return tuple(code for _, code in sorted(ranks, key=lambda item: item[0])) or Missing.NO_ANSWER, None

@@ -130,7 +130,7 @@ class _Printer:
         for group, questions in groupby(self.form.questions, key=lambda question: question.group):
             chain = self.form.group_path(group)
             yield from self._headings(chain, open_groups)
-            open_groups = [one.id for one in chain]
+            open_groups = [question_group.id for question_group in chain]
             yield from self._table([one for one in questions if one.type is not QuestionType.CALCULATED])
 
     def _about(self) -> BaseOxmlElement:

@@ -134,7 +134,7 @@ def _number_headings(document: Document, styles: Styles) -> None:
     nums = numbering.findall(qn("w:num"))
     # All abstract lists stand before all lists.
     numbering.insert(numbering.index(nums[0]) if nums else len(numbering), abstract)
-    number = max((int(one.get(qn("w:numId"))) for one in nums), default=0) + 1
+    number = max((int(num.get(qn("w:numId"))) for num in nums), default=0) + 1
     numbering.append(w("num", w("abstractNumId", val=name), numId=number))
     for level, role in enumerate(("heading1", "heading2")):
         style = next(one for one in document.styles if one.style_id == styles(role))

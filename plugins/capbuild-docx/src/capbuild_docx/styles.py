@@ -133,9 +133,9 @@ def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> S
         own_template: Whether the office brought the template: what it has is then left as it is.
         scale: Share of the usual sizes and spaces, for a report that must fit one page.
     """
-    known = _StyleIndex(document)
-    ids = {role: _add_style(known, look.scaled(scale), own_template) for role, look in _LOOKS.items()}
-    return Styles(ids={**ids, "table": _add_table_style(known)})
+    index = _StyleIndex(document)
+    ids = {role: _add_style(index, look.scaled(scale), own_template) for role, look in _LOOKS.items()}
+    return Styles(ids={**ids, "table": _add_table_style(index)})
 
 
 class _StyleIndex:
@@ -157,12 +157,12 @@ class _StyleIndex:
         return style
 
 
-def _add_style(known: _StyleIndex, look: StyleSpec, keep: bool) -> str:
-    found = known.find(look.name)
+def _add_style(index: _StyleIndex, look: StyleSpec, keep: bool) -> str:
+    found = index.find(look.name)
     if found is not None and keep:
         return str(found.style_id)
     kind = WD_STYLE_TYPE.PARAGRAPH if look.is_paragraph else WD_STYLE_TYPE.CHARACTER
-    style = found if found is not None else known.add(look.name, kind)
+    style = found if found is not None else index.add(look.name, kind)
     element = style.element
     numbering = element.xpath("w:pPr/w:numPr")
     for old in (*element.findall(qn("w:pPr")), *element.findall(qn("w:rPr"))):
@@ -173,18 +173,18 @@ def _add_style(known: _StyleIndex, look: StyleSpec, keep: bool) -> str:
             # Numbering stands after `keepLines` and before `spacing`.
             spaces.insert(spaces.index(spaces.find(qn("w:spacing"))), numbering[0])
         element.append(spaces)
-        base = known.find(look.base) if look.base and look.name != "Normal" else None
+        base = index.find(look.base) if look.base and look.name != "Normal" else None
         if base is not None and found is None:
             element.basedOn_val = base.style_id
     element.append(look.letters())
     return str(style.style_id)
 
 
-def _add_table_style(known: _StyleIndex) -> str:
-    found = known.find(_TABLE)
+def _add_table_style(index: _StyleIndex) -> str:
+    found = index.find(_TABLE)
     if found is not None:
         return str(found.style_id)
-    style = known.add(_TABLE, WD_STYLE_TYPE.TABLE)
+    style = index.add(_TABLE, WD_STYLE_TYPE.TABLE)
     line = {"val": "single", "sz": "4", "space": "0", "color": HAIR}
     margins = (w(side, w=size, type="dxa") for side, size in (("top", 35), ("left", 60), ("bottom", 35), ("right", 60)))
     style.element.append(

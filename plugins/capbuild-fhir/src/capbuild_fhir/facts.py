@@ -27,7 +27,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     """
     resources = load_resources(source)
     found = [*resources.of("QuestionnaireResponse"), *resources.of("Questionnaire")]
-    top = next((one for one in found if not one.steps), found[0])
+    top = next((resource for resource in found if not resource.steps), found[0])
     items = list(_items(top.data))
     types = Counter(plain(item.get("type")) for item, _ in items if plain(item.get("type")))
     links = Counter(plain(item.get("linkId")) for item, _ in items)

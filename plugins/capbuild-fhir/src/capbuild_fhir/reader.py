@@ -83,9 +83,9 @@ class _Reading:
         other = resources
         if options.definition is not None:
             other = load_resources(options.definition)
-        made = cls(source, options, resources, other)
-        made.issues += [*resources.issues, *(other.issues if other is not resources else ())]
-        return made
+        reading = cls(source, options, resources, other)
+        reading.issues += [*resources.issues, *(other.issues if other is not resources else ())]
+        return reading
 
     def note(self, code: str, message: str, remedy: str) -> None:
         """Note a warning about the file."""
@@ -95,44 +95,44 @@ class _Reading:
     def read(self) -> Iterator[ReadItem]:
         """Yield the questionnaire, responses, issues and reconciliation."""
         found = self.resources.of("QuestionnaireResponse")
-        every = [one for one in found if not one.contained]
+        every = [resource for resource in found if not resource.contained]
         if len(every) < len(found):
             message = f"{len(found) - len(every):,} responses are contained in another resource, and are not read"
             self.note("FHIR3", message, "put them into the file by themselves")
         wanted, definition = self.choose(every)
-        responses = [one for one in every if _find_asked(one) == wanted]
+        responses = [resource for resource in every if _find_asked(resource) == wanted]
         form = Form(IssueLog(self.source.name))
         if definition is not None:
             form.add_definition(definition, self.given.all)
         walk = ResponseWalk(self.resources, form)
-        for one in responses:
-            walk.learn(one)
-        made = self.build(form, definition, wanted)
+        for response in responses:
+            walk.learn(response)
+        questionnaire = self.build(form, definition, wanted)
         yield from self.issues
         yield from form.log.close()
         if definition is not None:
-            yield from self.check(definition, made)
+            yield from self.check(definition, questionnaire)
         if not every:
-            yield made
+            yield questionnaire
             yield SheetReconciliation(skipped="it is a Questionnaire without responses")
             return
-        reader = RecordReader.with_options(made, self.source, self.options)
+        reader = RecordReader.with_options(questionnaire, self.source, self.options)
         if len(responses) < len(every):
             reader.account.rows_left_out["they answer another Questionnaire"] = len(every) - len(responses)
-        records = (walk.record(one, number, reader) for number, one in enumerate(responses, start=1))
-        asked = [question for question in made.questions if question.type is not QuestionType.NOTE]
+        records = (walk.record(resource, number, reader) for number, resource in enumerate(responses, start=1))
+        asked = [question for question in questionnaire.questions if question.type is not QuestionType.NOTE]
         columns = [
             ColumnUsed(name=question.id, column=number, use=ColumnUse.QUESTION, personal=question.personal)
             for number, question in enumerate(asked, start=1)
         ]
         yield from reader.read(records, columns)
 
-    def check(self, definition: Resource, made: Questionnaire) -> Iterator[Issue]:
+    def check(self, definition: Resource, questionnaire: Questionnaire) -> Iterator[Issue]:
         """Yield issues of the parts of a Questionnaire that are not read."""
         yield from check_definition(
             self.given.file,
             definition.data,
-            made,
+            questionnaire,
             _KNOWN,
             origin=lambda *steps: self.given.origin(*definition.steps, *steps),
         )
@@ -140,19 +140,19 @@ class _Reading:
     def choose(self, responses: Sequence[Resource]) -> tuple[str, Resource | None]:
         """Return the Questionnaire to read, with its address."""
         named = self.options.questionnaire
-        counts = Counter(_find_asked(one) for one in responses)
+        counts = Counter(_find_asked(response) for response in responses)
         by_address = {_find_address(one): one for one in reversed(self.given.of("Questionnaire"))}
         if named is not None and named not in counts and named not in by_address:
             raise damaged(self.source.name, f"it has neither a Questionnaire {named} nor a response to it")
         wanted = named or (counts.most_common(1)[0][0] if counts else _find_address(self.given.of("Questionnaire")[0]))
-        found = by_address.get(wanted)
-        if found is None:
+        resource = by_address.get(wanted)
+        if resource is None:
             ids = {plain(one.data.get("id")): one for one in self.given.of("Questionnaire")}
-            found = ids.get(wanted.rpartition("/")[2])
-        if found is None and self.options.definition is not None and len(self.given.of("Questionnaire")) == 1:
-            found = self.given.of("Questionnaire")[0]
+            resource = ids.get(wanted.rpartition("/")[2])
+        if resource is None and self.options.definition is not None and len(self.given.of("Questionnaire")) == 1:
+            resource = self.given.of("Questionnaire")[0]
             if wanted:
-                message = f"the definition is {_find_address(found) or 'unnamed'}; the responses answer {wanted}"
+                message = f"the definition is {_find_address(resource) or 'unnamed'}; the responses answer {wanted}"
                 self.note("FHIR4", message, "check that it is the right definition")
         again = sum(_find_address(one) == wanted for one in self.given.of("Questionnaire")) - 1
         if again > 0:
@@ -163,7 +163,7 @@ class _Reading:
             shown = ", ".join(one or "an unnamed one" for one in more[:3])
             self.note("FHIR3", f"the file also has {len(more):,} other Questionnaires, such as {shown}",
                       "read each with questionnaire= and its address")  # fmt: skip
-        return wanted, found
+        return wanted, resource
 
     def build(self, form: Form, definition: Resource | None, wanted: str) -> Questionnaire:
         """Return the questionnaire, or a draft without a definition."""

@@ -47,8 +47,8 @@ def is_fhir(source: InputFile) -> bool:
         if kind is None and b'"linkId"' in start and len(source.start) < source.size:
             kind = _find_top_type(source.content)  # the type may be the last key
         return kind in _KINDS or (kind == b"Bundle" and _JSON.search(start) is not None)
-    found = _XML.search(start) if start.startswith(b"<") else None
-    return found is not None and (found[1] != b"Bundle" or _OURS.search(start) is not None)
+    match = _XML.search(start) if start.startswith(b"<") else None
+    return match is not None and (match[1] != b"Bundle" or _OURS.search(start) is not None)
 
 
 def _find_top_type(data: bytes) -> bytes | None:
@@ -131,7 +131,7 @@ class Resources:
 
     def of(self, kind: str) -> list[Resource]:
         """Return the resources of a type."""
-        return [one for one in self.all if one.kind == kind]
+        return [resource for resource in self.all if resource.kind == kind]
 
     def origin(self, *steps: str | int) -> Origin:
         """Return the origin of a value."""
@@ -154,10 +154,10 @@ def load_resources(source: InputFile) -> Resources:
         name, top = local_name(root), json_object(_as_json(root))
     else:
         name, top = "", json_object(load_json(source, issues))
-    found = Resources(source.name, name, list(_list_nested(top, ())), issues)
-    if not any(one.kind in ("Questionnaire", "QuestionnaireResponse") for one in found.all):
+    resources = Resources(source.name, name, list(_list_nested(top, ())), issues)
+    if not any(resource.kind in ("Questionnaire", "QuestionnaireResponse") for resource in resources.all):
         raise damaged(source.name, "it has neither a Questionnaire nor a QuestionnaireResponse")
-    return found
+    return resources
 
 
 def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
@@ -189,7 +189,7 @@ def _as_json(node: Element) -> Json | str:
         value = _as_json(child)
         if name in ("contained", "resource") and len(child):
             value = _as_json(child[0])
-        more = [_as_json(one) for one in child if local_name(one) == "extension"]
+        more = [_as_json(element) for element in child if local_name(element) == "extension"]
         if isinstance(value, str) and more:
             found[f"_{name}"] = {"extension": more}
         if name in _LISTS and not isinstance(value, str):

@@ -114,7 +114,7 @@ class ResponseWalk:
         data = resource.data
         source = json_object(data.get("source")) or json_object(data.get("author"))
         identifiers = [data.get("identifier"), *json_list(data.get("identifier"))]
-        named = (plain(json_object(one).get("value")) for one in identifiers)
+        named = (plain(json_object(identifier).get("value")) for identifier in identifiers)
         version = plain(data.get("questionnaire")).partition("|")[2]
         return SurveyRecord(
             id=plain(data.get("id")) or next(filter(None, named), "") or str(number),

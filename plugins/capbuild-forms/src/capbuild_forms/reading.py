@@ -161,16 +161,16 @@ class FormBuilder:
         )
 
 
-def in_order(form: Questionnaire, found: Iterable[Found], absent: Callable[[Question], Found]) -> Iterator[Found]:
+def in_order(form: Questionnaire, founds: Iterable[Found], absent: Callable[[Question], Found]) -> Iterator[Found]:
     """Yield values in form order, with placeholders for missing ones; others follow.
 
     Args:
         form: The form.
-        found: The values of a response.
+        founds: The values of a response.
         absent: Function that returns the placeholder for a question.
     """
     known: dict[str, list[Found]] = {}
-    for one in found:
+    for one in founds:
         name = one.question.strip() or "no name"
         known.setdefault(name, []).append(one if name == one.question else evolve(one, question=name))
     for question in form.questions:
@@ -241,17 +241,17 @@ def _read_responses(
             raise _make_error(options.definition, product, "does not define a form")
         yield from check_definition(options.definition.name, value, form, product.known)
     stem = PurePath(source.name).stem or "responses"
-    given = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
-    given = product.prepared(given, document.records)
-    every = (found for record, at in document.records for found in product.values(record, at, given))
-    made = complete_form(given, ((found.question, found.value, "") for found in every))
+    questionnaire = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
+    questionnaire = product.prepared(questionnaire, document.records)
+    every = (found for record, at in document.records for found in product.values(record, at, questionnaire))
+    made = complete_form(questionnaire, ((found.question, found.value, "") for found in every))
     made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
     reader = RecordReader.with_options(made, source, options)
     for steps in document.strays:
         reader.account.rows_left_out["no object"] += 1
         origin, remedy = json_origin(source.name, *steps), "export the responses again"
         reader.log.add("FRM3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
-    yield from reader.read(_list_records(source.name, document.records, product, given))
+    yield from reader.read(_list_records(source.name, document.records, product, questionnaire))
 
 
 def _join_question(question: Question, form: Questionnaire) -> Question:

@@ -88,9 +88,9 @@ class Typeform:
 
     def _make_form(self, definition: Json, file: str) -> Questionnaire:
         builder = _Builder()
-        made = builder.form(definition, file)
+        questionnaire = builder.form(definition, file)
         self._ids = builder.ids
-        return made
+        return questionnaire
 
     def about(self, record: Json) -> dict[str, Any]:
         """Return attributes of the response."""
@@ -223,15 +223,15 @@ class _Builder(FormBuilder):
     def question(self, element: Json, properties: Json, group: str | None, parent: str | None) -> Question:
         """Return the question of a field."""
         kind, name = str(element.get("type")), _format_field_name(element)
-        made = _TYPES.get(kind, QuestionType.UNKNOWN)
+        question_type = _TYPES.get(kind, QuestionType.UNKNOWN)
         many = properties.get("allow_multiple_selection") or element.get("allow_multiple_selections")
-        if made is QuestionType.SELECT_ONE and many is True:
-            made = QuestionType.SELECT_MULTIPLE
+        if question_type is QuestionType.SELECT_ONE and many is True:
+            question_type = QuestionType.SELECT_MULTIPLE
         text = self.text(element.get("title"), name)
         hint = self.text(properties.get("description"))
         return Question(
             id=name,
-            type=made,
+            type=question_type,
             text=text,
             hint=hint if hint.source else None,
             choices=tuple(self.choices(element, properties)),

@@ -138,7 +138,7 @@ def _find_kind(question: Question) -> str:
 def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
     say = get_translator(language)
     prefix, codes = _CODED[name]
-    return [(one.value, say(f"{prefix}.{one.name.lower()}")) for one in codes]
+    return [(code.value, say(f"{prefix}.{code.name.lower()}")) for code in codes]
 
 
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
@@ -156,7 +156,7 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
         "language": language,
         "kind": "visit" if visit else "",
         "countries": places,
-        "previous": [{"question": name, "value": one.value} for name, one in form.previous.items()],
+        "previous": [{"question": name, "value": answer.value} for name, answer in form.previous.items()],
         "missing": {
             question.id: {
                 choice.code: choice.missing.value for choice in question.choices if choice.missing is not None

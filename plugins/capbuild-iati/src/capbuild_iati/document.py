@@ -113,4 +113,4 @@ class IatiReading:
     @property
     def programmes(self) -> tuple[Programme, ...]:
         """The programmes of its activities."""
-        return tuple(one.programme for one in self.activities)
+        return tuple(activity.programme for activity in self.activities)

@@ -53,22 +53,22 @@ def read_iati(
         LimitError: It exceeds the size or depth limits.
     """
     reading = scan_iati(data, name=name, limits=limits)
-    found = {programme.id: programme for programme in reading.programmes}
+    programmes = {programme.id: programme for programme in reading.programmes}
     if activity:
-        if activity not in found:
+        if activity not in programmes:
             raise ReadError(
-                f"{name} has no activity {activity!r}{did_you_mean(activity, found)}",
+                f"{name} has no activity {activity!r}{did_you_mean(activity, programmes)}",
                 code="IATI207",
-                remedy=f"activities are: {', '.join(list(found)[:10]) or 'none'}",
+                remedy=f"activities are: {', '.join(list(programmes)[:10]) or 'none'}",
             )
-        return found[activity]
-    if len(found) != 1:
+        return programmes[activity]
+    if len(programmes) != 1:
         raise ReadError(
-            f"{name} contains {len(found)} programmes",
+            f"{name} contains {len(programmes)} programmes",
             code="IATI207",
-            remedy=f"choose one with activity=: {', '.join(list(found)[:10]) or 'none'}",
+            remedy=f"choose one with activity=: {', '.join(list(programmes)[:10]) or 'none'}",
         )
-    return next(iter(found.values()))
+    return next(iter(programmes.values()))
 
 
 def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits | None = None) -> IatiReading:
@@ -88,17 +88,19 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
     below = _group_phases(activities)
     parts = [part for found in below.values() for part in found]
     read: dict[str, IatiActivity] = {}
-    for one in activities:
-        if one in parts:
+    for activity in activities:
+        if activity in parts:
             continue
-        made = _make_programme(one, below.get(one.identifier, ()))
-        if made.programme.id in read:
-            one.source.report("IATI204", f"activity {made.programme.id!r} appears twice; the second is not kept.")
-        read.setdefault(made.programme.id, made)
+        programme = _make_programme(activity, below.get(activity.identifier, ()))
+        if programme.programme.id in read:
+            activity.source.report(
+                "IATI204", f"activity {programme.programme.id!r} appears twice; the second is not kept."
+            )
+        read.setdefault(programme.programme.id, programme)
     return IatiReading(
         edition=edition,
         activities=tuple(read.values()),
-        issues=Issues(issue for one in activities for issue in one.source.issues),
+        issues=Issues(issue for activity in activities for issue in activity.source.issues),
     )
 
 
@@ -135,7 +137,7 @@ class _Activity:
 
 def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
     """Group dated child activities by parent identifier."""
-    present = {one.identifier for one in activities}
+    present = {activity.identifier for activity in activities}
     below: dict[str, list[_Activity]] = {}
     for one in activities:
         parents: list[str] = []
@@ -150,14 +152,14 @@ def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]
     return below
 
 
-def _find_days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
+def _find_days(activity: _Activity) -> tuple[datetime.date, datetime.date] | None:
     """Return first and last day of an activity: planned, else actual."""
-    days = {node.get("type"): node for node in one.node.findall("activity-date")}
+    days = {node.get("type"): node for node in activity.node.findall("activity-date")}
     used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
-    for node in one.node.findall("activity-date"):
+    for node in activity.node.findall("activity-date"):
         if node not in used:
             node.leave()
-    start, end = (one.source.day(node) for node in used)
+    start, end = (activity.source.day(node) for node in used)
     return (start, end) if start is not None and end is not None else None
 
 
@@ -202,35 +204,35 @@ def _read_currency(node: Node, source: Source) -> str:
         return ""
 
 
-def _read_facts(one: _Activity) -> dict[str, Any]:
+def _read_facts(activity: _Activity) -> dict[str, Any]:
     """Return facts for writer options: status, sector, shares."""
     found: dict[str, Any] = {"sector": ""}
-    for node in one.node.findall("activity-status"):
+    for node in activity.node.findall("activity-status"):
         found["status"] = node.get("code")
-    for node in one.node.findall("sector"):
+    for node in activity.node.findall("sector"):
         if found["sector"] or node.get("vocabulary", "1") != "1":
             node.leave()
         else:
             found["sector"] = node.get("code")
     if found.get("status", STATUSES[0]) not in STATUSES:
-        one.source.report("IATI205", f"{found.pop('status')!r} is not a status of an activity.")
+        activity.source.report("IATI205", f"{found.pop('status')!r} is not a status of an activity.")
     shares: dict[str, float] = {}
-    for node in one.node.findall("recipient-country"):
+    for node in activity.node.findall("recipient-country"):
         if node.has("percentage"):
-            share = one.source.number(node.get("percentage"), f"the share of {node.get('code')!r}")
+            share = activity.source.number(node.get("percentage"), f"the share of {node.get('code')!r}")
             shares |= {node.get("code"): share} if share is not None else {}
     return {**found, "shares": shares}
 
 
-def _list_derived(one: _Activity, programme: Programme) -> dict[str, Any]:
+def _list_derived(activity: _Activity, programme: Programme) -> dict[str, Any]:
     """Return derived days, such as those of rounds."""
-    dates = list(one.node.findall("activity-date"))
+    dates = list(activity.node.findall("activity-date"))
     if not any(node.own("derived") for node in dates):
         return {}
     for node in dates:
         node.pass_over()
     known = sorted(list_programme_days(programme))
-    days = _find_days(one)
+    days = _find_days(activity)
     return {} if days is None or (known and days == (known[0], known[-1])) else {"start": days[0], "end": days[1]}
 
 
@@ -244,17 +246,17 @@ def _pass_over_repeated(part: Node) -> None:
 
 def _read_descriptions(activity: Node, source: Source) -> dict[str, Text]:
     """Return the first general description, and those marked by capbuild."""
-    found: dict[str, Text] = {}
+    texts: dict[str, Text] = {}
     for node in activity.findall("description"):
         kind = node.get("type", "1")
         use = node.own("use") or ("general" if kind == "1" else "")
-        if not use or use in found:
+        if not use or use in texts:
             node.leave()
             continue
         text = source.text(node)
         if text is not None:
-            found[use] = text
-    return found
+            texts[use] = text
+    return texts
 
 
 def _read_documents(activity: Node, source: Source) -> Iterator[ProgrammeDocument]:
@@ -287,11 +289,11 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
     return list(phases.values())
 
 
-def _make_whole_phase(one: _Activity) -> list[Phase]:
+def _make_whole_phase(activity: _Activity) -> list[Phase]:
     """Return an undivided activity as one phase, unless its dates are derived."""
-    if any(node.own("derived") for node in one.node.findall("activity-date")):
+    if any(node.own("derived") for node in activity.node.findall("activity-date")):
         return []
-    phase = _make_phase(one, "whole")
+    phase = _make_phase(activity, "whole")
     return [] if phase is None else [evolve(phase, description=None)]
 
 
@@ -355,9 +357,9 @@ def _merge_languages(activity: Element, done: Counter[str]) -> None:
     """Merge elements repeated by language in 1.x."""
     for parent in list(activity.iter()):
         for tag in _SINGLE:
-            found = parent.findall(tag)
-            for other in found[1:]:
-                found[0].extend(other.findall("narrative"))
+            elements = parent.findall(tag)
+            for other in elements[1:]:
+                elements[0].extend(other.findall("narrative"))
                 parent.remove(other)
                 done[f"<{tag}> of several languages made one"] += 1
 

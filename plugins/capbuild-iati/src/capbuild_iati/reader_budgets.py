@@ -65,8 +65,8 @@ class _MoneyReader:
         """Record skipped amounts by reason, summed by currency."""
         for why, amounts in self.unkept.items():
             sums = [
-                str(sum((one for one in amounts if one.currency == currency), start=Money(0, currency)))
-                for currency in sorted({one.currency for one in amounts})
+                str(sum((money for money in amounts if money.currency == currency), start=Money(0, currency)))
+                for currency in sorted({money.currency for money in amounts})
             ]
             self.source.report("IATI203", f"{why}: {len(amounts)}, {', '.join(sums)}.")
 

@@ -22,13 +22,13 @@ def read_organisations(activity: Node, source: Source) -> tuple[list[Organisatio
     found: dict[str, Organisation] = {}
     for number, node in enumerate(activity.findall("participating-org"), start=1):
         code = node.get("role")
-        made = _read_organisation(node, source, f"organisation-{number}")
+        organisation = _read_organisation(node, source, f"organisation-{number}")
         if code not in ROLES:
-            source.report("IATI205", f"organisation {made.id!r} has a role that is not known: {code!r}.")
+            source.report("IATI205", f"organisation {organisation.id!r} has a role that is not known: {code!r}.")
             continue
-        known = found.setdefault(made.id, made)
-        _leave_other_name(node, made, known)
-        found[made.id] = evolve(known, roles=dict.fromkeys((*known.roles, ROLES[code])))
+        known = found.setdefault(organisation.id, organisation)
+        _leave_other_name(node, organisation, known)
+        found[organisation.id] = evolve(known, roles=dict.fromkeys((*known.roles, ROLES[code])))
     reporting = activity.find("reporting-org")
     if reporting is None:
         return list(found.values()), {}
@@ -41,9 +41,9 @@ def read_organisations(activity: Node, source: Source) -> tuple[list[Organisatio
     return list(found.values()), {name: value for name, value in options.items() if value}
 
 
-def _leave_other_name(node: Node, written: Organisation, known: Organisation) -> None:
+def _leave_other_name(node: Node, written: Organisation, organisation: Organisation) -> None:
     """Record an organisation's other name as unread."""
-    if written.name != known.name:
+    if written.name != organisation.name:
         for narrative in node.findall("narrative"):
             narrative.leave()
 

@@ -46,8 +46,8 @@ def _read_names(node: Node, kind: str) -> list[str]:
 
 
 def _read_texts(node: Node, kind: str, source: Source) -> list[Text]:
-    found = (source.own_text(one) for one in node.findall(make_own_name(kind)))
-    return [one for one in found if one is not None]
+    texts = (source.own_text(one) for one in node.findall(make_own_name(kind)))
+    return [text for text in texts if text is not None]
 
 
 def _read_kind(node: Node, source: Source, name: str) -> ResultKind:
@@ -85,14 +85,14 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
     )
 
 
-def _read_reasons(node: Node, source: Source, known: Mapping[str, Text], indicator: str) -> dict[str, Text]:
+def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicator: str) -> dict[str, Text]:
     """Return the reasons in capbuild's elements, without replacing existing ones."""
     found: dict[str, Text] = {}
     for one in node.findall(make_own_name("reason")):
         key, text = one.own("key"), source.own_text(one)
         if text is None:
             continue
-        if key in known or key in found:
+        if key in texts or key in found:
             message = f"the reason {key!r} of indicator {indicator!r} appears twice; {text} is not kept."
             source.report("IATI204", message)
         else:

@@ -156,8 +156,8 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
     """Yield first and last days of phases, rounds and budgets."""
     for phase in programme.phases:
         yield from (phase.start, phase.end)
-    for one in programme.rounds:
-        yield from (one.start or one.reference_date, one.end or one.reference_date)
+    for round_ in programme.rounds:
+        yield from (round_.start or round_.reference_date, round_.end or round_.reference_date)
     for budget in programme.budgets:
         if budget.year is not None:
             yield from (datetime.date(budget.year, 1, 1), datetime.date(budget.year, 12, 31))

@@ -108,9 +108,9 @@ def write_activities(subject: Programme, context: RenderContext, options: IatiOp
     """Yield the file of a programme for an audience; losses are issues of the context."""
     shown, losses = disclose(subject, context)[0], Losses()
     _record_withheld(subject, shown, losses)
-    made = make_iati_document(shown, options, losses)
-    context.issues.extend(made.losses)
-    yield made.xml
+    document = make_iati_document(shown, options, losses)
+    context.issues.extend(document.losses)
+    yield document.xml
 
 
 def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
@@ -121,8 +121,8 @@ def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> 
         shown: The programme after it.
         losses: Collects the losses.
     """
-    for part, seen in zip(programme.participations, shown.participations, strict=True):
-        if _list_details(part) != _list_details(seen):
+    for part, participation in zip(programme.participations, shown.participations, strict=True):
+        if _list_details(part) != _list_details(participation):
             losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
     kept = {one.id: {part.id: part for part in one.indicators} for one in shown.results}
     why = "it is, or would reveal, the result of a country that has not agreed to be named"
@@ -130,29 +130,29 @@ def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> 
         if result.id not in kept:
             losses.withheld(f"result {result.id!r}", why, _CONSENT)
             continue
-        for one in result.indicators:
-            other = kept[result.id].get(one.id)
+        for indicator in result.indicators:
+            other = kept[result.id].get(indicator.id)
             for kind in ("baselines", "targets", "actuals"):
-                gone = [key for key in getattr(one, kind) if other is None or key not in getattr(other, kind)]
+                gone = [key for key in getattr(indicator, kind) if other is None or key not in getattr(other, kind)]
                 if gone:
                     more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
                     keys = ", ".join(map(repr, gone[:_SHOWN]))
-                    losses.withheld(f"{kind} {keys}{more} of indicator {one.id!r}", why, _CONSENT)
+                    losses.withheld(f"{kind} {keys}{more} of indicator {indicator.id!r}", why, _CONSENT)
 
 
-def make_iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
+def make_iati_document(programme: Programme, iati_options: IatiOptions, losses: Losses | None = None) -> IatiDocument:
     """Return an activity file of a disclosed programme.
 
     Args:
         programme: The programme, after `capbuild.disclosure.disclose`.
-        given: Facts that a programme lacks.
+        iati_options: Facts that a programme lacks.
         losses: Losses so far.
 
     Raises:
         WriteError: The file would not be valid (IATI100).
     """
     losses = losses or Losses()
-    frame = _make_frame(programme, given)
+    frame = _make_frame(programme, iati_options)
     programme_losses(programme, frame.reporter.id, losses)
     root = Element("iati-activities", version="2.03")
     if programme.invented:

@@ -160,13 +160,13 @@ def cohen_kappa_of_table(
     bracket = agree * expected - mean * observed
     centre = (1 - expected) * (1 - observed) - 2 * (1 - expected) + (1 - observed)
     variance = max(float((p * bracket**2).sum()) - centre**2, 0.0) / (total * expected**4)
-    found = Estimate.symmetric(1 - observed / expected, math.sqrt(variance), level=level, n=int(total))
-    if 0 < observed < 1 and found.se:
-        return evolve(found, low=max(found.low, 1 - 1 / expected), high=min(found.high, 1.0))
+    estimate = Estimate.symmetric(1 - observed / expected, math.sqrt(variance), level=level, n=int(total))
+    if 0 < observed < 1 and estimate.se:
+        return evolve(estimate, low=max(estimate.low, 1 - 1 / expected), high=min(estimate.high, 1.0))
     if total < 2:
         return Undefined(UndefinedReason.TOO_FEW, "one unit was rated by both")
     share = Estimate.proportion(1 - observed, 0.0, n=int(total), effective=total, df=total - 1, level=level)
-    return evolve(found, low=1 - (1 - share.low) / expected, high=1 - (1 - share.high) / expected)
+    return evolve(estimate, low=1 - (1 - share.low) / expected, high=1 - (1 - share.high) / expected)
 
 
 def _make_weights(size: int, weights: KappaWeights | str) -> Floats:

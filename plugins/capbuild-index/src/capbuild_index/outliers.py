@@ -185,8 +185,8 @@ def treat(
         values=out,
         changed=changed,
         items=tuple(
-            evolve(done, item=int(i), transform=chosen if failing[i] else Fallback.NONE, well_shaped=bool(good))
-            for i, done, good in zip(touched, items, shaped, strict=True)
+            evolve(treatment, item=int(i), transform=chosen if failing[i] else Fallback.NONE, well_shaped=bool(good))
+            for i, treatment, good in zip(touched, items, shaped, strict=True)
         ),
     )
 

@@ -49,12 +49,12 @@ class WrittenColumn:
 
 def answers_by_question(response: Response) -> Answers:
     """Return answers by question; of a repeated block, the first repeat."""
-    found: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
     for answer in response.answers:
-        known = found.get(answer.question)
+        known = answers.get(answer.question)
         if known is None or answer.repeat < known.repeat:
-            found[answer.question] = answer
-    return found
+            answers[answer.question] = answer
+    return answers
 
 
 def _value(answers: Answers, name: str) -> AnswerValue:
@@ -194,7 +194,7 @@ def _columns(written: WrittenQuestion, language: str) -> Iterator[WrittenColumn]
 def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
     """Return the answer columns of a survey, in export order."""
     main = survey.languages[0]
-    return tuple(found for section in survey.sections for part in section.questions for found in _columns(part, main))
+    return tuple(column for section in survey.sections for part in section.questions for column in _columns(part, main))
 
 
 def response_cells(response: Response, number: int) -> tuple[Cell, ...]:

@@ -165,15 +165,15 @@ def _languages(dump: TableDump) -> tuple[str, ...]:
 def read_survey_tables(dump: TableDump) -> Survey:
     """Return the survey, group or question of dumped tables."""
     languages = _languages(dump)
-    made = _Parts(dump, languages[0] if languages else "und")
+    parts = _Parts(dump, languages[0] if languages else "und")
     sections = _sections(dump)
     order = {section.key: number for number, section in enumerate(sections)}
-    questions = [made.part(*found, top=True) for found in made.top]
+    questions = [parts.part(*found, top=True) for found in parts.top]
     settings = dump.rows("surveys_languagesettings")
     row = next(iter((*dump.rows("surveys"), *dump.rows("questions"), *dump.rows("groups"))), None)
     return Survey(
         key=row["sid"].strip() if row is not None else "",
-        titles={language_tag(found["surveyls_language"]): found["surveyls_title"] for found in settings},
+        titles={language_tag(setting["surveyls_language"]): setting["surveyls_title"] for setting in settings},
         languages=languages,
         sections=sections,
         questions=tuple(sorted(questions, key=lambda part: order.get(part.section, len(order)))),
@@ -189,11 +189,11 @@ def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
     if place.startswith("{") and place.endswith("}"):
         return place[1:-1]
     asked = row["cqid"].strip()
-    found = re.fullmatch(rf"\+?\d+X\d+X{re.escape(asked)}(.*)", place, re.DOTALL)
+    match = re.fullmatch(rf"\+?\d+X\d+X{re.escape(asked)}(.*)", place, re.DOTALL)
     code = codes.get(asked)
-    if found is None or code is None:
+    if match is None or code is None:
         return None
-    tail = found[1]
+    tail = match[1]
     return f"{code}_{tail.replace('#', '_')}.NAOK" if tail else f"{code}.NAOK"
 
 
@@ -238,7 +238,7 @@ def _equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
 
 def _whole(scenarios: Mapping[str, Mapping[str, list[str]]]) -> str:
     both = (
-        _join_conditions((_join_conditions(comparison, "or") for comparison in found.values()), "and")
-        for found in scenarios.values()
+        _join_conditions((_join_conditions(comparison, "or") for comparison in scenario.values()), "and")
+        for scenario in scenarios.values()
     )
     return _join_conditions(both, "or")

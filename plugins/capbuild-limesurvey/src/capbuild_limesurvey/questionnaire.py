@@ -125,7 +125,7 @@ class Form:
 
         None for a section made by the writer for ungrouped questions.
         """
-        found: dict[str, QuestionGroup | None] = {}
+        groups: dict[str, QuestionGroup | None] = {}
         self.above: dict[str, QuestionGroup] = {}
         first: dict[str, Part] = {}
         for part in self.survey.questions:
@@ -133,13 +133,13 @@ class Form:
         for section in self.survey.sections:
             own = notes_with_prefix(first[section.key], NOTE_GROUP) if section.key in first else []
             if own == [""]:
-                found.setdefault(section.key, None)
+                groups.setdefault(section.key, None)
                 continue
             name = own[0] if own else section.key or "-"
             parent = self._outer_groups(section, notes_with_prefix(first[section.key], NOTE_ABOVE)) if own else None
             title = self.text(section.titles, section.key or "-")
-            found.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
-        return found
+            groups.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
+        return groups
 
     def _outer_groups(self, section: Section, names: list[str]) -> str | None:
         """Add the enclosing groups of a section, outermost first; return the innermost."""
@@ -268,7 +268,7 @@ class Form:
             id=name,
             type=QuestionType.NOTE if below and part.parts else kind,
             text=text,
-            hint=self.text(part.helps, "") if any(found.strip() for found in part.helps.values()) else None,
+            hint=self.text(part.helps, "") if any(help_.strip() for help_ in part.helps.values()) else None,
             choices=() if below and part.parts else self.choices(part),
             skip=self._skip(part),
             unit=part.attributes.get("suffix", "").strip(),
@@ -350,9 +350,9 @@ class Form:
         survey = self.survey
         ids = {question.id for question in self.questions}
         groups = dict(self.above)
-        for found in self.groups.values():
-            if found is not None:
-                groups[found.id] = found
+        for group in self.groups.values():
+            if group is not None:
+                groups[group.id] = group
         title = self.text(survey.titles, name)
         return Questionnaire(
             id=survey.key or fold_header(title.source).replace(" ", "-") or "survey",

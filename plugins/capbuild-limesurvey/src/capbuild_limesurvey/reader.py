@@ -210,13 +210,13 @@ def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
     coded = _BRACKETS.fullmatch(code)
-    told = _BRACKETS.fullmatch(text) if text else None
+    match = _BRACKETS.fullmatch(text) if text else None
     if coded is None or not coded[1]:
         lead, tail = _split_variable(code, headers)
         return lead, clean(text) or lead, tail, tail
-    question = told[1] if told else text
+    question = match[1] if match else text
     row = coded[2].strip()
-    return coded[1].strip(), clean(question) or coded[1], row, clean(told[2]) if told else row
+    return coded[1].strip(), clean(question) or coded[1], row, clean(match[2]) if match else row
 
 
 def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> tuple[Part, ...]:

@@ -82,14 +82,14 @@ def response_field(head: str) -> ResponseField | None:
         ('SEED', None)
     """
     for name in (head, head.split(". ", 1)[0]):
-        found = _BY_HEAD.get(fold_header(name))
-        if found is not None:
-            return found
+        field = _BY_HEAD.get(fold_header(name))
+        if field is not None:
+            return field
     # Code and text, with any separator between them.
     code, _, text = fold_header(head).partition(" ")
-    found = _BY_HEAD.get(code)
-    if found is not None and _BY_HEAD.get(text) is found:
-        return found
+    field = _BY_HEAD.get(code)
+    if field is not None and _BY_HEAD.get(text) is field:
+        return field
     is_timing = fold_header(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
     return ResponseField.TIMING if is_timing else None
 
@@ -200,8 +200,8 @@ def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
         >>> parse_day("2016-03-01 09:00:05", None), parse_day("01/03/2016 09:00", DayOrder.DAY_FIRST)
         (datetime.date(2016, 3, 1), datetime.date(2016, 3, 1))
     """
-    found = read_date(text.strip().partition(" ")[0], order)
-    return found if isinstance(found, datetime.date) and not isinstance(found, datetime.datetime) else None
+    date = read_date(text.strip().partition(" ")[0], order)
+    return date if isinstance(date, datetime.date) and not isinstance(date, datetime.datetime) else None
 
 
 def parse_language(text: str) -> str | None:

@@ -134,21 +134,21 @@ class _Chooser:
     def __call__(self, text: str) -> CellValue:
         """Return the chosen code, or the missing kind of the choice."""
         stripped = text.strip()
-        found = self.choices.get(stripped) or self.labels.get(fold_word(stripped))
-        if found is None and stripped.endswith("]"):
-            found = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
-        if found is None:  # language choices are written as names
-            found = self.choices.get(parse_language(stripped) or "")
-        if found is None and (kind := _missing(stripped)) is not None:
+        choice = self.choices.get(stripped) or self.labels.get(fold_word(stripped))
+        if choice is None and stripped.endswith("]"):
+            choice = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
+        if choice is None:  # language choices are written as names
+            choice = self.choices.get(parse_language(stripped) or "")
+        if choice is None and (kind := _missing(stripped)) is not None:
             return kind, text, ""
-        if found is None:
+        if choice is None:
             known = self.choices or self.labels
             problem = f"{shorten(stripped)!r} is no choice of its question" if known else ""
             return stripped, None if stripped == text else text, problem
-        problem = self._doubt(stripped) if found is self.labels.get(fold_word(stripped)) else ""
-        if found.missing is not None:
-            return found.missing, text, problem
-        return found.code, None if found.code == text else text, problem
+        problem = self._doubt(stripped) if choice is self.labels.get(fold_word(stripped)) else ""
+        if choice.missing is not None:
+            return choice.missing, text, problem
+        return choice.code, None if choice.code == text else text, problem
 
     def _doubt(self, label: str) -> str:
         codes = self.shared.get(fold_word(label), ()) if label not in self.choices else ()

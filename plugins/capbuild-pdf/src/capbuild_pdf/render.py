@@ -55,8 +55,8 @@ def get_base_language(tag: str) -> str:
         >>> [get_base_language(tag) for tag in ("es-CO", "und", "x-klingon", "Spanish")]
         ['es', '', '', '']
     """
-    found = _BASE.match(tag.lower()) if tag != "und" else None
-    return found[0] if found else ""
+    match = _BASE.match(tag.lower()) if tag != "und" else None
+    return match[0] if match else ""
 
 
 def describe_lost_letters(language: str, sign: str, lost: set[str]) -> str:

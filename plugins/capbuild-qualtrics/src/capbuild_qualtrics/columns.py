@@ -157,9 +157,9 @@ def personal_of(head: Head) -> PersonalData | None:
         ('e-mail', 'e-mail')
     """
     for name in (head.field, head.name, head.label):
-        found = _PERSONAL.get(plain_name(name))
-        if found is not None:
-            return found
+        personal_data = _PERSONAL.get(plain_name(name))
+        if personal_data is not None:
+            return personal_data
     return personal_by_head(head.label) or personal_by_head(head.name)
 
 
@@ -174,12 +174,12 @@ def find_key(head: Head, *, named: bool) -> _Key | None:
         >>> find_key(Head("1_Q5_2", field="1_QID5-2"), named=False)
         _Key(loop=1, base='QID5', numbers=('2',), text=False, rest='')
     """
-    found = _FIELD.fullmatch(head.field.replace("-", "_")) if head.field else None
-    if found is None and named:
-        found = _NAME.fullmatch(head.name)
-    if found is None:
+    match = _FIELD.fullmatch(head.field.replace("-", "_")) if head.field else None
+    if match is None and named:
+        match = _NAME.fullmatch(head.name)
+    if match is None:
         return None
-    loop, base, numbers, text, rest = found.groups()
+    loop, base, numbers, text, rest = match.groups()
     return _Key(int(loop or 0), base, tuple(numbers.split("_")[1:]), bool(text), rest or "")
 
 

@@ -148,9 +148,9 @@ def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, 
 def _read_headers(names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> Iterator[Head]:
     for place in range(max(len(names), len(fields))):
         name, label, found = (row[place] if place < len(row) else "" for row in (names, labels, fields))
-        known, zone = _IMPORT.match(found.strip()), _ZONE.search(found)
+        match, zone = _IMPORT.match(found.strip()), _ZONE.search(found)
         text = " ".join(label.split())
-        yield Head(name, text or name, known[1] if known else "", zone[1] if zone else "")
+        yield Head(name, text or name, match[1] if match else "", zone[1] if zone else "")
 
 
 def is_survey(source: InputFile) -> bool:
@@ -235,7 +235,7 @@ def _open_json(source: InputFile) -> Export:
     issues += foreign_items(source.name, listed, "$.responses")
     found = [one if isinstance(one, dict) else {} for one in listed]
     values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
-    names = list(dict.fromkeys(name for one in values for name in one))
+    names = list(dict.fromkeys(name for value in values for name in value))
     source.limits.check_cells(source.name, len(names) * len(values))
     rows = []
     for number, (one, cells) in enumerate(zip(found, values, strict=True), start=1):

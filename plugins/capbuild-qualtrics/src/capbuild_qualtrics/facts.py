@@ -25,7 +25,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
 def _count_survey(definition: dict[str, Any]) -> dict[str, Any]:
     entry, elements = definition["SurveyEntry"], definition["SurveyElements"]
     live = [payload for _, payload in list_questions(definition)]
-    kinds = Counter(one.get("Element") for one in elements)
+    kinds = Counter(element.get("Element") for element in elements)
     return {
         "survey_name": entry.get("SurveyName"),
         "language": entry.get("SurveyLanguage"),

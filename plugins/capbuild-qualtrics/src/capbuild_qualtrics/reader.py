@@ -127,9 +127,9 @@ class _ExportReader:
             if any(row.cells) and len(row.cells) < len(self.export.headers):
                 self._note(row, "QUAL2", "the row has fewer cells than the header", "export the file again")
             if any(cell.strip() for cell in row.cells):
-                made = self._make_record(row)
-                tests += made.status is ResponseStatus.TEST
-                yield made
+                record = self._make_record(row)
+                tests += record.status is ResponseStatus.TEST
+                yield record
             else:
                 self.reader.account.rows_left_out["blank"] += 1
         if tests:
@@ -267,8 +267,8 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
     """Return the definition with the export's further questions, or a draft."""
     loops = {part.question for part in parts if part.loop}
     if survey is not None:
-        known = survey.form.by_id
-        more = [question for question in drafted if question.id not in known]
+        frozen_map = survey.form.by_id
+        more = [question for question in drafted if question.id not in frozen_map]
         return evolve(survey.form, questions=(*survey.form.questions, *more))
     group = (QuestionGroup(id=_LOOP, title="Loop", repeat=True),) if loops else ()
     return Questionnaire(
@@ -282,6 +282,6 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
 
 def _find_day_first(texts: Iterator[str]) -> bool | None:
     """True if days precede months in dates with slashes, by a number above 12."""
-    pairs = [(int(found[1]), int(found[2])) for text in texts if (found := _SLASHED.match(text))]
+    pairs = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     return None if first == second else first

@@ -370,6 +370,6 @@ def _list_groups(definition: Json, language: str) -> Sequence[QuestionGroup]:
         options = _map(block.get("Options"))
         loops = str(options.get("Looping") or "None") != "None"
         title = Text(plain_text(block.get("Description")) or name, language)
-        made = QuestionGroup(id=name, title=title, repeat=loops)
-        groups[name] = evolve(groups.get(name, made), repeat=loops or groups.get(name, made).repeat)
+        group = QuestionGroup(id=name, title=title, repeat=loops)
+        groups[name] = evolve(groups.get(name, group), repeat=loops or groups.get(name, group).repeat)
     return tuple(groups.values())

@@ -157,10 +157,10 @@ def read_dictionary(source: InputFile) -> Dictionary:
             places = dictionary_columns(texts)
         elif any(texts):
             fields.append(_make_field({name: texts[at] for name, at in places.items() if at < len(texts)}, number))
-    made = build_dictionary(source.name, fields)
+    dictionary = build_dictionary(source.name, fields)
     for issue in table.issues:
-        made.log.add(issue.code, issue.severity, issue.message, origin=issue.origin, remedy=issue.remedy)
-    return made
+        dictionary.log.add(issue.code, issue.severity, issue.message, origin=issue.origin, remedy=issue.remedy)
+    return dictionary
 
 
 def _make_field(cells: Mapping[str, str], row: int) -> Field:
@@ -231,13 +231,13 @@ def build_dictionary(
         for column, slot, label in _list_columns(one, form, questions[one.name]):
             columns[column] = slot
             labels.setdefault(label, []).append(column)
-    made = Questionnaire(
+    questionnaire = Questionnaire(
         id=name.strip() or file,
         title=title or file,
         groups=tuple(groups.values()),
         questions=tuple(questions.values()),
     )
-    return Dictionary(made, columns, labels, log)
+    return Dictionary(questionnaire, columns, labels, log)
 
 
 def _list_columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:

@@ -82,9 +82,9 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
         return
     rows = first_rows(source)
     if rows and dictionary_columns(rows[0]):
-        made = _check_dictionary(source)
-        yield made.form
-        yield from made.log.close()
+        dictionary = _check_dictionary(source)
+        yield dictionary.form
+        yield from dictionary.log.close()
         yield SheetReconciliation(skipped="it is a data dictionary without responses")
     else:
         yield from _read_records(source, options, rows[0] if rows else [])
@@ -96,10 +96,10 @@ def _make_error(source: InputFile, problem: str) -> ReadError:
 
 
 def _check_dictionary(source: InputFile) -> Dictionary:
-    made = read_dictionary(source)
-    if not made.form.questions:
+    dictionary = read_dictionary(source)
+    if not dictionary.form.questions:
         raise _make_error(source, "is not a REDCap data dictionary with fields")
-    return made
+    return dictionary
 
 
 def _read_records(source: InputFile, options: DefinitionOptions, header: Sequence[str]) -> Iterator[ReadItem]:

@@ -119,8 +119,8 @@ def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
     seen: set[str] = set()
     for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:
         for group in _find(form, "ItemGroupRef"):
-            found = nodes.get(("ItemGroupDef", group.get("ItemGroupOID")))
-            for item in _find(found, "ItemRef") if found is not None else ():
+            element = nodes.get(("ItemGroupDef", group.get("ItemGroupOID")))
+            for item in _find(element, "ItemRef") if element is not None else ():
                 name = item.get("ItemOID") or ""
                 definition = nodes.get(("ItemDef", name))
                 if definition is not None and name not in seen:
@@ -174,8 +174,8 @@ def _collect_missing_codes(study: Element) -> dict[str, Missing]:
 
 def _find_missing(pair: tuple[str, str]) -> Missing | None:
     """Return the kind of missing of a code and its label."""
-    known = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
-    return STANDARD_CODES.get(pair[0]) or known.get(pair[1].casefold())
+    missings = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
+    return STANDARD_CODES.get(pair[0]) or missings.get(pair[1].casefold())
 
 
 def _list_repeating(study: Element) -> set[tuple[str, str]]:

@@ -153,14 +153,14 @@ class Export:
 
     def form(self, title: str) -> Questionnaire:
         """Return the questionnaire: the dictionary, with the export's further questions."""
-        made = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
-        more = [self._questions[name] for name in self._parts if name not in made]
-        groups = {group.id: group for group in made.groups}
+        questionnaire = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
+        more = [self._questions[name] for name in self._parts if name not in questionnaire]
+        groups = {group.id: group for group in questionnaire.groups}
         for name in (*(question.group for question in more), *self.repeating):
             if name:
                 groups.setdefault(name, QuestionGroup(id=name, title=name))
         groups |= {name: evolve(group, repeat=True) for name, group in groups.items() if name in self.repeating}
-        return evolve(made, groups=tuple(groups.values()), questions=(*made.questions, *more))
+        return evolve(questionnaire, groups=tuple(groups.values()), questions=(*questionnaire.questions, *more))
 
     # --- records ---
 
@@ -214,24 +214,24 @@ class Export:
 
     def _make_value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
         asked, text = self._questions[part.question], texts[0]
-        found = RecordValue(
+        record_value = RecordValue(
             part.question, text, row.place(part.places[0]), self._find_missing(row, texts, part), repeat
         )
         if part.codes:
             chosen = [at for at, cell in enumerate(texts) if cell.casefold() not in _UNTICKED]
             if not chosen:
-                return evolve(found, value=None, raw=text or None)
-            code, found = part.codes[chosen[0]], evolve(found, origin=row.place(part.places[chosen[0]]))
+                return evolve(record_value, value=None, raw=text or None)
+            code, record_value = part.codes[chosen[0]], evolve(record_value, origin=row.place(part.places[chosen[0]]))
             kind = STANDARD_CODES.get(code.upper()) if len(chosen) == 1 else None
             if kind is not None and asked.choice(code) is None:
-                return evolve(found, value=None, raw=texts[chosen[0]], absent=kind)
-            return evolve(found, value=[part.codes[at] for at in chosen])
+                return evolve(record_value, value=None, raw=texts[chosen[0]], absent=kind)
+            return evolve(record_value, value=[part.codes[at] for at in chosen])
         if asked.type is QuestionType.DECIMAL and _DECIMAL_COMMA.fullmatch(text):
-            return evolve(found, value=text.replace(",", "."), raw=text)
+            return evolve(record_value, value=text.replace(",", "."), raw=text)
         kind = STANDARD_CODES.get(text) if self.dictionary is not None else None
         if kind is not None and asked.type is not QuestionType.TEXT and asked.choice(text) is None:
-            return evolve(found, value=None, raw=text, absent=kind)
-        return found
+            return evolve(record_value, value=None, raw=text, absent=kind)
+        return record_value
 
     def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
         """Return the kind of missing: form not started, field hidden, or left blank."""

@@ -120,7 +120,7 @@ def make_codelists(framework: Framework, round_: Round, countries: Iterable[Coun
             "CL_CONF_STATUS", "Confidentiality status", {k: _mark_english(v) for k, v in CONFIDENTIALITY.items()}
         ),
     ]
-    return {one.id: one for one in lists}
+    return {list_.id: list_ for list_ in lists}
 
 
 def _mark_english(text: str) -> Text:

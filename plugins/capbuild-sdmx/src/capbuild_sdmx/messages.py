@@ -41,25 +41,25 @@ def _add_name(parent: Element, text: Text, tag: str = "com:Name") -> None:
             SubElement(parent, _qualify(tag), {_LANGUAGE: known}).text = xml_text(written)
 
 
-def _add_header(root: Element, found: Observations, options: SdmxOptions, name: str) -> Element:
+def _add_header(root: Element, observations: Observations, options: SdmxOptions, name: str) -> Element:
     header = SubElement(root, _qualify("mes:Header"))
     SubElement(header, _qualify("mes:ID")).text = name
     SubElement(header, _qualify("mes:Test")).text = "false"
-    SubElement(header, _qualify("mes:Prepared")).text = f"{found.prepared}T00:00:00"
+    SubElement(header, _qualify("mes:Prepared")).text = f"{observations.prepared}T00:00:00"
     SubElement(header, _qualify("mes:Sender"), id=options.agency)
     return header
 
 
-def make_structure_message(found: Observations, options: SdmxOptions) -> bytes:
+def make_structure_message(observations: Observations, options: SdmxOptions) -> bytes:
     """Return code lists, concepts, structures and dataflows as one message."""
     root = Element(_qualify("mes:Structure"))
-    _add_header(root, found, options, "STRUCTURE")
+    _add_header(root, observations, options, "STRUCTURE")
     structures = SubElement(root, _qualify("mes:Structures"))
     flows = SubElement(structures, _qualify("str:Dataflows"))
     for flow in FLOWS:
-        _add_dataflow(flows, flow, found, options)
+        _add_dataflow(flows, flow, observations, options)
     lists = SubElement(structures, _qualify("str:Codelists"))
-    for codelist in found.codelists.values():
+    for codelist in observations.codelists.values():
         _add_codelist(lists, codelist, options)
     concepts = _add_artefact(SubElement(structures, _qualify("str:Concepts")), "str:ConceptScheme", _CONCEPTS, options)
     _add_name(concepts, Text("Concepts of capbuild", "en"))
@@ -82,10 +82,10 @@ def _add_reference(parent: Element, tag: str, **attributes: str) -> None:
     )
 
 
-def _add_dataflow(parent: Element, flow: Flow, found: Observations, options: SdmxOptions) -> None:
+def _add_dataflow(parent: Element, flow: Flow, observations: Observations, options: SdmxOptions) -> None:
     element = _add_artefact(parent, "str:Dataflow", flow.id, options)
     _add_name(element, Text(flow.name, "en"))
-    about = f"{found.title}. {found.notice}." if found.notice else f"{found.title}."
+    about = f"{observations.title}. {observations.notice}." if observations.notice else f"{observations.title}."
     _add_name(element, Text(about, "en"), "com:Description")
     _add_reference(
         element,
@@ -159,7 +159,7 @@ def _add_component(element: Element, component: Component, options: SdmxOptions)
     )
 
 
-def make_data_message(flow: Flow, found: Observations, options: SdmxOptions) -> bytes:
+def make_data_message(flow: Flow, observations: Observations, options: SdmxOptions) -> bytes:
     """Return a dataflow's observations as flat data.
 
     Every observation names all its dimensions.
@@ -169,7 +169,7 @@ def make_data_message(flow: Flow, found: Observations, options: SdmxOptions) -> 
         ":ObsLevelDim:AllDimensions"
     )
     root = Element(_qualify("mes:StructureSpecificData"), {"xmlns:flow": space})
-    header = _add_header(root, found, options, flow.id)
+    header = _add_header(root, observations, options, flow.id)
     attributes = {"structureID": flow.id, "namespace": space, "dimensionAtObservation": "AllDimensions"}
     structure = SubElement(header, _qualify("mes:Structure"), attributes)
     _add_reference(structure, "com:StructureUsage", agencyID=options.agency, id=flow.id, version=options.version)
@@ -183,6 +183,6 @@ def make_data_message(flow: Flow, found: Observations, options: SdmxOptions) -> 
             _qualify("ss:action"): "Information",
         },
     )
-    for one in found.by_flow[flow.id]:
+    for one in observations.by_flow[flow.id]:
         SubElement(data, "Obs", {c.id: one[c.id] for c in flow.components if c.id in one})
     return print_xml(root, _PREFIXES)

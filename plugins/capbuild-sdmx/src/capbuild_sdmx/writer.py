@@ -22,10 +22,10 @@ def write_csv_files(
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    found = make_observations(subject, context)
-    yield OutputFile("structure.xml", [make_structure_message(found, options)])
+    observations = make_observations(subject, context)
+    yield OutputFile("structure.xml", [make_structure_message(observations, options)])
     for flow in FLOWS:
-        yield OutputFile(f"{flow.id.lower()}.csv", [_write_table(flow, found.by_flow[flow.id], options)])
+        yield OutputFile(f"{flow.id.lower()}.csv", [_write_table(flow, observations.by_flow[flow.id], options)])
 
 
 def write_xml_files(
@@ -36,10 +36,10 @@ def write_xml_files(
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    found = make_observations(subject, context)
-    yield OutputFile("structure.xml", [make_structure_message(found, options)])
+    observations = make_observations(subject, context)
+    yield OutputFile("structure.xml", [make_structure_message(observations, options)])
     for flow in FLOWS:
-        yield OutputFile(f"{flow.id.lower()}.xml", [make_data_message(flow, found, options)])
+        yield OutputFile(f"{flow.id.lower()}.xml", [make_data_message(flow, observations, options)])
 
 
 def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxOptions) -> bytes:
@@ -49,5 +49,5 @@ def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxO
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *names])
-    writer.writerows([*head, *(one.get(name, "") for name in names)] for one in observations)
+    writer.writerows([*head, *(observation.get(name, "") for name in names)] for observation in observations)
     return buffer.getvalue().encode()

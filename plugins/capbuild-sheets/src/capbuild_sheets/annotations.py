@@ -279,9 +279,9 @@ class _AnnotatedSheet:
         row, column = place
         if column not in self._by_column:
             self._by_column[column] = sorted(
-                (area.top, area.bottom, found.options)
-                for found in self.sheet.lists
-                for area in found.areas
+                (area.top, area.bottom, list_.options)
+                for list_ in self.sheet.lists
+                for area in list_.areas
                 if area.left <= column <= area.right
             )
         areas = self._by_column[column]

@@ -126,9 +126,9 @@ class _Taken:
 
     def bracket(self, inside: str) -> None:
         """Parse a bracket: currency, condition or colour."""
-        found = _CONDITION.fullmatch(inside)
-        if found is not None:
-            self.test = (found[1], float(found[2]))
+        match = _CONDITION.fullmatch(inside)
+        if match is not None:
+            self.test = (match[1], float(match[2]))
         elif inside.startswith("$") and not inside.startswith("$-"):
             self.text(inside[1:].rpartition("-")[0] or inside[1:])
 

@@ -81,8 +81,8 @@ class PlainSheet:
     def take_around(self, piece: bytes) -> None:
         """Parse the XML before or after the rows."""
         self.hiding.take_around(piece)
-        found = (parse_range(ref.decode("ascii")) for ref in _MERGED.findall(piece))
-        self.merged.extend(area for area in found if area is not None)
+        ranges = (parse_range(ref.decode("ascii")) for ref in _MERGED.findall(piece))
+        self.merged.extend(area for area in ranges if area is not None)
         _, _, tail = piece.partition(b"</sheetData>")
         if b"dataValidation" in tail:
             start = lambda name, attributes: self.rules.start(local(name), attributes)  # noqa: E731

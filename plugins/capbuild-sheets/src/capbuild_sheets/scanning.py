@@ -156,10 +156,10 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     if direct is not None:
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
-    made = ScannedColumn(column.question, column.number, where, DistinctCells((*cells, None), reader), direct)
+    scanned_column = ScannedColumn(column.question, column.number, where, DistinctCells((*cells, None), reader), direct)
     # Numbers without a unit, or among dates, are reported one by one; numbers among codes are codes, or missing codes.
     one_by_one = column.unit or column.read.codes or column.read.dated or column.read.number_words
-    return made.as_dictionary() if one_by_one else made
+    return scanned_column.as_dictionary() if one_by_one else scanned_column
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:

@@ -155,10 +155,10 @@ def peek_workbook(source: InputFile) -> Workbook | None:
     Raises:
         ReadError: It is a workbook that cannot be read.
     """
-    found = _peeked.get(source)
-    if found is not None:
-        return found
+    workbook = _peeked.get(source)
+    if workbook is not None:
+        return workbook
     if not is_workbook(source):
         return None
-    found = _peeked[source] = open_workbook(source, rows=_PEEK)
-    return found
+    workbook = _peeked[source] = open_workbook(source, rows=_PEEK)
+    return workbook

@@ -249,27 +249,27 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
     """
     from capbuild_sheets.plain_columns import PlainColumns
 
-    found = _Contents.of(source, archive)
-    parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
+    contents = _Contents.of(source, archive)
+    parts = [contents.relations[tab.relation].target for tab in contents.listing.tabs if tab.name == name]
 
-    with contextlib.suppress(NotPlainError, expat.ExpatError), found.package.open(parts[0]) as stream:
-        columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
+    with contextlib.suppress(NotPlainError, expat.ExpatError), contents.package.open(parts[0]) as stream:
+        columns = PlainColumns(PlainSheet(source.name, contents.values, source.limits), source.limits)
         columns.parse(stream)
-        columns.find_hidden(lambda: _filters(found.package, parts[0]))
-        annotated = columns.sheet.rules.found or _comments(found.package, parts[0])
+        columns.find_hidden(lambda: _filters(contents.package, parts[0]))
+        annotated = columns.sheet.rules.found or _comments(contents.package, parts[0])
         return None if annotated else columns
     return None
 
 
 def _filters(package: _Package, part: str) -> list[MergedRange]:
     """Return the areas of table filters that hide rows."""
-    found = Hiding()
+    hiding = Hiding()
     for relation in package.relations(part).values():
         if relation.kind == "table" and package.has(relation.target):
             with package.open(relation.target) as stream:
-                start = lambda name, attributes: found.take(local(name), attributes)  # noqa: E731
+                start = lambda name, attributes: hiding.take(local(name), attributes)  # noqa: E731
                 parse(make_parser(package.source.name, start, _ignore), stream)
-    return found.areas
+    return hiding.areas
 
 
 def _comments(package: _Package, part: str) -> dict[Place, str]:
@@ -280,9 +280,9 @@ def _comments(package: _Package, part: str) -> dict[Place, str]:
     found: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
     for relation in package.relations(part).values():
         if relation.kind in found and package.has(relation.target):
-            taken = found[relation.kind]
+            comments = found[relation.kind]
             with package.open(relation.target) as stream:
-                parse(make_parser(package.source.name, taken.start, taken.end, taken.data), stream)
+                parse(make_parser(package.source.name, comments.start, comments.end, comments.data), stream)
     return {**found["comments"].found, **found["threadedComment"].found}
 
 
@@ -294,8 +294,8 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
         archive: The same file, opened, its limits checked.
         most: Rows to read of each sheet, None for all.
     """
-    found = _Contents.of(source, archive)
-    package, listing, relations, values = found.package, found.listing, found.relations, found.values
+    contents = _Contents.of(source, archive)
+    package, listing, relations, values = contents.package, contents.listing, contents.relations, contents.values
     sheets: list[tuple[Sheet, Sequence[tuple[str, str]]]] = []
     issues: list[Issue] = []
     for tab in listing.tabs:

@@ -89,14 +89,14 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 def _choose_sections(report: Report) -> list[ReportSection]:
     """Return the sections that fit; split the story into points and figure."""
     kept: list[ReportSection] = []
-    for one in report.sections:
-        if one.id in _LEFT_OUT or not one.blocks:
+    for section in report.sections:
+        if section.id in _LEFT_OUT or not section.blocks:
             continue
-        figures = [block for block in one.blocks if isinstance(block, Figure)]
-        if one.id == "story" and figures and make_chart(figures[0]) is None:
-            kept.append(evolve(one, blocks=[block for block in one.blocks if not isinstance(block, Figure)]))
-            one = evolve(one, blocks=figures)  # noqa: PLW2901 - the rest of the section
-        kept.append(one)
+        figures = [block for block in section.blocks if isinstance(block, Figure)]
+        if section.id == "story" and figures and make_chart(figures[0]) is None:
+            kept.append(evolve(section, blocks=[block for block in section.blocks if not isinstance(block, Figure)]))
+            section = evolve(section, blocks=figures)  # noqa: PLW2901 - the rest of the section
+        kept.append(section)
     return kept[: _MOST - 1 - bool(report.lists)]
 
 
@@ -150,7 +150,7 @@ class _Deck:
 
     def add_section(self, section: ReportSection) -> None:
         """Add a slide of a section: its first figure, or its points."""
-        figures = [one for one in section.blocks if isinstance(one, Figure)]
+        figures = [block for block in section.blocks if isinstance(block, Figure)]
         points = list(_list_points(section))
         notes = [section.lead, *_list_notes(section)]
         slide = self._add_slide(section.title, notes)
@@ -170,15 +170,15 @@ class _Deck:
     def add_lists(self) -> None:
         """Add the last slide: the lists of requests and of unknowns."""
         lists = self.report.lists
-        notes = [f"{item.title} {item.detail}".strip() for one in lists for item in one.items]
+        notes = [f"{item.title} {item.detail}".strip() for list_ in lists for item in list_.items]
         slide = self._add_slide(self.report.title if len(lists) > 1 else lists[0].title, notes)
         width = (_WIDTH - 2 * _EDGE) // len(lists) - Mm(6)
-        for place, one in enumerate(lists):
+        for place, list_ in enumerate(lists):
             left = _EDGE + place * (width + Mm(12))
             if len(lists) > 1:
-                size = _fit(one.title, _LINES, width, Mm(18), _BOLD)
-                self._write(slide, one.title, left=left, top=Mm(44), width=width, size=size, bold=True)
-            items = [f"{item.title} {item.detail}".strip() for item in one.items] or [one.empty]
+                size = _fit(list_.title, _LINES, width, Mm(18), _BOLD)
+                self._write(slide, list_.title, left=left, top=Mm(44), width=width, size=size, bold=True)
+            items = [f"{item.title} {item.detail}".strip() for item in list_.items] or [list_.empty]
             self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
 
     def _add_slide(self, title: str, notes: Iterable[str]) -> Any:
@@ -390,7 +390,7 @@ def _measure_list(points: Sequence[str], size: float, width: int) -> int:
 
 def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = _GLYPH) -> int:
     """Return the largest size in which a text fits a room; the smallest if none does."""
-    return next((one for one in sizes if _measure_height(text, one, width, glyph) <= room), sizes[-1])
+    return next((size for size in sizes if _measure_height(text, size, width, glyph) <= room), sizes[-1])
 
 
 def _is_too_long(figure: Figure) -> bool:
@@ -420,7 +420,7 @@ def _list_points(section: ReportSection) -> Iterator[str]:
     """Yield the sentences of a section."""
     for block in section.blocks:
         points = block.points if isinstance(block, Bullets) else [block] if isinstance(block, Paragraph) else []
-        yield from (f"{one.strong} {one.text}".strip() for one in points)
+        yield from (f"{point.strong} {point.text}".strip() for point in points)
         if isinstance(block, Definitions):
             yield from (f"{term}: {text}" for term, text in block.entries)
         if isinstance(block, TileMap):
@@ -440,7 +440,7 @@ def _list_rows(figure: Figure) -> list[str]:
     if figure.kind is not FigureKind.ACTIONS:
         return []
     firsts = [row.cells[0] for group in figure.groups for row in group.rows]
-    return [one.lines[0].words if isinstance(one, Lines) else one.words for one in firsts]
+    return [first.lines[0].words if isinstance(first, Lines) else first.words for first in firsts]
 
 
 def _list_notes(section: ReportSection) -> Iterator[str]:

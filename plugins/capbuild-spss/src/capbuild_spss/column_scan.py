@@ -62,10 +62,10 @@ def _scan_columns(
     names, answers = ColumnNames(), []
     physical: dict[str, Any] = {}
     facts = _facts(reader, columns, physical)
-    gathered = [_set_answer(made, columns) for made in reader.sets]
+    gathered = [_set_answer(set_, columns) for set_ in reader.sets]
     for scanned in (*(columns[question.variable.name] for question in reader.questions), *gathered):
-        made, cells = scanned.answers(names.make(scanned.question))
-        answers.append(made)
+        column, cells = scanned.answers(names.make(scanned.question))
+        answers.append(column)
         physical |= cells
         _note(log, scanned)
     codebook = Codebook(questionnaire=reader.questionnaire(), columns=answers, facts=facts, file=source.name)

@@ -55,11 +55,11 @@ def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -
 
     Bytes go to a temporary file.
     """
-    given = options.catalog if isinstance(options, SasOptions) else None
-    if given is None or given.path is not None:
-        return None if given is None else given.path
+    input_file = options.catalog if isinstance(options, SasOptions) else None
+    if input_file is None or input_file.path is not None:
+        return None if input_file is None else input_file.path
     path = Path(stack.enter_context(TemporaryDirectory(prefix="capbuild-")), "catalog.sas7bcat")
-    path.write_bytes(given.content)
+    path.write_bytes(input_file.content)
     return path
 
 
@@ -85,8 +85,8 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
         catalog = _catalog_path(options, stack) if container is Container.SAS else None
 
         def attempt(encoding: str | None) -> ParsedFile:
-            found = parse_file(source, container, encoding=encoding, seconds=options.seconds, catalog=catalog)
-            return stack.enter_context(found)
+            file = parse_file(source, container, encoding=encoding, seconds=options.seconds, catalog=catalog)
+            return stack.enter_context(file)
 
         if _is_cut_off(source, container):
             message = "the file ends before its end, and labels or rows may be lost"

@@ -263,9 +263,9 @@ class SetQuestion:
         return "; ".join(f"{name}={'' if value is None else format_code(value)}" for name, value in cells)
 
 
-def _choices(found: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[Choice, ...]:
-    if found.dichotomies:
-        return tuple(Choice(code=m.variable.name, label=_label(found, m)) for m in members)
+def _choices(response_set: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[Choice, ...]:
+    if response_set.dichotomies:
+        return tuple(Choice(code=m.variable.name, label=_label(response_set, m)) for m in members)
     choices: dict[str, Choice] = {}
     for member in members:
         for choice in member.question.choices:
@@ -273,11 +273,11 @@ def _choices(found: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[C
     return tuple(choices.values())
 
 
-def _label(found: ResponseSet, member: VariableQuestion) -> Text:
+def _label(response_set: ResponseSet, member: VariableQuestion) -> Text:
     """Return a choice's label, from the variable or its counted value."""
-    if found.by_value:
+    if response_set.by_value:
         labels = {format_code(value): label for value, label in member.variable.labels}
-        label = labels.get(found.counted or "") or labels.get(_as_code(found.counted or ""))
+        label = labels.get(response_set.counted or "") or labels.get(_as_code(response_set.counted or ""))
         if label:
             return Text(label, member.question.text.language)
     return member.question.text

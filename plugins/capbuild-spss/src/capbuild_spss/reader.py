@@ -42,17 +42,17 @@ _USES = {
 def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
     """Return the best variables for country, respondent, language and date of the response."""
     ranked: dict[Role, tuple[int, VariableQuestion]] = {}
-    for found in variables:
-        for place, head in enumerate((found.variable.name, found.variable.label)):
+    for variable in variables:
+        for place, head in enumerate((variable.variable.name, variable.variable.label)):
             meaning = header_meaning(head)
             if meaning is None or meaning.role not in _USES:
                 continue
-            if meaning.role is Role.DATE and found.question.type not in (QuestionType.DATE, QuestionType.DATETIME):
+            if meaning.role is Role.DATE and variable.question.type not in (QuestionType.DATE, QuestionType.DATETIME):
                 continue
             rank = 2 * meaning.rank + place
             if meaning.role not in ranked or rank < ranked[meaning.role][0]:
-                ranked[meaning.role] = (rank, found)
-    return {role: found for role, (_, found) in ranked.items()}
+                ranked[meaning.role] = (rank, variable)
+    return {role: question for role, (_, question) in ranked.items()}
 
 
 @define
@@ -93,7 +93,7 @@ class FileReader:
         used = {key.variable.name for role, key in self.keys.items() if role is not Role.DATE}
         free = {v.variable.name: v for v in kept if v.variable.name not in used}
         self.sets = tuple(made for part in self.facts.sets if (made := make_set_question(part, free)) is not None)
-        gathered = {member.variable.name: made for made in self.sets for member in made.members}
+        gathered = {member.variable.name: set_ for set_ in self.sets for member in set_.members}
         self.questions = tuple(v for name, v in free.items() if name not in gathered)
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
         self.dropped = len(found) - len(kept)
@@ -110,8 +110,8 @@ class FileReader:
         for variable in self.facts.variables:
             yield from (other.language for other in variable.others)
 
-    def _column_use(self, found: VariableQuestion, *, kept: bool, part_of: SetQuestion | None) -> ColumnUsed:
-        personal, role = found.question.personal, self._role(found)
+    def _column_use(self, question: VariableQuestion, *, kept: bool, part_of: SetQuestion | None) -> ColumnUsed:
+        personal, role = question.question.personal, self._role(question)
         use, reason = ColumnUse.QUESTION, ""
         if not kept:
             use, reason = ColumnUse.PERSONAL, _DROPPED
@@ -122,11 +122,11 @@ class FileReader:
         elif personal is not None:
             use, reason = ColumnUse.PERSONAL, "kept as an answer; drop_personal leaves it out"
         return ColumnUsed(
-            name=found.variable.name, column=found.variable.column, use=use, reason=reason, personal=personal
+            name=question.variable.name, column=question.variable.column, use=use, reason=reason, personal=personal
         )
 
-    def _role(self, found: VariableQuestion) -> Role | None:
-        return next((role for role, key in self.keys.items() if key is found), None)
+    def _role(self, question: VariableQuestion) -> Role | None:
+        return next((role for role, key in self.keys.items() if key is question), None)
 
     def questionnaire(self) -> Questionnaire:
         """Return the variables as a questionnaire."""
@@ -135,7 +135,7 @@ class FileReader:
             id=fold_header(file.stem).replace(" ", "-") or "file",
             title=self.facts.title or file.name,
             languages=tuple(tag for tag in dict.fromkeys(self._languages()) if tag != "und"),
-            questions=[*(v.question for v in self.questions), *(made.question for made in self.sets)],
+            questions=[*(v.question for v in self.questions), *(set_.question for set_ in self.sets)],
         )
 
     def response(self, number: int, row: Sequence[Value]) -> Response:
@@ -144,7 +144,7 @@ class FileReader:
         name = self._text(Role.ID, row)
         place = self._place(number, row)
         answers = self._answers(number, row)
-        answers += [self._set_answer(made, number, row) for made in self.sets]
+        answers += [self._set_answer(set_, number, row) for set_ in self.sets]
         self.account.left_out[_DROPPED] += self.dropped
         return Response(
             id=str(number),
@@ -161,16 +161,16 @@ class FileReader:
 
         It is the value label, or the value as text.
         """
-        found = self.keys.get(role)
-        return self.role_text(role, row[found.variable.column - 1]) if found is not None else ""
+        question = self.keys.get(role)
+        return self.role_text(role, row[question.variable.column - 1]) if question is not None else ""
 
     def role_text(self, role: Role, cell: Value) -> str:
         """Return a value of a role's variable as text; empty if missing."""
-        found = self.keys[role]
-        value = found.read(cell)[0]
+        question = self.keys[role]
+        value = question.read(cell)[0]
         if isinstance(value, Missing):
             return ""
-        choice = found.question.choice(str(value)) if role is Role.COUNTRY else None
+        choice = question.question.choice(str(value)) if role is Role.COUNTRY else None
         return choice.label.source if choice is not None else str(value)
 
     def read_day(self, cell: Value) -> datetime.date | None:
@@ -190,31 +190,31 @@ class FileReader:
         Looks values up inline, because it runs for millions of cells.
         """
         file, gaps = self.source.name, 0
-        made: list[Answer] = []
-        for question, column, known, found in self.steps:
+        answers: list[Answer] = []
+        for question, column, known, variable_question in self.steps:
             cell = row[column - 1]
-            value, raw, problem = known.get(cell) or found.read(cell)
+            value, raw, problem = known.get(cell) or variable_question.read(cell)
             if isinstance(value, Missing):
                 self.account.absent[value] += 1
                 gaps += 1
             if problem:
                 self._note(problem, question, number, column)
-            made.append(Answer(question, value, raw, origin=Origin(file, None, number, column)))
-        self.account.answers += len(made) - gaps
-        return made
+            answers.append(Answer(question, value, raw, origin=Origin(file, None, number, column)))
+        self.account.answers += len(answers) - gaps
+        return answers
 
     def _note(self, problem: str, question: str, number: int, column: int) -> None:
         message = f"{problem} ({shorten(question, 40)}); it is kept"
         remedy = "correct the file, or label the value"
         self.log.add("CB201", Severity.WARNING, message, row=number, column=column, remedy=remedy, subject=question)
 
-    def _set_answer(self, made: SetQuestion, number: int, row: Sequence[Value]) -> Answer:
-        first = made.members[0].variable.column
-        return made.answer(row, Origin(self.source.name, row=number, column=first))
+    def _set_answer(self, question: SetQuestion, number: int, row: Sequence[Value]) -> Answer:
+        first = question.members[0].variable.column
+        return question.answer(row, Origin(self.source.name, row=number, column=first))
 
     def count_set_cells(self, row: Sequence[Value]) -> None:
         """Count the cells of sets, each variable once."""
-        members = {m.variable.name: m for made in self.sets for m in made.members}
+        members = {m.variable.name: m for set_ in self.sets for m in set_.members}
         for member in members.values():
             self.account.count(member.read(row[member.variable.column - 1])[0])
 

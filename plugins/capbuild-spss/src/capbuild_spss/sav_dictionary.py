@@ -127,7 +127,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
     Args:
         source: The file.
     """
-    found, long_names = Dictionary(), dict[str, str]()
+    dictionary, long_names = Dictionary(), dict[str, str]()
     index, extensions = 0, dict[int, bytes]()
     with source.open() as stream:
         records = _Records(stream, source.size)
@@ -139,20 +139,20 @@ def read_dictionary(source: InputFile) -> Dictionary:
                 if kind in (FLOATS, VERY_LONG):
                     extensions[kind] = data
                 elif kind in _SETS:
-                    _read_sets(data, found.sets)
+                    _read_sets(data, dictionary.sets)
                 elif kind == _LONG_NAMES:
                     pairs = (pair.partition("=") for pair in _text(data).split("\t"))
                     long_names.update((short, long) for short, _, long in pairs)
             if records.ended:
-                found.layout = find_layout(head, source.size - records.left, records.variables, extensions)
+                dictionary.layout = find_layout(head, source.size - records.left, records.variables, extensions)
         except (EOFError, struct.error):
             # Facts found so far are valid. The parser, which reads the file next, reports the error.
             pass
         variables = records.variables
     if 0 < index <= len(variables):
         short = _text(variables[index - 1][0])
-        found.weight = long_names.get(short, short)
-    return found
+        dictionary.weight = long_names.get(short, short)
+    return dictionary
 
 
 def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
@@ -172,20 +172,20 @@ def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
             short_names.update((long, short) for short, _, long in pairs)
     end = len(data) - records.left - 8  # before the record that ends the dictionary
     lines = bytearray()
-    for found in sets:
-        label, counted = found.label.encode(), (found.counted or "").encode()
-        names = " ".join(short_names.get(name, name).lower() for name in found.variables).encode()
-        lines += b"$%s=D%d %s %d %s %s\n" % (found.name.encode(), len(counted), counted, len(label), label, names)
+    for set_ in sets:
+        label, counted = set_.label.encode(), (set_.counted or "").encode()
+        names = " ".join(short_names.get(name, name).lower() for name in set_.variables).encode()
+        lines += b"$%s=D%d %s %d %s %s\n" % (set_.name.encode(), len(counted), counted, len(label), label, names)
     return data[:end] + struct.pack("<4i", _EXTENSION, _SETS[0], 1, len(lines)) + bytes(lines) + data[end:]
 
 
-def _set(found: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
+def _set(response_set: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
     """Return a set with its counted value; None if it is not known."""
-    if not found.dichotomies:
-        return found
+    if not response_set.dichotomies:
+        return response_set
     if counted is not None:
-        return evolve(found, counted=counted.value, by_value=counted.by_value)
-    return found if found.counted is not None else None
+        return evolve(response_set, counted=counted.value, by_value=counted.by_value)
+    return response_set if response_set.counted is not None else None
 
 
 def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
@@ -193,7 +193,7 @@ def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
 
     Variables of sets that cannot be counted stay separate.
     """
-    sets = (_set(found, dictionary.sets.get(found.name.lower())) for found in facts.sets)
+    sets = (_set(set_, dictionary.sets.get(set_.name.lower())) for set_ in facts.sets)
     known = {variable.name.lower(): variable.name for variable in facts.variables}
     weight = known.get(dictionary.weight.lower(), "")
-    return evolve(facts, sets=tuple(found for found in sets if found is not None), weight=weight)
+    return evolve(facts, sets=tuple(set_ for set_ in sets if set_ is not None), weight=weight)

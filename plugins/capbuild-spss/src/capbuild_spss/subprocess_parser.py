@@ -304,7 +304,7 @@ def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | No
     if first["rows"] != layout.rows:
         return None
     try:
-        found = columns.finish(first["variables"], encoding or first["encoding"])
+        raw_columns = columns.finish(first["variables"], encoding or first["encoding"])
     except (NeedsParserError, MemoryError):
         return None
-    return ParsedFile(add_dictionary(parse_facts(first), dictionary), iter(found))
+    return ParsedFile(add_dictionary(parse_facts(first), dictionary), iter(raw_columns))

@@ -115,7 +115,7 @@ class FileFacts:
         own = [
             self.title,
             *self.accented,
-            *(found.label for found in self.sets),
+            *(set_.label for set_ in self.sets),
             *(variable.label for variable in self.variables),
         ]
         return (*own, *(label for variable in self.variables for _, label in variable.labels))
@@ -223,15 +223,15 @@ class MissingValues:
     @classmethod
     def from_variable(cls, variable: Variable) -> "MissingValues":
         """Return the missing values of a variable, from its labels and ranges."""
-        found = cls(variable.ranges)
+        missing_values = cls(variable.ranges)
         for value, label in variable.labels:
             extended = isinstance(value, str) and not variable.text
-            kind = find_missing_kind(label, declared=extended or found.is_declared(value))
+            kind = find_missing_kind(label, declared=extended or missing_values.is_declared(value))
             if kind is None and is_sentinel(value) and fold_word(label).partition(";")[0] in _MISSING:
                 kind = Missing.NO_ANSWER
             if kind is not None:
-                found.kinds[value] = kind
-        return found
+                missing_values.kinds[value] = kind
+        return missing_values
 
     def is_declared(self, value: float | str) -> bool:
         """True if the file declares a value missing."""

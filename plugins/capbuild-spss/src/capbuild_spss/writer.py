@@ -224,10 +224,10 @@ def _response_cells(response: Response) -> tuple[str, ...]:
 
 
 def _answers(response: Response) -> dict[tuple[str, int], Answer]:
-    found: dict[tuple[str, int], Answer] = {}
+    answers: dict[tuple[str, int], Answer] = {}
     for answer in response.answers:
-        found.setdefault((answer.question, answer.repeat), answer)
-    return found
+        answers.setdefault((answer.question, answer.repeat), answer)
+    return answers
 
 
 def _label_text(text: Text, options: StatisticsWriteOptions) -> str:

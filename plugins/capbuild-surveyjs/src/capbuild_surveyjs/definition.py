@@ -266,9 +266,9 @@ class _Builder:
 
     def typed(self, element: Json, kind: str) -> dict[str, Any]:
         """Return type, choices and limits of a question."""
-        made = _TYPES.get(kind, QuestionType.UNKNOWN)
-        choices = self.choices(element) if made.value.startswith("select") or made is QuestionType.RANKING else ()
-        found: dict[str, Any] = {"type": made, "choices": choices}
+        type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
+        choices = self.choices(element) if type_.value.startswith("select") or type_ is QuestionType.RANKING else ()
+        found: dict[str, Any] = {"type": type_, "choices": choices}
         if kind == "imagepicker" and element.get("multiSelect"):
             found["type"] = QuestionType.SELECT_MULTIPLE
         elif kind == "text":

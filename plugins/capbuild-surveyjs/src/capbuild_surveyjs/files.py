@@ -246,8 +246,8 @@ class _Responses:
                 return [str(part) for part in found] or ""
             return found if isinstance(found, str) or found is None else json.dumps(found)
 
-        text = _REFERENCE.sub(lambda found: f"v({found[1].strip()!r})", condition)
-        text = _EMPTY.sub(lambda found: f"{found[1]} {'=' if found[2].lower() == 'empty' else '<>'} ''", text)
+        text = _REFERENCE.sub(lambda match: f"v({match[1].strip()!r})", condition)
+        text = _EMPTY.sub(lambda match: f"{match[1]} {'=' if match[2].lower() == 'empty' else '<>'} ''", text)
         text = _CONTAINS.sub(r"(\3 \2 \1)", text)
         text = re.sub(r"\bnotcontains\b", "not in", re.sub(r"\bcontains\b", "in", text))
         return is_false(text, value)

@@ -70,9 +70,9 @@ def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "
         language: Language of the framework's texts.
         notice: Notice on every sheet, such as that answers are invented.
     """
-    found = [item if isinstance(item, Explanation) else explain(item, language) for item in scores]
-    book = Book(found[0].title if len(found) == 1 else "Scores, explained", notice=notice)
-    for explained in found:
+    explanations = [item if isinstance(item, Explanation) else explain(item, language) for item in scores]
+    book = Book(explanations[0].title if len(explanations) == 1 else "Scores, explained", notice=notice)
+    for explained in explanations:
         _add(book, explained)
     return book.bytes()
 

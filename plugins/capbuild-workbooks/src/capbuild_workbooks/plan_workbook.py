@@ -35,7 +35,7 @@ def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Itera
     page.table("sessions", headers, [(*row[:cost], float(row[cost]), *row[cost + 1 :]) for row in rows])
     page.sheet.set_column(EDIT_COLUMNS.index("form"), EDIT_COLUMNS.index("form"), None, None, {"hidden": True})
     spent = book.page("Budget", lead=_LEAD)
-    columns = sorted({(one.year, one.kind) for one in split_budget(plan, context.dossier.catalogue)})
+    columns = sorted({(share.year, share.kind) for share in split_budget(plan, context.dossier.catalogue)})
     money = [Head(f"{year} {kind}", style="money", width=16) for year, kind in columns]
     rows_by_country = list(_budget(plan, columns, context.dossier.catalogue))
     spent.table("budget", [Head("Country"), *money, Head("All", style="money")], rows_by_country)
@@ -60,7 +60,7 @@ def _budget(
 
 
 def _line(name: str, amounts: Sequence[Money], none: Money) -> tuple[str | float, ...]:
-    return (name, *(float(one.amount) for one in amounts), float(sum(amounts, start=none).amount))
+    return (name, *(float(amount.amount) for amount in amounts), float(sum(amounts, start=none).amount))
 
 
 def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:

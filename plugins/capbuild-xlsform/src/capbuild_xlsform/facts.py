@@ -31,15 +31,15 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
     """
     form = load_forms(source)[0].form
-    found = read_definition(tables_in(source))
-    kinds = [(row.get("type"), parse_type(row.get("type"))) for row in found.rows.survey]
+    definition = read_definition(tables_in(source))
+    kinds = [(row.get("type"), parse_type(row.get("type"))) for row in definition.rows.survey]
     structures = Counter(kind.structure for _, kind in kinds)
     groups = sum(kind.structure is Structure.GROUP and not kind.block for _, kind in kinds)
     types = Counter(kind.type.value for _, kind in kinds if kind.structure is Structure.ITEM)
     return (text_facts(source) if source.suffix == ".csv" else {}) | {
-        "sheets": list(found.names),
-        "survey_columns": list(found.headers),
-        "survey_rows_with_type": len(found.rows.survey),
+        "sheets": list(definition.names),
+        "survey_columns": list(definition.headers),
+        "survey_rows_with_type": len(definition.rows.survey),
         "begin_repeat": structures[Structure.REPEAT] + structures[Structure.LOOP],
         "begin_group": groups,
         "select_one": types["select one"],
@@ -52,9 +52,9 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         "languages": sorted(form.languages),
         **_choices(form),
         "choices_per_list": {name: len(choices) for name, choices in form.lists.items()},
-        "settings": dict(found.rows.settings),
+        "settings": dict(definition.rows.settings),
         "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items)
-        + _count_added_controls(found.rows.survey),
+        + _count_added_controls(definition.rows.survey),
     }
 
 

@@ -51,10 +51,10 @@ def command(
     workspace, screen = open_programme(folder), Screen()
     check_language(language or "", ())
     if filled is not None:
-        found = import_actions(workspace, filled)
-        screen.line(f"{len(found.changed)} changed, {len(found.added)} added in {ACTIONS}")
-        screen.issues(found.issues, FEW, ACTIONS)
-        sys.exit(1 if found.issues.count("error") else 0)
+        actions = import_actions(workspace, filled)
+        screen.line(f"{len(actions.changed)} changed, {len(actions.added)} added in {ACTIONS}")
+        screen.issues(actions.issues, FEW, ACTIONS)
+        sys.exit(1 if actions.issues.count("error") else 0)
     name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
     tongue = language or workspace.programme.languages[0]
     try:
@@ -107,15 +107,15 @@ def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
     screen.blank()
     screen.line((write_title(plan, writer.name(plan.country), say), "bold"))
     rows = []
-    for one in plan:
-        text = writer.action(one.target) if one.target in plan.framework.criteria else ""
-        text = say.text(one.text) if one.text is not None else text or writer.title(one.capacity)
-        status = say(f"advice.{one.status.name.lower()}")
-        check = f" ({say(f'actions.check.{one.check.name.lower()}')})" if one.check is not None else ""
-        due = f"{one.due}{'*' if one.proposed else ''}" if one.due is not None else "–"
-        parts = [*map(str, one.amounts), *([say("withheld")] if one.withheld else [])]
-        cost = "; ".join(parts) or one.booked_by or "–"
-        rows.append((one.id, text, one.target, one.owner or "–", due, cost, f"{status}{check}"))
+    for action in plan:
+        text = writer.action(action.target) if action.target in plan.framework.criteria else ""
+        text = say.text(action.text) if action.text is not None else text or writer.title(action.capacity)
+        status = say(f"advice.{action.status.name.lower()}")
+        check = f" ({say(f'actions.check.{action.check.name.lower()}')})" if action.check is not None else ""
+        due = f"{action.due}{'*' if action.proposed else ''}" if action.due is not None else "–"
+        parts = [*map(str, action.amounts), *([say("withheld")] if action.withheld else [])]
+        cost = "; ".join(parts) or action.booked_by or "–"
+        rows.append((action.id, text, action.target, action.owner or "–", due, cost, f"{status}{check}"))
     keys = ("head.id", "head.action", "col.what", "head.owner", "head.due", "costs", "head.status")
     headers = [say(f"actions.{key}") for key in keys]
     if rows:

@@ -38,21 +38,21 @@ def command(folder: Path, country: str | None, round_: str | None, language: str
 def show_advice(screen: Screen, advice: Advice, language: str) -> None:
     """Show advice: the lead, the actions, then the other sentences."""
     writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
-    for one in advice:
-        if one.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
-            screen.line(writer.sentence(one))
+    for message in advice:
+        if message.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
+            screen.line(writer.sentence(message))
             screen.blank()
-    for place, one in enumerate(advice.actions, start=1):
-        cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
-        sure = advice.find(MessageKind.CERTAINTY, one.capacity)
-        screen.line(f"{place} ", (writer.actions_of(one), "bold"))
-        told = [f"{one.capacity} {writer.write_levels(one)}.", writer.write_reason(one)]
+    for place, message in enumerate(advice.actions, start=1):
+        cost = advice.find(MessageKind.COST, message.capacity) or advice.find(MessageKind.OWN_STEP, message.capacity)
+        sure = advice.find(MessageKind.CERTAINTY, message.capacity)
+        screen.line(f"{place} ", (writer.actions_of(message), "bold"))
+        told = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]
         told += [writer.write_cost(cost)] if cost is not None else []
         told += [writer.certainty_label(sure)] if sure is not None else []
         screen.note(f"  {' '.join(told)}")
     screen.blank()
-    for one in advice:
-        if one.kind not in (*_SAID, MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
-            screen.line(writer.sentence(one))
+    for message in advice:
+        if message.kind not in (*_SAID, MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
+            screen.line(writer.sentence(message))
     if advice.invented:
         screen.note(writer.say("invented"))

@@ -44,12 +44,12 @@ def command(
         return
     if folder is None:
         raise click.UsageError("name the programme's folder, or ask for --rules")
-    found = open_programme(folder).check(on.date() if on is not None else None)
+    result = open_programme(folder).check(on.date() if on is not None else None)
     if as_json:
-        echo(found.as_json(), document=True)
+        echo(result.as_json(), document=True)
     else:
-        _show_check(screen, found, folder.as_posix(), everything=everything)
-    sys.exit(compute_exit_code(found.issues, usable=True))
+        _show_check(screen, result, folder.as_posix(), everything=everything)
+    sys.exit(compute_exit_code(result.issues, usable=True))
 
 
 # Output of `capbuild check`: findings by rule, and the rules
@@ -59,14 +59,14 @@ def command(
 _FEW = 3
 
 
-def _show_check(screen: Screen, found: CheckResult, folder: str, *, everything: bool) -> None:
+def _show_check(screen: Screen, result: CheckResult, folder: str, *, everything: bool) -> None:
     """Print the findings of a check, the worst rules first."""
-    screen.line(("Check", "bold"), f"   as of {found.on}")
-    screen.counts(found.issues)
-    for code, group in groupby(found.issues.worst_first, lambda issue: issue.code):
+    screen.line(("Check", "bold"), f"   as of {result.on}")
+    screen.counts(result.issues)
+    for code, group in groupby(result.issues.worst_first, lambda issue: issue.code):
         _show_rule(screen, code, list(group), everything)
     screen.blank()
-    for name, reason in found.off.items():
+    for name, reason in result.off.items():
         screen.note(f"{name} is off: {reason}")
     screen.note(f"Every finding: capbuild check {folder} --all. A rule is switched off in [check.off], with a reason.")
 

@@ -25,7 +25,7 @@ def command(folder: Path, rounds: tuple[str, ...], country_: str | None, as_json
         raise click.UsageError("--json prints the changes of all countries: leave out --country")
     workspace = open_programme(folder)
     programme = workspace.programme
-    names = [workspace.round(name).id for name in rounds] or [one.id for one in programme.rounds]
+    names = [workspace.round(name).id for name in rounds] or [round_.id for round_ in programme.rounds]
     if len(names) < 2:
         raise WorkspaceError(
             f"there is nothing to compare {names[0]} with", remedy="name two rounds or more, in order of time"
@@ -36,7 +36,7 @@ def command(folder: Path, rounds: tuple[str, ...], country_: str | None, as_json
         print_document(change)
     elif country_ is None:
         direct = not workspace.framework.criteria
-        _show_change(screen, change, {one.alpha_2: one.name for one in programme.countries}, judged=direct)
+        _show_change(screen, change, {country.alpha_2: country.name for country in programme.countries}, judged=direct)
     else:
         _show_moves(
             screen, change, resolve(country_, context=programme.countries, overrides=workspace.settings.spellings)
@@ -68,7 +68,7 @@ def _list_changes(change: Change | ChangeSeries) -> Sequence[Change]:
 
 
 def _pick_columns(counts: Sequence[ChangeCounts]) -> list[str]:
-    return [name for name in _HEADS if name not in _CAUSES or any(getattr(one, name) for one in counts)]
+    return [name for name in _HEADS if name not in _CAUSES or any(getattr(count, name) for count in counts)]
 
 
 def _make_change_row(counts: ChangeCounts, columns: Sequence[str]) -> list[str]:

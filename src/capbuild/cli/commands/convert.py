@@ -35,7 +35,7 @@ def command(
 
     The report is measured: OUT is read back and compared with IN.
     """
-    done = convert(
+    conversion = convert(
         source,
         target,
         format=format_,
@@ -46,21 +46,21 @@ def command(
         host=default_host(),
     )
     if as_json:
-        echo(json.dumps(_to_dict(done), ensure_ascii=False, indent=1), document=True)
+        echo(json.dumps(_to_dict(conversion), ensure_ascii=False, indent=1), document=True)
         return
-    _show(Screen(), done)
+    _show(Screen(), conversion)
 
 
-def _to_dict(done: Conversion) -> dict[str, object]:
-    report = done.losses
+def _to_dict(conversion: Conversion) -> dict[str, object]:
+    report = conversion.losses
     return {
-        "from": done.source.file,
-        "format": done.source.format,
-        "to": [path.as_posix() for path in done.files],
-        "writer": done.writer,
-        "holds": done.content,
+        "from": conversion.source.file,
+        "format": conversion.source.format,
+        "to": [path.as_posix() for path in conversion.files],
+        "writer": conversion.writer,
+        "holds": conversion.content,
         "exact": report is not None and report.is_exact,
-        "unchecked": done.unchecked,
+        "unchecked": conversion.unchecked,
         "answers": report.answers if report is not None else None,
         "kept": report.kept if report is not None else None,
         "losses": [

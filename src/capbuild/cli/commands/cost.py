@@ -70,8 +70,8 @@ def command(
         scores = workspace.assess(round_ or workspace.programme.rounds[-1].id)
     elif round_ is not None:
         raise click.UsageError("--round needs --programme")
-    found = cost(
-        read_cost_worksheet(*(one for path in files for one in _list_tables(path))),
+    costing = cost(
+        read_cost_worksheet(*(table for path in files for table in _list_tables(path))),
         scores=scores,
         target=target,
         years=years,
@@ -81,16 +81,16 @@ def command(
         scale=_parse_scale(scale),
     )
     screen = Screen()
-    _show(screen, found, keys or (("country", "indicator") if len(found.countries) > 1 else ("indicator",)))
-    if found.issues:
-        shown = [one for one in found.issues.worst_first if all_issues or one.severity is not Severity.NOTE]
+    _show(screen, costing, keys or (("country", "indicator") if len(costing.countries) > 1 else ("indicator",)))
+    if costing.issues:
+        shown = [issue for issue in costing.issues.worst_first if all_issues or issue.severity is not Severity.NOTE]
         if shown:
             screen.issues(Issues(shown), len(shown) if all_issues else FEW, "show all with --issues")
-        if len(shown) < len(found.issues):
-            screen.note(f"{counted(len(found.issues) - len(shown), 'note')}: show them with --issues")
+        if len(shown) < len(costing.issues):
+            screen.note(f"{counted(len(costing.issues) - len(shown), 'note')}: show them with --issues")
             screen.blank()
     if out is not None:
-        _write(found, out)
+        _write(costing, out)
         echo(out.as_posix())
 
 
@@ -101,10 +101,10 @@ def _list_tables(path: Path) -> list[Path]:
     if (path / "programme.toml").is_file():
         told = f"name the worksheet, and --programme {path} for its scores"
         raise click.UsageError(f"{path} is a programme and not a costing worksheet: {told}")
-    found = sorted(one for one in path.iterdir() if one.suffix.lower() in _TABLES and one.name[0] not in ".~")
-    if not found:
+    paths = sorted(one for one in path.iterdir() if one.suffix.lower() in _TABLES and one.name[0] not in ".~")
+    if not paths:
         raise click.UsageError(f"{path} contains no table: write cost lines as {', '.join(_TABLES)}")
-    return found
+    return paths
 
 
 def _parse_currency(option: str, text: str) -> str:
@@ -150,36 +150,36 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
     return int(low), int(high)
 
 
-def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
+def _show(screen: Screen, costing: Costing, keys: Iterable[str]) -> None:
     """Show the costs by year, then the most expensive rows by key."""
     screen.blank()
-    years = {f"Year {year}": amount for year, amount in found.by_year.items()}
-    _show_table(screen, found, "", {**years, "Total": found.total})
+    years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
+    _show_table(screen, costing, "", {**years, "Total": costing.total})
     for key in keys:
-        costs = {f"no {key}" if name in (None, "") else str(name): amount for name, amount in found.by(key).items()}
+        costs = {f"no {key}" if name in (None, "") else str(name): amount for name, amount in costing.by(key).items()}
         dearest = sorted(costs.items(), key=lambda pair: (-pair[1].high.amount, pair[0]))
-        _show_table(screen, found, key.replace("_", " ").capitalize(), dict(dearest[:_ROWS]))
+        _show_table(screen, costing, key.replace("_", " ").capitalize(), dict(dearest[:_ROWS]))
         if len(dearest) > _ROWS:
             screen.note(f"{len(dearest) - _ROWS} more cost less: --out writes every line and year")
             screen.blank()
-    names = [name for name in found.countries if name]
-    about = [counted(len(names), "country", "countries") if len(names) > 3 else ", ".join(names), *found.assumptions]
-    invented = " Scores are invented." if found.invented else ""
+    names = [name for name in costing.countries if name]
+    about = [counted(len(names), "country", "countries") if len(names) > 3 else ", ".join(names), *costing.assumptions]
+    invented = " Scores are invented." if costing.invented else ""
     screen.note(f"{'; '.join(part for part in about if part) or 'Each row is rounded by itself'}.{invented}")
 
 
-def _show_table(screen: Screen, found: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
-    if found.total.is_range:
-        headers = [head, f"{found.currency}, lowest", "highest"]
+def _show_table(screen: Screen, costing: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
+    if costing.total.is_range:
+        headers = [head, f"{costing.currency}, lowest", "highest"]
         rows = [(name, f"{cost.low.amount:,.2f}", f"{cost.high.amount:,.2f}") for name, cost in costs.items()]
         screen.table(headers, rows)
     else:
-        screen.table([head, found.currency], [(name, f"{cost.low.amount:,.2f}") for name, cost in costs.items()])
+        screen.table([head, costing.currency], [(name, f"{cost.low.amount:,.2f}") for name, cost in costs.items()])
     screen.blank()
 
 
-def _write(found: Costing, out: Path) -> None:
+def _write(costing: Costing, out: Path) -> None:
     """Write a row for each cost line and year, amounts to the cent."""
-    table = to_table(found)
+    table = to_table(costing)
     rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)
     write_atomic(out, "\ufeff" + format_csv([table.column_names, *rows], end="\r\n"))

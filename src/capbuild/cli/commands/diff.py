@@ -18,14 +18,14 @@ from capbuild.workspace.versions.differences import count_differences, describe_
 @AS_JSON
 def command(before: Path, after: Path, as_json: bool) -> None:
     """Show the differences between the folders BEFORE and AFTER. Order and comments are ignored."""
-    screen, found = Screen(), diff_folders(before, after)
+    screen, differences = Screen(), diff_folders(before, after)
     if as_json:
-        print_json([attrs.asdict(one) for one in found])
+        print_json([attrs.asdict(difference) for difference in differences])
         return
-    for name, title, lines in describe_differences(found):
+    for name, title, lines in describe_differences(differences):
         screen.line((title, "bold"), f"  {name}" if title != name else "")
         for line in lines:
             screen.line(f"  {line}")
         screen.blank()
-    many = f"{len(found)} difference{'s' if len(found) != 1 else ''}"
-    screen.note(f"{many}: {count_differences(found)}." if found else "No difference.")
+    many = f"{len(differences)} difference{'s' if len(differences) != 1 else ''}"
+    screen.note(f"{many}: {count_differences(differences)}." if differences else "No difference.")

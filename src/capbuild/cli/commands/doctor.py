@@ -22,12 +22,12 @@ def command(as_json: bool, sbom: bool) -> None:
     if sbom:
         echo(json.dumps(bill_of_materials(), indent=2), document=True)
         return
-    found = diagnose()
+    diagnosis = diagnose()
     if as_json:
-        echo(json.dumps(_diagnosis_data(found), indent=2), document=True)
+        echo(json.dumps(_diagnosis_data(diagnosis), indent=2), document=True)
     else:
-        show_doctor(Screen(), found)
-    sys.exit(0 if found.healthy else 1)
+        show_doctor(Screen(), diagnosis)
+    sys.exit(0 if diagnosis.healthy else 1)
 
 
 # Output of `capbuild doctor`: versions, self-check, plugins, limits
@@ -37,55 +37,55 @@ _ALERT = "bold rgb(240,162,108)"
 _QUIET = "grey62"
 
 
-def _diagnosis_data(found: Diagnosis) -> dict[str, Any]:
+def _diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
     """Return a diagnosis as data for JSON, with every remedy."""
     return {
-        "healthy": found.healthy,
-        "versions": dict(found.versions),
-        "variables": dict(found.variables),
-        "checks": [attrs.asdict(check) for check in found.checks],
-        "plugins": [{**attrs.asdict(one), "remedy": one.remedy} for one in found.plugins],
+        "healthy": diagnosis.healthy,
+        "versions": dict(diagnosis.versions),
+        "variables": dict(diagnosis.variables),
+        "checks": [attrs.asdict(check) for check in diagnosis.checks],
+        "plugins": [{**attrs.asdict(plugin), "remedy": plugin.remedy} for plugin in diagnosis.plugins],
         "parts": [
             {"name": part.name, "installed": part.installed, "brings": dict(part.brings), "remedy": part.remedy}
-            for part in found.parts
+            for part in diagnosis.parts
         ],
-        "limits": dict(found.limits),
+        "limits": dict(diagnosis.limits),
     }
 
 
-def show_doctor(screen: Screen, found: Diagnosis) -> None:
+def show_doctor(screen: Screen, diagnosis: Diagnosis) -> None:
     """Show a diagnosis."""
-    shown = (f"{name} {number or 'is missing'}" for name, number in found.versions.items())
+    shown = (f"{name} {number or 'is missing'}" for name, number in diagnosis.versions.items())
     screen.note(", ".join(shown))
-    for name, value in found.variables.items():
+    for name, value in diagnosis.variables.items():
         screen.line(f"{name}={value}")
     screen.blank()
-    for check in found.checks:
+    for check in diagnosis.checks:
         sign = ("  ok  ", _QUIET) if check.passed else ("▲ fails ", _ALERT)
         screen.line(sign, f"{check.name:<9} ", check.found)
     screen.blank()
-    _show_plugins(screen, found)
-    _show_parts(screen, found)
-    limits = ", ".join(f"{name.replace('_', ' ')} {value:,.0f}" for name, value in found.limits.items())
+    _show_plugins(screen, diagnosis)
+    _show_parts(screen, diagnosis)
+    limits = ", ".join(f"{name.replace('_', ' ')} {value:,.0f}" for name, value in diagnosis.limits.items())
     screen.note(f"Limits on reading: {limits}.")
     screen.blank()
-    screen.line("All is well." if found.healthy else ("Not all is well.", _ALERT))
+    screen.line("All is well." if diagnosis.healthy else ("Not all is well.", _ALERT))
 
 
-def _show_plugins(screen: Screen, found: Diagnosis) -> None:
+def _show_plugins(screen: Screen, diagnosis: Diagnosis) -> None:
     rows: list[list[str | Text]] = [
         [one.name, one.source, Text(one.status.value, style="" if not one.remedy else _ALERT), one.remedy or ""]
-        for one in found.plugins
+        for one in diagnosis.plugins
     ]
     screen.table(["Plugin", "Distribution", "Status", "What to do"], rows, left=(0, 1, 2, 3))
-    for one in found.plugins:
-        if one.reason:
-            screen.line((f"{one.name}: ", "bold"), one.reason)
+    for plugin in diagnosis.plugins:
+        if plugin.reason:
+            screen.line((f"{plugin.name}: ", "bold"), plugin.reason)
             screen.blank()
 
 
-def _show_parts(screen: Screen, found: Diagnosis) -> None:
-    missing = [part for part in found.parts if not part.installed]
+def _show_parts(screen: Screen, diagnosis: Diagnosis) -> None:
+    missing = [part for part in diagnosis.parts if not part.installed]
     if not missing:
         screen.note("No optional part is missing.")
         return

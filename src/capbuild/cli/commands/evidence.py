@@ -40,7 +40,7 @@ def command() -> None:
 @click.option("--criterion", "criteria", multiple=True, help="Criterion or capacity that it serves; may be repeated.")
 @click.option(
     "--kind",
-    type=click.Choice([one.value for one in EvidenceKind]),
+    type=click.Choice([evidence_kind.value for evidence_kind in EvidenceKind]),
     default=EvidenceKind.DOCUMENT.value,
     show_default=True,
 )
@@ -64,7 +64,7 @@ def add(
     link: str,
 ) -> None:
     """Copy FILE into evidence/ under its hash, and record it in evidence.csv."""
-    made = add_evidence(
+    evidence = add_evidence(
         open_programme(folder),
         file,
         country=country,
@@ -78,8 +78,8 @@ def add(
         link=link,
     )
     screen = Screen()
-    copied = f", its file is {made.file}" if made.file else ""
-    screen.line((made.evidence.id, "bold"), f" is in {EVIDENCE_FILE}{copied}")
+    copied = f", its file is {evidence.file}" if evidence.file else ""
+    screen.line((evidence.evidence.id, "bold"), f" is in {EVIDENCE_FILE}{copied}")
     screen.note("Findings cite it by this id in evidence_title, or through the criteria that it serves.")
 
 
@@ -91,12 +91,12 @@ def add(
 def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_json: bool) -> None:
     """List the evidence, with what has expired, what is missing, and the findings that are due again."""
     workspace = open_programme(folder)
-    refused = Issues(one for one in workspace.loading_issues if one.origin and one.origin.file == EVIDENCE_FILE)
+    refused = Issues(issue for issue in workspace.loading_issues if issue.origin and issue.origin.file == EVIDENCE_FILE)
     status = int(refused.count(Severity.ERROR) > 0)
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     code = "" if country is None else find_country(country, context=workspace.programme.countries).alpha_2
     found = [(one, state) for one, state in _list_states(workspace, day) if code in ("", one.country.alpha_2)]
-    due = [one for one in list_due_findings(workspace, day) if code in ("", one.finding.country.alpha_2)]
+    due = [finding for finding in list_due_findings(workspace, day) if code in ("", finding.finding.country.alpha_2)]
     if as_json:
         evidence = [_make_values(*pair) for pair in found]
         print_json({"exit": status, "evidence": evidence, "due_again": list_due(due), "issues": list_issues(refused)})
@@ -138,12 +138,12 @@ def _list_states(workspace: Workspace, day: datetime.date) -> Iterator[tuple[Sto
     """Yield the evidence with its state."""
     changed = find_changed_files(workspace.folder, workspace.evidence)
     wrong = {place.row for _, place in changed if place is not None}
-    for one in workspace.evidence:
-        item = one.evidence
+    for evidence in workspace.evidence:
+        item = evidence.evidence
         if item.origin is not None and item.origin.row in wrong:
-            yield one, "file missing or changed" if item.sha256 else "no sha256"
+            yield evidence, "file missing or changed" if item.sha256 else "no sha256"
         else:
-            yield one, "expired" if item.has_expired(day) else _VALID
+            yield evidence, "expired" if item.has_expired(day) else _VALID
 
 
 def _make_values(one: StoredEvidence, state: str) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _make_values(one: StoredEvidence, state: str) -> dict[str, Any]:
     return {**unstructure(one.evidence), **own}
 
 
-def _make_cells(one: StoredEvidence, state: str) -> list[str]:
-    item = one.evidence
+def _make_cells(evidence: StoredEvidence, state: str) -> list[str]:
+    item = evidence.evidence
     days = [str(when) if when is not None else "–" for when in (item.date, item.valid_until)]
-    return [item.id, one.country.name, str(item.title), ", ".join(one.criteria), *days, item.marking, state]
+    return [item.id, evidence.country.name, str(item.title), ", ".join(evidence.criteria), *days, item.marking, state]

@@ -33,10 +33,10 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
     if only_list or not (yes or click.confirm("Change these files?")):
         screen.note("Nothing was changed.")
         return
-    done = forget_respondent(place, respondent, answers=answers)
-    changed = counted(len(done.removed) + len(done.rewritten), "file")
-    screen.note(f"{changed} changed. {done.searched} files searched again, with all that they pack.")
-    rows = [[name, why] for name, why in done.remaining]
+    result = forget_respondent(place, respondent, answers=answers)
+    changed = counted(len(result.removed) + len(result.rewritten), "file")
+    screen.note(f"{changed} changed. {result.searched} files searched again, with all that they pack.")
+    rows = [[name, why] for name, why in result.remaining]
     if rows:
         screen.table(["What remains", "What to do"], rows, left=(0, 1))
     else:

@@ -28,11 +28,11 @@ def show_list(as_json: bool) -> None:
     rows = [
         (
             packs[key].name if key in packs else key,
-            str(made.title),
+            str(framework.title),
             packs[key].family if key in packs else "",
             "yes",
         )
-        for key, made in host.frameworks.items()
+        for key, framework in host.frameworks.items()
     ]
     rows += [
         (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
@@ -60,8 +60,8 @@ def show(name: str, as_json: bool) -> None:
     facts = [] if pack is None else _describe_pack(pack)
     if framework is not None:
         facts = [*_describe_framework(framework), *facts]
-        found = next((load_pack(one) for one in list_packs() if load_pack(one).key == framework.key), None)
-        facts += _describe_pack(found) if pack is None and found is not None else []
+        structure_pack = next((load_pack(one) for one in list_packs() if load_pack(one).key == framework.key), None)
+        facts += _describe_pack(structure_pack) if pack is None and structure_pack is not None else []
     if as_json:
         print_json({label: text for label, text in facts if text})
         return

@@ -73,13 +73,13 @@ def command(
         echo(json.dumps(file_facts(file, format=format_, host=host), ensure_ascii=False, indent=1), document=True)
         return
     with progress_bar() as progress:
-        given = make_read_arguments(workspace, file, format_, read_options)
+        arguments = make_read_arguments(workspace, file, format_, read_options)
         try:
-            readings: tuple[Survey, ...] = (read(file, **given, host=host, progress=progress),)
+            readings: tuple[Survey, ...] = (read(file, **arguments, host=host, progress=progress),)
         except ReadError as error:
             if error.code not in _SEVERAL:
                 raise
-            readings = read_all(file, **given, host=host, progress=progress)
+            readings = read_all(file, **arguments, host=host, progress=progress)
     if html is not None and len(readings) > 1:
         raise click.UsageError(f"--html draws one file, and {file} contains {len(readings)}")
     failed = any(reading.issues.count("error") for reading in readings)

@@ -55,7 +55,7 @@ def command(
 
 
 def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
-    counts = Counter(one.certainty for one in draft)
+    counts = Counter(proposal.certainty for proposal in draft)
     screen.line(
         ", ".join(f"{counts[kind]} {kind}" for kind in Certainty), f" of {len(draft)} questions, {draft.framework}"
     )
@@ -63,7 +63,7 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
     screen.table(["Question", "Target", "Certainty", "Score", "Runner-up"], rows[:_SHOWN], left=(0, 1, 2, 4))
     if len(rows) > _SHOWN:
         screen.note(f"and {len(rows) - _SHOWN} more; --out has them all" if whole else f"and {len(rows) - _SHOWN} more")
-    answers = [(one, word, code) for one in draft for word, code in one.answers.items()]
+    answers = [(proposal, word, code) for proposal in draft for word, code in proposal.answers.items()]
     if answers:
         shown = [[word[:60], code or one.proposed_answers.get(word, ""), "certain" if code else "likely"
                   if word in one.proposed_answers else "none", one.target] for one, word, code in answers]  # fmt: skip
@@ -75,8 +75,8 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
 def _show_next(screen: Screen, draft: MappingDraft, out: Path) -> None:
     """Show the location of the draft and the remaining steps."""
     there = out.resolve().parent.name == "mappings" and (out.resolve().parent.parent / "programme.toml").is_file()
-    likely = any(one.certainty is Certainty.LIKELY for one in draft)
-    open_ = any(not code for one in draft for code in one.answers.values())
+    likely = any(proposal.certainty is Certainty.LIKELY for proposal in draft)
+    open_ = any(not code for proposal in draft for code in proposal.answers.values())
     steps = [
         *(["move what is right from `proposed` to `target`"] if likely else []),
         *(["write meanings behind the answers that have none"] if open_ else []),

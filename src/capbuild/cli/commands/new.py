@@ -89,26 +89,26 @@ def programme(
     screen.issues(issues, len(issues), "")
 
 
-def _run_draft(made: NewFolder, folder: Path, *, open_report: bool) -> None:
+def _run_draft(new_folder: NewFolder, folder: Path, *, open_report: bool) -> None:
     """Run a drafted programme, and show the guesses to confirm."""
     screen = Screen()
     with screen.working(f"running {folder.as_posix()}"), removed_on_error(folder):
-        done = run(open_programme(folder))
-    show_run(screen, done, folder.as_posix(), FEW)
+        result = run(open_programme(folder))
+    show_run(screen, result, folder.as_posix(), FEW)
     confirm = (folder / CONFIRM).as_posix()
-    screen.line(f"{len(made.guesses)} guesses to confirm, all in ", (confirm, "bold"))
-    for part in dict.fromkeys(one.part for one in made.guesses):
-        chosen = [one for one in made.guesses if one.part == part]
-        for one in chosen[:FEW]:
+    screen.line(f"{len(new_folder.guesses)} guesses to confirm, all in ", (confirm, "bold"))
+    for part in dict.fromkeys(guess.part for guess in new_folder.guesses):
+        chosen = [guess for guess in new_folder.guesses if guess.part == part]
+        for guess in chosen[:FEW]:
             screen.blank()
-            screen.issue(one.issue)
+            screen.issue(guess.issue)
         if len(chosen) > FEW:
             screen.note(f"{len(chosen) - FEW} more: {confirm}")
     screen.blank()
-    report = next((name for name in (f"{one.round}.html" for one in done.summaries) if name in done.files), None)
+    report = next((name for name in (f"{one.round}.html" for one in result.summaries) if name in result.files), None)
     if open_report and report is not None:
-        click.launch((done.out / report).as_posix())
-    sys.exit(done.exit_code)
+        click.launch((result.out / report).as_posix())
+    sys.exit(result.exit_code)
 
 
 def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:
@@ -167,9 +167,9 @@ def language(code: str, folder: Path) -> None:
 
     Each has its English text and an empty one to fill in. Texts that are translated already stay.
     """
-    path, known = write_language(open_programme(folder).folder, code)
+    path, language_texts = write_language(open_programme(folder).folder, code)
     screen = Screen()
-    screen.line(f"{known.coverage:.0%} of the texts are translated in ", (path.as_posix(), "bold"))
+    screen.line(f"{language_texts.coverage:.0%} of the texts are translated in ", (path.as_posix(), "bold"))
     screen.line("Next: ", (f"capbuild validate {folder.as_posix()}", "bold"))
 
 

@@ -88,8 +88,8 @@ def command(
         _write(show_edited(screen, changed, get_translator(language)), out, 1)
     elif hedged is not None:
         with screen.working(_PLANNING):
-            made, usual = make_hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()
-        _write(show_hedged(screen, made, usual), out)
+            cvar_plan, usual = make_hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()
+        _write(show_hedged(screen, cvar_plan, usual), out)
     elif earlier is not None:
         with screen.working(_PLANNING):
             again = update_plan(workspace, earlier)
@@ -153,12 +153,12 @@ def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
 
 
 def _make_explainer(workspace: Workspace, quick: bool) -> Explainer:
-    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
+    plan, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     return Explainer(
         needs=needs,
         catalogue=catalogue,
         limits=settings.limits,
-        plan=made,
+        plan=plan,
         assessed=workspace.assess(round_),
         gap=settings.gap,
         quick=quick,
@@ -181,14 +181,14 @@ def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     titles = _map_titles(catalogue)
     rows = (
         (
-            f"{one.start:%Y-%m}",
-            titles.get(one.activity, one.activity),
-            one.language,
-            ", ".join(one.seats),
-            str(sum(one.seats.values())),
-            f"{one.cost.amount:,.0f}",
+            f"{activity.start:%Y-%m}",
+            titles.get(activity.activity, activity.activity),
+            activity.language,
+            ", ".join(activity.seats),
+            str(sum(activity.seats.values())),
+            f"{activity.cost.amount:,.0f}",
         )
-        for one in plan.activities
+        for activity in plan.activities
     )
     headers = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
     screen.table(headers, rows, left=(0, 1, 2, 3))
@@ -203,20 +203,20 @@ def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     screen.blank()
 
 
-def _show_counterfactual(screen: Screen, found: Counterfactual, budget: Money | None = None) -> None:
+def _show_counterfactual(screen: Screen, counterfactual: Counterfactual, budget: Money | None = None) -> None:
     """Show the value and differences of a counterfactual plan."""
     screen.blank()
-    screen.note(str(found))
+    screen.note(str(counterfactual))
     if budget is not None:
         screen.note(f"It enters the plan at a budget of {budget}.")
-    show_changes(screen, found.changes)
+    show_changes(screen, counterfactual.changes)
 
 
 def _show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> None:
     """Show the value of more or less money."""
     screen.blank()
-    for one in pair:
-        screen.note(str(one))
+    for counterfactual in pair:
+        screen.note(str(counterfactual))
 
 
 def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:

@@ -112,6 +112,6 @@ def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
         screen.line(f"Companion file: {companion.option}, {beside}")
     options = describe_options(found.options)
     if options:
-        rows = [[one.name, one.type, one.default, one.help] for one in options]
+        rows = [[option.name, option.type, option.default, option.help] for option in options]
         screen.table(["Option", "Value", "Default", "Meaning"], rows, left=(0, 1, 2, 3))
         screen.note(_HOW[kind].format(found.name))

@@ -100,7 +100,7 @@ def command(
 def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
     """Return the writer that is named, that of the file's suffix, or that of HTML where neither says one."""
     if name is None and out.suffix:
-        able = [one for one in workspace.host.writers.values() if out.suffix.lower() in one.suffixes]
+        able = [writer for writer in workspace.host.writers.values() if out.suffix.lower() in writer.suffixes]
         if len(able) == 1:
             return able[0]
         return choose_writer(workspace.assess(round_), workspace.host, None, out.suffix.lower())
@@ -116,9 +116,9 @@ def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datet
 
 def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
     """Return the programme's first language; that of the country for a letter."""
-    known = {place.alpha_2: place for place in workspace.programme.countries}
-    if kind == "letter" and code in known:
-        return choose_letter_language(workspace, known[code])
+    countries = {place.alpha_2: place for place in workspace.programme.countries}
+    if kind == "letter" and code in countries:
+        return choose_letter_language(workspace, countries[code])
     return workspace.programme.languages[0]
 
 

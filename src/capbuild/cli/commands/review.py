@@ -65,10 +65,10 @@ def export(
 def import_(folder: Path, file: Path, received: datetime.datetime | None) -> None:
     """Record the answers in FILE as proposals; computed results do not change."""
     screen = Screen()
-    found = import_review(open_programme(folder), file, received=_to_date(received))
-    _show_returned(screen, found)
-    screen.issues(found.issues, FEW, "reviews/proposals.csv")
-    sys.exit(1 if found.issues.count("error") else 0)
+    review = import_review(open_programme(folder), file, received=_to_date(received))
+    _show_returned(screen, review)
+    screen.issues(review.issues, FEW, "reviews/proposals.csv")
+    sys.exit(1 if review.issues.count("error") else 0)
 
 
 @command.command("proposals")
@@ -89,10 +89,10 @@ def proposals(folder: Path, *, round_: str | None, country: str | None, language
 def decide(folder: Path, file: Path) -> None:
     """Record the decisions in FILE in reviews/proposals.csv; computed results do not change."""
     screen = Screen()
-    found = import_decisions(open_programme(folder), file)
-    _show_decided(screen, found)
-    screen.issues(found.issues, FEW, "reviews/proposals.csv")
-    sys.exit(1 if found.issues.count("error") else 0)
+    decisions = import_decisions(open_programme(folder), file)
+    _show_decided(screen, decisions)
+    screen.issues(decisions.issues, FEW, "reviews/proposals.csv")
+    sys.exit(1 if decisions.issues.count("error") else 0)
 
 
 @command.command("status")
@@ -106,21 +106,21 @@ def status(folder: Path, on: datetime.datetime | None) -> None:
 # Output of `capbuild review`: imported forms and assessment states
 
 
-def _show_returned(screen: Screen, found: ImportedReview) -> None:
+def _show_returned(screen: Screen, review: ImportedReview) -> None:
     """Show the import of a review form.
 
     Args:
         screen: The screen.
-        found: The imported review.
+        review: The imported review.
     """
-    again = f", {found.known} recorded before" if found.known else ""
+    again = f", {review.known} recorded before" if review.known else ""
     screen.line(
-        f"{found.country}: {len(found.proposals)} new proposal{'s' if len(found.proposals) != 1 else ''}{again}"
+        f"{review.country}: {len(review.proposals)} new proposal{'s' if len(review.proposals) != 1 else ''}{again}"
     )
-    if found.state is not None:
-        screen.line(f"State: {found.state.state.value}")
-    if found.proposals:
-        rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in found.proposals]
+    if review.state is not None:
+        screen.line(f"State: {review.state.state.value}")
+    if review.proposals:
+        rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in review.proposals]
         screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
         screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
 
@@ -136,8 +136,8 @@ def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
     screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
     if found.proposals:
         rows = [
-            (one.country.name, one.target, one.proposed or "–", one.decision.value, one.reason)
-            for one in found.proposals
+            (proposal.country.name, proposal.target, proposal.proposed or "–", proposal.decision.value, proposal.reason)
+            for proposal in found.proposals
         ]
         screen.table(("Country", "target", "proposed", "decision", "reason"), rows, left=tuple(range(5)))
 
@@ -151,20 +151,20 @@ def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.da
         today: The day for judging deadlines.
     """
     rows = []
-    for one in workspace.programme.rounds:
-        for assessment in workspace.assess(one.id):
+    for round_ in workspace.programme.rounds:
+        for assessment in workspace.assess(round_.id):
             record = assessment.standing
             if record is None and assessment.state is AssessmentState.DRAFT:
                 continue
             late = record is not None and record.is_overdue(today)
             days = ("", "") if record is None else tuple(str(d or "") for d in (record.date, record.deadline))
             by = "" if record is None else record.by
-            rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))
+            rows.append((assessment.country.name, round_.id, assessment.state.value, by, *days, "late" if late else ""))
     if rows:
         screen.table(("Country", "round", "state", "by", "date", "deadline", ""), rows, left=tuple(range(7)))
     else:
         screen.note("No assessment has been sent: capbuild review export FOLDER COUNTRY --sent DATE")
-    waiting = [one for one in workspace.monitoring.proposals if one.decision is Decision.OPEN]
+    waiting = [proposal for proposal in workspace.monitoring.proposals if proposal.decision is Decision.OPEN]
     screen.blank()
     screen.line(
         (f"{len(waiting)} open", ACCENT if waiting else ""), " of ", f"{len(workspace.monitoring.proposals)} proposals"

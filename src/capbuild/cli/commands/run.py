@@ -20,16 +20,16 @@ from capbuild.workspace.runs.out_folder import load_last_run
 def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool, as_json: bool) -> None:
     """Read and score FOLDER, and write its reports to FOLDER/out."""
     screen = Screen()
-    done = None if fresh else load_last_run(folder, out)
-    if done is None:
+    outcome = None if fresh else load_last_run(folder, out)
+    if outcome is None:
         from capbuild.workspace import run
 
         with screen.working(f"running {folder.as_posix()}"):
-            done = run(open_programme(folder), out=out, fresh=fresh)
+            outcome = run(open_programme(folder), out=out, fresh=fresh)
     if as_json:
         from capbuild.cli.json_output import outcome_dict, print_json
 
-        print_json(outcome_dict(done))
-        sys.exit(done.exit_code)
-    show_run(screen, done, folder.as_posix(), None if all_issues else FEW)
-    sys.exit(done.exit_code)
+        print_json(outcome_dict(outcome))
+        sys.exit(outcome.exit_code)
+    show_run(screen, outcome, folder.as_posix(), None if all_issues else FEW)
+    sys.exit(outcome.exit_code)

@@ -30,12 +30,12 @@ def command(folder: Path, round_: str | None, as_json: bool) -> None:
         (
             effect.assumption.value.capitalize() if place == 0 else "",
             f"{effect.share:.0%}" if place == 0 else "",
-            one.name,
-            f"{one.moved:,}",
-            f"{one.distance:.3f}",
+            alternative.name,
+            f"{alternative.moved:,}",
+            f"{alternative.distance:.3f}",
         )
         for effect in found
-        for place, one in enumerate(effect.alternatives)
+        for place, alternative in enumerate(effect.alternatives)
     ]
     screen.table(("Assumption", "share", "With", "results moved", "mean distance"), rows, left=(0, 2))
     screen.note(

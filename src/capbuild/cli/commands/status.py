@@ -47,12 +47,12 @@ def command(
     if publications:
         _show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
         return
-    found = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
-    written = write_reminders(workspace, found, out, named=named) if reminders else ()
+    collection_status = get_collection_status(workspace, round_, on=on.date() if on is not None else None)
+    written = write_reminders(workspace, collection_status, out, named=named) if reminders else ()
     if as_json:
-        print_json(status_dict(found))
+        print_json(status_dict(collection_status))
         return
-    _show_status(screen, found, folder.as_posix(), everything=everything)
+    _show_status(screen, collection_status, folder.as_posix(), everything=everything)
     if reminders:
         place = written[0].parent.as_posix() if written else ""
         screen.line(f"{len(written)} reminders written" + (f" to {place}/; nothing was sent." if written else "."))
@@ -67,59 +67,63 @@ _SIGNS = {RequestState.OVERDUE: "▲", RequestState.SENT_BACK: "!"}
 _FEW = 6
 
 
-def _show_status(screen: Screen, found: CollectionStatus, folder: str, *, everything: bool) -> None:
+def _show_status(screen: Screen, collection_status: CollectionStatus, folder: str, *, everything: bool) -> None:
     """Print a collection status, without focal points."""
-    title = f"Collection, {_SAY.lowered(str(found.round.title))}"
-    due = sorted({one.due for one in found.requests if one.due is not None and one.instrument == "survey"})
-    parts = f"   {found.participants} participants   as of {_SAY.date(found.on)}"
+    title = f"Collection, {_SAY.lowered(str(collection_status.round.title))}"
+    due = sorted({one.due for one in collection_status.requests if one.due is not None and one.instrument == "survey"})
+    parts = f"   {collection_status.participants} participants   as of {_SAY.date(collection_status.on)}"
     screen.line((title, "bold"), parts, f"   survey due {_SAY.date(due[0])}" if due else "")
     screen.blank()
-    if not found.requests:
+    if not collection_status.requests:
         screen.note("There is no register: record requests in collecting/register.csv.")
     else:
-        _show_numbers(screen, found)
-        _show_people(screen, found, everything)
-    _show_unanswered(screen, found)
-    _show_open(screen, found)
-    if found.issues:
-        screen.issues(found.issues, _FEW, f"capbuild validate {folder}")
-    _show_next(screen, found, folder)
+        _show_numbers(screen, collection_status)
+        _show_people(screen, collection_status, everything)
+    _show_unanswered(screen, collection_status)
+    _show_open(screen, collection_status)
+    if collection_status.issues:
+        screen.issues(collection_status.issues, _FEW, f"capbuild validate {folder}")
+    _show_next(screen, collection_status, folder)
 
 
-def _show_numbers(screen: Screen, found: CollectionStatus) -> None:
+def _show_numbers(screen: Screen, collection_status: CollectionStatus) -> None:
     rows: list[list[str | Text]] = []
-    for one in found.progress:
-        numbers = (one.asked, one.received, one.accepted, one.questions)
-        overdue = Text(str(one.overdue), style=f"bold {ACCENT}" if one.overdue else "")
-        rows.append([_SAY.raised(one.label), *(str(number) for number in numbers), overdue])
+    for progress in collection_status.progress:
+        numbers = (progress.asked, progress.received, progress.accepted, progress.questions)
+        overdue = Text(str(progress.overdue), style=f"bold {ACCENT}" if progress.overdue else "")
+        rows.append([_SAY.raised(progress.label), *(str(number) for number in numbers), overdue])
     screen.table(["", "Asked", "In", "Accepted", "Questions open", "Overdue"], rows)
 
 
-def _show_people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
+def _show_people(screen: Screen, collection_status: CollectionStatus, everything: bool) -> None:
     quiet = (RequestState.ACCEPTED, RequestState.PLANNED)
-    shown = [one for one in found.requests if everything or found.find_state(one) not in quiet]
-    rows = [_make_request_row(one, found) for one in shown]
+    shown = [
+        request
+        for request in collection_status.requests
+        if everything or collection_status.find_state(request) not in quiet
+    ]
+    rows = [_make_request_row(request, collection_status) for request in shown]
     if rows:
         screen.table(
             ["", "Participant", "Instrument", "Lang", "Due", "Reminded", "State"], rows, left=(0, 1, 2, 3, 4, 5, 6)
         )
-    rest = len(found.requests) - len(shown)
+    rest = len(collection_status.requests) - len(shown)
     more = f"{rest} more are accepted, or not yet asked: --all. " if rest else ""
     screen.note(f"{more}Focal points are in private/ and are not printed.")
     screen.blank()
 
 
-def _make_request_row(one: Request, found: CollectionStatus) -> list[str | Text]:
-    state = found.find_state(one)
+def _make_request_row(request: Request, collection_status: CollectionStatus) -> list[str | Text]:
+    state = collection_status.find_state(request)
     loud = f"bold {ACCENT}" if state is RequestState.OVERDUE else ""
     return [
         Text(_SIGNS.get(state, "·"), style=loud),
-        one.country.name,
-        one.label,
-        one.language,
-        _format_day(one.due),
-        _SAY.joined(_format_day(day) for day in one.reminders) if one.reminders else "",
-        Text(_describe_state(one, found), style=loud),
+        request.country.name,
+        request.label,
+        request.language,
+        _format_day(request.due),
+        _SAY.joined(_format_day(day) for day in request.reminders) if request.reminders else "",
+        Text(_describe_state(request, collection_status), style=loud),
     ]
 
 
@@ -130,14 +134,14 @@ def _format_day(day: datetime.date | None) -> str:
     return f"{number} {month[:3]}"
 
 
-def _describe_state(one: Request, found: CollectionStatus) -> str:
-    late = one.days_late(found.on)
-    why = found.unusable.get(one.country.alpha_2)
-    silent = ", nothing received yet" if one.country in found.silent and why is None else ""
-    left = found.left_open.get(one.file, 0)
+def _describe_state(one: Request, collection_status: CollectionStatus) -> str:
+    late = one.days_late(collection_status.on)
+    why = collection_status.unusable.get(one.country.alpha_2)
+    silent = ", nothing received yet" if one.country in collection_status.silent and why is None else ""
+    left = collection_status.left_open.get(one.file, 0)
     open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
     unusable = f"; not usable: {why.value}" if why is not None else ""
-    match found.find_state(one):
+    match collection_status.find_state(one):
         case RequestState.OVERDUE:
             return f"{late} day{'s' if late != 1 else ''} late{silent}"
         case RequestState.SENT_BACK:
@@ -156,11 +160,11 @@ def _describe_state(one: Request, found: CollectionStatus) -> str:
     return f"accepted {_format_day(one.received)}{unusable}{open_}"
 
 
-def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
+def _show_unanswered(screen: Screen, collection_status: CollectionStatus) -> None:
     """Print countries that have not answered yet, or whose answers are not usable."""
-    names = {country.alpha_2: country.name for country in found.silent}
-    unanswered = [name for code, name in names.items() if code not in found.unusable]
-    for code, why in found.unusable.items():
+    names = {country.alpha_2: country.name for country in collection_status.silent}
+    unanswered = [name for code, name in names.items() if code not in collection_status.unusable]
+    for code, why in collection_status.unusable.items():
         screen.line(f"{names[code]}: received, not usable: {why.value}")
     if unanswered:
         screen.note(f"Not answered yet: {', '.join(unanswered)}.")
@@ -168,11 +172,11 @@ def _show_unanswered(screen: Screen, found: CollectionStatus) -> None:
         screen.blank()
 
 
-def _show_open(screen: Screen, found: CollectionStatus) -> None:
-    files = list(found.left_open.items())
+def _show_open(screen: Screen, collection_status: CollectionStatus) -> None:
+    files = list(collection_status.left_open.items())
     if files:
         screen.table(["Open points in the files", "places"], [[name, str(count)] for name, count in files])
-    waiting = sorted(((n, c.name) for c, n in found.unsettled.items() if n), reverse=True)
+    waiting = sorted(((n, c.name) for c, n in collection_status.unsettled.items() if n), reverse=True)
     if waiting:
         named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
         more = f" and {len(waiting) - _FEW} more" if len(waiting) > _FEW else ""
@@ -180,19 +184,19 @@ def _show_open(screen: Screen, found: CollectionStatus) -> None:
         screen.blank()
 
 
-def _show_next(screen: Screen, found: CollectionStatus, folder: str) -> None:
+def _show_next(screen: Screen, collection_status: CollectionStatus, folder: str) -> None:
     steps = []
-    late = len({one.country for one in found.overdue})
+    late = len({request.country for request in collection_status.overdue})
     if late:
         steps.append(f"remind {late} participant{'s' if late != 1 else ''}: capbuild status {folder} --reminders")
-    if found.sent_back:
-        steps.append(f"settle questions with {len(found.sent_back)}: they are in the register")
-    if found.due:
-        again = counted(len(found.due), "finding")
+    if collection_status.sent_back:
+        steps.append(f"settle questions with {len(collection_status.sent_back)}: they are in the register")
+    if collection_status.due:
+        again = counted(len(collection_status.due), "finding")
         steps.append(f"look again at {again} whose evidence has expired: capbuild evidence list {folder}")
     for place, step in enumerate(steps):
         screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
-    invented = "Dates, counts and answers are invented. " if found.invented else ""
+    invented = "Dates, counts and answers are invented. " if collection_status.invented else ""
     screen.note(f"{invented}Nothing was changed.")
 
 
@@ -217,7 +221,7 @@ def _show_publications(screen: Screen, register: Publications, programme: Progra
     names = {place.alpha_2: place.name for place in programme.countries}
     screen.blank()
     if register.every:
-        rows = [_make_row(number, one, names) for number, one in enumerate(register.every, start=1)]
+        rows = [_make_row(number, publication, names) for number, publication in enumerate(register.every, start=1)]
         screen.table(_HEADS, rows, left=(1, 2, 3, 4))
         screen.note(f"Which countries are meant is in {REGISTER}, for the team: --publications --json lists them.")
     else:
@@ -231,12 +235,12 @@ def _make_row(number: int, one: Publication, names: dict[str, str]) -> list[str 
     return [str(number), whom, day, str(len(one.every_name)), counted, str(sum(map(len, one.figures.values())))]
 
 
-def _make_entry(one: Publication) -> dict[str, object]:
+def _make_entry(publication: Publication) -> dict[str, object]:
     return {
-        "audience": one.audience.value,
-        "country": one.country,
-        "on": one.on.isoformat() if one.on is not None else None,
-        "named": {item: sorted(codes) for item, codes in one.named.items()},
-        "counted": {name: sorted(codes) for name, codes in one.counted.items()},
-        "figures": list(one.figures),
+        "audience": publication.audience.value,
+        "country": publication.country,
+        "on": publication.on.isoformat() if publication.on is not None else None,
+        "named": {item: sorted(codes) for item, codes in publication.named.items()},
+        "counted": {name: sorted(codes) for name, codes in publication.counted.items()},
+        "figures": list(publication.figures),
     }

@@ -57,9 +57,9 @@ def sheets(
 def enrol(folder: Path, file: Path) -> None:
     """Enrol the people of a nomination form: names in private/, pseudonyms in training/."""
     screen = Screen()
-    found = read_nominations(open_programme(folder), file)
-    _show_nominated(screen, found)
-    screen.issues(found.issues, FEW, file.name)
+    nominations = read_nominations(open_programme(folder), file)
+    _show_nominated(screen, nominations)
+    screen.issues(nominations.issues, FEW, file.name)
 
 
 @command.command("needs")
@@ -80,17 +80,17 @@ def status(folder: Path) -> None:
 # Output of `capbuild training`: people, evaluation levels, effects
 
 
-def _show_nominated(screen: Screen, found: ImportedNominations) -> None:
+def _show_nominated(screen: Screen, nominations: ImportedNominations) -> None:
     """Show the import of a nomination form.
 
     Args:
         screen: The screen.
-        found: The imported nominations.
+        nominations: The imported nominations.
     """
-    before = f", {found.known} enrolled before" if found.known else ""
-    screen.line(f"{found.country.name}, {found.delivery}: {len(found.enrolments)} nominated{before}")
-    for one in found.enrolments:
-        screen.line(f"  {one.participant}  {one.role or 'role not stated'}, {one.sex.value}")
+    before = f", {nominations.known} enrolled before" if nominations.known else ""
+    screen.line(f"{nominations.country.name}, {nominations.delivery}: {len(nominations.enrolments)} nominated{before}")
+    for enrolment in nominations.enrolments:
+        screen.line(f"  {enrolment.participant}  {enrolment.role or 'role not stated'}, {enrolment.sex.value}")
 
 
 def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
@@ -166,8 +166,8 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
     """
     places = {one.alpha_2: one.name for one in workspace.programme.countries}
     if wanted is not None:
-        found = resolve(wanted, context=workspace.programme.countries, overrides=workspace.settings.spellings)
-        places = {found.alpha_2: found.name}
+        country = resolve(wanted, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+        places = {country.alpha_2: country.name}
     gaps = [gap for gap in list_training_needs(workspace) if gap.country in places]
     catalogue = workspace.catalogue
     titles = {} if catalogue is None else {c.id: c.title.get("en") for c in catalogue.competences}

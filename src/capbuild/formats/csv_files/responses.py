@@ -30,12 +30,12 @@ def _text(value: AnswerValue) -> str:
 def _rows(response: Response, targets: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield a row for each criterion with an answer or an attribute."""
     place = response.country.alpha_2 if response.country is not None else response.place or ""
-    told = {answer.question: answer for answer in response.answers}
+    answers = {answer.question: answer for answer in response.answers}
     for answer in response.answers:
         target = targets.get(answer.question)
         if target is None:
             continue
-        beside = {name: told.get(f"{answer.question} [{name}]") for name in _BESIDE}
+        beside = {name: answers.get(f"{answer.question} [{name}]") for name in _BESIDE}
         if answer.value is Missing.NO_ANSWER and not answer.comment and not any(beside.values()):
             continue
         yield [place, target, *_cells(answer, beside, response.language or "")]

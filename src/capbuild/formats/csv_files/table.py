@@ -76,7 +76,7 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
     if texts and is_tidy(texts[0]):
         return "with the headers of a survey in long form"
     for number, headers in enumerate(texts):
-        found = [(column, said) for column, head in enumerate(headers) if head and (said := header_meaning(head))]
+        found = [(column, meaning) for column, head in enumerate(headers) if head and (meaning := header_meaning(head))]
         roles = {said.role for _, said in found}
         if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, headers)) > 1:
             return "with criteria as headers or questions"

@@ -105,15 +105,15 @@ class TextMarks:
             delimiter: Character between cells.
         """
         start = source.start[:2]
-        found = cls(wide=start in (b"\xff\xfe", b"\xfe\xff"), opening=int(start.startswith(b'"')))
+        marks = cls(wide=start in (b"\xff\xfe", b"\xfe\xff"), opening=int(start.startswith(b'"')))
         mark, last = delimiter.encode(), b""
         for block in _blocks(source):
-            found.lines += _count(block, _LINE)
-            found._look_closer(_memory(block), len(block), last, mark)
+            marks.lines += _count(block, _LINE)
+            marks._look_closer(_memory(block), len(block), last, mark)
             last = bytes(block[-1:])
-        found.lines += bool(last) and last != b"\n"
-        found.closing += last == b'"'
-        return found
+        marks.lines += bool(last) and last != b"\n"
+        marks.closing += last == b'"'
+        return marks
 
     def _look_closer(self, memory: bytearray, size: int, last: bytes, mark: bytes) -> None:
         """Count characters that most files do not have."""

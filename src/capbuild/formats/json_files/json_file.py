@@ -36,10 +36,10 @@ def mended(text: str) -> tuple[str, int]:
         return text, 0
     count = 0
 
-    def whole(found: re.Match[str]) -> str:
+    def whole(match: re.Match[str]) -> str:
         nonlocal count
-        count += found[1] is not None
-        return found[0] if found[1] is None else _INSTEAD
+        count += match[1] is not None
+        return match[0] if match[1] is None else _INSTEAD
 
     return _ESCAPE.sub(whole, text), count
 

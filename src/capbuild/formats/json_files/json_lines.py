@@ -81,7 +81,7 @@ def _sniff(source: InputFile) -> Claim | None:
 def _is_tabular(value: object) -> bool:
     """True if a document is a list of objects or has a table: one that names a country, or flat with nothing beside."""
     table = find_table(value)
-    if table is None or not table.above or any(one.severity is Severity.ERROR for one in table.problems):
+    if table is None or not table.above or any(problem.severity is Severity.ERROR for problem in table.problems):
         return table is not None
     objects = json_list(table.items)
     flat = not any(is_json_object(part) or json_list(part) for one in objects for part in one.values())
@@ -287,13 +287,13 @@ class _Objects:
         items = _items(table.items) if table is not None else _lines(source, encoding, keeper)
         columns = NestedColumns(find_inner_list(table.items if table is not None else ()))
         places = _Places(source.name, table, columns, keeper.moved)
-        made = cls(source, encoding, whole, table, places, keeper)
-        made.rows = list(bounded_rows(made._rows(places.rows(items)), source.name, source.limits))
+        objects = cls(source, encoding, whole, table, places, keeper)
+        objects.rows = list(bounded_rows(objects._rows(places.rows(items)), source.name, source.limits))
         names = list(columns.paths)
-        columns.drop_objects(lambda asked: made._find_filled(names, asked))
-        made.places.names = tuple(columns.paths)
-        made.kept = [place for place, name in enumerate(names) if name in columns.paths]
-        return made
+        columns.drop_objects(lambda asked: objects._find_filled(names, asked))
+        objects.places.names = tuple(columns.paths)
+        objects.kept = [place for place, name in enumerate(names) if name in columns.paths]
+        return objects
 
     def _rows(self, numbered: _Numbered) -> Iterator[GridRow]:
         """Yield the rows of objects, as long as the columns known by then."""

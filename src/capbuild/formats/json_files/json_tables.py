@@ -52,7 +52,7 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
         >>> find_inner_list([{"country": "Peru", "courses": [{"title": "Law", "days": 2}]}])
         ()
     """
-    objects = [one for one in items if is_json_object(one)]
+    objects = [item for item in items if is_json_object(item)]
     lists: dict[KeyPath, list[Mapping[str, Any]]] = {}
     for one in objects:
         for keys, value in flatten(one):
@@ -404,7 +404,7 @@ def _columns(above: Path, value: object) -> JsonTable | None:
     """Return the table of an object with a list for each column, or an object by country or by number of the row."""
     columns = json_object(value)
     cells = [_by_row(column) for column in columns.values()]
-    steps = list(dict.fromkeys(step for one in cells for step in one))
+    steps = list(dict.fromkeys(step for cell in cells for step in cell))
     alike = not any(map(is_json_list, columns.values())) or len(set(map(len, cells))) == 1
     if not cells or not all(cells) or not alike:
         return None
@@ -412,7 +412,7 @@ def _columns(above: Path, value: object) -> JsonTable | None:
     if not head and Role.COUNTRY not in key_roles([dict.fromkeys(columns)]):
         return None
     names, first = list(columns), next(iter(columns))
-    rows = [dict(zip(names, (one.get(step) for one in cells), strict=True)) for step in steps]
+    rows = [dict(zip(names, (cell.get(step) for cell in cells), strict=True)) for step in steps]
 
     def place(at: int, keys: Path) -> Path:
         return (*above, keys[0] if keys and keys != (head,) else first, steps[at], *keys[1:])
@@ -542,7 +542,7 @@ def _names(part: object) -> list[str]:
     """Return the names of columns: texts, or the `name` of objects; empty for others."""
     found = part if is_json_list(part) else []
     names = [one.get("name") if is_json_object(one) else one for one in found]
-    texts = [one for one in names if isinstance(one, str) and one]
+    texts = [name for name in names if isinstance(name, str) and name]
     return texts if len(texts) == len(names) > 1 else []
 
 

@@ -185,7 +185,7 @@ def candidates(
     if header is None:
         found.extend(form_candidates(sample, country))
     made = [Candidate(tuple(steps), terms, score(terms, weights)) for steps, terms in found]
-    return sorted(made, key=lambda one: -one.score)
+    return sorted(made, key=lambda candidate: -candidate.score)
 
 
 def _shapes(view: HeadedRegion) -> Iterator[Found]:
@@ -237,7 +237,7 @@ def signs_of(
         found: Its candidate layouts, best first.
     """
     best = found[0]
-    others = (best.score - one.score for one in found if type(one.shape) is not type(best.shape))
+    others = (best.score - candidate.score for candidate in found if type(candidate.shape) is not type(best.shape))
     names = ("header", "consistency", "keys", "explained", "vocabulary")
     return {
         "margin": min(_MARGIN, *others, _MARGIN),

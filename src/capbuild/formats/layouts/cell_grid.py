@@ -42,17 +42,17 @@ def header_role(header: str) -> tuple[Role, float] | None:
     The strength is 1 for the whole header, 0.7 for its first or last part.
     """
     header = _CAMEL.sub(" ", header)
-    found = header_meaning(header)
-    if found is not None:
-        return found.role, 1.0
+    meaning = header_meaning(header)
+    if meaning is not None:
+        return meaning.role, 1.0
     if is_unit_header(header):
         return Role.UNIT, 0.9
     parts = [part for part in re.split(r" - |[(:\[/]", header) if part.strip()]
     if len(parts) > 1:
         bare = _BRACKETS.sub("", header).rpartition(" - ")[2]
         for part in (parts[-1], bare, parts[0]):
-            if (found := header_meaning(part)) is not None:
-                return found.role, 0.7
+            if (meaning := header_meaning(part)) is not None:
+                return meaning.role, 0.7
     return None
 
 

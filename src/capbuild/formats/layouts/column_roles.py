@@ -274,9 +274,9 @@ class ColumnCandidates:
         The question header with the best rank is the id.
         """
         ranks = {
-            c: found.rank
+            c: meaning.rank
             for c in (question, *texts)
-            if (found := header_meaning(self.region.header.name(c))) is not None
+            if (meaning := header_meaning(self.region.header.name(c))) is not None
         }
         asking = {c: rank for c, rank in ranks.items() if self.region.header.role_score(c, Role.QUESTION)}
         if len(asking) > 1:

@@ -250,10 +250,10 @@ def traced_readers() -> Iterator[list[SheetReader]]:
         >>> found[0].trace.places(2)
         ((0,), (0, 1))
     """
-    found: list[SheetReader] = []
-    token = _TRACED.set(found)
+    readers: list[SheetReader] = []
+    token = _TRACED.set(readers)
     try:
-        yield found
+        yield readers
     finally:
         _TRACED.reset(token)
 

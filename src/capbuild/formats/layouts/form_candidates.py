@@ -89,9 +89,9 @@ def _values_below(sample: Sample, country: str) -> Iterator[Found]:
     """Yield the layout of a form in one column: labels above their values."""
     column = sample.columns[0]
     numbers = [sample.grid.numbers[row] for row in sample.all_rows]
-    found = find_values_below(numbers, [sample.grid.rows[row][column] for row in sample.all_rows], country)
-    if found is not None:
-        share, named = found
+    below = find_values_below(numbers, [sample.grid.rows[row][column] for row in sample.all_rows], country)
+    if below is not None:
+        share, named = below
         steps: list[Step] = [Region(sample.all_rows[0], None, sample.columns), Form(label=column, value=column)]
         sure = 1.0 if named else share
         terms = {"consistency": share, "header": sure, "edge": sure, "keys": 1.0, "explained": 1.0}

@@ -334,10 +334,10 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
     if set(found) != {"table"} or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise _refused("a layout holds [[table]] and nothing else")
     faults: list[str] = []
-    made = [_layout(number, table, faults) for number, table in enumerate(tables, start=1)]
+    layouts = [_layout(number, table, faults) for number, table in enumerate(tables, start=1)]
     if faults:
         raise _refused("the layout cannot be used:" + "".join(f"\n  {fault}" for fault in faults))
-    return tuple(made)
+    return tuple(layouts)
 
 
 def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLayout:
@@ -355,15 +355,15 @@ def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLa
     if not isinstance(given, list) or not all(isinstance(step, dict) for step in given):
         faults.append(f"{place}: its steps must be [[table.step]]")
         given = []
-    made = [_step(f"{place}, step {n}", step, faults) for n, step in enumerate(given, start=1)]
-    steps = [step for step in made if step is not None]
+    step_texts = [_step(f"{place}, step {n}", step, faults) for n, step in enumerate(given, start=1)]
+    steps = [step for step in step_texts if step is not None]
     region = [step for step in steps if step.kind is Region]
     header = [step for step in steps if step.kind is HeaderRows]
     others = [step for step in steps if step.kind not in (Region, HeaderRows)]
     if len(steps) == len(given):
         faults += [f"{place}: {fault}" for fault in _order_faults(steps, [*region, *header], others)]
     rows = tuple(header[0].values.get("rows", ())) if header else ()
-    found = TableLayout(
+    layout = TableLayout(
         number,
         table.get("sheet"),
         table.get("read", True),
@@ -372,9 +372,9 @@ def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLa
         rows,
         tuple(others),
     )
-    if rows and not found.first <= rows[0] <= rows[-1] <= (found.last or rows[-1]):
+    if rows and not layout.first <= rows[0] <= rows[-1] <= (layout.last or rows[-1]):
         faults.append(f"{place}: the header rows {list(rows)} lie outside its region")
-    return found
+    return layout
 
 
 def _order_faults(steps: Sequence[StepText], first: Sequence[StepText], others: Sequence[StepText]) -> Iterator[str]:
@@ -395,21 +395,21 @@ def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | 
         near = did_you_mean(name, _STEPS) if isinstance(name, str) else ""
         faults.append(f"{place}: do must be one of {', '.join(_STEPS)}, not {name!r}{near}")
         return None
-    known, values = KEYS[kind], {}
+    kinds, values = KEYS[kind], {}
     for key, value in step.items():
         if key == "do":
             continue
-        if key not in known:
-            faults.append(f"{place} ({name}): unknown key {key!r}{did_you_mean(key, known)}; it has {', '.join(known)}")
-        elif not _is(known[key], value):
-            faults.append(f"{place} ({name}): {key} must be {known[key].value}, not {value!r}")
+        if key not in kinds:
+            faults.append(f"{place} ({name}): unknown key {key!r}{did_you_mean(key, kinds)}; it has {', '.join(kinds)}")
+        elif not _is(kinds[key], value):
+            faults.append(f"{place} ({name}): {key} must be {kinds[key].value}, not {value!r}")
         else:
             values[key] = value
     needed = (key for key in _NEEDED.get(kind, ()) if key not in step)
-    faults += [f"{place} ({name}): it needs {key}, {known[key].value}" for key in needed]
-    made = StepText(kind, values)
-    faults += [f"{place} ({name}): the column {text!r} has two parts in it" for text in _repeated(made)]
-    return made
+    faults += [f"{place} ({name}): it needs {key}, {kinds[key].value}" for key in needed]
+    step_text = StepText(kind, values)
+    faults += [f"{place} ({name}): the column {text!r} has two parts in it" for text in _repeated(step_text)]
+    return step_text
 
 
 def _repeated(step: StepText) -> Iterator[str]:

@@ -75,15 +75,15 @@ def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequenc
         table.find()
         tables.append(table)
     _put_in_order(tables)
-    found = [table.made(tables) for table in tables]
-    for place, (one, table) in enumerate(zip(found, tables, strict=True)):
-        for other, beside in zip(found[:place], tables, strict=False):
-            both = set(one.box.rows) & set(other.box.rows)
-            if both and set(one.box.columns) & set(other.box.columns):
+    found_tables = [table.made(tables) for table in tables]
+    for place, (found_table, table) in enumerate(zip(found_tables, tables, strict=True)):
+        for other, beside in zip(found_tables[:place], tables, strict=False):
+            both = set(found_table.box.rows) & set(other.box.rows)
+            if both and set(found_table.box.columns) & set(other.box.columns):
                 message = f"tables {beside.layout.number} and {table.layout.number} of the layout have cells in common"
                 remedy = "correct the rows and columns of their regions"
                 raise ReadError(message, code="CB116", origin=grid.origin(min(both)), remedy=remedy)
-    return found
+    return found_tables
 
 
 def _put_in_order(tables: Sequence["_Table"]) -> None:

@@ -37,14 +37,14 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -> list[Step]:
     """Return steps that prepare rows with questions: fill down and outline."""
-    found = view.row_steps()[0]
+    steps = view.row_steps()[0]
     down = [
         c for c in (*described.sections, *described.dimensions, described.question) if c is not None and c in parts.once
     ]
     if not down:
-        return found
-    keys = [column for step in found if isinstance(step, FillDown) for column in step.columns]
-    return [FillDown((*keys, *down)), *(step for step in found if not isinstance(step, FillDown))]
+        return steps
+    keys = [column for step in steps if isinstance(step, FillDown) for column in step.columns]
+    return [FillDown((*keys, *down)), *(step for step in steps if not isinstance(step, FillDown))]
 
 
 def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
@@ -192,10 +192,10 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     question = parts.question_among([c for c in columns if c not in known and c != view.country])
     if len(options) < 2 or not (marked > 0.8 or nearly) or question is None:
         return
-    found = parts.described(question, [c for c in columns if c not in known], options)
+    described = parts.described(question, [c for c in columns if c not in known], options)
     shape = Marks(
         country=view.country,
-        **found.fields,
+        **described.fields,
         options=options,
     )
     terms = {
@@ -204,7 +204,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": 1.0 if _by_country(view, options) else view.countries,
         "vocabulary": 1.0,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(shape.asked)])
+    yield view.layout(shape, terms, [*_filled(view, parts, described), *view.question_sections(shape.asked)])
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
@@ -267,11 +267,11 @@ def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> 
     """True if headers such as `Code` and `Score` may be questions, because no country repeats."""
     if question is None or view.country is None or view.unique([]) <= 0.9:
         return False
-    said = header_meaning(view.header.name(answer))
-    return answer not in view.header.given and (said is None or said.role is not Role.ANSWER or said.rank > 0)
+    meaning = header_meaning(view.header.name(answer))
+    return answer not in view.header.given and (meaning is None or meaning.role is not Role.ANSWER or meaning.rank > 0)
 
 
-def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described, *, answered: bool) -> bool:
+def _are_asked_apart(view: HeadedRegion, question: int | None, described: Described, *, answered: bool) -> bool:
     """True if rows are responses although a column may name a question.
 
     Either rows have no respondent and questions repeat; or each row has all data of its respondent, with a code as
@@ -279,12 +279,12 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, found: Described,
     """
     if question is None or view.country is not None or view.by_country:
         return False
-    asked = view.unique([question, *found.dimensions])
-    owners = [column for role, column in found.keys if role in (Role.RESPONDENT, Role.ID)]
+    asked = view.unique([question, *described.dimensions])
+    owners = [column for role, column in described.keys if role in (Role.RESPONDENT, Role.ID)]
     if not owners:
         return asked <= 0.5 and not view.sections
-    said = header_meaning(view.header.name(question))
-    bare = question not in view.header.given and said is not None and said.rank == CODE_RANK
+    meaning = header_meaning(view.header.name(question))
+    bare = question not in view.header.given and meaning is not None and meaning.rank == CODE_RANK
     return bare and not answered and asked > 0.9 and view.unique(owners) > 0.9
 
 
@@ -300,12 +300,12 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         if not plain or parts.distinct(question) < 0.9 * len(view.body):
             return  # no sign of a respondent
     answers = frozenset(values)
-    found = parts.described(question, [c for c in view.sample.columns if c not in answers], values)
+    described = parts.described(question, [c for c in view.sample.columns if c not in answers], values)
     said = any(view.header.role_score(c, Role.ANSWER) for c in values)
-    if _are_asked_apart(view, question, found, answered=said):
+    if _are_asked_apart(view, question, described, answered=said):
         return
-    owners = [column for _, column in found.keys]
-    unique = view.unique([*([question] if question is not None else []), *owners, *found.dimensions])
+    owners = [column for _, column in described.keys]
+    unique = view.unique([*([question] if question is not None else []), *owners, *described.dimensions])
     alone = bool(owners) and view.unique(owners) >= _UNIQUE
     if question is None and (alone or unique < _UNIQUE):
         return  # a row is a respondent, or its answers have no distinct key
@@ -321,8 +321,8 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     pure = [share for one in by_question.values() if one.total() > 1 and (share := purity(one)) is not None]
     shape = Long(
         country=view.country,
-        **found.fields,
-        values=(*values, *found.values),
+        **described.fields,
+        values=(*values, *described.values),
     )
     terms = {
         "consistency": sum(pure) / len(pure) if pure else 0.75,
@@ -330,4 +330,4 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "countries": view.countries,
         "vocabulary": 0.6 + 0.4 * said,
     }
-    yield view.layout(shape, terms, [*_filled(view, parts, found), *view.question_sections(shape.asked)])
+    yield view.layout(shape, terms, [*_filled(view, parts, described), *view.question_sections(shape.asked)])

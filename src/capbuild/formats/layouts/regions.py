@@ -207,8 +207,8 @@ def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _C
         return False
     above, best = before.candidates[0], found[0]
 
-    def header(one: Candidate) -> list[list[str]]:
-        return [[cell_text(grid.rows[row][c]) for c in grid.full(row, before.columns)] for row in one.header_rows]
+    def header(candidate: Candidate) -> list[list[str]]:
+        return [[cell_text(grid.rows[row][c]) for c in grid.full(row, before.columns)] for row in candidate.header_rows]
 
     if above.header_rows and best.header_rows and best.header_rows[0] == block[0] and header(above) == header(best):
         return True

@@ -268,8 +268,8 @@ class QuestionRows(Shape):
             if key not in seen and cell is not None:
                 seen.update((key, (*key, view.text(about.row, column))))
                 name = view.header.ids.get(column, "")
-                found = evolve(about, column=column, cell=cell, question=name, text="", section="")
-                yield evolve(found, dimensions=(), attributes=(), comment="", evidence=(), unit="")
+                answer_cell = evolve(about, column=column, cell=cell, question=name, text="", section="")
+                yield evolve(answer_cell, dimensions=(), attributes=(), comment="", evidence=(), unit="")
 
     def _with_others(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> AnswerCell:
         """Add country attributes that contradict rows above as a comment."""
@@ -413,11 +413,11 @@ class Long(QuestionRows):
                 about = evolve(about, question=view.header.ids.get(self.values[0], ""))
             for place, column in enumerate(self.values):
                 view.ledger.put(row, column, Bucket.ANSWER)
-                found = evolve(about, column=column, cell=view.grid.rows[row][column])
+                answer_cell = evolve(about, column=column, cell=view.grid.rows[row][column])
                 if place:  # an additional value, such as a score beside the answer
                     more = (*about.dimensions, ("", view.header.ids.get(column, "")))
-                    found = evolve(found, dimensions=more, comment="", evidence=(), unit="")
-                yield found
+                    answer_cell = evolve(answer_cell, dimensions=more, comment="", evidence=(), unit="")
+                yield answer_cell
         yield from unasked
 
 
@@ -461,7 +461,7 @@ class Across(QuestionRows):
                 if column in beside:
                     view.ledger.put(row, beside[column], Bucket.COMMENT)
                     remark = view.text(row, beside[column])
-                found = evolve(
+                answer_cell = evolve(
                     about,
                     column=column,
                     cell=view.grid.rows[row][column],
@@ -471,14 +471,14 @@ class Across(QuestionRows):
                     evidence=about.evidence if column in first else (),
                 )
                 if self.member is Member.PERIOD:
-                    found = evolve(found, dimensions=(*about.dimensions, ("period", head)))
+                    answer_cell = evolve(answer_cell, dimensions=(*about.dimensions, ("period", head)))
                 elif len(below) > 1:
-                    found = found.under(sub)
+                    answer_cell = answer_cell.under(sub)
                 if self.member is Member.COUNTRY:
-                    found = evolve(found, country=head)
+                    answer_cell = evolve(answer_cell, country=head)
                 elif self.member is Member.RESPONDENT:
-                    found = evolve(found, respondent=head)
-                yield found
+                    answer_cell = evolve(answer_cell, respondent=head)
+                yield answer_cell
         yield from unasked if self.member is Member.PERIOD else ()
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
@@ -527,8 +527,8 @@ class Marks(QuestionRows):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
             for country, options in countries.items():
-                found = self._marked(view, about, options)
-                yield evolve(found, country=country, across=True) if len(countries) > 1 else found
+                answer_cell = self._marked(view, about, options)
+                yield evolve(answer_cell, country=country, across=True) if len(countries) > 1 else answer_cell
         yield from unasked
 
     @staticmethod

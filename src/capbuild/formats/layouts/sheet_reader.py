@@ -221,8 +221,8 @@ class SheetReader:
 
     def _given_boxes(self, layouts: Sequence[TableLayout]) -> list[Box]:
         rows = [r for r in range(len(self.grid.rows)) if not self.grid.is_blank(r)]
-        found = find_tables(layouts, self.grid, self._columns(rows))
-        for table in found:
+        tables = find_tables(layouts, self.grid, self._columns(rows))
+        for table in tables:
             for change in table.changes:
                 severity = Severity.NOTE if change.read else Severity.WARNING
                 self.log.add(
@@ -230,7 +230,7 @@ class SheetReader:
                 )
             for row, columns in table.without:
                 self.ledger.leave(row, columns, "left out, as set in the layout")
-        return [table.box for table in found]
+        return [table.box for table in tables]
 
     def _boxes(self) -> list[Box]:
         grid = self.grid
@@ -295,7 +295,7 @@ class SheetReader:
         found = candidates(sample, self.options, self.options.country or self.country, header=self._given_header())
         shape = self.options.shape
         if shape is Shape.LONG:
-            long = [one for one in found if isinstance(one.shape, Long)]
+            long = [candidate for candidate in found if isinstance(candidate.shape, Long)]
             if not long:
                 raise ReadError(
                     "no column names the question of a long table",
@@ -305,7 +305,7 @@ class SheetReader:
                 )
             return long
         if shape is not None:
-            found = [one for one in found if isinstance(one.shape, Records)]
+            found = [candidate for candidate in found if isinstance(candidate.shape, Records)]
         return found
 
     def _traced(self) -> None:
@@ -401,21 +401,21 @@ class SheetReader:
                 self.ledger.leave_column(view.rows, column, IGNORED)
         rows = tuple(view.rows)
         self._roles.data.update(rows)
-        found = list(shape.answers(view))
-        if isinstance(shape, QuestionRows) and len({(c.country, c.respondent, c.response) for c in found}) == 1:
-            found = [*shape.lines_above(view, found[0]), *found]
+        cells = list(shape.answers(view))
+        if isinstance(shape, QuestionRows) and len({(c.country, c.respondent, c.response) for c in cells}) == 1:
+            cells = [*shape.lines_above(view, cells[0]), *cells]
         elif (day_cell := self._date_above(view)) is not None:
-            found = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in found]
+            cells = [evolve(cell, date=day_cell) if cell.date is None else cell for cell in cells]
         if misfits:
-            found = [evolve(cell, country=misfits.get(cell.row, cell.country)) for cell in found]
-        found = [cell.under(topic) for cell in found]
+            cells = [evolve(cell, country=misfits.get(cell.row, cell.country)) for cell in cells]
+        cells = [cell.under(topic) for cell in cells]
         if self.period:
-            found = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in found]
-        asked = {cell.row for cell in found}
+            cells = [evolve(cell, dimensions=(*cell.dimensions, ("period", self.period))) for cell in cells]
+        asked = {cell.row for cell in cells}
         self._roles.data.update(asked)
         self._roles.data -= {r for r in rows if r not in asked and not self.ledger.has(r, Bucket.KEY)}
         self.columns.extend(shape.used(view) if isinstance(shape, QuestionRows) else ())
-        self._cells.extend(found)
+        self._cells.extend(cells)
         self._leave_labels(view)
         return iter(())
 
@@ -591,7 +591,7 @@ class SheetReader:
 
     def _closed(self) -> SheetReconciliation:
         rows = self._roles.left_out(self.ledger)
-        left = {one.reason: one.count for one in self.ledger.left_out()}
+        left = {left_out.reason: left_out.count for left_out in self.ledger.left_out()}
         absent = {kind.value: count for kind, count in self.account.absent.items()}
         return SheetReconciliation(
             sheet=self.grid.sheet or "",

@@ -38,7 +38,7 @@ def settle_by_siblings(sheets: Sequence[tuple[CellGrid, Box]]) -> Iterator[Box]:
             evolve(one, score=sum(found.get(_signature(grid, box, one), 0.0) for found in alike) / len(alike))
             for one in box.candidates
         ]
-        yield evolve(box, candidates=sorted(ranked, key=lambda one: -one.score))
+        yield evolve(box, candidates=sorted(ranked, key=lambda candidate: -candidate.score))
 
 
 def _labels(grid: CellGrid, box: Box) -> frozenset[str]:
@@ -49,7 +49,7 @@ def _labels(grid: CellGrid, box: Box) -> frozenset[str]:
 def _scores(grid: CellGrid, box: Box) -> dict[_Signature, float]:
     """Return the best score of each layout of a sheet."""
     named = [one for one in box.candidates if one.header_rows or not isinstance(one.shape, Records)]
-    return {_signature(grid, box, one): one.score for one in sorted(named, key=lambda one: one.score)}
+    return {_signature(grid, box, one): one.score for one in sorted(named, key=lambda candidate: candidate.score)}
 
 
 def _signature(grid: CellGrid, box: Box, layout: Candidate) -> _Signature:

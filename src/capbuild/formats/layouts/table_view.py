@@ -203,10 +203,10 @@ class Header:
         if len(parts) > 1:
             return " - ".join(parts[:-1]), parts[-1]
         name = parts[0] if parts else ""
-        if found := _BRACKETED.fullmatch(name):
-            return found[1], found[2]
-        if found := _BEFORE.fullmatch(name):
-            return found[2], found[1]
+        if match := _BRACKETED.fullmatch(name):
+            return match[1], match[2]
+        if match := _BEFORE.fullmatch(name):
+            return match[2], match[1]
         stem, _, last = name.rpartition(" - ")
         return stem.strip(), last.strip()
 
@@ -233,8 +233,8 @@ class Header:
     def with_roles(self, options: Mapping[str, str]) -> "Header":
         """Return the header with the roles given by the option `columns`."""
         names = {c: fold_header(self.name(c) or f"column {c + 1}") for c in self.parts}
-        found = {c: role for c, name in names.items() if (role := role_word(options.get(name, ""))) is not None}
-        return evolve(self, given=found)
+        roles = {c: role for c, name in names.items() if (role := role_word(options.get(name, ""))) is not None}
+        return evolve(self, given=roles)
 
 
 def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[dict[int, str]]:

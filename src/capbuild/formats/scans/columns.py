@@ -122,12 +122,12 @@ class Words:
 
         Columns with equal readers share their distinct cells.
         """
-        found = self._distinct.get(reader.reads_as)
-        if found is None:
-            found = self._distinct[reader.reads_as] = DistinctCells(
+        cells = self._distinct.get(reader.reads_as)
+        if cells is None:
+            cells = self._distinct[reader.reads_as] = DistinctCells(
                 (*self.texts, ""), self._reader(reader), self._order
             )
-        return found
+        return cells
 
     def _reader(self, column: CellReader) -> Callable[[Any], CellValue]:
         """Return the parser of distinct cells; polars finds the texts that cannot be anything else."""

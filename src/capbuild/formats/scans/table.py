@@ -167,14 +167,14 @@ class ScannedTable:
         return [column for column, _ in made]
 
     def _answered(self, asked: TextColumn, name: str) -> tuple[Column, dict[str, Any]]:
-        made, physical = self.columns[asked.index].answers(name)
+        column, physical = self.columns[asked.index].answers(name)
         comment = self.work.layout.comments.get(asked.index)
         if comment is not None:
             coded, codes = self.columns[comment.index].mapped(lambda cell: cell_text(cell) or None)
             if coded.coding is Coding.CODED and coded.values:
-                made = evolve(made, comments=coded.values)
-                physical[made.comment_name] = codes
-        return made, physical
+                column = evolve(column, comments=coded.values)
+                physical[column.comment_name] = codes
+        return column, physical
 
     def _rest(self) -> list[Column]:
         """Return a text column for date cells that are not exactly dates."""
@@ -227,9 +227,9 @@ class ScannedTable:
         return {name: column for name, column in made.items() if column is not None}
 
     def _fact(self, name: str, role: Role, change: Callable[[Cell], Any]) -> Column | None:
-        made, physical = column_fact(name, self.columns[self.work.layout.keys[role].index], change)
+        column, physical = column_fact(name, self.columns[self.work.layout.keys[role].index], change)
         self._physical |= physical
-        return made
+        return column
 
     def _respondents(self) -> Column:
         """Return the respondent column: the respondent, else the response name, else the row."""

@@ -161,8 +161,8 @@ def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
         >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
         (datetime.date(2016, 3, 14), datetime.date(2016, 3, 1), None)
     """
-    found = read_date(_CLOCK.sub("", text.strip()), order)
-    return found.date() if isinstance(found, datetime.datetime) else found
+    date = read_date(_CLOCK.sub("", text.strip()), order)
+    return date.date() if isinstance(date, datetime.datetime) else date
 
 
 def _moment(text: str) -> datetime.datetime | None:

@@ -42,8 +42,8 @@ def missing_kind(name: str | Missing) -> Missing:
     """
     if isinstance(name, Missing):
         return name
-    known = {kind.name.lower(): kind for kind in Missing} | {kind.value: kind for kind in Missing}
-    kind = known.get(name.strip().lower())
+    missings = {kind.name.lower(): kind for kind in Missing} | {kind.value: kind for kind in Missing}
+    kind = missings.get(name.strip().lower())
     if kind is None:
         names = [kind.name.lower() for kind in Missing]
         raise ModelError("missing", name, f"must be one of {', '.join(names)}{did_you_mean(name, names)}")
@@ -146,9 +146,9 @@ def _strip_label(label: str) -> tuple[str, bool]:
 
 def _find_whole(word: str, *, short: bool) -> Missing | None:
     """Return the missing kind of a word, or of all its parts between slashes."""
-    known = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
-    if known is not None or "/" not in word:
-        return known
+    missing = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
+    if missing is not None or "/" not in word:
+        return missing
     parts = [None if part.strip() == "no" else _find_whole(part.strip(), short=True) for part in word.split("/")]
     if None in parts:
         return None
@@ -173,9 +173,9 @@ def find_missing_kind(label: str, *, declared: bool) -> Missing | None:
     word, bracketed = _strip_label(label)
     if not word:
         return None
-    known = _find_whole(word, short=declared or bracketed)
-    if known is not None or not declared:
-        return known
+    whole = _find_whole(word, short=declared or bracketed)
+    if whole is not None or not declared:
+        return whole
     return next((kind for kind, parts in _FOLDED_PARTS if any(part in word for part in parts)), None)
 
 
@@ -198,7 +198,7 @@ def explained_codes(text: str) -> Mapping[str, Missing]:
         >>> explained_codes("no sabe: -9"), explained_codes("Table 1: not available; 2 cases refused")
         ({'-9': <Missing.DONT_KNOW: "don't know">}, {})
     """
-    found: dict[str, Missing] = {}
+    missings: dict[str, Missing] = {}
     for part in _SEPARATORS.split(text):
         words = " ".join(part.split())
         if (match := _CODE_FIRST.fullmatch(words)) is not None:
@@ -208,5 +208,5 @@ def explained_codes(text: str) -> Mapping[str, Missing]:
         else:
             continue
         if (kind := MISSING_WORDS.get(fold_word(meaning))) is not None:
-            found[code.replace("−", "-")] = kind
-    return found
+            missings[code.replace("−", "-")] = kind
+    return missings

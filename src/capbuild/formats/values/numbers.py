@@ -240,11 +240,11 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
         >>> split_mark("5 d"), split_mark("5 d", flags=True)
         (None, '5')
     """
-    found = (_FLAGGED if flags else _MARKED).fullmatch(text)
-    if found is None or found[1] == text:
+    match = (_FLAGGED if flags else _MARKED).fullmatch(text)
+    if match is None or match[1] == text:
         return None
-    words = fold_header(found[2] or "") if not flags else ""
-    return found[1] if header_words("estimated").issuperset(words.split()) else None
+    words = fold_header(match[2] or "") if not flags else ""
+    return match[1] if header_words("estimated").issuperset(words.split()) else None
 
 
 def is_marked_plainly(text: str) -> bool:

@@ -93,11 +93,11 @@ class ValueTyper:
         It is a missing code of all questions or of a choice of this one.
         """
         kind = self.missing.get(fold_word(text)) if self.missing else None
-        known = self._kinds.get(question)
-        if known is None:
+        missings = self._kinds.get(question)
+        if missings is None:
             choices = self.form[question].choices
-            self._kinds[question] = known = {c.code: c.missing for c in choices if c.missing is not None}
-        return kind or (known.get(text.strip()) if known else None)
+            self._kinds[question] = missings = {c.code: c.missing for c in choices if c.missing is not None}
+        return kind or (missings.get(text.strip()) if missings else None)
 
     def code(self, asked: Question, text: str) -> str | None:
         """Return the code of a choice by code or label; None if unknown.

@@ -79,11 +79,11 @@ class Quantity(float):
             shown: The displayed text.
             scale: Places by which the decimal mark moves right for display.
         """
-        made = super().__new__(cls, number)
-        made.unit, made.shown = unit, shown
+        quantity = super().__new__(cls, number)
+        quantity.unit, quantity.shown = unit, shown
         # Spreadsheets calculate with 15 digits; further digits are binary rounding errors.
-        made.counted = float(Decimal(f"{number:.15g}").scaleb(scale)) if scale else float(number)
-        return made
+        quantity.counted = float(Decimal(f"{number:.15g}").scaleb(scale)) if scale else float(number)
+        return quantity
 
     def __reduce__(self) -> tuple[type[float], tuple[float]]:
         """Pickle as a plain number: copies have no unit."""
@@ -119,16 +119,16 @@ def split_unit(text: str, *, words: bool = False, unit: str = "") -> tuple[str, 
         (None, ('12', 'posts/unit'))
     """
     owed = text.startswith("(") and text.endswith(")")  # negative amounts in accounting notation
-    found = _BEHIND.fullmatch(text)
-    if found is not None:
-        return found[1].rstrip().lstrip("+"), found[2]
-    found = _FRONT.fullmatch(text[1:-1] if owed else text)
-    if found is not None:
-        return ("-" if owed else "") + (found[1] + found[3]).lstrip("+"), found[2]
-    found = _COUNTED.fullmatch(text) if words else None
-    measure = _measures().get(fold_word(found[2])) if found is not None else None
-    if found is not None and measure is not None:
-        return found[1].rstrip(), measure
+    match = _BEHIND.fullmatch(text)
+    if match is not None:
+        return match[1].rstrip().lstrip("+"), match[2]
+    match = _FRONT.fullmatch(text[1:-1] if owed else text)
+    if match is not None:
+        return ("-" if owed else "") + (match[1] + match[3]).lstrip("+"), match[2]
+    match = _COUNTED.fullmatch(text) if words else None
+    measure = _measures().get(fold_word(match[2])) if match is not None else None
+    if match is not None and measure is not None:
+        return match[1].rstrip(), measure
     written = _WRITTEN.fullmatch(text) if unit else None
     return (written[1].rstrip(), unit) if written is not None and written[2] == unit else None
 

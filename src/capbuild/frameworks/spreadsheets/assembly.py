@@ -81,7 +81,7 @@ class Assembly:
         settle_profiles(self.nodes, self.made, self.notes, self.language, self._parse_target)
         if not self.made.data["scales"]:
             del self.made.data["scales"]
-            if lost := next((one for one in self.nodes if "level" in one.cells), None):
+            if lost := next((node for node in self.nodes if "level" in node.cells), None):
                 remedy = "head the text of each level Description, and that of each criterion Criterion"
                 self.notes.add_error("no text or criterion stands beside the levels", lost.cells["level"], remedy)
             assumed = "No levels, points or answers were found: each indicator is a value from 0 to 100"
@@ -93,8 +93,8 @@ class Assembly:
     # --- ids ---------------------------------------------------------------------------------------------------------
 
     def _assign_ids(self) -> None:
-        given = [one for node in self.nodes for one in (node, *node.criteria) if one.id]
-        for entry in given:
+        entries = [one for node in self.nodes for one in (node, *node.criteria) if one.id]
+        for entry in entries:
             origin = entry.row.origin()
             first = self._ids.setdefault(entry.id, origin)
             if first is not origin:
@@ -127,7 +127,7 @@ class Assembly:
         apart: list[tuple[Entry, Entry]] = []
         agreeing = 0
         for siblings in (entry.children for entry in self.nodes):
-            begun = [(tuple(SEGMENTS.findall(one.id)[:-1]), one) for one in siblings if one.id]
+            begun = [(tuple(SEGMENTS.findall(sibling.id)[:-1]), sibling) for sibling in siblings if sibling.id]
             usual, count = Counter(begin for begin, _ in begun).most_common(1)[0] if begun else ((), 0)
             others = [one for begin, one in begun if begin != usual]
             apart += [(one, next(o for begin, o in begun if begin == usual)) for one in others]
@@ -145,39 +145,39 @@ class Assembly:
         if scales:
             self._finder = LevelFinder.of(scales[0])
             return
-        criteria = [one for node in self.nodes for one in node.criteria if "level" in one.values]
-        levels = list(self.levels) if any(one.level_texts for one in self.nodes) else []
+        criteria = [criterion for node in self.nodes for criterion in node.criteria if "level" in criterion.values]
+        levels = list(self.levels) if any(entry.level_texts for entry in self.nodes) else []
         if not levels and criteria:
             levels = self._list_cell_levels(criteria)
         if levels:
             scales.append(scale_table("levels", levels))
             self._finder = LevelFinder.of(scales[0])
-            names = ", ".join(f"{one.order} {next(iter(one.labels.values()))}" for one in levels)
+            names = ", ".join(f"{level.order} {next(iter(level.labels.values()))}" for level in levels)
             self.notes.understood.append(f"{len(levels)} levels: {names}.")
 
     def _list_cell_levels(self, criteria: Sequence[Entry]) -> list[LevelName]:
-        found = level_orders([one.values["level"] for one in criteria], self.language)
+        found = level_orders([criterion.values["level"] for criterion in criteria], self.language)
         if found is None:
-            for one in criteria:
+            for criterion in criteria:
                 remedy = "write a number, or add a sheet Levels with the columns code and label"
-                self.notes.add_error(f"{one.values['level']!r} is not a level", one.cells["level"], remedy)
+                self.notes.add_error(f"{criterion.values['level']!r} is not a level", criterion.cells["level"], remedy)
             return []
         levels, sure = found
         origin = criteria[0].cells["level"]
         if not sure:
-            names = ", ".join(next(iter(one.labels.values())) for one in levels)
+            names = ", ".join(next(iter(level.labels.values())) for level in levels)
             remedy = "number the levels, or add a sheet Levels with the columns code and label, the lowest first"
             self.notes.ask(f"The levels are, from the lowest: {names}", remedy, origin)
         finder = LevelFinder.of(scale_table("levels", levels))
-        by_order = {finder.find(one.values["level"]): one for one in reversed(criteria)}
-        unused = [str(one.order) for one in levels if one.order and one.order not in by_order]
+        by_order = {finder.find(criterion.values["level"]): criterion for criterion in reversed(criteria)}
+        unused = [str(level.order) for level in levels if level.order and level.order not in by_order]
         if unused:
             highest = by_order[max(order for order in by_order if order is not None)]
             what = f"no row is for level {', '.join(unused)}, and one is for level {highest.values['level']}"
             remedy = "correct the level, or add the rows"
             self.notes.add_warning(what, highest.cells["level"], remedy)
-        lowest = any(finder.find(one.values["level"]) == levels[0].order for one in criteria)
-        whole = all("level row" in one.values for one in criteria)
+        lowest = any(finder.find(criterion.values["level"]) == levels[0].order for criterion in criteria)
+        whole = all("level row" in criterion.values for criterion in criteria)
         if levels[0].order == 1 and lowest and not whole:
             zero = LevelName(order=0, labels={self.language: level_label(0, self.language)})
             levels = [zero, *levels]
@@ -191,36 +191,36 @@ class Assembly:
         if not text or entry.criteria:
             return
         named = {scale["id"] for scale in self.made.data["scales"]}
-        found = parse_answers(text)
+        answers = parse_answers(text)
         if text in named:
             entry.values["scale"] = text
-        elif found is not None and (numbered := self._scale_of(found)):
+        elif answers is not None and (numbered := self._scale_of(answers)):
             entry.values["scale"] = numbered
-        elif found is None:
+        elif answers is None:
             remedy = "write them as 0-5, Yes / No or None; Some; All, or the id of a scale of the sheet Scales"
             self.notes.add_error(f"{text!r} is not a list of answers", entry.cells["answers"], remedy)
-        elif found.is_plain:
+        elif answers.is_plain:
             entry.values.setdefault("points", 1)
         else:
-            if found.names not in self._answers:
-                self._answers[found.names] = name = f"answers-{len(self._answers) + 1}"
-                levels = enumerate(found.names, found.first)
+            if answers.names not in self._answers:
+                self._answers[answers.names] = name = f"answers-{len(self._answers) + 1}"
+                levels = enumerate(answers.names, answers.first)
                 names = [LevelName(order=order, labels={self.language: word}) for order, word in levels]
                 self.made.data["scales"].append(scale_table(name, names))
                 self.notes.understood.append(
-                    f"Answers from {found.names[0]} (lowest) to {found.names[-1]}: scale {name}."
+                    f"Answers from {answers.names[0]} (lowest) to {answers.names[-1]}: scale {name}."
                 )
-                if not found.is_sure:
-                    listed = ", ".join(found.names)
+                if not answers.is_sure:
+                    listed = ", ".join(answers.names)
                     otherwise = "number the answers: 0 = None; 1 = Some"
                     self.notes.ask(f"The answers are, from the lowest: {listed}", otherwise, entry.cells["answers"])
-            entry.values["scale"] = self._answers[found.names]
+            entry.values["scale"] = self._answers[answers.names]
 
-    def _scale_of(self, found: AnswerList) -> str:
+    def _scale_of(self, answer_list: AnswerList) -> str:
         """Return the scale with levels numbered like the answers, or nothing."""
         for scale in self.made.data["scales"]:
             first = scale.get("first_level", 1)
-            if found.names == tuple(map(str, range(first, first + len(scale.get("levels", ()))))):
+            if answer_list.names == tuple(map(str, range(first, first + len(scale.get("levels", ()))))):
                 return str(scale["id"])
         return ""
 
@@ -228,8 +228,8 @@ class Assembly:
         """Make criteria from nodes with points; criteria without a level count one point."""
         for entry in self.nodes:
             leaves = [*_list_leaves(entry)]
-            own, below = entry.values.get("points"), sum(one.values.get("points", 0) for one in leaves)
-            if any(_is_bad(one, "points") for one in leaves):
+            own, below = entry.values.get("points"), sum(leaf.values.get("points", 0) for leaf in leaves)
+            if any(_is_bad(leaf, "points") for leaf in leaves):
                 continue
             if own is not None and entry.children and below and abs(own - below) > 1e-9:
                 what = f"{entry.id} has {own:g} points, and the rows below it have {below:g}"
@@ -239,9 +239,9 @@ class Assembly:
                 made = Entry(entry.row, {"text": dict(entry.texts["title"])}, {"text": entry.cells["title"]})
                 made.values["points"] = entry.values["points"]
                 entry.criteria.append(made)
-        steps = any("level" in one.values for entry in self.leaves for one in entry.criteria)
+        steps = any("level" in criterion.values for entry in self.leaves for criterion in entry.criteria)
         plain = [entry for entry in self.leaves if entry.criteria and not steps]
-        points = any("points" in one.values for entry in plain for one in entry.criteria)
+        points = any("points" in criterion.values for entry in plain for criterion in entry.criteria)
         for entry in plain:
             entry.values["by points"] = True
         for entry in self.leaves:
@@ -249,13 +249,13 @@ class Assembly:
             if points and not scored:
                 what = f"{entry.id} has no points, and others have: it is asked as a value from 0 to 100"
                 self.notes.add_warning(what, entry.row.origin(), "write its points, or delete the row")
-        counted = [one for entry in plain for one in entry.criteria if "points" not in one.values]
+        counted = [criterion for entry in plain for criterion in entry.criteria if "points" not in criterion.values]
         if counted:
             assumed = f"{len(counted)} criteria without a level or points count one point each"
             self.notes.ask(assumed, "add a column Level or Points", counted[0].row.origin())
 
     def _check_level_texts(self) -> None:
-        orders = {one.order for one in self.levels}
+        orders = {level.order for level in self.levels}
         for entry in self.leaves:
             absent = sorted(orders - entry.level_texts.keys()) if entry.level_texts else []
             if absent:
@@ -275,10 +275,10 @@ class Assembly:
         every = self.nodes
         groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
         for name, siblings in (*groups, *(("text", entry.criteria) for entry in every)):
-            seen: dict[str, Entry] = {}
+            entries: dict[str, Entry] = {}
             for entry in siblings:
                 text = next(iter(entry.texts[name].values()))
-                first = seen.setdefault(fold(text), entry)
+                first = entries.setdefault(fold(text), entry)
                 if first is not entry and "level row" not in entry.values:
                     row = name_row(first.row.origin(), entry.row.origin())
                     mine, other = entry.id or "the criterion", first.id or "another"
@@ -303,7 +303,7 @@ class Assembly:
         kinds: dict[str, list[tuple[Entry, str]]] = {}
         for node in self.nodes:
             kinds.setdefault(node.kind, []).append((node, "title"))
-            kinds.setdefault("", []).extend((one, "text") for one in node.criteria)
+            kinds.setdefault("", []).extend((criterion, "text") for criterion in node.criteria)
         for rows in kinds.values():
             for tag in dict.fromkeys(tag for entry, name in rows for tag in entry.texts[name]):
                 absent = [(entry, name) for entry, name in rows if tag not in entry.texts[name]]
@@ -330,12 +330,12 @@ class Assembly:
                 entry.criteria.remove(one)
             elif order is not None:
                 one.values["step"] = order
-        orders = [one.values.get("step") for one in entry.criteria]
-        rubric = all("level row" in one.values and "step" in one.values for one in entry.criteria)
+        orders = [criterion.values.get("step") for criterion in entry.criteria]
+        rubric = all("level row" in criterion.values and "step" in criterion.values for criterion in entry.criteria)
         if orders and rubric and len(set(orders)) == len(orders):
-            for one in entry.criteria:
-                entry.level_texts[one.values["step"]] = one.texts["text"]
-                entry.cells[f"level {one.values['step']}"] = one.cells["text"]
+            for criterion in entry.criteria:
+                entry.level_texts[criterion.values["step"]] = criterion.texts["text"]
+                entry.cells[f"level {criterion.values['step']}"] = criterion.cells["text"]
             entry.criteria = []
             return
         self._unread += entry.criteria
@@ -357,10 +357,10 @@ class Assembly:
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework cannot store."""
         for name in ("evidence", "definition", "why", "weight", "target"):
-            found = [one for one in self._unread if name in one.texts or name in one.values]
-            if found:
+            entries = [entry for entry in self._unread if name in entry.texts or name in entry.values]
+            if entries:
                 otherwise = "head the column Points" if name == "weight" else "write it beside the indicator"
-                self.notes.ask(f"The {name} beside criteria was not read", otherwise, found[0].row.origin())
+                self.notes.ask(f"The {name} beside criteria was not read", otherwise, entries[0].row.origin())
 
     # --- methods -----------------------------------------------------------------------------------------------------
 
@@ -386,8 +386,8 @@ class Assembly:
 
     def _has_percent_levels(self) -> bool:
         """True if levels are named after their share of the highest: 20 %, 40 % ... 100 %."""
-        shares = [to_number(name) for one in self.levels for name in one.labels.values() if name.endswith("%")]
-        steps = [100 * one.order / self.levels[-1].order for one in self.levels]
+        shares = [to_number(name) for level in self.levels for name in level.labels.values() if name.endswith("%")]
+        steps = [100 * level.order / self.levels[-1].order for level in self.levels]
         return len(shares) > 1 and shares == steps
 
     def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
@@ -410,18 +410,18 @@ class Assembly:
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
         """Give nodes without weights those of their children, if these sum to a whole."""
-        inner = [one for top in entries for one in top.walk() if one.children]
-        leaves = [one for top in entries for one in top.walk() if not one.children]
-        total = sum(one.values.get("weight", 0) for one in leaves)
-        if not inner or any("weight" in one.values for one in inner):
+        inner = [entry for top in entries for entry in top.walk() if entry.children]
+        leaves = [entry for top in entries for entry in top.walk() if not entry.children]
+        total = sum(entry.values.get("weight", 0) for entry in leaves)
+        if not inner or any("weight" in entry.values for entry in inner):
             return
         if not any(abs(total - whole) < 1e-6 * whole for whole in (1, 100)):
-            for one in entries:
-                self._spread_weights(one.children)
+            for entry in entries:
+                self._spread_weights(entry.children)
             return
-        for one in inner:
-            below = (leaf.values.get("weight", 0) for leaf in one.walk() if not leaf.children)
-            one.values["weight"] = round(sum(below), 9)
+        for entry in inner:
+            below = (leaf.values.get("weight", 0) for leaf in entry.walk() if not leaf.children)
+            entry.values["weight"] = round(sum(below), 9)
         assumed = f"Weights sum to {total:g} over {len(leaves)} rows: a node above has the sum of those below it"
         otherwise = "write a weight for the nodes above too"
         self.notes.ask(assumed, otherwise, leaves[-1].cells.get("weight", leaves[-1].row.origin()))
@@ -439,12 +439,12 @@ class Assembly:
             one for one, group in zip(written, groups, strict=True) if not any(_is_bad(one, "weight") for one in group)
         ]
         by_column: dict[int, list[list[Entry]]] = {}
-        above = {id(one): node for node in self.nodes for one in node.children if "weight" in node.cells}
+        above = {id(child): node for node in self.nodes for child in node.children if "weight" in node.cells}
         wholes = [(weighted, above[id(weighted[0])]) for weighted in written if weighted and id(weighted[0]) in above]
         if any(_sum_weights(weighted) == node.values.get("weight") for weighted, node in wholes):  # shares of the whole
             for weighted, node in wholes:
                 self._check_sum(weighted, node.values.get("weight", 0))
-            written = [weighted for weighted in written if not any(weighted is one for one, _ in wholes)]
+            written = [weighted for weighted in written if not any(weighted is entries for entries, _ in wholes)]
         for weighted in written:
             if len(weighted) > 1:
                 by_column.setdefault(weighted[0].cells["weight"].column or 1, []).append(weighted)
@@ -453,7 +453,7 @@ class Assembly:
 
     def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
         """Warn of weights of one column that do not sum to 1 or 100 where others do, or where they are percentages."""
-        every = [one for weighted in several for one in weighted]
+        every = [entry for weighted in several for entry in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
             for weighted in several:
                 self._check_sum(weighted, min((1, 100), key=lambda whole: abs(_sum_weights(weighted) - whole)))
@@ -461,20 +461,20 @@ class Assembly:
             self._check_sum(every, whole)
         else:
             for weighted in several:
-                if any("%" in one.row.cells[place] for one in weighted):
+                if any("%" in entry.row.cells[place] for entry in weighted):
                     self._check_sum(weighted, 100)
 
     def _check_sum(self, weighted: Sequence[Entry], whole: float) -> None:
         total = _sum_weights(weighted)
         if total != whole:
-            what = f"the weights of {', '.join(one.id for one in weighted)} sum to {total:g}, not {whole:g}"
+            what = f"the weights of {', '.join(entry.id for entry in weighted)} sum to {total:g}, not {whole:g}"
             remedy = "correct one of them; weights are used in proportion"
             self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
     def _weigh_by_points(self) -> None:
         for entry in self.nodes:
             leaves = [leaf for leaf in entry.walk() if not leaf.children]
-            worth = sum(one.values.get("points", 1) for leaf in leaves for one in leaf.criteria)
+            worth = sum(criterion.values.get("points", 1) for leaf in leaves for criterion in leaf.criteria)
             entry.values["weight"] = worth or float(len(leaves))
 
     def _add_total(self) -> None:
@@ -512,15 +512,15 @@ class Assembly:
         for child in entry.children:
             self._emit(child, entry.id)
 
-    def _make_criterion(self, one: Entry) -> dict[str, Any]:
-        made: dict[str, Any] = {"id": one.id, "text": one.texts["text"]}
-        made |= {key: one.values[key] for key in ("step", "points") if key in one.values}
-        check = str(one.values.get("check", "")).upper()
+    def _make_criterion(self, entry: Entry) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": entry.id, "text": entry.texts["text"]}
+        made |= {key: entry.values[key] for key in ("step", "points") if key in entry.values}
+        check = str(entry.values.get("check", "")).upper()
         if check and check in tuple(Check):
             made["check"] = check
         elif check:
             remedy = "write D (document), O (observed), R (record) or I (interview)"
-            self.notes.add_error(f"{one.values['check']!r} is not a check", one.cells["check"], remedy)
+            self.notes.add_error(f"{entry.values['check']!r} is not a check", entry.cells["check"], remedy)
         return made
 
     def _make_codes(self) -> dict[int, str]:
@@ -556,7 +556,7 @@ def _is_bad(entry: Entry, name: str) -> bool:
 
 def _sum_weights(entries: Sequence[Entry]) -> float:
     """Return the sum of weights, without the error of adding decimals."""
-    return round(sum(float(one.values["weight"]) for one in entries), 9)
+    return round(sum(float(entry.values["weight"]) for entry in entries), 9)
 
 
 def _list_leaves(entry: Entry) -> Iterator[Entry]:

@@ -123,9 +123,9 @@ class _LayoutReader:
         self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
         self._describe(assembly, base)
-        made = assembly.build()
-        read_profiles(own.get("profiles"), made, self.notes)
-        return made
+        tables = assembly.build()
+        read_profiles(own.get("profiles"), tables, self.notes)
+        return tables
 
     def _plan(self, view: SheetView) -> SheetPlan | None:
         language = sheet_language(view.name)
@@ -149,11 +149,11 @@ class _LayoutReader:
         """Return the sheets without copies: those whose ids are all in another, and most rows. Not an error a row."""
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:
-            every = (one for root in entries for node in root.walk() for one in (node, *node.criteria))
-            ids = {one.id for one in every if one.id}
+            every = (entry for root in entries for node in root.walk() for entry in (node, *node.criteria))
+            ids = {entry.id for entry in every if entry.id}
             rows = [tuple(row.cells) for row in plan.rows()]
-            known = [one for one, _, names in kept if len(ids) > 1 and ids <= names]
-            apart = [({*rows} - {tuple(row.cells) for row in one.rows()}, one) for one in known]
+            plans = [sheet_plan for sheet_plan, _, names in kept if len(ids) > 1 and ids <= names]
+            apart = [({*rows} - {tuple(row.cells) for row in sheet_plan.rows()}, sheet_plan) for sheet_plan in plans]
             changed, other = next((pair for pair in apart if 2 * len(pair[0]) < len(rows)), (None, None))
             if other is None:
                 kept.append((plan, entries, ids))
@@ -232,12 +232,12 @@ class _LayoutReader:
     def _settle_head(self, plan: SheetPlan, groups: Sequence[Sequence[SheetPlan]]) -> None:
         metadata = self.made.data.setdefault("framework", {})
         stem = PurePath(self.file).stem
-        above_all = {one.title[0] for one in groups[0] if one.title is not None}
+        above_all = {sheet_plan.title[0] for sheet_plan in groups[0] if sheet_plan.title is not None}
         own = plan.title if len(above_all) == 1 else None
         title, origin = own or (stem.replace("_", " ").replace("-", " "), plan.header.origin())
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
-        found = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
-        edition = next(filter(None, found.groups())) if found is not None else "1"
+        match = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
+        edition = next(filter(None, match.groups())) if match is not None else "1"
         named = metadata.get("title", title)
         name = _make_id(next(iter(named.values())) if isinstance(named, dict) else named)
         guesses = {"title": {plan.language: title}, "id": name, "edition": edition}
@@ -254,10 +254,10 @@ class _LayoutReader:
         """Return the levels in headers, with an error for a gap."""
         labels: dict[int, dict[str, str]] = {}
         for plan in plans:
-            for one in plan.of(Role.LEVEL_TEXT):
-                if one.order is not None:
-                    tag = plan.language_of(one)
-                    labels.setdefault(one.order, {}).setdefault(tag, one.label or level_label(one.order, tag))
+            for column in plan.of(Role.LEVEL_TEXT):
+                if column.order is not None:
+                    tag = plan.language_of(column)
+                    labels.setdefault(column.order, {}).setdefault(tag, column.label or level_label(column.order, tag))
         orders = sorted(labels)
         if not orders:
             return []
@@ -274,10 +274,10 @@ class _LayoutReader:
         """Make the scale of numbered levels with names on their own sheet or above a header."""
         plans = {plan.view.name: plan for plan in self._plans}
         language = self._plans[0].language
-        answers = [one.values.get("answers", "") for root in roots for one in root.walk()]
-        wanted = {found.names for text in answers if (found := parse_answers(text)) is not None}
-        if levels and all(one.labels.get(language) == level_label(one.order, language) for one in levels):
-            wanted.add(tuple(str(one.order) for one in levels))
+        answers = [entry.values.get("answers", "") for root in roots for entry in root.walk()]
+        wanted = {answer_list.names for text in answers if (answer_list := parse_answers(text)) is not None}
+        if levels and all(level.labels.get(language) == level_label(level.order, language) for level in levels):
+            wanted.add(tuple(str(level.order) for level in levels))
         free = not levels and not wanted and not _is_scored(roots)
         if self.made.data.get("scales"):
             wanted.clear()
@@ -286,11 +286,11 @@ class _LayoutReader:
             plan = plans.get(view.name)
             rows = [row for row in view.rows if plan is None or row.number < plan.header.number]
             named = read_legend((row.cells for row in rows), language)
-            if named and (free or tuple(str(one.order) for one in named) in wanted):
+            if named and (free or tuple(str(level_name.order) for level_name in named) in wanted):
                 wanted.clear()
                 free = False
                 self.made.data["scales"] = [scale_table("levels", named)]
-                names = ", ".join(f"{one.order} {one.labels[language]}" for one in named)
+                names = ", ".join(f"{level_name.order} {level_name.labels[language]}" for level_name in named)
                 otherwise = "write them on a sheet Levels with the columns code and label"
                 self.notes.ask(f"The levels are {names}", otherwise, rows[0].origin())
             elif plan is None:
@@ -304,9 +304,9 @@ class _LayoutReader:
             sheet = f"Sheet {plan.view.name!r}, header" if plan.view.name else "Header"
             self.notes.understood.append(f"{sheet} in row {plan.header.number}: {names}.")
         nodes = assembly.nodes
-        kinds = dict.fromkeys(one.kind for one in nodes)
-        counts = ", ".join(f"{sum(one.kind == kind for one in nodes)} {kind or 'node'}" for kind in kinds)
-        criteria = sum(len(one.criteria) for one in nodes)
+        kinds = dict.fromkeys(node.kind for node in nodes)
+        counts = ", ".join(f"{sum(node.kind == kind for node in nodes)} {kind or 'node'}" for kind in kinds)
+        criteria = sum(len(node.criteria) for node in nodes)
         more = f", {criteria} rows of criteria" if criteria else ""
         tags = ", ".join(self.made.data["framework"]["languages"])
         self.notes.understood.append(f"Tree: {counts}{more}. Languages: {tags}.")
@@ -314,8 +314,8 @@ class _LayoutReader:
 
 def _is_scored(roots: Iterable[Entry]) -> bool:
     """True if a row says how it is scored: by levels, points or answers."""
-    every = [one for root in roots for node in root.walk() for one in (node, *node.criteria)]
-    return any({"level", "points", "answers"} & one.values.keys() or one.criteria for one in every)
+    every = [entry for root in roots for node in root.walk() for entry in (node, *node.criteria)]
+    return any({"level", "points", "answers"} & entry.values.keys() or entry.criteria for entry in every)
 
 
 def _make_id(title: str) -> str:
@@ -348,5 +348,5 @@ def _describe_role(role: Role, kind: str) -> str:
 
 def _split_sheet(name: str) -> tuple[str, str]:
     """Return the number and title in a sheet name."""
-    found = re.fullmatch(r"([A-Za-z]{0,3}\d+(?:\.\d+)*)[\s.:–-]+(\S.*)", name)
-    return (found[1], found[2]) if found is not None else ("", name)
+    match = re.fullmatch(r"([A-Za-z]{0,3}\d+(?:\.\d+)*)[\s.:–-]+(\S.*)", name)
+    return (match[1], match[2]) if match is not None else ("", name)

@@ -75,7 +75,7 @@ class FrameworkDraft(TextDisplay):
         if self.framework is not None:
             return self.framework
         errors = [issue for issue in self.issues if issue.severity is Severity.ERROR]
-        problems = [(str(one.origin or self.file), f"{one.message} ({one.remedy})") for one in errors]
+        problems = [(str(error.origin or self.file), f"{error.message} ({error.remedy})") for error in errors]
         raise DocumentError(
             f"{self.file} is not a framework that can be used",
             problems=problems,
@@ -97,12 +97,12 @@ class FrameworkDraft(TextDisplay):
             DocumentError: The file has errors.
         """
         comments = [f"Made from {self.file}. Every line may be changed; what begins with # is a comment."]
-        comments += [*self.understood, *(f"To confirm: {one}" for one in self.questions)]
+        comments += [*self.understood, *(f"To confirm: {question}" for question in self.questions)]
         lines = ["# " + " ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in comments]
         return "\n".join(lines) + "\n\n" + framework_to_toml(self.require())
 
     def __str__(self) -> str:
-        parts = [*self.understood, *(f"To confirm: {one}" for one in self.questions), *map(str, self.issues)]
+        parts = [*self.understood, *(f"To confirm: {question}" for question in self.questions), *map(str, self.issues)]
         return "\n".join(parts)
 
 
@@ -156,11 +156,11 @@ class DraftNotes:
 
 def _reword_for_sheet(issue: Issue) -> Issue:
     """Return an issue with a remedy about cells instead of TOML."""
-    found, origin = _TOML.match(issue.remedy), issue.origin
-    if found is None or origin is None or origin.path is not None:
+    match, origin = _TOML.match(issue.remedy), issue.origin
+    if match is None or origin is None or origin.path is not None:
         return issue
-    remedy = f"write it in the column {'value' if origin.sheet == 'Rules' else found[1]} of this row"
-    return evolve(issue, remedy=f"add a row with the field {found[1]}" if origin.sheet == "Framework" else remedy)
+    remedy = f"write it in the column {'value' if origin.sheet == 'Rules' else match[1]} of this row"
+    return evolve(issue, remedy=f"add a row with the field {match[1]}" if origin.sheet == "Framework" else remedy)
 
 
 @define

@@ -83,10 +83,10 @@ def split_number(text: str, letters: Container[str] = ()) -> tuple[str, str]:
         >>> split_number("A Law", "A"), split_number("A law")
         (('A', 'Law'), ('', 'A law'))
     """
-    found = _NUMBERED.fullmatch(text)
-    if found is None or not (any(c.isdigit() for c in found["id"]) or found["id"] in letters):
+    match = _NUMBERED.fullmatch(text)
+    if match is None or not (any(c.isdigit() for c in match["id"]) or match["id"] in letters):
         return "", text
-    return found["id"].replace(" ", ""), found["text"].strip()
+    return match["id"].replace(" ", ""), match["text"].strip()
 
 
 #: A row, its deepest node, and its nodes by depth.
@@ -132,12 +132,12 @@ class SheetEntries:
         """True if answers of the sheet are scales, not yes or no."""
         from capbuild.frameworks.spreadsheets.scales import parse_answers
 
-        found = [
+        lists = [
             parse_answers(cell[0])
             for row in self.plan.rows()
             if (cell := self.plan.first(row, self.plan.of(Role.ANSWERS)))
         ]
-        return any(one is not None and not one.is_plain for one in found)
+        return any(answer_list is not None and not answer_list.is_plain for answer_list in lists)
 
     # --- columns of nested nodes
     # ----------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ class SheetEntries:
         owners = self._find_owners(tree, found, parts=levels or (bool(criterion) and not whole), levels=levels)
         for row, leaf, nodes in found:
             self._fill_owners(row, [(kind, node) for (kind, _), node in zip(tree, nodes, strict=True)], owners)
-            own = [one for one in self.plan.columns if not owners.get(one)]
+            own = [column for column in self.plan.columns if not owners.get(column)]
             if criterion and not whole:
                 self._add_criterion(leaf, row, criterion, own)
             elif self._is_level_row(row):
@@ -180,7 +180,7 @@ class SheetEntries:
         for kind, node in nodes:
             if node is not None:
                 owned = [one for one, own in owners.items() if own == kind and (node.row is row or not one.kind)]
-                if filled := [one for one in owned if row.cells[one.place]]:
+                if filled := [column for column in owned if row.cells[column.place]]:
                     self._fill(node, row, filled)
 
     def _nest_column(self, siblings: list[Entry], *, headers: bool) -> list[Entry]:
@@ -190,22 +190,22 @@ class SheetEntries:
             siblings: The nodes, in order.
             headers: Whether a row with a name only is a heading: no other column names what is above the others.
         """
-        for one in siblings:
-            one.children = self._nest_column(one.children, headers=False)
+        for sibling in siblings:
+            sibling.children = self._nest_column(sibling.children, headers=False)
         parents = _find_parents_by_number(siblings, self.notes) if len({one.kind for one in siblings}) == 1 else None
         if parents is None and headers:
             parents = _find_parents_by_heading(siblings)
-        for one, above in (parents or {}).items():
-            above.children.append(one)
-        return [one for one in siblings if one not in (parents or {})]
+        for entry, above in (parents or {}).items():
+            above.children.append(entry)
+        return [sibling for sibling in siblings if sibling not in (parents or {})]
 
     def _is_other(self, leaf: Entry, row: SheetRow) -> bool:
         """True for a row without a name that is not a continuation: another id, or all levels and numbers anew."""
-        if any(row.cells[one.place] not in ("", leaf.id) for one in self.plan.of(Role.ID)):
+        if any(row.cells[column.place] not in ("", leaf.id) for column in self.plan.of(Role.ID)):
             return True
         repeated = (Role.LEVEL_TEXT, Role.POINTS, Role.WEIGHT, Role.TARGET)
-        columns = [one for one in self.plan.columns if one.role in repeated and leaf.row.cells[one.place]]
-        return len(columns) > 1 and all(row.cells[one.place] for one in columns)
+        columns = [column for column in self.plan.columns if column.role in repeated and leaf.row.cells[column.place]]
+        return len(columns) > 1 and all(row.cells[column.place] for column in columns)
 
     def _refuse_nameless(self, row: SheetRow, columns: Sequence[Column]) -> None:
         remedy = "write its name, or delete the row"
@@ -228,22 +228,22 @@ class SheetEntries:
         kinds = [kind for kind, _ in tree]
         named = {kind: {row.number for row, _, _ in found if self.plan.texts(row, columns)} for kind, columns in tree}
         owners: dict[Column, str] = {}
-        for one in self.plan.columns:
-            if one.role not in _ATTRIBUTES or (levels and one in self._list_definitions()):
+        for column in self.plan.columns:
+            if column.role not in _ATTRIBUTES or (levels and column in self._list_definitions()):
                 continue
-            if one.kind:
-                owners[one] = one.kind if one.kind in kinds else ""
+            if column.kind:
+                owners[column] = column.kind if column.kind in kinds else ""
                 continue
-            filled = {row.number for row, _, _ in found if row.cells[one.place]}
+            filled = {row.number for row, _, _ in found if row.cells[column.place]}
             inner = range(len(kinds) if parts else len(kinds) - 1)
-            same = [n for n in inner if filled and filled == named[kinds[n]] and _is_of_node(one, n, found)]
-            left = [n for n, (_, columns) in enumerate(tree) if columns[0].place < one.place]
+            same = [n for n in inner if filled and filled == named[kinds[n]] and _is_of_node(column, n, found)]
+            left = [n for n, (_, columns) in enumerate(tree) if columns[0].place < column.place]
             if left and left[-1] in same:
-                owners[one] = kinds[left[-1]]
+                owners[column] = kinds[left[-1]]
             elif parts and same:
-                owners[one] = kinds[same[-1]]
-            elif parts and (levels or filled <= named[kinds[-1]]) and _is_of_node(one, len(kinds) - 1, found):
-                owners[one] = kinds[-1]
+                owners[column] = kinds[same[-1]]
+            elif parts and (levels or filled <= named[kinds[-1]]) and _is_of_node(column, len(kinds) - 1, found):
+                owners[column] = kinds[-1]
         return owners
 
     def _set_notes_aside(self, deepest: str) -> None:
@@ -252,8 +252,8 @@ class SheetEntries:
         Args:
             deepest: Kind of the nodes without children.
         """
-        every = [(siblings, one) for siblings in self._list_siblings(self.roots) for one in siblings]
-        if not any(one.children or one.values or one.level_texts for _, one in every):
+        every = [(siblings, sibling) for siblings in self._list_siblings(self.roots) for sibling in siblings]
+        if not any(entry.children or entry.values or entry.level_texts for _, entry in every):
             return
         for siblings, one in every:
             more = one.children or one.criteria or one.values or one.level_texts or (deepest and one.kind == deepest)
@@ -270,8 +270,8 @@ class SheetEntries:
 
     def _list_siblings(self, entries: "list[Entry]") -> "Iterator[list[Entry]]":
         yield entries
-        for one in entries:
-            yield from self._list_siblings(one.children)
+        for entry in entries:
+            yield from self._list_siblings(entry.children)
 
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
@@ -286,12 +286,12 @@ class SheetEntries:
             number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
             source = next(iter(texts.values()))
             last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
-            known = next((one for one in siblings if fold(one.title) == fold(source) and number in ("", one.id)), None)
-            if known is None or (last and not self._is_continued(path[depth], row)):
-                place = next(one.place for one in columns if row.cells[one.place])
-                known = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
-                siblings.append(known)
-            path[depth] = known
+            entry = next((one for one in siblings if fold(one.title) == fold(source) and number in ("", one.id)), None)
+            if entry is None or (last and not self._is_continued(path[depth], row)):
+                place = next(column.place for column in columns if row.cells[column.place])
+                entry = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
+                siblings.append(entry)
+            path[depth] = entry
             path[depth + 1 :] = [None] * (len(path) - depth - 1)
         return next((one for one in reversed(path) if one is not None), None)
 
@@ -316,7 +316,7 @@ class SheetEntries:
     def _letters(self) -> frozenset[str]:
         """Letters that numbers in cells begin with, such as A of A.1."""
         cells = (cell for row in self.plan.rows() for cell in row.cells)
-        return frozenset(found[1] for cell in cells if (found := _LETTERED.match(cell)) is not None)
+        return frozenset(match[1] for cell in cells if (match := _LETTERED.match(cell)) is not None)
 
     def _has_criteria(self) -> bool:
         return bool(self.plan.of(Role.CRITERION)) and self._list_tree_columns()[-1][1] != self.plan.of(Role.CRITERION)
@@ -334,7 +334,7 @@ class SheetEntries:
                 else:
                     self._refuse_nameless(row, columns)
                     continue
-            place = next((one.place for one in columns if row.cells[one.place]), row.filled[0])
+            place = next((column.place for column in columns if row.cells[column.place]), row.filled[0])
             number, texts = self._number(row, kind, texts, last=True)
             entry = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
             self._fill(entry, row)
@@ -383,13 +383,13 @@ class SheetEntries:
         for role in (Role.LEVEL, Role.ANSWERS, Role.CHECK, Role.PARENT, Role.KIND):
             if cell := plan.first(row, plan.of(role)):
                 entry.values[role.value], entry.cells[role.value] = cell
-        for one in plan.of(Role.PROFILE):
-            if text := row.cells[one.place]:
-                entry.profiles[one.label], entry.cells[f"profile {one.label}"] = text, row.origin(one.place)
-        for one in plan.of(Role.LEVEL_TEXT):
-            if (text := row.cells[one.place]) and one.order is not None:
-                entry.level_texts.setdefault(one.order, {})[plan.language_of(one)] = text
-                entry.cells.setdefault(f"level {one.order}", row.origin(one.place))
+        for column in plan.of(Role.PROFILE):
+            if text := row.cells[column.place]:
+                entry.profiles[column.label], entry.cells[f"profile {column.label}"] = text, row.origin(column.place)
+        for column in plan.of(Role.LEVEL_TEXT):
+            if (text := row.cells[column.place]) and column.order is not None:
+                entry.level_texts.setdefault(column.order, {})[plan.language_of(column)] = text
+                entry.cells.setdefault(f"level {column.order}", row.origin(column.place))
 
     def _number_cell(self, entry: Entry, row: SheetRow, role: Role, columns: Sequence[Column]) -> None:
         cell = self.plan.first(row, columns)
@@ -421,9 +421,9 @@ class SheetEntries:
                 "the criterion has no text", row.origin(columns[0].place), "write it, or delete the row"
             )
             return
-        place = next(one.place for one in columns if row.cells[one.place])
+        place = next(column.place for column in columns if row.cells[column.place])
         entry = Entry(row, {"text": texts}, {"text": row.origin(place)})
-        own = [one for one in self.plan.of(Role.ID) if not one.kind]
+        own = [column for column in self.plan.of(Role.ID) if not column.kind]
         if own and row.cells[own[0].place]:
             entry.id, entry.cells["id"] = row.cells[own[0].place], row.origin(own[0].place)
         self._fill(entry, row, attributes)
@@ -432,14 +432,14 @@ class SheetEntries:
     def _extend(self, leaf: Entry, row: SheetRow) -> None:
         """Append a continuation row to a node."""
         plan = self.plan
-        for one in plan.of(Role.LEVEL_TEXT):
-            if (text := row.cells[one.place]) and one.order is not None:
-                kept = leaf.level_texts.setdefault(one.order, {})
-                tag = plan.language_of(one)
+        for column in plan.of(Role.LEVEL_TEXT):
+            if (text := row.cells[column.place]) and column.order is not None:
+                kept = leaf.level_texts.setdefault(column.order, {})
+                tag = plan.language_of(column)
                 kept[tag] = f"{kept[tag]}\n{text}" if tag in kept else text
 
     def _list_definitions(self) -> list[Column]:
-        return [one for one in self.plan.of(Role.DEFINITION) if not one.kind]
+        return [column for column in self.plan.of(Role.DEFINITION) if not column.kind]
 
     def _is_level_row(self, row: SheetRow) -> bool:
         """True for a row with the text of one level of a node."""
@@ -531,25 +531,25 @@ def read_entries(plan: SheetPlan, notes: DraftNotes) -> list[Entry]:
     return SheetEntries(plan, notes).read()
 
 
-def settle_options(entries: Sequence[Entry], made: Tables, notes: DraftNotes, language: str) -> None:
+def settle_options(entries: Sequence[Entry], tables: Tables, notes: DraftNotes, language: str) -> None:
     """Assign criteria the answer scales listed in their cells.
 
     Args:
         entries: Nodes with criteria.
-        made: Tables to add answer scales to.
+        tables: Tables to add answer scales to.
         notes: Collects questions and issues.
         language: Language of the answers.
     """
-    known = {scale["id"]: scale["id"] for scale in made.data.get("answers", ())}
+    known = {scale["id"]: scale["id"] for scale in tables.data.get("answers", ())}
     for entry in entries:
         cells: dict[str, Origin] = {}
-        for one in entry.criteria:
-            if "answers" in one.values:
-                cells.setdefault(one.values["answers"], one.cells["answers"])
+        for criterion in entry.criteria:
+            if "answers" in criterion.values:
+                cells.setdefault(criterion.values["answers"], criterion.cells["answers"])
         for text, origin in list(cells.items())[:1]:
             if text not in known:
                 name = _add_options(
-                    text, f"answers-{len(known) + 1}", origin, made=made, notes=notes, language=language
+                    text, f"answers-{len(known) + 1}", origin, made=tables, notes=notes, language=language
                 )
                 if name is None:
                     continue
@@ -563,13 +563,13 @@ def settle_options(entries: Sequence[Entry], made: Tables, notes: DraftNotes, la
 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
     """Add the answer scale of a cell, and return its id; None for plain yes and no."""
-    found = parse_answers(text)
-    if found is None:
+    answers = parse_answers(text)
+    if answers is None:
         remedy = "write them as FI / LI / PI / NI, or the id of an answer scale of the sheet Answers"
         notes.add_warning(f"{text!r} is not a list of answers", origin, remedy)
-    if found is None or found.is_plain:
+    if answers is None or answers.is_plain:
         return None
-    table = answers_table(name, found, language)
+    table = answers_table(name, answers, language)
     made.add("answers", table, {}, origin)
     counts = ", ".join(f"{one['code']} as {one['counts']}" for one in table["options"])
     otherwise = "add a sheet Answers with the columns scale, code, label and counts"
@@ -579,7 +579,7 @@ def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: D
 
 def settle_profiles(
     entries: Sequence[Entry],
-    made: Tables,
+    tables: Tables,
     notes: DraftNotes,
     language: str,
     read: Callable[[Entry, Any, Origin | None], float | int | None],
@@ -588,7 +588,7 @@ def settle_profiles(
 
     Args:
         entries: All nodes.
-        made: Tables to add profiles to.
+        tables: Tables to add profiles to.
         notes: Collects sentences on the interpretation.
         language: Language of their names.
         read: Function that parses a target on a node's scale.
@@ -604,6 +604,6 @@ def settle_profiles(
             if (target := read(entry, text if number is None else number, cell)) is not None:
                 targets[entry.id], cells[entry.id] = target, cell
         slug = fold(name).replace(" ", "-")
-        at = made.add("profiles", {"id": slug, "title": {language: name}, "targets": targets}, {}, None)
-        made.origins |= {("profiles", at, "targets", node): cell for node, cell in cells.items()}
+        at = tables.add("profiles", {"id": slug, "title": {language: name}, "targets": targets}, {}, None)
+        tables.origins |= {("profiles", at, "targets", node): cell for node, cell in cells.items()}
         notes.understood.append(f"Target profile {slug}: {len(targets)} targets.")

@@ -253,16 +253,16 @@ def _split_language(header: str) -> tuple[str, str]:
         >>> _split_language("Question (SW)"), _split_language("Question (ID)")
         (('Question', 'sw'), ('Question (ID)', ''))
     """
-    found = _MARK.match(" ".join(header.split()))
-    if found is None:
+    match = _MARK.match(" ".join(header.split()))
+    if match is None:
         return header, ""
     for name in ("before", "inside", "after"):
-        tag = _TAGS.get(fold(found[name] or ""), "")
+        tag = _TAGS.get(fold(match[name] or ""), "")
         if tag:
-            return found["text"], tag
-    inside = (found["inside"] or "").lower()
+            return match["text"], tag
+    inside = (match["inside"] or "").lower()
     if len(inside) == 2 and inside not in _load_vocabulary() and is_language(inside):  # any other, in brackets
-        return found["text"], inside
+        return match["text"], inside
     return header, ""
 
 
@@ -323,9 +323,9 @@ def _find_profile_name(header: str) -> str:
         >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
         ('Basic', 'avanzada', '')
     """
-    found = re.fullmatch(r"(?P<word>\w+)\s*[:–—-]?\s+(?P<name>\w.*)", " ".join(header.split()))
-    known = _load_vocabulary().get(fold(found["word"])) if found is not None else None
-    return found["name"] if found is not None and known is not None and known[0] is Role.TARGET else ""
+    match = re.fullmatch(r"(?P<word>\w+)\s*[:–—-]?\s+(?P<name>\w.*)", " ".join(header.split()))
+    known = _load_vocabulary().get(fold(match["word"])) if match is not None else None
+    return match["name"] if match is not None and known is not None and known[0] is Role.TARGET else ""
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
@@ -409,16 +409,16 @@ def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list
             continue
         text, language = _split_language(header)
         words = fold(text)
-        found = NUMBERED_LEVEL.fullmatch(words) or _BEHIND.fullmatch(words)
-        if found is not None:
-            label = strip_number(text) if found["label"] else ""
+        match = NUMBERED_LEVEL.fullmatch(words) or _BEHIND.fullmatch(words)
+        if match is not None:
+            label = strip_number(text) if match["label"] else ""
             numbered.append(
                 Column(
                     place=place,
                     header=header,
                     role=Role.LEVEL_TEXT,
                     language=language,
-                    order=int(found["number"]),
+                    order=int(match["number"]),
                     label=label,
                 )
             )
@@ -426,16 +426,16 @@ def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list
             named.append(
                 Column(place=place, header=header, role=Role.LEVEL_TEXT, language=language, label=text.strip())
             )
-    if len({one.order for one in numbered}) > 1:
+    if len({column.order for column in numbered}) > 1:
         return numbered
     matched = [_match_stages(named, stages) for stages in _WORDS["stages"]]
-    best = max(matched, key=lambda same: (len(same), [one.order for one in same] == [*range(1, len(same) + 1)]))
-    return best if len({one.order for one in best}) >= 3 else []
+    best = max(matched, key=lambda same: (len(same), [column.order for column in same] == [*range(1, len(same) + 1)]))
+    return best if len({column.order for column in best}) >= 3 else []
 
 
 def _match_stages(columns: Sequence[Column], stages: Sequence[str]) -> list[Column]:
     order = {word: number for number, word in enumerate(stages, 1)}
-    return [evolve(one, order=order[fold(one.label)]) for one in columns if fold(one.label) in order]
+    return [evolve(column, order=order[fold(column.label)]) for column in columns if fold(column.label) in order]
 
 
 def strip_number(text: str) -> str:
@@ -456,9 +456,11 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
         [('id', None), ('node', 'factor'), ('level text', 1), ('level text', 2)]
     """
-    known = [one for place, text in enumerate(headers) if text and (one := _read_header(place, text)) is not None]
-    levels = _list_level_columns(headers, [one.place for one in known])
-    return sorted([*known, *levels], key=lambda one: one.place)
+    columns = [
+        column for place, text in enumerate(headers) if text and (column := _read_header(place, text)) is not None
+    ]
+    levels = _list_level_columns(headers, [one.place for one in columns])
+    return sorted([*columns, *levels], key=lambda one: one.place)
 
 
 def read_translation(column: Column, cells: Sequence[str]) -> Column:
@@ -469,9 +471,9 @@ def read_translation(column: Column, cells: Sequence[str]) -> Column:
         >>> [read_translation(column, cells).language for cells in (["Sensus sekolah", "Rapor"], ["1.1", "1.2"])]
         ['id', '']
     """
-    found = _MARK.match(" ".join(column.header.split()))
-    tag = (found["inside"] or "").lower() if found is not None else ""
-    named = _read_header(column.place, found["text"]) if found is not None and tag else None
+    match = _MARK.match(" ".join(column.header.split()))
+    tag = (match["inside"] or "").lower() if match is not None else ""
+    named = _read_header(column.place, match["text"]) if match is not None and tag else None
     worded = any(" " in cell.strip() for cell in cells) and not any(c.isdigit() for cell in cells for c in cell)
     if column.role is not Role.ID or named is None or not worded or not is_language(tag):
         return column
@@ -485,9 +487,9 @@ def main_language(columns: Iterable[Column]) -> str:
     """
     votes: Counter[str] = Counter()
     marked: Counter[str] = Counter()
-    for one in columns:
-        votes.update({tag: 6 // len(one.languages) for tag in one.languages if not one.language})
-        marked.update([one.language] if one.language else [])
+    for column in columns:
+        votes.update({tag: 6 // len(column.languages) for tag in column.languages if not column.language})
+        marked.update([column.language] if column.language else [])
     votes = votes or marked
     return max(_ORDER, key=lambda tag: (votes[tag], -_ORDER.index(tag))) if votes else "en"
 

@@ -58,12 +58,12 @@ class SheetPlan:
 
     def of(self, role: Role, kind: str | None = None) -> tuple[Column, ...]:
         """Return the columns of a role and, if given, a kind of node."""
-        return tuple(one for one in self.columns if one.role is role and kind in (None, one.kind))
+        return tuple(column for column in self.columns if column.role is role and kind in (None, column.kind))
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of nodes with a column, in column order."""
-        return tuple(dict.fromkeys(one.kind for one in self.of(Role.NODE)))
+        return tuple(dict.fromkeys(column.kind for column in self.of(Role.NODE)))
 
     def language_of(self, column: Column) -> str:
         """Return the language of a column: its own, or the sheet's if its header allows that."""
@@ -73,11 +73,11 @@ class SheetPlan:
 
     def texts(self, row: SheetRow, columns: Sequence[Column]) -> dict[str, str]:
         """Return the texts of a row in some columns, by language."""
-        return {self.language_of(one): text for one in columns if (text := row.cells[one.place])}
+        return {self.language_of(column): text for column in columns if (text := row.cells[column.place])}
 
     def first(self, row: SheetRow, columns: Sequence[Column]) -> tuple[str, Origin] | None:
         """Return the first cell with content in some columns of a row."""
-        found = next((one.place for one in columns if row.cells[one.place]), None)
+        found = next((column.place for column in columns if row.cells[column.place]), None)
         return None if found is None else (row.cells[found], row.origin(found))
 
     def rows(self) -> Iterator[SheetRow]:
@@ -100,7 +100,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         header_cells = row.cells if above is None else _join(above, row)
         for cells in dict.fromkeys((tuple(row.cells), tuple(header_cells))):
             columns = read_headers(cells)
-            naming = any(one.role in _NAMING or one.role is Role.ID for one in columns)
+            naming = any(column.role in _NAMING or column.role is Role.ID for column in columns)
             enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels recognised by their cells only
             if naming and enough and (best is None or len(columns) > best[0]):
                 best = (len(columns), row, cells, columns)
@@ -109,9 +109,9 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         return None
     _, header, cells, columns = best
     below = list(view.below(header))
-    columns = [read_translation(one, [row.cells[one.place] for row in below]) for one in columns]
+    columns = [read_translation(column, [row.cells[column.place] for row in below]) for column in columns]
     columns = _add_unnamed(view, header, cells, columns, notes)
-    if len(columns) < 2 or not any(one.role in _NAMING for one in columns):
+    if len(columns) < 2 or not any(column.role in _NAMING for column in columns):
         return None
     language, columns = _settle_languages(view, header, _tell_apart(columns), language)
     title, totals = _find_title(view, header, cells), _find_totals(view, header)
@@ -126,14 +126,14 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
 
 def _tell_apart(columns: Sequence[Column]) -> list[Column]:
     """Return the columns, where several weights or targets are each about what stands to the left of them."""
-    roles = Counter(one.role for one in columns if not one.kind)
+    roles = Counter(column.role for column in columns if not column.kind)
     made: list[Column] = []
     left = ""
-    for one in columns:
-        if one.role in _NAMING:
-            left = CRITERION if one.role is Role.CRITERION else one.kind
-        repeated = one.role in (Role.WEIGHT, Role.TARGET) and not one.kind and roles[one.role] > 1
-        made.append(evolve(one, kind=left) if repeated else one)
+    for column in columns:
+        if column.role in _NAMING:
+            left = CRITERION if column.role is Role.CRITERION else column.kind
+        repeated = column.role in (Role.WEIGHT, Role.TARGET) and not column.kind and roles[column.role] > 1
+        made.append(evolve(column, kind=left) if repeated else column)
     return made
 
 
@@ -167,8 +167,8 @@ def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
     """True if each number of a row is the sum of some rows directly above."""
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
-        sums = [total := total + (to_number(one.cells[place]) or 0) for one in reversed(above)]
-        if wanted is None or not any(abs(one - wanted) < 1e-6 * max(1, abs(wanted)) for one in sums):
+        sums = [total := total + (to_number(sheet_row.cells[place]) or 0) for sheet_row in reversed(above)]
+        if wanted is None or not any(abs(sum_ - wanted) < 1e-6 * max(1, abs(wanted)) for sum_ in sums):
             return False
     return True
 
@@ -188,22 +188,22 @@ def _settle_languages(
         named: Language in the sheet's name; empty for none.
     """
     cells = {one: [row.cells[one.place] for row in view.below(header)] for one in columns if one.role in _WORDED}
-    plain = [one for one in cells if not one.language]
-    detected = {one: text_language(cells[one]) for one in plain}
+    plain = [cell for cell in cells if not cell.language]
+    detected = {column: text_language(cells[column]) for column in plain}
     usual = main_language(columns)
-    mine = [one for one in plain if not one.languages or usual in one.languages]
-    language = named or text_language(text for one in mine for text in cells[one]) or usual
-    roles = Counter((one.role, one.kind, one.order) for one in cells)
+    mine = [column for column in plain if not column.languages or usual in column.languages]
+    language = named or text_language(text for column in mine for text in cells[column]) or usual
+    roles = Counter((cell.role, cell.kind, cell.order) for cell in cells)
 
-    def settle(one: Column) -> Column:
-        if one not in detected:
-            return one
-        alone = roles[one.role, one.kind, one.order] == 1
-        if detected[one] or not alone:
-            return evolve(one, language=detected[one])
-        return evolve(one, languages=())
+    def settle(column: Column) -> Column:
+        if column not in detected:
+            return column
+        alone = roles[column.role, column.kind, column.order] == 1
+        if detected[column] or not alone:
+            return evolve(column, language=detected[column])
+        return evolve(column, languages=())
 
-    return language, [settle(one) for one in columns]
+    return language, [settle(column) for column in columns]
 
 
 def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ def _add_unnamed(
     """Return the columns with those recognised by their cells: a name, or level texts."""
     known = {one.place for one in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
-    found = [one for place in texts if place not in known and (one := correct_header(place, cells[place]))]
+    found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
     for one in found:
         notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
     columns = [*columns, *found]
@@ -253,13 +253,13 @@ def _add_unnamed(
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
     """Return the columns that others with a language mark translate, by their cells: as many, and to the left."""
     found: list[Column] = []
-    for one in columns:
-        alone = [other for other in columns if (other.role, other.kind) == (one.role, one.kind)] == [one]
-        if one.role not in _NAMING or not one.language or not alone:
+    for column in columns:
+        alone = [other for other in columns if (other.role, other.kind) == (column.role, column.kind)] == [column]
+        if column.role not in _NAMING or not column.language or not alone:
             continue
-        same = [place for place in free if place < one.place and len(texts[place]) == len(texts[one.place])]
+        same = [place for place in free if place < column.place and len(texts[place]) == len(texts[column.place])]
         worded = [place for place in same if all(to_number(text) is None for text in texts[place])]
-        found += [Column(place=place, header="", role=one.role, kind=one.kind) for place in worded[-1:]]
+        found += [Column(place=place, header="", role=column.role, kind=column.kind) for place in worded[-1:]]
     return found
 
 
@@ -271,8 +271,8 @@ def _widen_levels(
     Otherwise the named levels would be numbered as if they were all.
     """
     named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
-    places = [one.place for one in named]
-    if not named or len(set(places)) != len({one.order for one in named}):  # several languages per level
+    places = [column.place for column in named]
+    if not named or len(set(places)) != len({column.order for column in named}):  # several languages per level
         return columns, free
     usual = [text for place in places for text in texts[place]]
     worded = {place for place in free if _are_similar(texts[place], usual, len(places))}
@@ -295,7 +295,7 @@ def _widen_levels(
         "number the headers, such as Level 0, Level 1",
         header.origin(run[0]),
     )
-    others = [one for one in columns if one not in named]
+    others = [column for column in columns if column not in named]
     return [*others, *levels], [place for place in free if place not in run]
 
 

@@ -69,7 +69,7 @@ def parse_answers(text: str) -> AnswerList | None:
         return None
     if all(fold(part) in _PLAIN for part in parts):
         return AnswerList(names=parts, is_plain=True)
-    numbered = [found for part in parts if (found := _NUMBERED.fullmatch(part))]
+    numbered = [match for part in parts if (match := _NUMBERED.fullmatch(part))]
     pairs = sorted((int(one[1]), one[2]) for one in numbered) if len(numbered) == len(parts) else []
     if not pairs and all(part.isdecimal() for part in parts):
         pairs = sorted((int(part), part) for part in parts)
@@ -98,9 +98,9 @@ def count_answers(names: Sequence[str]) -> list[str]:
     return ["no"] * (len(names) - yes - partly) + ["partly"] * partly + ["yes"] * yes
 
 
-def answers_table(name: str, found: AnswerList, language: str) -> dict[str, Any]:
+def answers_table(name: str, answer_list: AnswerList, language: str) -> dict[str, Any]:
     """Return an answer scale as a table of a framework file, highest answer first."""
-    pairs = reversed(list(zip(found.names, count_answers(found.names), strict=True)))
+    pairs = reversed(list(zip(answer_list.names, count_answers(answer_list.names), strict=True)))
     options = [{"code": word, "label": {language: word}, "counts": counts} for word, counts in pairs]
     return {"id": name, "options": options}
 
@@ -113,7 +113,7 @@ def level_label(order: int, language: str) -> str:
 def scale_table(name: str, levels: Sequence[LevelName]) -> dict[str, Any]:
     """Return a scale of levels as a table of a framework file."""
     first = {"first_level": 0} if levels[0].order == 0 else {}
-    made = [{"code": one.code or f"L{one.order}", "label": dict(one.labels)} for one in levels]
+    made = [{"code": level.code or f"L{level.order}", "label": dict(level.labels)} for level in levels]
     return {"id": name, **first, "levels": made}
 
 
@@ -160,13 +160,13 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
     every = [cell.strip() for cell in cells if cell.strip()]
     words = list(dict.fromkeys(every))
     numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in every]
-    if words and sum(one is not None for one in numbers) * 2 > len(every):
-        found = sorted({int(one[1]) for one in numbers if one is not None})
+    if words and sum(number is not None for number in numbers) * 2 > len(every):
+        found = sorted({int(number[1]) for number in numbers if number is not None})
         orders = range(min(found[0], 1), found[-1] + 1)
         return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True
     if not 1 < len(words) <= 10:
         return None
-    pairs = [(one, word) for word in words if (one := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
+    pairs = [(match, word) for word in words if (match := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
     named = sorted((int(one["number"]), strip_number(word)) for one, word in pairs)
     if len(named) == len(words) and [n for n, _ in named] in ([*range(len(named))], [*range(1, len(named) + 1)]):
         return [LevelName(order=n, labels={language: word}) for n, word in named], True

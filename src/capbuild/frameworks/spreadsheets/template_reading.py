@@ -48,7 +48,7 @@ def find_header(view: SheetView, name: str) -> SheetRow | None:
 
 
 def _list_names(row: SheetRow) -> set[str]:
-    return {found["name"] for cell in row.cells if (found := _HEADER.fullmatch(cell.strip().lower()))}
+    return {match["name"] for cell in row.cells if (match := _HEADER.fullmatch(cell.strip().lower()))}
 
 
 def is_template(views: Sequence[SheetView]) -> bool:
@@ -115,15 +115,15 @@ def _read_header(header: SheetRow, name: str, notes: DraftNotes) -> Iterator[_Co
     known = SHEETS[name]
     seen: dict[tuple[str, str], int] = {}
     for place in header.filled:
-        found = _HEADER.fullmatch(header.cells[place])
-        column = found["name"].lower() if found is not None else ""
-        if found is None or column not in known or (found["code"] and column != "level"):
+        match = _HEADER.fullmatch(header.cells[place])
+        column = match["name"].lower() if match is not None else ""
+        if match is None or column not in known or (match["code"] and column != "level"):
             message = (
                 f"{header.cells[place]!r} is not a column of the sheet {name}{did_you_mean(header.cells[place], known)}"
             )
             notes.add_warning(message, header.origin(place), f"columns are: {', '.join(known)}; others are not read")
             continue
-        key, tag = f"level {found['code']}" if found["code"] else column, found["tag"] or ""
+        key, tag = f"level {match['code']}" if match["code"] else column, match["tag"] or ""
         if tag and not is_language(tag):
             remedy = "write a tag such as [en], [es], [fr] or [nl]"
             notes.add_error(f"{tag!r} is not a language of ISO 639", header.origin(place), remedy)
@@ -177,29 +177,29 @@ def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables | Non
     """Return the tables of a template workbook; None if a sheet has no header or no known name."""
     if not _check_sheets(views, notes):
         return None
-    made, by_name = Tables(), {fold(view.name): view for view in views}
-    found = {name: by_name[name.lower()] for name in SHEETS if name.lower() in by_name}
-    read_head(found.get("Framework"), made, notes)
-    read_scales(found.get("Scales"), found.get("Levels"), made, notes)
-    for values, cells, row in _list_rows(found["Nodes"], "Nodes", notes):
+    tables, by_name = Tables(), {fold(view.name): view for view in views}
+    sheet_views = {name: by_name[name.lower()] for name in SHEETS if name.lower() in by_name}
+    read_head(sheet_views.get("Framework"), tables, notes)
+    read_scales(sheet_views.get("Scales"), sheet_views.get("Levels"), tables, notes)
+    for values, cells, row in _list_rows(sheet_views["Nodes"], "Nodes", notes):
         levels = {key.removeprefix("level "): values.pop(key) for key in list(values) if key.startswith("level ")}
-        at = made.add("nodes", values | ({"level_texts": levels} if levels else {}), cells, row.origin())
-        made.origins |= {("nodes", at, "level_texts", code): cells[f"level {code}"] for code in levels}
-    _read_criteria(found.get("Criteria"), made, notes)
-    for values, cells, row in _list_rows(found.get("Bands"), "Bands", notes):
-        made.add("bands", values, cells, row.origin())
-    read_answers(found.get("Answers"), made, notes)
-    read_profiles(found.get("Profiles"), made, notes)
-    read_rules(found.get("Rules"), made, notes)
-    read_consistency(found.get("Consistency"), made, notes)
-    counts = len(made.data.get("nodes", ())), sum(len(node.get("criteria", ())) for node in made.nodes())
+        at = tables.add("nodes", values | ({"level_texts": levels} if levels else {}), cells, row.origin())
+        tables.origins |= {("nodes", at, "level_texts", code): cells[f"level {code}"] for code in levels}
+    _read_criteria(sheet_views.get("Criteria"), tables, notes)
+    for values, cells, row in _list_rows(sheet_views.get("Bands"), "Bands", notes):
+        tables.add("bands", values, cells, row.origin())
+    read_answers(sheet_views.get("Answers"), tables, notes)
+    read_profiles(sheet_views.get("Profiles"), tables, notes)
+    read_rules(sheet_views.get("Rules"), tables, notes)
+    read_consistency(sheet_views.get("Consistency"), tables, notes)
+    counts = len(tables.data.get("nodes", ())), sum(len(node.get("criteria", ())) for node in tables.nodes())
     notes.understood.append(f"The template workbook: {counts[0]} nodes and {counts[1]} criteria.")
-    return made
+    return tables
 
 
-def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+def read_head(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Framework`, a field per row."""
-    metadata: dict[str, Any] = made.data.setdefault("framework", {})
+    metadata: dict[str, Any] = tables.data.setdefault("framework", {})
     for values, cells, row in _list_rows(view, "Framework", notes):
         name, value = fold(str(values.get("field", ""))).replace(" ", "_"), values.get("value")
         if value is None:
@@ -209,55 +209,55 @@ def read_head(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
             metadata[name] = [tag.strip() for tag in plain.split(",") if tag.strip()]
         else:
             metadata[name] = value if name in ("title", "description") else plain
-        made.origins["framework", name] = cells["value"]
-        made.origins.setdefault(("framework",), row.origin())
+        tables.origins["framework", name] = cells["value"]
+        tables.origins.setdefault(("framework",), row.origin())
 
 
-def read_scales(scales: SheetView | None, levels: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
     """Read the sheets `Scales` and `Levels`; the first scale is the default."""
     for values, cells, row in _list_rows(scales, "Scales", notes):
-        made.add("scales", values, cells, row.origin())
-    by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(made.data.get("scales", ()))}
+        tables.add("scales", values, cells, row.origin())
+    by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(tables.data.get("scales", ()))}
     for values, cells, row in _list_rows(levels, "Levels", notes):
         if not by_id:
-            by_id["levels"] = made.add("scales", {"id": "levels"}, {}, row.origin())
+            by_id["levels"] = tables.add("scales", {"id": "levels"}, {}, row.origin())
         wanted = values.pop("scale", next(iter(by_id)))
         if wanted not in by_id:
             remedy = f"scales are: {', '.join(map(str, by_id))}"
             notes.add_error(f"there is no scale {wanted!r}{did_you_mean(wanted, by_id)}", cells["scale"], remedy)
             continue
-        scale = made.data["scales"][by_id[wanted]]
+        scale = tables.data["scales"][by_id[wanted]]
         path = ("scales", by_id[wanted], "levels", len(scale.setdefault("levels", [])))
         scale["levels"].append(values)
-        made.locate(path, cells, row.origin())
-    for scale in made.data.get("scales", ()):
+        tables.locate(path, cells, row.origin())
+    for scale in tables.data.get("scales", ()):
         # Levels numbered from 0 begin at 0.
         if any(re.fullmatch(r"\D*0", str(level.get("code", ""))) for level in scale.get("levels", ())[:1]):
             scale.setdefault("first_level", 0)
 
 
-def read_answers(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+def read_answers(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Answers`, an option per row."""
     by_id: dict[str, int] = {}
     name = "answers"
     for values, cells, row in _list_rows(view, "Answers", notes):
         name = values.pop("scale", name)
         if name not in by_id:
-            by_id[name] = made.add("answers", {"id": name, "options": []}, {}, row.origin())
-        options = made.data["answers"][by_id[name]]["options"]
-        made.locate(("answers", by_id[name], "options", len(options)), cells, row.origin())
+            by_id[name] = tables.add("answers", {"id": name, "options": []}, {}, row.origin())
+        options = tables.data["answers"][by_id[name]]["options"]
+        tables.locate(("answers", by_id[name], "options", len(options)), cells, row.origin())
         options.append(values)
 
 
-def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+def read_profiles(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Profiles`, a target per row, after the nodes."""
     by_id: dict[str, int] = {}
-    known = {one.get("id") for one in made.nodes()}
+    known = {one.get("id") for one in tables.nodes()}
     for values, cells, row in _list_rows(view, "Profiles", notes):
         name = values.get("profile", next(reversed(by_id), ""))
         if name not in by_id:
-            by_id[name] = made.add("profiles", {"id": name, "targets": {}}, {}, row.origin())
-        path, profile = ("profiles", by_id[name]), made.data["profiles"][by_id[name]]
+            by_id[name] = tables.add("profiles", {"id": name, "targets": {}}, {}, row.origin())
+        path, profile = ("profiles", by_id[name]), tables.data["profiles"][by_id[name]]
         if "title" in values:
             profile.setdefault("title", values["title"])
         node, target = values.get("node"), values.get("target")
@@ -265,14 +265,14 @@ def read_profiles(view: SheetView | None, made: Tables, notes: DraftNotes) -> No
             continue
         if node is None:
             profile["default"] = target
-            made.origins[*path, "default"] = cells["target"]
+            tables.origins[*path, "default"] = cells["target"]
         else:
             profile["targets"][node] = target
-            made.origins[*path, "targets", node] = cells["target" if node in known else "node"]
+            tables.origins[*path, "targets", node] = cells["target" if node in known else "node"]
 
 
-def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
-    by_id: dict[str, int] = {node.get("id", ""): place for place, node in enumerate(made.nodes())}
+def _read_criteria(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
+    by_id: dict[str, int] = {node.get("id", ""): place for place, node in enumerate(tables.nodes())}
     for values, cells, row in _list_rows(view, "Criteria", notes):
         owner = values.pop("node", None)
         if owner not in by_id:
@@ -281,19 +281,19 @@ def _read_criteria(view: SheetView | None, made: Tables, notes: DraftNotes) -> N
             )
             notes.add_error(message, cells.get("node", row.origin()), "write the id of a row of the sheet Nodes")
             continue
-        node = made.data["nodes"][by_id[owner]]
+        node = tables.data["nodes"][by_id[owner]]
         path = ("nodes", by_id[owner], "criteria", len(node.setdefault("criteria", [])))
         node["criteria"].append(values)
-        made.locate(path, cells, row.origin())
+        tables.locate(path, cells, row.origin())
 
 
-def read_consistency(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+def read_consistency(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Consistency`: contradictions between answers."""
     for values, cells, row in _list_rows(view, "Consistency", notes):
-        made.add("rules", values, cells, row.origin())
+        tables.add("rules", values, cells, row.origin())
 
 
-def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
+def read_rules(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
     """Read the sheet `Rules`: methods, rounding, judgement, labels and notes."""
     for values, cells, row in _list_rows(view, "Rules", notes):
         name, key, value = values.get("table", ""), values.get("key", ""), values.get("value", "")
@@ -308,9 +308,9 @@ def read_rules(view: SheetView | None, made: Tables, notes: DraftNotes) -> None:
             value = plain if number is None else number
         if name in ("methods", "rounding"):
             value = _convert("method", "value", plain, cells.get("value", row.origin()), notes).get("value")
-        table: Any = made.data
+        table: Any = tables.data
         for step in path:
             table = table.setdefault(step, {})
         if value is not None:
             table[key] = value
-        made.origins |= {(*path, key): cells.get("value", row.origin())}
+        tables.origins |= {(*path, key): cells.get("value", row.origin())}

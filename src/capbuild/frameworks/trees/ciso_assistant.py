@@ -50,11 +50,11 @@ class Library:
     def read(self) -> Tables | None:
         """Return the tables of the framework; None without one."""
         objects = self.tree.tree("objects")
-        found = [*objects.trees("framework"), *objects.trees("frameworks")]
-        self._note_others(objects, found)
-        if not found:
+        trees = [*objects.trees("framework"), *objects.trees("frameworks")]
+        self._note_others(objects, trees)
+        if not trees:
             return None
-        framework = found[0]
+        framework = trees[0]
         self._source = self.tree.text("locale") or "en"
         self._read_head(framework)
         roots, by_urn = self._read_tree(framework)
@@ -204,7 +204,7 @@ class Library:
         low, high = framework.number("min_score"), framework.number("max_score")
         listed = [one for one in framework.trees("scores_definition") if one.number("score") is not None]
         scores = sorted(listed, key=lambda one: one.number("score") or 0)
-        orders = [int(one.number("score") or 0) for one in scores]
+        orders = [int(score.number("score") or 0) for score in scores]
         low, high = (orders[0], orders[-1]) if orders and low is None is high else (low, high)
         if low is None or high is None or low >= high:
             add_status_scale(self._made, RESULTS, self.notes, "requirements")
@@ -218,7 +218,7 @@ class Library:
                 assumed = f"{lead}: they are values from {low:g} to {high:g}, and no levels"
                 self.notes.ask(assumed, "name each score from 0 or 1 in scores_definition", framework.origin)
                 return
-        names = [self._read_words(one, "name") for one in scores] or [
+        names = [self._read_words(score, "name") for score in scores] or [
             {self._source: level_label(n, self._source)} for n in whole
         ]
         levels = [
@@ -233,7 +233,7 @@ class Library:
         if low == 0:
             self._made.data["framework"]["zero"] = "level"
         listed_names = ", ".join(
-            f"{one.order} {one.labels[self._source]}" for one in levels if self._source in one.labels
+            f"{level.order} {level.labels[self._source]}" for level in levels if self._source in level.labels
         )
         self.notes.understood.append(f"Scores are levels: {listed_names}.")
         assumed = (
@@ -326,11 +326,11 @@ class Library:
         tags = ", ".join(self._made.data["framework"]["languages"])
         tree = f"Tree: {len(nodes)} requirement nodes, {judged} of them judged. Languages: {tags}."
         self.notes.understood.insert(1, tree)
-        every = [one for questions in self.questions.values() for one in questions]
+        every = [question for questions in self.questions.values() for question in questions]
         if not every:
             return
-        alone = sum(len(one) == 1 and bool(one[0].counts) for one in self.questions.values())
-        conditions = sum(bool(one.condition) for one in every)
+        alone = sum(len(question) == 1 and bool(question[0].counts) for question in self.questions.values())
+        conditions = sum(bool(question.condition) for question in every)
         self.notes.understood.append(
             f"{len(every)} questions, {conditions} with a condition: `capbuild questionnaire FILE` asks them. "
             f"{alone} give the level of their requirement."
@@ -373,7 +373,7 @@ def read_mapping_sets(
         frameworks: Known frameworks.
         notes: Collects sentences and errors.
     """
-    by_id = {one.id.casefold(): one for one in frameworks}
+    by_id = {framework.id.casefold(): framework for framework in frameworks}
     objects = library.tree("objects")
     seen: set[frozenset[str]] = set()
     sets = [*objects.trees("requirement_mapping_sets"), *objects.trees("requirement_mapping_set")]
@@ -381,17 +381,17 @@ def read_mapping_sets(
         notes.add_error(
             "the file contains no mapping", library.origin, "choose a library with requirement_mapping_sets"
         )
-    for one in sets:
-        names = [tail(one.text(key)) for key in ("source_framework_urn", "target_framework_urn")]
+    for set_ in sets:
+        names = [tail(set_.text(key)) for key in ("source_framework_urn", "target_framework_urn")]
         absent = [name for name in names if name.casefold() not in by_id]
         if absent:
-            known = ", ".join(sorted(one.id for one in by_id.values())) or "none"
+            known = ", ".join(sorted(framework.id for framework in by_id.values())) or "none"
             remedy = f"put its library into frameworks/ first; frameworks are: {known}"
-            notes.add_error(f"there is no framework {absent[0]!r}", one.origin, remedy)
+            notes.add_error(f"there is no framework {absent[0]!r}", set_.origin, remedy)
         elif (pair := frozenset(names)) not in seen:  # the second set of a pair is its inverse
             seen.add(pair)
             before, after = (by_id[name.casefold()] for name in names)
-            yield _read_set(one, before, after, notes), before, after
+            yield _read_set(set_, before, after, notes), before, after
 
 
 def _read_set(one: Tree, before: Framework, after: Framework, notes: DraftNotes) -> Crosswalk:
@@ -424,18 +424,18 @@ def _read_set(one: Tree, before: Framework, after: Framework, notes: DraftNotes)
 def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: tuple[str, str]) -> _Group:
     """Return the merged group of two nodes."""
     found = [of_node[key] for key in enumerate(names) if key in of_node]
-    made = found[0] if found else _Group()
+    group = found[0] if found else _Group()
     if not found:
-        groups.append(made)
+        groups.append(group)
     for other in found[1:]:
-        if other is not made:
-            made.before |= other.before
-            made.after |= other.after
-            made.relations |= other.relations
+        if other is not group:
+            group.before |= other.before
+            group.after |= other.after
+            group.relations |= other.relations
             groups.remove(other)
-    made.before[names[0]], made.after[names[1]] = None, None
-    of_node |= {(0, name): made for name in made.before} | {(1, name): made for name in made.after}
-    return made
+    group.before[names[0]], group.after[names[1]] = None, None
+    of_node |= {(0, name): group for name in group.before} | {(1, name): group for name in group.after}
+    return group
 
 
 def _make_link(group: _Group) -> CrosswalkLink | None:

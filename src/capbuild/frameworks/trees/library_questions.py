@@ -79,36 +79,36 @@ def read_questions(
         scale: Scale of the framework, as the table of its file.
     """
     listed = node.tree("questions")
-    made = [
+    questions = [
         _read_question(listed.tree(urn), urn, f"{name}.q{place}", words, scale)
         for place, urn in enumerate(listed.value, 1)
         if isinstance(listed.value[urn], dict)
     ]
-    alone = len(made) == 1 and made[0].counts
-    return [evolve(made[0], id=name)] if alone else made
+    alone = len(questions) == 1 and questions[0].counts
+    return [evolve(questions[0], id=name)] if alone else questions
 
 
 def _read_question(
-    one: Tree, urn: str, name: str, words: Callable[[Tree, str], Words], scale: Mapping[str, Any]
+    tree: Tree, urn: str, name: str, words: Callable[[Tree, str], Words], scale: Mapping[str, Any]
 ) -> LibraryQuestion:
-    kind = _TYPES.get(one.text("type"), QuestionType.TEXT)
+    kind = _TYPES.get(tree.text("type"), QuestionType.TEXT)
     choices: list[_LibraryChoice] = []
-    for choice in one.trees("choices"):
+    for choice in tree.trees("choices"):
         label = words(choice, "value") or {"en": choice.text("urn") or "-"}
         used = {known.code for known in choices}
         # Conditions list codes between commas, and a number may be the order of a level.
         slug = fold(next(iter(label.values()))).replace(" ", "-")[:40].strip("-")
         code = numbered_name(slug if slug and not slug.isdecimal() else f"choice-{slug}", used.__contains__, "{}-{}")
         choices.append(_LibraryChoice(choice.text("urn"), code, label))
-    counts = [_count(choice, scale) for choice in one.trees("choices")]
+    counts = [_count(choice, scale) for choice in tree.trees("choices")]
     counted = kind is QuestionType.SELECT_ONE and bool(counts) and None not in counts
-    depends = one.tree("depends_on")
+    depends = tree.tree("depends_on")
     condition = (depends.text("question"), depends.names("answers"), depends.text("condition") == "all")
     return LibraryQuestion(
         urn=urn,
         id=name,
         type=kind,
-        text=words(one, "text") or {"en": name},
+        text=words(tree, "text") or {"en": name},
         choices=choices,
         counts=[value for value in counts if value is not None] if counted else [],
         condition=condition if condition[0] and condition[1] else None,
@@ -136,7 +136,7 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
         questions: Its questions, by id of the requirement.
     """
     form = survey_questionnaire(framework)
-    by_urn = {one.urn: one for every in questions.values() for one in every}
+    by_urn = {question.urn: question for every in questions.values() for question in every}
 
     def asked() -> Iterator[Question]:
         for whole in form.questions:
@@ -149,17 +149,17 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
                     text = as_text(one.text)
                     choices = [Choice(code=choice.code, label=as_text(choice.label)) for choice in one.choices]
                     yield Question(id=one.id, type=one.type, text=text, choices=choices, group=whole.group, skip=skip)
-            if whole.id not in {one.id for one in own}:
+            if whole.id not in {question.id for question in own}:
                 yield whole
 
     return evolve(form, questions=list(asked()))
 
 
-def _skip_rule(one: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion]) -> SkipRule | None:
+def _skip_rule(question: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion]) -> SkipRule | None:
     """Return the condition of a question; None without one, or with unknown names."""
-    if one.condition is None or one.condition[0] not in by_urn:
+    if question.condition is None or question.condition[0] not in by_urn:
         return None
-    other, urns, every = by_urn[one.condition[0]], one.condition[1], one.condition[2]
+    other, urns, every = by_urn[question.condition[0]], question.condition[1], question.condition[2]
     codes = [choice.code for choice in other.choices if choice.urn in urns]
     if not codes:
         return None

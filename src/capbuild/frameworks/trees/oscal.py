@@ -111,8 +111,8 @@ class Catalog:
     def _fill_in(self, text: str, depth: int = 0) -> str:
         """Return a text with the values or names of its parameters."""
 
-        def value(found: re.Match[str]) -> str:
-            name = found["id"]
+        def value(match: re.Match[str]) -> str:
+            name = match["id"]
             param = self._params.get(name)
             if name in self.values:
                 return ", ".join(self.values[name])
@@ -129,7 +129,7 @@ class Catalog:
     # --- tree --------------------------------------------------------------------------------------------------------
 
     def _read_groups(self, above: Tree) -> list[TreeNode]:
-        found: list[TreeNode] = []
+        nodes: list[TreeNode] = []
         for one in above.trees("groups"):
             title = one.text("title") or one.text("id") or "Group"
             name = self._take(one.text("id") or fold(title).replace(" ", "-") or "group", one)
@@ -139,12 +139,12 @@ class Catalog:
             node.children = [*self._read_groups(one), *self._read_controls(one, ())]
             # A group without selected controls is not included.
             if node.has_judged or self.head is self.tree:
-                found.append(node)
-        return found
+                nodes.append(node)
+        return nodes
 
     def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
         """Return the controls below a group or control; selected descendants replace unselected ones."""
-        found: list[TreeNode] = []
+        nodes: list[TreeNode] = []
         for one in above.trees("controls"):
             given = one.text("id")
             if _find_property(one, "status").casefold() == "withdrawn":
@@ -155,7 +155,7 @@ class Catalog:
                 continue
             below = self._read_controls(one, (*names, given))
             if not self.chosen(given, names):
-                found += below
+                nodes += below
                 continue
             texts: dict[str, Words] = {"title": {self._language: self._fill_in(one.text("title") or given)}}
             if label := _find_label(one):
@@ -165,8 +165,8 @@ class Catalog:
                 self._take(given, one), "control", one.origin, {**texts, **self._read_texts(one)}, True, values
             )
             node.children = below
-            found.append(node)
-        return found
+            nodes.append(node)
+        return nodes
 
     def _take(self, name: str, one: Tree) -> str:
         """Return a unique id; a duplicate is an error for a control."""
@@ -216,14 +216,14 @@ class Catalog:
 
 def _find_property(one: Tree, *names: str) -> str:
     """Return the value of a property, preferring the OSCAL namespace."""
-    found = [prop for prop in one.trees("props") if prop.text("name") in names]
-    return next((prop.text("value") for prop in sorted(found, key=lambda prop: "ns" in prop)), "")
+    trees = [prop for prop in one.trees("props") if prop.text("name") in names]
+    return next((prop.text("value") for prop in sorted(trees, key=lambda prop: "ns" in prop)), "")
 
 
 def _find_label(one: Tree) -> str:
     """Return the plainest label of a control or part."""
-    found = [prop for prop in one.trees("props") if prop.text("name") == "label"]
-    return next((prop.text("value") for prop in sorted(found, key=lambda prop: "class" in prop)), "")
+    trees = [prop for prop in one.trees("props") if prop.text("name") == "label"]
+    return next((prop.text("value") for prop in sorted(trees, key=lambda prop: "class" in prop)), "")
 
 
 def _list_links(one: Tree, *relations: str) -> Iterator[str]:
@@ -253,7 +253,7 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
         return None
     (one,) = imports
     hrefs = list(_resolve(profile, one.text("href")))
-    document = next((found for href in hrefs if (found := profile.open_relative(href)) is not None), None)
+    document = next((relative for href in hrefs if (relative := profile.open_relative(href)) is not None), None)
     if document is None or "catalog" not in document:
         named = " or ".join(dict.fromkeys(PurePosixPath(href).name for href in hrefs)) or "its catalog"
         what = f"the profile selects controls from {named}, which is not a catalog beside it"
@@ -269,11 +269,11 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
     notes.understood.append(f"Controls are those of {document.file} that the profile selects.")
     catalog = document.tree("catalog")
     reader = Catalog(catalog, notes, profile, _Selection(one), values)
-    made = reader.read()
+    tables = reader.read()
     known = set(_list_control_ids(catalog))
     for name in sorted({name for part in one.trees("include-controls") for name in part.names("with-ids")} - known):
         notes.add_warning(f"the catalog has no control {name!r}", one.origin, "take the edition that the profile names")
-    return made
+    return tables
 
 
 def _resolve(profile: Tree, href: str) -> Iterator[str]:
@@ -281,7 +281,7 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
     found = [href]
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
-        named = [one for one in resources if one.text("uuid") == href[1:]]
+        named = [resource for resource in resources if resource.text("uuid") == href[1:]]
         found = [link.text("href") for one in named for link in one.trees("rlinks")]
     for one in found:
         if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):

@@ -64,14 +64,14 @@ def join_texts(*texts: Words) -> Words:
     return {tag: "\n\n".join(one[tag] for one in texts if one.get(tag)) for tag in tags}
 
 
-def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> None:
+def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
     """Add nodes to the tables of a framework, and ask about what it cannot store.
 
     A judged node with children becomes a sibling of them, below a common parent.
 
     Args:
         roots: Nodes at the top.
-        made: Tables to add nodes to.
+        tables: Tables to add nodes to.
         notes: Collects questions.
     """
     nodes = [node for root in roots for node in root.walk()]
@@ -91,18 +91,18 @@ def add_nodes(roots: Sequence[TreeNode], made: Tables, notes: DraftNotes) -> Non
     used = {node.id for node in nodes}
     for root in roots:
         if root.has_judged:
-            _add_node(root, None, made, used.__contains__)
+            _add_node(root, None, tables, used.__contains__)
         else:
-            metadata = made.data["framework"]
+            metadata = tables.data["framework"]
             metadata.setdefault("notes", {})[root.id] = join_texts(*_list_own_texts(root))
 
 
 def _list_own_texts(node: TreeNode) -> Iterator[Words]:
-    for one in node.walk():
-        yield from (one.texts[name] for name in ("title", "definition") if name in one.texts)
+    for tree_node in node.walk():
+        yield from (tree_node.texts[name] for name in ("title", "definition") if name in tree_node.texts)
 
 
-def _add_node(node: TreeNode, parent: str | None, made: Tables, is_taken: Callable[[str], bool]) -> None:
+def _add_node(node: TreeNode, parent: str | None, tables: Tables, is_taken: Callable[[str], bool]) -> None:
     below = [child for child in node.children if child.has_judged]
     texts = dict(node.texts)
     extra_texts = [text for child in node.children if not child.has_judged for text in _list_own_texts(child)]
@@ -110,29 +110,29 @@ def _add_node(node: TreeNode, parent: str | None, made: Tables, is_taken: Callab
         texts["definition"] = join_texts(*([texts["definition"]] if "definition" in texts else []), *extra_texts)
     if node.judged and below:
         whole = numbered_name(f"{node.id}.all", is_taken, "{}-{}")
-        _emit(whole, {"kind": node.kind, "title": texts["title"]}, parent, made, node.origin)
+        _emit(whole, {"kind": node.kind, "title": texts["title"]}, parent, tables, node.origin)
         parent = whole
     values = {"kind": node.kind, **texts, **node.values}
-    _emit(node.id, values, parent, made, node.origin)
+    _emit(node.id, values, parent, tables, node.origin)
     for child in below:
-        _add_node(child, parent if node.judged else node.id, made, is_taken)
+        _add_node(child, parent if node.judged else node.id, tables, is_taken)
 
 
-def _emit(name: str, values: Mapping[str, Any], parent: str | None, made: Tables, origin: Origin) -> None:
+def _emit(name: str, values: Mapping[str, Any], parent: str | None, tables: Tables, origin: Origin) -> None:
     above = {} if parent is None else {"parent": parent}
-    made.add("nodes", {"id": name, **above, **values}, {}, origin)
+    tables.add("nodes", {"id": name, **above, **values}, {}, origin)
 
 
-def add_status_scale(made: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
+def add_status_scale(tables: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
     """Add the scale of met, partly met and not met, with a product's codes.
 
     Args:
-        made: Tables.
+        tables: Tables.
         codes: Meaning of each code: a level from 0 to 2, or a kind of missing.
         notes: Collects the question.
         what: Plural noun for the judged items.
     """
-    languages = [tag for tag in made.data["framework"]["languages"] if tag in _WORDS["status"]] or ["en"]
+    languages = [tag for tag in tables.data["framework"]["languages"] if tag in _WORDS["status"]] or ["en"]
 
     def label(counts: int | str) -> Words:
         words, absent = _WORDS["status"], _WORDS["not_applicable"]
@@ -140,9 +140,9 @@ def add_status_scale(made: Tables, codes: Mapping[str, int | str], notes: DraftN
 
     labels = [label(order) for order in range(3)]
     levels = [{"code": f"L{order}", "label": words} for order, words in enumerate(labels)]
-    made.data.setdefault("scales", []).append({"id": STATUS, "first_level": 0, "levels": levels})
+    tables.data.setdefault("scales", []).append({"id": STATUS, "first_level": 0, "levels": levels})
     options = [{"code": code, "label": label(counts), "counts": counts} for code, counts in codes.items()]
-    made.data.setdefault("answers", []).append({"id": STATUS, "options": options})
+    tables.data.setdefault("answers", []).append({"id": STATUS, "options": options})
     names = ", ".join(next(iter(words.values())) for words in labels)
     assumed = f"The file declares no scale and no rule of scoring: {what} are judged {names}, and no total is computed"
     notes.ask(assumed, "write scales, answers and methods in the TOML file: docs/how-to/own-framework.md")

@@ -28,20 +28,20 @@ ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency",
 
 def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
     """Return the words for the status of an action in a language."""
-    return {say(f"advice.{one.name.lower()}"): one for one in RecommendationStatus}
+    return {say(f"advice.{status.name.lower()}"): status for status in RecommendationStatus}
 
 
-def make_action_cells(one: Action) -> dict[str, str]:
+def make_action_cells(action: Action) -> dict[str, str]:
     """Return the cells of an action that people fill in, as the table holds them."""
     return {
-        "owner": one.owner,
-        "due": "" if one.proposed or one.due is None else one.due.isoformat(),
-        "cost": "" if one.cost is None else f"{one.cost.amount:f}",
-        "currency": "" if one.cost is None else one.cost.currency,
-        "payer": one.payer,
-        "status": one.status.value,
-        "closed": "" if one.closed is None else one.closed.isoformat(),
-        "note": one.answer,
+        "owner": action.owner,
+        "due": "" if action.proposed or action.due is None else action.due.isoformat(),
+        "cost": "" if action.cost is None else f"{action.cost.amount:f}",
+        "currency": "" if action.cost is None else action.cost.currency,
+        "payer": action.payer,
+        "status": action.status.value,
+        "closed": "" if action.closed is None else action.closed.isoformat(),
+        "note": action.answer,
     }
 
 
@@ -54,24 +54,24 @@ def _make_rows(
     plan: ActionPlan, assessment: Assessment, context: ReportContext, records: Mapping[str, Recommendation]
 ) -> Iterator[tuple[str, ...]]:
     say, writer = context.say, context.writer(assessment)
-    for one in plan:
-        recorded = records.get(one.id)
+    for action in plan:
+        recorded = records.get(action.id)
         # In the currency and the words of the table.
-        cells = make_action_cells(evolve(one, cost=None if recorded is None else recorded.cost))
+        cells = make_action_cells(evolve(action, cost=None if recorded is None else recorded.cost))
         text = "" if recorded is None else recorded.text.source
         shown = {
             **cells,
-            "id": one.id,
+            "id": action.id,
             "country": plan.country.name,
-            "target": one.target,
-            "action": describe_action(one, writer, context, assessment),
-            "status": say(f"advice.{one.status.name.lower()}"),
-            "round": one.round,
-            "activities": "; ".join(one.activities),
-            "share": "" if one.share is None else f"{one.share.amount:f}",
-            "share_currency": "" if one.share is None else one.share.currency,
-            "planned": one.due.isoformat() if one.proposed and one.due is not None else "",
-            "check": "" if one.check is None else say(f"actions.check.{one.check.name.lower()}"),
+            "target": action.target,
+            "action": describe_action(action, writer, context, assessment),
+            "status": say(f"advice.{action.status.name.lower()}"),
+            "round": action.round,
+            "activities": "; ".join(action.activities),
+            "share": "" if action.share is None else f"{action.share.amount:f}",
+            "share_currency": "" if action.share is None else action.share.currency,
+            "planned": action.due.isoformat() if action.proposed and action.due is not None else "",
+            "check": "" if action.check is None else say(f"actions.check.{action.check.name.lower()}"),
             "digest": f"{digest_cells(cells)}.{compute_digest(text)}",
         }
         yield tuple(shown[name] for name in ACTION_FORM_COLUMNS)
@@ -82,16 +82,16 @@ def _list_plans(
 ) -> tuple[ReportContext, list[tuple[Assessment, ActionPlan]]]:
     """Return the action plans that an audience may see, in the reports' currency."""
     if isinstance(subject, AssessmentSet) and context.country:
-        found = subject.get(context.country)
-        if found is None:
+        assessment = subject.get(context.country)
+        if assessment is None:
             remedy = "pass the assessment of the country, or leave out the audience"
             raise WriteError(f"no assessment of {context.country!r} may be shown", code="CB731", remedy=remedy)
-        subject = found
-    shown, seen = disclose(subject, convert_context(context))
-    made = make_report_context(shown, seen)
-    check_sources(made, "an action plan")
+        subject = assessment
+    shown, render_context = disclose(subject, convert_context(context))
+    report_context = make_report_context(shown, render_context)
+    check_sources(report_context, "an action plan")
     every = [shown] if isinstance(shown, Assessment) else list(shown)
-    return made, [(one, make_plan_of_actions(one, made)) for one in every]
+    return report_context, [(one, make_plan_of_actions(one, report_context)) for one in every]
 
 
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:
@@ -104,15 +104,18 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
     Raises:
         WriteError: The audience is neither the country nor the team. Code CB703.
     """
-    made, plans = _list_plans(subject, context)
-    say, records = made.say, {one.id: one for one in context.dossier.recommendations}
+    report_context, plans = _list_plans(subject, context)
+    say, records = (
+        report_context.say,
+        {recommendation.id: recommendation for recommendation in context.dossier.recommendations},
+    )
     return DecisionForm(
         title=say("kind.actions"),
-        notice=say("invented") if made.invented else "",
+        notice=say("invented") if report_context.invented else "",
         lead=say("actions.how"),
         header=[say(f"actions.head.{name}") for name in ACTION_FORM_COLUMNS],
         choices=list(list_status_words(say)),
-        rows=[row for one, plan in plans for row in _make_rows(plan, one, made, records)],
+        rows=[row for assessment, plan in plans for row in _make_rows(plan, assessment, report_context, records)],
     )
 
 
@@ -126,18 +129,18 @@ def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOption
 
 def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Yield the days by which open actions are due; what is closed has none."""
-    made, plans = _list_plans(subject, context)
-    say = made.say
+    report_context, plans = _list_plans(subject, context)
+    say = report_context.say
     events = []
-    for one, plan in plans:
-        writer, country = made.writer(one), made.name(one.country)
+    for assessment, plan in plans:
+        writer, country = report_context.writer(assessment), report_context.name(assessment.country)
         for action in plan:
             if action.due is None or action.status.is_closed:
                 continue
-            notes = [say("invented")] if made.invented else []
+            notes = [say("invented")] if report_context.invented else []
             notes += [f"{say.label(say('col.owner'))} {action.owner or say('actions.nobody')}"]
             notes += [say("message.proposed", date=say.date(action.due))] if action.proposed else []
-            text = describe_action(action, writer, made, one)
+            text = describe_action(action, writer, report_context, assessment)
             events.append(
                 Event(
                     uid=action.id,
@@ -147,12 +150,12 @@ def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, 
                     notes=[*notes, action.target, ", ".join(action.activities)],
                 )
             )
-    programme = made.programme
+    programme = report_context.programme
     owner = programme.id if programme is not None else "actions"
     stamp = subject.round.reference_date
     title = say("kind.actions")
     if isinstance(subject, Assessment):
-        title = say.labelled(title, made.name(subject.country))
-    if made.invented:  # also where no action has a day
+        title = say.labelled(title, report_context.name(subject.country))
+    if report_context.invented:  # also where no action has a day
         title = f"{title} ({say('invented')})"
     yield format_calendar(events, title=title, owner=owner, stamp=stamp)

@@ -55,10 +55,10 @@ def make_proposal_key(one: Proposal) -> str:
     )
 
 
-def digest_decision(one: Proposal) -> str:
+def digest_decision(proposal: Proposal) -> str:
     """Return a digest of a decision, to detect changes since export."""
-    day = "" if one.decided_on is None else one.decided_on.isoformat()
-    return compute_digest(one.decision.value, one.decided_by, day, one.reason)
+    day = "" if proposal.decided_on is None else proposal.decided_on.isoformat()
+    return compute_digest(proposal.decision.value, proposal.decided_by, day, proposal.reason)
 
 
 def list_decision_words(say: Translator) -> dict[str, Decision]:
@@ -103,18 +103,18 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
             remedy="leave out the audience: the form is for the team",
         )
     asked = [
-        one
-        for one in context.dossier.proposals
-        if one.round == assessed.round.id and context.country in ("", one.country.alpha_2)
+        proposal
+        for proposal in context.dossier.proposals
+        if proposal.round == assessed.round.id and context.country in ("", proposal.country.alpha_2)
     ]
-    asked.sort(key=lambda one: one.decision is not Decision.OPEN)
+    asked.sort(key=lambda proposal: proposal.decision is not Decision.OPEN)
     return DecisionForm(
         title=say("decide.title", round=say.text(assessed.round.title)),
         notice=say("invented") if context.is_invented(assessed) else "",
         lead=say("decide.how"),
         header=[say(f"decide.head.{name}") for name in DECISION_COLUMNS],
         choices=list(list_decision_words(say)),
-        rows=[_make_proposal_row(one, assessed, say) for one in asked],
+        rows=[_make_proposal_row(proposal, assessed, say) for proposal in asked],
     )
 
 

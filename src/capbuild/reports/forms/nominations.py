@@ -61,12 +61,12 @@ def list_sex_words(say: Translator) -> dict[str, Sex]:
 def _find_country(context: RenderContext) -> Country | None:
     if not context.country:
         return None
-    known = context.programme.countries if isinstance(context.programme, Programme) else ()
+    countries = context.programme.countries if isinstance(context.programme, Programme) else ()
     try:
-        code = country_code(context.country, known)
+        code = country_code(context.country, countries)
     except CountryError:
         return None
-    return next((one for one in known if one.alpha_2 == code), None) or country_by_code(code)
+    return next((country for country in countries if country.alpha_2 == code), None) or country_by_code(code)
 
 
 def make_nomination_form(delivery: Delivery, context: RenderContext, options: NominationOptions) -> NominationForm:

@@ -86,7 +86,7 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 
 def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
     """Return how many actions there are, and how many have seats in the plan, if any has."""
-    booked = sum(bool(one.sessions) for one in plan)
+    booked = sum(bool(action.sessions) for action in plan)
     if not booked:
         return say("actions.title.plain", count=len(plan), country=country)
     return say("actions.title", count=len(plan), country=country, booked=booked)
@@ -95,8 +95,8 @@ def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
 def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
     say, still = context.say, list_open(plan)
     parts = [say("actions.lead", count=len(still))]
-    nobody = sum(not one.owner for one in still)
-    odd, late = _count_unconfirmed(plan), sum(one.check is ActionCheck.OVERDUE for one in plan)
+    nobody = sum(not action.owner for action in still)
+    odd, late = _count_unconfirmed(plan), sum(action.check is ActionCheck.OVERDUE for action in plan)
     alone = 1 < nobody == len(still)
     parts += [say("actions.lead.nobody" if alone else "actions.lead.owners", count=nobody)] if nobody else []
     parts += [say("actions.lead.overdue", count=late)] if late else []
@@ -106,27 +106,27 @@ def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
 
 def _count_unconfirmed(plan: ActionPlan) -> int:
     """Count actions whose status and findings do not fit."""
-    return sum(one.check not in (None, ActionCheck.OVERDUE) for one in plan)
+    return sum(action.check not in (None, ActionCheck.OVERDUE) for action in plan)
 
 
 def list_open(plan: Iterable[Action]) -> list[Action]:
     """Return the actions that are not closed."""
-    return [one for one in plan if not one.status.is_closed]
+    return [action for action in plan if not action.status.is_closed]
 
 
 def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
     say, of = context.say, context.say("of", total=len(plan))
     still = list_open(plan)
-    booked = sum(bool(one.sessions) for one in plan)
+    booked = sum(bool(action.sessions) for action in plan)
     facts = [
         Fact(label=say("fact.actions"), value=say.number(len(still)), unit=of),
         *([Fact(label=say("fact.booked"), value=say.number(booked), unit=of)] if booked else []),
-        Fact(label=say("fact.owners"), value=say.number(sum(bool(one.owner) for one in still))),
+        Fact(label=say("fact.owners"), value=say.number(sum(bool(action.owner) for action in still))),
         Fact(label=say("fact.to_confirm"), value=say.number(_count_unconfirmed(plan))),
     ]
     label = say("fact.action_cost.shown" if plan.withheld else "fact.action_cost")
-    sums = add_money(part for one in plan for part in one.amounts)
-    return [*facts, *(Fact(label=label, value=say.amount(one.amount), unit=one.currency) for one in sums)]
+    sums = add_money(part for action in plan for part in action.amounts)
+    return [*facts, *(Fact(label=label, value=say.amount(sum_.amount), unit=sum_.currency) for sum_ in sums)]
 
 
 # Actions
@@ -146,8 +146,8 @@ def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, a
 
 
 def _find_known(target: str, context: ReportContext) -> object:
-    known = context.framework.criteria[target]
-    return known.action or known.text
+    criterion = context.framework.criteria[target]
+    return criterion.action or criterion.text
 
 
 def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: ReportContext) -> ReportSection:
@@ -175,14 +175,14 @@ def _head(name: str, currency: str, context: ReportContext) -> str:
 
 def _find_currency(plan: ActionPlan) -> str:
     """Return the only currency of a plan; empty for none or several."""
-    found = {part.currency for one in plan for part in one.amounts}
+    found = {part.currency for action in plan for part in action.amounts}
     return next(iter(found)) if len(found) == 1 else ""
 
 
 def _group_rows(plan: ActionPlan, assessment: Assessment, currency: str, context: ReportContext) -> list[RowGroup]:
     writer, groups = context.writer(assessment), []
-    for name in dict.fromkeys(one.capacity for one in plan):
-        rows = [_make_row(one, assessment, writer, currency, context) for one in plan if one.capacity == name]
+    for name in dict.fromkeys(action.capacity for action in plan):
+        rows = [_make_row(action, assessment, writer, currency, context) for action in plan if action.capacity == name]
         title = writer.title(name) if name else context.say("actions.other_area")
         levels = _write_levels(plan, name, writer)
         title = context.say.labelled(title, context.say.lowered(levels)) if levels else title
@@ -226,41 +226,41 @@ def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currenc
     )
 
 
-def _make_cost_cell(one: Action, currency: str, context: ReportContext) -> Words:
-    say, sums = context.say, add_money(one.amounts)
-    if sums and not one.withheld:
+def _make_cost_cell(action: Action, currency: str, context: ReportContext) -> Words:
+    say, sums = context.say, add_money(action.amounts)
+    if sums and not action.withheld:
         return Words(text=say.clauses(*(say.amount(m.amount) if currency else say.money(m) for m in sums)))
-    text = say("actions.with", id=one.booked_by) if one.booked_by else say("actions.no_price")
-    if one.withheld:
+    text = say("actions.with", id=action.booked_by) if action.booked_by else say("actions.no_price")
+    if action.withheld:
         amounts = say.clauses(*(say.money(m) for m in sums))
         text = say.clauses(*filter(None, (amounts, say("withheld"))))
     return Words(text=text, style=Style.QUIET)
 
 
-def _make_payer_cell(one: Action, context: ReportContext) -> Cell:
+def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
     say = context.say
-    lines = [Words(text=say("known.programme"), after=", ".join(one.activities))] if one.sessions else []
-    lines += [Words(text=say.known(one.payer))] if one.payer else []
+    lines = [Words(text=say("known.programme"), after=", ".join(action.activities))] if action.sessions else []
+    lines += [Words(text=say.known(action.payer))] if action.payer else []
     return Lines(lines=lines) if lines else Words(text=say("actions.to_agree"), style=Style.QUIET)
 
 
-def make_status_cell(one: Action, context: ReportContext) -> Lines:
+def make_status_cell(action: Action, context: ReportContext) -> Lines:
     """Return the status of an action, what does not fit the findings, and what the country said."""
     say = context.say
-    lines = [Words(text=say(f"advice.{one.status.name.lower()}"))]
-    if one.check is not None:
-        lines.append(Words(text=say(f"actions.check.{one.check.name.lower()}"), style=Style.LACKING))
-    if one.answer:
-        lines.append(context.own_words(one.answer))
+    lines = [Words(text=say(f"advice.{action.status.name.lower()}"))]
+    if action.check is not None:
+        lines.append(Words(text=say(f"actions.check.{action.check.name.lower()}"), style=Style.LACKING))
+    if action.answer:
+        lines.append(context.own_words(action.answer))
     return Lines(lines=lines)
 
 
-def _write_state(one: Action, assessment: Assessment, context: ReportContext) -> str:
+def _write_state(action: Action, assessment: Assessment, context: ReportContext) -> str:
     """Return what this round found of the criterion or capacity."""
-    score = assessment.scores.get(one.capacity)
+    score = assessment.scores.get(action.capacity)
     if score is None:
         return "–"
-    result = next((found for found in score.results if found.target == one.target), None)
+    result = next((found for found in score.results if found.target == action.target), None)
     if result is None:
         return context.marks.result(score)
     if result.state is CriterionState.NOT_APPLICABLE:
@@ -303,7 +303,7 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection
 def _make_sum(
     text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN, nothing: str = "–"
 ) -> Row:
-    amounts = "; ".join(context.say.money(one) for one in sums) or nothing
+    amounts = "; ".join(context.say.money(sum_) for sum_ in sums) or nothing
     return Row(cells=[Words(text=text, style=style), Words(text=amounts, style=style)])
 
 
@@ -325,6 +325,6 @@ def build_sign_off(country: Country, context: ReportContext) -> ReportSection:
     figure = Figure(
         id="sign",
         columns=[Column(id=name, title=say(f"actions.sign.{name}")) for name in _SIGNED],
-        groups=[RowGroup(rows=[Row(cells=[Words(text=one), _ROOM, _ROOM, _ROOM]) for one in parties])],
+        groups=[RowGroup(rows=[Row(cells=[Words(text=party), _ROOM, _ROOM, _ROOM]) for party in parties])],
     )
     return ReportSection(id="sign", order=900, title=say("actions.sign"), blocks=[figure])

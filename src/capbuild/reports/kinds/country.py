@@ -124,15 +124,15 @@ def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[Li
     if has_levels(assessment):
         return []
     say, marks = context.say, context.marks
-    figures = (one for one in assessment.indicators if one.value is not None)
+    figures = (indicator for indicator in assessment.indicators if indicator.value is not None)
     scores = sorted(figures, key=order_value, reverse=True)
     chosen = min(_LISTED, len(scores) // 2)
     return [
         List(
             title=title,
             items=[
-                ListItem(title=marks.title(one.capacity), detail=f"{one.capacity.id}, {marks.result(one)}")
-                for one in ends[:chosen]
+                ListItem(title=marks.title(end.capacity), detail=f"{end.capacity.id}, {marks.result(end)}")
+                for end in ends[:chosen]
             ],
             empty=say("list.no_figure"),
         )

@@ -94,7 +94,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     facts.append(Fact(label=say("fact.open_levels"), value=say.number(counts["areas"] - counts["settled"])))
     if context.framework.criteria:
         facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
-    seats = next((one for one in advice.of(MessageKind.ASK) if "seats" in one.counts), None)
+    seats = next((message for message in advice.of(MessageKind.ASK) if "seats" in message.counts), None)
     if seats is not None:
         words = say("count.seats", count=seats.counts["seats"])
         label = f"{say('fact.planned_for')}, {words}"
@@ -187,11 +187,13 @@ def build_open_section(
         context: What the report shares.
         whole: Whether it is for a profile: more areas, how likely each level is, and the criteria to see.
     """
-    found = sorted(advice.of(MessageKind.OPEN), key=lambda one: -one.counts["open"])
-    if not found:
+    messages = sorted(advice.of(MessageKind.OPEN), key=lambda message: -message.counts["open"])
+    if not messages:
         return None
     say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
-    rest = [writer.areas([one.capacity for one in found[most:]], most=len(found))] if found[most:] else []
+    rest = (
+        [writer.areas([message.capacity for message in messages[most:]], most=len(messages))] if messages[most:] else []
+    )
     columns = [
         *context.columns("country_brief.col.area", "country_brief.col.range"),
         *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
@@ -203,7 +205,7 @@ def build_open_section(
         id="look",
         kind=FigureKind.ACTIONS,
         columns=columns,
-        groups=[RowGroup(rows=[_make_open_row(one, assessment, writer, context, whole) for one in found[:most]])],
+        groups=[RowGroup(rows=[_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]])],
         caption=" ".join([say("country_brief.caption.look"), *(f"+ {names}." for names in rest)]),
         key=[
             KeyItem(mark="range", code="L1 L2", text=say("key.open")),
@@ -273,90 +275,90 @@ def _make_first(
     first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
 ) -> Figure:
     say = context.say
-    moves = ["country_brief.col.moves"] if any(one.levels for one in first) else []  # none of figures
+    moves = ["country_brief.col.moves"] if any(message.levels for message in first) else []  # none of figures
     columns = context.columns(
         "country_brief.col.do", *moves, ("price", "country_brief.col.cost"), "country_brief.col.sure"
     )
     rows = [
         Row(
             cells=[
-                _make_step_cell(place, one, writer, context, steps),
-                *([_make_track(one, writer, context)] if moves else []),
-                _make_cost_cell(one, advice, writer),
-                _make_certainty_cell(one, advice, writer, context),
+                _make_step_cell(place, message, writer, context, steps),
+                *([_make_track(message, writer, context)] if moves else []),
+                _make_cost_cell(message, advice, writer),
+                _make_certainty_cell(message, advice, writer, context),
             ]
         )
-        for place, one in enumerate(first, start=1)
+        for place, message in enumerate(first, start=1)
     ]
     caption = say("country_brief.caption") if moves else ""
     return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
 
 
-def _make_step_cell(place: int, one: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
+def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
     """The first step in bold, the others, the capacity and the reason."""
-    rest = [writer.action(name) for name in one.criteria[1:steps]]
-    left = len(one.criteria) - steps
+    rest = [writer.action(name) for name in message.criteria[1:steps]]
+    left = len(message.criteria) - steps
     told = [f"{text}." for text in rest]
     told += [writer.say("country_brief.more_steps", count=left)] if left > 0 else []
     return Lines(
         lines=[
             Words(
                 before=str(place),
-                text=writer.action(one.criteria[0]),
+                text=writer.action(message.criteria[0]),
                 style=Style.STRONG,
-                link=_link(one, one.criteria[0], context),
+                link=_link(message, message.criteria[0], context),
             ),
-            Words(text=" ".join([*told, writer.write_reason(one)])),
+            Words(text=" ".join([*told, writer.write_reason(message)])),
             Words(
-                text=writer.title(one.capacity),
-                after=" · ".join(filter(None, (one.capacity, writer.write_levels(one)))),
+                text=writer.title(message.capacity),
+                after=" · ".join(filter(None, (message.capacity, writer.write_levels(message)))),
                 style=Style.QUIET,
-                refs=_make_refs(one, one.criteria[:steps], context),
+                refs=_make_refs(message, message.criteria[:steps], context),
             ),
         ]
     )
 
 
-def _link(one: Message, name: str, context: ReportContext) -> str:
+def _link(message: Message, name: str, context: ReportContext) -> str:
     """Return the link to the evidence of a criterion or capacity that a message rests on."""
-    return "" if one.country is None else make_evidence_link(one.country.alpha_2, name, context)
+    return "" if message.country is None else make_evidence_link(message.country.alpha_2, name, context)
 
 
-def _make_refs(one: Message, names: Iterable[str], context: ReportContext) -> list[tuple[str, str]]:
-    return [(name, _link(one, name, context)) for name in names]
+def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -> list[tuple[str, str]]:
+    return [(name, _link(message, name, context)) for name in names]
 
 
-def _make_track(one: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
+def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
     """The level, the level once every step is shown, and the target."""
-    if not one.levels:
+    if not message.levels:
         return DASH
-    scale = context.framework.scale_of(context.framework[one.capacity])
-    now, target = scale.place(one.levels["now"]), one.levels["target"]
-    then = one.levels.get("then")
+    scale = context.framework.scale_of(context.framework[message.capacity])
+    now, target = scale.place(message.levels["now"]), message.levels["target"]
+    then = message.levels.get("then")
     return Track(
         codes=[level.code for level in scale.levels],
         lowest=now,
-        highest=scale.place(one.levels["high"]),
+        highest=scale.place(message.levels["high"]),
         lifted=None if then is None or scale.place(then) <= now else scale.place(then),
         target=scale.place(target) if target in scale.orders else None,
-        note=writer.write_levels(one),
+        note=writer.write_levels(message),
     )
 
 
-def _find_cost(one: Message, advice: Advice) -> Message | None:
-    return advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
+def _find_cost(message: Message, advice: Advice) -> Message | None:
+    return advice.find(MessageKind.COST, message.capacity) or advice.find(MessageKind.OWN_STEP, message.capacity)
 
 
-def _make_cost_cell(one: Message, advice: Advice, writer: AdviceWriter) -> Lines:
-    cost, partner = _find_cost(one, advice), advice.find(MessageKind.HELP, one.capacity)
+def _make_cost_cell(message: Message, advice: Advice, writer: AdviceWriter) -> Lines:
+    cost, partner = _find_cost(message, advice), advice.find(MessageKind.HELP, message.capacity)
     lines = [Words(text=writer.write_cost(cost))] if cost is not None else []
     if partner is not None:
         lines.append(Words(text=writer.say("message.help", partners=writer.partners(partner))))
     return Lines(lines=lines or [DASH])
 
 
-def _make_certainty_cell(one: Message, advice: Advice, writer: AdviceWriter, context: ReportContext) -> Lines:
-    sure = advice.find(MessageKind.CERTAINTY, one.capacity)
+def _make_certainty_cell(message: Message, advice: Advice, writer: AdviceWriter, context: ReportContext) -> Lines:
+    sure = advice.find(MessageKind.CERTAINTY, message.capacity)
     if sure is None:
         return Lines(lines=[DASH])
     names = () if sure.certainty is Certainty.CHECK else sure.criteria
@@ -373,7 +375,7 @@ def make_step_table(
 ) -> Figure:
     """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
     say = context.say
-    moves = ["country_brief.col.moves"] if any(one.levels for one in rest) else []
+    moves = ["country_brief.col.moves"] if any(message.levels for message in rest) else []
     columns = context.columns(
         "country_brief.col.do",
         *moves,
@@ -382,20 +384,20 @@ def make_step_table(
         numbers=("steps",),
     )
     rows = []
-    for one in rest:
-        cost = _find_cost(one, advice)
-        after = f"{writer.title(one.capacity)} {one.capacity}"
+    for message in rest:
+        cost = _find_cost(message, advice)
+        after = f"{writer.title(message.capacity)} {message.capacity}"
         rows.append(
             Row(
                 cells=[
                     Words(
-                        text=writer.action(one.criteria[0]),
+                        text=writer.action(message.criteria[0]),
                         after=after,
                         style=Style.STRONG,
-                        link=_link(one, one.criteria[0], context),
+                        link=_link(message, message.criteria[0], context),
                     ),
-                    *([_make_track(one, writer, context)] if moves else []),
-                    Words(text=say.number(writer.count_steps(one))),
+                    *([_make_track(message, writer, context)] if moves else []),
+                    Words(text=say.number(writer.count_steps(message))),
                     Words(text=write_short_cost(cost, writer)),
                 ]
             )
@@ -420,17 +422,17 @@ def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportCon
     """Return what is asked of a country, and what it can offer or is not known."""
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
-    day = next((one.date for one in asks if one.date is not None), None)
+    day = next((ask.date for ask in asks if ask.date is not None), None)
     title = say("country_brief.ask") if day is None else say("country_brief.ask.by", date=say.date(day))
     offers = advice.of(MessageKind.OFFER)
-    known = [*offers, *advice.of(MessageKind.UNKNOWN)]
+    messages = [*offers, *advice.of(MessageKind.UNKNOWN)]
     other = "country_brief.offer" if offers else "country_brief.unknown"
     idle = advice.of(MessageKind.IDLE_SEATS)
     return [
         List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("country_brief.nothing")),
         List(
             title=say(other),
-            items=_make_items(known, writer, context),
+            items=_make_items(messages, writer, context),
             empty=say("country_brief.nothing"),
             warning=True,
         ),
@@ -439,7 +441,7 @@ def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportCon
 
 def _make_items(messages: Iterable[Message], writer: AdviceWriter, context: ReportContext) -> list[ListItem]:
     return [
-        ListItem(title=writer.sentence(one), link=_link(one, names[0], context) if names else "")
-        for one in messages
-        for names in [(*one.criteria, *one.capacities, *filter(None, [one.capacity]))]
+        ListItem(title=writer.sentence(message), link=_link(message, names[0], context) if names else "")
+        for message in messages
+        for names in [(*message.criteria, *message.capacities, *filter(None, [message.capacity]))]
     ][:_LISTED]

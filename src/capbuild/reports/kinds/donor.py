@@ -91,13 +91,13 @@ def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report
     if programme is None:
         raise WriteError("a donor report needs a programme", code="CB732", remedy="pass programme=workspace.programme")
     account = _collect_data(programme, subject, context)
-    made = (
+    report_sections = (
         *build_period_sections(account, context),
         _build_deviations_section(account, context),
         _build_documents_section(account, context),
         build_method_section(subject, context),
     )
-    sections = [section for section in made if section is not None]
+    sections = [section for section in report_sections if section is not None]
     say = context.say
     page = context.report(subject, ReportKind.DONOR, "programme", sections)
     return evolve(
@@ -115,13 +115,13 @@ def build_period_sections(account: _DonorData, context: ReportContext) -> list[R
     Raises:
         WriteError: There is nothing of the three (code CB732).
     """
-    made = (
+    report_sections = (
         build_results_section(account.programme, account.end, context),
         build_deliveries_section(account.activities, context),
         _build_evaluation_section(account.activities, account.end, context),
         build_budget_section(account.lines, context),
     )
-    sections = [section for section in made if section is not None]
+    sections = [section for section in report_sections if section is not None]
     if sections and (words := context.hidden_words()):
         unnamed = Paragraph(text=" ".join(words), note=True)
         sections[0] = evolve(sections[0], blocks=[*sections[0].blocks, unnamed])
@@ -171,23 +171,23 @@ def _write_subtitle(account: _DonorData, context: ReportContext) -> str:
 
 def _list_result_lines(account: _DonorData, context: ReportContext) -> list[ResultLine]:
     results = context.dossier.results or account.programme.results
-    return [line for one in results for line in make_result_lines(one, account.programme, account.end)]
+    return [line for result in results for line in make_result_lines(result, account.programme, account.end)]
 
 
 def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int]:
     """Count filled and planned seats, as far as disclosed."""
     shown = [one for one in account.activities if one.is_delivered and can_show_people(one, context)]
-    return sum(len(one.present) for one in shown), sum(one.seats or 0 for one in shown)
+    return sum(len(activity.present) for activity in shown), sum(activity.seats or 0 for activity in shown)
 
 
 def _write_lead(account: _DonorData, context: ReportContext) -> str:
     say = context.say
     parts = []
-    aimed = [one for one in _list_result_lines(account, context) if one.to_go is not None]
+    aimed = [result_line for result_line in _list_result_lines(account, context) if result_line.to_go is not None]
     if aimed:
-        parts.append(say("logframe.lead", count=sum(not one.to_go for one in aimed), total=len(aimed)))
+        parts.append(say("logframe.lead", count=sum(not result_line.to_go for result_line in aimed), total=len(aimed)))
     if account.activities:
-        delivered = sum(one.is_delivered for one in account.activities)
+        delivered = sum(activity.is_delivered for activity in account.activities)
         parts.append(
             say(
                 "donor.lead.held", count=delivered, total=say("count.activities_planned", count=len(account.activities))
@@ -214,7 +214,7 @@ def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
     say = context.say
     facts = []
     if account.activities:
-        delivered = say.number(sum(one.is_delivered for one in account.activities))
+        delivered = say.number(sum(activity.is_delivered for activity in account.activities))
         facts.append(Fact(label=say("fact.held"), value=delivered, unit=say("of", total=len(account.activities))))
         filled, seats = _count_people(account, context)
         of = say("of", total=seats) if seats else ""
@@ -240,14 +240,14 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
         for line in _list_result_lines(account, context)
         if line.late
     ]
-    for one in account.activities:
-        if one.delivery is not None and one.delivery.cancelled:
-            text = say("changed.cancelled", month=say.month(one.start, long=True))
-            points.append(Paragraph(strong=get_activity_title(one.activity, context), text=text))
-        elif not one.is_delivered and one.session is not None and one.session.planned.end <= account.end:
-            title = get_activity_title(one.activity, context)
-            month = say.month(one.start, long=True)
-            new = say.month(one.delivery.start, long=True) if one.delivery is not None else ""
+    for activity in account.activities:
+        if activity.delivery is not None and activity.delivery.cancelled:
+            text = say("changed.cancelled", month=say.month(activity.start, long=True))
+            points.append(Paragraph(strong=get_activity_title(activity.activity, context), text=text))
+        elif not activity.is_delivered and activity.session is not None and activity.session.planned.end <= account.end:
+            title = get_activity_title(activity.activity, context)
+            month = say.month(activity.start, long=True)
+            new = say.month(activity.delivery.start, long=True) if activity.delivery is not None else ""
             text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
             points.append(Paragraph(strong=title, text=text))
     for line in account.lines:
@@ -265,14 +265,14 @@ def _build_documents_section(account: _DonorData, context: ReportContext) -> Rep
     rows = [
         Row(
             cells=[
-                Words(text=say.text(one.title)),
-                Words(text=say.date(one.date) or "–"),
-                Words(text=", ".join(one.languages) or "–"),
-                Words(text=one.url, link=one.url),
+                Words(text=say.text(document.title)),
+                Words(text=say.date(document.date) or "–"),
+                Words(text=", ".join(document.languages) or "–"),
+                Words(text=document.url, link=document.url),
             ]
         )
-        for one in account.programme.documents
-        if one.date is None or one.date <= account.end
+        for document in account.programme.documents
+        if document.date is None or document.date <= account.end
     ]
     if not rows:
         return None
@@ -293,10 +293,10 @@ def _build_evaluation_section(
         until: Last day of the period: what was measured later is not shown.
         context: Language, audience and dossier.
     """
-    if not context.dossier.evaluations or not any(one.is_delivered for one in every):
+    if not context.dossier.evaluations or not any(activity.is_delivered for activity in every):
         return None
     say, least = context.say, context.disclosure.minimum_n
-    present = [enrolment for one in every if one.is_delivered for enrolment in one.present]
+    present = [enrolment for activity in every if activity.is_delivered for enrolment in activity.present]
     measured, withheld = _list_measurements(every, until, context)
     minimum = 1 if context.disclosure.everything else least
     results = level_results(measured, present, minimum_n=minimum, level=_CONFIDENCE)
@@ -304,7 +304,7 @@ def _build_evaluation_section(
     figure = Figure(
         id="evaluation",
         columns=[Column(id=name, title=say(f"evaluation.col.{name}"), number=name in columns[3:]) for name in columns],
-        groups=[RowGroup(rows=[_make_measurement_row(one, context) for one in results])],
+        groups=[RowGroup(rows=[_make_measurement_row(result, context) for result in results])],
         caption=say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE)),
     )
     blocks: list[Block] = [figure]
@@ -322,45 +322,45 @@ def _list_measurements(
 
     A row that stands for withheld ones is kept only where nothing else was measured: it counts nobody.
     """
-    found = []
+    evaluations = []
     delivered = {one.delivery.id: one for one in every if one.is_delivered and one.delivery is not None}
     for row in context.dossier.evaluations:
-        one = delivered.get(row.delivery)
-        if one is None or one.delivery is None:
+        activity = delivered.get(row.delivery)
+        if activity is None or activity.delivery is None:
             continue
-        then = one.delivery.end + datetime.timedelta(days=max(months_after(row.moment), 0) * _MONTH)
-        known = row.participant is None or row.participant in {person.participant for person in one.present}
+        then = activity.delivery.end + datetime.timedelta(days=max(months_after(row.moment), 0) * _MONTH)
+        known = row.participant is None or row.participant in {person.participant for person in activity.present}
         if known and then <= until:
-            found.append(row)
+            evaluations.append(row)
     if context.disclosure.everything:
-        return found, False
-    blank = [row for row in found if row.value is Missing.CONFIDENTIAL]
-    measured = {_get_measure(row) for row in found if row not in blank}
-    return [row for row in found if row not in blank or _get_measure(row) not in measured], bool(blank)
+        return evaluations, False
+    blank = [row for row in evaluations if row.value is Missing.CONFIDENTIAL]
+    measured = {_get_measure(row) for row in evaluations if row not in blank}
+    return [row for row in evaluations if row not in blank or _get_measure(row) not in measured], bool(blank)
 
 
 def _get_measure(row: Evaluation) -> tuple[object, ...]:
     return row.level, row.instrument, row.maximum, row.moment
 
 
-def _make_measurement_row(one: LevelResult, context: ReportContext) -> Row:
+def _make_measurement_row(result: LevelResult, context: ReportContext) -> Row:
     say = context.say
     withheld = Words(text=say("withheld"), style=Style.QUIET)
-    level = Words(text=say(f"evaluation.level.{one.level.value}"), style=Style.STRONG)
-    if not one.moment:
+    level = Words(text=say(f"evaluation.level.{result.level.value}"), style=Style.STRONG)
+    if not result.moment:
         return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[DASH] * 5])
-    head = [level, _name_instrument(one.instrument, context), Words(text=_name_moment(one.moment, context))]
-    if one.small:
+    head = [level, _name_instrument(result.instrument, context), Words(text=_name_moment(result.moment, context))]
+    if result.small:
         return Row(cells=[*head, *[withheld] * 4])
-    asked = "" if one.asked is None else say("of", total=one.asked)
-    top = "" if one.maximum is None else say("of", total=one.maximum)
+    asked = "" if result.asked is None else say("of", total=result.asked)
+    top = "" if result.maximum is None else say("of", total=result.maximum)
     return Row(
         cells=[
             *head,
-            Words(text=say.number(one.answers), after=asked),
-            DASH if one.response_rate is None else Words(text=say.percent(one.response_rate)),
-            DASH if one.mean is None else Words(text=say.decimal(one.mean), after=top),
-            _make_change_cell(one, context),
+            Words(text=say.number(result.answers), after=asked),
+            DASH if result.response_rate is None else Words(text=say.percent(result.response_rate)),
+            DASH if result.mean is None else Words(text=say.decimal(result.mean), after=top),
+            _make_change_cell(result, context),
         ]
     )
 
@@ -378,8 +378,8 @@ def _name_moment(moment: str, context: ReportContext) -> str:
     return context.say(f"evaluation.moment.{moment}") if moment in ("after", "before") else moment
 
 
-def _make_change_cell(one: LevelResult, context: ReportContext) -> Words:
-    say, change = context.say, one.change
+def _make_change_cell(result: LevelResult, context: ReportContext) -> Words:
+    say, change = context.say, result.change
     if change is None or change.difference is None or change.small:
         text = say("withheld") if change is not None and change.small and change.paired else "–"
         return Words(text=text, style=Style.QUIET)

@@ -48,8 +48,8 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
     parts = [(root.id, context.marks.title(root), list(root.leaves)) for root in context.framework.dimensions]
     if not any(root.children for root in context.framework.dimensions):
         parts = [("all", say("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
-    made = (writer.build_section(name, title, nodes) for name, title, nodes in parts)
-    sections = [section for section in made if section is not None]
+    report_sections = (writer.build_section(name, title, nodes) for name, title, nodes in parts)
+    sections = [section for section in report_sections if section is not None]
     page = context.report(assessment, ReportKind.EVIDENCE, assessment.country.alpha_2, sections)
     total = sum(len(figure.groups) for figure in page.figures)
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
@@ -125,7 +125,7 @@ class _EvidenceWriter:
             code=result.target,
             anchor=result.target,
             link=make_page_link("profile", self.assessment.country.alpha_2, node.id),
-            rows=[self._make_row(one, result) for one in result.findings] or [Row(cells=[DASH] * 5)],
+            rows=[self._make_row(finding, result) for finding in result.findings] or [Row(cells=[DASH] * 5)],
         )
 
     def _make_row(self, finding: Finding, result: CriterionResult) -> Row:

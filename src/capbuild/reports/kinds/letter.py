@@ -66,7 +66,7 @@ class _LetterWriter:
         self.bookings: Bookings = make_bookings(assessment, context.dossier, costs)
         self.recorded = self._list_recorded()
         still = list_open(self.recorded)
-        self.actions = [one for one in self.recorded if one in still or one.check is not None][:_ACTIONS]
+        self.actions = [action for action in self.recorded if action in still or action.check is not None][:_ACTIONS]
 
     def sections(self) -> Iterator[ReportSection | None]:
         """Yield the sections in order."""
@@ -80,7 +80,7 @@ class _LetterWriter:
         yield self._build_close()
 
     def _sentences(self, *kinds: MessageKind) -> list[str]:
-        return [text for one in self.advice.of(*kinds) if (text := self.writer.sentence(one))]
+        return [text for message in self.advice.of(*kinds) if (text := self.writer.sentence(message))]
 
     def _bullets(self, texts: Iterable[str]) -> Bullets:
         return Bullets(points=[Paragraph(text=text) for text in texts])
@@ -105,7 +105,7 @@ class _LetterWriter:
         """Return the recorded actions by date, open ones first; they are between the country and the team."""
         if not self.context.disclosure.sources:
             return []
-        recorded = [one for one in make_plan_of_actions(self.assessment, self.context) if one.recorded]
+        recorded = [action for action in make_plan_of_actions(self.assessment, self.context) if action.recorded]
         still = list_open(recorded)
         return sorted(recorded, key=lambda one: (one not in still, one.due is None, one.due or datetime.date.max))
 
@@ -114,7 +114,7 @@ class _LetterWriter:
         left = len(self.recorded) - len(shown)
         if not shown:
             return None
-        priced = any(one.cost is not None for one in shown)
+        priced = any(action.cost is not None for action in shown)
         columns = [
             *self.context.columns("actions.col.action", "col.owner", "col.due"),
             *([Column(id="cost", title=say("col.cost"), number=True)] if priced else []),
@@ -124,25 +124,25 @@ class _LetterWriter:
         figure = Figure(
             id="actions",
             columns=columns,
-            groups=[RowGroup(rows=[self._make_action_row(one, priced=priced) for one in shown])],
+            groups=[RowGroup(rows=[self._make_action_row(action, priced=priced) for action in shown])],
             caption=" ".join([*caption, *([say("letter.actions.more", count=left)] if left else [])]),
         )
         title, lead = say("letter.actions"), say("letter.actions.lead")
         return ReportSection(id="actions", order=250, title=title, lead=lead, blocks=[figure])
 
-    def _make_action_row(self, one: Action, *, priced: bool) -> Row:
+    def _make_action_row(self, action: Action, *, priced: bool) -> Row:
         say = self.say
         agreed = say("actions.to_agree")
-        due = say.date(one.due) or agreed
+        due = say.date(action.due) or agreed
         cost = Words(text="–")
-        if one.cost is not None:
-            cost = Words(text=say.money(one.cost), after=f"({say.known(one.payer) or agreed})")
+        if action.cost is not None:
+            cost = Words(text=say.money(action.cost), after=f"({say.known(action.payer) or agreed})")
         return Row(
             cells=[
-                *make_action_cells(one, self.writer, self.context, self.assessment),
-                Words(text=f"{due} *" if one.proposed else due),
+                *make_action_cells(action, self.writer, self.context, self.assessment),
+                Words(text=f"{due} *" if action.proposed else due),
                 *([cost] if priced else []),
-                make_status_cell(one, self.context),
+                make_status_cell(action, self.context),
             ]
         )
 
@@ -156,7 +156,7 @@ class _LetterWriter:
         if sessions:
             lead = say("letter.get.sessions" if blocks else "letter.get.plain")
         elif past:
-            seats, last = self.bookings.count_seats(past), max(one.end for one in past)
+            seats, last = self.bookings.count_seats(past), max(session.end for session in past)
             lead = say("letter.get.past", count=seats, date=say.date(last))
         lead = " ".join([lead, *self._sentences(MessageKind.IDLE_SEATS)])
         return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
@@ -164,13 +164,13 @@ class _LetterWriter:
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
         """Return a table of the activities that the country has seats in, with its share of their cost."""
         say, lines = self.say, dict[str, list[PlannedActivity]]()
-        for one in sessions:
-            lines.setdefault(one.activity, []).append(one)
+        for session in sessions:
+            lines.setdefault(session.activity, []).append(session)
         priced = self.bookings.shares is not None
         most = _ROWS - len(self.actions)
         rows = [self._make_row(name, line) for name, line in list(lines.items())[:most]]
         total = [say("total"), "", "", say.number(self.bookings.seats), *self._list_cost(sessions)]
-        currencies = sorted({one.cost.currency for one in sessions})
+        currencies = sorted({session.cost.currency for session in sessions})
         columns = [
             *self.context.columns("col.activity", "col.when", "col.answers", "col.seats", numbers=("seats",)),
             *([Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)] if priced else []),
@@ -187,10 +187,10 @@ class _LetterWriter:
 
     def _make_row(self, activity: str, line: list[PlannedActivity]) -> Row:
         say = self.say
-        steps = {name: one.capacity for one in self.advice.of(MessageKind.COST) for name in one.sessions}
-        areas = list(dict.fromkeys(steps[one.id] for one in line if one.id in steps))
+        steps = {name: message.capacity for message in self.advice.of(MessageKind.COST) for name in message.sessions}
+        areas = list(dict.fromkeys(steps[session.id] for session in line if session.id in steps))
         texts = [
-            say.months(min(one.start for one in line), max(one.end for one in line)),
+            say.months(min(session.start for session in line), max(session.end for session in line)),
             self.writer.areas(areas) if areas else "–",
             say.number(self.bookings.count_seats(line)),
             *self._list_cost(line),
@@ -210,7 +210,7 @@ class _LetterWriter:
         say, sessions = self.say, self.bookings.sessions
         days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
         if sessions:
-            first, last = sessions[0], max(sessions, key=lambda one: one.end)
+            first, last = sessions[0], max(sessions, key=lambda session: session.end)
             days.setdefault(first.start, "")
             days[first.start] = say("letter.day.first", activity=get_activity_title(first.activity, self.context))
             days[last.end] = say("letter.day.last", activity=get_activity_title(last.activity, self.context))

@@ -71,14 +71,14 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
     period = context.render_context.period
     start, end = period or find_programme_period(programme, subject.round)
     until = period[1] if period is not None else subject.round.reference_date
-    lines = [(one, list(_list_lines(one, programme, until))) for one in _list_results(context)]
-    made = (
+    lines = [(result, list(_list_lines(result, programme, until))) for result in _list_results(context)]
+    sections = (
         _build_matrix(lines, context),
         _build_conditions(_list_results(context), context),
         _build_unit_costs(programme, until, context),
         _build_evaluation(programme, lines, context),
     )
-    page = context.report(subject, ReportKind.LOGFRAME, "logframe", [one for one in made if one is not None])
+    page = context.report(subject, ReportKind.LOGFRAME, "logframe", [one for one in sections if one is not None])
     span = say.raised(say("donor.period", start=say.date(start), end=say.date(end)))
     every = [line for _, found in lines for line, _ in found]
     return evolve(
@@ -93,13 +93,13 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
 
 def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
     """Yield a line for each target of each indicator, with the target's key; one without targets has one line."""
-    for one in result.indicators:
-        for key in one.targets or ("",):
+    for indicator in result.indicators:
+        for key in indicator.targets or ("",):
             slot = parse_slot(key, programme.rounds)
             if "country" in slot.groups:
                 continue  # figures of one country are not the programme's
             group = key.partition(";")[2].strip() if slot.period else key
-            shown = _select_group(one, group, key)
+            shown = _select_group(indicator, group, key)
             (line,) = make_result_lines(evolve(result, indicators=[shown]), programme, until)
             yield line, key
 
@@ -124,21 +124,21 @@ def _is_due(line: ResultLine) -> bool:
 
 def _write_lead(lines: list[ResultLine], context: ReportContext) -> str:
     say = context.say
-    aimed = [one for one in lines if one.target is not None]
-    reached = sum(one.to_go == 0 for one in aimed)
+    aimed = [line for line in lines if line.target is not None]
+    reached = sum(line.to_go == 0 for line in aimed)
     parts = [say("logframe.lead", count=reached, total=len(aimed))]
-    other = sum(one.uncertain + one.other_cause for one in lines)
+    other = sum(line.uncertain + line.other_cause for line in lines)
     parts += [say("logframe.lead.other", count=other)] if other else []
     return " ".join(parts)
 
 
 def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
     say = context.say
-    aimed = [one for one in lines if one.target is not None]
+    aimed = [line for line in lines if line.target is not None]
     of = say("of", total=len(aimed))
-    late = sum(one.late for one in aimed)
+    late = sum(line.late for line in aimed)
     return [
-        Fact(label=say("fact.targets_reached"), value=say.number(sum(one.to_go == 0 for one in aimed)), unit=of),
+        Fact(label=say("fact.targets_reached"), value=say.number(sum(line.to_go == 0 for line in aimed)), unit=of),
         Fact(label=say("fact.targets_missed"), value=say.number(late), unit=of),
         Fact(label=say("fact.no_target"), value=say.number(len(lines) - len(aimed))),
     ]
@@ -202,9 +202,9 @@ def _make_means(one: ResultIndicator, context: ReportContext) -> Cell:
 
 
 def _make_deviation(line: ResultLine, key: str, context: ReportContext) -> Cell:
-    say, found = context.say, describe_reached(line, context)
-    if found is not None:
-        return found
+    say, words = context.say, describe_reached(line, context)
+    if words is not None:
+        return words
     gap = say("result.to_go", amount=say.number(round(line.to_go or 0, 2)))
     reason = line.indicator.reasons.get(key)
     lines = [Words(text=gap, style=Style.LACKING if line.late else Style.PLAIN)]
@@ -222,9 +222,9 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
     say, blocks = context.say, list[Block]()
     for name in ("assumptions", "risks"):
         points = [
-            Paragraph(strong=say.label(say.text(one.title)), text=say.text(text))
-            for one in results
-            for text in getattr(one, name)
+            Paragraph(strong=say.label(say.text(result.title)), text=say.text(text))
+            for result in results
+            for text in getattr(result, name)
         ]
         blocks.append(Paragraph(strong=say(f"logframe.{name}"), text="" if points else say("logframe.none")))
         blocks += [Bullets(points=points)] if points else []
@@ -259,14 +259,14 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
     """Return how many units a budget line paid for: those of its year, else the latest figure."""
-    one = result.indicators[0]
+    indicator = result.indicators[0]
     if line.year is not None:
-        return one.actuals.get(str(line.year), 0.0)
-    (found, *_) = make_result_lines(result, programme, until)
-    return found.value.value if found.value is not None else 0.0
+        return indicator.actuals.get(str(line.year), 0.0)
+    (result_line, *_) = make_result_lines(result, programme, until)
+    return result_line.value.value if result_line.value is not None else 0.0
 
 
-def _make_unit_row(line: Budget, spent: Money, one: ResultIndicator, count: float, context: ReportContext) -> Row:
+def _make_unit_row(line: Budget, spent: Money, indicator: ResultIndicator, count: float, context: ReportContext) -> Row:
     say = context.say
     each = Money((spent.amount / Decimal(str(count))).quantize(_CENT), spent.currency)
 
@@ -275,7 +275,7 @@ def _make_unit_row(line: Budget, spent: Money, one: ResultIndicator, count: floa
         cells=[
             Words(text=say.text(line.title), after=year),
             Words(text=say.money(spent)),
-            Words(text=say.text(one.title)),
+            Words(text=say.text(indicator.title)),
             Words(text=say.number(count)),
             Words(text=say.money(each), style=Style.STRONG),
         ]
@@ -289,7 +289,7 @@ def _build_evaluation(
     say, found = context.say, dict[DacCriterion, str]()
     outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
     if outcomes:
-        reached = sum(one.to_go == 0 for one in outcomes)
+        reached = sum(outcome.to_go == 0 for outcome in outcomes)
         found[DacCriterion.EFFECTIVENESS] = say("logframe.effectiveness", count=reached, total=len(outcomes))
     found |= {name: say.text(text) for name, text in programme.evaluation.items()}
     entries = [(say(f"logframe.dac.{name}"), found.get(name, say("logframe.no_finding"))) for name in DacCriterion]

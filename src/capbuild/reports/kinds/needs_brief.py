@@ -38,14 +38,14 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
     """
     check_brief(context)
     say = context.say
-    made = (
+    report_sections = (
         build_largest_needs_section(context, _LARGEST),
         build_plan_section(context, brief=True),
         build_needs_section(context),
     )
     sections = [
         evolve(section, order=order, title=say("brief.matrix") if section.id == "needs" else section.title, lead="")
-        for order, section in zip((100, 200, 300), made, strict=True)
+        for order, section in zip((100, 200, 300), report_sections, strict=True)
         if section is not None
     ]
     page = context.report(subject, ReportKind.BRIEF, "brief", sections)
@@ -54,7 +54,7 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
         page,
         title=say("kind.brief"),
         lead=_write_lead(context),
-        lists=lists if any(one.items for one in lists) else (),
+        lists=lists if any(list_.items for list_ in lists) else (),
         numbered=False,
     )
 
@@ -116,7 +116,7 @@ def _list_open_points(context: ReportContext) -> List:
     if count := context.disclosure.silent:
         detail = say("could.silent.detail", count=count)
         items += [ListItem(title=title, detail=detail) for title in context.absences("could")]
-    opened = max((len(one.open) for one in list_shared_needs(context)), default=0)
+    opened = max((len(need.open) for need in list_shared_needs(context)), default=0)
     if opened:
         items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))
     if unnamed := context.disclosure.counted:

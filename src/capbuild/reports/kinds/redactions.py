@@ -22,7 +22,7 @@ def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportC
     """
     say, log = context.say, context.disclosure.log
     audience = context.disclosure.log_audience or context.disclosure.audience
-    sections = dict.fromkeys(one.section for one in log)
+    sections = dict.fromkeys(redaction.section for redaction in log)
     groups = [
         RowGroup(title=say(name, count=1), rows=_make_rows((one for one in log if one.section == name), context))
         for name in sections
@@ -49,19 +49,19 @@ def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Row
     return [
         Row(
             cells=[
-                Words(text=_describe_redaction(one, context)),
-                Words(text=context.say(f"why.{one.why}", count=one.least)),
+                Words(text=_describe_redaction(entry, context)),
+                Words(text=context.say(f"why.{entry.why}", count=entry.least)),
             ]
         )
-        for one in entries
+        for entry in entries
     ]
 
 
-def _describe_redaction(one: Redaction, context: ReportContext) -> str:
+def _describe_redaction(redaction: Redaction, context: ReportContext) -> str:
     """Describe a redacted item."""
-    say, about = context.say, one.about if isinstance(one.about, str) else context.say.text(one.about)
+    say, about = context.say, redaction.about if isinstance(redaction.about, str) else context.say.text(redaction.about)
     if about in context.framework:
         about = f"{about} {context.marks.title(context.framework[about])}"
-    text = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
-    name = context.name(one.country) if one.country is not None else ""
+    text = say(f"left_out.{redaction.what}", id=about, count=redaction.count) if redaction.what else about
+    name = context.name(redaction.country) if redaction.country is not None else ""
     return say.labelled(name, text) if name and text else name or text

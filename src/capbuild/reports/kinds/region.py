@@ -88,7 +88,7 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
 
 def _has_levels(context: ReportContext) -> bool:
     """True if indicators have levels rather than values."""
-    counted = (bin_ for one in context.disclosure.others.values() for bin_ in one.counts)
+    counted = (bin_ for counts in context.disclosure.others.values() for bin_ in counts.counts)
     return any(map(has_levels, context.named)) or any(bin_.kind in ("level", "open") for bin_ in counted)
 
 
@@ -141,8 +141,8 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
     """Make the facts on areas at their target and a step away from it, in the named countries."""
     say = context.say
-    total = sum(sum(one.counts.values()) for one in standing)
-    reached, near = (sum(one.counts[name] for one in standing) for name in ("reached", "near"))
+    total = sum(sum(message.counts.values()) for message in standing)
+    reached, near = (sum(message.counts[name] for message in standing) for name in ("reached", "near"))
     return [
         Fact(label=say("fact.at_target"), value=say.number(reached), unit=say("of", total=total)),
         Fact(label=say("fact.one_step"), value=say.number(near)),
@@ -203,9 +203,9 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
-    every = {one.alpha_2 for need in needs for one in need.countries}
+    every = {country.alpha_2 for need in needs for country in need.countries}
     named = {code for code in every if context.disclosure.names(code, "needs")}
-    shared = (needs[one.id] for one in shared_needs(needs, named) if one.lacking)
+    shared = (needs[shared_need.id] for shared_need in shared_needs(needs, named) if shared_need.lacking)
     return list(dict.fromkeys(name for need in shared for name in need.capacities if name in context.framework))[:most]
 
 
@@ -245,7 +245,7 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     if shared:
         blocks.append(_make_shared_figure(shared, len(subject), context))
     blocks += _list_practice(advice, writer)
-    rest = [writer.sentence(one) for one in advice.of(MessageKind.IDLE_SEATS)]
+    rest = [writer.sentence(message) for message in advice.of(MessageKind.IDLE_SEATS)]
     blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
     return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
 
@@ -265,13 +265,13 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
     points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
     if not points:
         return None
-    followed = [Paragraph(text=writer.sentence(one), note=True) for one in advice.of(MessageKind.FOLLOWED)]
+    followed = [Paragraph(text=writer.sentence(message), note=True) for message in advice.of(MessageKind.FOLLOWED)]
     return ReportSection(id="did", order=390, title=say("did.title"), blocks=[Bullets(points=points), *followed])
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, context: ReportContext) -> Figure:
     say, writer, plan = context.say, context.writer(), context.dossier.plan
-    helped, booked = any(one.countries for one in shared), plan is not None and bool(plan.activities)
+    helped, booked = any(message.countries for message in shared), plan is not None and bool(plan.activities)
     columns = [
         Column(id="gap", title=say("story.col.gap")),
         Column(id="short", title=say("story.col.short"), number=True),
@@ -282,35 +282,35 @@ def _make_shared_figure(shared: Sequence[Message], countries: int, context: Repo
     return Figure(
         id="shared",
         columns=columns,
-        groups=[RowGroup(rows=[_make_shared_row(one, writer, helped=helped, booked=booked) for one in shared])],
+        groups=[RowGroup(rows=[_make_shared_row(message, writer, helped=helped, booked=booked) for message in shared])],
         caption=" ".join([say("story.caption", count=countries), *([say("story.caption.help")] if helped else [])]),
     )
 
 
-def _make_shared_row(one: Message, writer: AdviceWriter, *, helped: bool, booked: bool) -> Row:
-    say, counts = writer.say, one.counts
-    partners = say.joined(map(writer.name, one.countries)) or "–"
-    step = say("story.step", count=counts["step"], do=writer.actions(one))
+def _make_shared_row(message: Message, writer: AdviceWriter, *, helped: bool, booked: bool) -> Row:
+    say, counts = writer.say, message.counts
+    partners = say.joined(map(writer.name, message.countries)) or "–"
+    step = say("story.step", count=counts["step"], do=writer.actions(message))
     return Row(
         cells=[
-            Words(text=writer.title(one.capacity), after=one.capacity, style=Style.STRONG),
+            Words(text=writer.title(message.capacity), after=message.capacity, style=Style.STRONG),
             Words(text=say.number(counts["below"]), after=say("of", total=counts["settled"])),
-            Words(text=step, after=one.criteria[0]),
-            *([Words(text=partners, style=Style.PLAIN if one.countries else Style.QUIET)] if helped else []),
+            Words(text=step, after=message.criteria[0]),
+            *([Words(text=partners, style=Style.PLAIN if message.countries else Style.QUIET)] if helped else []),
             *([Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"]))] if booked else []),
         ]
     )
 
 
 def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
-    found = advice.of(MessageKind.PRACTICE)
-    if not found:
+    messages = advice.of(MessageKind.PRACTICE)
+    if not messages:
         return []
     say = writer.say
-    named = sorted(found, key=lambda one: say.sorted_as(writer.name(one.country)))
+    named = sorted(messages, key=lambda message: say.sorted_as(writer.name(message.country)))
     by_country = [
         say.labelled(name, say.joined(map(writer.write_proven, group)))
-        for name, group in groupby(named, key=lambda one: writer.name(one.country))
+        for name, group in groupby(named, key=lambda message: writer.name(message.country))
     ]
     return [Paragraph(strong=say.label(say("story.practice")), text=f"{say.clauses(*by_country)}.")]
 
@@ -320,18 +320,18 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
 
 def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
     """Return how far each assumption moves the results; None where that was not asked for."""
-    say, found = context.say, context.dossier.sensitivity
-    if found is None or not found.effects:
+    say, sensitivity = context.say, context.dossier.sensitivity
+    if sensitivity is None or not sensitivity.effects:
         return None
     rows = [
         Row(
             cells=[
                 Words(text=say(f"assumption.{effect.assumption.name.lower()}")),
                 Words(text=say.percent(effect.share)),
-                Words(text=say.number(max(one.moved for one in effect.alternatives))),
+                Words(text=say.number(max(alternative.moved for alternative in effect.alternatives))),
             ]
         )
-        for effect in found
+        for effect in sensitivity
     ]
     figure = Figure(
         id="sensitivity",
@@ -339,13 +339,13 @@ def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
             "col.assumption", "col.assumption.share", "col.assumption.moved", numbers=("share", "moved")
         ),
         groups=[RowGroup(rows=rows)],
-        caption=say("caption.sensitivity", count=found.results),
+        caption=say("caption.sensitivity", count=sensitivity.results),
     )
-    first = say(f"assumption.{found.effects[0].assumption.name.lower()}")
+    first = say(f"assumption.{sensitivity.effects[0].assumption.name.lower()}")
     return ReportSection(
         id="sensitivity",
         order=750,
         title=say("sensitivity.title"),
-        lead=say("sensitivity.lead", first=say.lowered(first), share=say.percent(found.effects[0].share)),
+        lead=say("sensitivity.lead", first=say.lowered(first), share=say.percent(sensitivity.effects[0].share)),
         blocks=[figure],
     )

@@ -35,12 +35,12 @@ def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figur
     catalogue = context.dossier.catalogue
     if catalogue is None:
         return None
-    known = {one.id: one for one in catalogue.activities}
-    every = [known[name] for name in dict.fromkeys(names) if name in known]
-    told = [one for one in every if one.objective.source or one.assessment.source]
+    activities = {activity.id: activity for activity in catalogue.activities}
+    every = [activities[name] for name in dict.fromkeys(names) if name in activities]
+    told = [activity for activity in every if activity.objective.source or activity.assessment.source]
     if not told:
         return None
-    shown, left = told[:_DETAILED], [one.id for one in every if one not in told[:_DETAILED]]
+    shown, left = told[:_DETAILED], [activity.id for activity in every if activity not in told[:_DETAILED]]
     say, costs = context.say, context.disclosure.costs
     return Figure(
         id="plan-activities",
@@ -50,7 +50,7 @@ def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figur
             ),
             *([Column(id="seat", title=say("activity.seat"), number=True)] if costs else []),
         ],
-        groups=[RowGroup(rows=[_make_row(one, catalogue, context) for one in shown])],
+        groups=[RowGroup(rows=[_make_row(activity, catalogue, context) for activity in shown])],
         caption=" ".join([say("caption.plan.about"), *([f"+ {context.list_activities(left, 0)}."] if left else [])]),
     )
 
@@ -74,7 +74,7 @@ def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Ro
 def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
     """Return objective, topics, levels of competence that it raises people to, and check, each as a sentence."""
     say = context.say
-    titles = {known.id: say.lowered(say.text(known.title)) for known in catalogue.competences}
+    titles = {competence.id: say.lowered(say.text(competence.title)) for competence in catalogue.competences}
     raised = [
         say("activity.raises.one", title=titles.get(name, name), level=level) for name, level in one.competences.items()
     ]
@@ -99,9 +99,9 @@ def describe_form(one: Activity, context: ReportContext) -> str:
     return say.clauses(", ".join(form), *(say(f"activity.provider.{kind.name.lower()}") for kind in one.providers))
 
 
-def _describe_conditions(one: Activity, catalogue: Catalogue, context: ReportContext) -> str:
-    say, note = context.say, catalogue.notes.get(one.id)
-    first = [*one.prerequisites, *one.one_of, *one.requires]
+def _describe_conditions(activity: Activity, catalogue: Catalogue, context: ReportContext) -> str:
+    say, note = context.say, catalogue.notes.get(activity.id)
+    first = [*activity.prerequisites, *activity.one_of, *activity.requires]
     return " ".join(
         [
             *([say("activity.first", list=", ".join(first))] if first else []),
@@ -110,8 +110,8 @@ def _describe_conditions(one: Activity, catalogue: Catalogue, context: ReportCon
     )
 
 
-def _describe_seat(one: Activity, context: ReportContext) -> str:
-    say, home, abroad = context.say, one.cost_per_seat(), one.cost_per_seat(abroad=True)
+def _describe_seat(activity: Activity, context: ReportContext) -> str:
+    say, home, abroad = context.say, activity.cost_per_seat(), activity.cost_per_seat(abroad=True)
     if home is None or abroad is None:
         return ""
     texts = [say.money(money) for money in (home, abroad)]
@@ -131,7 +131,7 @@ def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Sessi
     """Return the sessions of a country that are not over on the day that its results are true of."""
     plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
     every = list_sessions(plan, context) if plan is not None else []
-    return [one for one in every if code in one.planned.seats and one.planned.end >= day]
+    return [session for session in every if code in session.planned.seats and session.planned.end >= day]
 
 
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -152,7 +152,7 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     blocks: list[Block] = []
     if sessions:
         blocks.append(_make_figure(assessment, sessions, needs, context))
-        names = list(dict.fromkeys(one.planned.activity for one in sessions))
+        names = list(dict.fromkeys(session.planned.activity for session in sessions))
         about = _build_content_figure(names, context)
         blocks += [about] if about is not None else []
     if plan is not None:
@@ -167,10 +167,10 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
     """Make the table of activities, the sessions of one in a row."""
     say = context.say
     lines: dict[str, list[Session]] = {}
-    for one in sessions:
-        lines.setdefault(one.planned.activity, []).append(one)
+    for session in sessions:
+        lines.setdefault(session.planned.activity, []).append(session)
     shown, left = list(lines.values())[:_ACTIVITIES], list(lines)[_ACTIVITIES:]
-    waits = any(_list_conditions(one, assessment) for one in sessions)
+    waits = any(_list_conditions(session, assessment) for session in sessions)
     accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
     caption = say("caption.activities.agreed" if accepted else "caption.activities")
     return Figure(
@@ -188,7 +188,7 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
 
 def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
     """Criteria or capacities that a new finding must confirm before a session."""
-    pairs = (one.rsplit(" ", 1) for one in session.planned.conditions)
+    pairs = (condition.rsplit(" ", 1) for condition in session.planned.conditions)
     return [name for name, code in pairs if code == assessment.country.alpha_2]
 
 
@@ -196,8 +196,8 @@ def _make_line_row(
     line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext, waits: bool
 ) -> Row:
     """Make the row of an activity from its sessions."""
-    say, planned = context.say, [one.planned for one in line]
-    addressed = {name for one in planned for name in one.addresses}
+    say, planned = context.say, [session.planned for session in line]
+    addressed = {name for session in planned for name in session.addresses}
     if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: what it helps with now
         helps = {
             name for one in context.dossier.catalogue.activities if one.id == planned[0].activity for name in one.helps
@@ -208,14 +208,14 @@ def _make_line_row(
     if len(ids) > _IDS:
         listed = say("and_more", listed=listed, count=len(ids) - _IDS)
     activity, code = planned[0].activity, assessment.country.alpha_2
-    conditions = dict.fromkeys(name for one in line for name in _list_conditions(one, assessment))
+    conditions = dict.fromkeys(name for session in line for name in _list_conditions(session, assessment))
     cells = [
         Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
         Words(text=listed or "–"),
-        Words(text=say.months(min(one.start for one in planned), max(one.end for one in planned))),
-        Words(text=", ".join(dict.fromkeys(one.language for one in planned if one.language)) or "–"),
-        Words(text=", ".join(dict.fromkeys(one.place for one in line if one.place)) or "–"),
-        Words(text=say.number(sum(one.seats[code] for one in planned))),
+        Words(text=say.months(min(session.start for session in planned), max(session.end for session in planned))),
+        Words(text=", ".join(dict.fromkeys(session.language for session in planned if session.language)) or "–"),
+        Words(text=", ".join(dict.fromkeys(session.place for session in line if session.place)) or "–"),
+        Words(text=say.number(sum(session.seats[code] for session in planned))),
     ]
     return Row(cells=[*cells, *([Words(text=", ".join(conditions) or "–")] if waits else [])])
 
@@ -243,13 +243,13 @@ def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportConte
 def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
     say = context.say
     rows = []
-    for one in advice:
-        answer = context.own_words(one.answer)
+    for recommendation in advice:
+        answer = context.own_words(recommendation.answer)
         cells: list[Cell] = [
-            Words(text=say.text(one.text), after=", ".join(one.needs)),
-            Words(text=one.owner or "–"),
-            Words(text=say.month(one.due) if one.due is not None else "–"),
-            Words(text=say(f"advice.{one.status.name.lower()}")),
+            Words(text=say.text(recommendation.text), after=", ".join(recommendation.needs)),
+            Words(text=recommendation.owner or "–"),
+            Words(text=say.month(recommendation.due) if recommendation.due is not None else "–"),
+            Words(text=say(f"advice.{recommendation.status.name.lower()}")),
             answer,
         ]
         rows.append(Row(cells=cells))
@@ -269,9 +269,9 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
     Nothing that was computed is overwritten: what was proposed stands here, with what the team decided.
     """
     proposals = [
-        one
-        for one in context.dossier.proposals
-        if one.country == assessment.country and one.decision is not Decision.REJECTED
+        proposal
+        for proposal in context.dossier.proposals
+        if proposal.country == assessment.country and proposal.decision is not Decision.REJECTED
     ]
     if not assessment.dissents and not proposals:
         return None
@@ -286,8 +286,8 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
         groups=[
             RowGroup(
                 rows=[
-                    *(_make_dissent_row(one, context) for one in assessment.dissents),
-                    *(_make_dissent_row(_make_dissent(one, context), context) for one in proposals),
+                    *(_make_dissent_row(dissent, context) for dissent in assessment.dissents),
+                    *(_make_dissent_row(_make_dissent(proposal, context), context) for proposal in proposals),
                 ]
             )
         ],
@@ -311,28 +311,34 @@ def describe_state(assessment: Assessment, context: ReportContext) -> str:
     return " ".join(parts)
 
 
-def _make_dissent(one: Proposal, context: ReportContext) -> Dissent:
+def _make_dissent(proposal: Proposal, context: ReportContext) -> Dissent:
     """Return a proposal as a printed dissent, with its decision if any."""
-    accepted = one.decision is Decision.ACCEPTED
+    accepted = proposal.decision is Decision.ACCEPTED
     return Dissent(
-        target=one.target,
-        statement=" ".join(part for part in (one.proposed, one.comment, one.evidence) if part) or "–",
-        by=one.by,
-        date=one.date,
-        answer=context.say("view.accepted", reason=one.reason) if accepted else context.say("view.open"),
+        target=proposal.target,
+        statement=" ".join(part for part in (proposal.proposed, proposal.comment, proposal.evidence) if part) or "–",
+        by=proposal.by,
+        date=proposal.date,
+        answer=context.say("view.accepted", reason=proposal.reason) if accepted else context.say("view.open"),
     )
 
 
-def _make_dissent_row(one: Dissent, context: ReportContext) -> Row:
+def _make_dissent_row(dissent: Dissent, context: ReportContext) -> Row:
     say, framework = context.say, context.framework
-    known = framework.criteria.get(one.target)
-    text = known.text if known is not None else framework[one.target].title if one.target in framework else None
-    by = ", ".join(part for part in (context.respondent(one.by), say.date(one.date)) if part)
+    criterion = framework.criteria.get(dissent.target)
+    text = (
+        criterion.text
+        if criterion is not None
+        else framework[dissent.target].title
+        if dissent.target in framework
+        else None
+    )
+    by = ", ".join(part for part in (context.respondent(dissent.by), say.date(dissent.date)) if part)
     return Row(
         cells=[
-            Words(text=say.text(text) or one.target, after=one.target if text is not None else ""),
-            context.quoted(one.statement),
+            Words(text=say.text(text) or dissent.target, after=dissent.target if text is not None else ""),
+            context.quoted(dissent.statement),
             Words(text=by or "–"),
-            context.own_words(one.answer),
+            context.own_words(dissent.answer),
         ]
     )

@@ -84,13 +84,13 @@ def make_budget_lines(
         end: Last day.
         until: The day.
     """
-    made = []
+    budget_lines = []
     for line in budgets:
         first, last = (datetime.date(line.year, 1, 1), datetime.date(line.year, 12, 31)) if line.year else (start, end)
         counted = line.as_of or until
         elapsed = _compute_elapsed(first, last, min(counted, until))
-        made.append(BudgetLine(line=line, elapsed=elapsed, known=counted <= until))
-    return made
+        budget_lines.append(BudgetLine(line=line, elapsed=elapsed, known=counted <= until))
+    return budget_lines
 
 
 def _compute_elapsed(first: datetime.date, last: datetime.date, until: datetime.date) -> Decimal:
@@ -106,7 +106,7 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
     if not lines:
         return None
     say = context.say
-    currencies = sorted({one.line.amount.currency for one in lines})
+    currencies = sorted({budget_line.line.amount.currency for budget_line in lines})
     figures = [_make_figure([o for o in lines if o.line.amount.currency == c], c, context) for c in currencies]
     note = " ".join(filter(None, [_compare_plan(lines, context), describe_rates(context.programme, say)]))
     blocks: list[Block] = [*figures, *([Paragraph(text=note)] if note else [])]
@@ -119,12 +119,12 @@ def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
     if plan is None or (not plan.activities and context.disclosure.costs):
         return ""
 
-    currencies = {one.line.amount.currency for one in lines}
+    currencies = {budget_line.line.amount.currency for budget_line in lines}
     cost = plan.cost if context.disclosure.costs else plan.limits.budget
     if currencies != {cost.currency}:
         others = say.joined(sorted(currencies - {cost.currency}))
         return say("money.no_rate", currency=cost.currency, others=others)
-    total = sum((one.line.amount for one in lines), start=Money(0, cost.currency))
+    total = sum((budget_line.line.amount for budget_line in lines), start=Money(0, cost.currency))
     key = "money.plan" if context.disclosure.costs else "money.plan.limit"
     return say(key, cost=say.money(cost), lines=say.money(total))
 
@@ -143,51 +143,51 @@ def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportCont
             Column(id="left", title=say("col.left"), number=True),
             Column(id="plan", title=say("col.against_plan"), number=True),
         ],
-        groups=[RowGroup(rows=[_make_line_row(one, context) for one in lines])],
+        groups=[RowGroup(rows=[_make_line_row(budget_line, context) for budget_line in lines])],
         caption=_make_caption(lines, currency, context),
         key=_make_key(lines, context),
         total=_make_total_row(lines, context),
     )
 
 
-def _make_line_row(one: BudgetLine, context: ReportContext) -> Row:
+def _make_line_row(budget_line: BudgetLine, context: ReportContext) -> Row:
     say = context.say
-    whole = one.amount if one.amount > 0 else Decimal(1)
-    spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
-    committed = min(max(one.committed / whole, Decimal(0)), 1 - spent)
-    year = f"({one.line.year})" if one.line.year else ""
-    if not one.known:
+    whole = budget_line.amount if budget_line.amount > 0 else Decimal(1)
+    spent = min(max(budget_line.spent / whole, Decimal(0)), Decimal(1))
+    committed = min(max(budget_line.committed / whole, Decimal(0)), 1 - spent)
+    year = f"({budget_line.line.year})" if budget_line.line.year else ""
+    if not budget_line.known:
         # Sums that count what came after the period say nothing of it.
         head: list[Cell] = [
-            Words(text=say.text(one.line.title), after=year),
-            Gauge(spent=0.0, committed=0.0, elapsed=float(one.elapsed)),
-            Words(text=say.amount(one.amount)),
+            Words(text=say.text(budget_line.line.title), after=year),
+            Gauge(spent=0.0, committed=0.0, elapsed=float(budget_line.elapsed)),
+            Words(text=say.amount(budget_line.amount)),
         ]
         return Row(cells=[*head, *[DASH] * 4])
     cells: list[Cell] = [
-        Words(text=say.text(one.line.title), after=year),
-        Gauge(spent=float(spent), committed=float(committed), elapsed=float(one.elapsed)),
-        *(Words(text=say.amount(value)) for value in (one.amount, one.spent, one.committed)),
-        Words(text=say.amount(one.left), style=Style.LACKING if one.left < 0 else Style.PLAIN),
+        Words(text=say.text(budget_line.line.title), after=year),
+        Gauge(spent=float(spent), committed=float(committed), elapsed=float(budget_line.elapsed)),
+        *(Words(text=say.amount(value)) for value in (budget_line.amount, budget_line.spent, budget_line.committed)),
+        Words(text=say.amount(budget_line.left), style=Style.LACKING if budget_line.left < 0 else Style.PLAIN),
     ]
-    share = one.against_plan
+    share = budget_line.against_plan
     shown = "–" if share is None else say.percent(float(share), signed=True)
-    return Row(cells=[*cells, Words(text=shown, style=Style.LACKING if one.over else Style.PLAIN)])
+    return Row(cells=[*cells, Words(text=shown, style=Style.LACKING if budget_line.over else Style.PLAIN)])
 
 
 def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Row:
     say = context.say
     sums = [
-        sum((getattr(one, name) for one in lines), start=Decimal(0))
+        sum((getattr(budget_line, name) for budget_line in lines), start=Decimal(0))
         for name in ("amount", "spent", "committed", "left")
     ]
     bold = Style.STRONG
     cells: list[Cell] = [Words(text=say("total"), style=bold), Words(text="")]
-    if not all(one.known for one in lines):
+    if not all(budget_line.known for budget_line in lines):
         return Row(cells=[*cells, Words(text=say.amount(sums[0]), style=bold), *[DASH] * 4])
-    begun = [one for one in lines if one.against_plan is not None]
-    even = sum((one.even for one in begun), start=Decimal(0))
-    spent = sum((one.spent for one in begun), start=Decimal(0))
+    begun = [budget_line for budget_line in lines if budget_line.against_plan is not None]
+    even = sum((budget_line.even for budget_line in begun), start=Decimal(0))
+    spent = sum((budget_line.spent for budget_line in begun), start=Decimal(0))
     share = say.percent(float((spent - even) / even), signed=True) if even else "–"
     return Row(
         cells=[*cells, *(Words(text=say.amount(value), style=bold) for value in sums), Words(text=share, style=bold)]
@@ -196,7 +196,7 @@ def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Row:
 
 def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> str:
     say = context.say
-    dates = sorted({one.line.rate_date for one in lines if one.line.rate_date is not None})
+    dates = sorted({budget_line.line.rate_date for budget_line in lines if budget_line.line.rate_date is not None})
     parts = [say("caption.money", currency=currency, over=say.percent(float(_OVER)))]
     if dates:
         parts.append(say("caption.money.rate", dates=say.joined([say.date(day) for day in dates])))
@@ -209,7 +209,7 @@ def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportCon
 
 def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyItem]:
     say = context.say
-    shares = {one.elapsed for one in lines}
+    shares = {budget_line.elapsed for budget_line in lines}
     gone = say("key.elapsed.one", share=say.percent(float(min(shares)))) if len(shares) == 1 else say("key.elapsed")
     return [
         KeyItem(mark="spent", text=say("key.spent")),
@@ -224,8 +224,8 @@ def describe_rates(programme: Programme | None, say: Translator) -> str:
     if programme is None or not programme.currency or not programme.rates:
         return ""
     listed = [
-        say("money.rate", other=one.currency, rate=say.number(float(one.rate)), currency=programme.currency,
-            date=say.date(one.date))
-        for one in sorted(programme.rates, key=lambda one: (one.currency, one.date))
+        say("money.rate", other=rate.currency, rate=say.number(float(rate.rate)), currency=programme.currency,
+            date=say.date(rate.date))
+        for rate in sorted(programme.rates, key=lambda exchange_rate: (exchange_rate.currency, exchange_rate.date))
     ]  # fmt: skip
     return say("money.rates", currency=programme.currency, rates=say.clauses(*listed))

@@ -127,14 +127,14 @@ class Session:
 
 def list_sessions(plan: Plan, context: ReportContext) -> list[Session]:
     """Return the sessions in order of time."""
-    ordered = sorted(plan.activities, key=lambda one: (one.start, one.end, one.id))
-    return [Session(planned=one, place=_describe_place(one, context)) for one in ordered]
+    ordered = sorted(plan.activities, key=lambda session: (session.start, session.end, session.id))
+    return [Session(planned=session, place=_describe_place(session, context)) for session in ordered]
 
 
-def _describe_place(one: PlannedActivity, context: ReportContext) -> str:
-    if one.id in context.disclosure.unplaced:
+def _describe_place(session: PlannedActivity, context: ReportContext) -> str:
+    if session.id in context.disclosure.unplaced:
         return ""
-    return describe_place(one, find_activity(one.activity, context), context.say)
+    return describe_place(session, find_activity(session.activity, context), context.say)
 
 
 @frozen(kw_only=True, slots=False)
@@ -245,7 +245,7 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
 
 def sum_sessions(sessions: Sequence[Session]) -> tuple[int, tuple[Money, ...]]:
     """Return seats, and cost by currency."""
-    return sum(one.seats for one in sessions), add_money(one.planned.cost for one in sessions)
+    return sum(session.seats for session in sessions), add_money(session.planned.cost for session in sessions)
 
 
 def _format_amounts(amounts: Iterable[Money], context: ReportContext) -> str:

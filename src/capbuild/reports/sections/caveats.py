@@ -52,17 +52,17 @@ def _list_unanswered(context: ReportContext) -> list[Paragraph]:
             Paragraph(note=True, strong=strong, text=say("missing.silent.counted"))
             for strong in context.absences("missing")
         ]
-    made: list[Paragraph] = []
+    paragraphs: list[Paragraph] = []
     named = sorted(context.silent, key=lambda c: say.sorted_as(context.name(c)))
     received = [country for country in named if country.alpha_2 in context.unusable]
     unanswered = [context.name(country) for country in named if country not in received]
     if unanswered:
         text = say("missing.silent.named", listed=say.joined(unanswered))
-        made.append(Paragraph(note=True, strong=say("missing.silent.strong", count=len(unanswered)), text=text))
+        paragraphs.append(Paragraph(note=True, strong=say("missing.silent.strong", count=len(unanswered)), text=text))
     if received:
         text = f"{say.clauses(*(_explain_unusable(country, context) for country in received))}."
-        made.append(Paragraph(note=True, strong=say("missing.unusable.strong", count=len(received)), text=text))
-    return made
+        paragraphs.append(Paragraph(note=True, strong=say("missing.unusable.strong", count=len(received)), text=text))
+    return paragraphs
 
 
 def _list_unused(context: ReportContext) -> list[Paragraph]:
@@ -70,14 +70,14 @@ def _list_unused(context: ReportContext) -> list[Paragraph]:
     say, found = context.say, context.unused
     if not found:
         return []
-    strong = say("missing.unused.strong", count=sum(one.responses for one in found))
+    strong = say("missing.unused.strong", count=sum(responses.responses for responses in found))
     return [Paragraph(note=True, strong=strong, text=f"{say.clauses(*(_explain_unused(o, say) for o in found))}.")]
 
 
-def _explain_unused(one: UnusedResponses, say: Translator) -> str:
-    listed = say.joined(say.quoted(place) for place in one.places)
-    reason = say(f"unused.{one.reason.name.lower()}", count=max(len(one.places), 1), listed=listed)
-    return say("unusable.named", country=one.file, reason=reason)
+def _explain_unused(responses: UnusedResponses, say: Translator) -> str:
+    listed = say.joined(say.quoted(place) for place in responses.places)
+    reason = say(f"unused.{responses.reason.name.lower()}", count=max(len(responses.places), 1), listed=listed)
+    return say("unusable.named", country=responses.file, reason=reason)
 
 
 def _explain_unusable(country: Country, context: ReportContext) -> str:
@@ -134,12 +134,12 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
     """List the number of countries not visited, if known for all."""
-    say, visits, known = context.say, context.visits, context.dossier.visits
+    say, visits, frozen_map = context.say, context.visits, context.dossier.visits
     # Who was visited before and is silent now is known of only to who sees everything.
     complete = context.disclosure.everything or context.dossier.earlier is None
     if visits is None or context.answered is None or not complete:
         return []
-    ever = visits[0] + sum(country.alpha_2 in known for country in context.silent)
+    ever = visits[0] + sum(country.alpha_2 in frozen_map for country in context.silent)
     unvisited, before = context.places - ever, ever - visits[1]
     points = []
     if before:

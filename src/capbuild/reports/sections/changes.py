@@ -197,7 +197,7 @@ def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
     """Return the criteria per mark at which the longest row fits."""
-    most = max((getattr(one, name) for one in counts for name in _MARKS), default=0)
+    most = max((getattr(count, name) for count in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
 
@@ -221,16 +221,16 @@ def _make_levels_cell(root: Capacity, levels: Iterable[CapacityChange], context:
     return Words(text="; ".join(moved) or context.say("change.none"), style=Style.PLAIN if moved else Style.QUIET)
 
 
-def _describe_level_change(one: CapacityChange, context: ReportContext) -> str:
-    scale = context.framework.scale_of(context.framework[one.capacity])
-    if one.difference is not None:
-        return f"{one.capacity} {'+' if one.difference > 0 else ''}{context.marks.figure(one.difference)}"
+def _describe_level_change(change: CapacityChange, context: ReportContext) -> str:
+    scale = context.framework.scale_of(context.framework[change.capacity])
+    if change.difference is not None:
+        return f"{change.capacity} {'+' if change.difference > 0 else ''}{context.marks.figure(change.difference)}"
 
     def code(levels: PlausibleLevels | None) -> str:
         ends = [] if levels is None else sorted({levels.lowest, levels.highest})
         return "–".join(context.marks.code(scale, order) for order in ends)
 
-    return context.say("change.level", id=one.capacity, before=code(one.before), after=code(one.after))
+    return context.say("change.level", id=change.capacity, before=code(change.before), after=code(change.after))
 
 
 def _make_columns(columns: Mapping[str, str], context: ReportContext) -> list[Column]:
@@ -319,8 +319,8 @@ def _make_country_row(code: str, counts: ChangeCounts, columns: Iterable[str], p
 def _build_values_section(levels: Sequence[CapacityChange], context: ReportContext) -> ReportSection:
     """Build the table of value changes with ranges and noise."""
     say = context.say
-    known = [c for c in levels if c.difference is not None or c.before is not None]
-    direct = all(context.framework.scale_of(one).levels for one in context.framework.indicators)
+    changes = [c for c in levels if c.difference is not None or c.before is not None]
+    direct = all(context.framework.scale_of(indicator).levels for indicator in context.framework.indicators)
     rows = [
         Row(
             cells=[
@@ -330,7 +330,7 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
                 Words(text=_describe_noise(c, context), style=Style.QUIET),
             ]
         )
-        for c in known
+        for c in changes
         if c.capacity in context.framework
     ]
     figure = Figure(
@@ -343,7 +343,7 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
     )
     lead = say("change.lead.values", count=len(rows))
     if direct:
-        risen, fallen = (sum(c.reliable and c.rise == way for c in known) for way in (1, -1))
+        risen, fallen = (sum(c.reliable and c.rise == way for c in changes) for way in (1, -1))
         lead = write_moves({"risen": risen, "fallen": fallen}, say)
     return _make_section(lead, [figure] if rows else [], context)
 
@@ -353,13 +353,13 @@ def _format_signed(value: float, context: ReportContext) -> str:
     return f"+{text}" if value > 0 else text
 
 
-def _format_difference(one: CapacityChange, context: ReportContext) -> str:
-    if one.before is not None:
-        return _describe_level_change(one, context)
-    value = _format_signed(one.difference or 0.0, context)
-    if one.interval is None:
+def _format_difference(change: CapacityChange, context: ReportContext) -> str:
+    if change.before is not None:
+        return _describe_level_change(change, context)
+    value = _format_signed(change.difference or 0.0, context)
+    if change.interval is None:
         return value
-    low, high = (_format_signed(end, context) for end in (one.interval.lower, one.interval.upper))
+    low, high = (_format_signed(end, context) for end in (change.interval.lower, change.interval.upper))
     return context.say("value.interval", value=value, low=low, high=high)
 
 
@@ -372,11 +372,11 @@ def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
     return "–" if part is None else _format_signed(part, context)
 
 
-def _describe_noise(one: CapacityChange, context: ReportContext) -> str:
-    if one.within_noise is None:
+def _describe_noise(change: CapacityChange, context: ReportContext) -> str:
+    if change.within_noise is None:
         return "–"
-    beyond = "change.real" if one.reliable else "change.other_cause"
-    return context.say("change.noise" if one.within_noise else beyond)
+    beyond = "change.real" if change.reliable else "change.other_cause"
+    return context.say("change.noise" if change.within_noise else beyond)
 
 
 def _build_region_values(shown: Sequence[str], change: Change, context: ReportContext) -> ReportSection:
@@ -423,8 +423,8 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
         return None
     wanted = None if codes is None else frozenset(codes)
     shown = [
-        [c for c in one.matched if context.disclosure.names(c, "change") and (wanted is None or c in wanted)]
-        for one in series.changes
+        [c for c in change.matched if context.disclosure.names(c, "change") and (wanted is None or c in wanted)]
+        for change in series.changes
     ]
     if not shown[-1]:
         return None

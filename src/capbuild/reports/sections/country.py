@@ -133,12 +133,12 @@ def build_steps_section(assessment: Assessment, advice: Advice, context: ReportC
     None where no step is known to be missing.
     """
     say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
-    areas = [one for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
-    total, groups, left = sum(one.counts["steps"] for one in areas), [], _STEPS
+    areas = [message for message in (*advice.actions, *advice.of(MessageKind.OPEN)) if message.counts["steps"]]
+    total, groups, left = sum(area.counts["steps"] for area in areas), [], _STEPS
     differ = {result.target for result in assessment.conflicts}
-    for one in areas:
-        results = {result.target: result for result in assessment.scores[one.capacity].results}
-        names = one.criteria[: one.counts["steps"]][: max(left, 0)]
+    for area in areas:
+        results = {result.target: result for result in assessment.scores[area.capacity].results}
+        names = area.criteria[: area.counts["steps"]][: max(left, 0)]
         left -= len(names)
         rows = [
             _make_step_row(results[name], assessment, writer, context, differ=name in differ)
@@ -146,10 +146,10 @@ def build_steps_section(assessment: Assessment, advice: Advice, context: ReportC
             if name in results
         ]
         if rows:
-            cost = advice.find(MessageKind.COST, one.capacity) or advice.find(MessageKind.OWN_STEP, one.capacity)
-            summary = [*([writer.write_levels(one)] if one.levels else []), write_short_cost(cost, writer)]
-            link = make_evidence_link(code, one.capacity, context)
-            title = f"{writer.title(one.capacity)} {one.capacity}"
+            cost = advice.find(MessageKind.COST, area.capacity) or advice.find(MessageKind.OWN_STEP, area.capacity)
+            summary = [*([writer.write_levels(area)] if area.levels else []), write_short_cost(cost, writer)]
+            link = make_evidence_link(code, area.capacity, context)
+            title = f"{writer.title(area.capacity)} {area.capacity}"
             groups.append(RowGroup(title=title, rows=rows, summary=say.clauses(*summary), link=link))
     if not groups:
         return None

@@ -130,5 +130,5 @@ def _make_key(groups: Sequence[RowGroup], context: ReportContext) -> list[KeyIte
 
 
 def _iter_bins(context: ReportContext) -> Iterator[tuple[Capacity, ScoreBin]]:
-    for name, one in context.disclosure.others.items():
-        yield from ((context.framework[name], bin_) for bin_ in one.counts)
+    for name, counts in context.disclosure.others.items():
+        yield from ((context.framework[name], bin_) for bin_ in counts.counts)

@@ -61,7 +61,7 @@ class PeriodActivity:
     @property
     def women(self) -> int:
         """Women among those present."""
-        return sum(one.sex is Sex.FEMALE for one in self.present)
+        return sum(enrolment.sex is Sex.FEMALE for enrolment in self.present)
 
 
 def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
@@ -74,8 +74,8 @@ def list_activities(start: datetime.date, end: datetime.date, context: ReportCon
     sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
     pairs = _pair_deliveries(sessions, dossier.deliveries)
     every = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
-    inside = [one for one in every if start <= _find_start(one) <= end]
-    return sorted(inside, key=lambda one: (one.start, one.activity))
+    inside = [period_activity for period_activity in every if start <= _find_start(period_activity) <= end]
+    return sorted(inside, key=lambda period_activity: (period_activity.start, period_activity.activity))
 
 
 def _make_activity(
@@ -89,7 +89,7 @@ def _make_activity(
         session=session,
         delivery=delivery,
         present=came,
-        countries=frozenset(one.country.alpha_2 for one in came) or planned,
+        countries=frozenset(enrolment.country.alpha_2 for enrolment in came) or planned,
         until=until,
     )
 
@@ -126,7 +126,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     if not every:
         return None
     say = context.say
-    placed = any(_describe_place(one, context) for one in every)
+    placed = any(_describe_place(period_activity, context) for period_activity in every)
     figure = Figure(
         id="held",
         columns=[
@@ -137,7 +137,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
             Column(id="women", title=say("col.women"), number=True),
             Column(id="state", title=say("col.held")),
         ],
-        groups=[RowGroup(rows=[_make_activity_row(one, placed, context) for one in every])],
+        groups=[RowGroup(rows=[_make_activity_row(period_activity, placed, context) for period_activity in every])],
         caption=say("caption.held", count=context.disclosure.minimum_n),
     )
     blocks: list[Block] = [figure]
@@ -148,12 +148,12 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     return ReportSection(id="held", order=200, title=say("held.title"), blocks=blocks)
 
 
-def can_show_people(one: PeriodActivity, context: ReportContext) -> bool:
+def can_show_people(period_activity: PeriodActivity, context: ReportContext) -> bool:
     """True if enough people attended for a count."""
-    return context.disclosure.everything or len(one.present) >= context.disclosure.minimum_n
+    return context.disclosure.everything or len(period_activity.present) >= context.disclosure.minimum_n
 
 
-def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
+def can_show_women(period_activity: PeriodActivity, context: ReportContext) -> bool:
     """True if women can be counted apart.
 
     Neither they nor the others may be too few: none or all would reveal each.
@@ -161,7 +161,7 @@ def can_show_women(one: PeriodActivity, context: ReportContext) -> bool:
     if context.disclosure.everything:
         return True
     least = context.disclosure.minimum_n
-    return one.women >= least and len(one.present) - one.women >= least
+    return period_activity.women >= least and len(period_activity.present) - period_activity.women >= least
 
 
 def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Row:
@@ -191,20 +191,20 @@ def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext
     )
 
 
-def _describe_place(one: PeriodActivity, context: ReportContext) -> str:
-    if one.session is not None:
-        return one.session.place
-    return one.delivery.place if one.delivery is not None else ""
+def _describe_place(period_activity: PeriodActivity, context: ReportContext) -> str:
+    if period_activity.session is not None:
+        return period_activity.session.place
+    return period_activity.delivery.place if period_activity.delivery is not None else ""
 
 
-def _describe_state(one: PeriodActivity, context: ReportContext) -> Words:
+def _describe_state(period_activity: PeriodActivity, context: ReportContext) -> Words:
     say = context.say
-    if one.is_delivered:
+    if period_activity.is_delivered:
         return Words(text=say("held.held"))
-    if one.delivery is not None and one.delivery.cancelled:
+    if period_activity.delivery is not None and period_activity.delivery.cancelled:
         return Words(text=say("held.cancelled"), style=Style.LACKING)
-    if one.delivery is not None:
-        return Words(text=say("held.moved", month=say.month(one.delivery.start)), style=Style.LACKING)
-    if one.session is not None and one.session.planned.end <= one.until:
+    if period_activity.delivery is not None:
+        return Words(text=say("held.moved", month=say.month(period_activity.delivery.start)), style=Style.LACKING)
+    if period_activity.session is not None and period_activity.session.planned.end <= period_activity.until:
         return Words(text=say("held.not_held"), style=Style.LACKING)
     return Words(text=say("held.planned"))

@@ -22,7 +22,7 @@ def build_country_external_section(assessment: Assessment, context: ReportContex
     figure = Figure(
         id="external",
         columns=[Column(id=name, title=say(f"external.col.{name}"), number=name == "value") for name in columns],
-        groups=[RowGroup(rows=[_make_series_row(one, assessment, context) for one in series])],
+        groups=[RowGroup(rows=[_make_series_row(external_series, assessment, context) for external_series in series])],
         caption=say("external.caption.country"),
     )
     return _make_section([figure], context)
@@ -34,7 +34,7 @@ def build_region_external_section(context: ReportContext) -> ReportSection | Non
     None without a series.
     """
     say, series = context.say, context.dossier.external
-    named = [*(one.country for one in context.named), *context.silent]
+    named = [*(assessment.country for assessment in context.named), *context.silent]
     if not series or not named:
         return None
     rows = [

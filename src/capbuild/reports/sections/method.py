@@ -55,7 +55,7 @@ def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[
 
     Each of these countries says on its own page where it stands, so that a count of all would tell of the others.
     """
-    counts = Counter(one.state for one in subject)
+    counts = Counter(assessment.state for assessment in subject)
     if set(counts) <= {AssessmentState.DRAFT}:
         return []
     say = context.say

@@ -66,11 +66,11 @@ def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     known = {gap.country.alpha_2 for gap in needs.gaps} | {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in known if disclosure.names(code, "needs")}
     made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
-    return _distinguish_titles((one for one in made if one is not None), context)
+    return _distinguish_titles((shared_need for shared_need in made if shared_need is not None), context)
 
 
 def _make_shared_need(need: Need, shared: Shared, named: Container[str], context: ReportContext) -> SharedNeed | None:
-    if not any(one.alpha_2 in named for one in need.countries):
+    if not any(country.alpha_2 in named for country in need.countries):
         return None
     title, short = make_need_title(need, context), _make_short_title(need, context)
     return SharedNeed(need=need, title=title, short=short, lacking=dict(shared.lacking), open=shared.open)
@@ -79,7 +79,7 @@ def _make_shared_need(need: Need, shared: Shared, named: Container[str], context
 def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) -> list[SharedNeed]:
     """Add the kind to titles of needs with one capacity."""
     every = list(shared)
-    titles = [one.title for one in every]
+    titles = [shared_need.title for shared_need in every]
     return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in every]
 
 
@@ -101,7 +101,7 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
         return None
     say = context.say
     known = [a.country.alpha_2 for a in context.named if context.disclosure.names(a.country.alpha_2, "needs")]
-    codes = {*known, *(code for one in chosen for code in (*one.lacking, *one.open))}
+    codes = {*known, *(code for shared_need in chosen for code in (*shared_need.lacking, *shared_need.open))}
     rows = [
         _make_country_row(code, chosen, context)
         for code in sorted(codes, key=lambda c: say.sorted_as(shorten_name(context.name_of(c), _NAME)))
@@ -109,10 +109,10 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     total = Row(
         cells=[
             Words(text=say("col.countries"), style=Style.STRONG),
-            *(Words(text=say.number(len(one.lacking)), style=Style.STRONG) for one in chosen),
+            *(Words(text=say.number(len(shared_need.lacking)), style=Style.STRONG) for shared_need in chosen),
         ]
     )
-    shorts = [one.short for one in chosen]
+    shorts = [shared_need.short for shared_need in chosen]
     figure = Figure(
         id="needs",
         kind=FigureKind.NEEDS,
@@ -151,13 +151,13 @@ def _make_key(context: ReportContext) -> list[KeyItem]:
 
 def _make_country_row(code: str, chosen: Sequence[SharedNeed], context: ReportContext) -> Row:
     head = Words(text=shorten_name(context.name_of(code), _NAME), link=make_page_link("profile", code))
-    return Row(cells=[head, *(_make_square(code, one, context) for one in chosen)])
+    return Row(cells=[head, *(_make_square(code, shared_need, context) for shared_need in chosen)])
 
 
-def _make_square(code: str, one: SharedNeed, context: ReportContext) -> Cell:
-    count = one.lacking.get(code, 0)
+def _make_square(code: str, shared_need: SharedNeed, context: ReportContext) -> Cell:
+    count = shared_need.lacking.get(code, 0)
     if not count:
-        opened = code in one.open
+        opened = code in shared_need.open
         return Square(open=opened, text=context.say("open") if opened else "")
     size = 1 if count < _MIDDLE else 2 if count < _LARGE else 3
     return Square(
@@ -178,7 +178,7 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
     if not shared:
         return None
     say = context.say
-    people = "needs" not in context.disclosure.hides and any(one.need.roles for one in shared)
+    people = "needs" not in context.disclosure.hides and any(shared_need.need.roles for shared_need in shared)
     seen = any(assessment.visited for assessment in context.named)
     columns = [
         *context.columns(
@@ -197,26 +197,26 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
     return ReportSection(id="largest", order=100, title=say("largest.title", count=len(shared)), blocks=[figure])
 
 
-def _make_need_row(one: SharedNeed, context: ReportContext, *, people: bool, seen: bool) -> Row:
-    say, need = context.say, one.need
+def _make_need_row(shared_need: SharedNeed, context: ReportContext, *, people: bool, seen: bool) -> Row:
+    say, need = context.say, shared_need.need
     cells: list[Cell] = [
-        Words(text=one.title, after=", ".join(need.capacities), style=Style.STRONG),
+        Words(text=shared_need.title, after=", ".join(need.capacities), style=Style.STRONG),
         Words(text=say(f"need.kind.{need.kind.value}")),
-        Words(text=say.number(len(one.lacking))),
-        Words(text=say.number(len(one.open))),
+        Words(text=say.number(len(shared_need.lacking))),
+        Words(text=say.number(len(shared_need.open))),
     ]
     if people:
         headcount = sum(need.roles.values())
         cells.append(Words(text=say.number(headcount) if headcount else "–"))
     if seen:
-        cells.append(Words(text=say.number(_count_visited(one, context))))
+        cells.append(Words(text=say.number(_count_visited(shared_need, context))))
     return Row(cells=[*cells, Words(text=say(f"urgency.{need.urgency}"))])
 
 
-def _count_visited(one: SharedNeed, context: ReportContext) -> int:
+def _count_visited(shared_need: SharedNeed, context: ReportContext) -> int:
     """Count named countries where a visit found a criterion lacking."""
-    lacking = [a for a in context.named if a.country.alpha_2 in one.lacking]
-    return sum(_is_seen(assessment, one.need) for assessment in lacking)
+    lacking = [a for a in context.named if a.country.alpha_2 in shared_need.lacking]
+    return sum(_is_seen(assessment, shared_need.need) for assessment in lacking)
 
 
 def _is_seen(assessment: Assessment, need: Need) -> bool:

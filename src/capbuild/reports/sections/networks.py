@@ -63,8 +63,8 @@ def _make_contacts_figure(network: Network, everyone: list[Country], context: Re
     say, gaps = context.say, context.dossier.network_gaps
     countries = {*everyone}
     points = [contact for contact in network.contacts if contact.country in countries]
-    found = [gap for gap in gaps if gap.country in countries and gap.kind in _OF_CONTACT]
-    names = sorted({*(point.network for point in points), *(gap.network for gap in found)})
+    network_gaps = [gap for gap in gaps if gap.country in countries and gap.kind in _OF_CONTACT]
+    names = sorted({*(point.network for point in points), *(gap.network for gap in network_gaps)})
     if not names:
         return []
     ordered = sorted(everyone, key=lambda country: say.sorted_as(context.name(country)))

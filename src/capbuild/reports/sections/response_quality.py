@@ -31,27 +31,27 @@ def build_response_quality_section(subject: AssessmentSet, context: ReportContex
         return None
     from capbuild.scoring import assess_quality
 
-    found = assess_quality(subject)
-    if not found.returns:
+    quality = assess_quality(subject)
+    if not quality.returns:
         return None
     say = context.say
     overall = (
-        say("returns.nothing") if isinstance(found.overall, Undefined) else _format_percent(found.overall, context)
+        say("returns.nothing") if isinstance(quality.overall, Undefined) else _format_percent(quality.overall, context)
     )
-    items = say("count.items", count=found.items)
-    lead = say("returns.lead", count=found.returns, items=items, share=overall)
-    blocks: list[Block] = [_make_flags_block(found, context)]
-    table = _make_agreement_figure(found, context)
+    items = say("count.items", count=quality.items)
+    lead = say("returns.lead", count=quality.returns, items=items, share=overall)
+    blocks: list[Block] = [_make_flags_block(quality, context)]
+    table = _make_agreement_figure(quality, context)
     if table is not None:
         blocks.append(table)
     return ReportSection(id="returns", order=720, title=say("returns.title"), lead=lead, blocks=blocks)
 
 
-def _make_flags_block(found: "ResponseQuality", context: ReportContext) -> Block:
+def _make_flags_block(quality: "ResponseQuality", context: ReportContext) -> Block:
     points = [
         point
         for kind in _KINDS
-        if (flags := found.of_kind(kind))
+        if (flags := quality.of_kind(kind))
         for point in [_make_point(kind.replace(" ", "_"), flags, context)]
     ]
     return Bullets(points=points) if points else Paragraph(text=context.say("returns.none"))
@@ -78,7 +78,7 @@ def _format_percent(share: float, context: ReportContext) -> str:
     return context.say.percent(share)
 
 
-def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> Figure | None:
+def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
     """Make the table of items with least agreement, if judged often enough."""
     say = context.say
     rows = [
@@ -89,7 +89,7 @@ def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> 
                 Words(text=say.number(pairs), style=Style.NUMBER),
             ]
         )
-        for name, agreement, pairs in _find_worst(found.by_item)
+        for name, agreement, pairs in _find_worst(quality.by_item)
     ]
     if not rows:
         return None
@@ -99,9 +99,9 @@ def _make_agreement_figure(found: "ResponseQuality", context: ReportContext) -> 
 
 def _find_worst(agreements: "Mapping[str, SourceAgreement]") -> Iterable[tuple[str, float, int]]:
     known = [
-        (name, one.share, one.pairs)
-        for name, one in agreements.items()
-        if not isinstance(one.share, Undefined) and one.pairs >= _PAIRS and one.share < 1
+        (name, agreement.share, agreement.pairs)
+        for name, agreement in agreements.items()
+        if not isinstance(agreement.share, Undefined) and agreement.pairs >= _PAIRS and agreement.share < 1
     ]
     return sorted(known, key=lambda item: (item[1], item[0]))[:_MOST]
 

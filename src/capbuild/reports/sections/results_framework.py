@@ -61,9 +61,9 @@ class PeriodFigures:
         for phase in self.programme.phases:
             if phase.id == key:
                 return phase.start, phase.end
-        for one in self.programme.rounds:
-            if one.id == key:
-                return one.start or one.reference_date, one.end or one.reference_date
+        for round_ in self.programme.rounds:
+            if round_.id == key:
+                return round_.start or round_.reference_date, round_.end or round_.reference_date
         return parse_period(key)
 
     def _iter_dated(self, figures: Mapping[str, float]) -> Iterator[PeriodFigure]:
@@ -302,9 +302,9 @@ def describe_state(line: ResultLine, context: ReportContext) -> str:
 
 
 def _compare_target(line: ResultLine, context: ReportContext) -> Words:
-    say, found = context.say, describe_reached(line, context)
-    if found is not None:
-        return found
+    say, words = context.say, describe_reached(line, context)
+    if words is not None:
+        return words
     gap = say("result.to_go", amount=say.number(round(line.to_go or 0, 2)))
     return Words(text=say("result.late", gap=gap), style=Style.LACKING) if line.late else Words(text=gap)
 

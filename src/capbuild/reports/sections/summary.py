@@ -195,12 +195,12 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
     It says so where no level is likely; empty without an estimate.
     """
     say = marks.say
-    found = likely_level(score.plausible)
-    if found is not None:
-        if found.word is Likelihood.UNSURE:
+    level = likely_level(score.plausible)
+    if level is not None:
+        if level.word is Likelihood.UNSURE:
             return say("likely.none")
-        code = marks.code(score.scale, found.order)
-        return say(f"likely.{found.word.name.lower()}", level=code, share=say.share(found.probability))
+        code = marks.code(score.scale, level.order)
+        return say(f"likely.{level.word.name.lower()}", level=code, share=say.share(level.probability))
     interval = score.interval
     if interval is None:
         return ""
@@ -249,8 +249,8 @@ def _make_score_row(score: Score, assessment: Assessment, context: ReportContext
 
 
 def _is_likely(score: Score) -> bool:
-    found = likely_level(score.plausible)
-    return found is not None and found.word is not Likelihood.UNSURE
+    level = likely_level(score.plausible)
+    return level is not None and level.word is not Likelihood.UNSURE
 
 
 def _make_below_cell(score: Score, context: ReportContext) -> Words:

@@ -80,7 +80,7 @@ def _join_counts(counts: Mapping[str, int]) -> str:
 
 def _make_need_rows(dossier: Dossier, disclosure: Disclosure, language: str, notice: str) -> _Rows:
     for need in dossier.needs or ():
-        named, others = _split_countries(disclosure, (one.alpha_2 for one in need.countries), "needs")
+        named, others = _split_countries(disclosure, (country.alpha_2 for country in need.countries), "needs")
         yield (*_make_need_row(need, named, others, language), notice)
 
 
@@ -119,21 +119,21 @@ def _make_gap_rows(dossier: Dossier, notice: str) -> _Rows:
 
 
 def _make_activity_rows(catalogue: Catalogue, disclosure: Disclosure, language: str, notice: str) -> _Rows:
-    for one in catalogue.activities:
-        home, abroad = (one.cost_per_seat(abroad=away) if disclosure.costs else None for away in (False, True))
+    for activity in catalogue.activities:
+        home, abroad = (activity.cost_per_seat(abroad=away) if disclosure.costs else None for away in (False, True))
         yield (
-            one.id,
-            one.title.get(language),
-            one.kind.value,
-            one.mode,
-            float(one.days),
-            one.seats,
-            one.objective.get(language),
-            one.syllabus.get(language),
-            one.assessment.get(language),
-            "; ".join(kind.value for kind in one.providers),
-            _join_counts(one.competences),
-            " ".join((*one.prerequisites, *one.one_of)),
+            activity.id,
+            activity.title.get(language),
+            activity.kind.value,
+            activity.mode,
+            float(activity.days),
+            activity.seats,
+            activity.objective.get(language),
+            activity.syllabus.get(language),
+            activity.assessment.get(language),
+            "; ".join(kind.value for kind in activity.providers),
+            _join_counts(activity.competences),
+            " ".join((*activity.prerequisites, *activity.one_of)),
             float(home.amount) if home is not None else None,
             float(abroad.amount) if abroad is not None else None,
             home.currency if home is not None else None,
@@ -175,44 +175,44 @@ def _make_seat_rows(dossier: Dossier, disclosure: Disclosure, notice: str) -> _R
 
 def _make_change_rows(changes: Iterable[Change], notice: str) -> _Rows:
     for change in changes:
-        for one in change.criteria:
-            move = one.move.value
+        for criterion in change.criteria:
+            move = criterion.move.value
             yield (
-                one.country.alpha_2,
+                criterion.country.alpha_2,
                 change.before,
                 change.after,
-                one.capacity,
-                one.criterion,
-                move if one.like_for_like else None,
-                one.probability,
-                one.reliable,
-                *(move if one.cause is cause else None for cause in _CAUSES),
-                one.before.value,
-                one.after.value,
+                criterion.capacity,
+                criterion.criterion,
+                move if criterion.like_for_like else None,
+                criterion.probability,
+                criterion.reliable,
+                *(move if criterion.cause is cause else None for cause in _CAUSES),
+                criterion.before.value,
+                criterion.after.value,
                 notice,
             )
 
 
 def _make_capacity_rows(changes: Iterable[Change], notice: str) -> _Rows:
     for change in changes:
-        for one in change.capacities:
-            levels = (None, None) if one.before is None else (one.before.lowest, one.before.highest)
-            after = (None, None) if one.after is None else (one.after.lowest, one.after.highest)
-            ends = (None, None) if one.interval is None else (one.interval.lower, one.interval.upper)
+        for capacity in change.capacities:
+            levels = (None, None) if capacity.before is None else (capacity.before.lowest, capacity.before.highest)
+            after = (None, None) if capacity.after is None else (capacity.after.lowest, capacity.after.highest)
+            ends = (None, None) if capacity.interval is None else (capacity.interval.lower, capacity.interval.upper)
             yield (
-                one.country.alpha_2,
+                capacity.country.alpha_2,
                 change.before,
                 change.after,
-                one.capacity,
+                capacity.capacity,
                 *levels,
                 *after,
-                one.difference,
+                capacity.difference,
                 *ends,
-                one.like_for_like,
-                one.within_noise,
-                one.probability,
-                one.reliable,
-                *(cause in one.causes for cause in _CAUSES),
+                capacity.like_for_like,
+                capacity.within_noise,
+                capacity.probability,
+                capacity.reliable,
+                *(cause in capacity.causes for cause in _CAUSES),
                 notice,
             )
 

@@ -162,8 +162,8 @@ def _describe_table(table: TidyTable) -> dict[str, Any]:
 
 
 def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
-    known = load_descriptions()
-    text = known.get(f"{table.name}.{column.name}") or known[column.name]
+    descriptions = load_descriptions()
+    text = descriptions.get(f"{table.name}.{column.name}") or descriptions[column.name]
     return {"name": column.name, "type": _TYPES[column.type], "description": text}
 
 

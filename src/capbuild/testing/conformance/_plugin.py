@@ -58,7 +58,7 @@ def _status_fault(plugin: ModuleType | None) -> str:
     """
     if plugin is None:
         return ""
-    info = next(one for one in _host(plugin).plugin_infos if one.name == plugin.__name__)
+    info = next(plugin_info for plugin_info in _host(plugin).plugin_infos if plugin_info.name == plugin.__name__)
     return "" if info.status is PluginStatus.ACTIVE else f"{info.status.value}: {info.reason}"
 
 

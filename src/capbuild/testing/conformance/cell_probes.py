@@ -146,7 +146,7 @@ def _flipped(value: bool, text: str) -> Iterator[Probe]:
         if text.lower() == pair[not value]:
             new = pair[value]
             new = new.upper() if text.isupper() else new.capitalize() if text.istitle() else new
-            yield Probe(new, f"{new!r}", lambda one: one.value is (not value) or isinstance(one.value, str))
+            yield Probe(new, f"{new!r}", lambda answer: answer.value is (not value) or isinstance(answer.value, str))
             return
 
 

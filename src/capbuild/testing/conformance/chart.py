@@ -80,6 +80,6 @@ class ChartConformance(PluginConformance):
         if not isinstance(subject, AssessmentSet):
             pytest.skip("it draws no results")
         true = evolve(subject, invented=False, assessments=[evolve(one, invented=False) for one in subject])
-        for one, wanted in ((subject, True), (true, False)):
-            found = _NOTICE in json.dumps(self._draw(one).to_dict(), default=str)
+        for assessment_set, wanted in ((subject, True), (true, False)):
+            found = _NOTICE in json.dumps(self._draw(assessment_set).to_dict(), default=str)
             require_clause(found is wanted, "marks inventions", f"the notice is {'absent' if wanted else 'there'}")

@@ -143,8 +143,8 @@ def _judged(framework: Framework, methods: Mapping[str, RegisteredMethod], *, me
         )
         for target, value in _values(framework, met)
     ]
-    made = Round(id="r", kind=RoundKind.BASELINE, title="Invented", reference_date=day)
-    return assess_country(country, framework, findings, round=made, sources=[visit], methods=methods, invented=True)
+    round_ = Round(id="r", kind=RoundKind.BASELINE, title="Invented", reference_date=day)
+    return assess_country(country, framework, findings, round=round_, sources=[visit], methods=methods, invented=True)
 
 
 def _values(framework: Framework, met: bool) -> Iterator[tuple[str, Verdict | float]]:

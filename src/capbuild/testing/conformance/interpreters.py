@@ -170,8 +170,8 @@ def _make_job(module: ModuleType | None, task: Callable[..., str], arguments: tu
 def _run_all(interpreters: list[_Interpreter], job: bytes) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         places = [Path(folder).resolve() / str(number) for number in range(len(interpreters))]
-        for one, place in zip(interpreters, places, strict=True):
-            one.begin(job, place)
+        for interpreter, place in zip(interpreters, places, strict=True):
+            interpreter.begin(job, place)
         codes = [one.wait() for one in interpreters]  # of all, before any error: each answers once a task
         return [_read_result(place, code) for place, code in zip(places, codes, strict=True)]
 

@@ -111,14 +111,14 @@ class MetamorphicClauses(ContentClauses):
         """Read an edited sample; None if a `ReadError` is raised."""
         given = sample.options if options is None else options
         try:
-            found = read(data, name=name or sample.name, format=self.descriptor.name, options=given, host=host)
+            survey = read(data, name=name or sample.name, format=self.descriptor.name, options=given, host=host)
         except ReadError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
             fail_clause("survives damage", f"an edited {sample.name}: {type(error).__name__}: {error}")
-        failed = [issue.message for issue in found.issues if issue.code in FAILURES and issue.code not in _OF_DAMAGE]
+        failed = [issue.message for issue in survey.issues if issue.code in FAILURES and issue.code not in _OF_DAMAGE]
         require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
-        return found
+        return survey
 
     def files(self) -> Iterator[SampleFile]:
         """Yield the files of the samples that the kit edits itself, each once."""
@@ -299,30 +299,30 @@ class MetamorphicClauses(ContentClauses):
         cell = origin is not None and (origin.column is not None or origin.path is not None)
         state = self._is_state(form_of(before).get(old[key].question))
         for other in changed_keys(old, new):
-            known = old.get(other) or new[other]
-            absent = state and known.is_missing
-            same = other[0] == key[0] and (absent or known.question in related or (cell and known.origin == origin))
+            answer = old.get(other) or new[other]
+            absent = state and answer.is_missing
+            same = other[0] == key[0] and (absent or answer.question in related or (cell and answer.origin == origin))
             retyped = old.get(other) is not None and new.get(other) is not None and _is_retyped(
                 before, after, old[other], new[other]
             )  # fmt: skip
             inferred = self.infers and (
                 other not in old or other not in new or _text_of(old[other]) == _text_of(new[other])
             )
-            unheard = known.is_missing and (other not in new or other not in old)  # nobody else answered it
+            unheard = answer.is_missing and (other not in new or other not in old)  # nobody else answered it
             if not (same or retyped or inferred or unheard):
                 there = new[other].value if other in new else "gone"
                 fail_clause(clause, f"{what} the answer {other[1]} of response {other[0] + 1} is {there!r}")
-        for place, (one, two) in enumerate(zip(before.responses, after.responses, strict=True)):
-            differing = _differing_facts(one, two)
+        for place, (response, two) in enumerate(zip(before.responses, after.responses, strict=True)):
+            differing = _differing_facts(response, two)
             if place == key[0]:
                 shown = _text_of(old[key])
-                differing = [n for n in differing if n not in facts and shown not in str(getattr(one, n))]
+                differing = [n for n in differing if n not in facts and shown not in str(getattr(response, n))]
                 differing = [n for n in differing if not (state and n in ("status", "place", "country"))]
-            elif one.respondent is not None and one.respondent == before.responses[key[0]].respondent:
+            elif response.respondent is not None and response.respondent == before.responses[key[0]].respondent:
                 differing = [name for name in differing if name not in ("place", "country")]  # one office, one country
             elif self.infers:
                 differing = [name for name in differing if name not in ("date", "submitted", "place", "country")]
-            require_clause(not differing, clause, f"{what} {differing} of response {one.id} are others")
+            require_clause(not differing, clause, f"{what} {differing} of response {response.id} are others")
 
     def _is_state(self, asked: Question | None) -> bool:
         """True for a question added by the format itself, about the completeness of a form."""
@@ -486,8 +486,8 @@ class MetamorphicClauses(ContentClauses):
         for sample, before in self.readings():
             for what, data in _copies(sample, rewritten):
                 after = self.read_edited(sample, data, host)
-                found = None if after is None else [_answers_of(one) for one in after.responses]
-                wanted = [_answers_of(one) for one in before.responses]
+                found = None if after is None else [_answers_of(response) for response in after.responses]
+                wanted = [_answers_of(response) for response in before.responses]
                 same = found == wanted and (after is None or after.questionnaire == before.questionnaire)
                 require_clause(
                     same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, found or [])}"
@@ -672,8 +672,8 @@ def _left_out_probe(answer: Answer) -> Probe:
 def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool:
     """True if an answer changed only its type, inferred from all answers."""
     asked = form_of(before).get(old.question), form_of(after).get(new.question)
-    inferred = all(isinstance(one, Question) and one.inferred for one in asked)
-    texts = {str(one.raw if one.raw is not None else one.value) for one in (old, new)}
+    inferred = all(isinstance(question, Question) and question.inferred for question in asked)
+    texts = {str(answer.raw if answer.raw is not None else answer.value) for answer in (old, new)}
     return inferred and (len(texts) == 1 or asked[0].type is not asked[1].type)  # type: ignore[union-attr]
 
 
@@ -719,9 +719,9 @@ def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
     """
     if len(before.responses) != len(after.responses):
         return frozenset()
-    one, other = (reading.responses[place] for reading in (before, after))
-    lost = [name for name in _differing_facts(one, other) if getattr(other, name) in (None, "")]
-    named = one.respondent is not None and one.respondent != other.respondent  # pseudonym from the cell
+    response, other = (reading.responses[place] for reading in (before, after))
+    lost = [name for name in _differing_facts(response, other) if getattr(other, name) in (None, "")]
+    named = response.respondent is not None and response.respondent != other.respondent  # pseudonym from the cell
     return frozenset([*lost, *(["country"] if "place" in lost else []), *(["respondent"] if named else [])])
 
 

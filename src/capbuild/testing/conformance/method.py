@@ -135,7 +135,7 @@ class MethodConformance(PluginConformance):
     def test_same_elsewhere(self) -> None:
         """Other interpreters compute the same."""
         self.clause("same elsewhere")
-        families = [(one.figures, one.weights) for one in self._families()]
+        families = [(family.figures, family.weights) for family in self._families()]
         here = describe_figures(self.plugin, self._method(), families)
         try:
             answers = run_elsewhere(self.plugin, describe_figures, self._method(), families) or []
@@ -151,12 +151,12 @@ class MethodConformance(PluginConformance):
         tried: dict[str, Parameter] = {"no_such_setting": 1.0, **dict.fromkeys(numbers, NONSENSE)}
         for name, value in tried.items():
             try:
-                found = compute_figure(self.host, self._method(**{name: value}), (50.0, 60.0), (1.0, 2.0))
+                figure = compute_figure(self.host, self._method(**{name: value}), (50.0, 60.0), (1.0, 2.0))
             except CapbuildError as error:
                 if name not in numbers:
                     require_clause("Method.parameters" in str(error), "settings", f"{name} = {value}: {error}")
                 continue
-            fail_clause("settings", f"{name} = {value} was taken, and gave {found}")
+            fail_clause("settings", f"{name} = {value} was taken, and gave {figure}")
 
 
 def draw_families(count: int, lowest: float, highest: float) -> Iterator[Family]:
@@ -199,4 +199,4 @@ def is_same(one: float, other: float) -> bool:
 
 def show(figures: Sequence[float | None]) -> str:
     """Return figures as a short text."""
-    return ", ".join("none" if one is None else f"{one:.4g}" for one in figures)
+    return ", ".join("none" if figure is None else f"{figure:.4g}" for figure in figures)

@@ -171,10 +171,10 @@ def _in_xml(text: str, path: str) -> str | None:
             wanted = step.removeprefix("@").rpartition(":")[2]
             return next((text for name, text in node.items() if name.rpartition("}")[2] == wanted), "")
         name, _, number = step.rstrip("]").partition("[")
-        found = [child for child in node if child.tag.rpartition("}")[2] == name.rpartition(":")[2]]
-        if len(found) < int(number or 1):
+        elements = [child for child in node if child.tag.rpartition("}")[2] == name.rpartition(":")[2]]
+        if len(elements) < int(number or 1):
             return "" if depth == len(steps) else None  # a missing element is an empty cell
-        node = found[int(number or 1) - 1]
+        node = elements[int(number or 1) - 1]
     return "" if len(node) else node.text or ""
 
 

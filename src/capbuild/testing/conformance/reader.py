@@ -282,7 +282,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         for sample, reading in self.readings():
             again = self.reading(sample)
             require_clause(again == reading, "reads the same twice", f"{sample.name}: what is read differs")
-            places = [[a.origin for r in one.responses for a in r] for one in (reading, again)]
+            places = [[a.origin for r in survey.responses for a in r] for survey in (reading, again)]
             require_clause(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
 
     def test_survives_damage(self) -> None:

@@ -260,7 +260,7 @@ def _file_texts(sample: Sample) -> Iterator[str]:
     Files that the kit cannot parse are skipped.
     """
     files = [(sample.name, sample.content)]
-    files += [("option", one) for one in sample.options.values() if isinstance(one, bytes)]
+    files += [("option", option) for option in sample.options.values() if isinstance(option, bytes)]
     for name, data in files:
         if file_kind(name, data) in ("xlsx", ""):
             return

@@ -181,7 +181,7 @@ def _texts(text: Text) -> str | dict[str, str]:
     """Return a text, by language if there are translations."""
     if not text.translations:
         return text.source
-    return {text.language: text.source, **{name: one.text for name, one in text.translations.items()}}
+    return {text.language: text.source, **{name: translation.text for name, translation in text.translations.items()}}
 
 
 def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -231,14 +231,14 @@ _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "l
 
 def answer_table(reading: Survey) -> dict[Key, Answer]:
     """Return the answers of a reading by position of the response and question."""
-    found: dict[Key, Answer] = {}
+    answers: dict[Key, Answer] = {}
     for place, response in enumerate(reading.responses):
         counts: Counter[str] = Counter()
         for answer in response.answers:
             name = answer_key(answer)
-            found[place, name, counts[name]] = answer
+            answers[place, name, counts[name]] = answer
             counts[name] += 1
-    return found
+    return answers
 
 
 def _content(answer: Answer) -> tuple[Any, ...]:
@@ -352,8 +352,8 @@ def form_texts(form: Questionnaire | None) -> Iterator[tuple[str, str]]:
 
 def _compared_texts(place: str, text: Text) -> Iterator[tuple[str, str]]:
     yield place, text.source
-    for language, one in text.translations.items():
-        yield f"{place} in {language}", one.text
+    for language, translation in text.translations.items():
+        yield f"{place} in {language}", translation.text
 
 
 def spread(items: Sequence[T], most: int) -> Sequence[T]:

@@ -190,7 +190,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
         files: Files that it may read.
     """
     _install()
-    observed = Watch(package=package, files=tuple(os.path.realpath(one) for one in files))
+    observed = Watch(package=package, files=tuple(os.path.realpath(file) for file in files))
     out, usual = io.StringIO(), tempfile.tempdir
     with contextlib.ExitStack() as undo:  # what the block changed is put right again, also where it fails
         undo.callback(_unusual_state())
@@ -213,7 +213,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
                 tempfile.tempdir = usual
             if _warning_filters() != filters:
                 observed.events.append(("interpreter", "warnings.filters is changed"))
-            left = [one.name for one in Path(folder).iterdir()]
+            left = [path.name for path in Path(folder).iterdir()]
         after = interpreter_state()
         changed = [name for name in before if before[name] != after.get(name)]
         changed += [f"builtins.{name}" for name in _added_builtins()]

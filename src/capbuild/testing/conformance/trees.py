@@ -114,7 +114,7 @@ def _only_told(before: Survey, after: Survey, origin: Origin) -> bool:
     """True if all that changed is that an issue of the place, which said that it is not read, is gone."""
     path = _pattern(origin.path or "")
     left = Issues(
-        one for one in before.issues if not (one.origin and path.startswith(_pattern(one.origin.path or " ")))
+        issue for issue in before.issues if not (issue.origin and path.startswith(_pattern(issue.origin.path or " ")))
     )
     return len(left) < len(before.issues) and reading_content(evolve(before, issues=left)) == reading_content(after)
 

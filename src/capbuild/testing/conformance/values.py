@@ -151,14 +151,14 @@ _BLANK = (
 
 def _labels(text: Text) -> Iterator[str]:
     yield text.source
-    yield from (one.text for one in text.translations.values())
+    yield from (translation.text for translation in text.translations.values())
 
 
 def _choices(asked: Question, shown: str) -> list[Any]:
     """Return the choices with a code, else those with the label."""
-    found = [choice for choice in asked.choices if choice.code == shown]
-    if found or not shown:
-        return found
+    choices = [choice for choice in asked.choices if choice.code == shown]
+    if choices or not shown:
+        return choices
     return [choice for choice in asked.choices if shown in (" ".join(label.split()) for label in _labels(choice.label))]
 
 
@@ -189,10 +189,10 @@ def _booleans(_asked: Question, shown: str) -> Iterator[bool]:
 
 
 def _dates(_asked: Question, shown: str) -> Iterator[datetime.date]:
-    found = _DATE.match(shown)
-    if found is None:
+    match = _DATE.match(shown)
+    if match is None:
         return
-    one, two, three = map(int, found.groups())
+    one, two, three = map(int, match.groups())
     for year, month, day in ((one, two, three), (three, two, one), (three, one, two)):
         try:
             if year > 31:

@@ -43,9 +43,9 @@ _INVENTED = ("invented answers", "answer is invented", "is made up", '"invented"
 
 def _valued(value: float | None) -> Assessment:
     """Return an assessment with one score of a value, or undefined if None."""
-    found = invented_programme().baseline["BB"]
+    assessment = invented_programme().baseline["BB"]
     score = evolve(
-        found["LAW-1"],
+        assessment["LAW-1"],
         level=None,
         plausible=None,
         claimed=None,
@@ -53,19 +53,19 @@ def _valued(value: float | None) -> Assessment:
         exact=value,
         undefined=Undefined(UndefinedReason.NOBODY_ANSWERED) if value is None else None,
     )
-    return evolve(found, scores={**found.scores, "LAW-1": score})
+    return evolve(assessment, scores={**assessment.scores, "LAW-1": score})
 
 
 def _judged(status: FindingStatus) -> Assessment:
     """Return an assessment whose findings all have one status."""
-    found = invented_programme().baseline["BB"]
+    assessment = invented_programme().baseline["BB"]
     scores = {
         name: evolve(
             score, results=[evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in score.results]
         )
-        for name, score in found.scores.items()
+        for name, score in assessment.scores.items()
     }
-    return evolve(found, scores=scores)
+    return evolve(assessment, scores=scores)
 
 
 _MARKUP = """<b>&amp; "x"</b> <script>alert(1)</script> *a* _b_ [c](d) | e {{ f }} #g $h \\i"""
@@ -291,7 +291,7 @@ class WriterConformance(WriterContentClauses):
             pytest.skip("it writes no results")
         sample, exchanged = invented_programme().baseline, invented_programme(exchanged=True).baseline
         if AssessmentSet in accepted:
-            outputs = [self._before_donors(one) for one in (sample, exchanged)]
+            outputs = [self._before_donors(assessment_set) for assessment_set in (sample, exchanged)]
             require_clause(
                 outputs[0] == outputs[1], "protects", "it tells donors which of Belize and Jamaica answered what"
             )
@@ -327,7 +327,7 @@ class WriterConformance(WriterContentClauses):
         if not found:
             pytest.skip("it writes no results")
         for take in found:
-            yield tuple(self._read(self.files(take(one))) for one in assessments)
+            yield tuple(self._read(self.files(take(assessment))) for assessment in assessments)
 
     def test_marks_invented_data(self) -> None:
         """Invented results look different from real ones; real ones never say "invented"."""

@@ -312,7 +312,7 @@ class WriterContentClauses(PluginConformance):
         Elements are results, texts, figures and dates. Small changes must show too.
         """
         self.clause("unlike is unlike")
-        whole = [one if Survey in self.descriptor.accepts else one.questionnaire for one in self.surveys()]
+        whole = [survey if Survey in self.descriptor.accepts else survey.questionnaire for survey in self.surveys()]
         for subject in [*self.subjects(), *(one for one in whole if isinstance(one, self.descriptor.accepts))]:
             if isinstance(subject, AssessmentSet):
                 self._each_result(subject)
@@ -374,7 +374,7 @@ class WriterContentClauses(PluginConformance):
             Survey(file=one.id, format="", questionnaire=one) if isinstance(one, Questionnaire) else one
             for one in (subject, changed)
         ]
-        surveys = [one for one in pair if isinstance(one, Survey)]
+        surveys = [survey for survey in pair if isinstance(survey, Survey)]
         return len(surveys) == len(pair) and any(
             loss.kind in (self.descriptor.loses or ()) for loss in find_losses(*surveys)
         )
@@ -401,8 +401,8 @@ class WriterContentClauses(PluginConformance):
 def _with_score(results: AssessmentSet, capacity: str, /, **changes: Any) -> AssessmentSet:
     """Return results with one score of one country changed."""
     country = results["BB"]
-    made = evolve(country, scores={**country.scores, capacity: evolve(country[capacity], **changes)})
-    return evolve(results, assessments=[made if one is country else one for one in results.assessments])
+    assessment = evolve(country, scores={**country.scores, capacity: evolve(country[capacity], **changes)})
+    return evolve(results, assessments=[assessment if one is country else one for one in results.assessments])
 
 
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:

@@ -108,7 +108,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
     """Budget lines in one currency."""
     amounts = draw(_amounts())
     fixed = {
-        "amount": amounts.map(lambda one: evolve(one, amount=abs(one.amount))),
+        "amount": amounts.map(lambda money: evolve(money, amount=abs(money.amount))),
         "committed": st.none() | amounts,
         "spent": st.none() | amounts,
     }

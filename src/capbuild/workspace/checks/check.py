@@ -78,7 +78,7 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
         importlib.import_module(f"capbuild.workspace.checks.{name}")
     today = datetime.datetime.now(datetime.UTC).date()
     context = CheckContext(workspace, on or today)
-    context.on = on or min(today, max([context.span[1], *(one.last for one in context.rounds)]))
+    context.on = on or min(today, max([context.span[1], *(round_.last for round_ in context.rounds)]))
     found: list[Issue] = []
     off = workspace.settings.check.off
     for rule in RULES.values():

@@ -18,13 +18,13 @@ _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
 @finds("CK101")
 def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
     """Yield visits that begin before their round or end after it."""
-    for one in context.rounds:
-        for visit in one.of_kind(_VISIT):
+    for round_ in context.rounds:
+        for visit in round_.of_kind(_VISIT):
             start, end = visit.start, visit.end or visit.start
-            if start is not None and end is not None and (start < one.first or end > one.last):
+            if start is not None and end is not None and (start < round_.first or end > round_.last):
                 yield (
-                    f"{visit.id}: {start} to {end}, and {one.round.id} is {one.first} to {one.last}",
-                    one.origin(visit),
+                    f"{visit.id}: {start} to {end}, and {round_.round.id} is {round_.first} to {round_.last}",
+                    round_.origin(visit),
                 )
 
 
@@ -60,10 +60,10 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
 @finds("CK104")
 def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
     """Yield participants of an earlier round with an announced visit that is not recorded."""
-    visited = {visit.country for one in context.rounds for visit in one.of_kind(_VISIT)}
-    over = [one for one in context.rounds if one.last < context.on]
+    visited = {visit.country for round_ in context.rounds for visit in round_.of_kind(_VISIT)}
+    over = [round_ for round_ in context.rounds if round_.last < context.on]
     for country, part in context.participations.items():
-        ended = [one for one in over if country in context.workspace.programme.countries_in(one.round)]
+        ended = [records for records in over if country in context.workspace.programme.countries_in(records.round)]
         if part.visit and country not in visited and ended:
             place = context.workspace.settings.places.get(country.alpha_2)
             yield f"{country}: visit = true, and {ended[0].round.id} is over", place
@@ -72,10 +72,10 @@ def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
 @finds("CK105")
 def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
     """Yield pseudonyms used by several countries."""
-    for one in context.rounds:
+    for round_ in context.rounds:
         countries: dict[str, dict[Country, Source]] = defaultdict(dict)
-        for finding, source in one.findings(_SURVEY):
-            origin = finding.origin or one.origin(source)
+        for finding, source in round_.findings(_SURVEY):
+            origin = finding.origin or round_.origin(source)
             sheet = origin.sheet if origin is not None else ""
             # A sheet is no person, where its name stands for an unnamed respondent.
             unnamed = {*map_respondent_kinds(), fold_header(sheet or "")}
@@ -86,7 +86,7 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
         for person, answered in countries.items():
             if len(answered) > 1:
                 names = name_some(country.name for country in answered)
-                yield f"{person} answered for {names} ({one.round.id})", one.origin(list(answered.values())[1])
+                yield f"{person} answered for {names} ({round_.round.id})", round_.origin(list(answered.values())[1])
 
 
 @finds("CK106")
@@ -104,8 +104,8 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
             offices[finding.country].setdefault(source.respondent or source.id, source)
             leaf = framework.owner(finding.target).id if finding.target in framework.criteria else finding.target
             dimensions[finding.country].add(roots.get(leaf, ""))
-        for country, found in offices.items():
-            source, *others = found.values()
+        for country, sources in offices.items():
+            source, *others = sources.values()
             every = dimensions[country] >= {root.id for root in framework.dimensions}
             if source.kind is _SURVEY and not others and len(framework.dimensions) > 1 and every:
                 who = source.respondent or source.kind.value
@@ -116,19 +116,19 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
 @finds("CK107")
 def find_returns_not_registered(context: CheckContext) -> Iterator[Found]:
     """Yield returns without a request in their round."""
-    for one in context.rounds:
-        surveys = [request for request in one.requests if request.instrument == _SURVEY.value]
-        for source in one.of_kind(_SURVEY) if surveys else ():
+    for round_ in context.rounds:
+        surveys = [request for request in round_.requests if request.instrument == _SURVEY.value]
+        for source in round_.of_kind(_SURVEY) if surveys else ():
             if not any(is_request_of(request, source) for request in surveys):
                 who = f", {source.respondent}" if source.respondent else ""
-                yield f"{source.country}{who}: {source.id} has no row ({one.round.id})", one.origin(source)
+                yield f"{source.country}{who}: {source.id} has no row ({round_.round.id})", round_.origin(source)
 
 
 @finds("CK108")
 def find_late_reminders(context: CheckContext) -> Iterator[Found]:
     """Yield requests with a reminder after the return came."""
-    for one in context.rounds:
-        for request in one.requests:
+    for round_ in context.rounds:
+        for request in round_.requests:
             late = [day for day in request.reminders if request.received is not None and day > request.received]
             if late:
                 message = f"{request.country}: {request.label} came on {request.received}, reminded on {late[0]}"
@@ -138,8 +138,8 @@ def find_late_reminders(context: CheckContext) -> Iterator[Found]:
 @finds("CK109")
 def find_early_reminders(context: CheckContext) -> Iterator[Found]:
     """Yield requests with a reminder before the request."""
-    for one in context.rounds:
-        for request in one.requests:
+    for round_ in context.rounds:
+        for request in round_.requests:
             early = [day for day in request.reminders if request.sent is not None and day < request.sent]
             if early:
                 message = f"{request.country}: {request.label} was sent on {request.sent}, reminded on {early[0]}"
@@ -149,8 +149,8 @@ def find_early_reminders(context: CheckContext) -> Iterator[Found]:
 @finds("CK110")
 def find_accepted_with_questions(context: CheckContext) -> Iterator[Found]:
     """Yield accepted requests with questions."""
-    for one in context.rounds:
-        for request in one.requests:
+    for round_ in context.rounds:
+        for request in round_.requests:
             if request.status is RequestStatus.ACCEPTED and request.questions:
                 yield f"{request.country}: {request.label} is accepted: {request.questions[0]}", request.origin
 
@@ -158,8 +158,8 @@ def find_accepted_with_questions(context: CheckContext) -> Iterator[Found]:
 @finds("CK111")
 def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
     """Yield open requests past their due date."""
-    for one in context.rounds:
-        for request in one.requests:
+    for round_ in context.rounds:
+        for request in round_.requests:
             if request.is_open and request.due is not None and request.due < context.on and request.received is None:
                 days = (context.on - request.due).days
                 yield f"{request.country}: {request.label} was due on {request.due}, {days} days ago", request.origin
@@ -168,9 +168,9 @@ def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
 @finds("CK112")
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield returns and requests in a language that is not the country's."""
-    for one in context.rounds:
-        languages = [(s.country, s.language, f"{s.id} is in", one.origin(s)) for s in one.of_kind(_SURVEY)]
-        languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in one.requests]
+    for round_ in context.rounds:
+        languages = [(s.country, s.language, f"{s.id} is in", round_.origin(s)) for s in round_.of_kind(_SURVEY)]
+        languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in round_.requests]
         for country, language, what, place in languages:
             part = context.participations.get(country) if country is not None else None
             if part is not None and part.languages and language and language not in part.languages:
@@ -180,31 +180,31 @@ def find_other_languages(context: CheckContext) -> Iterator[Found]:
 @finds("CK113")
 def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
     """Yield countries without a language of the programme."""
-    known = context.workspace.programme.languages
+    languages = context.workspace.programme.languages
     for country, part in context.participations.items():
-        if part.languages and not set(part.languages) & set(known):
-            message = f"{country} works in {', '.join(part.languages)}, and the programme in {', '.join(known)}"
+        if part.languages and not set(part.languages) & set(languages):
+            message = f"{country} works in {', '.join(part.languages)}, and the programme in {', '.join(languages)}"
             yield message, context.workspace.settings.places.get(country.alpha_2)
 
 
 @finds("CK114")
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
     """Yield countries without a request and without a finding, in the first round and in those without any request."""
-    for one in context.rounds:
-        if not (one.requests if one is context.rounds[0] else one.collection.sources and not one.requests):
+    for round_ in context.rounds:
+        if not (round_.requests if round_ is context.rounds[0] else round_.collection.sources and not round_.requests):
             continue
-        known = {request.country for request in one.requests} | {f.country for f in one.collection.findings}
-        for country in context.workspace.programme.countries_in(one.round):
-            if country not in known:
+        countries = {request.country for request in round_.requests} | {f.country for f in round_.collection.findings}
+        for country in context.workspace.programme.countries_in(round_.round):
+            if country not in countries:
                 place = context.workspace.settings.places.get(country.alpha_2)
-                yield f"{country}: no request of {one.round.id} is recorded", place
+                yield f"{country}: no request of {round_.round.id} is recorded", place
 
 
 @finds("CK115")
 def find_two_days_of_receipt(context: CheckContext) -> Iterator[Found]:
     """Yield requests with another date of receipt than `[read]`."""
-    for one in context.rounds:
-        for request in one.requests:
+    for round_ in context.rounds:
+        for request in round_.requests:
             if not request.file or request.received is None:
                 continue
             declared = context.workspace.settings.rule_for(request.file).received
@@ -217,8 +217,8 @@ def find_two_days_of_receipt(context: CheckContext) -> Iterator[Found]:
 def find_equal_files(context: CheckContext) -> Iterator[Found]:
     """Yield returns with identical bytes."""
     by_hash = defaultdict(set)
-    for one in context.rounds:
-        for name, sha256 in one.collection.inputs.items():
+    for round_ in context.rounds:
+        for name, sha256 in round_.collection.inputs.items():
             if name.startswith("returns/"):
                 by_hash[sha256].add(name)
     for names in by_hash.values():

@@ -123,7 +123,7 @@ class RoundRecords:
     def came(self, source: Source) -> datetime.date | None:
         """Return the date of a return: the register's, else its own."""
         rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
-        return next((one.received for one in rows if one.received is not None), source.start)
+        return next((row.received for row in rows if row.received is not None), source.start)
 
 
 def is_request_of(request: Request, source: Source) -> bool:
@@ -170,29 +170,29 @@ class CheckContext:
     @cached_property
     def rounds(self) -> list[RoundRecords]:
         """Rounds that can be scored, in chronological order."""
-        workspace, known = self.workspace, [one.id for one in self.workspace.programme.rounds]
+        workspace, known = self.workspace, [round_.id for round_ in self.workspace.programme.rounds]
         return [
             RoundRecords(
-                one,
-                workspace.collect(one.id),
-                workspace.assess(one.id),
-                workspace.register.of(one.id),
-                known.index(one.id),
+                round_,
+                workspace.collect(round_.id),
+                workspace.assess(round_.id),
+                workspace.register.of(round_.id),
+                known.index(round_.id),
             )
-            for one in workspace.rounds
+            for round_ in workspace.rounds
         ]
 
     @cached_property
     def participations(self) -> dict[Country, Participation]:
         """Participations by country."""
-        return {one.country: one for one in self.workspace.programme.participations}
+        return {participation.country: participation for participation in self.workspace.programme.participations}
 
     @cached_property
     def span(self) -> tuple[datetime.date, datetime.date]:
         """First and last day of the programme, from its phases or rounds."""
         phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
         if phases:
-            return min(one.start for one in phases), max(one.end for one in phases)
+            return min(phase.start for phase in phases), max(phase.end for phase in phases)
         days = [day for one in rounds for day in (one.start, one.end, one.reference_date) if day is not None]
         return min(days), max(days)
 
@@ -200,32 +200,32 @@ class CheckContext:
     def activities(self) -> dict[str, Activity]:
         """Activities of the catalogue by id."""
         catalogue = self.workspace.catalogue
-        return {} if catalogue is None else {one.id: one for one in catalogue.activities}
+        return {} if catalogue is None else {activity.id: activity for activity in catalogue.activities}
 
     @cached_property
     def delivered(self) -> list[Delivery]:
         """Deliveries that were not cancelled."""
-        return [one for one in self.records.deliveries if not one.cancelled]
+        return [delivery for delivery in self.records.deliveries if not delivery.cancelled]
 
     @cached_property
     def attended(self) -> dict[str, list[Enrolment]]:
         """Enrolments of people who attended, by delivery."""
         found: dict[str, list[Enrolment]] = {}
-        for one in self.records.enrolments:
-            if one.status.was_present:
-                found.setdefault(one.delivery, []).append(one)
+        for enrolment in self.records.enrolments:
+            if enrolment.status.was_present:
+                found.setdefault(enrolment.delivery, []).append(enrolment)
         return found
 
     @cached_property
     def deliveries(self) -> dict[str, Delivery]:
         """Deliveries by id."""
-        return {one.id: one for one in self.records.deliveries}
+        return {delivery.id: delivery for delivery in self.records.deliveries}
 
-    def quality(self, one: RoundRecords) -> ResponseQuality:
+    def quality(self, round_records: RoundRecords) -> ResponseQuality:
         """Return the quality of a round's returns, computed once."""
-        if one.round.id not in self._quality:
-            self._quality[one.round.id] = assess_quality(one.assessed)
-        return self._quality[one.round.id]
+        if round_records.round.id not in self._quality:
+            self._quality[round_records.round.id] = assess_quality(round_records.assessed)
+        return self._quality[round_records.round.id]
 
     def origin(self, record: object) -> Origin | None:
         """Return the origin of a record."""

@@ -16,20 +16,20 @@ _PAPERS = (Check.DOCUMENT, Check.RECORD)
 
 def _list_dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[RoundRecords, Finding, Source]]:
     """Yield findings with a date."""
-    for one in context.rounds:
-        for finding, source in one.findings(*kinds):
+    for round_ in context.rounds:
+        for finding, source in round_.findings(*kinds):
             if finding.as_of is not None and not isinstance(finding.value, Missing):
-                yield one, finding, source
+                yield round_, finding, source
 
 
 @finds("CK201")
 def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield sources with confirmations by document, but without a document."""
-    for one in context.rounds:
+    for round_ in context.rounds:
         unsupported: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         papers: dict[tuple[str, str], int] = defaultdict(int)
-        for finding, source in one.findings(*_ASSESSED):
-            criterion = one.assessed.framework.criteria.get(finding.target)
+        for finding, source in round_.findings(*_ASSESSED):
+            criterion = round_.assessed.framework.criteria.get(finding.target)
             if (
                 criterion is not None
                 and criterion.check in _PAPERS
@@ -64,9 +64,9 @@ def find_old_findings(context: CheckContext) -> Iterator[Found]:
     """Yield findings older than the limit."""
     months = int(context.settings.evidence_months)
     rows = (
-        (finding, f"true of {finding.as_of}, {months} months and more before {one.round.reference_date}")
-        for one, finding, _ in _list_dated(context, *_ASSESSED)
-        if finding.as_of is not None and finding.as_of < months_before(one.round.reference_date, months)
+        (finding, f"true of {finding.as_of}, {months} months and more before {records.round.reference_date}")
+        for records, finding, _ in _list_dated(context, *_ASSESSED)
+        if finding.as_of is not None and finding.as_of < months_before(records.round.reference_date, months)
     )
     for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
@@ -88,9 +88,9 @@ def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
 def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
     """Yield findings dated after the round's reference date."""
     rows = (
-        (finding, f"dated {finding.as_of}, and {one.round.id} is true of {one.round.reference_date}")
-        for one, finding, _ in _list_dated(context, *_ASSESSED)
-        if finding.as_of is not None and finding.as_of > one.round.reference_date
+        (finding, f"dated {finding.as_of}, and {records.round.id} is true of {records.round.reference_date}")
+        for records, finding, _ in _list_dated(context, *_ASSESSED)
+        if finding.as_of is not None and finding.as_of > records.round.reference_date
     )
     for country, finding, words, targets in _group_by_source(rows):
         yield f"{country}: {targets}: {words}", finding.origin
@@ -101,12 +101,12 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
     """Yield findings from before their criterion's reference period."""
 
     def rows() -> Iterator[tuple[Finding, str]]:
-        for one, finding, _ in _list_dated(context, *_ASSESSED):
-            criterion = one.assessed.framework.criteria.get(finding.target)
+        for records, finding, _ in _list_dated(context, *_ASSESSED):
+            criterion = records.assessed.framework.criteria.get(finding.target)
             months = criterion.window_months if criterion is not None else None
             if months is None or finding.as_of is None:
                 continue
-            begin = months_before(one.round.reference_date, months)
+            begin = months_before(records.round.reference_date, months)
             if finding.as_of < begin:
                 yield finding, f"dated {finding.as_of}, and its {months} months began on {begin}"
 
@@ -118,9 +118,9 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
 def find_weak_markings(context: CheckContext) -> Iterator[Found]:
     """Yield findings with a weaker label than their evidence."""
     policy = context.workspace.programme.disclosure
-    for one in context.rounds:
-        evidence = {item.id: item for items in one.collection.evidence.values() for item in items}
-        for finding, _ in one.findings(*_ASSESSED):
+    for round_ in context.rounds:
+        evidence = {item.id: item for items in round_.collection.evidence.values() for item in items}
+        for finding, _ in round_.findings(*_ASSESSED):
             own = policy.label(finding.marking)
             for name in finding.evidence:
                 cited = policy.label(evidence[name].marking) if name in evidence else None
@@ -134,8 +134,8 @@ def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
     """Yield findings of meetings and desk reviews marked as observed."""
     rows = (
         (finding, f"{source.id} is a {source.kind.value}")
-        for one in context.rounds
-        for finding, source in one.findings(SourceKind.MEETING, SourceKind.DESK)
+        for round_ in context.rounds
+        for finding, source in round_.findings(SourceKind.MEETING, SourceKind.DESK)
         if finding.basis is Basis.SEEN and not isinstance(finding.value, Missing)
     )
     for country, finding, words, targets in _group_by_source(rows):
@@ -145,9 +145,9 @@ def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
 @finds("CK208")
 def find_small_samples(context: CheckContext) -> Iterator[Found]:
     """Yield criteria met with fewer files than required."""
-    for one in context.rounds:
-        for finding, _ in one.findings(*_ASSESSED):
-            criterion = one.assessed.framework.criteria.get(finding.target)
+    for round_ in context.rounds:
+        for finding, _ in round_.findings(*_ASSESSED):
+            criterion = round_.assessed.framework.criteria.get(finding.target)
             wanted = criterion.sample if criterion is not None else None
             if wanted and finding.sample is not None and finding.sample < wanted and finding.value is Verdict.YES:
                 message = f"{finding.country} {finding.target}: {finding.sample} sampled of {wanted}"
@@ -157,30 +157,30 @@ def find_small_samples(context: CheckContext) -> Iterator[Found]:
 @finds("CK209")
 def find_visits_without_sites(context: CheckContext) -> Iterator[Found]:
     """Yield visits with observations but no named site."""
-    for one in context.rounds:
-        for visit in one.collection.visits:
-            seen = [f for f in one.by_source.get(visit.source.id, ()) if f.basis is Basis.SEEN]
-            if not visit.sites and seen:
-                yield f"{visit.source.id}: {len(seen)} findings seen", one.origin(visit.source)
+    for round_ in context.rounds:
+        for visit in round_.collection.visits:
+            findings = [f for f in round_.by_source.get(visit.source.id, ()) if f.basis is Basis.SEEN]
+            if not visit.sites and findings:
+                yield f"{visit.source.id}: {len(findings)} findings seen", round_.origin(visit.source)
 
 
 @finds("CK210")
 def find_small_teams(context: CheckContext) -> Iterator[Found]:
     """Yield visits with too few assessors."""
-    for one in context.rounds:
-        for visit in one.of_kind(SourceKind.VISIT):
+    for round_ in context.rounds:
+        for visit in round_.of_kind(SourceKind.VISIT):
             if 0 < len(visit.team) < context.settings.team:
-                yield f"{visit.id}: {name_some(visit.team)}", one.origin(visit)
+                yield f"{visit.id}: {name_some(visit.team)}", round_.origin(visit)
 
 
 @finds("CK211")
 def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield findings whose evidence has expired."""
     rows: dict[tuple[str, str], list[DueFinding]] = defaultdict(list)
-    for one in list_due_findings(context.workspace, context.on):
-        rows[one.finding.country.name, ", ".join(item.id for item in one.evidence)].append(one)
+    for finding in list_due_findings(context.workspace, context.on):
+        rows[finding.finding.country.name, ", ".join(item.id for item in finding.evidence)].append(finding)
     for (country, names), due in rows.items():
-        targets = name_some(one.finding.target for one in due)
+        targets = name_some(finding.finding.target for finding in due)
         yield f"{country}: {targets}: {names}, expired on {due[0].since}", due[0].finding.origin
 
 

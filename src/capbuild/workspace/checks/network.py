@@ -12,9 +12,9 @@ _ANSWERED = (RequestOutcome.ANSWERED, RequestOutcome.PARTLY, RequestOutcome.REFU
 @finds("CK801")
 def find_expired_agreements(context: CheckContext) -> Iterator[Found]:
     """Yield agreements past their last day."""
-    for one in context.network.agreements:
-        if one.until is not None and one.until < context.on:
-            yield f"{one.id}: until {one.until}", context.origin(one)
+    for agreement in context.network.agreements:
+        if agreement.until is not None and agreement.until < context.on:
+            yield f"{agreement.id}: until {agreement.until}", context.origin(agreement)
 
 
 @finds("CK802")
@@ -27,28 +27,28 @@ def find_agreements_before_signature(context: CheckContext) -> Iterator[Found]:
 
 def _list_valid(context: CheckContext) -> Iterator[ContactPoint]:
     """Yield current contacts."""
-    for one in context.network.contacts:
-        if one.valid_until is None or one.valid_until >= context.on:
-            yield one
+    for contact in context.network.contacts:
+        if contact.valid_until is None or contact.valid_until >= context.on:
+            yield contact
 
 
 @finds("CK803")
 def find_untested_contacts(context: CheckContext) -> Iterator[Found]:
     """Yield contacts without a recent test."""
-    for one in _list_valid(context):
-        age = (context.on - one.last_tested).days if one.last_tested is not None else None
+    for point in _list_valid(context):
+        age = (context.on - point.last_tested).days if point.last_tested is not None else None
         if age is None or age > context.settings.contact_days:
             since = f"{age} days ago" if age is not None else "never"
-            yield f"{one.country} {one.network}: tested {since}", context.origin(one)
+            yield f"{point.country} {point.network}: tested {since}", context.origin(point)
 
 
 @finds("CK804")
 def find_lapsed_contacts(context: CheckContext) -> Iterator[Found]:
     """Yield expired contacts of countries without another."""
-    current = {(one.country, one.network) for one in _list_valid(context)}
-    for one in context.network.contacts:
-        if (one.country, one.network) not in current:
-            yield f"{one.country} {one.network}: until {one.valid_until}", context.origin(one)
+    current = {(point.country, point.network) for point in _list_valid(context)}
+    for contact in context.network.contacts:
+        if (contact.country, contact.network) not in current:
+            yield f"{contact.country} {contact.network}: until {contact.valid_until}", context.origin(contact)
 
 
 @finds("CK805")
@@ -63,10 +63,10 @@ def find_open_requests(context: CheckContext) -> Iterator[Found]:
 @finds("CK806")
 def find_contradictory_outcomes(context: CheckContext) -> Iterator[Found]:
     """Yield requests with contradictory answer dates and outcomes."""
-    for one in context.network.requests:
-        if (one.answered is not None) is not (one.outcome in _ANSWERED):
-            day = f"answered on {one.answered}" if one.answered is not None else "no day of an answer"
-            yield f"{one.asking} to {one.asked}: {one.outcome.value}, {day}", context.origin(one)
+    for request in context.network.requests:
+        if (request.answered is not None) is not (request.outcome in _ANSWERED):
+            day = f"answered on {request.answered}" if request.answered is not None else "no day of an answer"
+            yield f"{request.asking} to {request.asked}: {request.outcome.value}, {day}", context.origin(request)
 
 
 @finds("CK807")
@@ -85,17 +85,17 @@ def find_contacts_in_other_languages(context: CheckContext) -> Iterator[Found]:
 def find_shared_focal_points(context: CheckContext) -> Iterator[Found]:
     """Yield focal-point pseudonyms used by several countries."""
     known: dict[str, dict[str, ContactPoint]] = {}
-    for one in context.network.contacts:
-        if one.focal_point:
-            known.setdefault(one.focal_point, {}).setdefault(one.country.name, one)
-    for person, found in known.items():
-        if len(found) > 1:
-            yield f"{person}: {name_some(found)}", context.origin(list(found.values())[1])
+    for contact in context.network.contacts:
+        if contact.focal_point:
+            known.setdefault(contact.focal_point, {}).setdefault(contact.country.name, contact)
+    for person, points in known.items():
+        if len(points) > 1:
+            yield f"{person}: {name_some(points)}", context.origin(list(points.values())[1])
 
 
 @finds("CK809")
 def find_operations_without_outcome(context: CheckContext) -> Iterator[Found]:
     """Yield finished operations without an outcome."""
-    for one in context.network.operations:
-        if (one.end or one.start) < context.on and not one.outcomes:
-            yield f"{one.id}: until {one.end or one.start}", context.origin(one)
+    for operation in context.network.operations:
+        if (operation.end or operation.start) < context.on and not operation.outcomes:
+            yield f"{operation.id}: until {operation.end or operation.start}", context.origin(operation)

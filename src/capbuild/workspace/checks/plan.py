@@ -13,14 +13,14 @@ from capbuild.workspace.rounds.plans import find_planned_round
 def _find_planned_round(context: CheckContext) -> RoundRecords | None:
     """Return the planned round."""
     name = find_planned_round(context.workspace)
-    return next((one for one in context.rounds if one.round.id == name), None)
+    return next((round_ for round_ in context.rounds if round_.round.id == name), None)
 
 
 def _find_needs(context: CheckContext) -> Needs:
     """Return the needs of the planned round."""
-    one = _find_planned_round(context)
-    found = context.workspace.needs(one.round.id) if one is not None else None
-    return found or Needs()
+    round_ = _find_planned_round(context)
+    needs = context.workspace.needs(round_.round.id) if round_ is not None else None
+    return needs or Needs()
 
 
 @finds("CK501")
@@ -98,9 +98,9 @@ def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
 @finds("CK506")
 def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
     """Yield meeting decisions on countries that did not take part."""
-    for one in context.rounds:
-        present = {meeting.source.id: meeting.participants for meeting in one.collection.meetings}
-        for decision, place in context.workspace.planned.decisions(one.round.id):
+    for round_ in context.rounds:
+        present = {meeting.source.id: meeting.participants for meeting in round_.collection.meetings}
+        for decision, place in context.workspace.planned.decisions(round_.round.id):
             absent = [c.name for c in decision.countries if c not in present.get(decision.meeting, ())]
             if present.get(decision.meeting) and absent:
                 yield f"{decision.meeting} on {decision.need}: {name_some(absent)}", place
@@ -108,7 +108,7 @@ def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
 
 def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[Recommendation, Country]]:
     """Yield recorded actions of the last round with a mismatch."""
-    records = {one.id: one for one in context.records.recommendations}
+    records = {recommendation.id: recommendation for recommendation in context.records.recommendations}
     for assessment in context.rounds[-1].assessed if context.rounds and records else ():
         plan = plan_actions(assessment, Dossier(recommendations=context.records.recommendations))
         yield from ((records[one.id], plan.country) for one in plan if one.check is check and one.id in records)
@@ -133,6 +133,6 @@ def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
 def find_actions_without_owner(context: CheckContext) -> Iterator[Found]:
     """Yield agreed actions without an owner."""
     agreed = (RecommendationStatus.ACCEPTED, RecommendationStatus.UNDER_WAY)
-    for one in context.records.recommendations:
-        if one.status in agreed and not one.owner:
-            yield f"{one.country}: {one.id}", context.origin(one)
+    for recommendation in context.records.recommendations:
+        if recommendation.status in agreed and not recommendation.owner:
+            yield f"{recommendation.country}: {recommendation.id}", context.origin(recommendation)

@@ -15,8 +15,8 @@ _OTHERS = (Audience.REGIONAL, Audience.DONOR, Audience.PUBLIC)
 
 def _list_indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndicator, Origin | None]]:
     for result in context.records.results:
-        for one in result.indicators:
-            yield result, one, context.origin(one)
+        for indicator in result.indicators:
+            yield result, indicator, context.origin(indicator)
 
 
 @finds("CK901")
@@ -28,18 +28,18 @@ def find_indicators_without_target(context: CheckContext) -> Iterator[Found]:
 @finds("CK902")
 def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
     """Yield outcome indicators recorded by hand without a baseline."""
-    for result, one, place in _list_indicators(context):
-        if result.kind.is_outcome and not one.baselines and not one.computed:
-            yield f"{one.id}: {one.title}", place
+    for result, indicator, place in _list_indicators(context):
+        if result.kind.is_outcome and not indicator.baselines and not indicator.computed:
+            yield f"{indicator.id}: {indicator.title}", place
 
 
 @finds("CK903")
 def find_indicators_without_means(context: CheckContext) -> Iterator[Found]:
     """Yield indicators recorded by hand without source or method."""
-    for _, one, place in _list_indicators(context):
-        lacking = [name for name in ("source", "method") if not getattr(one, name)]
-        if not one.computed and lacking:
-            yield f"{one.id}: no {' and no '.join(lacking)}", place
+    for _, indicator, place in _list_indicators(context):
+        lacking = [name for name in ("source", "method") if not getattr(indicator, name)]
+        if not indicator.computed and lacking:
+            yield f"{indicator.id}: no {' and no '.join(lacking)}", place
 
 
 def _slots(context: CheckContext, figures: dict[str, float]) -> Iterator[tuple[ResultSlot, str, float]]:
@@ -61,29 +61,29 @@ def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
 @finds("CK905")
 def find_results_without_indicator(context: CheckContext) -> Iterator[Found]:
     """Yield results without an indicator."""
-    for one in context.records.results:
-        if not one.indicators:
-            yield f"{one.id}: {one.title}", context.origin(one)
+    for result in context.records.results:
+        if not result.indicators:
+            yield f"{result.id}: {result.title}", context.origin(result)
 
 
 @finds("CK906")
 def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
     """Yield targets dated before or after the programme."""
     first, last = context.span
-    for _, one, place in _list_indicators(context):
-        for slot, key, _ in _slots(context, dict(one.targets)):
+    for _, indicator, place in _list_indicators(context):
+        for slot, key, _ in _slots(context, dict(indicator.targets)):
             begin, end = slot.start or slot.end, slot.end
             if end is not None and begin is not None and (begin.year > last.year or end < first):
-                yield f"{one.id}: {key}, and the programme is from {first} to {last}", place
+                yield f"{indicator.id}: {key}, and the programme is from {first} to {last}", place
 
 
 @finds("CK907")
 def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
     """Yield measured figures dated after the check."""
-    for _, one, place in _list_indicators(context):
-        for slot, key, value in _slots(context, dict(one.actuals)):
+    for _, indicator, place in _list_indicators(context):
+        for slot, key, value in _slots(context, dict(indicator.actuals)):
             if slot.start is not None and slot.start > context.on:
-                yield f"{one.id}: {value:g} in {key}", place
+                yield f"{indicator.id}: {value:g} in {key}", place
 
 
 @finds("CK908")
@@ -97,7 +97,7 @@ def find_named_countries(context: CheckContext) -> Iterator[Found]:
         if any(not policy.may_name(country, audience) for audience in audiences)
     }
     # If nobody agreed to an audience, its reports name nobody: CK909 reports this.
-    agreed = {one.audience for one in policy.consents}
+    agreed = {consent.audience for consent in policy.consents}
     hidden = (
         {} if agreed.isdisjoint(audiences) else _find_without(context, hidden, [a for a in audiences if a in agreed])
     )
@@ -121,7 +121,7 @@ def _list_texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
     records = context.records
     for result in records.results:
         yield result.title.source, context.origin(result)
-        yield from ((one.title.source, context.origin(one)) for one in result.indicators)
+        yield from ((indicator.title.source, context.origin(indicator)) for indicator in result.indicators)
     yield from ((line.title.source, context.origin(line)) for line in records.budgets)
     for delivery in records.deliveries:
         if delivery.title is not None:

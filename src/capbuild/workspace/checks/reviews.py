@@ -18,27 +18,27 @@ def find_early_decisions(context: CheckContext) -> Iterator[Found]:
 @finds("CK402")
 def find_accepted_without_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield accepted proposals without evidence."""
-    for one in context.records.proposals:
-        if one.decision is Decision.ACCEPTED and not one.evidence:
-            yield f"{one.country} {one.target}: {one.proposed or one.comment}", one.origin
+    for proposal in context.records.proposals:
+        if proposal.decision is Decision.ACCEPTED and not proposal.evidence:
+            yield f"{proposal.country} {proposal.target}: {proposal.proposed or proposal.comment}", proposal.origin
 
 
 @finds("CK403")
 def find_old_proposals(context: CheckContext) -> Iterator[Found]:
     """Yield old undecided proposals."""
-    for one in context.records.proposals:
-        days = (context.on - one.date).days if one.date is not None else 0
-        if one.decision is Decision.OPEN and days > context.settings.proposal_days:
-            yield f"{one.country} {one.target}: open since {one.date}, {days} days", one.origin
+    for proposal in context.records.proposals:
+        days = (context.on - proposal.date).days if proposal.date is not None else 0
+        if proposal.decision is Decision.OPEN and days > context.settings.proposal_days:
+            yield f"{proposal.country} {proposal.target}: open since {proposal.date}, {days} days", proposal.origin
 
 
 @finds("CK404")
 def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
     """Yield accepted proposals without a later finding."""
     judged: dict[tuple[Country, str], datetime.date] = {}
-    for one in context.rounds:
-        for finding in one.collection.findings:
-            framework, day = one.assessed.framework, finding.as_of
+    for round_ in context.rounds:
+        for finding in round_.collection.findings:
+            framework, day = round_.assessed.framework, finding.as_of
             names = {finding.target}
             names |= {framework.owner(finding.target).id} if finding.target in framework.criteria else set()
             for name in names:
@@ -58,8 +58,8 @@ def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
 def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
     """Yield the latest state of each country and round, with earlier ones."""
     found: dict[tuple[Country, str], list[StateRecord]] = {}
-    for one in context.records.states:
-        found.setdefault((one.country, one.round), []).append(one)
+    for state in context.records.states:
+        found.setdefault((state.country, state.round), []).append(state)
     yield from ((rows[-1], rows) for rows in found.values())
 
 
@@ -76,10 +76,10 @@ def find_early_answers(context: CheckContext) -> Iterator[Found]:
     """Yield answers dated before the assessment was sent."""
     answers = (AssessmentState.AGREED, AssessmentState.DISPUTED)
     for _, rows in _list_latest(context):
-        sent = [one.date for one in rows if one.state is AssessmentState.SENT and one.date is not None]
-        for one in rows:
-            if sent and one.state in answers and one.date is not None and one.date < min(sent):
-                yield f"{one.country} {one.round}: {one.state.value} on {one.date}, sent on {min(sent)}", one.origin
+        sent = [row.date for row in rows if row.state is AssessmentState.SENT and row.date is not None]
+        for row in rows:
+            if sent and row.state in answers and row.date is not None and row.date < min(sent):
+                yield f"{row.country} {row.round}: {row.state.value} on {row.date}, sent on {min(sent)}", row.origin
 
 
 @finds("CK407")

@@ -24,10 +24,10 @@ _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 
 def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
     """Yield quality flags of a kind: country, source, other source, detail and origin."""
-    for one in context.rounds:
-        for flag in context.quality(one).of_kind(kind):
-            source = one.sources.get(flag.subject.partition(" ")[2])
-            yield one, flag.subject, flag.other, flag.detail, one.origin(source) if source is not None else None
+    for round_ in context.rounds:
+        for flag in context.quality(round_).of_kind(kind):
+            source = round_.sources.get(flag.subject.partition(" ")[2])
+            yield round_, flag.subject, flag.other, flag.detail, round_.origin(source) if source is not None else None
 
 
 @finds("CK301")
@@ -47,11 +47,11 @@ def find_straight_lines(context: CheckContext) -> Iterator[Found]:
 
 def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
     """Yield the first finding, text and missing share of each return with enough questions."""
-    for one in context.rounds:
-        for source in one.of_kind(_SURVEY):
+    for round_ in context.rounds:
+        for source in round_.of_kind(_SURVEY):
             asked = [
                 finding
-                for finding in one.by_source.get(source.id, ())
+                for finding in round_.by_source.get(source.id, ())
                 if finding.value not in (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICABLE)
             ]
             if len(asked) >= context.settings.least_answers:
@@ -85,12 +85,12 @@ def find_denied_steps(context: CheckContext) -> Iterator[Found]:
 @finds("CK306")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
     """Yield capacities with a whole step confirmed and nothing of a lower one."""
-    for one in context.rounds:
-        for assessment in one.assessed:
+    for round_ in context.rounds:
+        for assessment in round_.assessed:
             for score in assessment.indicators:
                 steps: dict[int, list[CriterionState]] = defaultdict(list)
                 for result in score.results:
-                    criterion = one.assessed.framework.criteria.get(result.target)
+                    criterion = round_.assessed.framework.criteria.get(result.target)
                     if criterion is not None and result.checked:
                         steps[criterion.step].append(result.state)
                 whole = {s for s, states in steps.items() if len(states) > 1 and set(states) == {CriterionState.MET}}
@@ -98,23 +98,23 @@ def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
                 if whole and failed and max(whole) > min(failed):
                     words = f"all of step {max(whole)} is confirmed, and nothing of step {min(failed)}"
                     place = next((f.origin for f in score.findings if f.status is FindingStatus.CONFIRMED), None)
-                    yield f"{assessment.country} {score.capacity.id}: {words} ({one.round.id})", place
+                    yield f"{assessment.country} {score.capacity.id}: {words} ({round_.round.id})", place
 
 
 @finds("CK307")
 def find_unexplained_moves(context: CheckContext) -> Iterator[Found]:
     """Yield large level changes that no verifying source observed."""
-    for one in context.rounds[1:]:
-        change = context.workspace.change(one.round.id)
+    for round_ in context.rounds[1:]:
+        change = context.workspace.change(round_.round.id)
         for moved in change.capacities if change is not None else ():
             if moved.before is None or moved.after is None:
                 continue
             up, down = moved.after.lowest - moved.before.highest, moved.before.lowest - moved.after.highest
-            score = one.assessed[moved.country].scores.get(moved.capacity)
+            score = round_.assessed[moved.country].scores.get(moved.capacity)
             if max(up, down) < context.settings.level_move or score is None:
                 continue
             findings = score.findings
-            if all(one.sources[f.source].kind is _SURVEY for f in findings if f.source in one.sources):
+            if all(round_.sources[f.source].kind is _SURVEY for f in findings if f.source in round_.sources):
                 way = "rose" if up > 0 else "fell"
                 message = (
                     f"{moved.country} {moved.capacity} {way} from {moved.before} to {moved.after}, as reported only"
@@ -129,26 +129,26 @@ def _list_claims(findings: Sequence[Finding]) -> list[Finding]:
 @finds("CK308")
 def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
     """Yield countries that claim nearly everything without any verification."""
-    for one in context.rounds:
+    for round_ in context.rounds:
         by_country: dict[Country, list[Finding]] = defaultdict(list)
-        checked = {finding.country for finding, _ in one.findings(*_CHECKING)}
-        for finding, _ in one.findings(_SURVEY):
+        checked = {finding.country for finding, _ in round_.findings(*_CHECKING)}
+        for finding, _ in round_.findings(_SURVEY):
             by_country[finding.country].append(finding)
         for country, findings in by_country.items():
             claims = _list_claims(findings)
             met = sum(finding.value is Verdict.YES for finding in claims)
             enough = len(claims) >= context.settings.least_answers
             if country not in checked and enough and met / len(claims) > context.settings.claimed:
-                yield f"{country}: {met} of {len(claims)} answers are yes ({one.round.id})", claims[0].origin
+                yield f"{country}: {met} of {len(claims)} answers are yes ({round_.round.id})", claims[0].origin
 
 
 @finds("CK309")
 def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
     """Yield countries with most of their claims refuted by a visit."""
-    for one in context.rounds:
-        claims = {(f.country, f.target): f for f, _ in one.findings(_SURVEY) if f.value is Verdict.YES}
+    for round_ in context.rounds:
+        claims = {(f.country, f.target): f for f, _ in round_.findings(_SURVEY) if f.value is Verdict.YES}
         seen: dict[Country, list[Finding]] = defaultdict(list)
-        for finding, _ in one.findings(SourceKind.VISIT):
+        for finding, _ in round_.findings(SourceKind.VISIT):
             if isinstance(finding.value, Verdict) and (finding.country, finding.target) in claims:
                 seen[finding.country].append(finding)
         for country, findings in seen.items():
@@ -156,12 +156,12 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
             enough = len(findings) >= context.settings.least_answers
             if enough and len(refuted) / len(findings) > context.settings.refuted:
                 message = f"{country}: {len(refuted)} of {len(findings)} claims that a visit looked at were not so"
-                yield f"{message} ({one.round.id})", refuted[0].origin
+                yield f"{message} ({round_.round.id})", refuted[0].origin
 
 
-def _list_levels(one: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
+def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
     """Yield countries with a settled level and a target: assessment, level, target."""
-    for assessment in one.assessed:
+    for assessment in records.assessed:
         score = assessment.scores.get(capacity)
         level = None if score is None else score.value if score.level is None else score.level
         if score is not None and level is not None and score.target is not None:
@@ -173,10 +173,10 @@ def _compare_targets(
 ) -> Iterator[tuple[str, int, int, float, Origin]]:
     """Yield implausible targets of the first round: capacity, countries concerned, countries, target and origin."""
     targets = context.workspace.programme.targets
-    for one in context.rounds[:1] if targets is not None else ():
-        for node in one.assessed.framework.indicators:
-            found = [(level, target) for _, level, target in _list_levels(one, node.id)]
-            count = is_odd(found, len(one.assessed)) if found else 0
+    for records in context.rounds[:1] if targets is not None else ():
+        for node in records.assessed.framework.indicators:
+            found = [(level, target) for _, level, target in _list_levels(records, node.id)]
+            count = is_odd(found, len(records.assessed)) if found else 0
             if count:
                 named = targets is not None and node.id in targets.targets
                 place = context.setting("targets", node.id if named else "default")
@@ -221,27 +221,27 @@ def _list_contradictions(
 @finds("CK312")
 def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
     """Yield returns with answers that break a framework rule."""
-    for one in context.rounds:
-        for source in one.of_kind(_SURVEY) if one.assessed.framework.rules else ():
-            answers = {f.target: (_as_text(f.value), f.origin) for f in one.by_source.get(source.id, ())}
+    for round_ in context.rounds:
+        for source in round_.of_kind(_SURVEY) if round_.assessed.framework.rules else ():
+            answers = {f.target: (_as_text(f.value), f.origin) for f in round_.by_source.get(source.id, ())}
             given = {name: (value, place) for name, (value, place) in answers.items() if value}
-            for words, place in _list_contradictions(one.assessed.framework, given):
+            for words, place in _list_contradictions(round_.assessed.framework, given):
                 yield f"{source.country} {source.id}: {words}", place
 
 
 @finds("CK313")
 def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
     """Yield countries with confirmed results that break a framework rule."""
-    for one in context.rounds:
-        for assessment in one.assessed if one.assessed.framework.rules else ():
+    for round_ in context.rounds:
+        for assessment in round_.assessed if round_.assessed.framework.rules else ():
             results = [result for score in assessment.indicators for result in score.results if result.checked]
             used = [(result.target, result.used_finding) for result in results]
             answers = {name: (_as_text(f.value), f.origin) for name, f in used if f is not None and _as_text(f.value)}
             for score in assessment.scores.values():
                 if score.verified and score.level is not None:
                     answers[score.capacity.id] = str(score.level), None
-            for words, place in _list_contradictions(one.assessed.framework, answers):
-                yield f"{assessment.country} ({one.round.id}): {words}", place
+            for words, place in _list_contradictions(round_.assessed.framework, answers):
+                yield f"{assessment.country} ({round_.round.id}): {words}", place
 
 
 def _as_text(value: object) -> str:

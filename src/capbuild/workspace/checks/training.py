@@ -13,8 +13,8 @@ from capbuild.workspace.checks.context import CheckContext, Found, finds
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 
 
-def _list_days(one: Delivery) -> list[datetime.date]:
-    return [one.start + datetime.timedelta(days=n) for n in range((one.end - one.start).days + 1)]
+def _list_days(delivery: Delivery) -> list[datetime.date]:
+    return [delivery.start + datetime.timedelta(days=n) for n in range((delivery.end - delivery.start).days + 1)]
 
 
 @finds("CK601")
@@ -64,10 +64,10 @@ def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
 @finds("CK605")
 def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield sessions after the check date with attendance."""
-    for one in context.delivered:
-        people = context.attended.get(one.id, [])
-        if one.start > context.on and people:
-            message = f"{one.id} begins on {one.start}, and {len(people)} attended"
+    for delivery in context.delivered:
+        people = context.attended.get(delivery.id, [])
+        if delivery.start > context.on and people:
+            message = f"{delivery.id} begins on {delivery.start}, and {len(people)} attended"
             yield message, context.origin(people[0])
 
 
@@ -91,9 +91,9 @@ def find_overlaps(context: CheckContext) -> Iterator[Found]:
 @finds("CK607")
 def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
     """Yield pseudonyms with several countries."""
-    known: dict[str, Enrolment] = {}
+    enrolments: dict[str, Enrolment] = {}
     for one in context.records.enrolments:
-        first = known.setdefault(one.participant, one)
+        first = enrolments.setdefault(one.participant, one)
         if first.country != one.country:
             yield (
                 f"{one.participant}: {first.country} in {first.delivery}, {one.country} in {one.delivery}",
@@ -106,13 +106,13 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
     """Yield roles with more people of a country trained than planned."""
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
     for rows in context.attended.values():
-        for one in rows:
-            people[one.country, one.role or ""].setdefault(one.participant, one)
-    for (country, role), found in people.items():
+        for row in rows:
+            people[row.country, row.role or ""].setdefault(row.participant, row)
+    for (country, role), enrolments in people.items():
         most = _compute_headcount(context, country, role)
-        if most is not None and len(found) > most:
-            message = f"{country}: {len(found)} people in {role} trained, {most} to be reached"
-            yield message, context.origin(list(found.values())[most])
+        if most is not None and len(enrolments) > most:
+            message = f"{country}: {len(enrolments)} people in {role} trained, {most} to be reached"
+            yield message, context.origin(list(enrolments.values())[most])
 
 
 def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
@@ -129,9 +129,9 @@ def _compute_headcount(context: CheckContext, country: Country, role: str) -> in
 def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
     """Yield sessions on days outside all phases."""
     phases = context.workspace.programme.phases
-    for one in context.delivered if phases else ():
-        if not any(phase.start <= one.start and one.end <= phase.end for phase in phases):
-            yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
+    for delivery in context.delivered if phases else ():
+        if not any(phase.start <= delivery.start and delivery.end <= phase.end for phase in phases):
+            yield f"{delivery.id}: {delivery.start} to {delivery.end}", context.origin(delivery)
 
 
 @finds("CK610")
@@ -150,27 +150,27 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 @finds("CK611")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions without attendance; equipment is handed over, not attended."""
-    for one in context.delivered:
-        activity = context.activities.get(one.course)
+    for delivery in context.delivered:
+        activity = context.activities.get(delivery.course)
         if activity is not None and activity.kind is ActivityKind.EQUIPMENT:
             continue
-        if one.end < context.on and not context.attended.get(one.id):
-            yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
+        if delivery.end < context.on and not context.attended.get(delivery.id):
+            yield f"{delivery.id}: {delivery.start} to {delivery.end}", context.origin(delivery)
 
 
 @finds("CK612")
 def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions without measurements."""
-    measured = {one.delivery for one in context.records.evaluations}
-    for one in context.delivered:
-        if one.end < context.on and context.attended.get(one.id) and one.id not in measured:
-            yield f"{one.id}: {one.start} to {one.end}", context.origin(one)
+    measured = {evaluation.delivery for evaluation in context.records.evaluations}
+    for delivery in context.delivered:
+        if delivery.end < context.on and context.attended.get(delivery.id) and delivery.id not in measured:
+            yield f"{delivery.id}: {delivery.start} to {delivery.end}", context.origin(delivery)
 
 
 @finds("CK613")
 def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
     """Yield measurements of enrolled people who did not attend."""
-    status = {(one.participant, one.delivery): one.status for one in context.records.enrolments}
+    status = {(enrolment.participant, enrolment.delivery): enrolment.status for enrolment in context.records.enrolments}
     for one in context.records.evaluations:
         known = status.get((one.participant or "", one.delivery))
         # People may take a test before a session and then not attend.
@@ -196,13 +196,13 @@ def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
 @finds("CK615")
 def find_open_nominations(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions with people still nominated or accepted."""
-    for one in context.delivered:
-        rows = [e for e in context.records.enrolments if e.delivery == one.id and e.status in _WAITING]
-        if one.end < context.on and rows:
+    for delivery in context.delivered:
+        rows = [e for e in context.records.enrolments if e.delivery == delivery.id and e.status in _WAITING]
+        if delivery.end < context.on and rows:
             kinds = Counter(row.status.value for row in rows)
             words = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
             yield (
-                f"{one.id} ended on {one.end}: {words} ({name_some(r.participant for r in rows)})",
+                f"{delivery.id} ended on {delivery.end}: {words} ({name_some(r.participant for r in rows)})",
                 context.origin(rows[0]),
             )
 
@@ -210,10 +210,10 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 @finds("CK616")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
     """Yield sessions for criteria that every attending country had already met."""
-    for one in context.delivered:
-        names = delivery_criteria(one, context.workspace.catalogue)
-        before = [r for r in context.rounds if r.round.reference_date <= one.start]
-        countries = {person.country for person in context.attended.get(one.id, ())}
+    for delivery in context.delivered:
+        names = delivery_criteria(delivery, context.workspace.catalogue)
+        before = [r for r in context.rounds if r.round.reference_date <= delivery.start]
+        countries = {person.country for person in context.attended.get(delivery.id, ())}
         if not names or not before or not countries:
             continue
         results = [
@@ -226,6 +226,6 @@ def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
         ]
         if results and all(result.checked and result.state.value == "met" for result in results):
             yield (
-                f"{one.id}: {name_some(names)} were met in all of {name_some(c.name for c in countries)}",
-                context.origin(one),
+                f"{delivery.id}: {name_some(names)} were met in all of {name_some(c.name for c in countries)}",
+                context.origin(delivery),
             )

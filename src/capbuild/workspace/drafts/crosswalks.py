@@ -73,7 +73,7 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     Raises:
         WorkspaceError: All rounds use one edition, a framework is missing, or a file of that name exists.
     """
-    rounds = [workspace.edition(one.id) for one in workspace.programme.rounds]
+    rounds = [workspace.edition(round_.id) for round_ in workspace.programme.rounds]
     pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
     if not pairs:
         raise WorkspaceError(
@@ -103,18 +103,18 @@ def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, .
         CapbuildError: The library cannot be read.
     """
     notes = DraftNotes(file.name)
-    made = list(read_mapping_sets(load_tree(file, file.name), workspace.frameworks.values(), notes))
+    sets = list(read_mapping_sets(load_tree(file, file.name), workspace.frameworks.values(), notes))
     draft = notes.draft(None, None)
-    if not made or any(issue.severity is Severity.ERROR for issue in draft.issues):
+    if not sets or any(issue.severity is Severity.ERROR for issue in draft.issues):
         return (), draft
-    return tuple(_write_crosswalk(workspace, one, before, after) for one, before, after in made), draft
+    return tuple(_write_crosswalk(workspace, crosswalk, before, after) for crosswalk, before, after in sets), draft
 
 
-def _write_crosswalk(workspace: "Workspace", made: Crosswalk, before: Framework, after: Framework) -> Path:
+def _write_crosswalk(workspace: "Workspace", crosswalk: Crosswalk, before: Framework, after: Framework) -> Path:
     path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
     if path.exists():
         raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
-    write_export(workspace.folder, path, format_crosswalk(made, before, after))
+    write_export(workspace.folder, path, format_crosswalk(crosswalk, before, after))
     return path
 
 

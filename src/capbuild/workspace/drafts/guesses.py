@@ -47,11 +47,11 @@ def join_same(guesses: Iterable[Guess]) -> list[Guess]:
         ['No day, as in 1 other file (a.csv). Otherwise: add one.']
     """
     same: dict[tuple[str, str, str], list[Guess]] = {}
-    for one in guesses:
-        same.setdefault((one.part, one.assumed, one.otherwise), []).append(one)
+    for guess in guesses:
+        same.setdefault((guess.part, guess.assumed, guess.otherwise), []).append(guess)
     made: list[Guess] = []
     for first, *others in same.values():
-        files = {one.origin.file for one in others if one.origin} - {first.origin.file if first.origin else ""}
+        files = {guess.origin.file for guess in others if guess.origin} - {first.origin.file if first.origin else ""}
         more = f", as in {counted(len(files), 'other file')}" if files else ""
         made.append(evolve(first, assumed=f"{first.assumed}{more}"))
     return made
@@ -59,8 +59,8 @@ def join_same(guesses: Iterable[Guess]) -> list[Guess]:
 
 def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
     """Yield the assumptions of a framework file."""
-    for one in draft.questions if draft is not None else ():
-        yield Guess("Framework", one.assumed, one.otherwise, one.origin)
+    for question in draft.questions if draft is not None else ():
+        yield Guess("Framework", question.assumed, question.otherwise, question.origin)
 
 
 def choose_target(framework: Framework) -> int | None:
@@ -127,8 +127,8 @@ def format_guesses(guesses: Sequence[Guess], title: str, sources: str) -> str:
         sources: Files it was drafted from.
     """
     lines = [f"# To confirm: {title}", "", f"Drafted from {sources}. Tick off what is right, and correct the rest."]
-    for part in dict.fromkeys(one.part for one in guesses):
+    for part in dict.fromkeys(guess.part for guess in guesses):
         lines += ["", f"## {part}", ""]
-        for one in (one for one in guesses if one.part == part):
+        for one in (guess for guess in guesses if guess.part == part):
             lines.append(f"- [ ] {' '.join(str(one).split())}")
     return "\n".join(lines) + "\n"

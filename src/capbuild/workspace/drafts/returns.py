@@ -41,7 +41,7 @@ _NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[
 
 def _counted_responses(reading: Survey) -> Iterator[Response]:
     """Yield the responses whose answers are used."""
-    return (one for one in reading.responses if one.status.counts)
+    return (response for response in reading.responses if response.status.counts)
 
 
 #: Date and country of a response.
@@ -67,22 +67,22 @@ def _find_days(name: str, reading: Survey) -> _FoundDays:
     """Return the dates or years of a file's responses, of its year column, or of its name; the first of these."""
     responses = list(_counted_responses(reading))
     days = [
-        (day, one.country)
-        for one in responses
-        if (day := one.submitted.date() if one.submitted else one.date) is not None
+        (day, response.country)
+        for response in responses
+        if (day := response.submitted.date() if response.submitted else response.date) is not None
     ]
     years = [
-        (int(answer.value), one.country)
-        for one in responses
-        for answer in one.answers
+        (int(answer.value), response.country)
+        for response in responses
+        for answer in response.answers
         if fold_header(answer.question) in _YEAR and isinstance(answer.value, int) and 1990 <= answer.value <= 2100
     ]
     if days or years:
         return _FoundDays(days=days, years=() if days else years)
     named, day = _find_named_years(name), _find_named_day(name)
     return _FoundDays(
-        days=[] if day is None else [(day, one.country) for one in responses],
-        years=[(year, one.country) for year in named for one in responses],
+        days=[] if day is None else [(day, response.country) for response in responses],
+        years=[(year, response.country) for year in named for response in responses],
         source="its name",
     )
 
@@ -97,23 +97,23 @@ def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[s
         found: Dates or years of each file.
         guesses: Collects guesses.
     """
-    exact = {day for one in found.values() for day, _ in one.days}
+    exact = {day for found_days in found.values() for day, _ in found_days.days}
     last = {day.year: day for day in sorted(exact)}
-    naming = Counter(year for one in found.values() for year in {year for year, _ in one.years})
+    naming = Counter(year for found_days in found.values() for year in {year for year, _ in found_days.years})
     dated: dict[str, Sequence[_Dated]] = {}
-    for name, one in found.items():
-        dated[name] = [*one.days]
-        for year in dict.fromkeys(year for year, _ in one.years):
+    for name, found_days in found.items():
+        dated[name] = [*found_days.days]
+        for year in dict.fromkeys(year for year, _ in found_days.years):
             day = last.get(year)
-            if day is None and (not exact or one.source != "its name" or naming[year] > 1):
+            if day is None and (not exact or found_days.source != "its name" or naming[year] > 1):
                 day = datetime.date(year, 12, 31)
             dated[name] = [
                 *dated[name],
-                *((day, country) for found_year, country in one.years if day and found_year == year),
+                *((day, country) for found_year, country in found_days.years if day and found_year == year),
             ]
             taken = "it makes no round by itself" if day is None else f"it is taken to be of {day}"
             known = ", the last day of a return of that year" if year in last else ""
-            assumed = f"{name} has no day, only the year {year} in {one.source}: {taken}{known}"
+            assumed = f"{name} has no day, only the year {year} in {found_days.source}: {taken}{known}"
             guesses.append(Guess("Rounds", assumed, "give it received or a round under [read]", Origin(name)))
     return dated
 
@@ -279,7 +279,7 @@ def draft_returns(place: Path, framework: Framework, host: Host) -> ReturnsDraft
     dated = _date_years({name: _find_days(name, reading) for name, reading in readings.items()}, guesses)
     rounds, own = _find_rounds(dated, count, guesses)
     in_words = {
-        name: one for name, one in readings.items() if name not in files or not has_assessors(files[name], name)
+        name: survey for name, survey in readings.items() if name not in files or not has_assessors(files[name], name)
     }
     mappings = dict(_draft_mappings(in_words, framework, guesses))
     return ReturnsDraft(
@@ -296,8 +296,8 @@ def _list_files(place: Path) -> dict[str, Path]:
     """Return survey files by their path below the programme's folder."""
     if place.is_file():
         return {f"returns/{place.name}": place}
-    found = (path for path in sorted(place.rglob("*")) if path.is_file() and path.suffix.lower() not in _NOT_RETURNS)
-    shown = ((path.relative_to(place), path) for path in found)
+    paths = (path for path in sorted(place.rglob("*")) if path.is_file() and path.suffix.lower() not in _NOT_RETURNS)
+    shown = ((path.relative_to(place), path) for path in paths)
     return {
         f"returns/{name.as_posix()}": path
         for name, path in shown
@@ -308,7 +308,7 @@ def _list_files(place: Path) -> dict[str, Path]:
 def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -> Survey:
     """Return the reading of a file, with the country of its name if no row names one."""
     reading = read(file, host=host)
-    place = {} if any(one.country for one in reading.responses) else _map_named_country(file.name, host)
+    place = {} if any(response.country for response in reading.responses) else _map_named_country(file.name, host)
     if not place:
         return reading
     try:
@@ -323,9 +323,9 @@ def _map_named_country(name: str, host: Host) -> dict[str, Country]:
     """Return the single country in a file's name, by name; empty for none or several."""
     # In running text, country names begin with a capital.
     words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
-    found = [one for one in dict.fromkeys(mention.country for mention in find_countries(words)) if one is not None]
+    countries = [one for one in dict.fromkeys(mention.country for mention in find_countries(words)) if one is not None]
     try:
-        return {name: found[0] if len(found) == 1 else find_country(words, host=host)}
+        return {name: countries[0] if len(countries) == 1 else find_country(words, host=host)}
     except CapbuildError:
         return {}
 
@@ -341,22 +341,22 @@ def _read_files(
         host: Plugin host, to read them.
         named: Collects countries in file names, including those of unreadable files.
     """
-    found: dict[str, Survey] = {}
+    surveys: dict[str, Survey] = {}
     for name, path in files.items():
         try:
-            for one in expand(
+            for input_file in expand(
                 evolve(open_input(path, name=name), folder=place if place.is_dir() else place.parent), host
             ):
-                if isinstance(one, CapbuildError):
+                if isinstance(input_file, CapbuildError):
                     continue
                 try:
-                    found[one.name] = _read_with_country(one, host, named)
+                    surveys[input_file.name] = _read_with_country(input_file, host, named)
                 except CapbuildError:
-                    named |= _map_named_country(one.name, host)
+                    named |= _map_named_country(input_file.name, host)
         except CapbuildError:
             named |= _map_named_country(name, host)
-    describing = {name for reading in found.values() for name in reading.companions}
-    yield from ((name, one) for name, one in found.items() if one.responses or name not in describing)
+    describing = {name for reading in surveys.values() for name in reading.companions}
+    yield from ((name, survey) for name, survey in surveys.items() if survey.responses or name not in describing)
 
 
 def _find_participations(
@@ -375,15 +375,15 @@ def _find_participations(
             what = "contains no response" if name in readings else "cannot be read"
             otherwise = "correct the file, or ask for another; remove its [[participants]] block if it is no return"
             guesses.append(Guess("Participants", f"{country.name} takes part: {name} {what}", otherwise, Origin(name)))
-    issues = (one for reading in readings.values() for one in reading.issues)
-    unresolved = [one for one in issues if one.code in _UNRESOLVED and one.severity is Severity.ERROR]
-    guesses += [Guess("Participants", f"Left out: {one.message}", one.remedy, one.origin) for one in unresolved]
+    issues = (issue for reading in readings.values() for issue in reading.issues)
+    unresolved = [issue for issue in issues if issue.code in _UNRESOLVED and issue.severity is Severity.ERROR]
+    guesses += [Guess("Participants", f"Left out: {issue.message}", issue.remedy, issue.origin) for issue in unresolved]
     if not found:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
         guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
     places = sorted(found, key=lambda one: one.name)
     answered = {one: tuple(dict.fromkeys(row.language for _, row in found[one] if row.language)) for one in places}
-    official = {one: _list_official_languages(one) for one in places if not answered[one]}
+    official = {place: _list_official_languages(place) for place in places if not answered[place]}
     by_language: dict[str, list[str]] = {}
     for country, spoken in official.items():
         unknown = "" if set(spoken) & {*list_languages()} else " (reports have no words in it)"
@@ -392,7 +392,7 @@ def _find_participations(
         assumed = f"{', '.join(names)} work{'s' if len(names) == 1 else ''} in {listed}: official, and no return says"
         otherwise = "correct languages in [[participants]]: letters and forms are in the first one that reports have"
         guesses.append(Guess("Participants", assumed, otherwise))
-    return [Participation(country=one, languages=answered[one] or official[one]) for one in places]
+    return [Participation(country=place, languages=answered[place] or official[place]) for place in places]
 
 
 def _guess_participants(
@@ -401,9 +401,9 @@ def _guess_participants(
     """Yield the assumptions that countries take part, those of one note together."""
     alike: dict[str, list[tuple[Country, Sequence[tuple[str, Response]]]]] = {}
     for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
-        spellings = sorted({_describe_place(name, one, named) for name, one in rows} - {""})
+        spellings = sorted({_describe_place(name, response, named) for name, response in rows} - {""})
         written = f", {', '.join(spellings[:3])}" if spellings else ""
-        tags = ", ".join(dict.fromkeys(one.language for _, one in rows if one.language))
+        tags = ", ".join(dict.fromkeys(response.language for _, response in rows if response.language))
         language_note = f", answered in {tags}" if tags else ""
         not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
         unused = f"; not used: {not_counted}" if not_counted else ""
@@ -422,9 +422,9 @@ def _list_official_languages(country: Country) -> tuple[str, ...]:
     """Return the official languages of a country, those that reports have first."""
     from babel.languages import get_official_languages
 
-    known = list_languages()
+    languages = list_languages()
     spoken = (tag.partition("_")[0] for tag in get_official_languages(country.alpha_2, de_facto=True))  # not the script
-    return tuple(sorted(dict.fromkeys(spoken), key=lambda tag: tag not in known))
+    return tuple(sorted(dict.fromkeys(spoken), key=lambda tag: tag not in languages))
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:
@@ -465,10 +465,10 @@ def _draft_mappings(
         if reading.questionnaire is None:
             continue
         # A form made from the framework gives its own targets.
-        known = {one.question for one in reading.questionnaire.mappings if one.target in framework.names}
+        known = {mapping.question for mapping in reading.questionnaire.mappings if mapping.target in framework.names}
         every = draft_mapping(reading, framework)
-        draft = evolve(every, proposals=[one for one in every if one.question not in known])
-        if all(_is_plain(one) for one in draft):
+        draft = evolve(every, proposals=[proposal for proposal in every if proposal.question not in known])
+        if all(_is_plain(proposal) for proposal in draft):
             continue
         guesses += _guess_targets(name, draft, framework)
         short = name_return(name)
@@ -480,19 +480,19 @@ def _draft_mappings(
         yield path, "\ufeff" + draft.to_csv(short)
 
 
-def _is_plain(one: MappingProposal) -> bool:
+def _is_plain(proposal: MappingProposal) -> bool:
     """True if a question's id is its target, with standard answers."""
-    return one.certainty is Certainty.CERTAIN and one.question == one.target and not one.answers
+    return proposal.certainty is Certainty.CERTAIN and proposal.question == proposal.target and not proposal.answers
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
     """Yield the assumptions on a file's questions and answers; the same ones on several questions once."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
-    certain = [one for one in draft if one.certainty is Certainty.CERTAIN]
-    alike = [one for one in certain if _is_worded_alike(one)]
+    certain = [proposal for proposal in draft if proposal.certainty is Certainty.CERTAIN]
+    alike = [proposal for proposal in certain if _is_worded_alike(proposal)]
     if alike:
-        assumed = f"In the words of the framework: {_name_questions([one.target for one in alike])}"
+        assumed = f"In the words of the framework: {_name_questions([proposal.target for proposal in alike])}"
         yield Guess("Questions", assumed, how, origin)
     for one in draft:
         target = f"{one.target} {one.target_text[:60]!r}"
@@ -502,7 +502,7 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
             assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
     yield from _guess_answers(certain, origin)
-    nothing = [repr(one.text[:40]) for one in draft if one.certainty is Certainty.NONE]
+    nothing = [repr(proposal.text[:40]) for proposal in draft if proposal.certainty is Certainty.NONE]
     if nothing:
         more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""
         assumed = f"Not used, since nothing of the framework is near: {', '.join(nothing[:5])}{more}"
@@ -513,22 +513,22 @@ def _fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold_text(text)))
 
 
-def _is_worded_alike(one: MappingProposal) -> bool:
+def _is_worded_alike(proposal: MappingProposal) -> bool:
     """True if a question is the id of its target, its text, or both."""
-    text, own = _fold(one.text), _fold(one.target_text)
-    whole = text.removeprefix(_fold(one.target)).strip() in ("", own)
-    return whole or (one.score == 1 and text.endswith(f" {own}"))
+    text, own = _fold(proposal.text), _fold(proposal.target_text)
+    whole = text.removeprefix(_fold(proposal.target)).strip() in ("", own)
+    return whole or (proposal.score == 1 and text.endswith(f" {own}"))
 
 
 def _name_questions(targets: Sequence[str]) -> str:
     return targets[0] if len(targets) == 1 else f"{targets[0]} and {counted(len(targets) - 1, 'other question')}"
 
 
-def _guess_answers(found: Sequence[MappingProposal], origin: Origin) -> Iterator[Guess]:
+def _guess_answers(proposals: Sequence[MappingProposal], origin: Origin) -> Iterator[Guess]:
     meanings: dict[tuple[str, str, str], list[str]] = {}
-    for one in found:
-        for word, code in one.answers.items():
-            meanings.setdefault((word, code, one.proposed_answers.get(word, "")), []).append(one.target)
+    for proposal in proposals:
+        for word, code in proposal.answers.items():
+            meanings.setdefault((word, code, proposal.proposed_answers.get(word, "")), []).append(proposal.target)
     known = sorted({f"{word.casefold()!r} is {code}" for word, code, _ in meanings if code})
     if known:
         yield Guess("Answers", ", ".join(known), "correct answers in mappings/", origin)

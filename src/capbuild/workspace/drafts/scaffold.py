@@ -208,8 +208,8 @@ def new_programme(
     if returns is None:
         return made.files
     with removed_on_error(Path(folder)):
-        done = run(open_workspace(folder))
-    return (*made.files, *(done.out / name for name in done.files))
+        result = run(open_workspace(folder))
+    return (*made.files, *(result.out / name for name in result.files))
 
 
 @contextmanager
@@ -251,21 +251,21 @@ def make_folder(
         raise WorkspaceError(
             f"{place} is not empty", origin=Origin(place.as_posix()), remedy="choose a folder that does not exist"
         )
-    found = None if returns is None else draft_returns(Path(returns), model, default_host())
-    own = found is not None or model.key not in default_host().frameworks
-    given = programme if programme is not None or not own else _make_own(place, model, found)
+    returns_draft = None if returns is None else draft_returns(Path(returns), model, default_host())
+    own = returns_draft is not None or model.key not in default_host().frameworks
+    given = programme if programme is not None or not own else _make_own(place, model, returns_draft)
     made = _make_programme(place, model, title, given)
     contents: dict[str, str | bytes] = {**_make_files(made, model)}
     contents |= _make_results_files(made) if programme is not None else {}
-    contents |= _make_settings(made, model, found, options, sample=given is None, bare=programme is None)
+    contents |= _make_settings(made, model, returns_draft, options, sample=given is None, bare=programme is None)
     if draft is not None and _framework_path(model) in contents:
         contents[_framework_path(model)] = draft.to_toml()
     guesses: tuple[Guess, ...] = ()
-    if found is not None:
-        guesses = (*guess_framework(draft), *found.guesses, *guess_settings(made, model))
-        sources = f"{draft.file if draft is not None else model.key} and {counted(len(found.files), 'file')}"
-        contents |= {**found.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
-        contents |= {name: path.read_bytes() for name, path in found.files.items()}
+    if returns_draft is not None:
+        guesses = (*guess_framework(draft), *returns_draft.guesses, *guess_settings(made, model))
+        sources = f"{draft.file if draft is not None else model.key} and {counted(len(returns_draft.files), 'file')}"
+        contents |= {**returns_draft.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
+        contents |= {name: path.read_bytes() for name, path in returns_draft.files.items()}
     with edit_folder(place) as edit:
         for path, content in contents.items():
             edit.write(path, content)
@@ -273,9 +273,9 @@ def make_folder(
 
 
 def _make_settings(
-    made: Programme,
+    programme: Programme,
     framework: Framework,
-    found: ReturnsDraft | None,
+    draft: ReturnsDraft | None,
     options: Mapping[str, Mapping[str, Any]] | None,
     *,
     sample: bool,
@@ -287,21 +287,21 @@ def _make_settings(
     tail = tail.replace("default = 3", _make_targets(framework), 1)
     tail = tail.replace('"TEC-2" = 4', f"{toml_value(first.id)} = {framework.scale_of(first).ends[1]:g}", 1)
     if sample:
-        text = format_programme(made, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
+        text = format_programme(programme, sizes=_SAMPLE_SIZES, tail=tail + _SAMPLE_RULE)
         return {"programme.toml": text, "returns/sample.csv": _make_sample_return(framework)}
-    tail = (_OWN_TAIL if bare else "") + tail + (found.rules if found is not None else "")
-    text = format_programme(made, options=options, tail=tail, as_returned=found is not None)
+    tail = (_OWN_TAIL if bare else "") + tail + (draft.rules if draft is not None else "")
+    text = format_programme(programme, options=options, tail=tail, as_returned=draft is not None)
     return {"programme.toml": text}
 
 
-def _make_own(place: Path, framework: Framework, found: ReturnsDraft | None) -> Programme:
+def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> Programme:
     """Return the programme for a user's own framework, without invented data."""
-    participations, rounds = ((), _SAMPLE.rounds) if found is None else (found.participations, found.rounds)
+    participations, rounds = ((), _SAMPLE.rounds) if draft is None else (draft.participations, draft.rounds)
     known = [tag for tag in framework.languages if tag in list_languages()]
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
     name = place.resolve().name
     words = name.replace("-", " ").capitalize()
-    named = [_name_round(one, known or ["en"]) for one in rounds]
+    named = [_name_round(round_, known or ["en"]) for round_ in rounds]
     return Programme(id=name, title=words, participations=participations, rounds=named, languages=languages)
 
 
@@ -320,17 +320,17 @@ def _make_targets(framework: Framework) -> str:
     return "# default = 3" if level is None else f"default = {level}"
 
 
-def _make_programme(place: Path, framework: Framework, title: str | None, given: Programme | None) -> Programme:
+def _make_programme(place: Path, framework: Framework, title: str | None, programme: Programme | None) -> Programme:
     """Return the new programme, with a round, a framework and a title."""
     name = place.resolve().name
-    if given is None:
+    if programme is None:
         words = title or name.replace("-", " ").capitalize()
         return evolve(_SAMPLE, id=name, title=words, framework=framework.key)
-    first = min((phase.start for phase in given.phases), default=None)
+    first = min((phase.start for phase in programme.phases), default=None)
     (usual,) = _SAMPLE.rounds
     if first is not None:
         usual = evolve(usual, title=f"Baseline {first.year}", reference_date=first, start=None, end=None)
-    changed = evolve(given, framework=framework.key, rounds=given.rounds or [usual])
+    changed = evolve(programme, framework=framework.key, rounds=programme.rounds or [usual])
     return changed if title is None else evolve(changed, title=title)
 
 
@@ -401,11 +401,11 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
     return Issues([*lost, *workspace.folder_issues])
 
 
-def _find_differences(given: Programme, found: Programme) -> Iterator[str]:
+def _find_differences(programme: Programme, found: Programme) -> Iterator[str]:
     """Yield the names of fields that differ between programmes."""
     usual = Programme(id="x", title="x")
     for name in (one.name for one in attrs.fields(Programme)):
-        before = _strip_languages(getattr(given, name))
+        before = _strip_languages(getattr(programme, name))
         if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
             yield name
 

@@ -61,27 +61,27 @@ def record_actions(workspace: "Workspace", round_: str | None = None, country: s
         # Somebody may have added rows while the plan was computed.
         known = {(one.country, one.target) for one in workspace.read_monitoring().recommendations}
         for plan in plans:
-            fresh = [one for one in plan if not one.recorded and (plan.country, one.target) not in known]
+            fresh = [action for action in plan if not action.recorded and (plan.country, action.target) not in known]
             new += fresh
-            rows += [_make_row(one, plan, _write_text(one, plan, language)) for one in fresh]
+            rows += [_make_row(action, plan, _write_text(action, plan, language)) for action in fresh]
         if rows:
             edit.append_rows(ACTIONS, ACTION_COLUMNS, rows)
     return new
 
 
-def _write_text(one: Action, plan: ActionPlan, language: str) -> str:
+def _write_text(action: Action, plan: ActionPlan, language: str) -> str:
     say = get_translator(language, plan.framework)
-    if one.text is not None:
-        return one.text.get(language)
+    if action.text is not None:
+        return action.text.get(language)
     writer = AdviceWriter(say=say, framework=plan.framework)
-    levels = plan.levels.get(one.capacity)
+    levels = plan.levels.get(action.capacity)
     order = None if levels is None else levels.get("then", levels.get("target"))
-    return writer.raise_level(one.capacity, order)
+    return writer.raise_level(action.capacity, order)
 
 
-def _make_row(one: Action, plan: ActionPlan, text: str) -> list[str]:
-    cells = {**make_action_cells(one), "id": one.id, "country": plan.country.name, "target": one.target}
-    cells |= {"action": text, "round": one.round}
+def _make_row(action: Action, plan: ActionPlan, text: str) -> list[str]:
+    cells = {**make_action_cells(action), "id": action.id, "country": plan.country.name, "target": action.target}
+    cells |= {"action": text, "round": action.round}
     return [cells[name] for name in ACTION_COLUMNS]
 
 
@@ -138,15 +138,15 @@ def import_actions(workspace: "Workspace", file: Path) -> ImportedActions:
         changes: dict[int, dict[str, str]] = {}
         changed, added = [], []
         for number, cells in form.records():
-            one = records.get(cells.get("id", ""))
-            if one is None:
+            recommendation = records.get(cells.get("id", ""))
+            if recommendation is None:
                 added += [found] if (found := reader.read_new(number, cells, targets)) is not None else []
                 continue
-            origin = monitoring.origins.get(one)
-            new = reader.read_change(number, cells, one)
+            origin = monitoring.origins.get(recommendation)
+            new = reader.read_change(number, cells, recommendation)
             if new and origin is not None and origin.row is not None:
                 changes[origin.row] = new
-                changed.append(one.id)
+                changed.append(recommendation.id)
         if changes:
             edit.change_rows(ACTIONS, ("id", *dict.fromkeys(name for new in changes.values() for name in new)), changes)
         if added:
@@ -249,14 +249,14 @@ class _Sheet:
 
     def _list_texts(self, recorded: Recommendation) -> set[str]:
         """Return the texts of an action in sheets of any language and edition; none for an action without text."""
-        known = [find_action_text(recorded, framework) for framework in self._frameworks]
-        shown = {one.get(language) for one in known if one is not None for language in list_languages()}
+        texts = [find_action_text(recorded, framework) for framework in self._frameworks]
+        shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
         quoted = {say.quoted(text) for say in map(get_translator, list_languages()) for text in shown}
         return {_fold_blanks(text) for text in shown | quoted}
 
     @cached_property
     def _frameworks(self) -> list[Framework]:
-        return [self.workspace.edition(one.id) for one in self.workspace.rounds]
+        return [self.workspace.edition(round_.id) for round_ in self.workspace.rounds]
 
     def _is_same(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> bool:
         """True if a row has the country and target of the recorded action with its id."""

@@ -75,7 +75,7 @@ def export_decisions(
         WriteError: No plugin writes workbooks, or the file ends otherwise.
         CountryError: The text names no country.
     """
-    asked = {one.round for one in workspace.monitoring.proposals}
+    asked = {proposal.round for proposal in workspace.monitoring.proposals}
     rounds = [one.id for one in workspace.programme.rounds]
     last = next((one for one in reversed(rounds) if one in asked), rounds[-1])
     one = workspace.round(round_ or last)
@@ -121,7 +121,7 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
         )
     with edit_folder(workspace.folder) as edit:
         edit.read(PROPOSALS_FILE)  # base of row numbers
-        known = {make_proposal_key(one): one for one in workspace.read_monitoring().proposals}
+        known = {make_proposal_key(proposal): proposal for proposal in workspace.read_monitoring().proposals}
         reading = _DecisionSheet(file.name, form.sheet, known, form.places)
         changed = list(reading.read_proposals(form.records()))
         changes = {
@@ -129,12 +129,12 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
         }
         if changes:
             edit.change_rows(PROPOSALS_FILE, ("country", *_FIELDS), changes)
-    current = {**known, **{make_proposal_key(one): one for one in changed}}
+    current = {**known, **{make_proposal_key(proposal): proposal for proposal in changed}}
     return ImportedDecisions(
         file=file.name,
         proposals=changed,
         known=reading.known,
-        open=sum(one.decision is Decision.OPEN for one in current.values()),
+        open=sum(proposal.decision is Decision.OPEN for proposal in current.values()),
         issues=Issues(reading.issues),
     )
 
@@ -144,9 +144,9 @@ _NEEDED = frozenset({"target", "decision", "reason"})
 _FIELDS = ("decision", "decided_by", "decided_on", "reason")
 
 
-def _make_cells(one: Proposal) -> dict[str, str]:
-    day = "" if one.decided_on is None else one.decided_on.isoformat()
-    return dict(zip(_FIELDS, (one.decision.value, one.decided_by, day, one.reason), strict=True))
+def _make_cells(proposal: Proposal) -> dict[str, str]:
+    day = "" if proposal.decided_on is None else proposal.decided_on.isoformat()
+    return dict(zip(_FIELDS, (proposal.decision.value, proposal.decided_by, day, proposal.reason), strict=True))
 
 
 #: Columns with the text of the proposal itself.
@@ -157,8 +157,8 @@ def _pick_proposal(cells: Mapping[str, str]) -> dict[str, str]:
     return {name: " ".join(cells[name].split()) for name in _PROPOSED if name in cells}
 
 
-def _describe_proposal(one: Proposal) -> dict[str, str]:
-    texts = (one.country.name, one.target, one.proposed, one.comment, one.evidence)
+def _describe_proposal(proposal: Proposal) -> dict[str, str]:
+    texts = (proposal.country.name, proposal.target, proposal.proposed, proposal.comment, proposal.evidence)
     return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, texts, strict=True)}
 
 
@@ -176,24 +176,24 @@ class _DecisionSheet:
     def read_proposals(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
         """Yield each proposal with a changed decision."""
         for number, cells in rows:
-            one, was = self._find(cells)
-            if one is None:
+            proposal, was = self._find(cells)
+            if proposal is None:
                 self._add_issue(number, "CB853", "the row matches no recorded proposal", "was it removed or changed?")
                 continue
-            if self._is_mismatched(number, cells, one):
+            if self._is_mismatched(number, cells, proposal):
                 continue
-            made = self._read_row(number, cells, one)
-            if made is None:
+            row = self._read_row(number, cells, proposal)
+            if row is None:
                 continue
-            if digest_decision(made) == digest_decision(one):
-                self.known += one.decision is not Decision.OPEN
-            elif digest_decision(one) != was:
-                current = f"{one.decision.value} by {one.decided_by or 'nobody named'}"
-                what = f"{one.country} {one.target} was decided since the form was written"
+            if digest_decision(row) == digest_decision(proposal):
+                self.known += proposal.decision is not Decision.OPEN
+            elif digest_decision(proposal) != was:
+                current = f"{proposal.decision.value} by {proposal.decided_by or 'nobody named'}"
+                what = f"{proposal.country} {proposal.target} was decided since the form was written"
                 message = f"{what}: {current}; the recorded decision stays"
-                self._add_issue(number, "CB853", message, f"to make it {made.decision.value}, change {PROPOSALS_FILE}")
+                self._add_issue(number, "CB853", message, f"to make it {row.decision.value}, change {PROPOSALS_FILE}")
             else:
-                yield made
+                yield row
 
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
         """Return the proposal of a row, and its state at export.
@@ -209,9 +209,9 @@ class _DecisionSheet:
             return None, ""
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
-    def _is_mismatched(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
+    def _is_mismatched(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> bool:
         """True if key and cells of a row belong to different proposals."""
-        expected = _describe_proposal(one)
+        expected = _describe_proposal(proposal)
         found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != expected[name]), None)
         if found is None:
             return False
@@ -221,7 +221,7 @@ class _DecisionSheet:
         self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
         return True
 
-    def _read_row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
+    def _read_row(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> Proposal | None:
         """Return a proposal with the row's decision; None with an issue if invalid."""
         text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
         decision = _map_decision_words().get(fold_header(text)) if text else Decision.OPEN
@@ -232,14 +232,14 @@ class _DecisionSheet:
             )
             return None
         if decision is not Decision.OPEN and not reason:
-            message = f"{one.country} {one.target} was {decision.value} without a reason: not recorded"
+            message = f"{proposal.country} {proposal.target} was {decision.value} without a reason: not recorded"
             self._add_issue(number, "CB847", message, "give the reason; the country reads it", Severity.ERROR)
             return None
         found = parse_day(day) if day else None
         if day and found is None:
             self._add_issue(number, "CB603", f"{day!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return evolve(
-            one,
+            proposal,
             decision=decision,
             decided_by=cells.get("decided_by", ""),
             decided_on=None if found is None else datetime.date.fromisoformat(found),

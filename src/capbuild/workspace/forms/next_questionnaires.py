@@ -65,9 +65,9 @@ def next_questionnaire(
     walk = find_crosswalk(workspace.crosswalks, assessment.framework, framework)
     previous = find_previous_answers(assessment, framework, walk, respondent=respondent)
     form = survey_questionnaire(framework)
-    made = prefill_questionnaire(_skip_settled(form, framework) if skip else form, previous)
-    invented = bool(made.previous) and (assessment.invented or workspace.programme.invented)
-    return evolve(made, title=_say_invented(made)) if invented else made
+    questionnaire = prefill_questionnaire(_skip_settled(form, framework) if skip else form, previous)
+    invented = bool(questionnaire.previous) and (assessment.invented or workspace.programme.invented)
+    return evolve(questionnaire, title=_say_invented(questionnaire)) if invented else questionnaire
 
 
 def _say_invented(form: Questionnaire) -> Text:
@@ -147,11 +147,11 @@ def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[
 
 
 def _as_hint(lines: Mapping[str, Sequence[str]], hint: Text | None) -> Text:
-    made = as_text({tag: "\n".join(filter(None, own)) for tag, own in lines.items()})
+    text = as_text({tag: "\n".join(filter(None, own)) for tag, own in lines.items()})
     if hint is None:
-        return made
-    status = {tag: evolve(one, status=hint.status(tag)) for tag, one in made.translations.items()}
-    return evolve(made, translations=status)
+        return text
+    status = {tag: evolve(translation, status=hint.status(tag)) for tag, translation in text.translations.items()}
+    return evolve(text, translations=status)
 
 
 def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
@@ -181,7 +181,7 @@ def _skip_question(question: Question, framework: Framework, node: Capacity | No
     if node is None or framework.method_of(node).name != "staircase":
         return question
     step = framework.criteria[question.id].step
-    below = [one for one in node.criteria if one.step < step]
+    below = [criterion for criterion in node.criteria if criterion.step < step]
     if not below:
         return evolve(question, skip=None)
     fails = {one.id: ("no", "elsewhere") if one.elsewhere is Elsewhere.NEVER else ("no",) for one in below}

@@ -245,8 +245,8 @@ def _enrol(
         for name in (_PEOPLE, _ENROLMENTS):
             edit.read(name)  # changes by others from here on are merged
         recorded = workspace.read_monitoring().enrolments
-        register = _Pseudonyms.load(workspace, edit, (one.participant for one in recorded), issues)
-        enrolled = {(one.participant, one.delivery) for one in recorded}
+        register = _Pseudonyms.load(workspace, edit, (enrolment.participant for enrolment in recorded), issues)
+        enrolled = {(enrolment.participant, enrolment.delivery) for enrolment in recorded}
         for origin, cells in people:
             sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
             name = register.pseudonym(cells, place)

@@ -30,12 +30,12 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
     Raises:
         PlanError: CB813, the programme has no plan, or none is feasible.
     """
-    made, round_ = workspace.plan(), workspace.planned.round
+    plan, round_ = workspace.plan(), workspace.planned.round
     needs = None if round_ is None else workspace.needs(round_)
     catalogue, settings = workspace.catalogue, workspace.settings.plan
-    if made is None or round_ is None or needs is None or catalogue is None or settings is None:
+    if plan is None or round_ is None or needs is None or catalogue is None or settings is None:
         raise _make_plan_error(workspace)
-    return made, needs, catalogue, settings, round_
+    return plan, needs, catalogue, settings, round_
 
 
 def _make_plan_error(workspace: "Workspace") -> PlanError:
@@ -67,10 +67,10 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
         PlanError: CB813, there is no plan.
         UnknownFormat: No writer of workbooks is installed (`pip install "capbuild[sheets]"`).
     """
-    made, needs, catalogue, _, _ = collect_plan_inputs(workspace)
-    dossier = Dossier(needs=needs, catalogue=catalogue, plan=made)
+    plan, needs, catalogue, _, _ = collect_plan_inputs(workspace)
+    dossier = Dossier(needs=needs, catalogue=catalogue, plan=plan)
     files = render_files(
-        made,
+        plan,
         choose_form_writer("plan", out),
         language=language,
         programme=workspace.programme,
@@ -95,8 +95,8 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
         PlanError: CB813, there is no plan. CB814, the file has none. CB810, cells are invalid, or contain unknown
             names; reports all together. CB854, the rows belong to another plan.
     """
-    made, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
-    rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(made)))
+    plan, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
+    rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(plan)))
     if not rows:
         raise PlanError(
             f"{file.name} has no plan: no sheet has the columns {', '.join(sorted(_HEADS))}",
@@ -104,7 +104,7 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
             origin=Origin(file.name),
             remedy="export the plan, and change its rows only",
         )
-    return edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
+    return edit_plan(needs, catalogue, settings.limits, plan, rows, assessed=workspace.assess(round_))
 
 
 def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:

@@ -207,7 +207,7 @@ def _list_other_text(tables: Iterable[CellTable]) -> Iterator[tuple[str, str]]:
 
 def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
     """Return the members of an enum by their values, and by their words in all languages of the forms, folded."""
-    words = [*(list_words(get_translator(one)) for one in list_languages()), {one.value: one for one in kind}]
+    words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
     return {fold_header(word): one for known in words for word, one in known.items()}
 
 
@@ -234,8 +234,8 @@ def parse_day(text: str) -> str | None:
         >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
         ('2016-07-20', '2016-07-20', None)
     """
-    found = read_day(text)
-    return None if found is None else found.isoformat()
+    day = read_day(text)
+    return None if day is None else day.isoformat()
 
 
 def parse_level(scale: Scale, text: str) -> int | None:

@@ -168,9 +168,9 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
     with edit_folder(workspace.folder) as edit:
         edit.read(PROPOSALS_FILE), edit.read(STATES_FILE)
         current = workspace.read_monitoring()  # somebody may have recorded the form since the folder was opened
-        recorded = {_get_content(one) for one in current.proposals}
-        new = [one for one in found if _get_content(one) not in recorded]
-        if state is not None and any(_is_same_state(one, state) for one in current.states):
+        recorded = {_get_content(proposal) for proposal in current.proposals}
+        new = [proposal for proposal in found if _get_content(proposal) not in recorded]
+        if state is not None and any(_is_same_state(state_record, state) for state_record in current.states):
             state = None
         if new:
             edit.append_rows(PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
@@ -190,8 +190,8 @@ def _get_content(one: Proposal) -> tuple[str, ...]:
     return (one.country.alpha_2, one.round, one.target, one.proposed, one.comment, one.evidence)
 
 
-def _is_same_state(one: StateRecord, other: StateRecord) -> bool:
-    return (one.country, one.round, one.state, one.date, one.by) == (
+def _is_same_state(record: StateRecord, other: StateRecord) -> bool:
+    return (record.country, record.round, record.state, record.date, record.by) == (
         other.country, other.round, other.state, other.date, other.by,
     )  # fmt: skip
 
@@ -261,7 +261,7 @@ class _FormReader:
     def _order(self) -> dict[str, int]:
         """Original order of the form's rows; other rows come last."""
         scores = self.assessment.indicators
-        rows = (name for score in scores for name in (score.capacity.id, *(one.target for one in score.results)))
+        rows = (name for score in scores for name in (score.capacity.id, *(result.target for result in score.results)))
         return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
 
     def _report_extra_text(self, cells: Sequence[str], number: int) -> None:
@@ -302,7 +302,7 @@ class _FormReader:
         Disputed if another result is proposed; None without an answer.
         """
         text = self.filled.facts.get("agree", "")
-        agrees, disputes = parse_agreement(text), [one for one in proposals if one.proposed]
+        agrees, disputes = parse_agreement(text), [proposal for proposal in proposals if proposal.proposed]
         if disputes and agrees is True:
             message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
             self._add_issue("CB851", message, "ask the country which of the two it means")
@@ -336,6 +336,6 @@ def _make_proposal_row(one: Proposal) -> Sequence[str]:
     )  # fmt: skip
 
 
-def _make_state_row(one: StateRecord) -> Sequence[str]:
-    days = ("" if day is None else day.isoformat() for day in (one.date, one.deadline))
-    return (one.country.name, one.round, one.state.value, one.by, *days, one.successor, one.note)
+def _make_state_row(record: StateRecord) -> Sequence[str]:
+    days = ("" if day is None else day.isoformat() for day in (record.date, record.deadline))
+    return (record.country.name, record.round, record.state.value, record.by, *days, record.successor, record.note)

@@ -151,8 +151,8 @@ def _write_checklist(
             text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
         rows.append((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
         rows += (
-            (f"# {criterion.id}", "", _describe_item(one, say), "", *("" for _ in COLUMNS[1:]))
-            for one in looked_at.get(criterion.id, ())
+            (f"# {criterion.id}", "", _describe_item(checklist_item, say), "", *("" for _ in COLUMNS[1:]))
+            for checklist_item in looked_at.get(criterion.id, ())
         )
     rows.append((f"# {say('pack.never')}", *("" for _ in columns[1:])))
     return format_csv(rows, end="\r\n")

@@ -177,10 +177,10 @@ def _refuse_country(folder: Path, respondent: str) -> None:
 
 def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:
     """Refuse a pseudonym that nothing has, and to act on one that is no value: "nobody" is a word of sentences."""
-    found = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
-    if any(not as_value or one.value or one.part == "name" or not one.pseudonym for one in found):
+    mentions = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
+    if any(not as_value or mention.value or mention.part == "name" or not mention.pseudonym for mention in mentions):
         return
-    places = list(dict.fromkeys(one.file for one in found))
+    places = list(dict.fromkeys(mention.file for mention in mentions))
     more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
     where = (
         f"is only a word of the text in {', '.join(places[:_FEW])}{more}" if places else f"was not found in {folder}"
@@ -199,15 +199,15 @@ def _list_own_files(folder: Path) -> list[str]:
 
 def _plan(folder: Path, journal: _Journal) -> ForgetResult:
     """List every place with its planned change, without changing anything."""
-    found, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
-    files = [name for name in dict.fromkeys(one.file for one in found) if name != ".git"]
+    mentions, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
+    files = [name for name in dict.fromkeys(mention.file for mention in mentions) if name != ".git"]
     steps = {name: _prepare(folder, name, journal) for name in files}
     return ForgetResult(
         respondent=journal.searcher.pseudonym,
-        found=found,
+        found=mentions,
         removed=[(name, step.count) for name, step in steps.items() if step is not None and step.count],
         rewritten=[name for name, step in steps.items() if step is not None and not step.count],
-        remaining=_explain([one for one in found if steps.get(one.file) is None], journal),
+        remaining=_explain([mention for mention in mentions if steps.get(mention.file) is None], journal),
         searched=searched,
         done=False,
     )
@@ -243,7 +243,7 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
         return None
     derived = place == "out" or place.startswith(".out")
     decoded = _decode(path)
-    own = any(one.pseudonym and not one.unreadable for one in searcher.search(name, path.read_bytes()))
+    own = any(mention.pseudonym and not mention.unreadable for mention in searcher.search(name, path.read_bytes()))
     if not own:
         return None
     if decoded is None:
@@ -264,11 +264,11 @@ def _as_exact(text: str) -> str:
     return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
 
 
-def _explain(found: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
+def _explain(mentions: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
     """Return file and remedy, once for each file and reason."""
     rows: dict[tuple[str, str], list[str]] = {}
-    for one in found:
-        rows.setdefault((one.file, _advise(one, journal)), []).append(one.part)
+    for mention in mentions:
+        rows.setdefault((mention.file, _advise(mention, journal)), []).append(mention.part)
     reported = []
     for (file, what), parts in rows.items():
         named = list(dict.fromkeys(part for part in parts if part and part != "name"))
@@ -277,16 +277,16 @@ def _explain(found: Iterable[Mention], journal: _Journal) -> list[tuple[str, str
     return reported
 
 
-def _advise(one: Mention, journal: _Journal) -> str:
+def _advise(mention: Mention, journal: _Journal) -> str:
     """Return the remedy for a mention."""
-    place, suffix = one.file.split("/")[0], Path(one.file).suffix.lower()
-    if one.unreadable:
-        return f"not searched, {one.unreadable}: look into it by hand"
-    if one.file == ".git":
+    place, suffix = mention.file.split("/")[0], Path(mention.file).suffix.lower()
+    if mention.unreadable:
+        return f"not searched, {mention.unreadable}: look into it by hand"
+    if mention.file == ".git":
         return "in the history: rewrite it with git filter-repo, and have every copy made again"
-    if one.part == "name":
+    if mention.part == "name":
         return "the file's name has it: rename or remove it by hand"
-    if not one.pseudonym:
+    if not mention.pseudonym:
         return "names the person, or somebody of that name: look into it by hand"
     if place == "returns" and not journal.answers and suffix in (".csv", ".tsv"):
         return "as received; --answers removes it"

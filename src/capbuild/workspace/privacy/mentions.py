@@ -92,13 +92,13 @@ def _list_views(text: str) -> Iterator[str]:
         yield _ESCAPE.sub(_decode_character, _BYTES.sub(_decode_bytes, whole))
 
 
-def _decode_character(found: re.Match[str]) -> str:
-    number = int(found[1] or found[2], 16)
-    return chr(number) if number <= sys.maxunicode else found[0]
+def _decode_character(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number <= sys.maxunicode else match[0]
 
 
-def _decode_bytes(found: re.Match[str]) -> str:
-    data = bytes.fromhex(re.sub(r"\\x|=|\\'", "", found[0]))
+def _decode_bytes(match: re.Match[str]) -> str:
+    data = bytes.fromhex(re.sub(r"\\x|=|\\'", "", match[0]))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -177,7 +177,7 @@ class Searcher:
         return self._searched[key]
 
     def _search(self, name: str, data: bytes, place: str) -> list[Mention]:
-        found = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
+        mentions = [Mention(file=place, part="name", pseudonym=own)] if (own := self.find_in(name)) is not None else []
         # Files of statistics packages keep values between control characters and blanks.
         packed = any(data.startswith(magic) for magic, _ in _PACKED)
         is_binary = b"\0" in data and not packed
@@ -185,11 +185,11 @@ class Searcher:
             name.rsplit("/", 1)[-1], data, _Level(UnpackedTotal(name, len(data), ReadLimits()))
         ):
             if why:
-                found.append(Mention(file=place, part=part, unreadable=why))
+                mentions.append(Mention(file=place, part=part, unreadable=why))
             elif (own := self.find_in(text)) is not None:
                 is_value = own and (is_binary or self._is_value(text))
-                found.append(Mention(file=place, part=part, pseudonym=own, value=is_value))
-        return list(dict.fromkeys(found))
+                mentions.append(Mention(file=place, part=part, pseudonym=own, value=is_value))
+        return list(dict.fromkeys(mentions))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
         """Return the mentions in a folder and its git history, and the number of files searched.
@@ -198,17 +198,17 @@ class Searcher:
             folder: The folder.
             skip: Files to skip.
         """
-        left_out, found, number = set(skip), [], 0
+        left_out, mentions, number = set(skip), [], 0
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
             if ".git" in path.relative_to(folder).parts or name in left_out or not path.is_file():
                 continue
             number += 1
             try:
-                found += self.search(name, path.read_bytes())
+                mentions += self.search(name, path.read_bytes())
             except OSError as error:
-                found.append(Mention(file=name, unreadable=error.strerror or str(error)))
-        return [*found, *list_history(folder, self)], number
+                mentions.append(Mention(file=name, unreadable=error.strerror or str(error)))
+        return [*mentions, *list_history(folder, self)], number
 
 
 def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
@@ -261,8 +261,8 @@ class _Level:
 def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
     yield from (("", text, "") for text in _list_encodings(data))
-    for found in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
-        yield from _unpack("", base64.b64decode(found[0] + b"=="), level.deeper())
+    for match in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
+        yield from _unpack("", base64.b64decode(match[0] + b"=="), level.deeper())
     if name.lower().endswith(_OPAQUE):
         yield "", "", "its packing cannot be read"
         return
@@ -389,12 +389,12 @@ def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
         return [Mention(file=".git", unreadable="git is not installed")]
     try:
         names = dict(line.partition(" ")[::2] for line in _list_objects(folder).splitlines())
-        found: list[Mention] = []
+        mentions: list[Mention] = []
         for key, kind, data in _read_objects(folder):
             label = names.get(key, "") or f"{kind} {key[:10]}"
             own = searcher.search(label, b"" if kind == "tree" else data)
-            found += [evolve(one, file=".git", part=label) for one in own]
-        return list(dict.fromkeys(found))
+            mentions += [evolve(mention, file=".git", part=label) for mention in own]
+        return list(dict.fromkeys(mentions))
     except (OSError, subprocess.CalledProcessError, ValueError) as error:
         return [Mention(file=".git", unreadable=f"git cannot read it: {error}")]
 

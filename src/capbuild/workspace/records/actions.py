@@ -37,9 +37,9 @@ def load_actions(
             continue
         seen[name] = record.row
         _check_names(record, known, rounds)
-        made = _make_recommendation(record, country)
-        if made is not None:
-            yield made
+        recommendation = _make_recommendation(record, country)
+        if recommendation is not None:
+            yield recommendation
 
 
 def _check_names(record: Record, known: Container[str], rounds: Container[str]) -> None:
@@ -58,7 +58,7 @@ def _check_names(record: Record, known: Container[str], rounds: Container[str]) 
 def _make_recommendation(record: Record, country: Country) -> Recommendation | None:
     closed = record.day("closed")
     # A closed action without a status is done.
-    done = {} if closed is None or record.text("status") else {"status": RecommendationStatus.DONE}
+    statuses = {} if closed is None or record.text("status") else {"status": RecommendationStatus.DONE}
     text = record.texts("action", record.text("target"))
     return record.build(
         Recommendation,
@@ -67,7 +67,7 @@ def _make_recommendation(record: Record, country: Country) -> Recommendation | N
         cost=_parse_cost(record),
         answer=record.text("note"),
         closed=closed,
-        **done,
+        **statuses,
     )
 
 

@@ -202,10 +202,10 @@ def load_catalogue_tables(
     translated = list(tables.records("translations"))
     titles = _load_translations(translated)
     competences = [made for one in tables.unique("competences") if (made := _make_competence(one, titles)) is not None]
-    roles, headcount = _load_roles(tables, [one.id for one in competences], titles)
+    roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
     prices = _load_prices(tables, [row.text("activity") for row in rows], fields.get("currency", ""))
     for record in translated:
-        own = [*(one.id for one in roles), *(one.id for one in competences)]
+        own = [*(role.id for role in roles), *(competence.id for competence in competences)]
         find_names(record, "item", [*(row.text("activity") for row in rows), *own], complete=not tables.nameless)
     for row in rows if prices else ():
         if row.text("activity") not in prices:
@@ -215,8 +215,8 @@ def load_catalogue_tables(
     builder = _ActivityBuilder(
         names=_list_judged(framework),
         activities=[row.text("activity") for row in rows],
-        roles=[one.id for one in roles],
-        competences=[one.id for one in competences],
+        roles=[role.id for role in roles],
+        competences=[competence.id for competence in competences],
         prices=prices,
         titles=titles,
         settings=settings,
@@ -387,14 +387,14 @@ def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: s
 
 
 def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, NeedKind]:
-    found: dict[str, NeedKind] = {}
+    kinds: dict[str, NeedKind] = {}
     known = [*framework.criteria, *framework.capacities]
     for record in tables.unique("kinds"):
         names = find_names(record, "target", known)
         kind = record.make(lambda record=record: record.member("kind", NeedKind.PROCEDURE), "kind")  # type: ignore[misc]
         if names and kind is not None:
-            found[names[0]] = kind
-    return found
+            kinds[names[0]] = kind
+    return kinds
 
 
 @frozen(kw_only=True)
@@ -457,13 +457,13 @@ class _ActivityBuilder:
         return list(dict.fromkeys(name for node in found for name in self.names[node]))
 
     def _find_hosts(self, record: Record) -> list[Any]:
-        found = []
+        countries = []
         for text in record.words("hosts"):
             try:
-                found.append(country(text, overrides=self.settings.spellings, host=self.host))
+                countries.append(country(text, overrides=self.settings.spellings, host=self.host))
             except CountryError as error:
                 record.problem("hosts", error.message, error.remedy or "", error.code)
-        return found
+        return countries
 
 
 # Catalogues of activities for a programme
@@ -486,18 +486,18 @@ def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
     every = [first, *others]
     return evolve(
         first,
-        activities=[activity for one in every for activity in one.activities],
-        roles=dict.fromkeys(role for one in every for role in one.roles),
-        competences=dict.fromkeys(competence for one in every for competence in one.competences),
-        safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
-        notes=_merge_maps(one.notes for one in every),
-        kinds=_merge_maps(one.kinds for one in every),
-        headcount=_merge_maps(one.headcount for one in every),
+        activities=[activity for catalogue in every for activity in catalogue.activities],
+        roles=dict.fromkeys(role for catalogue in every for role in catalogue.roles),
+        competences=dict.fromkeys(competence for catalogue in every for competence in catalogue.competences),
+        safeguard=next((catalogue.safeguard for catalogue in every if catalogue.safeguard is not None), None),
+        notes=_merge_maps(catalogue.notes for catalogue in every),
+        kinds=_merge_maps(catalogue.kinds for catalogue in every),
+        headcount=_merge_maps(catalogue.headcount for catalogue in every),
     )
 
 
 def _merge_maps(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
-    return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
+    return {key: value for map_ in reversed(tuple(maps)) for key, value in map_.items()}
 
 
 def choose_catalogue(
@@ -514,7 +514,7 @@ def choose_catalogue(
     Raises:
         WorkspaceError: A named catalogue is missing, or two have different items with the same id.
     """
-    fitting = {name: one for name, one in catalogues.items() if one.framework == framework}
+    fitting = {name: catalogue for name, catalogue in catalogues.items() if catalogue.framework == framework}
     unknown = [name for name in wanted if name not in fitting]
     if unknown:
         raise WorkspaceError(

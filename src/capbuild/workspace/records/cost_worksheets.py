@@ -173,10 +173,10 @@ def parse_currency(text: str) -> tuple[str, int | None]:
     """
     parts = split_unit(text)
     named = text if parts is None else _MARKS.get(parts[1], parts[1])
-    found = _CURRENCY.fullmatch(named)
-    if found is None:
+    match = _CURRENCY.fullmatch(named)
+    if match is None:
         return "", None
-    return found[1].upper(), int(found[2]) if found[2] else None
+    return match[1].upper(), int(match[2]) if match[2] else None
 
 
 T = TypeVar("T")
@@ -234,13 +234,13 @@ def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | N
     parts = [table for tables in found if not _is_whole(tables) for table in tables]
     groups = [*whole, parts] if parts or not whole else whole
     sheets = [_WorksheetReader(tables, used, _find_country(tables) if len(groups) > 1 else "") for tables in groups]
-    made = [sheet.read() for sheet in sheets]
+    worksheets = [sheet.read() for sheet in sheets]
     issues = Issues([issue for sheet in sheets for issue in sheet.issues])
     issues.raise_if()
     return CostWorksheet(
-        lines=[line for one in made for line in one.lines],
-        starts=[start for one in made for start in one.starts],
-        rates={name: rate for one in made for name, rate in one.rates.items()},
+        lines=[line for worksheet in worksheets for line in worksheet.lines],
+        starts=[start for worksheet in worksheets for start in worksheet.starts],
+        rates={name: rate for worksheet in worksheets for name, rate in worksheet.rates.items()},
         issues=issues,
     )
 
@@ -286,7 +286,7 @@ class _WorksheetReader:
         self._known = {kind: self._index_rows(kind) for kind in ("multipliers", "unit costs")}
         starts = [start for row in self._iter_rows("scores") if (start := self._parse_start(row)) is not None]
         places = {start.country for start in starts} - {""}
-        places = places or {place for known in self._known.values() for place, _ in known}
+        places = places or {place for cost_rows in self._known.values() for place, _ in cost_rows}
         lines = [line for row in self._iter_line_rows() for line in self._make_lines(row, sorted(places - {""}))]
         rates = [
             (row.text("currency").upper(), rate)
@@ -318,15 +318,15 @@ class _WorksheetReader:
 
     def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
         """Index unit costs or multipliers by country and name; duplicates are problems."""
-        found: dict[tuple[str, str], CostRow] = {}
+        cost_rows: dict[tuple[str, str], CostRow] = {}
         for row in self._iter_rows(kind):
             key = self._parse_place(row), fold_header(row.text("name"))
-            before = found.setdefault(key, row)
+            before = cost_rows.setdefault(key, row)
             value = "count" if kind == "multipliers" else "price"
             if key[1] and before.text(value) != row.text(value):
                 message = f"{row.text('name')!r} has two values, first at {before.origin(value)}"
                 self._add_issue(Severity.ERROR, message, row.origin(value), "keep one of them")
-        return found
+        return cost_rows
 
     def _iter_line_rows(self) -> Iterator[CostRow]:
         """Yield rows of active cost lines, and count the others."""
@@ -404,16 +404,16 @@ class _WorksheetReader:
 
     def _find(self, kind: str, place: str, names: Sequence[str]) -> CostRow | None:
         """Return the row of a unit cost or multiplier, country-specific first."""
-        known = self._known[kind]
+        cost_rows = self._known[kind]
         keys = [(country, name) for country in (place, "") for name in names if name]
-        return next((known[key] for key in keys if key in known), None)
+        return next((cost_rows[key] for key in keys if key in cost_rows), None)
 
     def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
         """Return a line's price and price year, from its unit cost or row."""
         text = row.text("price")
-        found = self._find("unit costs", place, [fold_header(text)])
-        if found is not None:
-            return self._parse_money(found, f"the unit cost {shorten(text)!r}")
+        cost_row = self._find("unit costs", place, [fold_header(text)])
+        if cost_row is not None:
+            return self._parse_money(cost_row, f"the unit cost {shorten(text)!r}")
         if not text or parse_number(text, row.table.style) is not None or text[0].isdigit():
             return self._parse_money(row, "the line")
         names = [one.text("name") for one in self._known["unit costs"].values()]
@@ -438,15 +438,15 @@ class _WorksheetReader:
         """Return the number of places, people or facilities of a line."""
         if not names:
             return Decimal(1)
-        found = self._find("multipliers", place, names)
-        if found is None:
+        cost_row = self._find("multipliers", place, names)
+        if cost_row is None:
             where = f" of {place}" if place else ""
             message = f"no multiplier for {row.text('scope')!r}{where}"
             self._add_issue(
                 Severity.ERROR, message, row.origin("scope"), "add it to the multipliers, or write National"
             )
             return None
-        return self._parse_amount(found, "count", f"the multiplier {found.text('name')!r}")
+        return self._parse_amount(cost_row, "count", f"the multiplier {cost_row.text('name')!r}")
 
     def _parse_amount(self, row: CostRow, name: str, what: str) -> Decimal | None:
         """Return a required number; problems are reported once."""

@@ -66,10 +66,10 @@ class EvidenceStore:
             return []
         return [one.evidence for one in self.items if one.country == finding.country and self._serves(one, finding)]
 
-    def _serves(self, one: StoredEvidence, finding: Finding) -> bool:
-        date, day = one.evidence.date, self.day
-        in_time = day is None or ((date is None or date <= day) and not one.evidence.has_expired(day))
-        return in_time and finding.target in one.criteria
+    def _serves(self, stored_evidence: StoredEvidence, finding: Finding) -> bool:
+        date, day = stored_evidence.evidence.date, self.day
+        in_time = day is None or ((date is None or date <= day) and not stored_evidence.evidence.has_expired(day))
+        return in_time and finding.target in stored_evidence.criteria
 
 
 def load_evidence(folder: Path, known: Container[str], places: Places) -> tuple[StoredEvidence, ...]:
@@ -162,7 +162,7 @@ def find_unrecorded_files(folder: Path, items: Iterable[StoredEvidence]) -> Iter
         folder: The programme's folder.
         items: The rows of `evidence.csv`.
     """
-    listed = {one.file for one in items}
+    listed = {stored_evidence.file for stored_evidence in items}
     for path in sorted((folder / EVIDENCE_FOLDER).glob("[!.]*")):
         name = path.relative_to(folder).as_posix()
         if name not in listed:

@@ -67,7 +67,7 @@ class ExternalRecords:
         missing: dict[str, Missing] = {}
         if rows is not None and rows.rows:
             self._fill_values(table, name, rows, columns, absent, values, missing)
-        made = table.build(
+        external_series = table.build(
             ExternalSeries,
             year=table.get("year", int, 0) or None,
             ascending=table.get("higher_is_better", bool, True),
@@ -75,7 +75,7 @@ class ExternalRecords:
             missing=missing,
             capacities=read_names(table, "capacities", self.editions.names, "capacity"),
         )
-        return made if rows is not None else None
+        return external_series if rows is not None else None
 
     def _read_rows(self, path: Path, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
         try:

@@ -58,7 +58,7 @@ class Fieldwork:
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
         """Yield a round's occasions with findings, adding used files to `files`."""
-        rounds = [one.id for one in self.settings.programme.rounds]
+        rounds = [round_.id for round_ in self.settings.programme.rounds]
         seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
         for folder, array, kind in _REGISTERS:
             name = f"{folder}/{folder}.toml"
@@ -84,7 +84,7 @@ class Fieldwork:
 
     def _is_of_other_round(self, table: TomlTable, of: str) -> bool:
         """True with an issue if an entry that names no round begins in another."""
-        start, rounds = table.data.get("start"), {one.id: one for one in self.settings.programme.rounds}
+        start, rounds = table.data.get("start"), {round_.id: round_ for round_ in self.settings.programme.rounds}
         day = start if type(start) is datetime.date and "round" not in table.data else None
         if (other := self.settings.find_other_round(day, rounds[of])) is None:
             return False
@@ -127,10 +127,10 @@ class Fieldwork:
         if source is None or unplaced:  # an unknown country is one issue, not one a row
             return
         self.origins[source.id] = table.origin("id")
-        found: list[Finding] = []
+        findings: list[Finding] = []
         if findings_file:
             file = find_named_file(table, "findings", findings_file, self.settings.paths(self.folder), folder)
             if file is not None:
                 name, files[file[0]] = file
-                found = list(self.tables.read(files[name], name, source, self._place))
-        yield source, makers[kind](source=source) if kind in makers else None, found
+                findings = list(self.tables.read(files[name], name, source, self._place))
+        yield source, makers[kind](source=source) if kind in makers else None, findings

@@ -151,17 +151,17 @@ class FindingsTable:
             place: Resolves the text of a country column.
         """
         header, rows, sheet = self._read_lines(path, name)
-        given: dict[tuple[object, ...], Finding] = {}
+        findings: dict[tuple[object, ...], Finding] = {}
         for row, cells in rows:
             at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
             self._check_filled(cells, at, source)
             if country is not None and cells.get("criterion"):
-                found = FindingRow(cells, at)
-                finding = self._rows.parse_finding(found, source, country)
+                finding_row = FindingRow(cells, at)
+                finding = self._rows.parse_finding(finding_row, source, country)
                 if finding is not None:
-                    finding = self._check_repeated(finding, given)
-                    cited = self._register_evidence(found, source, country)
+                    finding = self._check_repeated(finding, findings)
+                    cited = self._register_evidence(finding_row, source, country)
                     support = self._keep(country, self.store.find_support(finding))
                     yield evolve(finding, evidence=dict.fromkeys((*cited, *support)))
         self._rows.report_unread()
@@ -179,7 +179,7 @@ class FindingsTable:
             message = "the row names no assessor: it counts as one of its own"
             self._rows.issues.append(Issue.warning("CB603", message, at["assessor"], "write a role or a pseudonym"))
 
-    def _check_repeated(self, finding: Finding, given: dict[tuple[object, ...], Finding]) -> Finding:
+    def _check_repeated(self, finding: Finding, findings: dict[tuple[object, ...], Finding]) -> Finding:
         """Return the finding; invalid if its assessor gives another value for the same day above.
 
         Of two records of a consensus the lower counts, with a warning.
@@ -187,7 +187,7 @@ class FindingsTable:
         if finding.respondent is None or isinstance(finding.value, Missing):
             return finding
         speaker = "consensus" if finding.consensus else finding.respondent
-        first = given.setdefault((finding.country, finding.target, speaker, finding.as_of), finding)
+        first = findings.setdefault((finding.country, finding.target, speaker, finding.as_of), finding)
         if first.value == finding.value:
             return finding
         row = "" if first.origin is None else f" in row {first.origin.row}"

@@ -37,7 +37,7 @@ def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue
     """
     issues: list[Issue] = []
     found = [_load_language(folder, place, issues) for place in sorted((folder / LANGUAGES).glob("*/"))]
-    return tuple(one for one in found if one is not None), tuple(issues)
+    return tuple(language_texts for language_texts in found if language_texts is not None), tuple(issues)
 
 
 def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTexts | None:
@@ -49,14 +49,14 @@ def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTe
     for path in sorted(place.glob("*.json")):
         name = f"{LANGUAGES}/{tag}/{path.name}"
         try:
-            given = parse_messages(_read_text(FolderPaths.load(folder).find_input(name)[1], name))
-            wrong = dict(LanguageTexts.find_problems(tag, given))
+            messages = parse_messages(_read_text(FolderPaths.load(folder).find_input(name)[1], name))
+            wrong = dict(LanguageTexts.find_problems(tag, messages))
         except (CapbuildError, OSError) as error:
-            found = error if isinstance(error, CapbuildError) else ReadError(f"{name} cannot be read: {error}")
-            issues.append(_make_issue(found.message, name, found.remedy or "correct the file"))
+            capbuild_error = error if isinstance(error, CapbuildError) else ReadError(f"{name} cannot be read: {error}")
+            issues.append(_make_issue(capbuild_error.message, name, capbuild_error.remedy or "correct the file"))
             continue
         issues += [_make_issue(_describe(error, key), name, "correct the text", key) for key, error in wrong.items()]
-        texts |= {key: text for key, text in given.items() if key not in wrong}
+        texts |= {key: text for key, text in messages.items() if key not in wrong}
         is_read = True
     return LanguageTexts(tag=tag, texts=texts) if is_read else None
 
@@ -122,9 +122,9 @@ def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
         raise WorkspaceError(f"{tag!r} is a language of capbuild itself", code="CB603", remedy="ask for another one")
     with edit_folder(folder) as edit:
         try:
-            known = LanguageTexts.from_json(tag, _read_text(folder / name, name) if edit.read(name) else "{}")
+            language_texts = LanguageTexts.from_json(tag, _read_text(folder / name, name) if edit.read(name) else "{}")
         except CapbuildError as error:
             remedy = "`capbuild validate FOLDER` lists every text that is refused: correct them first"
             raise WorkspaceError(error.message, code="CB603", origin=Origin(name), remedy=remedy) from None
-        edit.write(name, language_template(tag, known.texts))
-    return folder / name, known
+        edit.write(name, language_template(tag, language_texts.texts))
+    return folder / name, language_texts

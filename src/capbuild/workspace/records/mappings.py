@@ -65,7 +65,7 @@ def load_mappings(
         elsewhere: Ids of the programme's other editions: a row with one of them is for another round.
     """
     rows: list[MappingRow] = []
-    seen: dict[tuple[str, ...], Origin] = {}
+    origins: dict[tuple[str, ...], Origin] = {}
     for name, sheet, table in _load_tables(folder, issues, files):
         for number, cells in table.filled:
             origin = Origin(name, sheet, row=number)
@@ -79,7 +79,7 @@ def load_mappings(
                 rows.append(row)
                 continue
             wrong = mapping_issues([row.mapping], framework, origin) or _check_meanings(row, framework)
-            wrong = wrong or _check_repeated(row, seen)
+            wrong = wrong or _check_repeated(row, origins)
             issues += wrong
             rows += [] if wrong else [row]
     return rows
@@ -107,10 +107,10 @@ def _load_tables(
             yield from [(name, sheet.name, table)] if table is not None else []
 
 
-def _check_repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:
+def _check_repeated(row: MappingRow, origins: dict[tuple[str, ...], Origin]) -> list[Issue]:
     """Return an issue for a duplicate mapping, which would count twice."""
     key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
-    first = seen.setdefault(key, row.origin)
+    first = origins.setdefault(key, row.origin)
     if first == row.origin:
         return []
     message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}, which counts"

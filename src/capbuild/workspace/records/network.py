@@ -104,7 +104,7 @@ def _make_request(record: Record, places: Places) -> CooperationRequest | None:
             record.problem("sent", "the day of sending is missing", "give it, such as 2016-05-31")
         return None
     answered = record.day_since("answered", "sent", sent)
-    done = {"outcome": RequestOutcome.ANSWERED} if answered and not record.text("outcome") else {}
+    outcomes = {"outcome": RequestOutcome.ANSWERED} if answered and not record.text("outcome") else {}
     return record.build(
         CooperationRequest,
         asking=asking,
@@ -112,7 +112,7 @@ def _make_request(record: Record, places: Places) -> CooperationRequest | None:
         sent=sent,
         answered=answered,
         tlp=_parse_label(record, TLP.RED),
-        **done,
+        **outcomes,
     )
 
 

@@ -53,8 +53,8 @@ class DateReader:
 
     def day(self, text: str) -> str | None:
         """Return a date as 2016-02-29; None if invalid or ambiguous."""
-        found = read_date(text, self.order)
-        return None if found is None else found.isoformat()[:10]
+        date = read_date(text, self.order)
+        return None if date is None else date.isoformat()[:10]
 
 
 @frozen(kw_only=True)

@@ -124,20 +124,20 @@ def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
     lines = list(budgets)
     languages = sorted({tag for one in lines for tag in one.title.translations if re.fullmatch("[a-z]{2,3}", tag)})
     rows: list[list[str | int | datetime.date | None]] = [[*columns, *(f"title_{tag}" for tag in languages)]]
-    for one in lines:
+    for budget in lines:
         cells = {
-            "line": one.id,
-            "title": one.title.source,
-            "year": one.year,
-            "planned": f"{one.amount.amount:f}",
-            "committed": "" if one.committed is None else f"{one.committed.amount:f}",
-            "spent": "" if one.spent is None else f"{one.spent.amount:f}",
-            "currency": one.amount.currency,
-            "recurring": "yes" if one.recurring else "",
-            "rate_date": one.rate_date,
-            "as_of": one.as_of,
-            "result": one.result,
+            "line": budget.id,
+            "title": budget.title.source,
+            "year": budget.year,
+            "planned": f"{budget.amount.amount:f}",
+            "committed": "" if budget.committed is None else f"{budget.committed.amount:f}",
+            "spent": "" if budget.spent is None else f"{budget.spent.amount:f}",
+            "currency": budget.amount.currency,
+            "recurring": "yes" if budget.recurring else "",
+            "rate_date": budget.rate_date,
+            "as_of": budget.as_of,
+            "result": budget.result,
         }
-        texts = (one.title.translations.get(tag) for tag in languages)
+        texts = (budget.title.translations.get(tag) for tag in languages)
         rows.append([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])
     return format_csv(rows)

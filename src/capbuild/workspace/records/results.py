@@ -61,15 +61,15 @@ def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
 
 def _check_chain(results: Mapping[str, Result], top: TomlTable) -> None:
     """Check that each result contributes to an existing higher result."""
-    for one in results.values():
-        above = one.contributes_to
+    for result in results.values():
+        above = result.contributes_to
         if above is None:
             continue
         if above not in results:
-            message = f"{one.id} contributes to {above!r}, which does not exist{did_you_mean(above, results)}"
+            message = f"{result.id} contributes to {above!r}, which does not exist{did_you_mean(above, results)}"
             top.add_error("results", message, "correct contributes_to", "CB840")
-        elif _UPWARD.index(results[above].kind) <= _UPWARD.index(one.kind):
-            message = f"{one.id} ({one.kind.value}) contributes to {above} ({results[above].kind.value})"
+        elif _UPWARD.index(results[above].kind) <= _UPWARD.index(result.kind):
+            message = f"{result.id} ({result.kind.value}) contributes to {above} ({results[above].kind.value})"
             top.add_error("results", message, f"a result contributes to a higher one: {', '.join(_UPWARD)}", "CB844")
 
 
@@ -96,22 +96,22 @@ def load_results(
         return ()
     activities = frozenset(one.id for one in catalogue.activities) if catalogue is not None else frozenset[str]()
     names = _KnownNames(activities, judged)
-    found: dict[str, Result] = {}
+    results: dict[str, Result] = {}
     for table in top.tables("results"):
-        made = _make_result(table, names)
-        if made is None:
+        result = _make_result(table, names)
+        if result is None:
             continue
-        if made.id in found:
-            table.add_error("id", f"result {made.id!r} appears twice", "give one of them another id", "CB672")
+        if result.id in results:
+            table.add_error("id", f"result {result.id!r} appears twice", "give one of them another id", "CB672")
             continue
-        found[made.id] = made
+        results[result.id] = result
         if origins is not None:
-            origins[made] = table.origin("id")
+            origins[result] = table.origin("id")
             inner = {str(one.data.get("id")): one.origin("id") for one in table.tables("indicators")}
-            origins |= {one: inner[one.id] for one in made.indicators}
+            origins |= {indicator: inner[indicator.id] for indicator in result.indicators}
     top.report_unknown()
-    _check_chain(found, top)
-    return tuple(found.values())
+    _check_chain(results, top)
+    return tuple(results.values())
 
 
 def _parse_money(record: Record, column: str, currency: str) -> Money | None:
@@ -139,15 +139,15 @@ def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin
     """
     rows: dict[tuple[str, int | None], int] = {}
     for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
-        made = _make_budget(record)
-        if made is None:
+        budget = _make_budget(record)
+        if budget is None:
             continue
-        if (first := rows.setdefault((made.id, made.year), record.row)) != record.row:
-            what = f"line {made.id!r}" + (f" of {made.year}" if made.year is not None else "")
+        if (first := rows.setdefault((budget.id, budget.year), record.row)) != record.row:
+            what = f"line {budget.id!r}" + (f" of {budget.year}" if budget.year is not None else "")
             message = f"{what} is also in row {first}; the first row counts"
             record.problem("line", message, "remove one of them, or give it an id of its own", "CB672")
             continue
-        yield made
+        yield budget
 
 
 def _make_budget(record: Record) -> Budget | None:

@@ -53,9 +53,9 @@ class ReviewRecords:
     def states(self) -> Iterator[StateRecord]:
         """Yield the states of assessments, in table order."""
         for record in read_records(self.folder, STATES_FILE, STATES, self.issues):
-            made = self._make_state(record)
-            if made is not None:
-                yield made
+            state = self._make_state(record)
+            if state is not None:
+                yield state
 
     def _make_state(self, record: Record) -> StateRecord | None:
         place, round_ = self._find_subject(record)
@@ -71,9 +71,9 @@ class ReviewRecords:
     def proposals(self) -> Iterator[Proposal]:
         """Yield the proposals of countries, in table order."""
         for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
-            made = self._make_proposal(record)
-            if made is not None:
-                yield made
+            proposal = self._make_proposal(record)
+            if proposal is not None:
+                yield proposal
 
     def _make_proposal(self, record: Record) -> Proposal | None:
         place, round_ = self._find_subject(record)
@@ -123,11 +123,11 @@ class ReviewRecords:
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
     """Return the latest record; for the same date, the last row."""
-    found = None
-    for one in states:
-        if found is None or found.date is None or one.date is None or one.date >= found.date:
-            found = one
-    return found
+    record = None
+    for state in states:
+        if record is None or record.date is None or state.date is None or state.date >= record.date:
+            record = state
+    return record
 
 
 def parse_figure(scale: Scale, text: str) -> float | None:
@@ -165,7 +165,7 @@ def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposal
         states: States of its assessments.
         proposals: Proposals.
     """
-    own = [one for one in states if one.round == assessed.round.id]
+    own = [state_record for state_record in states if state_record.round == assessed.round.id]
     asked = [one for one in proposals if one.round == assessed.round.id]
     if not own and not asked:
         return assessed
@@ -173,21 +173,21 @@ def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposal
         assessed,
         assessments=[
             _add_review(
-                one,
-                _find_latest_state(state for state in own if state.country == one.country),
-                [proposal for proposal in asked if proposal.country == one.country],
+                assessment,
+                _find_latest_state(state for state in own if state.country == assessment.country),
+                [proposal for proposal in asked if proposal.country == assessment.country],
             )
-            for one in assessed
+            for assessment in assessed
         ],
     )
 
 
 def _add_review(assessment: Assessment, latest: StateRecord | None, proposals: list[Proposal]) -> Assessment:
     scores = dict(assessment.scores)
-    for one in proposals:
-        score = scores.get(one.target)
-        if one.decision is Decision.ACCEPTED and score is not None:
-            scores[one.target] = evolve(score, review=_make_review(score, one) or score.review)
+    for proposal in proposals:
+        score = scores.get(proposal.target)
+        if proposal.decision is Decision.ACCEPTED and score is not None:
+            scores[proposal.target] = evolve(score, review=_make_review(score, proposal) or score.review)
     dissents = [
         Dissent(
             target=one.target,
@@ -210,11 +210,11 @@ def _add_review(assessment: Assessment, latest: StateRecord | None, proposals: l
 
 def check_states(states: Iterable[StateRecord]) -> Iterator[Issue]:
     """Yield issues of states, such as withdrawals without a successor."""
-    for one in states:
-        if one.state is AssessmentState.WITHDRAWN and not one.successor:
+    for state in states:
+        if state.state is AssessmentState.WITHDRAWN and not state.successor:
             yield Issue.warning(
                 "CB848",
-                f"{one.country} {one.round} was withdrawn without naming a successor",
-                one.origin,
+                f"{state.country} {state.round} was withdrawn without naming a successor",
+                state.origin,
                 "name it in the column 'successor'",
             )

@@ -77,20 +77,20 @@ class TrainingRecords:
     def enrolments(self) -> tuple[Enrolment, ...]:
         """Return the enrolments; read deliveries first."""
         for record in self._read("enrolments", ENROLMENTS):
-            found = self._make_enrolment(record)
-            if found is None:
+            enrolment = self._make_enrolment(record)
+            if enrolment is None:
                 continue
-            key = (found.participant, found.delivery)
-            if self._is_new(record, key in self._enrolled, f"{found.participant!r} in {found.delivery!r}"):
-                self._enrolled[key] = found
+            key = (enrolment.participant, enrolment.delivery)
+            if self._is_new(record, key in self._enrolled, f"{enrolment.participant!r} in {enrolment.delivery!r}"):
+                self._enrolled[key] = enrolment
         return tuple(self._enrolled.values())
 
     def evaluations(self) -> Iterator[Evaluation]:
         """Yield the evaluations; read enrolments first."""
         for record in self._read("evaluations", EVALUATIONS):
-            found = self._make_evaluation(record)
-            if found is not None:
-                yield found
+            evaluation = self._make_evaluation(record)
+            if evaluation is not None:
+                yield evaluation
 
     def _read(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
         return read_records(self.folder, f"training/{name}.csv", columns, self.issues, self.places.origins)
@@ -172,7 +172,7 @@ class TrainingRecords:
     @staticmethod
     def _parse_level(record: Record) -> Kirkpatrick | None:
         """Parse a Kirkpatrick level; None with an issue if invalid."""
-        text, known = record.text("level").lower(), [one.value for one in Kirkpatrick]
+        text, known = record.text("level").lower(), [kirkpatrick.value for kirkpatrick in Kirkpatrick]
         if text in known:
             return Kirkpatrick(text)
         record.problem("level", f"{text!r} is not a level{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
@@ -185,5 +185,5 @@ class TrainingRecords:
         An empty cell is a missing answer.
         """
         text = record.text("value").lower()
-        known = {one.value: one for one in Missing} | {"": Missing.NO_ANSWER}
-        return known[text] if text in known else record.number("value")
+        missings = {missing.value: missing for missing in Missing} | {"": Missing.NO_ANSWER}
+        return missings[text] if text in missings else record.number("value")

@@ -69,12 +69,12 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
     """Yield issues of assessors who differ too much, and of missing evidence that the framework requires."""
     remedy = "name it in a form, a findings table or `capbuild evidence add`: a remark is no evidence; or leave it"
     for score in assessment.indicators:
-        found, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
-        if found is not None and _is_diverging(score, assessment.framework.judgement):
-            ends = " to ".join(_name_level(score, value) for value in (found.lowest, found.highest))
-            agreed = None if found.agreed is None or not found.settled else _name_level(score, found.agreed)
-            counts = "; the level stays open" if agreed is None else f"; {agreed} counts by {found.rule}"
-            message = f"{name}: {found.assessors} judgements give {ends}{counts}"
+        judgement, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
+        if judgement is not None and _is_diverging(score, assessment.framework.judgement):
+            ends = " to ".join(_name_level(score, value) for value in (judgement.lowest, judgement.highest))
+            agreed = None if judgement.agreed is None or not judgement.settled else _name_level(score, judgement.agreed)
+            counts = "; the level stays open" if agreed is None else f"; {agreed} counts by {judgement.rule}"
+            message = f"{name}: {judgement.assessors} judgements give {ends}{counts}"
             settle = "settle it in a meeting, and add a row with assessor = consensus"
             yield _make_issue("CB314", Severity.WARNING, message, score.findings, settle)
     limited = [(s, s.judgement.evidence_limit) for s in assessment.indicators if s.judgement is not None]
@@ -88,15 +88,15 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
     lacking = [result for score in assessment.indicators for result in score.results if result.unsupported]
     if lacking:
         more = f" and {len(lacking) - 6} more" if lacking[6:] else ""
-        shown = ", ".join(one.target for one in lacking[:6]) + more
+        shown = ", ".join(criterion_result.target for criterion_result in lacking[:6]) + more
         message = f"{assessment.country}: without the evidence that the framework asks for, and not counted: {shown}"
         yield _make_issue("CB315", Severity.WARNING, message, lacking[0].findings, remedy)
 
 
 def _is_diverging(score: Score, rules: JudgementRules) -> bool:
     """True if assessors differ by more than the framework allows, without a recorded consensus."""
-    found = score.judgement
-    return found is not None and not found.consensus and found.spread > rules.max_spread
+    judgement = score.judgement
+    return judgement is not None and not judgement.consensus and judgement.spread > rules.max_spread
 
 
 def _name_level(score: Score, value: float) -> str:
@@ -113,7 +113,7 @@ def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
 
     A file may lie in an archive, or be still to come: a warning only if one without a rule has a similar name.
     """
-    found = []
+    issues = []
     ruled = {rule.pattern for rule in settings.rules}
     files = [one.relative_to(folder) for one in (folder / "returns").rglob("*") if one.is_file()]
     for rule in settings.rules:
@@ -121,14 +121,14 @@ def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
         in_archive = any(parent.is_file() for parent in path.parents)
         if _PATTERN.search(rule.pattern) or path.exists() or in_archive:
             continue
-        names = {one.stem: one for one in files if one.as_posix() not in ruled}
+        names = {file.stem: file for file in files if file.as_posix() not in ruled}
         near = did_you_mean(path.stem, names)
         make = Issue.warning if near else Issue.note
         message = f"there is no file {rule.pattern!r}{near}: its rule has no effect"
-        found.append(
+        issues.append(
             make("CB604", message, settings.origin("read", rule.pattern), "correct the name, or remove the rule")
         )
-    return found
+    return issues
 
 
 def check_permissions(private: Path) -> list[Issue]:

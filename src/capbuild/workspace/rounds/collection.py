@@ -380,11 +380,11 @@ class Collector:
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
         try:
-            found = country_named(named, context=taking_part or None, host=self.host)
+            country = country_named(named, context=taking_part or None, host=self.host)
         except CountryError:
             return
-        if found in taking_part:
-            self._add_unusable(found, why, Origin(name))
+        if country in taking_part:
+            self._add_unusable(country, why, Origin(name))
 
     def _note_unusable(
         self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
@@ -489,9 +489,9 @@ class Collector:
         for (country, name), returns in self._spoken.items():
             if len(returns) < 2:
                 continue
-            dated = all(one.came is not None for one in returns)
-            ordered = sorted(returns, key=lambda one: one.came or datetime.date.min) if dated else returns
-            rank = {one.source: place for place, one in enumerate(ordered)}
+            dated = all(return_.came is not None for return_ in returns)
+            ordered = sorted(returns, key=lambda return_: return_.came or datetime.date.min) if dated else returns
+            rank = {return_.source: place for place, return_ in enumerate(ordered)}
             latest: dict[str, int] = {}
             own = [finding for source in rank for finding in by_source.get(source, ())]
             for finding in own:

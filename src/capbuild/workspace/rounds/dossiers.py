@@ -59,7 +59,7 @@ class Reporting(Planning):
         """
         one = self.round(round_).id
         assessed, known = self.assess(one), self._make_planned_dossier(one)
-        return [plan_actions(found, known) for found in ([assessed[country]] if country else assessed)]
+        return [plan_actions(assessment, known) for assessment in ([assessed[country]] if country else assessed)]
 
     def _make_planned_dossier(self, round_: str) -> Dossier:
         """Return the inputs of actions: records, change and plan in force."""
@@ -82,7 +82,7 @@ def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
     plan = _find_plan_until(workspace, round_)
     if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
         return plan
-    sessions = [evolve(one, addresses=(), marginal_closure={}) for one in plan.activities]
+    sessions = [evolve(activity, addresses=(), marginal_closure={}) for activity in plan.activities]
     return evolve(plan, activities=sessions, expected=None, closes={}, left_out={}, left_out_for={})
 
 
@@ -114,8 +114,8 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
         external=records.external,
         needs=workspace.needs(round_),
         catalogue=workspace.catalogue,
-        states=[one for one in records.states if one.round == workspace.round(round_).id],
-        proposals=[one for one in records.proposals if one.round == workspace.round(round_).id],
+        states=[state for state in records.states if state.round == workspace.round(round_).id],
+        proposals=[proposal for proposal in records.proposals if proposal.round == workspace.round(round_).id],
         network=workspace.network,
         recommendations=_list_recommendations(workspace, round_),
     )
@@ -164,7 +164,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
         until: Last day of deliveries to include; None for all.
     """
     monitoring = workspace.monitoring
-    if not any(indicator.computed for one in monitoring.results for indicator in one.indicators):
+    if not any(indicator.computed for result in monitoring.results for indicator in result.indicators):
         return monitoring.results
     from capbuild.tracking.results import ResultRecords, compute_results
 
@@ -216,7 +216,7 @@ def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") ->
     """
     if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
         return ()
-    return tuple(workspace.assess(one.id) for one in workspace.rounds)
+    return tuple(workspace.assess(round_.id) for round_ in workspace.rounds)
 
 
 def complete_programme(programme: Programme, dossier: Dossier) -> Programme:

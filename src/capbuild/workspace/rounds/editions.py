@@ -39,12 +39,12 @@ class Editions:
     @cached_property
     def every(self) -> tuple[Framework, ...]:
         """Each framework once, the first round's first."""
-        return tuple({one.key: one for one in self.by_round.values()}.values())
+        return tuple({framework.key: framework for framework in self.by_round.values()}.values())
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Ids of all capacities and criteria in any edition."""
-        return frozenset(name for one in self.every for name in (*one.capacities, *one.criteria))
+        return frozenset(name for framework in self.every for name in (*framework.capacities, *framework.criteria))
 
     @cached_property
     def judged(self) -> tuple[str, ...]:
@@ -102,21 +102,21 @@ def load_editions(
     """
     found: dict[str, Framework] = {}
     refused: list[Issue] = []
-    for place, one in enumerate(settings.programme.rounds):
-        own = one.id in settings.frameworks
-        wanted = settings.frameworks.get(one.id, settings.programme.framework)
+    for place, round_ in enumerate(settings.programme.rounds):
+        own = round_.id in settings.frameworks
+        wanted = settings.frameworks.get(round_.id, settings.programme.framework)
         origin = settings.origin("rounds", place, "framework") if own else settings.origin("programme", "framework")
-        what = f"round {one.id}" if own else "every round judged by it"
+        what = f"round {round_.id}" if own else "every round judged by it"
         framework = attempt(partial(choose_framework, wanted, frameworks, issues, origin), what, refused)
         if framework is not None:
-            found[one.id] = framework
+            found[round_.id] = framework
     return Editions(by_round=found), tuple(dict.fromkeys(refused))
 
 
 def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
     """Return the target profile of a programme, its own or the framework's; None without one."""
     every = (*settings.profiles, *framework.profiles)
-    return next((one for one in every if one.id == settings.target_profile), None)
+    return next((profile for profile in every if profile.id == settings.target_profile), None)
 
 
 def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
@@ -125,14 +125,14 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
     if not capacities:
         return
     for name, target in profile.targets.items() if profile is not None else ():
-        scales = [one.scale_of(one[name]) for one in editions.every if name in one]
+        scales = [framework.scale_of(framework[name]) for framework in editions.every if name in framework]
         message, remedy = _check_scale(target, scales) if scales else ("", "")
         if not scales:
             message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
         if message:
             yield Issue.error("CB602", message, settings.origin("targets", name), remedy)
     yield from _check_profiles(settings, editions)
-    scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
+    scales = [framework.scale_of(node) for framework in editions.every for node in framework.indicators]
     if settings.default_target is not None and (wrong := _check_scale(settings.default_target, scales))[0]:
         yield Issue.error("CB602", wrong[0], settings.origin("targets", "default"), wrong[1])
 
@@ -159,7 +159,7 @@ def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
     """Yield issues of `answers` under `[read]` with an unknown meaning."""
     for rule in settings.rules:
         for word, meaning in rule.answers.items():
-            if editions.every and not any(is_meaning(meaning, one) for one in editions.every):
+            if editions.every and not any(is_meaning(meaning, framework) for framework in editions.every):
                 message, remedy = describe_unknown_meaning(meaning, editions.every[0])
                 origin = settings.origin("read", rule.pattern, "answers", word)
                 yield Issue.error("CB602", message, origin, remedy)
@@ -204,16 +204,16 @@ def load_crosswalks(
     for path in sorted((folder / "crosswalks").glob("*.toml")):
         name = f"crosswalks/{path.name}"
         top = load_toml(path, name, issues)
-        made = None if top is None else _make_crosswalk(top, frameworks)
-        if top is None or made is None:
+        crosswalk = None if top is None else _make_crosswalk(top, frameworks)
+        if top is None or crosswalk is None:
             continue
-        pair = frozenset((made.before, made.after))
+        pair = frozenset((crosswalk.before, crosswalk.after))
         if pair in found:
-            message = f"{found[pair][0]} already joins {made.before} and {made.after}, and counts"
+            message = f"{found[pair][0]} already joins {crosswalk.before} and {crosswalk.after}, and counts"
             top.add_error("", message, "remove one of them", "CB672")
             continue
-        found[pair] = (name, made)
-        issues += _check_crosswalk(made, frameworks, name)
+        found[pair] = (name, crosswalk)
+        issues += _check_crosswalk(crosswalk, frameworks, name)
     return tuple(one for _, one in found.values()), tuple(issues)
 
 
@@ -244,5 +244,5 @@ def _make_link(table: TomlTable) -> CrosswalkLink | None:
 
 def _check_crosswalk(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: str) -> list[Issue]:
     before, after = frameworks[crosswalk.before], frameworks[crosswalk.after]
-    found = crosswalk_issues(crosswalk, before, after)
-    return [evolve(one, origin=Origin(name)) for one in found]
+    issues = crosswalk_issues(crosswalk, before, after)
+    return [evolve(issue, origin=Origin(name)) for issue in issues]

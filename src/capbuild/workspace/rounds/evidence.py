@@ -60,26 +60,26 @@ def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFindin
         workspace: The programme's folder: its path, or opened by `open_workspace`.
         on: The day.
     """
-    if not any(one.evidence.has_expired(on) for one in workspace.evidence):
+    if not any(stored_evidence.evidence.has_expired(on) for stored_evidence in workspace.evidence):
         return ()
     latest: dict[tuple[Country, str], DueFinding] = {}
-    for one in sorted(workspace.rounds, key=lambda one: one.reference_date):
-        found = workspace.collect(one.id)
-        known = {country: {item.id: item for item in items} for country, items in found.evidence.items()}
-        looked = {source.id for source in found.sources if source.kind in _LOOKED}
-        for finding in found.findings:
+    for one in sorted(workspace.rounds, key=lambda round_: round_.reference_date):
+        collection = workspace.collect(one.id)
+        known = {country: {item.id: item for item in items} for country, items in collection.evidence.items()}
+        looked = {source.id for source in collection.sources if source.kind in _LOOKED}
+        for finding in collection.findings:
             if finding.source in looked and not isinstance(finding.value, Missing):
                 latest.pop((finding.country, finding.target), None)
         cited: dict[tuple[Country, str], tuple[Finding, dict[str, Evidence]]] = {}
-        for finding in found.findings:
+        for finding in collection.findings:
             items = known.get(finding.country, {})
             support = {name: items[name] for name in finding.evidence if name in items}
             if support:
                 cited.setdefault((finding.country, finding.target), (finding, {}))[1].update(support)
         for key, (finding, support) in cited.items():
             latest[key] = DueFinding(finding=finding, round=one, evidence=support.values())
-    due = [one for one in latest.values() if all(item.has_expired(on) for item in one.evidence)]
-    return tuple(sorted(due, key=lambda one: (one.finding.country.name, one.finding.target)))
+    due = [due_finding for due_finding in latest.values() if all(item.has_expired(on) for item in due_finding.evidence)]
+    return tuple(sorted(due, key=lambda due_finding: (due_finding.finding.country.name, due_finding.finding.target)))
 
 
 @takes_folder
@@ -158,11 +158,11 @@ def add_evidence(
         edit.read(EVIDENCE_FILE)
         if name and edit.read(_IGNORE) is None:
             edit.write(_IGNORE, "*\n")
-        known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
-        if known is not None and name and known.file == name and edit.read(name) != data:
+        stored_evidence = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
+        if stored_evidence is not None and name and stored_evidence.file == name and edit.read(name) != data:
             edit.write(name, data)  # the file that was recorded is put back
-            return known
-        if known is not None:
+            return stored_evidence
+        if stored_evidence is not None:
             remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
             origin = Origin(EVIDENCE_FILE)
             raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
@@ -174,12 +174,12 @@ def add_evidence(
 
 def _find_country(workspace: "Inputs", text: str) -> Country:
     issues: list[Issue] = []
-    found = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE_FILE))
-    if found is None:
+    country = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE_FILE))
+    if country is None:
         first = issues[0] if issues else None
         message, code = (first.message, first.code) if first is not None else ("no country is named", "CB403")
         raise WorkspaceError(message, code=code, remedy=first.remedy if first is not None else "name the country")
-    return found
+    return country
 
 
 def _format_day(day: datetime.date | None) -> str:
@@ -190,10 +190,10 @@ def _check_new(workspace: "Inputs", criteria: tuple[str, ...], marking: str, *, 
     """Refuse evidence that could not be read back."""
     if not named:
         raise WorkspaceError("the evidence has neither file nor link", code="CB603", remedy="name one of them")
-    known = workspace.editions.names
-    for one in criteria:
-        if one not in known:
-            message = f"there is no criterion or capacity {one!r}{did_you_mean(one, known)}"
+    names = workspace.editions.names
+    for criterion in criteria:
+        if criterion not in names:
+            message = f"there is no criterion or capacity {criterion!r}{did_you_mean(criterion, names)}"
             raise WorkspaceError(message, code="CB840", remedy="`capbuild questionnaire` lists them")
     marks = (*(mark.value for mark in TLP), *workspace.settings.programme.disclosure.markings)
     if marking and marking not in marks:

@@ -245,9 +245,9 @@ class _DecisionReader:
                 message = f"there is no meeting {name!r}{did_you_mean(name, meetings)}"
                 record.problem("meeting", message, f"add it to {_MEETINGS}: the need cites it", "CB840")
             elif meetings[name] == round_:
-                made = self._read_decision(record)
-                if made is not None:
-                    yield record, made
+                decision = self._read_decision(record)
+                if decision is not None:
+                    yield record, decision
 
     def _read_decision(self, record: Record) -> NeedDecision | None:
         if not record.text("action"):

@@ -48,7 +48,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     """
     known = tuple(rounds)
     requests: list[Request] = []
-    seen: dict[tuple[str, ...], Record] = {}
+    records: dict[tuple[str, ...], Record] = {}
     names = list_pseudonyms(folder)
     for record in read_records(folder, REGISTER, COLUMNS, places.issues):
         country = places(record.text("country"), record.origin("country"))
@@ -60,10 +60,10 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
         if request is None:
             continue
         _check_record(record, request, known, names)
-        if request.key in seen:
-            record.problem("", f"{request.label} of {country} is also in row {seen[request.key].row}",
+        if request.key in records:
+            record.problem("", f"{request.label} of {country} is also in row {records[request.key].row}",
                            "keep one row", "CB672")  # fmt: skip
-        seen.setdefault(request.key, record)
+        records.setdefault(request.key, record)
         requests.append(request)
     return Register(tuple(requests), tuple(places.issues))
 
@@ -113,11 +113,11 @@ def find_unusable_records(
         unread: Names of the files that cannot be read.
     """
     found: dict[str, tuple[UnusableReason, Origin | None]] = {}
-    for one in requests:
-        if one.file in unread:
-            found[one.country.alpha_2] = (UnusableReason.NOT_READ, one.origin)
-        elif one.received is not None:
-            found.setdefault(one.country.alpha_2, (UnusableReason.NOT_HERE, one.origin))
+    for request in requests:
+        if request.file in unread:
+            found[request.country.alpha_2] = (UnusableReason.NOT_READ, request.origin)
+        elif request.received is not None:
+            found.setdefault(request.country.alpha_2, (UnusableReason.NOT_HERE, request.origin))
     return found
 
 

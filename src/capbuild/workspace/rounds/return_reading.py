@@ -30,12 +30,12 @@ def find_return_meaning(
         settings: Rules of programme.toml.
     """
     chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
-    own = {fold_text(one.question) for one in chosen}
-    given = () if reading.questionnaire is None else reading.questionnaire.mappings
-    form = [one for one in given if fold_text(one.question) not in own]
-    ignored = frozenset(fold_text(one.question) for one in chosen if one.target == NOTHING)
-    known = [one for one in (*form, *chosen) if fold_text(one.question) not in ignored]
-    return find_meaning(reading, framework, known, words=words, ignored=ignored)
+    own = {fold_text(mapping.question) for mapping in chosen}
+    mappings = () if reading.questionnaire is None else reading.questionnaire.mappings
+    form = [mapping for mapping in mappings if fold_text(mapping.question) not in own]
+    ignored = frozenset(fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING)
+    question_mappings = [mapping for mapping in (*form, *chosen) if fold_text(mapping.question) not in ignored]
+    return find_meaning(reading, framework, question_mappings, words=words, ignored=ignored)
 
 
 def list_unmatched(
@@ -81,12 +81,12 @@ def list_unmatched(
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
     """Return an issue for answers that a file confirms unchanged; None without any."""
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
-    carried = [one for one in answered if one.carried_over is not None]
+    carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:
         return None
     first = carried[0].carried_over
     since = "" if first is None or not first.round else f" of {first.round}"
-    days = sorted({one.as_of.isoformat() for one in carried if one.as_of is not None})
+    days = sorted({finding.as_of.isoformat() for finding in carried if finding.as_of is not None})
     on = f", confirmed on {' and '.join(days)}" if days else ""
     all_carried = len(carried) == len(answered)
     message = (

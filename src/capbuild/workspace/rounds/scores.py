@@ -134,8 +134,8 @@ class ScoredRounds(Inputs):
         if whole is None:
             return None
         steps = [self._compare_if_possible(*pair) for pair in pairwise(names)]
-        known = [step for step in steps if step is not None]
-        return ChangeSeries(steps=known, whole=whole) if len(known) == len(steps) else None
+        changes = [step for step in steps if step is not None]
+        return ChangeSeries(steps=changes, whole=whole) if len(changes) == len(steps) else None
 
     def sensitivity(self, round_: str) -> Sensitivity:
         """Return the assumption that moves a round's results most.
@@ -158,8 +158,8 @@ class ScoredRounds(Inputs):
     def since_first(self, round_: str) -> Iterator[Change]:
         """Yield the changes from the first round to each comparable one."""
         first, *later = self.rounds_until(round_)
-        found = (self._compare_if_possible(first.id, one.id) for one in later)
-        yield from (change for change in found if change is not None)
+        changes = (self._compare_if_possible(first.id, one.id) for one in later)
+        yield from (change for change in changes if change is not None)
 
     def _compare_if_possible(self, before: str, after: str) -> Change | None:
         try:
@@ -176,9 +176,9 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
 
     found, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
     # Without an understood answer, there is nothing to judge a country by.
-    answered = {one.country for one in found.findings if one.value not in _NOTHING}
+    answered = {finding.country for finding in found.findings if finding.value not in _NOTHING}
     computed = assess(
-        [one for one in found.findings if one.country in answered],
+        [finding for finding in found.findings if finding.country in answered],
         framework,
         settings.recipe,
         round=round_,
@@ -194,7 +194,7 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
         invented=settings.programme.invented,
     )
     came = find_unusable(workspace, round_.id)
-    unusable = {one.alpha_2: came[one.alpha_2][0] for one in computed.silent if one.alpha_2 in came}
+    unusable = {country.alpha_2: came[country.alpha_2][0] for country in computed.silent if country.alpha_2 in came}
     received = evolve(computed, unusable=unusable, unused=found.unused)
     return add_reviews(received, workspace.monitoring.states, workspace.monitoring.proposals)
 

@@ -54,12 +54,12 @@ class CollectionStatus:
     @property
     def overdue(self) -> tuple[Request, ...]:
         """Requests due for a reminder."""
-        return tuple(one for one in self.requests if self.find_state(one) is RequestState.OVERDUE)
+        return tuple(request for request in self.requests if self.find_state(request) is RequestState.OVERDUE)
 
     @property
     def sent_back(self) -> tuple[Request, ...]:
         """Requests returned to the country with questions."""
-        return tuple(one for one in self.requests if self.find_state(one) is RequestState.SENT_BACK)
+        return tuple(request for request in self.requests if self.find_state(request) is RequestState.SENT_BACK)
 
 
 @takes_folder
@@ -79,9 +79,9 @@ def get_collection_status(
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     day = on or datetime.datetime.now(datetime.UTC).date()
     register = workspace.register
-    found, assessed = workspace.collect(one.id), workspace.assess(one.id)
+    collection, assessed = workspace.collect(one.id), workspace.assess(one.id)
     requests = [request.as_of(day) for request in register.of(one.id)]
-    visited = {source.country for source in found.sources if source.kind is SourceKind.VISIT}
+    visited = {source.country for source in collection.sources if source.kind is SourceKind.VISIT}
     return CollectionStatus(
         round=one,
         on=day,
@@ -92,14 +92,14 @@ def get_collection_status(
         ),
         silent=assessed.silent,
         unusable=assessed.unusable,
-        left_open=_count_open(found.issues),
+        left_open=_count_open(collection.issues),
         unsettled={
             a.country: sum(result.claimed for score in a.indicators for result in score.results)
             for a in assessed
             if a.country not in visited
         },
         due=list_due_findings(workspace, day),
-        issues=Issues([*register.issues, *check_register(register.of(one.id), found.sources)]),
+        issues=Issues([*register.issues, *check_register(register.of(one.id), collection.sources)]),
         invented=workspace.programme.invented,
     )
 

@@ -27,7 +27,7 @@ _NO_ZEROS = "No missing answer is taken for zero."
 
 
 def summarise(
-    found: Collection,
+    collection: Collection,
     assessed: AssessmentSet,
     change: Change | None = None,
     plan: Plan | None = None,
@@ -37,20 +37,20 @@ def summarise(
     """Summarise a round, its changes and its plan."""
     columns, rows, note = _make_figures(assessed, change)
     why = assessed.unusable
-    answered = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
+    answered = {f.country.alpha_2 for f in collection.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
         round=assessed.round.id,
         title=str(assessed.round.title),
         heard=sorted(answered),
-        named=sorted({f.country.alpha_2 for f in found.findings}),
+        named=sorted({f.country.alpha_2 for f in collection.findings}),
         unanswered=[country.name for country in assessed.unanswered],
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
-        unused=[_describe_unused(one) for one in assessed.unused],
-        files=len(found.readings),
-        tables=sum(one.kind is SourceKind.SURVEY and _is_table(one, found) for one in found.sources),
-        reviews=sum(one.kind is SourceKind.DESK for one in found.sources),
-        visits=len(found.visits),
-        meetings=len(found.meetings),
+        unused=[_describe_unused(responses) for responses in assessed.unused],
+        files=len(collection.readings),
+        tables=sum(source.kind is SourceKind.SURVEY and _is_table(source, collection) for source in collection.sources),
+        reviews=sum(source.kind is SourceKind.DESK for source in collection.sources),
+        visits=len(collection.visits),
+        meetings=len(collection.meetings),
         assessments=len(assessed),
         indicators=sum(len(assessment.indicators) for assessment in assessed),
         headers=columns,
@@ -63,20 +63,20 @@ def summarise(
     )
 
 
-def _is_table(source: Source, found: Collection) -> bool:
+def _is_table(source: Source, collection: Collection) -> bool:
     """True if a source is a table of judgements, not a response in a survey file."""
-    return source.id.rpartition("#")[0] not in {name_return(one.file) for one in found.readings}
+    return source.id.rpartition("#")[0] not in {name_return(reading.file) for reading in collection.readings}
 
 
-def _describe_unused(one: UnusedResponses) -> Row:
+def _describe_unused(responses: UnusedResponses) -> Row:
     """Describe a file's unused responses, with places, number and reason."""
-    places = f": {', '.join(map(repr, one.places))}" if one.places else ""
-    return f"{one.file}, {counted(one.responses, 'response')}{places}", one.reason.value
+    places = f": {', '.join(map(repr, responses.places))}" if responses.places else ""
+    return f"{responses.file}, {counted(responses.responses, 'response')}{places}", responses.reason.value
 
 
 def _describe_plan(plan: Plan) -> str:
     """Describe the plan and its quality, noting that nothing is achieved yet."""
-    seats = sum(sum(one.seats.values()) for one in plan.activities)
+    seats = sum(sum(activity.seats.values()) for activity in plan.activities)
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
     text = (

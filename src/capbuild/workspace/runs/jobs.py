@@ -96,8 +96,8 @@ class _Request:
 
     def assessments(self) -> dict[str, Assessment]:
         """Assessments by country: one or all."""
-        every = {one.country.alpha_2: one for one in self.workspace.assess(self.round)}
-        return {code: one for code, one in every.items() if self.country in ("", code)}
+        every = {assessment.country.alpha_2: assessment for assessment in self.workspace.assess(self.round)}
+        return {code: assessment for code, assessment in every.items() if self.country in ("", code)}
 
     def plan(self) -> dict[str, Plan]:
         made = self.workspace.plan()
@@ -120,8 +120,8 @@ _SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
     Plan: _Request.plan,
     Framework: lambda asked: {"": asked.framework()},
     Questionnaire: lambda asked: {"": survey_questionnaire(asked.framework())},
-    Survey: lambda asked: {one.file: one for one in asked.workspace.collect(asked.round).readings},
-    Delivery: lambda asked: {one.id: one for one in asked.workspace.monitoring.deliveries},
+    Survey: lambda asked: {reading.file: reading for reading in asked.workspace.collect(asked.round).readings},
+    Delivery: lambda asked: {delivery.id: delivery for delivery in asked.workspace.monitoring.deliveries},
     Score: _Request.scores,
 }
 
@@ -319,10 +319,10 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
     # Each country reads its own brief, and nobody compares it with another's.
     for audience in (one for one in reversed(Audience) if one is not Audience.COUNTRY):
         given = [(kind, writer) for (whom, kind, _), writer in outputs.items() if whom == audience.value]
-        for one in workspace.rounds if given else ():
+        for round_ in workspace.rounds if given else ():
             for kind, writer in given:
-                register_output = partial(_register, workspace, one.id, audience.value, kind, writer)
-                attempt(register_output, one.id, [])  # its report says why not
+                register_output = partial(_register, workspace, round_.id, audience.value, kind, writer)
+                attempt(register_output, round_.id, [])  # its report says why not
         if given:
             register.settle(audience)
 
@@ -352,24 +352,24 @@ def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
     kinds, notes = list_report_kinds(workspace, round_)
     yield from notes
     for job in list_jobs(workspace, round_, kinds):
-        found: list[Issue] = []
-        attempt(job.check, job.base, found, workspace.settings.origin("reports"))
-        yield from found
+        issues: list[Issue] = []
+        attempt(job.check, job.base, issues, workspace.settings.origin("reports"))
+        yield from issues
 
 
 def check_writers(workspace: Reporting) -> Iterator[Issue]:
     """Yield an issue for each unknown writer in programme.toml."""
-    known = workspace.host.writers
+    writers = workspace.host.writers
     for place, name in enumerate(workspace.settings.formats):
-        if name in known or ("reports", "formats") not in workspace.settings.lines:
+        if name in writers or ("reports", "formats") not in workspace.settings.lines:
             continue
         part = KNOWN_PLUGINS.get(f".{name}", "")
         yield Issue(
             code="CB701",
             severity=Severity.WARNING if part else Severity.ERROR,
-            message=f"there is no writer {name!r}{did_you_mean(name, known)}: nothing is written in this format",
+            message=f"there is no writer {name!r}{did_you_mean(name, writers)}: nothing is written in this format",
             origin=workspace.settings.origin("reports", "formats", place),
-            remedy=f'pip install "capbuild[{part}]"' if part else f"writers are: {', '.join(known)}",
+            remedy=f'pip install "capbuild[{part}]"' if part else f"writers are: {', '.join(writers)}",
         )
 
 

@@ -49,12 +49,12 @@ def _load(folder: Path) -> tuple[Publication, ...]:
         ) from error
 
 
-def _save(folder: Path, seen: list[Publication], register: Publications) -> None:
+def _save(folder: Path, publications: list[Publication], register: Publications) -> None:
     """Save the register, readable by its owner only.
 
     Args:
         folder: The programme's folder.
-        seen: Publications that this register was loaded with, or has saved; added to.
+        publications: Publications that this register was loaded with, or has saved; added to.
         register: The register.
 
     Raises:
@@ -67,28 +67,28 @@ def _save(folder: Path, seen: list[Publication], register: Publications) -> None
         (place.parent / ".gitignore").write_text("*\n", "utf-8")
     with hold_lock(place.with_name(".publications-lock"), folder):
         known = _load(folder)
-        if others := [one for one in known if one not in seen]:
+        if others := [publication for publication in known if publication not in publications]:
             raise WorkspaceError(
                 f"somebody else has given {others[0].audience.value} readers a report in the meantime",
                 code="CB509",
                 origin=Origin(REGISTER),
                 remedy="nothing was written: open the folder again and repeat what you did, which compares both",
             )
-        every = [*known, *(one for one in register.every if one not in known)]
+        every = [*known, *(publication for publication in register.every if publication not in known)]
         data = {"schema": _SCHEMA, "publications": list(map(_unparse, every))}
         write_atomic(place, json.dumps(data, ensure_ascii=False, indent=1) + "\n", mode=0o600)
-        seen[:] = every
+        publications[:] = every
 
 
-def _unparse(one: Publication) -> dict[str, Any]:
+def _unparse(publication: Publication) -> dict[str, Any]:
     return {
-        "audience": one.audience.value,
-        **({"country": one.country} if one.country else {}),
-        "on": one.on.isoformat() if one.on is not None else None,
-        "named": {item: _join(codes) for item, codes in one.named.items()},
-        "counted": {name: _join(codes) for name, codes in one.counted.items()},
-        "figures": _unparse_figures(one.figures),
-        **({"withheld": _unparse_figures(one.withheld)} if one.withheld else {}),
+        "audience": publication.audience.value,
+        **({"country": publication.country} if publication.country else {}),
+        "on": publication.on.isoformat() if publication.on is not None else None,
+        "named": {item: _join(codes) for item, codes in publication.named.items()},
+        "counted": {name: _join(codes) for name, codes in publication.counted.items()},
+        "figures": _unparse_figures(publication.figures),
+        **({"withheld": _unparse_figures(publication.withheld)} if publication.withheld else {}),
     }
 
 

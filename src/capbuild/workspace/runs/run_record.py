@@ -319,12 +319,12 @@ class RunRecord:
         """Load the last run's record; empty if unreadable, which only costs time."""
         try:
             data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
-            found = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
+            record = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
             if "seal" in data:
-                found.seal, found.homes = str(data["seal"]), tuple(map(str, data["homes"]))
-                found.summaries = {str(stage): str(words) for stage, words in data["said"].items()}
-                found.folder_issues = Issues([structure(issue, Issue) for issue in data["folder_issues"]])
-            return found
+                record.seal, record.homes = str(data["seal"]), tuple(map(str, data["homes"]))
+                record.summaries = {str(stage): str(words) for stage, words in data["said"].items()}
+                record.folder_issues = Issues([structure(issue, Issue) for issue in data["folder_issues"]])
+            return record
         except (OSError, ValueError, KeyError, TypeError, AttributeError, CapbuildError):
             return cls(folder)
 
@@ -359,7 +359,7 @@ class RunRecord:
     @property
     def issues(self) -> Issues:
         """All recorded issues."""
-        every = (issue for one in self.rounds.values() for issue in (*one.issues, *one.left_out))
+        every = (issue for round_ in self.rounds.values() for issue in (*round_.issues, *round_.left_out))
         return Issues(dict.fromkeys([*self.folder_issues, *every]))
 
     @property
@@ -368,8 +368,8 @@ class RunRecord:
         return {
             name: digest
             for record in self.rounds.values()
-            for made in record.outputs.values()
-            for name, digest in made.items()
+            for output in record.outputs.values()
+            for name, digest in output.items()
         }
 
     def is_unchanged(self, outputs: Mapping[str, str]) -> bool:

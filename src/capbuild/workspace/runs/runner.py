@@ -62,7 +62,7 @@ class RunResult(Outcome):
     @cached_property
     def rounds(self) -> tuple[AssessmentSet, ...]:
         """Assessments by round; computed on demand if results were reused."""
-        return tuple(self.workspace.assess(one.id) for one in self.workspace.rounds)
+        return tuple(self.workspace.assess(round_.id) for round_ in self.workspace.rounds)
 
 
 #: Summary of a plan of the last run that is still valid.
@@ -96,26 +96,26 @@ def _format_count(number: int, what: str) -> str:
 def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
     """Describe the responses of all rounds."""
     every = list(rounds)
-    answered = {code for one in every for code in one.heard}
+    answered = {code for summary in every for code in summary.heard}
     expected = {place.alpha_2 for place in workspace.programme.countries}
     if workspace.settings.open:
-        expected |= {code for one in every for code in one.named}
+        expected |= {code for summary in every for code in summary.named}
     yield f"{len(answered)} of {_format_count(len(expected), 'participant')}"
     counts = {
-        "survey file": sum(one.files for one in every),
-        "judgement table": sum(one.tables for one in every),
-        "visit": sum(one.visits for one in every),
-        "meeting": sum(one.meetings for one in every),
-        "desk review": sum(one.reviews for one in every),
+        "survey file": sum(summary.files for summary in every),
+        "judgement table": sum(summary.tables for summary in every),
+        "visit": sum(summary.visits for summary in every),
+        "meeting": sum(summary.meetings for summary in every),
+        "desk review": sum(summary.reviews for summary in every),
     }
     yield from (_format_count(number, what) for what, number in counts.items() if number)
 
 
 def _describe_scores(rounds: Iterable[RoundSummary]) -> Iterator[str]:
     every = list(rounds)
-    assessments = _format_count(sum(one.assessments for one in every), "assessment")
+    assessments = _format_count(sum(summary.assessments for summary in every), "assessment")
     yield f"{assessments} in {_format_count(len(every), 'round')}"
-    yield _format_count(sum(one.indicators for one in every), "indicator")
+    yield _format_count(sum(summary.indicators for summary in every), "indicator")
 
 
 @takes_folder
@@ -164,30 +164,30 @@ def run(
 def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     """Run the main job, reporting progress."""
     clock = _Clock(workspace.steps)
-    names = [one.id for one in workspace.rounds]
+    names = [round_.id for round_ in workspace.rounds]
     earlier = RunRecord(target) if fresh else RunRecord.load(target)
     if not fresh:
         workspace.planned.kept = target
     current = RunRecord(target)
     with clock.stage("Read") as came_in:
-        digests, known = _read_rounds(workspace, current, earlier)
+        digests, records = _read_rounds(workspace, current, earlier)
     current.folder_issues = workspace.folder_issues
     with clock.stage("Score") as scored:
         for name in names:
-            if known[name] is None:
+            if records[name] is None:
                 workspace.steps.begin(f"Score: {name}")
                 attempt(partial(workspace.assess, name), name, [])  # errors are reported with the round's issues
-    failed = [name for name in names if name not in {one.id for one in workspace.rounds}]
+    failed = [name for name in names if name not in {round_.id for round_ in workspace.rounds}]
     names = [name for name in names if name not in failed]
     planned = find_planned_round(workspace)
     if planned is not None:
         with clock.stage("Plan") as plans:
-            plans.extend(_describe_plan(workspace, known.get(planned)))
+            plans.extend(_describe_plan(workspace, records.get(planned)))
     with clock.stage("Check") as checked:
-        last = earlier.summaries.get("Check") if None not in known.values() else None
+        last = earlier.summaries.get("Check") if None not in records.values() else None
         checked.append(last or _describe_check(workspace))
     for name in names:
-        current.rounds[name] = _make_record(workspace, name, digests[name], known[name])
+        current.rounds[name] = _make_record(workspace, name, digests[name], records[name])
     for name in failed:
         current.folder_issues += workspace.round_issues(name)
     summaries = [record.summary for record in current.rounds.values()]
@@ -198,7 +198,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     )
     with clock.stage("Write") as written, replace_folder(target) as folder:
         current.folder = folder
-        reused = _write_outputs(workspace, current, earlier, same=None not in known.values())
+        reused = _write_outputs(workspace, current, earlier, same=None not in records.values())
         files = sorted(current.written)
         written.extend(_describe_files(files, reused))
     return RunResult(
@@ -212,9 +212,9 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     )
 
 
-def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
+def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator[str]:
     """Describe the plan; reuse a valid plan of the last run."""
-    if known is not None:
+    if record is not None:
         yield _AS_IT_WAS
         return
     plan = workspace.plan()
@@ -230,11 +230,11 @@ def _describe_plan(workspace: Workspace, known: RoundRecord | None) -> Iterator[
 
 def _describe_check(workspace: Workspace) -> str:
     """Describe the number of doubtful records, and how to list them."""
-    found = attempt(workspace.check, "the check", [])
-    if found is None:
+    result = attempt(workspace.check, "the check", [])
+    if result is None:
         return "not made"
-    findings = _format_count(len(found.issues), "finding")
-    return f"{findings}: capbuild check {workspace.folder.as_posix()}" if found.issues else "no findings"
+    findings = _format_count(len(result.issues), "finding")
+    return f"{findings}: capbuild check {workspace.folder.as_posix()}" if result.issues else "no findings"
 
 
 def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
@@ -255,17 +255,17 @@ def _read_rounds(
     inputs = digest_inputs(workspace.folder, current.folder)  # digests of the files before they are read
     _save_seal(current, workspace, inputs)
     digests = _digest_rounds(workspace, inputs)
-    known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
-    for name, record in known.items():
+    records = {round_.id: earlier.known(round_.id, digests[round_.id]) for round_ in workspace.rounds}
+    for name, record in records.items():
         if record is None:
             workspace.collect(name)
-    return digests, known
+    return digests, records
 
 
-def _make_record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
+def _make_record(workspace: Workspace, name: str, digest: str, record: RoundRecord | None) -> RoundRecord:
     """Return the record of a round, new or reused."""
-    if known is not None:
-        return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
+    if record is not None:
+        return RoundRecord(digest, record.summary, record.issues, kinds=record.kinds)
     plan = workspace.plan() if find_planned_round(workspace) == name else None
     problems: list[Issue] = []
     change = attempt(partial(workspace.change, name), f"{name}: comparison", problems)
@@ -321,7 +321,7 @@ def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[st
         workspace: The programme's folder.
         inputs: Digest of each file, by name.
     """
-    rounds = [one.id for one in workspace.programme.rounds]
+    rounds = [round_.id for round_ in workspace.programme.rounds]
     shared: list[tuple[str, str]] = []
     returns: dict[str, list[tuple[str, str]]] = {name: [] for name in rounds}
     for entry in inputs.items():
@@ -359,15 +359,15 @@ def _write_round(
         Names and digests of the files by writer and language, and the names of those taken over. An output that
         cannot be made is left out, and an issue of the record says why.
     """
-    known = earlier.known(round_, record.digest)
+    round_record = earlier.known(round_, record.digest)
     made: dict[str, dict[str, str]] = {}
     reused: list[str] = []
     fresh: list[Job] = []
     if record.kinds is None:
         record.kinds = list_report_kinds(workspace, round_)[0]
     for job in list_jobs(workspace, round_, record.kinds):
-        there = known.outputs.get(job.name, {}) if known is not None else {}
-        nothing = known is not None and job.optional and job.name in known.outputs
+        there = round_record.outputs.get(job.name, {}) if round_record is not None else {}
+        nothing = round_record is not None and job.optional and job.name in round_record.outputs
         if (same or not job.together) and (there or nothing) and earlier.reuse(there, folder):
             made[job.name] = there
             reused += there

@@ -69,8 +69,8 @@ def verify_outputs(path: Path) -> Verification:
 
 
 def _list_files(folder: Path, base: Path) -> set[str]:
-    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(base).as_posix() for path in found}
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(base).as_posix() for path in paths}
 
 
 def _make_error(path: Path, reason: str) -> ReadError:
@@ -98,8 +98,8 @@ def _load_digests(record: Path) -> dict[str, str]:
         rounds = json.loads(record.read_text("utf-8"))["rounds"].values()
         found = {
             str(name): str(digest)
-            for one in rounds
-            for made in one["outputs"].values()
+            for round_ in rounds
+            for made in round_["outputs"].values()
             for name, digest in made.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -132,21 +132,21 @@ def _find_signature(record: Path) -> Path:
     return record.with_name(f"{record.name}.sig")
 
 
-def sign_outputs(found: Verification, key: Path) -> Path:
+def sign_outputs(verification: Verification, key: Path) -> Path:
     """Sign a run's record with an SSH key, and return the signature.
 
     Args:
-        found: Outputs verified without an issue.
+        verification: Outputs verified without an issue.
         key: The private key, or the public one of a key in the agent.
 
     Raises:
         WriteError: CB862, an output was changed, or the key cannot sign.
     """
-    if found.issues:
+    if verification.issues:
         raise WriteError("outputs that were changed are not signed", code="CB862", remedy="run again first")
-    target = _find_signature(found.record)
+    target = _find_signature(verification.record)
     target.unlink(missing_ok=True)
-    done = _run("-Y", "sign", "-q", "-f", str(key), "-n", _NAMESPACE, str(found.record))
+    done = _run("-Y", "sign", "-q", "-f", str(key), "-n", _NAMESPACE, str(verification.record))
     if done is None or done.returncode:
         reason = done.stderr.decode(errors="replace").strip() if done is not None else "ssh-keygen is not installed"
         raise WriteError(f"{key.name} cannot sign: {reason}", code="CB862", remedy="name your private SSH key")
@@ -164,8 +164,8 @@ def _check_signature(record: Path) -> tuple[bool | None, str]:
     done = _run("-Y", "check-novalidate", "-n", _NAMESPACE, "-s", str(signature), data=record.read_bytes())
     if done is None or done.returncode:
         return (None if done is None else False), ""
-    found = re.search(rb"\bSHA256:\S+", done.stdout)
-    return True, found[0].decode("ascii", "replace") if found else ""
+    match = re.search(rb"\bSHA256:\S+", done.stdout)
+    return True, match[0].decode("ascii", "replace") if match else ""
 
 
 def _run(*arguments: str, data: bytes = b"") -> "subprocess.CompletedProcess[bytes] | None":

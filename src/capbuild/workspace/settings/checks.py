@@ -81,8 +81,8 @@ def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str 
     found: dict[str, float] = {}
     for one in attrs.fields(CheckSettings):
         if REASON in one.metadata and (value := table.number(one.name)) is not None:
-            made = table.make(lambda name=one.name, value=value: CheckSettings(**{name: value}), one.name)  # type: ignore[misc]
-            found |= {} if made is None else {one.name: value}
+            settings = table.make(lambda name=one.name, value=value: CheckSettings(**{name: value}), one.name)  # type: ignore[misc]
+            found |= {} if settings is None else {one.name: value}
     off = _load_off(table.table("off"))
     holidays = _load_holidays(table.table("holidays"), host, spellings)
     table.report_unknown()

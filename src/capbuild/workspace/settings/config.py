@@ -131,8 +131,8 @@ class Settings:
         """
         if day is None or _has_day(read_in, day):
             return None
-        begun = [one for one in self.programme.rounds if one.start and one.start <= day]
-        last = max(begun, key=lambda one: (_has_day(one, day), one.start), default=None)
+        begun = [round_ for round_ in self.programme.rounds if round_.start and round_.start <= day]
+        last = max(begun, key=lambda round_: (_has_day(round_, day), round_.start), default=None)
         return None if last is None or last.id == read_in.id else last
 
     def paths(self, folder: Path) -> FolderPaths:
@@ -185,7 +185,7 @@ def _load_participations(
     top: TomlTable, host: Host, spellings: Mapping[str, str | None]
 ) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
     places: dict[str, Origin] = {}
-    found: dict[Country, Participation] = {}
+    participations: dict[Country, Participation] = {}
     sizes: dict[Country, SizeProfile] = {}
     for table in top.tables("participants"):
         text = table.get("country", str, "")
@@ -203,7 +203,7 @@ def _load_participations(
         except CountryError as error:
             table.add_error("country", error.message, error.remedy or "", code=error.code)
             continue
-        if place in found:
+        if place in participations:
             table.add_error("country", f"{text!r} is listed twice as a participant", "remove one of the two")
             continue
         named = Country(
@@ -214,12 +214,12 @@ def _load_participations(
             sovereign=place.sovereign,
         )
         places[named.alpha_2] = table.origin("country")
-        found[named] = Participation(
+        participations[named] = Participation(
             country=named, role=role, languages=languages, visit=visit, since=since, until=until
         )
         if size is not None:
             sizes[named] = size
-    return list(found.values()), sizes, places
+    return list(participations.values()), sizes, places
 
 
 def _load_disclosure(
@@ -284,14 +284,14 @@ def _load_consents(
 def _load_markings(top: TomlTable) -> dict[str, TLP]:
     """Load the programme's markings with their traffic-light labels."""
     table = top.table("markings")
-    made: dict[str, TLP] = {}
+    tlps: dict[str, TLP] = {}
     for name in table.data:
         label = table.get(name, str, "")
         if label in set(TLP):
-            made[name] = TLP(label)
+            tlps[name] = TLP(label)
         else:
             table.add_error(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
-    return made
+    return tlps
 
 
 def _load_recipe(top: TomlTable) -> Recipe:
@@ -407,7 +407,7 @@ def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> No
 
 def _list_companions(host: Host) -> frozenset[str]:
     """Return the reader options that name files."""
-    return frozenset(one.option for reader in host.readers.values() for one in reader.companions)
+    return frozenset(companion.option for reader in host.readers.values() for companion in reader.companions)
 
 
 #: Tables of programme.toml that are read once programme and rounds are.

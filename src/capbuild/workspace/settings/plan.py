@@ -131,7 +131,7 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
     """Return the latest rates of `[[money.rates]]` in units of the plan currency."""
-    latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda one: one.date)}
+    latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
     base = known.pop(currency, None)
     return {} if base is None else {name: float(rate / base) for name, rate in known.items()}
@@ -141,7 +141,7 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
     participations = programme.participations
     usual = _load_months(table, "blocked")
     own = places.keyed("blocked_months", _load_months)
-    every = [one.country.alpha_2 for one in participations]
+    every = [participation.country.alpha_2 for participation in participations]
     days = table.number("trainer_days"), table.number("days_away")
     spare = table.get("seats_per_country", int, 0) or None
     return Limits(
@@ -178,18 +178,18 @@ def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> 
         programme: The programme, with the participation of each country.
         planned: Id or kind of the planned round; empty for the first.
     """
-    rounds = [one for one in programme.rounds if planned in ("", one.id, one.kind.value)]
+    rounds = [round_ for round_ in programme.rounds if planned in ("", round_.id, round_.kind.value)]
     if limits.start is None and not rounds:
         return limits
     start = limits.start or add_months(rounds[0].reference_date, 1)
     starts = [add_months(start.replace(day=1), number) for number in range(limits.months + 1)]
     blocked = dict(limits.blocked_months)
-    for code in {one.country.alpha_2 for one in programme.participations}:
-        parts = [one for one in programme.participations if one.country.alpha_2 == code]
+    for code in {participation.country.alpha_2 for participation in programme.participations}:
+        parts = [participation for participation in programme.participations if participation.country.alpha_2 == code]
         absent = [
             f"{first:%Y-%m}"
             for first, after in pairwise(starts)
-            if not any(one.includes(first, after - datetime.timedelta(days=1)) for one in parts)
+            if not any(participation.includes(first, after - datetime.timedelta(days=1)) for participation in parts)
         ]
         if absent:
             blocked[code] = (*blocked.get(code, ()), *absent)
@@ -215,9 +215,9 @@ def _load_numbers(table: TomlTable, key: str) -> list[tuple[str, float]]:
 def _load_fares(table: TomlTable, key: str, places: _CountryFinder, currency: str) -> FrozenMap[str, Money]:
     inner = table.table(key)
     codes = {text: places.code(text, key) for text in inner.data}
-    found = {code: Money(inner.number(text) or 0, currency) for text, code in codes.items() if code is not None}
+    moneys = {code: Money(inner.number(text) or 0, currency) for text, code in codes.items() if code is not None}
     inner.report_unknown()
-    return FrozenMap(found)
+    return FrozenMap(moneys)
 
 
 def _load_overrides(table: TomlTable, places: _CountryFinder) -> dict[str, str]:

@@ -20,7 +20,7 @@ from capbuild.workspace.paths import FolderPaths
 
 def choose_language(programme: Programme, country: Country) -> str:
     """Return the language of a country's participation, else the programme's first."""
-    parts = [one for one in programme.participations if one.country == country]
+    parts = [participation for participation in programme.participations if participation.country == country]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
 
 
@@ -89,7 +89,7 @@ def load_rules(
             ReadRule(
                 pattern=pattern,
                 format=table.get("format", str, "") or None,
-                round=_find_known(table, "round", [one.id for one in rounds]),
+                round=_find_known(table, "round", [round_.id for round_ in rounds]),
                 respondent=table.get("respondent", str, ""),
                 received=table.day("received"),
                 language=table.language("language"),

@@ -83,8 +83,8 @@ def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str]
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
-    found = (table.build(Organisation, roles=_read_roles(table)) for table in top.tables("organisations"))
-    return [one for one in found if one is not None]
+    organisations = (table.build(Organisation, roles=_read_roles(table)) for table in top.tables("organisations"))
+    return [organisation for organisation in organisations if organisation is not None]
 
 
 def _read_roles(table: TomlTable) -> list[OrganisationRole]:
@@ -92,7 +92,7 @@ def _read_roles(table: TomlTable) -> list[OrganisationRole]:
 
 
 def _is_role(table: TomlTable, role: str) -> bool:
-    known = [one.value for one in OrganisationRole]
+    known = [organisation_role.value for organisation_role in OrganisationRole]
     if role not in known:
         table.add_error("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
     return role in known
@@ -100,54 +100,54 @@ def _is_role(table: TomlTable, role: str) -> bool:
 
 def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
     """Return the documents."""
-    found = (
+    documents = (
         table.build(ProgrammeDocument, url=table.get("url", str, ""), languages=table.languages("languages"))
         for table in top.tables("documents")
     )
-    return [one for one in found if one is not None]
+    return [document for document in documents if document is not None]
 
 
 def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
     """Return the reporting currency, and the exchange rates into it."""
     table = top.table("money")
     currency = table.get("currency", str, "")
-    found = []
+    rates = []
     for inner in table.tables("rates"):
         rate, day, other = inner.number("rate"), inner.day("date"), inner.required("currency")
         if rate is None or day is None:
             remedy = 'write currency = "CAD", rate = 0.7714 and date = 2016-06-30'
             inner.add_error("rate" if rate is None else "date", "an exchange rate needs a rate and its day", remedy)
             continue
-        made = inner.make(
+        exchange_rate = inner.make(
             lambda other=other, rate=rate, day=day, inner=inner: ExchangeRate(  # type: ignore[misc]
                 currency=other, rate=str(rate), date=day, source=inner.get("source", str, "")
             ),
             "currency",
         )
         inner.report_unknown()
-        found += [made] if made is not None else []
-    if found and not currency:
+        rates += [exchange_rate] if exchange_rate is not None else []
+    if rates and not currency:
         table.add_error("currency", "exchange rates need the currency that reports add up in", 'add currency = "USD"')
     table.report_unknown()
-    return currency, found
+    return currency, rates
 
 
 def load_evaluation(top: TomlTable) -> dict[DacCriterion, Text]:
     """Return evaluation results by OECD DAC criterion."""
     table = top.table("evaluation")
-    known = [one.value for one in DacCriterion]
+    known = [criterion.value for criterion in DacCriterion]
     for name in table.data:
         if name not in known:
             remedy = f"one of: {', '.join(known)}"
             table.add_error(name, f"{name!r} is no DAC criterion{did_you_mean(name, known)}", remedy)
-    found = {one: table.text(one.value) for one in DacCriterion if one.value in table.data}
+    texts = {criterion: table.text(criterion.value) for criterion in DacCriterion if criterion.value in table.data}
     table.report_unknown(ignore=lambda _name: True)
-    return found
+    return texts
 
 
 def load_phases(top: TomlTable) -> list[Phase]:
     """Return the phases."""
-    return [one for table in top.tables("phases") if (one := _make_phase(table)) is not None]
+    return [phase for table in top.tables("phases") if (phase := _make_phase(table)) is not None]
 
 
 def _make_phase(table: TomlTable) -> Phase | None:
@@ -165,24 +165,24 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
 
     None if one of them is unusable: its data would otherwise be assigned to another round.
     """
-    found: list[Round] = []
+    rounds: list[Round] = []
     frameworks: dict[str, str] = {}
     broken = False
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
-        made = _make_round(table)
-        same = made and next((one.id for one in found if one.id.casefold() == made.id.casefold()), None)
-        if made is None or same is not None:
+        round_ = _make_round(table)
+        same = round_ and next((one.id for one in rounds if one.id.casefold() == round_.id.casefold()), None)
+        if round_ is None or same is not None:
             broken = True
-            if made is not None:
-                seen = "appears twice" if same == made.id else f"and {same!r} are one name for many file systems"
-                table.add_error("id", f"round {made.id!r} {seen}", "give one of them another id")
+            if round_ is not None:
+                seen = "appears twice" if same == round_.id else f"and {same!r} are one name for many file systems"
+                table.add_error("id", f"round {round_.id!r} {seen}", "give one of them another id")
             continue
-        found.append(made)
-        frameworks |= {made.id: edition} if edition else {}
-    if not found and not broken:
+        rounds.append(round_)
+        frameworks |= {round_.id: edition} if edition else {}
+    if not rounds and not broken:
         top.add_error("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
-    return ([], {}) if broken else (found, frameworks)
+    return ([], {}) if broken else (rounds, frameworks)
 
 
 def _make_round(table: TomlTable) -> Round | None:

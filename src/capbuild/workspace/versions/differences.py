@@ -49,10 +49,10 @@ def read_files(folder: Path) -> dict[str, bytes]:
     if refused is not None:
         raise WorkspaceError(refused.message, code=refused.code, origin=refused.origin, remedy=refused.remedy)
     places = [*iter_files(folder), *folder.rglob(".gitignore")]
-    found = {path.relative_to(folder).as_posix(): path for path in places}
+    paths = {path.relative_to(folder).as_posix(): path for path in places}
     return {
         name: path.read_bytes()
-        for name, path in sorted(found.items())
+        for name, path in sorted(paths.items())
         if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS) and not _is_hidden(name)
     }
 
@@ -152,10 +152,10 @@ def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...
     """
     old, new = read_files(Path(before)), read_files(Path(after))
     return tuple(
-        found
+        difference
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
-        for found in _diff_file(name, old.get(name), new.get(name))
+        for difference in _diff_file(name, old.get(name), new.get(name))
     )
 
 
@@ -173,7 +173,7 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         place = ", ".join(part for part in key if part)
         if key not in new or key not in old:
-            texts = [_format_rest(key, one[key]) if key in one else None for one in (old, new)]
+            texts = [_format_rest(key, parts[key]) if key in parts else None for parts in (old, new)]
             yield Difference(file=name, place=place, before=texts[0], after=texts[1])
         else:
             yield from _diff_fields(name, place, remove_comments(old[key]), remove_comments(new[key]))
@@ -181,7 +181,7 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
 
 def _diff_fields(name: str, place: str, before: Part, after: Part) -> Iterator[Difference]:
     for column in dict.fromkeys([*before.fields, *after.fields]):
-        values = [format_value(column, one.fields.get(column)) for one in (before, after)]
+        values = [format_value(column, part.fields.get(column)) for part in (before, after)]
         if values[0] != values[1]:
             yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
 
@@ -240,37 +240,37 @@ def describe_file(name: str) -> str:
     return words.format(PurePosixPath(name).stem)
 
 
-def describe_differences(found: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
+def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
     """Yield each differing file with a description, and a line per row.
 
     Args:
-        found: Differences, grouped by file.
+        differences: Differences, grouped by file.
     """
-    for name, of_file in groupby(found, lambda one: one.file):
+    for name, of_file in groupby(differences, lambda difference: difference.file):
         lines = []
-        for place, of_row in groupby(of_file, lambda one: one.place):
+        for place, of_row in groupby(of_file, lambda difference: difference.place):
             text = "; ".join(map(_describe_difference, of_row))
             lines.append(f"{format_place(place)}: {text}" if place else text)
         yield name, describe_file(name), lines
 
 
-def _describe_difference(one: Difference) -> str:
-    field = one.field.replace("_", " ")
-    if one.before is None or one.after is None:
-        verb, text = ("added", one.after) if one.before is None else ("removed", one.before)
+def _describe_difference(difference: Difference) -> str:
+    field = difference.field.replace("_", " ")
+    if difference.before is None or difference.after is None:
+        verb, text = ("added", difference.after) if difference.before is None else ("removed", difference.before)
         shown = f": {text}" if field and text else f" ({text})" if text else ""
         return f"{field} {verb}{shown}".strip()
     if not field:
         return "changed"
-    if not one.before:
-        return f"{field} is now {one.after!r}"
-    return f"{field} was {one.before!r} and is now {one.after or 'empty'!r}"
+    if not difference.before:
+        return f"{field} is now {difference.after!r}"
+    return f"{field} was {difference.before!r} and is now {difference.after or 'empty'!r}"
 
 
-def count_differences(found: Iterable[Difference]) -> str:
+def count_differences(differences: Iterable[Difference]) -> str:
     """Count changed, added and removed rows and files."""
     kinds: dict[tuple[str, str], str] = {}
-    for one in found:
+    for one in differences:
         whole = not one.field
         kind = "added" if whole and one.before is None else "removed" if whole and one.after is None else "changed"
         kinds[one.file, one.place] = kind

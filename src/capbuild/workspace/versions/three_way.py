@@ -104,7 +104,7 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
     conflicts: list[Conflict] = []
     texts = {}
     for part in ("opening", "closing"):
-        versions = [getattr(one, part) for one in (base, first, second)]
+        versions = [getattr(parts, part) for parts in (base, first, second)]
         texts[part], clash = merge_values(*versions)
         if clash:
             conflicts.append(_make_conflict(name, "", part, versions))
@@ -230,7 +230,7 @@ def conflict_table(conflicts: Iterable[Conflict], first: str, second: str) -> st
         second: Name of the second copy.
     """
     rows: list[tuple[str | None, ...]] = [("file", "place", "field", "was", first, second)]
-    for one in conflicts:
-        values = [format_value(one.field, text) for text in (one.base, one.first, one.second)]
-        rows.append((one.file, format_place(one.place), one.field, *values))
+    for conflict in conflicts:
+        values = [format_value(conflict.field, text) for text in (conflict.base, conflict.first, conflict.second)]
+        rows.append((conflict.file, format_place(conflict.place), conflict.field, *values))
     return format_csv(rows)

@@ -59,10 +59,10 @@ def read_table_starts(source: InputFile) -> tuple[Start, ...]:
 
     Empty if it has none.
     """
-    found = _known.get(source)
-    if found is None:
-        found = _known[source] = _starts(source)
-    return found
+    starts = _known.get(source)
+    if starts is None:
+        starts = _known[source] = _starts(source)
+    return starts
 
 
 def _starts(source: InputFile) -> tuple[Start, ...]:

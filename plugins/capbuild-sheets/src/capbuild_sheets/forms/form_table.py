@@ -174,8 +174,8 @@ class FormTable:
         return found
 
     def _linking(self, head: str) -> Column | None:
-        found = (u.columns[0] for u in self.plan.units if u.kind is Kind.ADDED and head == fold_word(u.text))
-        return next(found, None) if head else None
+        columns = (u.columns[0] for u in self.plan.units if u.kind is Kind.ADDED and head == fold_word(u.text))
+        return next(columns, None) if head else None
 
     def _note_headers(self, row: int) -> None:
         """Log a missing country column, and columns that look personal."""
@@ -348,11 +348,11 @@ class FormTable:
 
     def _chosen(self, unit: Unit, row: int, cells: Sequence[Cell]) -> Answer:
         """Combine one answer from option columns."""
-        found = chosen_options(unit, cells)
-        self.account.count(found.value, len(unit.columns))
-        for text in found.odd:
-            self._note(f"{shorten(text)!r} is no tick", unit, row, found.column)
-        return Answer(unit.question, found.value, found.raw, origin=self.grid.origin(row, found.column.number))
+        chosen = chosen_options(unit, cells)
+        self.account.count(chosen.value, len(unit.columns))
+        for text in chosen.odd:
+            self._note(f"{shorten(text)!r} is no tick", unit, row, chosen.column)
+        return Answer(unit.question, chosen.value, chosen.raw, origin=self.grid.origin(row, chosen.column.number))
 
 
 def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:

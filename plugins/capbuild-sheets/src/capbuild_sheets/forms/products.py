@@ -78,10 +78,10 @@ def _microsoft(start: Start) -> Claim | None:
 def _dotted(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
     """Parse `Question.Row` if adjacent headers share the question."""
     names = _names(rows)
-    found = [_MATRIX_ROW.fullmatch(name) for name in names]
-    questions = [match[1] if match else None for match in found]
+    matches = [_MATRIX_ROW.fullmatch(name) for name in names]
+    questions = [match[1] if match else None for match in matches]
     parts = []
-    for index, (name, match) in enumerate(zip(names, found, strict=True)):
+    for index, (name, match) in enumerate(zip(names, matches, strict=True)):
         near = questions[max(index - 1, 0) : index] + questions[index + 1 : index + 2]
         parts.append(
             ParsedHeader(match[1], match[2].strip(), True) if match and match[1] in near else ParsedHeader(name)

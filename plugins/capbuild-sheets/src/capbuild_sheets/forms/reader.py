@@ -137,8 +137,8 @@ def _with_blocks(response: Response, table: FormTable, below: dict[str, list[Ans
     key = response.get(table.key.question) if table.key is not None else None
     if key is None or not isinstance(key.value, str | int):
         return response
-    found = below.pop(cell_text(key.value), None)
-    return evolve(response, answers=(*response.answers, *found)) if found else response
+    answers = below.pop(cell_text(key.value), None)
+    return evolve(response, answers=(*response.answers, *answers)) if answers else response
 
 
 def _as_block(form: Questionnaire, child: FormTable) -> Questionnaire:

@@ -116,24 +116,24 @@ class AnswerSheet:
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    def _row(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, values: AnswerParser) -> None:
+    def _row(self, number: int, asked: Asked, cells: Mapping[str, Cell], time: int, values: AnswerParser) -> None:
         origin, cell = self._origin(number, "answer"), cells.get("answer")
         self.filled = self.filled or _is_filled(cell)
-        if one.choice is not None:
-            self._several.setdefault((one.question.id, time), []).append((one, cell, origin))
+        if asked.choice is not None:
+            self._several.setdefault((asked.question.id, time), []).append((asked, cell, origin))
             self.account.count("" if _is_filled(cell) else Missing.NO_ANSWER)
-        elif one.answered:
-            value, raw, problem = values.read(cell, one.question)
+        elif asked.answered:
+            value, raw, problem = values.read(cell, asked.question)
             if problem:
-                self._warn(number, f"{problem} in {one.code}", "SHEET9", "answer")
+                self._warn(number, f"{problem} in {asked.code}", "SHEET9", "answer")
             self.account.count(value)
             remark = cell_text(cells.get("note")) or None
             cited = self._citations(cells)
-            answer = Answer(one.question.id, value, raw, remark, repeat=time, citations=cited, origin=origin)
+            answer = Answer(asked.question.id, value, raw, remark, repeat=time, citations=cited, origin=origin)
             self.answers.append(answer)
-        self._read_extras(number, one, cells, time, answered=one.answered and one.choice is None)
+        self._read_extras(number, asked, cells, time, answered=asked.answered and asked.choice is None)
 
-    def _read_extras(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
+    def _read_extras(self, number: int, asked: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
         """Store the other cells of the row as answers of their own."""
         for name, cell in cells.items():
             text = cell_text(cell)
@@ -145,7 +145,7 @@ class AnswerSheet:
                 continue  # Stored in the answer itself.
             value: AnswerValue = _code_of(CODED[name], text) if name in CODED else to_answer(cell)
             raw = text if value != text and isinstance(value, str) else None
-            question = f"{one.code} [{name.removeprefix('+')}]"
+            question = f"{asked.code} [{name.removeprefix('+')}]"
             self.answers.append(Answer(question, value, raw, repeat=time, origin=self._origin(number, name)))
 
     def _citations(self, cells: Mapping[str, Cell]) -> tuple[Citation, ...]:
@@ -193,14 +193,14 @@ class AnswerSheet:
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
         """Return the chosen codes of a multi-select question; ranked ones in rank order."""
-        marked = [(one, cell) for one, cell, _ in rows if _is_filled(cell)]
+        marked = [(asked, cell) for asked, cell, _ in rows if _is_filled(cell)]
         if not marked:
             return Missing.NO_ANSWER, None
         if rows[0][0].question.type is QuestionType.RANKING:
             ranked = sorted((place, one) for place, one in enumerate(marked) if isinstance(one[1], int | float))
             ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
-            return tuple(one.choice.code for _, (one, _) in ranks if one.choice is not None), None
-        chosen = [one.choice for one, cell in marked if one.choice is not None and is_ticked(cell)]
+            return tuple(asked.choice.code for _, (asked, _) in ranks if asked.choice is not None), None
+        chosen = [asked.choice for asked, cell in marked if asked.choice is not None and is_ticked(cell)]
         absent = [choice for choice in chosen if choice.missing is not None]
         if len(chosen) == 1 and absent:
             return absent[0].missing or Missing.NO_ANSWER, absent[0].code

@@ -50,12 +50,12 @@ def parse_citations(text: str) -> tuple[Citation, ...]:
         >>> parse_citations("Act 5 <https://a.org>")
         (Citation(title='Act 5', link='https://a.org'),)
     """
-    found = []
+    citations = []
     for line in text.splitlines():
         title, mark, link = line.rpartition(" <")
         linked = bool(mark) and link.endswith(">")
-        found.append(Citation(title, link.removesuffix(">")) if linked else Citation(line))
-    return tuple(found)
+        citations.append(Citation(title, link.removesuffix(">")) if linked else Citation(line))
+    return tuple(citations)
 
 
 #: Metadata of a response, one column each.

@@ -119,7 +119,7 @@ class _Instrument:
     def _has_small(self) -> bool:
         """True if hints are the wording of criteria for small services."""
         criteria = self.framework.criteria.values() if self.framework is not None else ()
-        return any(one.small is not None for one in criteria)
+        return any(criterion.small is not None for criterion in criteria)
 
     def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
         """Write the lines above the table: country, respondent or visit, date."""

@@ -169,13 +169,13 @@ def _sections(table: Table) -> list[Table]:
     first = table.rows[0][1]
     if is_survey_header(first) or (first[0] and any(first[1:])):
         return [evolve(table, sheet="survey" if is_survey_header(first) else "choices")]
-    found: list[Table] = []
+    tables: list[Table] = []
     for number, cells in table.rows:
         if cells[0]:
-            found.append(Table(table.file, cells[0]))
-        if found and any(cells[1:]):
-            found[-1].rows.append((number, cells[1:]))
-    return found
+            tables.append(Table(table.file, cells[0]))
+        if tables and any(cells[1:]):
+            tables[-1].rows.append((number, cells[1:]))
+    return tables
 
 
 def _named_role(table: Table) -> str:
@@ -234,21 +234,21 @@ def _head_row(table: Table, role: str) -> int:
     return 0
 
 
-def _read_sheet(table: Table, role: str, found: DefinitionSheets) -> None:
+def _read_sheet(table: Table, role: str, sheets: DefinitionSheets) -> None:
     if not table.rows:
-        found.accounts.append(SheetReconciliation(sheet=table.sheet or "", skipped="it is empty"))
+        sheets.accounts.append(SheetReconciliation(sheet=table.sheet or "", skipped="it is empty"))
         return
     place = _head_row(table, role)
     number, written = table.rows[place]
     if role == "survey":
-        found.headers = tuple(head for head in written if head)
-    headers = _headers(written, table.origin(number), found.rows.issues)
+        sheets.headers = tuple(head for head in written if head)
+    headers = _headers(written, table.origin(number), sheets.rows.issues)
     rows = [_row(headers, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
     left_out: Counter[str] = Counter({"blank": table.blank} if table.blank else {})
     if place:
         left_out["note above the headers"] = place
-    kept = _keep(rows, role, left_out, found)
-    found.accounts.append(
+    kept = _keep(rows, role, left_out, sheets)
+    sheets.accounts.append(
         SheetReconciliation(
             sheet=table.sheet or "",
             rows_in=kept + left_out.total(),
@@ -259,19 +259,19 @@ def _read_sheet(table: Table, role: str, found: DefinitionSheets) -> None:
     )
 
 
-def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: DefinitionSheets) -> int:
+def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], sheets: DefinitionSheets) -> int:
     """Add rows to the definition; return how many were used."""
     if role == "settings":
-        found.rows.settings.update(rows[0].cells if rows else {})
+        sheets.rows.settings.update(rows[0].cells if rows else {})
         if rows:
-            found.rows.settings.update({k: next(iter(v.values())) for k, v in rows[0].texts.items()})
+            sheets.rows.settings.update({k: next(iter(v.values())) for k, v in rows[0].texts.items()})
         if len(rows) > 1:
             left_out["only the first row of settings counts"] += len(rows) - 1
         return min(len(rows), 1)
     kept = 0
-    target = {"survey": found.rows.survey, "choices": found.rows.choices, "external": found.rows.external}[role]
+    target = {"survey": sheets.rows.survey, "choices": sheets.rows.choices, "external": sheets.rows.external}[role]
     for row in rows:
-        reason = _skip_reason(row, found) if role == "survey" else ""
+        reason = _skip_reason(row, sheets) if role == "survey" else ""
         if reason:
             left_out[reason] += 1
             continue
@@ -283,23 +283,23 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
     return kept
 
 
-def _skip_reason(row: DefinitionRow, found: DefinitionSheets) -> str:
+def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
     """Return why a survey row is left out; empty if it is used."""
     kind = row.get("type")
     if not kind:
         if row.get("name"):
             message = f"the row {row.get('name')!r} has no type; it is left out"
-            found.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
+            sheets.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
         return "no type"
     if kind.startswith("#"):
         return "comment"
     if row.get("disabled").casefold() in _YES:  # Same as in the reference converter.
         message = f"the row {row.get('name') or kind!r} is disabled; it is left out"
-        found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
+        sheets.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
         return "disabled"
     setting = parse_header(kind).name
     if setting in _SETTINGS:
-        found.rows.settings.setdefault(setting, row.get("name"))
+        sheets.rows.settings.setdefault(setting, row.get("name"))
         return "it is a setting"
     return ""
 

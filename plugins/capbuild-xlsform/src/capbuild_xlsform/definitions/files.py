@@ -130,16 +130,16 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
     keeper = DuplicateKeyDecoder()
     value = load_json(source, keeper=keeper)
     values = value if isinstance(value, list) else [value]
-    found = []
+    forms = []
     for place, raw in enumerate(values):
         path = f"$[{place}]" if isinstance(value, list) else "$"
         part = {**raw, "content": raw} if is_content(raw) else raw
         if isinstance(part, Mapping) and is_content(part.get("content")):
-            found.append(load_content(part, source, path))
-    if not found:
+            forms.append(load_content(part, source, path))
+    if not forms:
         raise source.error("contains no definition", "XF100", "give the form itself")
-    found[0] = evolve(found[0], issues=[*keeper.issues(source.name), *found[0].issues])
-    return found
+    forms[0] = evolve(forms[0], issues=[*keeper.issues(source.name), *forms[0].issues])
+    return forms
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:

@@ -138,14 +138,14 @@ class _Builder:
         count = node.row.get("repeat_count")
         if node.kind.structure is not Structure.REPEAT or not count or _ONE_QUESTION.fullmatch(count):
             return
-        made = FormItem(
+        form_item = FormItem(
             path=f"{path}_count",
             type=QuestionType.CALCULATED,
             written="calculate",
             extras={"calculation": count},
             origin=node.row.origin,
         )
-        self.items.setdefault(made.path, made)
+        self.items.setdefault(form_item.path, form_item)
 
     def _item(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind

@@ -122,9 +122,9 @@ def parse_type(written: str) -> RowType:
     low = text.casefold()
     plain = low.replace("_", " ")
     spellings = (low, plain, plain.removeprefix("add "), low.removeprefix("uri:"))
-    known = next((_KNOWN[spelling] for spelling in spellings if spelling in _KNOWN), None)
-    if known is not None:
-        return known
+    row_type = next((_KNOWN[spelling] for spelling in spellings if spelling in _KNOWN), None)
+    if row_type is not None:
+        return row_type
     control = _CONTROL.fullmatch(low)
     if control is not None:
         return _structure(control, text)

@@ -124,12 +124,12 @@ def find_missing(code: str, label: str) -> Missing | None:
 
 def make_choices(form: Form, item: FormItem) -> list[Choice]:
     """Return the choices of a question; the first wins for duplicate codes."""
-    found = dict(_make_choice_lists(form).get(item.list_name or "", {}))
-    if item.list_name in _add_other(form) and "other" not in found:
-        found["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
-    for name in _specify_codes(form).get(item.path, frozenset()) & found.keys():
-        found[name] = evolve(found[name], other=True)
-    return list(found.values())
+    choices = dict(_make_choice_lists(form).get(item.list_name or "", {}))
+    if item.list_name in _add_other(form) and "other" not in choices:
+        choices["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
+    for name in _specify_codes(form).get(item.path, frozenset()) & choices.keys():
+        choices[name] = evolve(choices[name], other=True)
+    return list(choices.values())
 
 
 @lru_cache(maxsize=16)
@@ -197,15 +197,15 @@ def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
 def find_item(form: Form, reference: str, near: str) -> FormItem | None:
     """Return the question named in a condition, relative to another question."""
     name = reference.rstrip("/").rpartition("/")[2]
-    found = form.by_name.get(name, ())
-    if len(found) <= 1:
-        return found[0] if found else None
+    form_items = form.by_name.get(name, ())
+    if len(form_items) <= 1:
+        return form_items[0] if form_items else None
     wanted = reference.lstrip("./")
-    for item in found:
+    for item in form_items:
         if wanted.endswith(f"/{item.path}") or wanted == item.path:
             return item
     folder = near.rpartition("/")[0]
-    return next((item for item in found if item.parent == (folder or None)), found[0])
+    return next((item for item in form_items if item.parent == (folder or None)), form_items[0])
 
 
 def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
@@ -215,8 +215,8 @@ def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
     if not conditions:
         return None
     expression = conditions[0] if len(conditions) == 1 else " and ".join(f"({part.strip()})" for part in conditions)
-    found = (find_item(form, name, item.path) for name in references(expression))
-    questions = dict.fromkeys(ids[other.path] for other in found if other is not None)
+    form_items = (find_item(form, name, item.path) for name in references(expression))
+    questions = dict.fromkeys(ids[other.path] for other in form_items if other is not None)
     return SkipRule(expression=expression.strip(), dialect="xpath", questions=tuple(questions))
 
 
@@ -301,7 +301,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
         ],
         questions=questions,
         mappings=[m for item in form.items for m in read_mappings(ids[item.path], item.extras)] if own else (),
-        previous={ids[item.path]: one for item in form.items if (one := read_previous(item.extras)) is not None},
+        previous={ids[item.path]: answer for item in form.items if (answer := read_previous(item.extras)) is not None},
         inferred=form.inferred,
     )
 

@@ -160,12 +160,12 @@ def find_duplicate_labels(form: Form) -> Iterator[Issue]:
     Args:
         form: The form.
     """
-    found: dict[tuple[str, str, str], _ColumnPair] = {}
+    pairs: dict[tuple[str, str, str], _ColumnPair] = {}
     for what, labels, origin in _texts(form):
         for left, kept in find_duplicates(labels, form.default_language):
-            pair = found.setdefault((what, left, kept), _ColumnPair(0, (labels[kept], labels[left]), origin))
+            pair = pairs.setdefault((what, left, kept), _ColumnPair(0, (labels[kept], labels[left]), origin))
             pair.rows += 1
-    for (what, left, kept), pair in found.items():
+    for (what, left, kept), pair in pairs.items():
         rows = "in one row" if pair.rows == 1 else f"in {pair.rows:,} rows"
         used, unused = (repr(shorten(text, 120)) for text in pair.texts)
         message = (

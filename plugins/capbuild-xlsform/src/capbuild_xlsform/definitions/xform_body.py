@@ -272,8 +272,8 @@ def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Contro
     itemset = next((child for child in element.iter() if local_name(child) == "itemset"), None)
     source = ""
     if itemset is not None:
-        found, source = _itemset(itemset, parts)
-        choices = (*choices, *found) if choices else found
+        form_choices, source = _itemset(itemset, parts)
+        choices = (*choices, *form_choices) if choices else form_choices
     return Control(
         tag=tag,
         path=path,

@@ -141,9 +141,9 @@ class _Planner:
         if is_meta(name) and not self._is_question(head):
             return Column(place, head, Part.META, name)
         if self.index is not None:
-            found = self._find_in_form(self.index, place, head)
-            if found is not None:
-                return found
+            column = self._find_in_form(self.index, place, head)
+            if column is not None:
+                return column
             if fold_word(head) in self.index.links:
                 return Column(place, head, Part.META, head)
         if looks_like_names(head, self.separator):
@@ -157,11 +157,11 @@ class _Planner:
     def _is_question(self, head: str) -> bool:
         return self.index is not None and fold_word(head) in self.index.items
 
-    def _path_below(self, found: HeaderPath) -> HeaderPath:
+    def _path_below(self, header_path: HeaderPath) -> HeaderPath:
         """Prefix the header of a repeat's sheet with the repeat's path."""
-        if not self.prefix or found.path == self.prefix or found.path.startswith(f"{self.prefix}/"):
-            return found
-        return HeaderPath(f"{self.prefix}/{found.path}", found.places)
+        if not self.prefix or header_path.path == self.prefix or header_path.path.startswith(f"{self.prefix}/"):
+            return header_path
+        return HeaderPath(f"{self.prefix}/{header_path.path}", header_path.places)
 
     def _find_in_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
         """Return a column whose header matches the definition."""
@@ -230,7 +230,7 @@ class _Planner:
         """
         number = self._used[fold_word(head)]
         self._used[fold_word(head)] += 1
-        before = next((found for found in options if found[0] == self._last), None)
+        before = next((option for option in options if option[0] == self._last), None)
         return before or options[min(number, len(options) - 1)]
 
     def _options(self, columns: list[Column]) -> list[Column]:

@@ -62,9 +62,9 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
         form: The definition.
         headers: Column headers.
     """
-    found = find_separator(headers)
+    separator = find_separator(headers)
     grouped = {steps for item in form.items if "/" in item.path for steps in _steps(form, item)}
-    marks = dict.fromkeys((found, *_SEPARATORS))
+    marks = dict.fromkeys((separator, *_SEPARATORS))
     ways = {mark: {mark.join(steps) for steps in grouped} for mark in marks}
     leads = {mark: {mark.join(steps): own for steps, own in _options_by_lead(form).items()} for mark in marks}
     names = {item.name for item in form.items}  # `tools_other` is a question, not an option of `tools`.

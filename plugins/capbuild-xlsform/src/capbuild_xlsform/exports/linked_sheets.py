@@ -89,12 +89,12 @@ class LinkedSheets:
         if any(_PARENT_KEY in table.rows[0][1] for table in children):  # only headers of the first table show it
             headers = mains[0].rows[0][1]
             separator = choose_separator(form, headers) if form is not None else find_separator(headers)
-        found = cls(mains[0].file, first, passed_over=passed)
+        linked_sheets = cls(mains[0].file, first, passed_over=passed)
         for table in mains[1:]:
             rows = len(table.rows) - 1
             why = f"it has {rows} rows that no column links to a submission"
-            found.passed_over.append(SheetReconciliation(sheet=table.sheet or "", skipped=why))
-            found.unlinked.append(table.sheet or "")
+            linked_sheets.passed_over.append(SheetReconciliation(sheet=table.sheet or "", skipped=why))
+            linked_sheets.unlinked.append(table.sheet or "")
         paths: dict[str, str] = {}
         waiting = [table for table in children if table is not mains[0]]
         while waiting:
@@ -105,9 +105,9 @@ class LinkedSheets:
                 parent = parents[table.sheet]
                 path = _repeat_path(table, paths.get(parent, ""), form, mains[0].sheet or "", set(paths.values()))
                 paths[table.sheet or ""] = path
-                found.repeats.append((_scan(table, form, log, path, separator), path, parent))
+                linked_sheets.repeats.append((_scan(table, form, log, path, separator), path, parent))
             waiting = [table for table in waiting if table not in ready]
-        return found
+        return linked_sheets
 
     @property
     def sheets(self) -> list[TableSheet]:
@@ -175,9 +175,9 @@ def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow
     """Return the submission with the id in a repeat's row, if unique."""
     for name, _ in _SUBMISSION:
         value = row.meta.get(name)
-        found = known.get((name, value), ()) if value else ()
-        if len(found) == 1:
-            return found[0]
+        rows = known.get((name, value), ()) if value else ()
+        if len(rows) == 1:
+            return rows[0]
     return None
 
 
@@ -190,10 +190,10 @@ def _names(row: Record, number: int) -> tuple[str, ...]:
 
 
 def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator: str = "") -> TableSheet:
-    found = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix, separator=separator)
-    assert found is not None  # noqa: S101 - tables without rows were passed over
-    found.blank += table.blank
-    return found
+    sheet = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix, separator=separator)
+    assert sheet is not None  # noqa: S101 - tables without rows were passed over
+    sheet.blank += table.blank
+    return sheet
 
 
 def _column(table: Table, name: str) -> list[str]:

@@ -71,19 +71,19 @@ def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[S
         >>> found.labelled, found.tags, found.labels, list(rest)
         ([2], [3], ('Age?', '_id', '_uuid'), [(4, ('5', '1', 'u'))])
     """
-    found, stream = SubheaderRows(), iter(rows)
+    subheader_rows, stream = SubheaderRows(), iter(rows)
     added = [place for place, head in enumerate(headers) if is_meta(normalise_meta_name(head))]
     for row in stream:
         number, cells = row
         filled = [cell for cell in cells if cell]
         if filled and all(map(_TAG.fullmatch, filled)):
-            found.tags.append(number)
-        elif not found.labels and _repeats(cells, headers, added):
-            found.labelled.append(number)
-            found.labels = cells
+            subheader_rows.tags.append(number)
+        elif not subheader_rows.labels and _repeats(cells, headers, added):
+            subheader_rows.labelled.append(number)
+            subheader_rows.labels = cells
         else:
-            return found, chain([row], stream)
-    return found, iter(())
+            return subheader_rows, chain([row], stream)
+    return subheader_rows, iter(())
 
 
 def _repeats(cells: Sequence[str], headers: Sequence[str], added: Sequence[int]) -> bool:
@@ -166,8 +166,8 @@ def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> b
         facts: Statistics of each column of the sheet.
     """
     seen = [(column.detail.casefold(), facts[column.index]) for column in options if column.index < len(facts)]
-    other = any(word != code for code, found in seen for word in found.marks)
-    return other or (len(seen) > 1 and len({found.filled for _, found in seen}) == 1)
+    other = any(word != code for code, statistics in seen for word in statistics.marks)
+    return other or (len(seen) > 1 and len({statistics.filled for _, statistics in seen}) == 1)
 
 
 def find_ticked(
@@ -293,11 +293,11 @@ class TableSheet:
     _meta: list[tuple[str, int]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        found: dict[tuple[str, tuple[tuple[str, int], ...]], _Question] = {}
+        questions: dict[tuple[str, tuple[tuple[str, int], ...]], _Question] = {}
         for column in self.columns:
             if column.part not in (Part.WHOLE, Part.OPTION, Part.GEO):
                 continue
-            question = found.setdefault((column.path, column.places), _Question(column.path, column.places))
+            question = questions.setdefault((column.path, column.places), _Question(column.path, column.places))
             if column.part is Part.OPTION:
                 question.options.append(column)
             elif column.part is Part.GEO:
@@ -305,7 +305,7 @@ class TableSheet:
             elif question.whole is None:
                 question.whole = column
             else:
-                found[column.path, (*column.places, (column.head, column.index))] = _Question(
+                questions[column.path, (*column.places, (column.head, column.index))] = _Question(
                     column.path, column.places, column
                 )
         named: dict[str, str] = {}
@@ -314,7 +314,7 @@ class TableSheet:
             named[name] = named.get(name) or self.facts[index].first
         kept = select_meta(named)
         self._meta = [(name, index + 1) for name, index in columns if name in kept]
-        self._questions = list(found.values())
+        self._questions = list(questions.values())
         for question in self._questions:
             question.yes_or_no = is_yes_no(question.options, self.facts)
         self._plain = [(q, q.first, q.whole is not None and not q.options and not q.geo) for q in self._questions]
@@ -577,29 +577,29 @@ def _scan_rows(
     columns: Sequence[Column],
     log: IssueLog,
 ) -> _SheetScan:
-    found, id_column = _SheetScan(duplicates=DuplicateMetadata.of(columns)), _id_column(columns)
+    scan, id_column = _SheetScan(duplicates=DuplicateMetadata.of(columns)), _id_column(columns)
     last: tuple[str, ...] = ()
     for number, cells in stream:
         if not any(cells):
-            found.blank += 1
+            scan.blank += 1
             continue
-        found.count += 1
-        found.duplicates.see(cells)
+        scan.count += 1
+        scan.duplicates.see(cells)
         for fact, cell in zip(facts, cells, strict=False):
             if cell:
                 fact.see(cell)
         beyond = [cell for cell in cells[len(headers) :] if cell]
         if beyond:
-            found.extra += len(beyond)
+            scan.extra += len(beyond)
             message = (
                 f"the row has {len(cells)} cells below {len(headers)} headers; left out: {' | '.join(beyond)[:60]!r}"
             )
             log.add("CB109", Severity.WARNING, message, row=number, remedy="put quotes around texts with separators")
         mark = cells[id_column : id_column + 1] if id_column is not None else ()
         if id_column is not None and mark not in ((), ("",)) and mark == last[id_column : id_column + 1]:
-            found.varying.update(i for i, (one, other) in enumerate(zip(last, cells, strict=False)) if one != other)
+            scan.varying.update(i for i, (one, other) in enumerate(zip(last, cells, strict=False)) if one != other)
         last = cells
-    return found
+    return scan
 
 
 def _find_flattened_groups(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:

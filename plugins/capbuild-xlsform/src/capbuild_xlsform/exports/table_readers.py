@@ -57,13 +57,13 @@ def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
     stream = iter(rows)
     headers = next(filter(any, stream), ())
     names = {normalise_meta_name(head.strip()) for head in headers}
-    found = None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
-    if found is not None and found.confidence is Confidence.SHAPE and not _DEVICE & names - {"start", "end"}:
+    claim = None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
+    if claim is not None and claim.confidence is Confidence.SHAPE and not _DEVICE & names - {"start", "end"}:
         # Any table may have these two headers, so the cells below must be start times.
         begun = [place for place, head in enumerate(headers) if head == "start"]
         texts = [row[place] for row in stream for place in begun if place < len(row) and row[place]]
-        found = found if all(map(_MOMENT.match, texts)) else None
-    return found if found is None or found.confidence is Confidence.SIGNATURE or len(headers) > 1 else None
+        claim = claim if all(map(_MOMENT.match, texts)) else None
+    return claim if claim is None or claim.confidence is Confidence.SIGNATURE or len(headers) > 1 else None
 
 
 def _claim_by_names(names: Set[str]) -> Claim | None:
@@ -96,8 +96,8 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
         return None
     for sheet in book.sheets if book is not None else ():
         rows = drop_edges(enumerate(sheet.rows), {})
-        if found := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):
-            return found
+        if claim := _claim([cell_text(cell).strip() for cell in row] for _, row in rows):
+            return claim
     return None
 
 
@@ -148,8 +148,8 @@ def _sniff_zip(source: InputFile) -> Claim | None:
     except ReadError:  # an archive of other files
         return None
     # An archive has one table per repeat for every product, so no other reader competes.
-    found = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None
-    return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
+    claim = _claim_by_names({normalise_meta_name(name) for name in head[0][1]}) if head else None
+    return evolve(claim, why=f"an archive of tables with {claim.why}") if claim is not None else None
 
 
 def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:

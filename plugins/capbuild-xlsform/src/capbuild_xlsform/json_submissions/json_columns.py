@@ -119,29 +119,29 @@ class ByteCounts:
     @classmethod
     def of(cls, lines: bytes) -> "ByteCounts":
         """Count the bytes of all lines, block by block."""
-        found, data, opened = cls(objects=int(lines.startswith(b"{"))), np.frombuffer(lines, np.uint8), 0
+        byte_counts, data, opened = cls(objects=int(lines.startswith(b"{"))), np.frombuffer(lines, np.uint8), 0
         for start in range(0, len(data), _BLOCK):
             block = data[start : start + _BLOCK]
             quotes = block == ord('"')
-            found.quotes += int(np.count_nonzero(quotes))
-            found.keys += int(np.count_nonzero(quotes[:-1] & (block[1:] == ord(":"))))
-            found.keys += data[start + len(block) - 1 : start + len(block) + 1].tobytes() == b'":'
+            byte_counts.quotes += int(np.count_nonzero(quotes))
+            byte_counts.keys += int(np.count_nonzero(quotes[:-1] & (block[1:] == ord(":"))))
+            byte_counts.keys += data[start + len(block) - 1 : start + len(block) + 1].tobytes() == b'":'
             ends = np.flatnonzero(block == ord("\n"))
             opens = np.flatnonzero((block | 0x20) == ord("{"))  # `[` and `{` differ by that bit.
-            found.lines += len(ends)
+            byte_counts.lines += len(ends)
             starts = start + ends + 1
-            found.objects += int(np.count_nonzero(data[starts[starts < len(data)]] == ord("{")))
+            byte_counts.objects += int(np.count_nonzero(data[starts[starts < len(data)]] == ord("{")))
             counts = np.bincount(np.searchsorted(ends, opens), minlength=len(ends) + 1)
             counts[0] += opened
-            opened, found.depth, found.opens = (
+            opened, byte_counts.depth, byte_counts.opens = (
                 int(counts[-1]),
-                max(found.depth, int(counts.max())),
-                found.opens + len(opens),
+                max(byte_counts.depth, int(counts.max())),
+                byte_counts.opens + len(opens),
             )
         if b"\\" in lines:
-            found.quotes -= lines.count(b'\\"')
-            found.keys -= lines.count(b'\\":')
-        return found
+            byte_counts.quotes -= lines.count(b'\\"')
+            byte_counts.keys -= lines.count(b'\\":')
+        return byte_counts
 
     def add(self, data: bytes, times: int) -> None:
         """Add the counts of some bytes."""

@@ -85,7 +85,7 @@ def _mark_in(start: bytes) -> str:
 
 
 def read_version_envelope(
-    value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile
+    value: Mapping[str, Any], source: InputFile, at: str, file: SubmissionFile
 ) -> tuple[list[Any], str, str]:
     """Read one version without its submissions.
 
@@ -96,20 +96,20 @@ def read_version_envelope(
     whole = {**value, "content": value} if is_content(value) else value
     if is_content(whole.get("content")):
         loaded = load_content(whole, source, at)
-        found.forms.append(loaded.form)
-        found.issues.extend(loaded.issues)
-        found.issues.extend(unmapped_issue(loaded.form, source.name))
+        file.forms.append(loaded.form)
+        file.issues.extend(loaded.issues)
+        file.issues.extend(unmapped_issue(loaded.form, source.name))
         version = loaded.form.version
-    values, place = _json_lists(value, found, source)
+    values, place = _json_lists(value, file, source)
     paging = value["meta"] if find_submissions(value) is not None and isinstance(value.get("meta"), Mapping) else value
     if paging.get("next"):
         count = paging.get("count", paging.get("total_count", "several"))
         message = f"this is one page of {count} submissions; others follow"
-        found.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
+        file.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
     return values, place.replace("$", at, 1), version
 
 
-def _json_lists(value: Mapping[str, Any], found: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
+def _json_lists(value: Mapping[str, Any], submission_file: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
     """Return the submissions of an object, and their JSON path."""
     for key in LISTS:
         if isinstance(value.get(key), list):
@@ -121,7 +121,7 @@ def _json_lists(value: Mapping[str, Any], found: SubmissionFile, source: InputFi
     if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
         key, part = lists[0]
         message = f"the submissions are under {key!r}, not under 'submissions'; they are read"
-        found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
+        submission_file.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
         return part, f"$.{key}"
     if "content" not in value and not is_content(value) and find_submission_key(source):
         return [value], "$"

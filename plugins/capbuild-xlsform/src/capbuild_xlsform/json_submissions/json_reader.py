@@ -105,8 +105,8 @@ def _sniff_json(source: InputFile) -> Claim | None:
     if mark:
         return Claim(Confidence.SIGNATURE, f"the key {mark!r} of ODK submissions")
     if source.size > _SMALL:
-        found = _CONTENT.search(source.start)
-        return Claim(Confidence.SHAPE, "a definition as 'content' with 'survey'") if found else None
+        match = _CONTENT.search(source.start)
+        return Claim(Confidence.SHAPE, "a definition as 'content' with 'survey'") if match else None
     try:
         value = load_json(source)
     except ReadError:
@@ -136,16 +136,16 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
     return Form(id=stem(source.name), title=stem(source.name), items=tuple(items.values()))
 
 
-def _collect_json(source: InputFile, found: SubmissionFile) -> None:
+def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
     keeper = DuplicateKeyDecoder()
     value: Any = load_json(source, keeper=keeper)
-    found.issues.extend(keeper.issues(source.name))
+    submission_file.issues.extend(keeper.issues(source.name))
     if _is_xml_list(value):
         for place, text in enumerate(value):
-            add_xml(text, source, f"$[{place}]", found)
+            add_xml(text, source, f"$[{place}]", submission_file)
         return
     if _is_analysis(value):
-        found.forms.append(_analysis_form(value, source))
+        submission_file.forms.append(_analysis_form(value, source))
         return
     if (
         isinstance(value, list)
@@ -153,36 +153,36 @@ def _collect_json(source: InputFile, found: SubmissionFile) -> None:
         and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in value)
     ):
         for place, part in enumerate(value):
-            _collect_version(part, source, f"$[{place}]", found)
+            _collect_version(part, source, f"$[{place}]", submission_file)
     elif isinstance(value, list):
-        _add_json(value, source, "$", "", found)
+        _add_json(value, source, "$", "", submission_file)
     elif isinstance(value, Mapping):
-        _collect_version(value, source, "$", found)
+        _collect_version(value, source, "$", submission_file)
     else:
         raise source.error("contains no submissions", "CB117", "ask for the export")
 
 
-def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: SubmissionFile) -> None:
+def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, submission_file: SubmissionFile) -> None:
     """Add one version: its definition and its submissions, either of which may be absent."""
-    values, place, version = read_version_envelope(value, source, at, found)
-    _add_json(values, source, place, version, found)
+    values, place, version = read_version_envelope(value, source, at, submission_file)
+    _add_json(values, source, place, version, submission_file)
 
 
-def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: SubmissionFile) -> None:
-    found.issues.extend(foreign_items(source.name, values, at))
+def _add_json(values: list[Any], source: InputFile, at: str, version: str, submission_file: SubmissionFile) -> None:
+    submission_file.issues.extend(foreign_items(source.name, values, at))
     for place, value in enumerate(values):
         if isinstance(value, Mapping):
-            found.records.append(
-                json_record(unwrap_submission(value), source.name, f"{at}[{place}]", version, found.asked)
+            submission_file.records.append(
+                json_record(unwrap_submission(value), source.name, f"{at}[{place}]", version, submission_file.asked)
             )
         else:
-            found.skip("it is no object")
+            submission_file.skip("it is no object")
 
 
 def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = SubmissionFile(given=load_option_forms(options.form, source.limits))
-    _collect_json(source, found)
-    yield from read_submission_file(source, options, found)
+    submission_file = SubmissionFile(given=load_option_forms(options.form, source.limits))
+    _collect_json(source, submission_file)
+    yield from read_submission_file(source, options, submission_file)
 
 
 KOBO_JSON = Reader(

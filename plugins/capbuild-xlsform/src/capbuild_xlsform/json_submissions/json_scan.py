@@ -79,24 +79,24 @@ class _Split:
         if start is None:
             return None
         if start[1] == b"[":
-            made = cls(msgspec.json.decode(content, type=list[msgspec.Raw]))
-            first_keys = json.loads(bytes(made.records[0])) if made.records else {}
-            if not made.records or set(_OTHERS) & set(first_keys) or unwrap_submission(first_keys) is not first_keys:
+            split = cls(msgspec.json.decode(content, type=list[msgspec.Raw]))
+            first_keys = json.loads(bytes(split.records[0])) if split.records else {}
+            if not split.records or set(_OTHERS) & set(first_keys) or unwrap_submission(first_keys) is not first_keys:
                 return None
-            return made
+            return split
         page = msgspec.json.decode(content, type=_PAGE)
         records = next((found for name in LISTS if (found := getattr(page, name)) is not msgspec.UNSET), None)
         if not records:
             return None
         first, last = bytes(records[0]), bytes(records[-1])
         head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
-        made = cls(records)
+        split = cls(records)
         keeper = DuplicateKeyDecoder()
         envelope = keeper.loads(head.decode())
         if keeper.met or not is_json_object(envelope):
             raise FallBackToReadError
-        values, made.place, made.version = read_version_envelope(envelope, source, "$", made.found)
-        return made if values == [] and made.place != "$" else None
+        values, split.place, split.version = read_version_envelope(envelope, source, "$", split.found)
+        return split if values == [] and split.place != "$" else None
 
 
 def _lines(source: InputFile, records: RawSubmissions) -> tuple[bytes, ByteCounts]:

@@ -181,14 +181,14 @@ class SubmissionTable:
 
     def _meta(self) -> list[Column]:
         """Return the columns of kept metadata."""
-        made = []
+        columns = []
         for piece, texts in kept_columns(self.pieces.meta):
             if self.work.options.drop_personal and self.work.schema.personal_meta(piece.name):
                 continue
             kept = self.work.schema.meta_id(piece.name)
             column = self._text_column(self._names.make(kept), kept, texts)
-            made.append(evolve(column, absent=None, step=piece.step))
-        return made
+            columns.append(evolve(column, absent=None, step=piece.step))
+        return columns
 
     def _text_column(self, name: str, question: str, texts: Any) -> Column:
         """Return a column of texts, dictionary-encoded if few are distinct."""
@@ -208,7 +208,7 @@ class SubmissionTable:
         numbers = pl.int_range(self.pieces.rows, eager=True).cast(pl.String)
         paths = pl.select(pl.concat_str(pl.lit(f"{self.place}["), numbers, pl.lit("]"))).to_series()
         names = self._named()
-        made: dict[str, Column | None] = {
+        columns: dict[str, Column | None] = {
             "path": self._fact("path", paths),
             "id": self._fact("id", names),
             "respondent": self._fact("respondent", names),
@@ -218,8 +218,8 @@ class SubmissionTable:
             "questionnaire": self._fact("questionnaire", self._form_ids()),
             "place": constant_fact("place", options.country) if options.country else self._places(),
         }
-        made |= self._moments()
-        return {name: column for name, column in made.items() if column is not None}
+        columns |= self._moments()
+        return {name: column for name, column in columns.items() if column is not None}
 
     def _fact(self, name: str, texts: Any) -> Column | None:
         if texts.null_count() == len(texts):
@@ -272,22 +272,22 @@ class SubmissionTable:
         pl = load_polars()
         texts = first_texts(self.pieces.meta, SUBMITTED)
         days = [self._days(name) for name in _DAYS]
-        made: dict[str, Column | None] = {}
+        columns: dict[str, Column | None] = {}
         if texts is not None:
             cells, codes = encode_texts(texts)
             places = codes.cast(pl.UInt32).fill_null(len(cells))
             sent = ScannedColumn("submitted", None, places, DistinctCells((*cells, None), _no))
-            made["submitted"] = self._fact_column("submitted", sent, _moment)
+            columns["submitted"] = self._fact_column("submitted", sent, _moment)
             days.insert(0, _dates(sent, lambda text: parse_submission_time(text) if text else None))
         found = [series for series in days if series is not None]
         if found:
             dates = pl.select(pl.coalesce(found)).to_series()
             distinct = dates.unique(maintain_order=True).to_list()
             codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
-            made["date"] = self._fact_column(
+            columns["date"] = self._fact_column(
                 "date", ScannedColumn("date", None, codes, DistinctCells(tuple(distinct), _no)), lambda day: day
             )
-        return made
+        return columns
 
     def _days(self, name: str) -> Any:
         """Return the dates in a device question's answers (polars).

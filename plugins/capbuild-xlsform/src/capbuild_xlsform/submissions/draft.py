@@ -76,8 +76,8 @@ class Guess:
     @property
     def type(self) -> QuestionType:
         """Question type that fits its answers."""
-        found = main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER)
-        return found if isinstance(found, QuestionType) else QuestionType.TEXT
+        question_type = main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER)
+        return question_type if isinstance(question_type, QuestionType) else QuestionType.TEXT
 
 
 @frozen(eq=False)

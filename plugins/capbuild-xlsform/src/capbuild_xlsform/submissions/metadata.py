@@ -160,9 +160,9 @@ def select_meta(values: Mapping[str, str]) -> dict[str, str]:
         >>> select_meta(meta)
         {'_id': '7', 'SubmissionDate': 'Mar 1, 2016 9:00 AM'}
     """
-    found = parse_meta(values)
-    used = set(found.used) | {"_index"}
-    if found.submitted and parse_moment(found.submitted, utc=True) is None:
+    meta = parse_meta(values)
+    used = set(meta.used) | {"_index"}
+    if meta.submitted and parse_moment(meta.submitted, utc=True) is None:
         used -= set(SUBMITTED)  # Only its date is known, at most.
     if values.get("_parent_index", "-1") in ("", "-1"):
         used |= set(LINKS)  # A submission; a row of a repeat keeps its links to the parent.

@@ -89,9 +89,9 @@ class SubmissionReader:
         Args:
             lost: Number of parts that are not submissions, by reason.
         """
-        found = self.answering.account(None)
-        found.rows_out, found.rows_left_out = self.rows, Counter(lost)
-        return found.reconciliation()
+        account = self.answering.account(None)
+        account.rows_out, account.rows_left_out = self.rows, Counter(lost)
+        return account.reconciliation()
 
     # --- about the form --------------------------------------------------------------------------------------------
 
@@ -136,9 +136,11 @@ class SubmissionReader:
                 if name is not None and isinstance(entry.stored, str) and not entry.blank:
                     choice = asked[name].choice(entry.stored)
                     answers[name][entry.stored if choice is None else choice.label.source] = None
-        found = find_country_question(asked, answers, file=self.file, worded=True)
+        question = find_country_question(asked, answers, file=self.file, worded=True)
         items = self.schema.form.items
-        return next((one for one in items if found and self.schema.ids[one.path] == found.id), None)
+        return next(
+            (form_item for form_item in items if question and self.schema.ids[form_item.path] == question.id), None
+        )
 
     def _seen_in(self) -> Iterator[Issue]:
         """Report questions answered only in some versions, without definitions."""
@@ -209,11 +211,11 @@ class SubmissionReader:
         return f"{name}#{times}"
 
     def _meta_answers(self, record: Record) -> list[Answer]:
-        made = []
+        answers = []
         for name, text in select_meta(record.meta).items():
             if not (self.options.drop_personal and self.schema.personal_meta(name)):
-                made.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
-        return made
+                answers.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
+        return answers
 
     def _place(self, answers: Sequence[Answer]) -> str | None:
         item = self.country

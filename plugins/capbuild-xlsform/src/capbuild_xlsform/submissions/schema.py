@@ -33,8 +33,8 @@ def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | Non
     name = renamed.get(path) or renamed.get(name) or name
     if name in form.by_path:
         return name
-    found = form.by_name.get(name.rpartition("/")[2], ())
-    return found[0].path if len(found) == 1 else None
+    form_items = form.by_name.get(name.rpartition("/")[2], ())
+    return form_items[0].path if len(form_items) == 1 else None
 
 
 @frozen(eq=False)
@@ -176,5 +176,5 @@ def question_in_version(form: Form | None, item: FormItem) -> FormItem | None:
     same = form.by_path.get(item.path)
     if same is not None:
         return same
-    found = form.by_name.get(item.name, ())
-    return found[0] if len(found) == 1 else None
+    form_items = form.by_name.get(item.name, ())
+    return form_items[0] if len(form_items) == 1 else None

@@ -60,31 +60,31 @@ class SubmissionFile:
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
 
-def add_xml(content: bytes | str, source: InputFile, at: str, found: SubmissionFile) -> None:
+def add_xml(content: bytes | str, source: InputFile, at: str, submission_file: SubmissionFile) -> None:
     """Add one XML instance; a damaged one becomes an issue."""
     try:
         root = load_xml(source, content)
     except LimitError:
         raise
     except ReadError as error:
-        found.skip("it is not well-formed XML")
+        submission_file.skip("it is not well-formed XML")
         origin = Origin(source.name, path=at)
-        found.issues.append(issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
+        submission_file.issues.append(issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
         return
     if local_name(root) == "html":
         parts = read_xform(root, source.name)
-        found.forms.append(build_xform_form(parts, source.name, found.issues))
+        submission_file.forms.append(build_xform_form(parts, source.name, submission_file.issues))
     else:
-        add_root(root, source, at, found)
+        add_root(root, source, at, submission_file)
 
 
-def add_root(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
+def add_root(root: Element, source: InputFile, at: str, submission_file: SubmissionFile) -> None:
     """Add one instance, or those in a server's response."""
     inside = _find_instances(root)
     if inside is None:
-        _add_instance(root, source, at, found)
+        _add_instance(root, source, at, submission_file)
     for place, instance in enumerate(inside or (), start=1):
-        _add_instance(instance, source, f"{at}/{local_name(root)}[{place}]", found)
+        _add_instance(instance, source, f"{at}/{local_name(root)}[{place}]", submission_file)
 
 
 def _find_instances(root: Element) -> list[Element] | None:

@@ -52,16 +52,16 @@ def _sniff_xml(source: InputFile) -> Claim | None:
 
 
 def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = SubmissionFile(given=load_option_forms(options.form, source.limits))
+    submission_file = SubmissionFile(given=load_option_forms(options.form, source.limits))
     if source.start.startswith(b"PK"):
-        _collect_archive(source, found)
+        _collect_archive(source, submission_file)
     else:
         root = load_xml(source)
-        add_root(root, source, "", found)
-    yield from read_submission_file(source, options, found)
+        add_root(root, source, "", submission_file)
+    yield from read_submission_file(source, options, submission_file)
 
 
-def _collect_archive(source: InputFile, found: SubmissionFile) -> None:
+def _collect_archive(source: InputFile, file: SubmissionFile) -> None:
     names = _instances(source)
     if not names:
         raise source.error("is an archive without instances", "CB117", "choose the archive with the folder 'instances'")
@@ -72,10 +72,10 @@ def _collect_archive(source: InputFile, found: SubmissionFile) -> None:
             except LimitError:
                 raise
             except ReadError as error:
-                found.skip("it cannot be unpacked")
-                found.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
+                file.skip("it cannot be unpacked")
+                file.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
                 continue
-            add_xml(content, source, name, found)
+            add_xml(content, source, name, file)
 
 
 OPENROSA_XML = Reader(
