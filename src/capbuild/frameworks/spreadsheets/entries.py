@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes, Tables
 from capbuild.frameworks.spreadsheets.headers import Column, Role, SheetRow, fold, to_number
 from capbuild.frameworks.spreadsheets.plans import SheetPlan
@@ -342,8 +343,10 @@ class SheetEntries:
         self._nest(entries)
 
     def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
-        """Nest entries by numbers, indents or headings."""
-        parents = _find_parents_by_number([entry for entry, _ in entries], self.notes)
+        """Nest entries by a column of parents, else by numbers, indents or headings."""
+        parents = _find_named_parents([entry for entry, _ in entries], self.notes)
+        if parents is None:
+            parents = _find_parents_by_number([entry for entry, _ in entries], self.notes)
         if parents is None and len({indent for _, indent in entries}) > 1:
             parents = _find_parents_by_indent(entries)
         if parents is None:
@@ -360,6 +363,9 @@ class SheetEntries:
         names = _KINDS.get(depth, _DEEP)
         for root in self.roots:
             _name_kinds(root, names, 0)
+            for entry in root.walk():
+                if "kind" in entry.values:
+                    entry.kind = fold(str(entry.values["kind"]))
 
     def _place_criterion(self, above: Entry | None, entry: Entry) -> None:
         entry.texts["text"] = entry.texts.pop("title")
@@ -474,6 +480,35 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
         entry.kind = names[min(depth, len(names) - 1)] if entry.children else names[-1]
     for child in entry.children:
         _name_kinds(child, names, depth + 1)
+
+
+def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
+    """Return the parents that a column names by id or title; None without such a column.
+
+    An unknown parent, and a node below itself, is an error; the node is then at the top.
+    """
+    named = [entry for entry in entries if "parent" in entry.values]
+    if not named:
+        return None
+    known = {fold(title): entry for entry in reversed(entries) for title in entry.texts["title"].values()}
+    known |= {fold(entry.id): entry for entry in reversed(entries) if entry.id}
+    parents: dict[Entry, Entry] = {}
+    for entry in named:
+        parent, origin = str(entry.values["parent"]), entry.cells["parent"]
+        above = known.get(fold(parent))
+        if above is None:
+            hint = did_you_mean(parent, [other.id for other in entries if other.id])
+            notes.add_error(f"{parent!r} is not the id or title of a row{hint}", origin, "correct it, or add the row")
+            continue
+        ancestor: Entry | None = above
+        while ancestor is not None and ancestor is not entry:
+            ancestor = parents.get(ancestor)
+        if ancestor is entry:
+            name = entry.id or next(iter(entry.texts["title"].values()))
+            notes.add_error(f"{name} is below itself", origin, "give one of the rows between another parent, or none")
+        else:
+            parents[entry] = above
+    return parents
 
 
 def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
