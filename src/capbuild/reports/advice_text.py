@@ -14,7 +14,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 
 def write_moves(counts: Mapping[str, int], say: Translator) -> str:
-    """Return how many criteria were gained and lost, or how many levels rose and fell, without what is zero."""
+    """Return the counts of criteria gained and lost, or of levels raised and lowered; zeros are left out."""
     names = [name for name in ("gained", "lost", "risen", "fallen") if counts.get(name)]
     if not names:
         return say("message.change.still")
@@ -38,7 +38,7 @@ class AdviceWriter:
     """Writes messages of advice in one language.
 
     Attributes:
-        say: The language.
+        say: Translator.
         framework: Framework of the capacities.
         assessment: Assessment that findings come from; without it, sources are not named.
         describe: Returns the source and the answer of a finding.
@@ -82,7 +82,7 @@ class AdviceWriter:
         return self.say.lowered(text) if inside else text
 
     def raise_level(self, capacity: str, order: int | None) -> str:
-        """Return the action that raises a capacity to a level, with what the level means for it; None for its target.
+        """Return the action that raises a capacity to a level, and the level's meaning; None for its target.
 
         Titles have no article in some languages, so they are quoted.
         """
@@ -233,7 +233,7 @@ class AdviceWriter:
         return self.say(f"message.why.{reason}", count=self.count_steps(message))
 
     def count_steps(self, message: Message) -> int:
-        """Return the steps of an action: levels up to the target, for a capacity judged as a whole."""
+        """Return the steps of an action (levels up to the target) for an indicator without criteria."""
         if message.criteria == (message.capacity,):
             return message.levels["target"] - message.levels["now"]
         return message.counts["steps"]
@@ -315,7 +315,7 @@ class AdviceWriter:
         return self.say.raised(self.say("message.offer", list=self.say.joined(named)))
 
     def write_request(self, message: Message) -> str:
-        """Return what is asked of the country."""
+        """Return the requests to the country."""
         reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "answers":
             return self.say("message.ask.answers", criteria=", ".join(message.criteria))
@@ -392,7 +392,7 @@ class AdviceWriter:
         return self.say("message.shared.help", partners=self.say.joined(map(self.name, message.countries)))
 
     def write_proven(self, message: Message) -> str:
-        """Return what a country has proven, with the level."""
+        """Return the verified capacities of a country, with the level."""
         return f"{self.title(message.capacity, inside=True)} ({self.level(message.capacity, message.levels['now'])})"
 
     def _write_practice(self, message: Message) -> str:
@@ -411,7 +411,7 @@ class AdviceWriter:
         return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
 
     def _write_delivered(self, key: str, message: Message) -> str:
-        """Return how much was held, with how many countries and people; women among those whose sex is on record."""
+        """Return counts of delivered sessions, countries and participants, and of women among those of recorded sex."""
         said = self.say(key, count=message.counts["held"], **self._list_numbers(message))
         women = self.say("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
         return " ".join(filter(None, (said, women)))

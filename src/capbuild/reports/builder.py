@@ -26,14 +26,14 @@ from capbuild.reports.kinds.redactions import build_redaction_report
 from capbuild.reports.kinds.region import build_regional_report
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 
-#: What makes a report of all countries.
+#: Builders of reports on all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, ReportContext], Report]] = {
     "regional": build_regional_report,
     "brief": build_brief,
     "donor": build_donor_report,
     "logframe": build_logframe,
 }
-#: What makes a report of one country.
+#: Builders of reports on one country.
 _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
     "profile": build_country_report,
     "brief-country": build_country_brief,
@@ -85,7 +85,7 @@ def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContex
     """Return the keys of the messages that a report prints, for whoever translates that report first.
 
     Args:
-        subject: What it is about.
+        subject: Subject of the report.
         context: Its kind, country, programme and dossier; the language does not matter.
 
     Raises:

@@ -78,7 +78,7 @@ class Track:
         target: Level aimed at.
         earlier: Level confirmed in the earlier round, where it was another one: a hollow mark.
         lifted: Level once every missing step is shown: a dashed mark, with a line from the level.
-        note: The claim, the target and the earlier level in words; level and range stand in the next cell.
+        note: Claim, target and earlier level in words; level and range are in the next cell.
     """
 
     codes: tuple[str, ...] = field(converter=to_tuple)
@@ -114,7 +114,7 @@ class Band:
         target: Place of the target.
         earlier: Place of the value in the earlier round: a hollow mark.
         thin: Whether fewer than 7 in 10 of the questions behind it were answered.
-        note: The target and the earlier value in words; the value stands in the next cell.
+        note: Target and earlier value in words; the value is in the next cell.
     """
 
     value: float | None
@@ -136,10 +136,10 @@ class Heat:
     """A cell of a heat map.
 
     Attributes:
-        text: What is printed in it.
+        text: Printed text.
         shade: 1 (lightest) to 5 (darkest); None when the level is open or there is nothing to show.
         open: Whether it is a range that the evidence leaves open.
-        spoken: The same in words, where the printed text is not enough.
+        spoken: Text for screen readers, if the printed text is not enough.
         value: The figure itself, for writers that keep numbers as numbers; None where there is no single one.
     """
 
@@ -161,7 +161,7 @@ class Segment:
 
     Attributes:
         count: How many.
-        label: What they are.
+        label: Name of the counted group.
         shade: 1 to 5; None for what is open.
     """
 
@@ -176,7 +176,7 @@ class Bar:
 
     Attributes:
         segments: Its parts in order; a part of 0 is left out.
-        note: What stands in its place when the counts are withheld.
+        note: Text shown if the counts are withheld.
     """
 
     segments: tuple[Segment, ...] = field(default=(), converter=to_tuple)
@@ -200,7 +200,7 @@ class Tally:
     """A count drawn as marks, followed by its number.
 
     Attributes:
-        mark: What each mark stands for.
+        mark: Meaning of each mark.
         marks: How many are drawn.
         text: The count.
     """
@@ -244,8 +244,8 @@ class Timeline:
     Attributes:
         bars: First step, from 0, and number of steps of each stretch, in order and apart.
         total: How many steps the calendar has.
-        label: What stands beside it, such as the place.
-        spoken: The months in words.
+        label: Text beside the bar, such as the place.
+        spoken: Months in words, for screen readers.
     """
 
     bars: tuple[tuple[int, int], ...] = field(converter=to_tuple)
@@ -336,14 +336,14 @@ class Family:
     above: tuple[Capacity, ...] = field(default=(), converter=to_tuple)
 
     def heading(self, title: Callable[[Capacity], str]) -> str:
-        """Return the names of the parent and of what is above it, in one line; empty for nodes at the top."""
+        """Return the names of the parent and its ancestors, in one line; empty for nodes at the top."""
         return " · ".join(map(title, (*self.above, *([self.parent] if self.parent is not None else []))))
 
 
 def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     """Return all nodes of a table, in the framework's order.
 
-    Nodes above other parents (a total, a pillar) come before these, under no head, if they have a figure; each parent
+    Nodes above other parents (a total, a pillar) come before these, without a header, if they have a figure; a parent
     follows with its indicators.
 
     Args:

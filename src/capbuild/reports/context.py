@@ -51,7 +51,7 @@ _WRITER_WORDS = (
     "invented.running",
 )
 
-#: Sentences on countries without a result, by where they stand: not answered, not usable, and either of the two.
+#: Sentences on countries without a result, by status: not answered, not usable, and either of the two.
 _ABSENCES = {
     "could": ("could.silent", "could.unusable", "could.absent"),
     "limits": ("limits.silent.strong", "limits.unusable.strong", "limits.absent.strong"),
@@ -74,15 +74,15 @@ class ReportContext:
     """Language, framework, audience and programme of a report.
 
     Attributes:
-        say: The language.
+        say: Translator.
         framework: The framework.
-        render_context: What the host knows, as far as the audience may see it.
+        render_context: Context from the host, as far as the audience may see it.
         invented: Whether answers are invented.
         named: The assessments that are shown.
-        silent: Countries that may be named as silent.
+        silent: Countries that may be named as not having answered.
         inputs: Hash of each file that the assessments were made from, by name.
-        unusable: Why what a country sent cannot be used, by alpha-2 code.
-        unused: What was received and belongs to no country of the programme.
+        unusable: Reason why the answers of a country cannot be used, by alpha-2 code.
+        unused: Returns that belong to no country of the programme.
     """
 
     say: Translator
@@ -169,7 +169,7 @@ class ReportContext:
         """Return sentences on unnamed countries, if these reveal none of them.
 
         Args:
-            counted_as: Message for those that figures of the programme count.
+            counted_as: Message that names the countries counted by figures of the programme.
         """
         say, disclosure = self.say, self.disclosure
         counted = [say(counted_as, count=disclosure.counted)] if disclosure.counted else []
@@ -185,7 +185,7 @@ class ReportContext:
     def absences(self, where: str) -> list[str]:
         """Return a sentence each on unanswered and unusable returns.
 
-        For those from whom some country is hidden, both are one number: two would tell more of each of them.
+        If some country is hidden, both are one number: two would reveal more of each of them.
 
         Args:
             where: `map`, `limits`, `could` or `missing`.
@@ -216,7 +216,7 @@ class ReportContext:
         return tuple(list_examples(self.named, {part.country.alpha_2: part.languages for part in parts}))
 
     def advise(self, assessment: Assessment) -> Advice:
-        """Return advice for one country, from what the audience may see."""
+        """Return advice for one country, limited to what the audience may see."""
         own = self.disclosure.own_costs
         return advise(
             assessment,
@@ -233,7 +233,7 @@ class ReportContext:
         return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
-        """Return titles of activities, or ids of those without one, as a list; those beyond `most` are counted."""
+        """Return titles of activities as a list (ids of those without one); titles beyond `most` are counted."""
         titles, shown = self.activity_titles, names[:most]
         listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
         rest = len(names) - len(shown)
@@ -288,7 +288,7 @@ class ReportContext:
         """Return columns of a table by the keys of their titles.
 
         Args:
-            keys: Key of each title, whose last part is the column's id; or id and key, where they differ.
+            keys: Key of each title (the last part is the column's id), or id and key if they differ.
             numbers: Ids of the columns with numbers.
         """
         pairs = (key if isinstance(key, tuple) else (key.rpartition(".")[2], key) for key in keys)
@@ -321,7 +321,7 @@ class ReportContext:
 
         Args:
             value: The value.
-            target: Id of what it answers; a capacity with levels is answered by one.
+            target: Id of the indicator; a capacity with levels has one recommended option.
         """
         if isinstance(value, Verdict | Missing):
             return self.coded("answer", value.name.lower())
@@ -414,7 +414,7 @@ class ReportContext:
         own = self.programme.notice if self.programme is not None else None
         notice = self.say.text(own)
         if self.invented and own is not None:
-            # The words in bold stand before it already, in whichever language it is.
+            # The text already contains the words in bold, in whichever language it is.
             words = get_translator(own.language_used(self.say.language))("invented")
             notice = notice.removeprefix(f"{words}. ")
         notice = notice or (self.say("invented.notice") if self.invented else "")
@@ -437,8 +437,8 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
     Anything made from invented answers is marked as invented.
 
     Args:
-        subject: What it is about, as the audience may see it.
-        context: What the host knows, after `capbuild.disclosure.disclose`.
+        subject: Subject of the report, as the audience may see it.
+        context: Context from the host, after `capbuild.disclosure.disclose`.
 
     Raises:
         WriteError: CB704, neither reports, framework nor programme have words in the language.

@@ -25,7 +25,7 @@ _AND = {
     " (partie ": " (",
 }
 _OF = {"en": "of", "es": "de", "fr": "de", "nl": "van", "pt": "de"}
-#: What a preposition and an article become; an article that is part of a name has a capital, and stays.
+#: Contractions of a preposition and an article; an article that is part of a name has a capital, and stays.
 _CONTRACTED = {
     "es": [("de el ", "del ")],
     "fr": [("de le ", "du "), ("de les ", "des ")],
@@ -77,7 +77,7 @@ def write_of_country(country: Country, language: str) -> str:
 
 
 def shorten_name(name: str, limit: int) -> str:
-    """Shorten a name to a limit, cutting words if needed: first those that other countries' names have, too.
+    """Shorten a name to a limit; cut words shared with other names first.
 
     Example:
         >>> shorten_name("Antigua and Barbuda", 14), shorten_name("Dominican Republic", 14)
@@ -105,7 +105,7 @@ def shorten_name(name: str, limit: int) -> str:
         over = len(" ".join(words)) - limit
         if over <= 0:
             break
-        if whole == [place]:  # what is left of the name
+        if whole == [place]:  # rest of the name
             words[place] = _cut_word(words[place], max(len(words[place].strip("()")) - 1 - over, 1))
         elif place >= kept or shared[place] > 1:
             words[place] = _cut_word(words[place], 1)
@@ -118,7 +118,7 @@ def shorten_name(name: str, limit: int) -> str:
 
 @lru_cache(maxsize=1)
 def _count_names() -> Counter[str]:
-    """Return how many countries have a word in their name, in the language in which most have it."""
+    """Return the number of countries with a word in their name, in the language where it is most frequent."""
     found: Counter[str] = Counter()
     for language in _OF:
         names = (countries.country_name(country, language) for country in countries.all_countries())
@@ -137,7 +137,7 @@ def place_tiles(codes: frozenset[str]) -> dict[str, tuple[int, int]]:
 
     Both count from 0.
 
-    Empty rows and columns around them are left out; the result is empty where no map holds all.
+    Empty rows and columns around them are left out; the result is empty if no map has all of them.
     """
     for name in _MAPS:
         known = countries.tiles(name)

@@ -34,7 +34,7 @@ class Explanation(TextDisplay):
         title: The capacity and its result.
         rule: The rule in words.
         steps: The steps in order.
-        score: What is explained.
+        score: Explained score.
         language: Its language.
     """
 
@@ -48,7 +48,7 @@ class Explanation(TextDisplay):
         """Return worksheet rows with live formulas for the score.
 
         Args:
-            notice: Stands below the title, such as that answers are invented.
+            notice: Text below the title, such as that answers are invented.
         """
         return to_worksheet(self.score, self.title, self.rule, self.language, notice=notice)
 
@@ -67,9 +67,9 @@ class _Writer:
     """Writer of the explanation of a score.
 
     Attributes:
-        score: What is explained.
+        score: Score to explain.
         language: Language of the framework's texts.
-        say: Language of the explanation, English where it has no words in the other.
+        say: Translator; English is used for messages that it lacks.
     """
 
     score: Score
@@ -153,7 +153,7 @@ class _Writer:
         return self._join([*method, made, self._answered(), *exact, self._zero(), *self._uncertainty()])
 
     def _method(self, method: Method) -> str:
-        """Return the rule of a method with its settings; its name where reports have no words for it."""
+        """Return the rule of a method with its settings, or its name if reports have no text for it."""
         rule = f"rule.{method.name}"
         return str(method).replace(method.name, self.say(rule), 1) if rule in self.say.messages else str(method)
 
@@ -177,7 +177,7 @@ class _Writer:
             yield say("explain.possible", low=low, high=high)
 
     def _judgement(self) -> Iterator[str]:
-        """Yield the judgements, what was agreed on, and what their evidence allows."""
+        """Yield the judgements, the agreement, and the limits of their evidence."""
         judgement, say = self.score.judgement, self.say
         if judgement is None:
             return
@@ -252,7 +252,7 @@ class _Writer:
         return [self._finding_line(one, place == result.used, judged) for place, one in enumerate(result.findings)]
 
     def _finding_line(self, finding: Finding, counts: bool, judged: bool) -> str:
-        """Return what a source said, with its day and its cell."""
+        """Return the answer of a source, with its date and cell."""
         say = self.say
         marks = [say("explain.counts"), say("explain.kept")]
         mark = marks[not counts].ljust(max(map(len, marks)))

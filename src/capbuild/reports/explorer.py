@@ -1,4 +1,4 @@
-"""Data of the explorer: what one page needs to show every indicator, country and round in every language.
+"""Data of the explorer: every indicator, country and round in every language.
 
 Built from the disclosed subject only, as every other report. A writer puts it into a page as JSON.
 """
@@ -177,7 +177,7 @@ class ExplorerRound:
         title: Its title.
         partial: How many criteria of a passed step may be met in part.
         results: Results by alpha-2 code.
-        absent: Why there is none, `silent` or `unusable`, by alpha-2 code, as far as that is shown.
+        absent: Reason for a missing result, `silent` or `unusable`, by alpha-2 code, as far as the audience may see it.
     """
 
     id: str
@@ -195,7 +195,7 @@ class ExplorerActivity:
         id: Its id.
         title: Its title.
         helps: Places of the criteria that it can help to meet.
-        effects: Least and largest share of a gap that it is expected to close; None where nothing says so.
+        effects: Least and largest share of a gap that it is expected to close; None if not stated.
         about: Objective, topics, competences, check and form, as one text; empty where the catalogue has none.
     """
 
@@ -236,7 +236,7 @@ class Explorer:
     Attributes:
         language: Language that it opens in.
         languages: Languages to choose from; texts are in their order.
-        headers: Head and foot of the page by language, as a report without sections.
+        headers: Header and footer of the page by language, as a report without sections.
         words: Messages by language and key.
         scales: Scales of the indicators.
         families: Titles of the families of indicators.
@@ -244,9 +244,9 @@ class Explorer:
         criteria: Criteria in the same order.
         countries: Names by alpha-2 code.
         groups: Groups to compare.
-        notes: What is to be said of countries that are not shown.
+        notes: Notes on countries that are not shown.
         rounds: Rounds in order of time.
-        sources, answers, bases, days, files: What findings refer to.
+        sources, answers, bases, days, files: Tables that findings refer to.
         activities: Activities to choose from in a scenario.
         sessions: Sessions of the plan.
         currency: Currency of the plan; empty where no costs are shown.
@@ -278,7 +278,7 @@ class Explorer:
     invented_effects: bool = False
 
     def to_json(self) -> str:
-        """Return compact JSON that can stand inside a script element."""
+        """Return compact JSON that is safe inside a script element."""
         text = json.dumps(self, ensure_ascii=False, separators=(",", ":"), default=_encode)
         if isolate_direction(text) is not text:  # the page's script joins texts
             text = _JSON_TEXT.sub(lambda match: f'"{isolate_direction(match[0][1:-1])}"', text)
@@ -311,7 +311,7 @@ def _make_head(head: Report) -> dict[str, object]:
 
 
 def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -> Explorer:
-    """Return the explorer of a round and of the earlier ones in the context, as the audience may see them.
+    """Return the explorer of a round and of the earlier ones in the context, limited to what the audience may see.
 
     Args:
         subject: The assessments of the last round.

@@ -55,7 +55,7 @@ class MessageUsage:
 
     Attributes:
         untranslated: Keys of messages without a text in its language.
-        keys: Keys of the messages printed, but those that are fields and signs alone.
+        keys: Keys of the messages printed, without those that consist of fields and signs only.
         english: Texts printed in English for want of a translation.
     """
 
@@ -84,9 +84,8 @@ class Translator:
         language: BCP 47 tag of a language that reports exist in.
         locale: Region whose numbers and dates are used (CLDR, by Babel).
         messages: Catalogue of the language.
-        judged: Whether it speaks of a framework whose indicators are judged as a whole: a message with words of its own
-            for these, as `KEY.judged`, is told in them.
-        usage: Notes what is printed, where the language lacks texts.
+        judged: Whether indicators of the framework have no criteria: then a message `KEY.judged` replaces `KEY`.
+        usage: Record of printed messages that the language lacks.
 
     Example:
         >>> say = get_translator("es")
@@ -117,7 +116,7 @@ class Translator:
         return text
 
     def template(self, key: str) -> str:
-        """Return a message without plural forms, whose fields a writer fills in."""
+        """Return a message without plural forms; a writer fills in its fields."""
         text = str(self.messages[key])
         if self.usage is not None:
             self.usage.add(key, text)
@@ -371,7 +370,7 @@ def get_translator(language: str, framework: Framework | None = None) -> Transla
 
     Args:
         language: BCP 47 tag.
-        framework: Framework that is spoken of; one without criteria has indicators that are judged as a whole.
+        framework: Framework of the report; indicators of one without criteria are judged as a whole.
 
     Example:
         >>> get_translator("nl-SX").language, get_translator("sw").language

@@ -31,8 +31,8 @@ class Event:
         notes: Lines of its description; empty ones are left out.
         place: Where; empty where that is not known.
         category: Its kind; empty for none.
-        organiser: Name of who holds it; empty where that is not known. Calendars hold no address of anybody.
-        sequence: Revision: a calendar program replaces what it has of a lower one.
+        organiser: Name of the host; empty if not known. Calendars contain no addresses.
+        sequence: Revision number: a calendar program replaces events with a lower one.
     """
 
     uid: str
@@ -75,7 +75,7 @@ def format_calendar(events: Iterable[Event], *, title: str, owner: str, stamp: d
         events: The events.
         title: Name of the calendar.
         owner: Id of the programme, after the ids of the events.
-        stamp: Day that stands for the moment of making (`DTSTAMP`), so that equal events give equal bytes.
+        stamp: Date used as the time of creation (`DTSTAMP`), so that equal events give equal bytes.
     """
     moment = f"{stamp:%Y%m%d}T000000Z"
     lines = [
@@ -94,8 +94,8 @@ def format_calendar(events: Iterable[Event], *, title: str, owner: str, stamp: d
 def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
     """Yield a plan as an iCalendar stream, one event per session.
 
-    The moment at which each event was made (`DTSTAMP`) is the first day of the plan, so that one plan always gives
-    the same bytes; the plan of a later round is a later revision (`SEQUENCE`). What is invented says so in every event.
+    The time of creation of each event (`DTSTAMP`) is the first day of the plan, so that one plan always gives
+    the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks invented data.
     """
     say = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None

@@ -1,4 +1,4 @@
-"""Languages of reports: the built-in catalogues of texts, and those that plugins add."""
+"""Languages of reports: the built-in catalogues of texts, and those of plugins."""
 
 import json
 import re
@@ -33,7 +33,7 @@ BUILT_IN_LANGUAGES: tuple[str, ...] = (
     *sorted({one.name.removesuffix(".json") for one in _CATALOGUES.iterdir() if one.name.endswith(".json")} - {"en"}),
 )
 _TAG = re.compile(r"[a-z]{2,3}")
-#: Characters that files of reports cannot hold: controls but the line end, halves of characters, and no characters.
+#: Characters that files of reports cannot contain: controls but the line end, surrogates, and noncharacters.
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -47,8 +47,8 @@ class LanguageTexts:
     """Texts of reports in one language.
 
     Attributes:
-        tag: ISO 639 code, such as `pt`; one whose plural forms, numbers and dates are in CLDR.
-        texts: Messages by key, with the fields of the English ones. Those that are absent stay in English.
+        tag: ISO 639 code, such as `pt`, of a language in CLDR (plural forms, numbers and dates).
+        texts: Messages by key, with the fields of the English ones. Missing messages stay in English.
 
     Raises:
         ModelError: An unknown language, an unknown key, or a message without the fields or plural forms that it needs.
@@ -70,7 +70,7 @@ class LanguageTexts:
 
     @staticmethod
     def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[tuple[str, ModelError]]:
-        """Yield the key of every message that a report could not print, and what is wrong with it.
+        """Yield the key of every message that a report could not print, and its fault.
 
         Args:
             tag: ISO 639 code.
@@ -94,7 +94,7 @@ class LanguageTexts:
 
     @classmethod
     def from_json(cls, tag: str, text: str) -> "LanguageTexts":
-        """Return the texts of a file of messages, or of a template as far as it is filled in.
+        """Return the messages of a file, or those filled in in a template.
 
         Args:
             tag: ISO 639 code.
@@ -133,7 +133,7 @@ _SCOPE: ContextVar[_Scope] = ContextVar("capbuild.languages", default=_NO_LANGUA
 
 @contextmanager
 def use_languages(texts: Iterable[LanguageTexts]) -> Iterator[None]:
-    """Use further languages in a block, and only there: those of one programme, not of another one.
+    """Use further languages in a `with` block only.
 
     They replace those of an enclosing block. Threads need a copy of the context (`contextvars.copy_context`).
 
@@ -185,7 +185,7 @@ def _list_plural_forms(tag: str) -> list[str]:
 
 
 def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), first: Iterable[str] = ()) -> str:
-    """Return the messages of reports as JSON to translate, each with its English text and the language's plural forms.
+    """Return the messages of reports as JSON to translate, with English texts and the language's plural forms.
 
     Texts that stay empty are printed in English.
 
@@ -232,7 +232,7 @@ def parse_messages(text: str) -> dict[str, Message]:
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object, or refuse one in which a key has two values."""
+    """Return an object, or refuse one with a duplicate key."""
     found = dict(pairs)
     if len(found) != len(pairs):
         times = Counter(key for key, _ in pairs).most_common(10)
@@ -241,7 +241,7 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _take_text(given: Any) -> Any:
-    """Return a message, or the text of an entry of a template; None if that is empty."""
+    """Return a message, or the text of a template entry; None if that is empty."""
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given
     texts = message.values() if isinstance(message, dict) else [message]
@@ -250,7 +250,7 @@ def _take_text(given: Any) -> Any:
 
 
 def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
-    """Return what is wrong with a message, beside its English source; empty if it is right."""
+    """Return the fault of a message, compared with its English source; empty if it is right."""
     texts: Iterable[object] = message.values() if isinstance(message, Mapping) else [message]
     if not all(isinstance(one, str) for one in texts):
         return "must be a text, or plural forms with a text each"
@@ -274,7 +274,7 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
 
 
 def _is_template(text: str) -> bool:
-    """True if a text can be filled in: each brace belongs to a field without a format, and no character is cut in half.
+    """True if a text can be filled in: each brace belongs to a field without a format, and there are no surrogates.
 
     A format such as `{name:>99999999}` could fill the memory.
     """
@@ -322,7 +322,7 @@ def _list_added_texts(tag: str) -> dict[str, Message]:
 
 @cache_texts
 def list_untranslated(tag: str) -> frozenset[str]:
-    """Return the keys of messages with words that a language prints in English; all for one without texts.
+    """Return the keys of messages that a language prints in English; all for a language without texts.
 
     Args:
         tag: ISO 639 code.
@@ -348,7 +348,7 @@ def list_keys_with_words() -> frozenset[str]:
 
 
 def list_languages() -> tuple[str, ...]:
-    """Return the languages that reports exist in: the source, the other built-in ones, those of plugins and in use.
+    """Return the languages of reports: the source, the other built-in ones, those of plugins and in use.
 
     Example:
         >>> list_languages()[:4]

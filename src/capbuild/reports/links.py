@@ -38,7 +38,7 @@ class LinkTargets:
 
     Attributes:
         anchors: Ids of its own rows.
-        pages: Addresses of the documents beside it by kind of report; `{country}` stands for the alpha-2 code.
+        pages: Addresses of the documents beside it by kind of report; `{country}` is replaced by the alpha-2 code.
     """
 
     anchors: frozenset[str] = frozenset()

@@ -26,9 +26,9 @@ from capbuild.reports.model import (
     TileMap,
 )
 
-#: What Markdown could take for markup, anywhere in a line. Letters, digits and plain punctuation stay readable.
+#: Characters that can be markup anywhere in a line. Letters, digits and plain punctuation stay readable.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-#: What starts a list, a rule or a heading at the beginning of a line.
+#: Start of a list, a rule or a heading at the beginning of a line.
 _START = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)](?:\s|$)))")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\t\x00]+")
 
@@ -124,7 +124,7 @@ def _render_caption(caption: str, report: Report) -> Iterator[str]:
 
 def _render_figure(figure: Figure) -> Iterator[str]:
     if figure.kind is FigureKind.HEAT:
-        # Full titles over narrow columns cannot be read in plain text; the ids can, and a key says what cells mean.
+        # Full titles over narrow columns cannot be read in plain text; ids can, and a key explains the cells.
         key = "; ".join(f"{item.code} {item.text}".strip() for item in figure.key)
         yield f"{escape(key)}\n\n"
         first, *others = figure.columns

@@ -48,9 +48,9 @@ class Fact:
     """A figure in the report header.
 
     Attributes:
-        label: What it is.
+        label: Label.
         value: The figure.
-        unit: What stands behind it, such as `of 25`.
+        unit: Text after the value, such as `of 25`.
     """
 
     label: str
@@ -74,8 +74,8 @@ class List:
     Attributes:
         title: Its title.
         items: Its entries.
-        empty: What is said when there is none.
-        warning: Whether it lists what is lacking, and carries the accent.
+        empty: Text shown if there is none.
+        warning: Whether it lists shortcomings and has the accent colour.
     """
 
     title: str
@@ -140,11 +140,11 @@ class Column:
 
     Attributes:
         id: Name within the table, stable over languages.
-        title: Head.
-        group: Head over several neighbouring columns.
-        code: Short form of the head, where the title does not fit.
-        ticks: Small labels in the head of a drawn column, such as the codes of levels.
-        number: Whether it holds numbers.
+        title: Header.
+        group: Header over several neighbouring columns.
+        code: Short form of the header, used if the title does not fit.
+        ticks: Small labels in the header of a drawn column, such as the codes of levels.
+        number: Whether it contains numbers.
     """
 
     id: str
@@ -169,7 +169,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        """True if it is filled in by hand: nothing but a header."""
+        """True if it is a form to fill in: nothing but a header."""
         return len(self.cells) > 1 and not any(cell.words for cell in self.cells[1:])
 
 
@@ -178,12 +178,12 @@ class RowGroup:
     """Rows with a common header.
 
     Attributes:
-        title: The head, empty for none.
+        title: Header, empty for none.
         rows: The rows.
-        summary: What is said beside the head.
-        code: Id of what the head names.
+        summary: Text beside the header.
+        code: Id of the node named by the header.
         anchor: Id that links lead to; empty for none.
-        link: Where the head leads.
+        link: Target of the header's link.
     """
 
     title: str = ""
@@ -215,8 +215,8 @@ class Figure:
         kind: How it is laid out.
         columns: Its columns.
         groups: Its rows, grouped.
-        caption: What it shows and how to read it.
-        key: What the marks mean.
+        caption: Content of the figure and how to read it.
+        key: Meaning of the marks.
         filter: Label of a filter box, empty for none.
         total: The line of totals under it, if there is one.
     """
@@ -246,8 +246,8 @@ class Tile:
         short: Name that fits.
         column: Column, from 0.
         row: Row, from 0.
-        text: What is printed.
-        spoken: The same in words.
+        text: Printed text.
+        spoken: The same in words, for screen readers.
         shade: 1 to 5; None when open or not shown.
         open: Whether it is a range.
     """
@@ -270,9 +270,9 @@ class TileMap:
     Attributes:
         id: Name within the report.
         tiles: The tiles in alphabetical order of the names.
-        caption: What it shows and how to read it.
+        caption: Content of the figure and how to read it.
         header: Header of its two columns as a table: country and level.
-        key: What the marks mean.
+        key: Meaning of the marks.
     """
 
     id: str
@@ -296,7 +296,7 @@ class ReportSection:
 
     Attributes:
         id: Name within the report, in kebab case.
-        order: Its place. Built-in sections use hundreds, so that others can stand between.
+        order: Position. Built-in sections use hundreds, to leave room for others between them.
         title: Heading.
         lead: One plain sentence.
         blocks: Figures, tables, points.
@@ -315,23 +315,23 @@ class Report:
 
     Attributes:
         id: Name within a set: `region`, or the alpha-2 code of a country.
-        kind: Regional report, country profile, page of a silent country, needs brief, programme report.
+        kind: Regional report, country profile, page of a country without answers, needs brief, programme report.
         label: Kind in words, such as "Country profile".
         title: Title.
-        subtitle: Round and what it is compared with.
+        subtitle: Round and the round compared with.
         programme: Title of the programme.
         lead: The answer first: one sentence or two.
-        facts: The figures of the head.
-        lists: Two short lists of the head.
+        facts: Figures of the page header.
+        lists: Two short lists of the page header.
         sections: Sections in order.
         language: Language of the report.
         audience: Whom it is for.
         audience_label: The same in words.
         tlp: Traffic-light label, such as `TLP:GREEN`.
-        invented: Words that say that answers are invented, empty when they are not.
-        notices: What stands under the head of every page.
-        disclaimer: What stands at the foot of every page.
-        provenance: What it was made from, in one line.
+        invented: Notice that answers are invented, empty if they are not.
+        notices: Text at the top of every page.
+        disclaimer: Text at the foot of every page.
+        provenance: Sources of the report, in one line.
         words: Fixed words that writers need, by key.
         numbered: Whether its sections carry numbers.
         lists_last: Whether its short lists come after the sections.
@@ -367,7 +367,7 @@ class Report:
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
 
     def split_english(self, text: str) -> list[tuple[str, bool]]:
-        """Return the parts of a text, and whether each is in English for want of a translation.
+        """Return the parts of a text, and whether each is in English because a translation is missing.
 
         A word alone is found as a whole text only, since the language may have the same word.
         """

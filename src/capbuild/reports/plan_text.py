@@ -31,12 +31,12 @@ def describe_plan(plan: Plan, say: Translator) -> str:
 def explain_left_out(plan: Plan, need: str, say: Translator, titles: Mapping[str, str] | None = None) -> str:
     """Explain why no activity addresses a need.
 
-    A plan that was kept without codes, or edited by hand, has English words only: they are shown as they are.
+    A plan that was kept without codes, or edited manually, has English words only: they are shown unchanged.
 
     Args:
         plan: The plan.
         need: Id of the need.
-        say: The language.
+        say: Translator.
         titles: Titles of activities by id; others are named by their id.
     """
     reasons = plan.left_out_for.get(need, ())
@@ -83,7 +83,7 @@ def _describe_reason(left_out: LeftOut, say: Translator, titles: Mapping[str, st
 
 
 def describe_place(session: PlannedActivity, activity: Activity | None, say: Translator) -> str:
-    """Return where a session is held: a place as it was written, else its host's name, else words for none.
+    """Return the place of a session as written, else its host's name, else words for none.
 
     A plan names the place of its own sessions by the code of the host, or as "online".
     """
@@ -93,7 +93,7 @@ def describe_place(session: PlannedActivity, activity: Activity | None, say: Tra
 
 
 def describe_placeless(activity: Activity | None, say: Translator) -> str:
-    """Return where a session without a place or host is: online, in the country itself, or to be decided."""
+    """Return the place of a session without place or host: online, in the country itself, or to be decided."""
     if activity is not None and activity.mode == "online":
         return say("plan.online")
     return say("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")

@@ -1,6 +1,6 @@
 """Texts and drawings of scores. No other module turns scores into text.
 
-A level is named only where the evidence settles it, with "reported" where nobody able to check it has; anything else
+A level is named only if the evidence settles it, with "reported" if no source that can verify it did; anything else
 reads "not verified, L1 to L3".
 """
 
@@ -33,7 +33,7 @@ def compute_shade(order: int, levels: int) -> int:
 
 
 def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Translator) -> str:
-    """Return the text of a criterion, with what shows it in a service of fewer than ten people."""
+    """Return the text of a criterion, and evidence of it for a service of fewer than ten people."""
     text = say.text(criterion.text)
     if criterion.small is None or size not in (SizeProfile.SOLO, SizeProfile.SMALL):
         return text
@@ -41,7 +41,7 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Transla
 
 
 def find_levels(score: Score) -> PlausibleLevels | None:
-    """Return the levels that the evidence leaves open, all of them if nobody answered; None for a value."""
+    """Return the levels that the evidence leaves open, all of them without answers; None for a value."""
     open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
     if not open_ or score.capacity.children:
         return score.plausible
@@ -54,7 +54,7 @@ class ResultFormatter:
     """Writes levels and results of scores in a language.
 
     Attributes:
-        say: The language.
+        say: Translator.
     """
 
     say: Translator
@@ -104,7 +104,7 @@ class ResultFormatter:
     def figure(self, value: float) -> str:
         """Return a value in at most two decimals.
 
-        What the recipe rounded is not rounded again.
+        Values rounded by the recipe are not rounded again.
         """
         return self.say.number(round(value, 2))
 
@@ -112,7 +112,7 @@ class ResultFormatter:
         key = "value.interval"
         if score.value is None:
             reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
-            # Levels below stand side by side: what was answered is in their rows.
+            # Levels below are shown side by side: the answers are in their rows.
             bare = score.undefined is None and score.coverage.answered
             words, key = self.say("value.none" if bare else "undefined." + reason), "value.possible"
         else:
@@ -249,7 +249,7 @@ class ScoreFormatter(ResultFormatter):
         return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
 
     def waiting(self, score: Score) -> str:
-        """Explain what holds a level down; empty if nothing does.
+        """Explain why a level is not higher; empty if nothing limits it.
 
         Criteria of higher levels are met then.
         """
@@ -294,7 +294,7 @@ class ScoreFormatter(ResultFormatter):
             return Heat(text="·", spoken=self.result(score))
         if plausible is not None:
             return Heat(text=str(plausible.lowest), shade=shade, value=plausible.lowest)
-        # A cell holds three digits: on a scale of 20 or more whole numbers are printed, and the value is spoken.
+        # A cell has room for three digits: on a scale of 20 or more whole numbers are printed, with the value in words.
         value = score.value or 0.0
         digits = 0 if score.scale.maximum - score.scale.minimum >= 20 else 1
         text, exact = self.say.number(round(value, digits)), self.result(score)
@@ -335,7 +335,7 @@ class ScoreFormatter(ResultFormatter):
         Args:
             scores: The scores that are drawn.
             digits: Whether cells print the level's number and not its code.
-            others: Where further countries stand that are drawn too.
+            others: Positions of further countries in the drawing.
         """
         pairs = [*((score.capacity, find_bin(score)) for score in scores), *others]
         return [*self._fifths_key(pairs), *self._levels_key(pairs, digits)]

@@ -1,1 +1,1 @@
-"""Forms as data: what a country or the team fills in."""
+"""Forms as data, to be filled in by a country or the team."""

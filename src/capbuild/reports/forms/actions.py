@@ -22,7 +22,7 @@ ACTION_COLUMNS = (
     "id", "country", "target", "action", "owner", "due", "cost", "currency", "payer", "status", "round", "closed",
     "note",
 )  # fmt: skip
-#: Columns of the sheet: the table, then what was computed; the last one knows how the row stood.
+#: Columns of the sheet: the table, then computed columns; the last one has the row's state when it was written.
 ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency", "planned", "check", "digest")
 
 
@@ -32,7 +32,7 @@ def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
 
 
 def make_action_cells(action: Action) -> dict[str, str]:
-    """Return the cells of an action that people fill in, as the table holds them."""
+    """Return the editable cells of an action, as in the table."""
     return {
         "owner": action.owner,
         "due": "" if action.proposed or action.due is None else action.due.isoformat(),
@@ -122,13 +122,13 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
 def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Yield the actions as CSV, with a notice in each row where they are invented."""
     form = make_action_form(subject, context)
-    # What is invented says so in each row: a line above the header would keep other software from reading the table.
+    # Invented data is marked in each row: a line above the header would keep other software from reading the table.
     name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
     yield format_csv([[*ACTION_FORM_COLUMNS, *name], *([*row, *notice] for row in form.rows)])
 
 
 def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield the days by which open actions are due; what is closed has none."""
+    """Yield the due dates of open actions; closed ones have none."""
     report_context, plans = _list_plans(subject, context)
     say = report_context.say
     events = []

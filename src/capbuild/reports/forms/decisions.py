@@ -13,7 +13,7 @@ from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.i18n import Translator, get_translator
 
-#: Ids of the columns; the last four are for the team. The first one knows the proposal, and how it stood.
+#: Ids of the columns; the last four are for the team. The first one has the proposal and its state.
 DECISION_COLUMNS = (
     "id", "country", "target", "statement", "computed", "proposed", "comment", "evidence", "by", "date",
     "decision", "decided_by", "decided_on", "reason",
@@ -26,10 +26,10 @@ class DecisionForm:
 
     Attributes:
         title: Title.
-        notice: Stands on top, such as that answers are invented; may be empty.
+        notice: Text on top, such as that answers are invented; may be empty.
         lead: How it is filled in.
         headers: Titles of the columns.
-        choices: What may be decided.
+        choices: Possible decisions.
         rows: Cells by column; proposals that wait for a decision come first.
     """
 
@@ -92,7 +92,7 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
         context: Language; audience; the dossier with the proposals; the country, where those of one alone are decided.
 
     Raises:
-        WriteError: The policy does not name the audience, or it may not see what a country answers. Code CB703.
+        WriteError: The policy does not name the audience, or it may not see a country's answers. Code CB703.
     """
     say = get_translator(context.language)
     assessed, context = disclose(assessed, context)

@@ -18,11 +18,11 @@ from capbuild.reports.forms.reviews import make_form_mark
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.writers import NominationOptions
 
-#: Ids of the columns, by which a sheet is read again in any language.
+#: Ids of the columns, used to read a sheet back in any language.
 NOMINATION_COLUMNS = ("name", "office", "role", "sex", "email", "telephone")
 #: Columns that are chosen from a list, where there can be one.
 _CHOSEN = ("role", "sex")
-#: Rows of a sheet where it is not said how many seats there are.
+#: Rows of a sheet if the number of seats is not known.
 _BLANK_ROWS = 6
 
 
@@ -32,13 +32,13 @@ class NominationForm:
 
     Attributes:
         title: Title.
-        notice: Stands on top, such as that the programme is invented; may be empty.
+        notice: Text on top, such as that the programme is invented; may be empty.
         lead: How it is filled in.
-        facts: Id, label and value of what the sheet is of.
+        facts: Id, label and value of the sheet's facts.
         header: Titles of the columns.
         plain_header: The same where there are no lists to choose from: they name what may be written.
-        roles: What may be chosen as a role: its code and title; empty for free text.
-        sexes: What may be chosen as a sex.
+        roles: Possible roles: code and title; empty for free text.
+        sexes: Possible values of sex.
         rows: How many people fit.
     """
 
@@ -73,8 +73,8 @@ def make_nomination_form(delivery: Delivery, context: RenderContext, options: No
     """Return the sheet of a country for a delivery.
 
     Args:
-        delivery: What people are nominated for.
-        context: Language; the country; the programme; the dossier with the catalogue whose roles may be chosen.
+        delivery: Session for which people are nominated.
+        context: Language; the country; the programme; the dossier with the catalogue that lists the roles.
         options: How many seats the country has.
     """
     say, place = get_translator(context.language), _find_country(context)

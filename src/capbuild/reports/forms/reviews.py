@@ -15,7 +15,7 @@ from capbuild.reports.score_text import write_criterion
 
 #: Ids of the columns; the last three are for the country.
 REVIEW_COLUMNS = ("target", "statement", "computed", "basis", "proposed", "comment", "new_evidence")
-#: Ids of the facts above the table that say what the form is of.
+#: Ids of the facts above the table that identify the form.
 FACTS = ("country", "round", "framework", "deadline", "computed_digest", "form")
 #: Ids of the facts that the country fills in.
 FILLED_IN = ("agree", "by", "date")
@@ -27,11 +27,11 @@ class ReviewRow:
 
     Attributes:
         target: Id of the capacity or criterion.
-        statement: What is judged.
-        computed: What was computed, in words.
-        basis: What it rests on, in words.
+        statement: Statement to review.
+        computed: Computed result, in words.
+        basis: Evidence, in words.
         capacity: Whether it is a capacity; the rows of its criteria follow.
-        choices: What may be proposed; empty for free text.
+        choices: Possible proposals; empty for free text.
     """
 
     target: str
@@ -48,12 +48,12 @@ class ReviewForm:
 
     Attributes:
         title: Title.
-        notice: Stands on top, such as that answers are invented; may be empty.
+        notice: Text on top, such as that answers are invented; may be empty.
         label: Traffic-light label; may be empty.
         lead: How it is filled in.
-        facts: Id, label and value of what the form is of.
-        questions: Id and label of what the country fills in once.
-        agreeing: What may be chosen as the answer to the first of them.
+        facts: Id, label and value of the facts that identify the form.
+        questions: Id and label of the questions answered once by the country.
+        agreeing: Possible answers to the first of them.
         headers: Titles of the columns.
         rows: The rows.
     """
@@ -84,7 +84,7 @@ def make_form_mark(*identity: str) -> str:
     """Return a form's digest, which edits of its cells do not change.
 
     Args:
-        identity: What the form is of, such as its kind, the country and the round.
+        identity: Identity of the form, such as its kind, the country and the round.
 
     Example:
         >>> make_form_mark("review", "JM", "baseline") == make_form_mark("review", "BB", "baseline")

@@ -2,7 +2,7 @@
 
 __all__ = ["KINDS"]
 
-#: What a report can be asked for as.
+#: Kinds of report that can be requested.
 KINDS = (
     "profile",
     "regional",

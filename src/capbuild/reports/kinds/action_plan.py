@@ -33,7 +33,7 @@ _ROOM = Lines(lines=[Words(text="\u00a0"), Words(text="\u00a0")])
 
 
 def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> ActionPlan:
-    """Return the action plan of a country, from what the audience may see."""
+    """Return the action plan of a country, limited to what the audience may see."""
     own = context.disclosure.own_costs
     return plan_actions(
         assessment,
@@ -44,7 +44,7 @@ def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> Acti
 
 
 def check_sources(context: ReportContext, what: str) -> None:
-    """Refuse what is between a country and the team to other audiences.
+    """Refuse audiences other than the country and the team.
 
     Raises:
         WriteError: Code CB703.
@@ -85,7 +85,7 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 
 
 def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
-    """Return how many actions there are, and how many have seats in the plan, if any has."""
+    """Return the number of actions and, if any has seats in the plan, how many have."""
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
         return say("actions.title.plain", count=len(plan), country=country)
@@ -105,7 +105,7 @@ def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
 
 
 def _count_unconfirmed(plan: ActionPlan) -> int:
-    """Count actions whose status and findings do not fit."""
+    """Count actions with a status that does not fit the findings."""
     return sum(action.check not in (None, ActionCheck.OVERDUE) for action in plan)
 
 
@@ -245,7 +245,7 @@ def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
 
 
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
-    """Return the status of an action, what does not fit the findings, and what the country said."""
+    """Return the status of an action, its conflicts with findings, and the country's answer."""
     say = context.say
     lines = [Words(text=say(f"advice.{action.status.name.lower()}"))]
     if action.check is not None:

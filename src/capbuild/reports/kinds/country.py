@@ -1,4 +1,4 @@
-"""The country profile: what stands out, what to do first, levels, needs and change."""
+"""Country profile: findings, first steps, levels, needs and change."""
 
 from collections.abc import Callable
 

@@ -67,7 +67,7 @@ def build_advice_section(assessment: Assessment, advice: Advice, context: Report
 
 
 def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
-    """Round, last day of the evidence, and where the results stand with the country."""
+    """Round, last day of the evidence, and the country's review status."""
     say, standing = context.say, assessment.standing
     day = assessment.round.reference_date
     told = say("country_brief.subtitle", round=say.text(assessment.round.title), date=say.date(day))
@@ -105,7 +105,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     return facts
 
 
-# Where it stands
+# Current levels
 
 
 def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -165,7 +165,7 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
 
 
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
-    """The target, and in spoken words whether it is reached."""
+    """Target, and whether it is reached, in words for screen readers."""
     if score is None or score.target is None:
         return Heat(text="")
     states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
@@ -184,7 +184,7 @@ def build_open_section(
     Args:
         assessment: Assessment of the country.
         advice: Advice for it.
-        context: What the report shares.
+        context: Shared data of the report.
         whole: Whether it is for a profile: more areas, how likely each level is, and the criteria to see.
     """
     messages = sorted(advice.of(MessageKind.OPEN), key=lambda message: -message.counts["open"])
@@ -241,7 +241,7 @@ def _make_open_row(
 
 
 def _make_range_cell(score: Score, context: ReportContext) -> Cell:
-    """Return the drawn range of an open indicator; no cell beside it says the range, so its words do."""
+    """Return the drawn range of an open indicator, with its text, since no cell beside it has the range."""
     drawn = context.marks.track(score)
     if not isinstance(drawn, Track):
         return drawn
@@ -373,7 +373,7 @@ def _make_certainty_cell(message: Message, advice: Advice, writer: AdviceWriter,
 def make_step_table(
     rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
 ) -> Figure:
-    """Return a table of capacities: their first step, what it moves, how many are missing, cost."""
+    """Return a table of capacities: first step, its effect, number missing, cost."""
     say = context.say
     moves = ["country_brief.col.moves"] if any(message.levels for message in rest) else []
     columns = context.columns(
@@ -415,11 +415,11 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
     return f"{amount}, {say.date(cost.date)}"
 
 
-# Requests, examples, and what is not known
+# Requests, good practice, and open points
 
 
 def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
-    """Return what is asked of a country, and what it can offer or is not known."""
+    """Return requests to the country, and its good practice and open points."""
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((ask.date for ask in asks if ask.date is not None), None)

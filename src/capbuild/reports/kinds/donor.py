@@ -290,7 +290,7 @@ def _build_evaluation_section(
 
     Args:
         every: Activities of the period.
-        until: Last day of the period: what was measured later is not shown.
+        until: Last day of the period; later measurements are not shown.
         context: Language, audience and dossier.
     """
     if not context.dossier.evaluations or not any(activity.is_delivered for activity in every):
@@ -320,7 +320,7 @@ def _list_measurements(
 ) -> tuple[list[Evaluation], bool]:
     """Return measurements of delivered activities, and if some are withheld.
 
-    A row that stands for withheld ones is kept only where nothing else was measured: it counts nobody.
+    A row for withheld ones is kept only if nothing else was measured: it counts nobody.
     """
     evaluations = []
     delivered = {one.delivery.id: one for one in every if one.is_delivered and one.delivery is not None}

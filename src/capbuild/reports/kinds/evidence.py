@@ -144,7 +144,7 @@ class _EvidenceWriter:
         return Row(cells=cells)
 
     def _make_place_cell(self, finding: Finding) -> Cell:
-        """Make the cell of a finding's file and cell, with its note and what it cites."""
+        """Make the cell of a finding's file and cell, with its note and citations."""
         lines = [Words(text=str(finding.origin), style=Style.QUIET)] if finding.origin is not None else []
         if finding.note is not None and finding.note.source:
             lines.append(_quote(finding.note.source, finding.note.language, self.context))
@@ -172,7 +172,7 @@ def _quote(text: str, language: str, context: ReportContext) -> Words:
 
 
 def _describe_earlier(finding: Finding, context: ReportContext) -> str:
-    """Say which earlier answer a finding confirms; empty for a new one."""
+    """Return the earlier answer that a finding confirms; empty for a new one."""
     earlier = finding.carried_over
     if earlier is None:
         return ""

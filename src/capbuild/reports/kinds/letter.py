@@ -1,4 +1,4 @@
-"""The letter to a country: where it is, what is asked of it, what it gets, and by when."""
+"""Letter to a country: results, requests, support and dates."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -102,7 +102,7 @@ class _LetterWriter:
         return ReportSection(id="requests", order=200, title=self.say("letter.ask"), blocks=blocks)
 
     def _list_recorded(self) -> list[Action]:
-        """Return the recorded actions by date, open ones first; they are between the country and the team."""
+        """Return the recorded actions by date, open ones first; only the country and the team may see them."""
         if not self.context.disclosure.sources:
             return []
         recorded = [action for action in make_plan_of_actions(self.assessment, self.context) if action.recorded]
@@ -162,7 +162,7 @@ class _LetterWriter:
         return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
 
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
-        """Return a table of the activities that the country has seats in, with its share of their cost."""
+        """Return a table of activities with seats of the country, with its share of their cost."""
         say, lines = self.say, dict[str, list[PlannedActivity]]()
         for session in sessions:
             lines.setdefault(session.activity, []).append(session)
@@ -199,7 +199,7 @@ class _LetterWriter:
         return Row(cells=[title, *(Words(text=text) for text in texts)])
 
     def _list_cost(self, line: list[PlannedActivity]) -> list[str]:
-        """Return the cost of the country's seats; a dash where it may not be shown, nothing without costs."""
+        """Return the cost of the country's seats; a dash if withheld, nothing without costs."""
         cost = self.bookings.sum_costs(line)
         if self.bookings.shares is None:
             return []

@@ -92,7 +92,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
 
 
 def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
-    """Yield a line for each target of each indicator, with the target's key; one without targets has one line."""
+    """Yield a line for each target of each indicator, with the target's key; one line if it has no targets."""
     for indicator in result.indicators:
         for key in indicator.targets or ("",):
             slot = parse_slot(key, programme.rounds)
@@ -232,7 +232,7 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
 
 
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
-    """Build what one unit of a result cost, for budget lines that pay for one result alone; None without any."""
+    """Build unit costs of results, for budget lines that pay for one result alone; None without any."""
     say, results = context.say, {one.id: one for one in _list_results(context)}
     rows = []
     for line in context.dossier.budgets or programme.budgets:
@@ -258,7 +258,7 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 
 
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
-    """Return how many units a budget line paid for: those of its year, else the latest figure."""
+    """Return the number of units paid by a budget line: that of its year, else the latest figure."""
     indicator = result.indicators[0]
     if line.year is not None:
         return indicator.actuals.get(str(line.year), 0.0)
@@ -285,7 +285,7 @@ def _make_unit_row(line: Budget, spent: Money, indicator: ResultIndicator, count
 def _build_evaluation(
     programme: Programme, lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext
 ) -> ReportSection:
-    """Build what is on record for each criterion of the OECD DAC; effectiveness is counted where nobody wrote of it."""
+    """Build the records for each criterion of the OECD DAC; effectiveness is counted if no text is on record."""
     say, found = context.say, dict[DacCriterion, str]()
     outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
     if outcomes:

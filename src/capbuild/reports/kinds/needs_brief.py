@@ -74,7 +74,7 @@ def _write_lead(context: ReportContext) -> str:
 
 
 def _explain_left_out(plan: Plan, say: Translator) -> str:
-    """Return why needs have no activity: the catalogue offers none, the limits leave no room, or both."""
+    """Return why needs have no activity: none in the catalogue, no room within the limits, or both."""
     none = sum(any(one.reason is LeftOutReason.NO_ACTIVITY for one in why) for why in plan.left_out_for.values())
     if none < len(plan.left_out):
         limits = say("ask.decide.others" if none else "ask.decide.detail")
@@ -95,7 +95,7 @@ def _list_requests(context: ReportContext) -> List:
         if plan.left_out:
             title = say("ask.decide", count=len(plan.left_out))
             items.append(ListItem(title=title, detail=_explain_left_out(plan, say)))
-    # Of the others it is not told whether anything is left open.
+    # For the others it is not known whether anything is open.
     unseen = [a for a in context.named if not a.visited and any(map(_is_open, a.indicators))]
     if unseen:
         title = say("ask.visit", count=len(unseen))
@@ -104,13 +104,13 @@ def _list_requests(context: ReportContext) -> List:
 
 
 def _is_open(score: Score) -> bool:
-    """True if a visit could settle it: criteria decide its level, or sources that judge it whole left several."""
+    """True if a visit could settle it: criteria decide its level, or several sources disagree on it."""
     levels = find_levels(score)
     return bool(score.deciding) or (levels is not None and not levels.settled)
 
 
 def _list_open_points(context: ReportContext) -> List:
-    """Points that could change the brief: silence, unseen claims, unnamed countries."""
+    """Points that could change the brief: missing answers, unverified claims, unnamed countries."""
     say = context.say
     items = []
     if count := context.disclosure.silent:

@@ -14,11 +14,11 @@ from capbuild.reports.model import Figure, Report, ReportKind, ReportSection, Ro
 def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
     """Build the report on an audience's redactions, by section.
 
-    It says what was left out, and never what stood there.
+    It lists the redactions, never the redacted content.
 
     Args:
-        subject: What the reports are about.
-        context: The context of this report, which is for the team, with the log of what was left out for others.
+        subject: Subject of the reports.
+        context: Context of this report for the team, with the log of redactions for other audiences.
     """
     say, log = context.say, context.disclosure.log
     audience = context.disclosure.log_audience or context.disclosure.audience

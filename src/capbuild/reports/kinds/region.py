@@ -1,4 +1,4 @@
-"""The regional report: what stands out, maps, counts, needs, missing data, limits."""
+"""Regional report: findings, maps, counts, needs, missing data, limits."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -213,7 +213,7 @@ def _list_gaps(context: ReportContext) -> list[Gap]:
     return [gap for assessment in context.named for gap in gaps(assessment)]
 
 
-# The story at the head of a regional report: findings, shared gaps, partners and good practice
+# Introduction of a regional report: findings, shared gaps, partners and good practice
 
 
 def _advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
@@ -229,7 +229,7 @@ def _advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
 
 
 def _build_story_section(advice: Advice, subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Build "What stands out" over the countries that are named.
+    """Build "What stands out" over the named countries.
 
     None where too few of them are. No country is ranked.
     """
@@ -250,7 +250,7 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
 
 
-#: What a programme does, with the key of its label, in the order of the paragraphs.
+#: Activities of a programme, with the key of its label, in the order of the paragraphs.
 _DONE = {
     MessageKind.VISITS: "did.visits",
     MessageKind.MEETINGS: "did.meetings",
@@ -260,7 +260,7 @@ _DONE = {
 
 
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the section on what the programme did up to the reference date; None without a record of it."""
+    """Build the section on the programme's activities up to the reference date; None without a record of them."""
     say, writer = context.say, context.writer()
     points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
     if not points:

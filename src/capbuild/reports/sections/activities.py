@@ -26,7 +26,7 @@ _MODES = ("classroom", "online", "blended")
 
 
 def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
-    """Build the table of what activities are; None where the catalogue says nothing more of them than their titles.
+    """Build the table of activity descriptions; None if the catalogue has only their titles.
 
     Args:
         names: Ids of the activities, in the order of the table.
@@ -94,7 +94,7 @@ def describe_form(one: Activity, context: ReportContext) -> str:
     """Return mode, length in whole days and providers, such as "in person, 5 days; university"."""
     say = context.say
     mode = say(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
-    # What takes no days and is not online, such as equipment, is not held in any form.
+    # An activity without days that is not online, such as equipment, has no form of delivery.
     form = [mode, say("count.days", count=ceil(one.days))] if one.days else [mode] if one.mode == "online" else []
     return say.clauses(", ".join(form), *(say(f"activity.provider.{kind.name.lower()}") for kind in one.providers))
 
@@ -118,7 +118,7 @@ def _describe_seat(activity: Activity, context: ReportContext) -> str:
     return texts[0] if home == abroad else say.clauses(texts[0], say("activity.seat.abroad", amount=texts[1]))
 
 
-#: Ids listed in a cell; activities that are listed, those with what they are, and needs that are listed.
+#: Limits of ids in a cell, of activities listed, of activities described, and of needs listed.
 _IDS, _ACTIVITIES, _DETAILED, _NEEDS = 6, 7, 3, 2
 
 
@@ -128,7 +128,7 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
 
 
 def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
-    """Return the sessions of a country that are not over on the day that its results are true of."""
+    """Return the sessions of a country that end after the reference date of its results."""
     plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
     every = list_sessions(plan, context) if plan is not None else []
     return [session for session in every if code in session.planned.seats and session.planned.end >= day]
@@ -198,7 +198,7 @@ def _make_line_row(
     """Make the row of an activity from its sessions."""
     say, planned = context.say, [session.planned for session in line]
     addressed = {name for session in planned for name in session.addresses}
-    if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: what it helps with now
+    if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: current effects
         helps = {
             name for one in context.dossier.catalogue.activities if one.id == planned[0].activity for name in one.helps
         }
@@ -266,7 +266,7 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
 
     Corrections are printed in its own words. None without any.
 
-    Nothing that was computed is overwritten: what was proposed stands here, with what the team decided.
+    Computed results are not overwritten: each proposal is shown with the team's decision.
     """
     proposals = [
         proposal

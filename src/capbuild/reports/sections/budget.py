@@ -22,7 +22,7 @@ class BudgetLine:
 
     Attributes:
         line: The line.
-        elapsed: Share of the line's own time that has gone, 0 to 1, by the day up to which its sums are counted.
+        elapsed: Share of the line's period that has passed, 0 to 1, on the last day covered by its sums.
         known: Whether its sums are counted up to the end of the period, and not beyond.
     """
 
@@ -157,7 +157,7 @@ def _make_line_row(budget_line: BudgetLine, context: ReportContext) -> Row:
     committed = min(max(budget_line.committed / whole, Decimal(0)), 1 - spent)
     year = f"({budget_line.line.year})" if budget_line.line.year else ""
     if not budget_line.known:
-        # Sums that count what came after the period say nothing of it.
+        # Sums that include later payments give no information on the period.
         head: list[Cell] = [
             Words(text=say.text(budget_line.line.title), after=year),
             Gauge(spent=0.0, committed=0.0, elapsed=float(budget_line.elapsed)),

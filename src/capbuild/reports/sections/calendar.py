@@ -1,4 +1,4 @@
-"""The plan as a calendar with countries, seats and costs, and what it excludes, with reasons."""
+"""Calendar of the plan with countries, seats and costs, and exclusions with reasons."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -97,7 +97,7 @@ _MONTHS = 30
 
 _QUARTER = 3
 
-#: Lines that fit a brief and a report; where there are more sessions, a line holds all of one activity.
+#: Lines that fit a brief and a report; if there are more sessions, a line has all of one activity.
 _BRIEF, _LONG = 10, 36
 
 
@@ -107,7 +107,7 @@ class Session:
 
     Attributes:
         planned: The session.
-        place: Where it is held; empty where that is withheld.
+        place: Place of the session; empty if withheld.
     """
 
     planned: PlannedActivity
@@ -143,7 +143,7 @@ class Calendar:
 
     Attributes:
         start: First day of the first month.
-        sessions: What is drawn.
+        sessions: Sessions to draw.
     """
 
     start: datetime.date
@@ -219,7 +219,7 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
     None without a plan.
 
     Args:
-        context: What the report shares.
+        context: Shared data of the report.
         brief: Whether it is the short form of the needs brief.
     """
     plan = context.dossier.plan
@@ -259,7 +259,7 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
     one = currencies[0] if len(currencies) == 1 else ""
     lines = _split_lines(sessions, most)
     shown, others = _pick_lines(lines, most) if brief else (lines, [])
-    # How many of the unnamed ones wait is theirs to tell.
+    # The number of unnamed ones that wait is withheld.
     waits = not brief and context.disclosure.everything and any(s.planned.conditions for s in sessions)
     rows = [_make_line_row(line, calendar, one, context, waits=waits) for line in shown]
     if others:

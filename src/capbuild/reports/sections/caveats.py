@@ -135,7 +135,7 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
     """List the number of countries not visited, if known for all."""
     say, visits, frozen_map = context.say, context.visits, context.dossier.visits
-    # Who was visited before and is silent now is known of only to who sees everything.
+    # Only who sees everything may know that a visited country has not answered now.
     complete = context.disclosure.everything or context.dossier.earlier is None
     if visits is None or context.answered is None or not complete:
         return []

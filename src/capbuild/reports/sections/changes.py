@@ -1,6 +1,6 @@
 """Sections on changes between rounds, of named and compared countries.
 
-What counts as change is like for like and reliable; everything else has a column of its own. See `Change.counts`.
+Only like-for-like, reliable change is counted; everything else has its own column. See `Change.counts`.
 """
 
 import math
@@ -196,7 +196,7 @@ def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
-    """Return the criteria per mark at which the longest row fits."""
+    """Return the criteria per mark for the longest row that fits."""
     most = max((getattr(count, name) for count in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
@@ -415,7 +415,7 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
     None before the third round.
 
     Args:
-        context: What the report shares.
+        context: Shared data of the report.
         codes: Alpha-2 codes of the countries that count; all that may be named with their change by default.
     """
     series, say = context.dossier.series, context.say

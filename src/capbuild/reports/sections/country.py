@@ -103,7 +103,7 @@ def _make_family_rows(family: Family, assessment: Assessment, context: ReportCon
     ]
     parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
     if parent is not None and parent.value is not None and rows:
-        # A parent with a figure of its own is the first row; a head would only say its name again.
+        # A parent with a figure of its own is the first row; a header would only repeat its name.
         rows.insert(0, _make_level_row(parent, before.get(parent.capacity.id), assessment, context, Style.STRONG))
         return RowGroup(code=parent.capacity.id, rows=rows)
     title = family.heading(context.marks.title)
@@ -128,7 +128,7 @@ def _make_level_row(
 
 
 def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build "Steps to the targets": what to do, area by area, and what shows that it is missing.
+    """Build "Steps to the targets": steps by area, and the evidence for each gap.
 
     None where no step is known to be missing.
     """

@@ -71,7 +71,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
         Segment(count=count, label=label, shade=shade)
         for shade, label, count in sorted(drawn, key=lambda one: (one[0] is None, one[0] or 0))
     ]
-    # Of an open level it may be known that it is below the target; of unnamed countries that is not told.
+    # An open level may be known to be below the target; for unnamed countries that is withheld.
     aimed = [s for s in scores if s.target_met is not None and (others is None or s.settled)]
     met, total = sum(s.target_met is True for s in aimed), len(aimed)
     if others is not None:
@@ -102,8 +102,8 @@ class Totals:
 def sum_indicators(context: ReportContext) -> Totals:
     """Sum up the indicators of all counted countries.
 
-    Of an indicator whose row is withheld, only the named countries count: a sum over the rows would give the missing
-    one away.
+    For an indicator with a withheld row, only the named countries count: a sum over the rows would reveal the missing
+    one.
     """
     indicators, sums = context.framework.indicators, context.disclosure.sums
     named = [score for node in indicators for score in _list_named_scores(node, context)]

@@ -21,8 +21,8 @@ class PeriodActivity:
     """An activity planned or delivered in the period.
 
     Attributes:
-        session: As planned; None for what was held without a plan.
-        delivery: As held; None for what was not.
+        session: As planned; None for sessions without a plan.
+        delivery: As delivered; None if not delivered.
         present: Enrolments, under pseudonyms.
         countries: Codes of the countries that took part or are planned to.
         until: End of the period.
@@ -68,7 +68,7 @@ def list_activities(start: datetime.date, end: datetime.date, context: ReportCon
     """Return planned and delivered activities of a period, by date.
 
     A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity within
-    half a year. What was delivered counts in the period of its delivery only, whenever it was planned.
+    half a year. A delivery counts in its own period only, whatever the planned date.
     """
     dossier = context.dossier
     sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []

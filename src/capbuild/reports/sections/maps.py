@@ -22,7 +22,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
 
     None where a country has no place on it.
 
-    The indicator is the setting `map_indicator`, else the gap, else the one that is verified in most countries.
+    The indicator is the setting `map_indicator`, else the gap, else the indicator verified in most countries.
 
     Args:
         subject: The assessments.
@@ -147,7 +147,7 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
     parents = [family.parent for family in tree if family.parent is not None]
     if not parents or not all(any(a.scores[p.id].value is not None for a in named) for p in parents):
         return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]
-    # Siblings stand together: the total, its pillars, the components of the first one.
+    # Siblings are adjacent: the total, its pillars, the components of the first one.
     inner = {node.id for node in (*parents, *(n for f in tree if f.parent is None for n in f.nodes if n.children))}
     found: list[list[Capacity]] = []
     siblings: dict[str, int] = {child.id: n for n, one in enumerate(context.framework.walk()) for child in one.children}

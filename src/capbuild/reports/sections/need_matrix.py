@@ -18,7 +18,7 @@ from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSe
 _COLUMNS = 8
 #: Letters of a country's name that fit beside the squares.
 _NAME = 22
-#: Criteria lacking from which a square is of the second and of the third size.
+#: Least numbers of missing criteria for a square of the second and of the third size.
 _MIDDLE, _LARGE = 2, 4
 
 
@@ -28,10 +28,10 @@ class SharedNeed:
 
     Attributes:
         need: The need.
-        title: What it is called in a table.
-        short: What it is called over a narrow column.
+        title: Row title in a table.
+        short: Title over a narrow column.
         lacking: Criteria lacking, or levels below the target, by alpha-2 code, where there is a need.
-        open: Alpha-2 codes of the countries for which the evidence does not settle whether there is one.
+        open: Alpha-2 codes of the countries for which the evidence does not settle the need.
     """
 
     need: Need
@@ -171,7 +171,7 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
     None without needs.
 
     Args:
-        context: What the report shares.
+        context: Shared data of the report.
         most: How many are shown.
     """
     shared = list_shared_needs(context)[:most]

@@ -9,7 +9,7 @@ from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 
-#: Gaps of a contact point, which stand in the cell of its network.
+#: Gaps of a contact point, shown in the cell of its network.
 _OF_CONTACT = (
     NetworkGapKind.NO_CONTACT,
     NetworkGapKind.LAPSED,

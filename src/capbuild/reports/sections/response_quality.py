@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 #: Flags of one kind, and rows of the table, that are shown.
 _MOST = 5
-#: Pairs of findings below which a share of agreement says nothing.
+#: Least number of pairs of findings for a meaningful share of agreement.
 _PAIRS = 5
 #: Figures of flags that are shares.
 _SHARES = ("same", "share", "agreed", "expected")
-#: Order in which kinds of flags are told.
+#: Order of the kinds of flags.
 _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicate", "straight line")
 
 

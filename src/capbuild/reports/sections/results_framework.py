@@ -133,7 +133,7 @@ class ResultLine:
     Attributes:
         indicator: The indicator.
         baseline: Where it began.
-        value: Where it stands.
+        value: Current value.
         target: Where it should be.
         until: End of the period.
         uncertain: Criteria gained like for like beside the value, but no surer than answers given anew.
@@ -237,7 +237,7 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     parts = [say("caption.results.scale"), say(whom)]
     computed = {one.computed for result in results for one in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
-        # The comparison is about those that are named; figures may count others besides.
+        # The comparison covers the named countries; figures may count others besides.
         parts.append(say("caption.results.both") if hides else say("caption.results.panel", count=len(whole.matched)))
     if whole is not None and GAINED in computed:
         parts.append(say("caption.results.gained", share=say.percent(whole.confidence)))
@@ -297,7 +297,7 @@ def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_state(line: ResultLine, context: ReportContext) -> str:
-    """Return where a result stands against its target, in words."""
+    """Return the status of a result against its target, in words."""
     return _compare_target(line, context).text
 
 

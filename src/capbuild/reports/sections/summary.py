@@ -41,7 +41,7 @@ def _write_verified_lead(assessment: Assessment, say: Translator) -> str:
 
 
 def order_value(score: Score) -> tuple[float, float, float]:
-    """Return the sort key of a figure: of equal ones, the one that is certain is the highest or the lowest."""
+    """Return the sort key of a figure: among equal ones, a certain one is the highest or the lowest."""
     value, ends = score.value or 0.0, score.interval
     return (value, value, value) if ends is None else (value, ends.lower, ends.upper)
 
@@ -143,8 +143,8 @@ def build_uncertainty_section(assessment: Assessment, context: ReportContext) ->
 
     None where nothing is in doubt, or nothing could be estimated.
 
-    Probabilities are estimated from the answers of all countries, so that they tell of those that are not named: an
-    audience that may not see every country is told of none.
+    Probabilities are estimated from the answers of all countries, so they reveal those that are not named: an
+    audience that may not see every country gets none.
     """
     say = context.say
     if context.disclosure.pooled:
@@ -192,7 +192,7 @@ def _is_estimated(score: Score) -> bool:
 def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
     """Return "likely L2, 72%", or a figure's range.
 
-    It says so where no level is likely; empty without an estimate.
+    A note if no level is likely; empty without an estimate.
     """
     say = marks.say
     level = likely_level(score.plausible)

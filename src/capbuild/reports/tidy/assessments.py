@@ -24,7 +24,7 @@ class TidyColumn:
         name: Its name, the same in every language.
         type: `str`, `bool`, `int`, `float` or `datetime.date`; any cell may also be None.
         is_key: Whether it is part of the key of its table.
-        lists: What each of several ids in a cell, between blanks, names; empty for a single value.
+        lists: Meaning of each of several ids in a cell, separated by spaces; empty for a single value.
         is_counted: Whether each id has a number after it, as in `R10=59`.
     """
 
@@ -160,10 +160,10 @@ def make_assessment_tables(
 
     Args:
         subject: The assessments, as the audience may see them.
-        disclosure: What it is shown.
+        disclosure: Data that the audience may see.
         dossier: When countries were visited.
         language: Language of titles.
-        notice: Stands in every row; may be empty.
+        notice: Text in every row; may be empty.
     """
     every = [subject] if isinstance(subject, Assessment) else list(subject)
     yield TidyTable("scores", _SCORES, _make_score_rows(every, language, notice))
@@ -183,7 +183,7 @@ def _make_score_rows(assessments: Iterable[Assessment], language: str, notice: s
 
 def _make_score_row(assessment: Assessment, score: Score, language: str) -> Sequence[TidyCell]:
     plausible, interval, coverage = score.plausible, score.interval, score.coverage
-    # A level that is not settled has no cell of its own: the range stands in `lowest` and `highest`.
+    # A level that is not settled has no cell of its own: the range is in `lowest` and `highest`.
     level = plausible.lowest if plausible is not None and plausible.settled else None
     return (
         assessment.country.alpha_2,

@@ -28,7 +28,7 @@ _ACTIVITIES = parse_columns(
     "currency notice"
 )
 _SEATS = parse_columns("session* country* seats:int notice")
-#: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
+#: Column of a move by its kind: `move` is like for like, and includes the change that `counts`.
 _CAUSES = tuple(cause for cause in ChangeCause if cause is not ChangeCause.CAPACITY)
 _CHANGES = parse_columns(
     "country* before_round* after_round* capacity criterion* move probability:float counts:bool "
@@ -66,7 +66,7 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
 def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], TidyCell]:
     """Return named countries, and the number of others.
 
-    None of the others stands for any number of them that would give one away, and so also for none at all.
+    For the others, None means any number that could reveal one, and also zero.
     """
     every = list(codes)
     named = [code for code in every if disclosure.names(code, item)]

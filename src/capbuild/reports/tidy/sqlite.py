@@ -1,7 +1,7 @@
 """The tidy tables as a SQLite file with foreign keys and views.
 
-Tables have names in the singular and hold each fact once; views have names in the plural and join what one reads
-together. The rows are those of the tidy CSV set, so disclosure is the same by construction.
+Tables have names in the singular and contain each fact once; views have names in the plural and contain joined
+tables. The rows are those of the tidy CSV set, so disclosure is the same by construction.
 """
 
 import datetime
@@ -51,7 +51,7 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
 
 
 def _convert_cell(value: TidyCell) -> TidyCell:
-    """Convert a cell: SQL has no dates, stops at zero bytes, and lone surrogates have no bytes."""
+    """Convert a cell: SQL has no dates, stops at zero bytes, and cannot encode lone surrogates."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if not isinstance(value, str):
@@ -227,7 +227,7 @@ def _make_session_rows(rows: Iterable[_Row]) -> _Filled:
     yield "session_need", _split_rows(kept, "session", "addresses", "need")
 
 
-#: How each table of the tidy set fills tables here, in the order in which keys need it.
+#: Sources of each table in the tidy set, in the order required by foreign keys.
 _FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
     ("countries", _copy_columns("country")),
     ("scores", _copy_columns("score")),

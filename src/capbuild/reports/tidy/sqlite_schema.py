@@ -3,7 +3,7 @@
 Tables have singular names and each fact once; views have plural names and are for people.
 """
 
-#: Tables in the order in which they are filled: what is referred to comes first. Keys name the columns they refer to,
+#: Tables in the order of loading: referenced tables come first. Keys name the columns they refer to,
 #: since tools that serve a database do not look them up.
 TABLES = """
 CREATE TABLE about (fact TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -102,7 +102,7 @@ CREATE INDEX finding_of_result ON finding (country, target);
 CREATE INDEX finding_of_source ON finding (country, source);
 """
 
-#: Every view carries the notice, as every page does: a row that is copied out still says that it is invented.
+#: Every view has the notice, as every page does: a copied row is still marked as invented.
 _NOTICE = "(SELECT value FROM about WHERE fact = 'notice') AS notice"
 VIEWS = """
 CREATE VIEW countries AS SELECT *, NOTICE FROM country;

@@ -51,7 +51,7 @@ def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> 
     """Yield the tidy tables: `scores`, `criteria`, `findings`, `countries` and others.
 
     Countries that may not be named before the audience are left out; before others than the team and the country
-    so are findings, sources and evidence, which tell who said what. Needs, gaps, sessions, seats and changes come from
+    so are findings, sources and evidence, which reveal answers. Needs, gaps, sessions, seats and changes come from
     the dossier, with the same countries.
 
     Raises:
@@ -113,13 +113,13 @@ def _write_csv(header: Iterable[str], rows: Iterable[Iterable[TidyCell]]) -> Ite
 
 _TYPES: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number", datetime.date: "date"}
 
-#: Tables whose rows are about a country of the table `countries`.
+#: Tables with rows about a country of the table `countries`.
 _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 
 
 @cache
 def load_descriptions() -> Mapping[str, str]:
-    """Return what columns hold, by name, or by `table.name` where a table has a meaning of its own."""
+    """Return the meaning of columns by name, or by `table.name` if it differs in a table."""
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
     return found
@@ -132,7 +132,7 @@ def _describe_tables(tables: Iterable[TidyTable], round_: Round, title: str, not
         tables: The tables; their rows are not taken.
         round_: The round.
         title: Title of the programme.
-        notice: Says that the data are invented; may be empty.
+        notice: Text that marks the data as invented; may be empty.
     """
     package = {
         "profile": "tabular-data-package",
