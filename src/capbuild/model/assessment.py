@@ -155,7 +155,7 @@ class Assessment(NotebookDisplay, FrameConversion):
         standing: Record of that state: by whom, when and until when; None if not recorded.
         dissents: Disagreements on record.
         unmapped: Findings outside the framework; kept, never scored.
-        invented: Whether answers are invented; every display says so.
+        invented: Whether answers are invented; every display has a notice then.
 
     Example: see `docs/tutorial`. `assessment["TEC-2"]` is a `Score`.
     """
@@ -270,7 +270,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         unusable: Why the return of one of them is unusable, by alpha-2 code. The others have not answered yet.
         unused: Responses received that belong to no country of the programme.
         inputs: Hash of each input file, by name.
-        invented: Whether answers are invented; every display says so.
+        invented: Whether answers are invented; every display has a notice then.
     """
 
     framework: Framework
@@ -407,7 +407,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
 
 def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
-    """Return the range of a capacity's level, or its value twice; None if unknown."""
+    """Return the range of a capacity's level; a value as both ends; None if unknown."""
     score = assessment.scores.get(capacity)
     if score is None or score.undefined is not None:
         return None

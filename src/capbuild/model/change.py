@@ -286,7 +286,7 @@ class Change(NotebookDisplay, FrameConversion):
         criteria: Criteria gained, lost, newly observed, no longer observed, in framework order.
         capacities: Levels and values that differ.
         means: Mean changes over matched countries, for frameworks with values.
-        invented: Whether answers are invented; every display says so.
+        invented: Whether answers are invented; every display has a notice then.
     """
 
     before: str = field(validator=identifier)
@@ -394,7 +394,7 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
 
     @property
     def invented(self) -> bool:
-        """True if answers are invented; every display says so."""
+        """True if answers are invented; every display has a notice then."""
         return any(change.invented for change in self.changes)
 
     def __iter__(self) -> Iterator[Change]:

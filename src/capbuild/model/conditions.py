@@ -62,7 +62,7 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
     """Return a condition on bare ids, such as `TEC-1.1a = no`, in the form for `evaluate`.
 
     Args:
-        text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks stands in
+        text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks is in
             quotation marks.
         names: Known ids.
         answers: Known answers.

@@ -205,7 +205,7 @@ class FindingStatus(StrEnum):
     """Whether a source able to check a finding did check it.
 
     A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
-    as stated by its source, although nobody able to check has done so. A confirmed finding was checked.
+    as stated by its source, but not yet verified by anybody able to. A confirmed finding was checked.
     """
 
     CLAIMED = "claimed"
@@ -306,7 +306,7 @@ class Finding:
         evidence: Ids of the evidence.
         raw: The original answer, if interpreted.
         marking: How far it may be passed on: a traffic-light label or one of the programme's own marks. A report that
-            may not hold it is not written. Empty for what the audience may see of any finding.
+            may not store it is not written. Empty for what the audience may see of any finding.
         carried_over: Answer of an earlier round that this one confirms unchanged on `as_of`, without new evidence.
         origin: Its cell; not part of equality.
     """

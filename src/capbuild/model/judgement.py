@@ -46,7 +46,7 @@ class JudgementRules:
         agreement: Level of several assessors without a recorded consensus; None leaves it to the recipe.
         evidence_from: Lowest level that requires evidence: a judged level, or criteria of its step, count only with
             evidence. 1 for all criteria of a points framework; None for no requirement.
-        max_spread: Number of levels by which assessors may differ before a meeting settles it.
+        max_spread: Largest difference between assessors, in levels, that needs no meeting.
         source: Source in the framework.
     """
 

@@ -164,7 +164,7 @@ class RecommendationStatus(StrEnum):
 
     @property
     def is_dropped(self) -> bool:
-        """True if nobody will act: the country rejected it, or who made it withdrew it."""
+        """True if it was rejected by the country, or withdrawn by its author."""
         return self in (RecommendationStatus.REJECTED, RecommendationStatus.WITHDRAWN)
 
     @property

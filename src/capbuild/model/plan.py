@@ -159,7 +159,7 @@ class Activity:
         effects: Share of the gap, 0 to below 1, that it closes for a country with full coverage of its demand, by
             criterion; other addressed criteria have the planner's default.
         roles: Ids of the roles it is for; empty for any.
-        mode: `classroom`, `online` or `blended`; nobody travels to what is online.
+        mode: `classroom`, `online` or `blended`; `online` needs no travel.
         seats_min: Minimum seats of a session.
         countries_min: Minimum countries of a joint event.
         days_away: Working days that each participant is away; by default the length of a course or operation that is
@@ -170,7 +170,7 @@ class Activity:
             there; a course also never runs ahead of its prerequisites. With 0, half of the prerequisites of criteria
             and safeguards still comes first.
         one_of: Ids of alternative prerequisites, one of which comes first.
-        objective: What participants can do afterwards, or what the country has.
+        objective: Abilities of participants afterwards, or the result for the country.
         syllabus: Topics in their order, separated by semicolons; empty for activities that are not taught.
         assessment: How it is checked that the objective is reached.
         providers: Kinds of bodies that can deliver it; empty for any.
@@ -214,7 +214,7 @@ class Activity:
         """Return the cost of one seat of a full session, in whole cents; None without a price.
 
         Args:
-            abroad: Whether the participant travels; nobody travels to what is online.
+            abroad: Whether the participant travels; online activities need no travel.
         """
         cost = self.cost
         if cost.per_session is None and cost.per_seat is None:
@@ -453,7 +453,7 @@ class Plan(NotebookDisplay, FrameConversion):
         solver_version: Its version.
         seed: Its seed.
         input_hash: SHA-256 of the input.
-        invented: Whether it rests on invented answers; every display says so.
+        invented: Whether it is based on invented answers; every display has a notice then.
         assumed: Whether prices or effects of the catalogue are invented.
     """
 

@@ -52,7 +52,7 @@ class ResultIndicator:
         frequency: Frequency of collection.
         responsible: Office responsible for collection.
         computed: Computation of actuals from the programme's records, such as `enrolments completed`; empty if recorded
-            by hand.
+            manually.
         reasons: Reasons for deviations from targets, by target key.
     """
 
@@ -395,7 +395,7 @@ class Programme(NotebookDisplay):
         disclosure: Disclosure policy.
         notice: Notice on every page, such as that answers are invented.
         disclaimer: Disclaimer of affiliation at the foot of every page.
-        invented: Whether answers are invented; everything computed from them says so.
+        invented: Whether answers are invented; everything computed from them has a notice then.
     """
 
     id: str = field(validator=identifier)

@@ -208,7 +208,7 @@ class Questionnaire(NotebookDisplay):
 
     @cached_property
     def is_checklist(self) -> bool:
-        """True if an answer can be that something was not observed, which only a visit says."""
+        """True if an option is "not observed", an answer for visits only."""
         return any(choice.missing is Missing.NOT_OBSERVED for one in self.questions for choice in one.choices)
 
     @cached_property

@@ -108,7 +108,7 @@ class Method:
 
 
 class RoundingMode(StrEnum):
-    """Direction of rounding for halves, or always down."""
+    """Rounding of values midway between two: the direction, or always down."""
 
     HALF_UP = "half up"
     HALF_EVEN = "half even"
@@ -121,7 +121,7 @@ class RoundingRule:
 
     Attributes:
         digits: Decimal places kept, 0 to 12.
-        mode: Rounding of halves.
+        mode: Rounding of values midway between two.
         feeds_up: Whether parents use the rounded figure instead of the exact one, as in some published indices (WHO
             SPAR: the total is the mean of the *rounded* capacities).
     """

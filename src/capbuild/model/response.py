@@ -218,7 +218,7 @@ class Respondent:
 
 
 class _LazyAnswers(NotebookDisplay):
-    """Response whose answers are made when they are first asked for; they are a tuple from then on."""
+    """Response whose answers are made on first access, and a tuple from then on."""
 
     __slots__ = ("_count", "_make")
 
@@ -293,7 +293,7 @@ class Response(_LazyAnswers):
 
 
 def defer_answers(response: Response, count: int, make: Callable[[], Iterable[Answer]]) -> Response:
-    """Defer the answers of a new response without any until they are asked for, and return it.
+    """Defer the answers of a new response until the first access, and return it.
 
     Args:
         response: The response; nothing else uses it yet.
@@ -312,7 +312,7 @@ def has_deferred_answers(response: Response) -> bool:
 
 
 def count_answers(response: Response) -> int:
-    """Return the number of answers, without making those that are deferred."""
+    """Return the number of answers, without making deferred ones."""
     return response._count if has_deferred_answers(response) else len(response.answers)
 
 

@@ -27,7 +27,7 @@ class ExplanationStep:
     Attributes:
         heading: Question of the step.
         outcome: Result of the step.
-        lines: Findings behind it, the one that counts first.
+        lines: Findings behind it, the deciding one first.
     """
 
     heading: str
@@ -82,7 +82,7 @@ class CriterionResult:
         state: State by the evidence.
         value: The value that counts, or a kind of missing.
         findings: All findings, in the order of the recipe's trust: the first confirmed one counts.
-        used: Index in `findings` of the one that counts; None for none.
+        used: Index in `findings` of the deciding one; None for none.
         conflict: Whether sources disagree; such a criterion belongs on the next visit's agenda.
         probability: Probability, 0 to 1, that the criterion is met, given all evidence of all countries, confirmed or
             not. None if it does not apply, a capacity is judged directly, or no model can be fitted.

@@ -421,7 +421,7 @@ class SurveyMethods:
 
         A question with options gives the share of each among respondents with an answer; a numeric one its mean, and
         quantiles if requested. For a question in a repeated block, a respondent's figure is the mean of the answers
-        (`issues` says so). A weight of zero counts in the design but in no figure; a respondent without a weight is
+        (with an issue). A weight of zero counts in the design but in no figure; a respondent without a weight is
         left out, with an issue.
 
         Args:

@@ -24,7 +24,7 @@ def answer_label(question: Question, value: AnswerValue, language: str = "") -> 
 
     Args:
         question: The question, which may have options.
-        value: The value, or several codes; a kind of missing stays what it is.
+        value: Value, or several codes; missing kinds are unchanged.
         language: Language of the labels; empty for that of the form.
 
     Example:
@@ -221,7 +221,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         `survey.tally` has weights, designs and domains, and a chart of its own.
 
         Raises:
-            ModelError: It asks for personal data, or nobody answered.
+            ModelError: The question asks for personal data, or has no answers.
         """
         chart: altair.TopLevelMixin = provided("plot_question")(self)
         return chart
