@@ -40,7 +40,7 @@ def read_framework(
             nodes and texts are the file's.
 
     Returns:
-        The framework, with what was understood, all assumptions, and every problem with its cell. Problems are never
+        The framework, with the interpretation, all assumptions, and every problem with its cell. Problems are never
         raised: `require()` returns the framework or raises all errors at once.
     """
     place, used = Path(path), host or default_host()

@@ -137,7 +137,7 @@ def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, 
         key: The key of the file name.
         value: The name.
         paths: The permitted inputs.
-        base: Folder of the register, to which the name is relative.
+        base: Folder of the register; the name is relative to it.
     """
     try:
         name, path = paths.find_input(value, base, table.origin(key))

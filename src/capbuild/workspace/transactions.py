@@ -35,7 +35,7 @@ _PAUSE = 0.05
 
 @contextmanager
 def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]:
-    """Hold a lock while a block runs.
+    """Acquire a lock for a block.
 
     Args:
         path: The lock file; removed at the end.

@@ -74,13 +74,13 @@ class Workspace(Reporting, NotebookDisplay):
 
     @in_own_languages
     def check(self, on: datetime.date | None = None) -> "CheckResult":
-        """Return what is implausible in the folder; `validate` finds what is invalid.
+        """Return implausible records of the folder; `validate` finds invalid ones.
 
         Args:
             on: Date of the check; by default today, or the last day of a finished programme.
 
         Raises:
-            WorkspaceError: The folder is unusable; `validate` says why.
+            WorkspaceError: The folder is unusable; `validate` gives the reason.
         """
         from capbuild.workspace.checks.check import check_programme
 

@@ -69,7 +69,7 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
         on: Date of the check; by default today, or the last day of a finished programme.
 
     Raises:
-        WorkspaceError: The folder is unusable; `validate` says why.
+        WorkspaceError: The folder is unusable; `validate` gives the reason.
     """
     if not workspace.usable:
         message = f"{workspace.folder} is not a programme that can be checked"

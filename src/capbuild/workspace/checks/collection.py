@@ -77,7 +77,7 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
         for finding, source in round_.findings(_SURVEY):
             origin = finding.origin or round_.origin(source)
             sheet = origin.sheet if origin is not None else ""
-            # A sheet is no person, where its name stands for an unnamed respondent.
+            # A sheet name is not a person, even if it is used for an unnamed respondent.
             unnamed = {*map_respondent_kinds(), fold_header(sheet or "")}
             # Only a table of judgements has no country of its own: its assessors are the programme's.
             is_assessor = source.country is None

@@ -186,7 +186,7 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK212")
 def find_changed_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield files of evidence that are missing, or not what was recorded."""
+    """Yield evidence files that are missing, or differ from the record."""
     return find_changed_files(context.workspace.folder, context.workspace.evidence)
 
 

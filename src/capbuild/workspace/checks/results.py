@@ -27,7 +27,7 @@ def find_indicators_without_target(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK902")
 def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
-    """Yield outcome indicators recorded by hand without a baseline."""
+    """Yield manually recorded outcome indicators without a baseline."""
     for result, indicator, place in _list_indicators(context):
         if result.kind.is_outcome and not indicator.baselines and not indicator.computed:
             yield f"{indicator.id}: {indicator.title}", place
@@ -35,7 +35,7 @@ def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK903")
 def find_indicators_without_means(context: CheckContext) -> Iterator[Found]:
-    """Yield indicators recorded by hand without source or method."""
+    """Yield manually recorded indicators without source or method."""
     for _, indicator, place in _list_indicators(context):
         lacking = [name for name in ("source", "method") if not getattr(indicator, name)]
         if not indicator.computed and lacking:
@@ -96,7 +96,7 @@ def find_named_countries(context: CheckContext) -> Iterator[Found]:
         for country in context.participations
         if any(not policy.may_name(country, audience) for audience in audiences)
     }
-    # If nobody agreed to an audience, its reports name nobody: CK909 reports this.
+    # Without consent to an audience, its reports name no country: CK909 reports this.
     agreed = {consent.audience for consent in policy.consents}
     hidden = (
         {} if agreed.isdisjoint(audiences) else _find_without(context, hidden, [a for a in audiences if a in agreed])

@@ -14,7 +14,7 @@ class CheckRule:
         id: Stable id, such as `CK201`.
         group: Subject, such as `evidence`.
         severity: Error if two records contradict each other, warning if results may be wrong, note otherwise.
-        title: What the rule finds.
+        title: Subject of the rule.
         remedy: Remedy.
     """
 

@@ -116,7 +116,7 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
 
 
 def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
-    """Return the people of a role to reach: as counted, or by service size in the catalogue."""
+    """Return the people of a role to reach: the recorded count, or by service size in the catalogue."""
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
     size = context.workspace.settings.sizes.get(country)

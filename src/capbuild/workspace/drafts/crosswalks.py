@@ -92,10 +92,10 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
 def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
     """Write mappings of a CISO Assistant library as crosswalks.
 
-    Returns the files and what was understood.
+    Returns the files and a summary of the interpretation.
 
     Args:
-        workspace: The folder, whose frameworks they join.
+        workspace: Folder with the frameworks to join.
         file: The library.
 
     Raises:

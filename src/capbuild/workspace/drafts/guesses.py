@@ -19,7 +19,7 @@ class Guess:
     Attributes:
         part: Part of the programme, such as `Participants`.
         assumed: Assumptions.
-        otherwise: How to say otherwise.
+        otherwise: How to change the guess.
         origin: Its source.
     """
 
@@ -64,7 +64,7 @@ def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
 
 
 def choose_target(framework: Framework) -> int | None:
-    """Return the target level of all indicators: the middle of the levels that all have, the higher of two.
+    """Return the target level of all indicators: the middle of the levels common to all, the higher of two.
 
     None if the framework has targets of its own, or an indicator has no levels or others than the rest.
 
@@ -83,7 +83,7 @@ def choose_target(framework: Framework) -> int | None:
 
 
 def _guess_targets(framework: Framework) -> tuple[str, str]:
-    """Return the assumption on targets, and how to say otherwise; empty texts if the framework has its own."""
+    """Return the assumption on targets, and how to change it; empty texts if the framework has its own."""
     if framework.profiles:
         return f"Targets are those of the profile {framework.profiles[0].id!r}", "name another under [targets]"
     if any(node.target is not None for node in framework.indicators):

@@ -64,7 +64,7 @@ class _FoundDays:
 
 
 def _find_days(name: str, reading: Survey) -> _FoundDays:
-    """Return the dates or years of a file's responses, of its year column, or of its name; the first of these."""
+    """Return the dates or years of a file: of its responses, its year column, or its name, in this order."""
     responses = list(_counted_responses(reading))
     days = [
         (day, response.country)
@@ -88,7 +88,7 @@ def _find_days(name: str, reading: Survey) -> _FoundDays:
 
 
 def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[str, Sequence[_Dated]]:
-    """Return the dates of each file; a year is no day, and each one taken for a day is a guess.
+    """Return the dates of each file; a year is no date, and each one used as a date is a guess.
 
     A year takes the last day that other returns give in it. Without one it takes 31 December, unless others have days
     and one file's name alone has the year: that makes no round.
@@ -306,7 +306,7 @@ def _list_files(place: Path) -> dict[str, Path]:
 
 
 def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -> Survey:
-    """Return the reading of a file, with the country of its name if no row names one."""
+    """Return the reading of a file, with the country in its name if no row names one."""
     reading = read(file, host=host)
     place = {} if any(response.country for response in reading.responses) else _map_named_country(file.name, host)
     if not place:
@@ -419,7 +419,7 @@ def _guess_participants(
 
 
 def _list_official_languages(country: Country) -> tuple[str, ...]:
-    """Return the official languages of a country, those that reports have first."""
+    """Return the official languages of a country, languages of reports first."""
     from babel.languages import get_official_languages
 
     languages = list_languages()
@@ -459,7 +459,7 @@ def _format_rules(
 def _draft_mappings(
     readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
 ) -> Iterator[tuple[str, str]]:
-    """Yield a mapping file for each return whose questions are more than plain ids."""
+    """Yield a mapping file for each return with questions that are more than plain ids."""
     used: set[str] = set()
     for name, reading in readings.items():
         if reading.questionnaire is None:

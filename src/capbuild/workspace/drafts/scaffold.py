@@ -312,7 +312,7 @@ def _name_round(one: Round, languages: Sequence[str]) -> Round:
 
 
 def _make_targets(framework: Framework) -> str:
-    """Return the line of the targets of a new programme: a profile of the framework, or a level."""
+    """Return the line of targets of a new programme: a profile of the framework, or a level."""
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
         return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"

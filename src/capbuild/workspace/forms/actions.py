@@ -175,7 +175,7 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
 
 
 def _parse_amount(text: str, decimal: str) -> str | None:
-    """Return an amount as a plain number; None if it is no number, or may be either of two.
+    """Return an amount as a plain number; None if it is not a number, or is ambiguous.
 
     Three digits behind the only mark are thousands, if the form's language groups by that mark.
 

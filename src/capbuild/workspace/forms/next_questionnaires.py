@@ -71,7 +71,7 @@ def next_questionnaire(
 
 
 def _say_invented(form: Questionnaire) -> Text:
-    """Return the title of a form, which says that its answers are invented."""
+    """Return the title of a form, with a notice if its answers are invented."""
     tags = [tag for tag in form.languages if tag != "und"] or ["en"]
     return as_text({tag: f"{form.title.get(tag)} – {get_translator(tag)('invented')}" for tag in tags})
 

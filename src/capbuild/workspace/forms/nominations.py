@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from capbuild.workspace.workspace import Workspace
 
 KEY = "private/pseudonyms.key"
-#: Letters and digits that cannot be confused, spoken or in handwriting.
+#: Letters and digits that cannot be confused in speech or in handwriting.
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 #: Characters of a pseudonym: among 500 people of one country, the odds of a collision are 1 to 7,000. Within one copy
 #: of the folder, the second gets one more character.
@@ -107,7 +107,7 @@ def write_nominations(
     Args:
         workspace: The programme's folder.
         delivery: Id of the delivery.
-        countries: Names or codes; those that work in the language of the delivery by default.
+        countries: Names or codes; countries that work in the language of the delivery by default.
         seats: Seats for each country.
         out: Folder to write to; `private/nominations/DELIVERY/` by default, since the forms will have names.
         format: `xlsx` or `csv`; a workbook by default, if a plugin writes workbooks.
@@ -201,7 +201,7 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         file: The returned form, in any format that can be read cell by cell.
 
     Raises:
-        ReadError: CB852, it is not a nomination form; CB854, it was made for another delivery or country than it says.
+        ReadError: CB852, not a nomination form; CB854, its delivery or country differs from the one on the form.
         WorkspaceError: CB840, there is no such delivery.
     """
     facts, cell, rows = _read_sheet(workspace, file)

@@ -1,4 +1,4 @@
-"""Returned forms: their table, found by column ids or titles, and what is read of its cells."""
+"""Returned forms: tables, found by column ids or titles, and values of cells."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -175,7 +175,7 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     """Refuse a form with another form's mark; a missing mark is an issue.
 
     Args:
-        mark: Mark of the form; empty if it was deleted, or the form was written by hand.
+        mark: Mark of the form; empty if it was deleted, or the form was made manually.
         kind: Expected kind of form.
         identity: Subject that the form states, as ids.
         place: Cell with the subject.

@@ -134,7 +134,7 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
 
     Proposals go to `reviews/proposals.csv`, its overall view to `reviews/states.csv`.
 
-    Existing entries are not recorded twice. Decisions are made in the table: `decision`, `decided_by`, `decided_on`,
+    Existing entries are not duplicated. Decisions are made in the table: `decision`, `decided_by`, `decided_on`,
     `reason`.
 
     Args:
@@ -143,7 +143,7 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         received: Date of receipt, if the form has no date.
 
     Raises:
-        ReadError: CB849, it is not a review form; CB854, it was made for another country or round than it says.
+        ReadError: CB849, not a review form; CB854, its country or round differs from the one on the form.
         WorkspaceError: It is for another framework, or for a country or round without an assessment.
     """
     filled = read_form(read_cells(file, host=workspace.host), file.name)

@@ -1,4 +1,4 @@
-"""Removal of a person from a folder: every mention is listed, then removed, and looked for again."""
+"""Removal of a person from a folder: list every mention, remove them, and search again."""
 
 import codecs
 import csv
@@ -160,7 +160,7 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
 
 
 def _refuse_country(folder: Path, respondent: str) -> None:
-    """Refuse a country that is no known pseudonym: its answers are in rows and files that do not have its name."""
+    """Refuse a country that is no known pseudonym: its answers are in rows and files without its name."""
     if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
         return
     try:
@@ -176,7 +176,7 @@ def _refuse_country(folder: Path, respondent: str) -> None:
 
 
 def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:
-    """Refuse a pseudonym that nothing has, and to act on one that is no value: "nobody" is a word of sentences."""
+    """Refuse an unused pseudonym, and removal by a pseudonym that is a common word, such as "nobody"."""
     mentions = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
     if any(not as_value or mention.value or mention.part == "name" or not mention.pseudonym for mention in mentions):
         return

@@ -31,7 +31,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}")
 _BYTES = re.compile(r"(?:(?:\\x|=|\\')[0-9a-fA-F]{2})+")
 #: Attachments of mail and data in pages and JSON; shorter runs are words.
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4}[\r\n]{0,2}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-#: Characters that nobody sees, and hyphens of typesetting.
+#: Invisible characters, and typesetting hyphens.
 _UNSEEN: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff")),
     **dict.fromkeys(range(0x2010, 0x2014), "-"),
@@ -127,7 +127,7 @@ class Searcher:
         pseudonym: The pseudonym.
         names: Names, addresses and telephone numbers of the person.
 
-    What it has searched before is not searched again.
+    Files searched before are not searched again.
     """
 
     pseudonym: str
@@ -223,7 +223,7 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 
 
 def _as_word(pattern: str) -> str:
-    """Return a pattern that matches as a word of its own: `bb-police-1` is not part of `bb-police-12`.
+    """Return a pattern for a whole word: `bb-police-1` is not part of `bb-police-12`.
 
     It looks behind its first letter, so that the search can skip to that letter.
     """
@@ -248,7 +248,7 @@ _Part = tuple[str, str, str]
 
 @frozen
 class _Level:
-    """Depth in nested archives, and what the outermost file unpacks to so far."""
+    """Depth in nested archives, and size unpacked so far from the outermost file."""
 
     total: UnpackedTotal
     depth: int = 0
@@ -317,7 +317,7 @@ def _unpack_tar(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
 
 
 def _read_blocks(stream: IO[bytes], level: _Level, counted: int) -> bytes:
-    """Return what a stream unpacks to; each block counts `counted` times."""
+    """Return the unpacked content of a stream; each block counts `counted` times."""
     unpacked = io.BytesIO()
     while block := stream.read(_BLOCK):
         level.total.add(counted * len(block))

@@ -68,7 +68,7 @@ class ChecklistItem:
 
     Attributes:
         target: Criterion or indicator.
-        title: What to inspect or to ask for.
+        title: Item to inspect or to request.
         place: Where.
     """
 
@@ -241,7 +241,7 @@ def load_catalogue_tables(
 
 
 def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool) -> Catalogue:
-    """Return a catalogue whose activities do not wait for each other; those that do are an issue, if all are known."""
+    """Return a catalogue without cyclic prerequisites; cycles are an issue, if all activities are known."""
     circle = find_cycle(catalogue)
     if not circle:
         return catalogue
@@ -255,7 +255,7 @@ def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool
 
 
 def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
-    """Return what each name of a framework stands for: criteria, and indicators that are judged as a whole."""
+    """Return the nodes of each name in a framework: criteria, and indicators judged as a whole."""
     inside = {
         node.id: tuple(name for leaf in node.leaves for name in ([c.id for c in leaf.criteria] or [leaf.id]))
         for node in framework.walk()
@@ -452,7 +452,7 @@ class _ActivityBuilder:
         )  # fmt: skip
 
     def _find_judged(self, record: Record, column: str) -> list[str]:
-        """Return the criteria in a cell; a node stands for all below it."""
+        """Return the criteria in a cell; a node means all criteria below it."""
         found = find_names(record, column, self.names)
         return list(dict.fromkeys(name for node in found for name in self.names[node]))
 

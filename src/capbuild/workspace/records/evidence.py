@@ -29,7 +29,7 @@ class StoredEvidence:
     """A row of `evidence.csv`.
 
     Attributes:
-        evidence: What it is, with its hash, expiry and marking.
+        evidence: Evidence with its hash, expiry and marking.
         country: The country that it is about.
         criteria: Ids of the criteria and capacities that it serves.
         file: Name of its file below the programme's folder; empty for a link alone.
@@ -61,7 +61,7 @@ class EvidenceStore:
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
 
     def find_support(self, finding: Finding) -> list[Evidence]:
-        """Return the evidence that serves the criterion of a finding; none for `no` and what is missing."""
+        """Return the evidence for the criterion of a finding; none for `no` and missing answers."""
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
         return [one.evidence for one in self.items if one.country == finding.country and self._serves(one, finding)]
@@ -133,7 +133,7 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 
 
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
-    """Yield what is wrong with recorded files, and where each is recorded.
+    """Yield problems of recorded files, and where each is recorded.
 
     Nothing in a copy of the folder without `evidence/`, which stays out of git.
 

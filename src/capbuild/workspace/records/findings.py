@@ -77,7 +77,7 @@ def _is_under_our_names(header: Collection[str]) -> bool:
 
 
 def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
-    """Return the sheet of a workbook that names assessors, and whether it has judgements; None without one."""
+    """Return the sheet of a workbook with assessors, and whether it has judgements; None without one."""
     try:
         sheets = read_cells(path, name=name)
     except CapbuildError:
@@ -102,7 +102,7 @@ def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
 
 
 def _read_judgements(path: Path, name: str) -> PlainTable | None:
-    """Return a judgement table with a header in other words, under our names; None for another file."""
+    """Return a judgement table with its header translated to our names; None for another file."""
     try:
         text, _, issue = decode_text(path.read_bytes(), name)
         header = _read_header(path, name, "assessor")
@@ -233,7 +233,7 @@ class FindingsTable:
         return header, rows, None if sheet is None else sheet.name
 
     def _keep(self, country: Country, items: Iterable[Evidence]) -> tuple[str, ...]:
-        """Return the ids of evidence, after keeping what is new."""
+        """Return the ids of evidence, after storing new items."""
         kept = self.evidence.setdefault(country, []) if (found := list(items)) else []
         kept += [item for item in found if item not in kept]
         return tuple(item.id for item in found)

@@ -28,7 +28,7 @@ _LIMITS = ReadLimits(file_size=5_000_000)
 
 
 def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
-    """Return the languages of a programme's folder, and what is wrong with them.
+    """Return the languages of a programme's folder, and their faults.
 
     A text that is refused is left out, and printed in English.
 
@@ -105,7 +105,7 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
 
 
 def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
-    """Write the texts of a language to translate into a programme's folder; texts that are there stay.
+    """Write the texts of a language to translate into a programme's folder; existing texts are kept.
 
     Args:
         folder: The programme's folder.

@@ -134,7 +134,7 @@ def describe_unknown_meaning(text: str, framework: Framework, target: str | None
 
     Args:
         text: The text.
-        framework: Framework whose levels are meanings.
+        framework: Framework with the levels used as meanings.
         target: Criterion or capacity of the answer; None for any.
     """
     node = framework.capacities.get(target or "")

@@ -149,7 +149,7 @@ def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bo
 
 
 def _check_quotes(text: str, delimiter: str, name: str) -> None:
-    r"""Refuse a table with a quotation mark that is never closed, as in a file that was cut short.
+    r"""Refuse a table with an unclosed quotation mark, as in a truncated file.
 
     Raises:
         ReadError: CB119.

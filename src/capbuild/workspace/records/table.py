@@ -55,7 +55,7 @@ class Places:
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the participating country; None if empty, or with an issue if unknown.
 
-        Any country can take part if participants are those that answer.
+        Without listed participants, any country that answers takes part.
         """
         found = self.anywhere(text, origin)
         if self.settings.open:

@@ -441,7 +441,7 @@ class Collector:
     def _is_of_other_round(
         self, file: str, what: str, came: datetime.date | None, read_in: Round, origin: Origin | None
     ) -> bool:
-        """True with an issue if a return came in another round, and no rule says which it is for."""
+        """True with an issue if a return came in another round, and no rule assigns it to one."""
         if self.settings.rule_for(file).round or (other := self.settings.find_other_round(came, read_in)) is None:
             return False
         message = f"{what} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
@@ -480,7 +480,7 @@ class Collector:
     def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
         """Drop findings that their respondent has since replaced.
 
-        A later return replaces what it answers, including with "don't know"; what it leaves blank stays.
+        A later return replaces the questions it answers, including with "don't know"; blanks keep earlier answers.
         """
         by_source: dict[str, list[Finding]] = {}
         for finding in findings:

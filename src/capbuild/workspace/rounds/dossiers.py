@@ -78,7 +78,7 @@ def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
 
 
 def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
-    """Return the plan of a round, or of an earlier one without what it says of the needs of that round."""
+    """Return the plan of a round, or of an earlier one without statements on that round's needs."""
     plan = _find_plan_until(workspace, round_)
     if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
         return plan

@@ -32,12 +32,12 @@ _LOOKED = (SourceKind.VISIT, SourceKind.MEETING, SourceKind.DESK)
 
 @frozen(kw_only=True)
 class DueFinding:
-    """A finding whose evidence has expired: somebody has to look again.
+    """Finding with expired evidence: a new check is due.
 
     Attributes:
         finding: The finding.
-        round: The last round in which its criterion was judged on evidence.
-        evidence: What it rests on.
+        round: Last round in which its criterion was judged on evidence.
+        evidence: Evidence of the finding.
     """
 
     finding: Finding
@@ -105,7 +105,7 @@ def add_evidence(
         workspace: The programme's folder: its path, or opened by `open_workspace`.
         file: The file, which is copied; None for a link alone.
         country: The country that it is about: a name or a code.
-        title: What it is.
+        title: Title of the evidence.
         criteria: Ids of the criteria and capacities that it serves.
         kind: Law, policy, statistic, observation, ...
         date: Date of the evidence.

@@ -130,7 +130,7 @@ class NeedsAndPlan:
         """Return the issues of needs and plan of a round."""
         self.needs(round_)
         if find_planned_round(self.workspace) == round_ and not self._done and not self._is_feasible(round_):
-            self.plan  # noqa: B018 - made for the problem that it may tell
+            self.plan  # noqa: B018 - made for its issues
         return self._issues.get(round_, [])
 
     def _is_feasible(self, round_: str) -> bool:

@@ -41,7 +41,7 @@ def find_return_meaning(
 def list_unmatched(
     rows: Iterable[MappingRow], readings: Sequence[Survey], files: Collection[str], *, whole: bool
 ) -> Iterator[Issue]:
-    """Yield an issue for the rows of a mapping file that map nothing: no such file, or no such question in it.
+    """Yield an issue for the rows of a mapping file that match nothing: no such file, or no such question in it.
 
     Args:
         rows: Mappings of the folder.

@@ -211,8 +211,8 @@ def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableRea
 def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Country, ...]:
     """Return the countries expected in a round.
 
-    A later round may ask fewer countries: those that the register says were asked, and new ones. It asks all that take
-    part if the register has no request of it, and something came.
+    A later round may ask fewer countries: those asked according to the register, and new ones. It asks all that take
+    part if the register has no request in it, but there are answers.
     """
     rounds, programme = workspace.programme.rounds, workspace.programme
     before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}

@@ -22,7 +22,7 @@ from capbuild.workspace.paths import name_return
 from capbuild.workspace.rounds.collection import Collection
 from capbuild.workspace.runs.run_record import RoundSummary, Row
 
-#: What is said of figures where no missing answer counts as 0.
+#: Notes on figures in which no missing answer counts as 0.
 _NO_ZEROS = "No missing answer is taken for zero."
 
 

@@ -316,19 +316,19 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
         for job in jobs
         if job.audience not in {*register.settled, *default} and job.kind != "redactions"
     }
-    # Each country reads its own brief, and nobody compares it with another's.
+    # Each brief is for its own country, not for comparison.
     for audience in (one for one in reversed(Audience) if one is not Audience.COUNTRY):
         given = [(kind, writer) for (whom, kind, _), writer in outputs.items() if whom == audience.value]
         for round_ in workspace.rounds if given else ():
             for kind, writer in given:
                 register_output = partial(_register, workspace, round_.id, audience.value, kind, writer)
-                attempt(register_output, round_.id, [])  # its report says why not
+                attempt(register_output, round_.id, [])  # the issue gives the reason
         if given:
             register.settle(audience)
 
 
 def _find_subject_class(workspace: Reporting, job: Job) -> type | None:
-    """Return the class of what a job writes."""
+    """Return the class of a job's output."""
     accepted = workspace.host.writers[job.writer].accepts if job.writer else ()
     return AssessmentSet if AssessmentSet in accepted else next(iter(accepted), None)
 
@@ -384,7 +384,7 @@ def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
 def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield further reports with audience and file name suffix.
 
-    The donor gets the programme report if the policy names the donor, along with a list of what it leaves out.
+    The donor gets the programme report if the policy names the donor, along with a list of omissions.
     """
     wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
     named = _has_donor(workspace)
@@ -559,7 +559,7 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
 
 
 def _list_taken(workspace: Reporting, round_: str) -> dict[str, str]:
-    """Return the rounds before that have an output of a name that this round's may have, by name."""
+    """Return the earlier rounds that have an output of one of this round's names, by name."""
     ids = [one.id for one in workspace.rounds]
     before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
     found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))

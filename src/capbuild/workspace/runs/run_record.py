@@ -54,7 +54,7 @@ class RoundSummary:
         tables: Tables of judgements read among the returns.
         reviews: Desk reviews made.
         visits: Visits made.
-        meetings: Meetings held.
+        meetings: Meetings that took place.
         assessments: Countries assessed.
         indicators: Indicators judged, over all countries.
         headers: Column names of the table of figures.

@@ -145,7 +145,7 @@ def run(
         unusable, and `out/` stays unchanged.
 
     Raises:
-        WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
+        WriteError: The outputs cannot be written; the previous content of `out/` is unchanged.
         WorkspaceError: CB620, `out` has other files than results, or is a link out of the folder. CB621, another run
             writes there.
     """
@@ -357,7 +357,7 @@ def _write_round(
 
     Returns:
         Names and digests of the files by writer and language, and the names of those taken over. An output that
-        cannot be made is left out, and an issue of the record says why.
+        cannot be made is left out, and an issue of the record gives the reason.
     """
     round_record = earlier.known(round_, record.digest)
     made: dict[str, dict[str, str]] = {}

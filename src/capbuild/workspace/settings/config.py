@@ -124,9 +124,9 @@ class Settings:
         return place.origin(last)
 
     def find_other_round(self, day: datetime.date | None, read_in: Round) -> Round | None:
-        """Return the round of a day, if it is not the one that reads what is dated so.
+        """Return the round of a date, if it is not the round of the data with that date.
 
-        It is the round whose first and last day hold it, else the last one begun by then. None without a day, if it is
+        It is the round with first and last day around it, else the last one begun by then. None without a day, if it is
         that round, or if none has begun.
         """
         if day is None or _has_day(read_in, day):
@@ -486,7 +486,7 @@ def _load_country_tables(
 
     Args:
         folder: The programme's folder. `countries/spellings.csv` is a table from `match_countries(...).to_csv()`,
-            corrected by hand; every other `countries/*.csv` is a code list with the name of the file.
+            corrected manually; every other `countries/*.csv` is a code list with the name of the file.
         host: Plugin host with further lists.
         issues: Collects problems.
     """

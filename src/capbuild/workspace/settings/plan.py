@@ -171,7 +171,7 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
 
 
 def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
-    """Return limits that also block the months in which a country does not take part from first to last day.
+    """Return limits that also block the months that a country misses in full.
 
     Args:
         limits: The limits of the folder.

@@ -145,7 +145,7 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("desk/*.csv", ("country", "criterion")),
 )
 
-#: Columns that hold dates.
+#: Columns of dates.
 _DATES = frozenset((
     "as_of", "answered", "closed", "date", "deadline", "decided_on", "due", "end", "in_force", "last_tested",
     "rate_date", "received", "reminders", "sent", "signed", "start", "until", "valid_until",
