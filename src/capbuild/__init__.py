@@ -1,7 +1,7 @@
 """capbuild: national capacity-building programmes as typed data.
 
 Countries, capacities and assessments as frozen classes; survey files of any format read without silent loss;
-scores that say how sure they are and where they come from; reports that people keep.
+scores with their uncertainty and their sources; reports for ministries and donors.
 
 Names are imported when first used: `import capbuild` itself loads nothing but this module.
 """
@@ -112,7 +112,7 @@ _NAMES = {
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)
 
-# Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
+# Methods of the model that are implemented in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
 provide(
     {
         "advice_sentences": "capbuild.reports.advice_text:write_sentences",

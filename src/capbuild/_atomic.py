@@ -31,7 +31,7 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
         mode: Widest permissions that the file may have; a new file also follows the umask.
 
     Raises:
-        WriteError: CB702, the place cannot be written; what was there is whole.
+        WriteError: CB702, the place cannot be written; the previous file is unchanged.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     place = path.resolve()
@@ -59,7 +59,7 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
 
 
 def check_regular(place: Path) -> None:
-    """Refuse to replace what is neither missing nor a regular file, such as a device or a pipe.
+    """Refuse to replace anything but a regular file, such as a device or a pipe.
 
     Raises:
         OSError: It is no regular file.

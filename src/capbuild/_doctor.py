@@ -54,9 +54,9 @@ class SelfCheckStep:
     """Step of the self-check.
 
     Attributes:
-        name: What was tried.
+        name: Name of the check.
         passed: Whether it worked.
-        found: What came out, or the error.
+        found: Result, or the error.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Diagnosis:
     """Result of checking an installation.
 
     Attributes:
-        versions: Versions of Python, the system, capbuild and what it is built on.
+        versions: Versions of Python, the system, capbuild and its dependencies.
         variables: Environment variables that are set.
         plugins: Every plugin found, working or not.
         parts: Optional parts.
@@ -94,7 +94,7 @@ def diagnose(*, host: Host | None = None, limits: ReadLimits | None = None) -> D
     """Check the installation and the main path, without writing.
 
     Args:
-        host: Whose plugins are looked at.
+        host: Plugin host to check.
         limits: Limits in force.
 
     Example:
@@ -165,7 +165,7 @@ def _run_self_check(host: Host, limits: ReadLimits) -> Iterator[SelfCheckStep]:
     for name in ("read", "country", "score", "report", "document"):
         try:
             yield SelfCheckStep(name=name, passed=True, found=getattr(trial, name)())
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong is what is asked for
+        except Exception as error:  # noqa: BLE001 - every error is a finding of the check
             yield SelfCheckStep(name=name, passed=False, found=f"{type(error).__name__}: {error}")
             return
 

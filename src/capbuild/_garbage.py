@@ -1,4 +1,4 @@
-"""Memory while files are read: pause of the garbage collector, caches of what cells say."""
+"""Memory during reading: pause of the garbage collector, caches of parsed texts."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ _CLEARING: list[Callable[[], None]] = []
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: making millions of small objects costs a third of the time then."""
+    """Pause the cyclic garbage collector: it takes a third of the time when millions of small objects are made."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -26,7 +26,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def text_cache(size: int) -> Callable[[Function], Function]:
-    """Return a decorator that caches what a function says of texts of a file, until the file has been read.
+    """Return a decorator that caches results for texts of a file, until the file has been read.
 
     Args:
         size: Texts at most.
@@ -42,7 +42,7 @@ def text_cache(size: int) -> Callable[[Function], Function]:
 
 @contextmanager
 def text_caches_cleared() -> Iterator[None]:
-    """Clear the caches afterwards: texts may be confidential, and are as long as a sender makes them."""
+    """Clear the caches afterwards: texts may be confidential, and of any length."""
     try:
         yield
     finally:

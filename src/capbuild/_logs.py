@@ -1,4 +1,4 @@
-"""Logger of the library, silent without a handler.
+"""Logger of the library, without output by default.
 
 logging.getLogger("capbuild").addHandler(logging.StreamHandler())
 """

@@ -52,7 +52,7 @@ def progress_bar() -> Iterator[Progress]:
     r"""Yield a callback for `progress=` that shows a bar.
 
     In a notebook the bar is tqdm's, in a terminal rich's (on the error stream); where the one needed is not installed,
-    and where nobody watches, nothing is shown.
+    and without a terminal, nothing is shown.
 
     Example:
         >>> import capbuild as cb

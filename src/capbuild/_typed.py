@@ -9,12 +9,12 @@
 An enum field takes a member or its value, and stores the member. A float field takes a whole number, and never NaN or
 infinity; an integer field never takes True. Numbers of numpy become Python's. A moment has a time zone. A field of a
 tuple or a map takes any collection, and each member is checked. Anything else is a `ModelError` that names class,
-field, rule and value. So equal objects behave alike: no field holds `"yes"` for `Verdict.YES`, or True for 1.
+field, rule and value. So equal objects behave alike: no field contains `"yes"` for `Verdict.YES`, or True for 1.
 
 `explains_arguments` does the same for the arguments of a function that is given something else and fails.
 
-A `converter` of a field tells type checkers what else it takes; `capbuild.checks` has the usual ones. A class whose
-name says too little in messages has `_words_`.
+A `converter` of a field declares further accepted types; `capbuild.checks` has the usual ones. A class with a
+name that is unclear in messages has `_words_`.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ __all__ = ["explains_arguments", "field_types", "model"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Converters that do no more than what the annotation asks for.
+#: Converters that do no more than the annotation requires.
 _IMPLIED = (to_map, to_texts, to_tuple, as_text, as_optional_text, as_partial_date)
 #: Enums of up to so many members are listed in a message.
 _LISTED = 12
@@ -57,8 +57,8 @@ class _InvalidValueError(Exception):
 
     Attributes:
         value: The value, or the member of it that does not fit.
-        rule: What it must be.
-        hint: What was probably meant.
+        rule: Requirement on the value.
+        hint: Probable intention.
         place: Where the member is, such as `[3]`.
     """
 
@@ -71,9 +71,9 @@ class _TypeRule:
     """Check of one annotation.
 
     Attributes:
-        exact: Classes whose direct instances are taken as they are.
+        exact: Classes whose direct instances are used unchanged.
         convert: Returns any other value as it is stored, or raises `_Refused`.
-        words: What is taken, as messages say it.
+        words: Accepted values, as named in messages.
     """
 
     __slots__ = ("convert", "exact", "words")
@@ -345,7 +345,7 @@ def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
 
 
 def explains_arguments(function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function whose errors name an argument of another type than its annotation, as a `ModelError`.
+    """Return a function with checked arguments; a wrong type raises a `ModelError` that names the argument.
 
     Arguments are looked at only after a call that failed.
     """
@@ -379,7 +379,7 @@ if TYPE_CHECKING:
 else:
 
     def model(cls=None, **settings):
-        """Return a frozen attrs class whose annotations are checked; takes what `attrs.frozen` takes."""
+        """Return a frozen attrs class with checked annotations; arguments as for `attrs.frozen`."""
         if cls is None:
             return lambda own: model(own, **settings)
         if cls.__repr__ is object.__repr__:

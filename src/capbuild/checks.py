@@ -55,7 +55,7 @@ def matches(pattern: re.Pattern[str], rule: str) -> Validator:
 def between(low: float, high: float = math.inf) -> Validator:
     """Return a validator that a number is in [low, high].
 
-    NaN is refused; what is no number, such as None, passes.
+    NaN is refused; values that are not numbers, such as None, pass.
     """
     rule = f"must be at least {low:g}" if high == math.inf else f"must lie between {low:g} and {high:g}"
 

@@ -1,6 +1,6 @@
 """Errors with a stable code, an origin and a remedy.
 
-Codes are documented in `docs/reference/errors.md`; a test holds that page and `CODES` to each other.
+Codes are documented in `docs/reference/errors.md`; a test compares that page with `CODES`.
 Plugins use codes with a prefix of their own.
 """
 
@@ -207,7 +207,7 @@ class CapbuildError(Exception):
     """Base class of all errors of the library.
 
     Attributes:
-        message: What was found, in one sentence.
+        message: Problem, in one sentence.
         code: Stable code such as `CB201`.
         origin: Where it was found, if it was found in a file.
         remedy: What the user can do about it.
@@ -346,7 +346,7 @@ class PluginError(CapbuildError):
     Attributes:
         plugin: Name of the plugin.
         distribution: Distribution and version it came with, `built in` or `given`.
-        hook: Hook that failed, or function of what the plugin registered, such as `read of reader 'csv'`.
+        hook: Hook that failed, or function of a registered object, such as `read of reader 'csv'`.
         also: Names of other plugins that it is about.
     """
 
@@ -437,7 +437,7 @@ class IssuesError(CapbuildError):
 
 
 def did_you_mean(found: object, known: Iterable[str]) -> str:
-    """Return `' (did you mean ...?)'` for near names, or nothing, as for what is no text.
+    """Return `' (did you mean ...?)'` for near names; nothing otherwise, or if it is not text.
 
     Example:
         >>> did_you_mean("langauge", ["language", "country"])

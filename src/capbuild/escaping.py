@@ -24,14 +24,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 #: A negative number, or a dash alone: nothing that a spreadsheet calculates.
 _NUMBER = re.compile(r"-(\d+(\.\d+)?)?", re.ASCII)
 
-#: What XML 1.0 cannot hold, lone halves of a pair among it.
+#: Characters invalid in XML 1.0, including lone surrogates.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-#: What a terminal would act on, or show as something else: control characters but tab and line feed, changes of
-#: direction, separators of lines, halves of pairs.
+#: Characters that a terminal would interpret or show differently: control characters but tab and line feed, changes of
+#: direction, separators of lines, surrogates.
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
-#: Control characters but tab and line feed, halves of pairs, and what XML cannot hold.
+#: Control characters but tab and line feed, surrogates, and characters invalid in XML.
 _NOT_READ = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 #: Embeddings, overrides and isolates, and what ends them.
@@ -88,7 +88,7 @@ def format_csv(
         rows: Cells of each row.
         delimiter: Character between cells.
         end: End of each row.
-        guarded: False for programs that no spreadsheet stands before: texts are written as they are.
+        guarded: False for programs other than spreadsheets: texts are written unchanged.
 
     Example:
         >>> format_csv([("country", "comment"), ("Jamaica", "=1+1")])
@@ -114,7 +114,7 @@ def xml_text(text: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    r"""Return a text with what a terminal would act on shown as escapes.
+    r"""Return a text with characters that a terminal would interpret shown as escapes.
 
     Example:
         >>> print(terminal_text("a\x1b[2J\u202eb"))
@@ -124,7 +124,7 @@ def terminal_text(text: str) -> str:
 
 
 def isolate_direction(text: str) -> str:
-    r"""Return a text whose changes of direction end with it.
+    r"""Return a text that closes its own changes of direction.
 
     A text with such characters is set between a first-strong isolate and its end; an end without beginning is left
     out. Other texts stay as they are.

@@ -39,7 +39,7 @@ class FrozenMap(Mapping[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self._items
 
-    # The dictionary's own views: those that `Mapping` gives look up every item in Python.
+    # The dictionary's own views: those of `Mapping` look up every item in Python.
     def keys(self) -> KeysView[K]:
         """Return the keys."""
         return self._items.keys()
@@ -61,7 +61,7 @@ class FrozenMap(Mapping[K, V]):
 
         Args:
             key: The key.
-            default: What is returned where the key is missing.
+            default: Value for a missing key.
         """
         return self._items.get(key, default)
 

@@ -34,7 +34,7 @@ class Origin(_MutableOrigin):
     """Place in a file that a value came from.
 
     Attributes:
-        file: Name of the file, relative to what was opened.
+        file: Name of the file, relative to the opened file or folder.
         sheet: Name of the sheet, for workbooks.
         row: Row, counted from 1 as spreadsheets and editors do.
         column: Column, counted from 1.

@@ -33,7 +33,7 @@ class Undefined:
 
     Attributes:
         reason: The reason, one of a closed list.
-        detail: What exactly was found, for people.
+        detail: Details of the reason, for people.
 
     Example:
         >>> alpha = Undefined(UndefinedReason.ONE_RATER)

@@ -56,7 +56,7 @@ class Action:
         share: Cost of the country's seats in the sessions that this action is the first to need, as far as it may be
             shown.
         withheld: Whether the cost of such a session may not be shown to the audience.
-        booked_by: Id of the action that bears the cost of a session it needs; empty for none.
+        booked_by: Id of the action that has the cost of its session; empty for none.
         sessions: Ids of the planned sessions that help.
         activities: Ids of their activities.
         status: Status.
@@ -185,7 +185,7 @@ def plan_actions(
     """Return the national action plan of a country.
 
     Each step known to be missing is an action, unless a recorded row already names it. Recorded rows stay, updated with
-    this round's findings. The first action that a session helps bears the session's cost.
+    this round's findings. The first action that a session helps has the session's cost.
 
     Args:
         assessment: The country's assessment.
@@ -311,7 +311,7 @@ class _Planner:
         if one.status is RecommendationStatus.DONE:
             later = one.closed is not None and one.closed > day
             framework = self.assessment.framework
-            # Of an action of other words no finding can speak: who records it as done closes it.
+            # Findings cannot close an action with other words; only a record of completion can.
             judged = one.target in framework.criteria or one.target in framework
             return None if met or later or not judged else ActionCheck.UNCONFIRMED
         if met:
@@ -327,7 +327,7 @@ class _Planner:
     # Sessions and costs
 
     def _book(self, rows: Iterable[Action]) -> list[Action]:
-        """Return the rows with their sessions; the first that needs one bears its cost."""
+        """Return the rows with their sessions; the first that needs one has its cost."""
         bearers: dict[str, str] = {}
         made = []
         for row in rows:

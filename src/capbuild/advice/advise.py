@@ -23,7 +23,7 @@ def advise(
 ) -> Advice:
     """Return advice for a country, or for all countries of a round.
 
-    Rules alone make the messages; what is unknown gets none. Countries are not ranked.
+    Messages follow from rules only; unknown results give none. Countries are not ranked.
 
     Args:
         assessed: One country's assessment, or those of a round.

@@ -48,7 +48,7 @@ class Area:
 
     @property
     def levels(self) -> dict[str, int]:
-        """Level now, highest one that the evidence leaves open, target, and level with every step met if it is known.
+        """Current level, highest level left open by the evidence, target, and completed level if known.
 
         Empty for a capacity without levels.
         """
@@ -74,7 +74,7 @@ class Area:
 
     @property
     def reaches(self) -> bool:
-        """True if its missing steps lead to the target; where there are no levels, they are all that a figure lacks."""
+        """True if its missing steps lead to the target; without levels, if they are all that a figure lacks."""
         if self.score.plausible is None:
             return bool(self.missing) and self.settled and not self.open
         return self.lift is not None and self.lift >= self.target

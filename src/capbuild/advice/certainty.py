@@ -29,7 +29,7 @@ class Judgement:
     Attributes:
         certainty: The certainty.
         criteria: The deciding criteria.
-        findings: The deciding findings: for `ask`, the one that counts and one that differs.
+        findings: Deciding findings: for `ask`, the one used and one that differs.
     """
 
     certainty: Certainty

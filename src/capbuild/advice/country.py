@@ -1,4 +1,4 @@
-"""Messages of advice for one country, and partners whose confirmed practice could serve it."""
+"""Messages of advice for one country, and partners with a confirmed practice."""
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -134,7 +134,7 @@ class CountryAdviser:
         languages: Languages of the country; None if the examples name shared languages only.
         agreements: Agreements in force.
         cleared: Alpha-2 codes with a rights decision on record.
-        owned: Steps for which an owner and a day are on record.
+        owned: Steps with a recorded owner and date.
     """
 
     assessment: Assessment

@@ -85,7 +85,7 @@ class Message:
         capacities: Further capacities, in the order to name them.
         criteria: Criteria behind it, the first to act on first.
         findings: Findings behind it, with their cells.
-        sessions: Ids of the planned sessions behind it, or of what was held: visits, meetings, deliveries, operations.
+        sessions: Ids of the planned sessions behind it, or of past visits, meetings, deliveries and operations.
         activities: Ids of their activities, in order.
         countries: Other countries that it names.
         counts: Numbers by name.

@@ -290,7 +290,7 @@ class RegionAdviser:
     # What the programme did, up to the reference date
 
     def _list_programme(self) -> Iterator[Message]:
-        """Yield what was held: visits, meetings, training and operations, and what was gained on their topics."""
+        """Yield past visits, meetings, training and operations, and gains on their topics."""
         yield from self._list_visits()
         meetings = self._list_sources(SourceKind.MEETING)
         if meetings:
@@ -365,7 +365,7 @@ class RegionAdviser:
         )
 
     def _list_followed(self) -> Iterator[Message]:
-        """Yield how many criteria were gained, and how many on topics of courses and operations of the country."""
+        """Yield counts of criteria gained, and of those on topics of the country's courses and operations."""
         change, codes = self.dossier.change, {assessment.country.alpha_2 for assessment in self.assessments}
         if change is None or len(codes) < self.least:
             return
@@ -394,7 +394,7 @@ class RegionAdviser:
             )
 
     def _find_topics(self, delivery: Delivery | JointOperation) -> set[str]:
-        """Return the indicators of the criteria that a delivery or an operation was held for."""
+        """Return the indicators of the criteria targeted by a delivery or an operation."""
         if isinstance(delivery, Delivery) and delivery.criteria:
             names = delivery.criteria
         else:

@@ -6,7 +6,7 @@
     charts.picture(chart, "svg")                      # bytes, without a browser
 
 Reports draw their figures as tables and do not need these charts. A chart shows all its data: for audiences other than
-the team, give it data that the disclosure policy allows. Every chart of invented answers says so.
+the team, give it data that the disclosure policy allows. Charts of invented answers have a notice.
 """
 
 from capbuild._lazy import lazy_exports

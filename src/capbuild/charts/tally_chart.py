@@ -59,7 +59,7 @@ def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
 
     Raises:
         CapbuildError: CB750, Altair is not installed.
-        ModelError: The question asks for personal data, or nobody answered it.
+        ModelError: The question asks for personal data, or has no answers.
     """
     given: dict[str, tuple[Response, list[Answer]]] = {}
     for response, answer in zip(answers.responses, answers.answers, strict=True):
