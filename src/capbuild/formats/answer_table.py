@@ -204,7 +204,7 @@ class _AnswerRows:
         kind = self.types.get(str(cells["question"]))
         if value is not None:
             return value if kind is None else _parse_value(value, kind)
-        # Several choices, of which none was chosen; no answer is null.
+        # A multi-select answer without options; missing answers are null.
         return () if cells["value"] == "" or kind in _LISTS else self.add_missing(Missing.NO_ANSWER)
 
     def add_missing(self, kind: Missing) -> Missing:
@@ -265,7 +265,7 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the number of an answer, exactly as its value says it if both agree; None if it has none."""
+    """Return the number of an answer, exact if number and value agree; None if it has none."""
     try:
         number = float(cell)
     except (TypeError, ValueError):

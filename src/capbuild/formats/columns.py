@@ -140,7 +140,7 @@ class ColumnSample:
 
     @property
     def are_figures(self) -> bool:
-        """Whether lists are figures: numbers only, with one that is repeated, missing or no integer. Codes are not."""
+        """Whether lists are figures: numbers only, one of them repeated, missing or no integer. Codes are not."""
         lists = self.lists
         parts = {part for cell in lists for part in cell if part}
         repeated = any(len(set(cell)) < len(cell) or "" in cell for cell in lists)
@@ -326,12 +326,12 @@ def _visible(name: str) -> str:
 
 
 def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) -> None:
-    """Report a column without a name, or with the name of another, exactly or to the eye.
+    """Report a column without a name, or with a name that equals or looks like another.
 
     Args:
         column: The column.
         wanted: Its name in the file or the options; empty for none.
-        alike: Id of the first column whose name looks the same.
+        alike: Id of the first column with a name that looks the same.
         row: Number of the header row.
         log: Log of issues.
     """

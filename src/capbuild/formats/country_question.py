@@ -23,7 +23,7 @@ def find_country_question(
 ) -> Question | None:
     """Return the country question; None if there is none.
 
-    It is the named question; one whose id or text is a word for country; or one whose answers are countries, if its
+    It is the named question; one with a word for country as id or text; or one with countries as answers, if its
     text has a word for country or no other question has such answers.
 
     Args:

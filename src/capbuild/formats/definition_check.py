@@ -1,4 +1,4 @@
-"""Parts of a definition that its reader left out or does not know, found by comparing it with the questionnaire."""
+"""Parts of a definition that its reader left out or does not know, found by comparison with the questionnaire."""
 
 import re
 from collections import Counter, defaultdict

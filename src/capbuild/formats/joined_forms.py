@@ -57,7 +57,7 @@ class Draft:
 def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
     """Yield items with the responses of several sheets joined into one if all are parts of it.
 
-    They are of one country, no question is asked twice, and at most one names its respondent.
+    They are of one country, no question is repeated, and at most one names its respondent.
 
     Args:
         items: Responses and other items of the sheets.

@@ -46,7 +46,7 @@ class IssueLog:
         Args:
             code: Its code.
             severity: Its severity.
-            message: What is wrong.
+            message: Problem.
             row: Row of the table.
             column: Column of the table.
             remedy: What to do.

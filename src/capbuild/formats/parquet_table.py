@@ -241,7 +241,7 @@ def _parse(source: InputFile) -> bytes:
 
 
 def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
-    """Yield the items of a file without a codebook, as of the data frame that it holds."""
+    """Yield the items of a file without a codebook, as of its data frame."""
     pl = _polars()
     frame = pl.read_ipc(io.BytesIO(_parse(source))).select(pl.exclude(_INDEX))
     reader, _ = provided("frame_reader")(frame, source.name)

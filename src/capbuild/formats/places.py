@@ -166,7 +166,7 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
 
 @text_cache(8192)
 def is_named_among(name: str, others: frozenset[str]) -> bool:
-    """True if a text that may mean something else is a country beside other countries, by language or as a code.
+    """True if an ambiguous text is a country beside other countries, by language or as a code.
 
     Example:
         >>> is_named_among("Island", frozenset(["Deutschland"])), is_named_among("NO", frozenset(["KE", "PE"]))

@@ -66,7 +66,7 @@ _TOGETHER = 8_192
 #: Classes of cells that are parsed once if they recur; equal ones of two classes may have different values.
 _RECURRING = frozenset((str, float, int, type(None)))
 
-#: Classes of cells whose values are answers; others come from plugins, which may put anything into a cell.
+#: Classes of answers in cells; others come from plugins, which may put anything into a cell.
 _KNOWN = _RECURRING | {bool, Quantity, ErrorCell, datetime.date, datetime.datetime, datetime.time, datetime.timedelta}
 
 
@@ -79,7 +79,7 @@ def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
 
 @define
 class _RecordReader:
-    """Reader of the rows of one table: columns are parsed at once, answers are made when they are asked for."""
+    """Reader of the rows of one table: columns are parsed at once, answers are made on first access."""
 
     work: TableWork
     rows: Sequence[GridRow]
@@ -295,7 +295,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
 
 
 def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
-    """Report columns of numbers that stay text: their units differ, they are ambiguous, or many cells are texts."""
+    """Report columns of numbers that stay text: units differ, they are ambiguous, or many cells are texts."""
     for column, sample in zip(columns, samples, strict=True):
         if column.role is not None or column.type is not QuestionType.TEXT or sample.are_words:
             continue

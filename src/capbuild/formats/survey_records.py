@@ -124,7 +124,7 @@ class RecordReader:
     def with_options(
         cls, form: Questionnaire, source: InputFile, options: DefinitionOptions, *, other_apart: bool = False
     ) -> "RecordReader":
-        """Return the reader of a file, as its options say."""
+        """Return the reader of a file, according to its options."""
         country, missing = (options.country, options.country_question), options.missing
         return cls(form, source.name, *country, missing, options.drop_personal, other_apart)
 

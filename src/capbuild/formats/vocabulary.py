@@ -101,7 +101,7 @@ LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "
 
 _ANY, _JOINT = "any", " | "
 
-#: What programs write for yes and no.
+#: Words for yes and no written by programs.
 _DIGITS = {True: ("1", "true"), False: ("0", "false")}
 
 
@@ -185,7 +185,7 @@ def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
 
 
 def truth(text: str) -> bool | None:
-    """Return whether a text says yes or no, in any language; None for neither.
+    """Return whether a text means yes or no, in any language; None for neither.
 
     Example:
         >>> truth("Да"), truth("nein"), truth("1"), truth("maybe")

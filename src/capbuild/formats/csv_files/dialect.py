@@ -120,7 +120,7 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
 
 
 def _is_prose(records: Sequence[Sequence[str]]) -> bool:
-    """True if a delimiter is the punctuation of a text: most records have none, and the others a space behind each."""
+    """True if a delimiter is punctuation of a text: most records lack it, and the others have a space after each."""
     cut = [record for record in records if len(record) > 1]
     return 0 < 2 * len(cut) < sum(map(bool, records)) and all(_is_spaced(record) for record in cut)
 
@@ -215,7 +215,7 @@ def start_records(text: str) -> Sequence[list[str]]:
 
 
 def wrapping_of(text: str, delimiter: str) -> str | None:
-    """Detect the inner delimiter of a text whose records are one cell each.
+    """Detect the inner delimiter of a text with one cell per record.
 
     None if they are not records.
 

@@ -29,7 +29,7 @@ _SINGLE = tuple(name for name in CODE_PAGES if name != "gb18030")
 #: Code pages of other scripts than Latin, with the first and last letter of the script.
 _SCRIPTS = {"cp1251": ("\u0400", "\u04ff"), "cp1256": ("\u0600", "\u06ff")}
 
-#: Characters of two bytes, the second of which may be in ASCII, or a byte alone; first bytes of the commonest half of
+#: Characters of two bytes, the second one possibly ASCII, or a byte alone; first bytes of the more frequent half of
 #: Chinese characters, and of punctuation.
 _PAIRED, _COMMON = re.compile(rb"[\x80-\xff][\x40-\x7e\x80-\xff]?"), frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))
 

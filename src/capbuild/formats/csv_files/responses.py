@@ -70,7 +70,7 @@ def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions
     yield ("\ufeff" + format_csv([_HEADS, *rows], end="\r\n")).encode("utf-8", "replace")
 
 
-#: What a table of responses does not hold, or not in full.
+#: Parts of a survey that a table of responses lacks, or has in part.
 _TABLE_LOSSES = (
     "kinds of question", "texts", "texts in other languages", "choices", "groups", "groups of questions",
     "blocks that repeat", "rows and details of questions", "required answers", "skip rules", "units and limits",

@@ -256,7 +256,7 @@ def load_json(
         source: The file.
         issues: List to which issues of duplicate keys and invalid Unicode are added.
         keeper: Decoder, if the caller reports these issues.
-        encoding: Encoding of the file; UTF-8, UTF-16 or UTF-32 by default, as its first bytes say.
+        encoding: Encoding of the file; UTF-8, UTF-16 or UTF-32 by default, detected from its first bytes.
 
     Raises:
         ReadError: CB119, the file is not in its encoding; CB128, it is not valid JSON.
@@ -310,7 +310,7 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
 
 
 def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator[Issue]:
-    """Yield an issue for each item of a JSON list that is no object, where each should be a record.
+    """Yield an issue for each item of a JSON list that is no object, if each should be a record.
 
     Args:
         file: Name of the file.

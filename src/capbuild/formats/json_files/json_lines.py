@@ -79,7 +79,7 @@ def _sniff(source: InputFile) -> Claim | None:
 
 
 def _is_tabular(value: object) -> bool:
-    """True if a document is a list of objects or has a table: one that names a country, or flat with nothing beside."""
+    """True if a document is a list of objects or has a table: with a country, or flat and the only content."""
     table = find_table(value)
     if table is None or not table.above or any(problem.severity is Severity.ERROR for problem in table.problems):
         return table is not None
@@ -199,7 +199,7 @@ def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iter
 
 
 def _make_invalid_error(source: InputFile, bad: Sequence[tuple[int, str | None]]) -> ReadError:
-    """Return the error for a file whose lines or items are all invalid."""
+    """Return the error for a file with invalid lines or items only."""
     if all(text is None for _, text in bad):
         return source.error("has lines that are nested too deeply to be read only", "CB118", "ask for the export")
     return source.error("contains no JSON object", "CB103", "ask for the export")
@@ -236,7 +236,7 @@ def _other_content_issues(source: InputFile, whole: object, table: JsonTable) ->
 
 
 def _more_items(keys: Sequence[str], value: object, rows: int) -> str | None:
-    """Return what to add where a value says that there are more rows than a table has; None if it does not say so."""
+    """Return the remedy if a value counts more rows than a table has; None otherwise."""
     key = keys[-1]
     if isinstance(value, bool) or not isinstance(value, str | int):
         return "" if value is True and _MORE.fullmatch(key) else None

@@ -41,7 +41,7 @@ def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def find_inner_list(items: Iterable[object]) -> KeyPath:
-    """Return the keys of the list of objects in each item whose objects are the rows of a table; empty for none.
+    """Return the keys of the inner list of each item if its objects are the rows; empty for none.
 
     They name a country, as on a page of several, or a question with its answer. Others are repeats of their item, as
     are partners or donors of an item that names its own country.
@@ -68,7 +68,7 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
 
 
 def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
-    """Return the roles that the keys of objects name, alone or joined, but those of one value."""
+    """Return the roles named by the keys of objects, alone or joined, without keys of constant value."""
     paths = {keys for one in objects for keys, _ in flatten(one) if keys != but}
     paths |= {keys[:depth] for keys in paths for depth in range(1, len(keys))}
     meanings = (header_meaning(".".join(keys)) for keys in paths)
@@ -80,7 +80,7 @@ class NestedColumns:
     """Names of the columns of nested objects: keys joined by points.
 
     Attributes:
-        inner: Keys of a list of objects in each object, whose items are the rows; empty for none.
+        inner: Keys of the list of objects in each object that has the rows; empty for none.
         paths: Keys of each column, in order of first occurrence.
 
     Example:
@@ -128,7 +128,7 @@ class NestedColumns:
         return name
 
     def drop_objects(self, find_filled: Callable[[Collection[str]], Collection[str]]) -> None:
-        """Drop columns that are the objects of other columns and have no value: `{}` or null beside filled objects.
+        """Drop columns without values that are the objects of other columns: `{}` or null beside filled objects.
 
         Args:
             find_filled: Returns those of some columns that have a value; called once at most.
@@ -141,12 +141,12 @@ class NestedColumns:
                 del self.paths[name]
 
     def place(self, name: str, at: int) -> tuple[str | int, ...]:
-        """Return the path in its object of a column's value, in the row of an item of the inner list."""
+        """Return the path of a column's value in its object, in the row of an item of the inner list."""
         keys, depth = self.paths[name], len(self.inner)
         return (*self.inner, at, *keys[depth:]) if depth and keys[:depth] == self.inner else keys
 
 
-#: Objects whose values are looked at.
+#: Number of objects in the sample.
 _SAMPLE = 20
 
 #: Name of the column of values that have no name.
@@ -173,7 +173,7 @@ class TableProblem:
         code: Code of the issue.
         severity: Its severity.
         path: Keys and positions of the value.
-        message: What is wrong.
+        message: Problem.
         remedy: What to do about it.
     """
 
@@ -194,7 +194,7 @@ class JsonTable:
         above: Keys and positions above the table.
         depth: Number of steps above the step of the row; None if the document is the row.
         used: Paths beside the table that name its columns or categories.
-        problems: What contradicts itself in it.
+        problems: Contradictions in it.
 
     Example:
         >>> table = find_table({"page": 1, "data": {"law": ["yes", "no"], "country": ["Peru", "Cuba"]}})
@@ -225,7 +225,7 @@ class JsonTable:
 def find_table(value: object) -> JsonTable | None:
     """Return the table of a document; None if it has none, or several. JSON-stat is a table.
 
-    It is a list of objects: the only one, or the only one whose objects name a country. Else it is an object for each
+    It is a list of objects: the only one, or the only one with countries named in its objects. Else an object for each
     country, a list of values for each column, or a list of rows below a list of names. A document of one response is
     its row.
 
@@ -258,7 +258,7 @@ def _is_one_response(value: Mapping[str, Any]) -> bool:
 
 
 def _country_depth(value: object) -> float:
-    """Return the number of keys of the country that a document names for itself; infinite for none."""
+    """Return the number of keys of the country named by a document; infinite for none."""
     depths: dict[str, int] = {}
     for keys, part in flatten(json_object(value)):
         if isinstance(part, str):
@@ -289,7 +289,7 @@ def _is_titles(value: object) -> bool:
 
 
 def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
-    """Yield the tables that are in no other table: objects by country may be the columns of a table."""
+    """Yield the outermost tables: objects by country may be the columns of a table."""
     known: set[Path] = set()
     for table in tables:
         if not any(table.above[:size] in known for size in range(len(table.above))):
@@ -335,7 +335,7 @@ def is_empty(value: object) -> bool:
 
 
 def is_paging(keys: Iterable[str]) -> bool:
-    """True if a key of a value names a count, or the place of a page among all.
+    """True if a key of a value is a count, or a page number.
 
     Example:
         >>> [is_paging([key]) for key in ("totalCount", "has_more", "country", "version")]
@@ -345,7 +345,7 @@ def is_paging(keys: Iterable[str]) -> bool:
 
 
 def load_start(text: str) -> object:
-    """Return what the beginning of a JSON document holds, as if it ended there; None if it is not valid.
+    """Return the content at the start of a JSON document, closed where it was cut; None if it is not valid.
 
     Example:
         >>> load_start('{"data": [{"law": "yes"}, {"law": "n'), load_start("[1, 2"), load_start('{"a": 1}')
@@ -491,7 +491,7 @@ def _by_row(column: object) -> dict[Any, object]:
 
 
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
-    """Yield the tables of lists of rows, whose names are a list beside them or the first row."""
+    """Yield the tables of lists of rows with column names in a list beside them or in the first row."""
     headers: dict[int, list[tuple[Path, list[str]]]] = {}
     for path, part in parts:
         if (names := _names(part)) and not _are_countries(names):
@@ -512,14 +512,14 @@ def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
 
 
 def _rank(header: Path, names: Sequence[str], path: Path) -> tuple[bool, bool, bool, int]:
-    """Return how well a list names the columns of rows: a country, beside the rows, no name twice, near to them."""
+    """Return how well a list names the columns of rows: a country, beside the rows, unique names, near to them."""
     near = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(header, path, strict=False)))
     named = Role.COUNTRY in key_roles([dict.fromkeys(names)])
     return named, header[: len(path)] != path, len(set(names)) == len(names), near
 
 
 def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[str], header: Path) -> JsonTable:
-    """Return the table of rows, whose names are at a path: beside them, or the first row."""
+    """Return the table of rows with its column names at a path: beside them, or the first row."""
     start = 1 if header == (*above, 0) else 0
     at_name: dict[str | int, int] = {}
     problems = []
@@ -552,7 +552,7 @@ _PARTS = frozenset((str, int, float, type(None)))
 def json_cell(value: Any) -> Cell:
     """Convert a JSON value to a cell.
 
-    Lists of texts, numbers and nulls become tuples; their column tells choices from figures. Other nested values stay
+    Lists of texts, numbers and nulls become tuples; their column decides: choices or figures. Other nested values stay
     JSON.
 
     Example:

@@ -22,7 +22,7 @@ from capbuild.formats.values.numbers import is_number
 from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import Role, fold_header, role_word
 
-#: Headers of tables whose rows are answers.
+#: Headers of tables with answers as rows.
 _ASKED = (Role.QUESTION, Role.ANSWER)
 
 
@@ -100,7 +100,7 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
         above, option = view.header.option(column)
         told = fold_header(view.header.name(column)) in view.options.columns
         goes_on = bool(run) and above == view.header.option(run[-1])[0]
-        # An option that nobody chose has no mark at all.
+        # An option that was never chosen has no mark.
         unmarked = bool(above) and not any(view.texts(column))
         ticked = unmarked or (bool(above) and _has_marks(view, [column]))
         joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
@@ -261,7 +261,7 @@ def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: C
         found["periods"] = sum(any(map(is_period, header.parts[c])) for c in asked) / len(asked)
         marks = sum(_has_only_marks(grid, body, c) for c in asked)
         unchecked = any(cell_text(grid.rows[row][c]) in UNCHECKED for row in body for c in asked)
-        # Columns that say no are questions; a single one is not an option of a multi-select.
+        # Columns with a word for no are questions; a single one is not an option of a multi-select.
         found["marks"] = marks / len(asked) if marks > 1 and not unchecked else 0.0
     if country is not None and header.parts[country]:
         found["again"] = float(any(header.parts[c] == header.parts[country] for c in asked))

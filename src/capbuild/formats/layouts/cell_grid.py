@@ -148,7 +148,7 @@ def is_total(text: str, *, alone: bool = False) -> bool:
 
 
 def is_bare_total(text: str) -> bool:
-    """True if a text is a word for a total or mean, and names nothing that is summed.
+    """True if a text is a word for a total or mean, without a name of the summed quantity.
 
     Example:
         >>> is_bare_total("Grand total (3)"), is_bare_total("Total budget")

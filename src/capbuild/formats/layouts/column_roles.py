@@ -387,7 +387,7 @@ class ColumnCandidates:
         return sorted(chosen)
 
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the words before a period of which most owners have all: series whose periods do not overlap.
+        """Return the prefixes before a period that most columns with it share: series with disjoint periods.
 
         Args:
             owners: Columns of country, question and respondent.
@@ -472,7 +472,7 @@ def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
     """Return the column of texts that answers belong to, under any header, best first; empty for none.
 
     Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
-    return of one country, the only ones without blanks left of them, each of which stands once.
+    return of one country, the only ones without blanks left of them, without repetitions.
     """
     header, columns = region.header, region.sample.columns
     meanings = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
@@ -536,7 +536,7 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
 
 def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
-    """True if each text of a column stands once, beside a column of texts or options without other blanks."""
+    """True if each text of a column is unique, beside a column of texts or options without other blanks."""
     rows = list(zip(region.texts(column), region.texts(beside), strict=True))
     texts = [text for text, _ in rows if text]
     whole = all(map(any, rows)) and sum(map(all, rows)) > len(texts) / 2
@@ -544,7 +544,7 @@ def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
-    """Return the columns under countries: by name, and by the company of others, as `NO` or `Island`.
+    """Return the columns under countries: by name, or because their neighbours are countries, as `NO` or `Island`.
 
     A code alone may be another abbreviation, as `IND` for an indicator.
     """

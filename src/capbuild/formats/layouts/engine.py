@@ -38,7 +38,7 @@ _Table = tuple[CellGrid, Box]
 
 
 def find_lists(tables: Sequence[_Table]) -> list[Box]:
-    """Return the tables whose columns list values of others.
+    """Return the tables with columns that list values of others.
 
     Their columns have each value once, from the top on and without gaps, and end in different rows. At least two
     have all values, more than one, of a column of another table, and none has their header.

@@ -122,7 +122,7 @@ def _asks_and_answers(row: Sequence[Cell], label: int, value: int) -> bool:
 def _typed_share(
     sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]], *, headless: bool
 ) -> float:
-    """Return the share of lines whose values are the only cells that are no texts.
+    """Return the share of lines with values as the only cells that are not texts.
 
     0 for a line alone, and if the first may be a header.
 

@@ -17,7 +17,7 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     """Return the columns of printed options; empty for none.
 
     Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column beside
-    it has marks but for exceptions. An option that nobody chose has no such column.
+    it has marks but for exceptions. An option that was never chosen has no such column.
     """
     boxed = _find_boxed(sample)
     if boxed:
@@ -50,7 +50,7 @@ def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
 
 
 def _repeated(texts: Sequence[str]) -> str:
-    """Return the text, no mark, of more than half of the cells, at least two; empty for none."""
+    """Return the text, not a mark, of more than half of the cells, at least two; empty for none."""
     text, times = Counter(texts).most_common(1)[0] if texts else ("", 0)
     return text if times > 1 and 2 * times > len(texts) and not split_check_mark(text)[0] else ""
 

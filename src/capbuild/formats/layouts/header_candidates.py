@@ -99,7 +99,7 @@ def _has_groups(sample: Sample, start: int, body: int) -> bool:
 
 
 def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
-    """Return the candidates without those that cut a merged cell where one that cuts none fits as well.
+    """Return the candidates that cut no merged cell, if they fit as well as those that do.
 
     A merged cell may also be a note beside the table, or reach into its rows: it forbids no header by itself.
     """
@@ -128,7 +128,7 @@ def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_Ran
 def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
     """True if a row has one text, above several columns right of the first that have marks or one word for yes.
 
-    It is the question of a table with several options, whose other columns have no group.
+    It is the question of a table with several options; its other columns have no group.
     """
     full = [j for j, kind in enumerate(sample.kinds[row]) if kind]
     if len(full) != 1 or not full[0] or sample.rows[row] + 1 != sample.rows[row + 1]:

@@ -60,7 +60,7 @@ _ASKS = {
     "attributes": _Kind.COLUMNS,
     "comments": _Kind.COLUMNS,
 }
-#: Keys of each step, in the order in which they are written. Titles are all rows above the header.
+#: Keys of each step, in the order of writing. Titles are all rows above the header.
 KEYS: Mapping[type[Step], Mapping[str, _Kind]] = {
     Region: {"rows": _Kind.SPAN, "columns": _Kind.COLUMNS, "left": _Kind.LETTERS, "without": _Kind.COLUMNS},
     HeaderRows: {"rows": _Kind.ROWS},
@@ -186,7 +186,7 @@ class TableLayout:
 
 @frozen(eq=False)
 class DraftTable:
-    """A table whose layout is to be written.
+    """Table with a layout to write.
 
     Attributes:
         grid: The grid that contains it.

@@ -29,7 +29,7 @@ class Change:
     """A new or missing column, compared with the layout.
 
     Attributes:
-        message: What changed.
+        message: Change.
         remedy: What to do.
         read: Whether the whole table is still read.
         row: Row number of the header.

@@ -217,7 +217,7 @@ class Sample:
         return are_exceptions(len(cells) - marked, marked)
 
     def _is_option(self, column: int, text: str) -> bool:
-        """True if a column is an option whose header is repeated in its cells.
+        """True if a column is an option with its header repeated in its cells.
 
         It has a single text, in some rows only.
         """
@@ -276,7 +276,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if is_place_name(header.name(column))}
     periods = {column for column in sample.columns if is_period(header.name(column))}
-    among_periods = len(periods) == len(sample.columns) - 1  # the header of the other names what they measure
+    among_periods = len(periods) == len(sample.columns) - 1  # the other header names the measured quantity
     for j, column in enumerate(sample.columns):
         name, said = header.name(column), header.role_score(column, Role.COUNTRY)
         if column in header.given and not said:

@@ -179,7 +179,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     if len(options) < 2:  # by content: columns with marks only, one mark per row
         ticked = [c for c in columns if _only_marks(view, c) and view.header.parts[c] and parts.asking]
         options = ticked if len(ticked) > 1 and _are_marked_once(view, ticked) else []
-        # An option that nobody chose, as in a scale from 1 to 5, is between the others.
+        # An option that was never chosen, as in a scale from 1 to 5, is between the others.
         known = frozenset(options)
         options = [c for c in columns if c in known or (options and _is_unmarked_between(view, c, options))]
     known = frozenset(options)

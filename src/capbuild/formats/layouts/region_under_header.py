@@ -293,7 +293,7 @@ def fill_texts(texts: Iterable[str]) -> list[str]:
 
 
 def _come_again(rows: Iterable[tuple[str, str]]) -> bool:
-    """True if each name occurs once, above others of which most come again below other names.
+    """True if each name occurs once, above others that mostly repeat below other names.
 
     Args:
         rows: Name and text beside it of each row; the name is blank in the rows below the first.

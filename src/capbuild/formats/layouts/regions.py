@@ -297,7 +297,7 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
 
 
 def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
-    """True if the first column of a part lists each value once of a column of a table.
+    """True if the first column of a part lists each value of a table column once.
 
     It has the header of that column; or it is a list of its own beside the table, that ends before the table does.
     """

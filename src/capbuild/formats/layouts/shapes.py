@@ -63,7 +63,7 @@ class AnswerCell:
         language: The language as written.
         date: The date cell.
         comment: Remarks on the answer.
-        evidence: What the row cites in support of the answer.
+        evidence: Evidence cited in the row.
         unit: Unit from a unit column.
         asked: Whether there is a question; False for a row that only names a country or respondent.
     """
@@ -303,7 +303,7 @@ class QuestionRows(Shape):
     def _rows(self, view: TableView, values: Sequence[int], unasked: list[AnswerCell]) -> Iterator[int]:
         """Yield the question rows.
 
-        A row whose code is continued below, as `A` by `A.1`, is a heading. A question with parts, as `1` with `1.1`, is
+        A row with a code continued below, as `A` by `A.1`, is a heading. A question with parts, as `1` with `1.1`, is
         their heading; it is no question itself if none like it has an answer.
 
         Args:
@@ -341,7 +341,7 @@ class QuestionRows(Shape):
 
     @staticmethod
     def _parents(view: TableView, columns: Sequence[int]) -> dict[int, int]:
-        """Return the row that each row is a part of: by its number, `1.1` below `1`, or by its indent."""
+        """Return the parent row of each row: by its number, `1.1` below `1`, or by its indent."""
 
         def is_below(row: int, above: int, column: int) -> bool:
             indents = (count_indent(view.grid.rows[r][column]) for r in (above, row))
@@ -368,7 +368,7 @@ class QuestionRows(Shape):
         return any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns)
 
     def _find_heading(self, view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
-        """Return the column whose text the next row continues; None for none."""
+        """Return the column with a text that the next row continues; None for none."""
         if self._asks(view, row, columns):
             return None
         codes = ((c, view.text(row, c).rstrip("."), view.text(after, c)) for c in columns)
@@ -482,7 +482,7 @@ class Across(QuestionRows):
         yield from unasked if self.member is Member.PERIOD else ()
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
-        """Return member and other header parts of each column; with the groups above countries that come again."""
+        """Return member and other header parts of each column; with the groups above repeated countries."""
         headers = [self._head(view, column) for column in self.members]
         if len(set(headers)) == len(headers):
             return headers
@@ -566,7 +566,7 @@ def _depth(number: str) -> int:
 
 @define
 class _Line:
-    """A form line: positions of number, label, hints, value and remarks; or the printed options instead of a value.
+    """Form line: positions of number, label, hints, value and remarks; or the printed options instead of a value.
 
     The value may be in a row of its own, below the label; without an answer, there is no such row.
     """
@@ -776,7 +776,7 @@ class Form(Shape):
 
     @staticmethod
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
-        """Return the rows of plain labels without a value: questions that nobody answered, below one with an answer.
+        """Return the rows of plain labels without a value: unanswered questions, below one with an answer.
 
         Headings come first in the form, behind a blank row, in capitals or more than once.
         """

@@ -77,7 +77,7 @@ class SheetReader:
         log: Its issues.
         account: Counts of answers.
         period: Period named by the sheet, if several sheets name one.
-        topics: Topics of tables whose headers do not name them, by position.
+        topics: Topics of tables without one in their headers, by position.
         several_sheets: Whether other sheets of the file have tables too.
         trace: Trace of the steps that booked cells; None if not requested.
     """
@@ -195,7 +195,7 @@ class SheetReader:
                 yield from doubt_layout(box, self.context, given=self.layouts is not None)
                 tables.append(self._read_box(box, self.topics.get(place, "")))
                 self._traced()
-        if self._cells:  # tables whose rows ask go on with the responses of the others
+        if self._cells:  # series extend the responses of the other tables
             tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
         if self.questions:
             asked, groups = self.questions.values(), self.groups.values()
@@ -424,7 +424,7 @@ class SheetReader:
         return self.grid.used_columns()
 
     def _take_codes(self, view: TableView) -> None:
-        """Add the missing codes that cells outside a table explain, unless the options say otherwise.
+        """Add missing codes explained in cells outside a table, unless the options exclude them.
 
         A code that is not negative may be an answer too: it must be larger than every other number of its columns. Of
         several tables, each row is searched once.
@@ -451,7 +451,7 @@ class SheetReader:
                     self._take_code(code, kind, shorten(text), largest or {}, at)
 
     def _explain(self, row: int) -> tuple[list[int], dict[int, str]]:
-        """Return the columns of a row that have content, and the texts of those that explain missing codes."""
+        """Return the columns of a row with content, and the texts that explain missing codes."""
         if row not in self._explained:
             full = self.grid.full(row, self._used)
             texts = {column: cell_text(self.grid.rows[row][column]) for column in full}
@@ -459,7 +459,7 @@ class SheetReader:
         return self._explained[row]
 
     def _take_code(self, code: str, kind: Missing, text: str, largest: Mapping[float, float], at: Origin) -> None:
-        """Add a missing code that a text explains; a code that is not negative only where no number is larger."""
+        """Add a missing code that a text explains; a code that is not negative only if no number is larger."""
         if not code.startswith("-"):
             if float(code) not in largest:
                 return
@@ -531,7 +531,7 @@ class SheetReader:
     def _with_sheet(
         self, item: Response, day: datetime.date | None, places: Mapping[int, str], *, dated: bool
     ) -> Response:
-        """Return a record with the day that a line above its table tells, and the period of its sheet.
+        """Return a record with the date in a line above its table, and the period of its sheet.
 
         Args:
             item: The record.
@@ -559,7 +559,7 @@ class SheetReader:
     def _leave_labels(self, view: TableView) -> None:
         """Drop lines of label and value above a table.
 
-        Those that are answers of a single respondent are kept.
+        Answers of a single respondent are kept.
         """
         for row, label, value in view.pairs:
             if self.ledger.bucket(row, value) == Bucket.TITLE:

@@ -12,7 +12,7 @@ from capbuild.formats.layouts.table_view import is_place_name
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import fold_header
 
-#: What sheets with one layout have in common: the shape, and the texts of the header.
+#: Common features of sheets with one layout: the shape, and the texts of the header.
 _Signature = tuple[type, tuple[str, ...]]
 
 

@@ -246,7 +246,7 @@ class Drop(Step):
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
     def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
-        """True if a region stands for a country, and its numbers add up those of the rows above or below."""
+        """True if a region has the place of a country, and its numbers add up those of the rows above or below."""
         named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
         if not named or not is_region_name(first) or is_place_name(first):
             return False
@@ -401,7 +401,7 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 class Sections(Step):
     """Book rows with one text as headings of the rows below: countries or question groups.
 
-    A question that nobody answered has one text too. Where rows ask, a text is a heading only if it looks like one.
+    An unanswered question has one text too. If rows are questions, a text is a heading only if it looks like one.
 
     Attributes:
         countries: Whether headings are countries.
@@ -457,7 +457,7 @@ class Sections(Step):
         view.rows = kept
 
     def _headings(self, view: TableView) -> set[int]:
-        """Return rows that look like headings of questions, and note those without a sign of their own.
+        """Return rows that look like headings of questions, and note those without a mark of their own.
 
         A heading is above a row with an answer or another heading, and differs from answered questions: in its columns,
         its number, its capitals, its colon or the missing question mark. It may also recur without an answer. Without
@@ -536,7 +536,7 @@ def _heading_signs(text: str) -> tuple[str, bool, bool]:
 
 
 def _options_without_mark(view: TableView) -> set[int]:
-    """Return rows of options that nobody chose: alone below a question, among rows that have marks only."""
+    """Return rows of options that were never chosen: alone below a question, among rows that have marks only."""
     found: set[int] = set()
     open_rows: list[int] = []
     asked = marked = False

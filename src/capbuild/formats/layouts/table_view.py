@@ -63,7 +63,7 @@ def is_mark(text: str, option: str) -> bool:
 
 
 def split_check_mark(text: str) -> tuple[str, str]:
-    """Split a text into the check mark that it begins with and the rest; the mark is empty without one.
+    """Split a text into the check mark at its start and the rest; the mark is empty without one.
 
     Example:
         >>> split_check_mark("x (pilot only)"), split_check_mark("☐ Yes"), split_check_mark("xylophone")
@@ -241,7 +241,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
     """Return the texts of each header row by column.
 
     Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
-    key, ends the run. Beside merged cells, a group extends over the blanks whose headers come again below one of these.
+    key, ends the run. Beside merged cells, a group extends over the blanks with headers that repeat below one of these.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -295,7 +295,7 @@ def _like_merged(
 
 
 def _centred(cells: Sequence[Cell], columns: Sequence[int], below: Mapping[int, str]) -> dict[int, int]:
-    """Return the group cell of each column, where groups are above the middle of headers that repeat; else empty.
+    """Return the group cell of each column, if groups are above the middle of repeated headers; else empty.
 
     Args:
         cells: Cells of the row of groups.
@@ -421,7 +421,7 @@ class TableView:
         return [row for row in self.rows if row not in gone]
 
 
-#: Rows that show which columns hold codes.
+#: Sample of rows used to detect columns of codes.
 _SAMPLE = 100
 
 #: Place of the headers of codes among those of countries in the vocabulary.
@@ -462,7 +462,7 @@ def is_misfit(name: str, code: str) -> bool:
 
 
 def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
-    """Yield the columns of names and of codes, one of which is the country column.
+    """Yield pairs of name and code columns, with the country column as one of them.
 
     Args:
         view: The table.
@@ -488,9 +488,9 @@ def _are_codes_of_countries(pairs: Sequence[tuple[str, str]], header: str) -> bo
 
 
 def _names_codes(header: str) -> bool:
-    """True if a header says that its column has the codes of countries, as `ISO3`, `country.code` and `código de país`.
+    """True for a header of a column of country codes, as `ISO3`, `country.code` and `código de país`.
 
-    What it says is believed, also of a single row.
+    The header decides, also for a single row.
     """
     ranks, folded = ranked("header.country"), fold_header(header)
     first, _, last = folded.rpartition(" ")

@@ -44,8 +44,8 @@ def pair_below(numbers: Sequence[int], cells: Sequence[Cell]) -> list[tuple[int,
 def find_values_below(numbers: Sequence[int], cells: Sequence[Cell], country: str) -> tuple[float, bool] | None:
     """Return how much a column looks like a form, 0 to 1, and if it names its country; None if it is no form.
 
-    It has a line for the country or a given one, at least two more labels with values, no label twice and none that is
-    a country. The sign is that most labels look like one, or have a value that is no text.
+    It has a line for the country or a given one, at least two more labels with values, no duplicate label and none that
+    is a country. Most labels must look like one, or have a value that is no text.
 
     Args:
         numbers: Row numbers of the cells, ascending.

@@ -184,7 +184,7 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
 
 
 def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
-    """Return pairs of question and repeat whose skip rule is not met.
+    """Return pairs of question and repeat with a skip rule that is not met.
 
     Args:
         form: The form.

@@ -315,7 +315,7 @@ class CellReader:
         return self._value(text, unescape_formula(stripped).strip())
 
     def _joined_kind(self, word: str) -> Missing | None:
-        """Return the kind of missing that a form in two languages writes twice."""
+        """Return the kind of missing written in both languages of a form."""
         kinds = {self.missing.get(part) for part in word.split(" / ")}
         return kinds.pop() if len(kinds) == 1 else None
 

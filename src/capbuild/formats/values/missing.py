@@ -179,7 +179,7 @@ def find_missing_kind(label: str, *, declared: bool) -> Missing | None:
     return next((kind for kind, parts in _FOLDED_PARTS if any(part in word for part in parts)), None)
 
 
-#: Separators of explanations, and of code and meaning. Counts are never negative; of other numbers only `=` says more.
+#: Separators of explanations, and of code and meaning. Counts are never negative; other numbers need `=`.
 _SEPARATORS = re.compile(r"[;,，；、\n()|]")
 
 

@@ -48,7 +48,7 @@ def _measures() -> dict[str, str]:
 
 
 class Quantity(float):
-    """Number of a workbook cell whose format shows a unit.
+    """Number of a workbook cell with a unit in its format.
 
     It equals the stored number, so code that ignores units works unchanged.
 
