@@ -1,7 +1,7 @@
 """Explanations of a plan, from solving variants of it and the smallest relaxation of its limits.
 
 A solver's shadow prices (duals) are for fractional sessions, and misleading. Every figure here is the difference
-between two plans, and says so if it is within the unproven part. Each search starts from the current plan, so its
+between two plans, and reports if it is within the unproven part. Each search starts from the current plan, so its
 result is never worse than that plan, repaired and filled.
 """
 

@@ -44,7 +44,7 @@ class SolveEffort:
     Attributes:
         gap: Relative gap to the bound at which it stops.
         work: Simplex iterations after which it stops, the same on every machine, unlike a clock.
-        seconds: Safety limit. If it stops a solve, another run may give another plan, and the plan says so.
+        seconds: Safety limit. If it stops a solve, another run may give another plan; the plan then has a note.
     """
 
     gap: float = 0.0

@@ -1,7 +1,7 @@
 """Local search that frees and re-solves parts of a plan.
 
 The parts are, in turn: the seats of existing sessions, which move by a few months at most; a few related activities
-over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never returns a
+over all months, 2 times; and everything in a few months. Each round is small, ends by gap or work, and never returns a
 worse plan. The problem and the round number alone decide which part is freed, so the search is reproducible.
 """
 

@@ -193,7 +193,7 @@ class PartialPlan:
         self._add_value(session, -1)
 
     def _add_value(self, session: Session, sign: int) -> None:
-        """Add what a session closes beside the placed ones, or take it away."""
+        """Add the contribution of a session to the placed ones, or subtract it."""
         for place, count in session.seats:
             gained = sign * self.seat_value(session.option, place, count, session.month)
             self.value += gained

@@ -150,7 +150,7 @@ class SeatColumn:
     Attributes:
         column: Its index in the model.
         option: Index of the activity.
-        stretch: Stretch in which it starts.
+        stretch: Stretch of its start.
         language: Language of the session.
         host: Host; empty if not chosen.
         place: Index of the country.

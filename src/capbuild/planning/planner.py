@@ -356,7 +356,7 @@ def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> E
 
 
 def _list_used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> Iterator[str]:
-    """Yield the names of limits whose smallest item no longer fits.
+    """Yield the names of limits with a smallest item that no longer fits.
 
     Such a limit is not necessarily binding; `Explainer.limit_use` tests that by solving again.
     """

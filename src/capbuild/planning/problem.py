@@ -199,7 +199,7 @@ class Session:
     """One session of an activity.
 
     Attributes:
-        month: Month in which it starts, from 0.
+        month: Month of its start, from 0.
         option: Index of the activity in `Problem.options`.
         language: Language of the delivery.
         host: Name of the host; empty if not planned.
@@ -305,7 +305,7 @@ class Problem:
     def discount_factor(self, number: int, month: int) -> Fraction:
         """Return the discount of an activity that starts in a month.
 
-        Its effect counts in the year in which it ends.
+        Its effect counts in the year of its end.
         """
         return self._discount_by_year[self.years[min(month + self.options[number].duration, self.months) - 1]]
 

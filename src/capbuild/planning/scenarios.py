@@ -1,4 +1,4 @@
-"""Scenarios for the open gaps, a plan for each, and plans that hedge against the worst (conditional value at risk)."""
+"""Scenarios for the open gaps, a plan for each, and plans robust to the worst (conditional value at risk)."""
 
 import math
 import random
@@ -25,7 +25,7 @@ _COUNTRY, _DIMENSION = 0.3, 0.3
 
 @frozen(kw_only=True)
 class ScenarioInclusion:
-    """Number of scenarios whose plan includes each activity.
+    """Number of scenarios with each activity in their plan.
 
     Attributes:
         worlds: Number of scenarios.

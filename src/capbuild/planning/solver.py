@@ -1,6 +1,6 @@
 """Plans with a bound: exact for small problems, in two stages for large.
 
-Stage 1 plans over years: which activities for which countries, and a bound for every monthly plan. Stage 2 finds the
+Stage 1 plans over years: activities by country, and a bound for every monthly plan. Stage 2 finds the
 months: by list scheduling, greedy filling and a repair search. Everything stops by gap and work, so two runs give the
 same result.
 """

@@ -107,7 +107,7 @@ def is_meaning(text: str, framework: Framework, target: str | None = None) -> bo
 
     Args:
         text: The text, as in a mapping or in settings.
-        framework: Framework whose levels are also meanings.
+        framework: Framework with levels that are also meanings.
         target: Criterion or capacity of the answer; None for any.
     """
     if is_answer_code(text):

@@ -56,7 +56,7 @@ def _derive_status(finding: Finding, sources: Mapping[str, Source], framework: F
     criterion = framework.criteria.get(finding.target)
     check = criterion.check if criterion is not None else Check.DOCUMENT
     source = sources.get(finding.source)
-    # For a source without a description, only what was shown counts as checked, as in a survey.
+    # For a source without a description, only answers with evidence shown count as checked, as in a survey.
     kind = source.kind if source is not None else SourceKind.SURVEY
     return evolve(finding, status=finding_status(check, kind, finding.value, finding.basis))
 
@@ -187,11 +187,11 @@ def assess(
 ) -> AssessmentSet:
     r"""Return the assessments of all countries in the findings.
 
-    A country of `countries` without any informative finding is silent: it gets no assessment, no level and no zero.
+    A country of `countries` without an informative finding has not answered: it gets no assessment, level or zero.
 
     Args:
-        findings: Findings about any number of countries; or a survey, whose questions are mapped by id, by its form and
-            where the wording is clear. A warning says what is not used, as the issues of `survey_findings` do.
+        findings: Findings about any number of countries; or a survey, with questions mapped by id, by its form and
+            by clear wording. A warning lists what is not used, as the issues of `survey_findings` do.
         framework: Framework of the findings.
         recipe: Scoring recipe; None for the default.
         round: The round.

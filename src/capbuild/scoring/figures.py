@@ -27,7 +27,7 @@ _DECIMAL_MODES = {
 
 
 def round_figure(value: float, rule: RoundingRule) -> float:
-    """Return a figure rounded by a rule, with halves decided in decimal.
+    """Return a figure rounded by a rule; ties are decided in decimal.
 
     Example:
         >>> round_figure(72.5, RoundingRule()), round_figure(2.675, RoundingRule(digits=2))

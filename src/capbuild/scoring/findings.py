@@ -47,7 +47,7 @@ _SHOWN = 4
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
     """Return the status of a finding: checked by its source or not.
 
-    A visit checks everything. A meeting checks criteria asked of two people separately, and what was shown there. A
+    A visit checks everything. A meeting checks criteria asked of two people separately, and evidence shown there. A
     desk review checks documents and records, as does anyone who has a copy or has seen them. Unchecked findings are
     reported; a yes to a criterion for observation, or for two separate interviews, is then only a claim.
 
@@ -320,7 +320,7 @@ def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[I
 
     Args:
         findings: The findings.
-        framework: Framework whose criteria declare whether they may not apply (`no_cases`).
+        framework: Framework with criteria that declare whether they may not apply (`no_cases`).
     """
     groups: dict[tuple[str, bool], list[Finding]] = {}
     for finding in findings:

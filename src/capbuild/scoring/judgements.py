@@ -54,7 +54,7 @@ def reconcile_values(
         target: Id of the capacity.
         findings: Its findings in one country.
         sources: Sources by id.
-        recipe: Recipe whose policy decides if the framework has no rule.
+        recipe: Recipe with the policy to use if the framework has no rule.
         guidance: Estimate of the source model, for policies that use it.
         rules: Rules of the framework.
         scale: Scale of the capacity; without one, no evidence is required.

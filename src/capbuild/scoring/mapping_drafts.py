@@ -117,7 +117,7 @@ class TextIndex:
 
         Args:
             named: Name and text of each entry.
-            others: Further names of entries, each with the name that it stands for.
+            others: Further names of entries, each with the original name.
         """
         texts = [(name, text) for name, given in named for text in all_texts(given)]
         parts = [_count_parts(text) for _, text in texts]
@@ -333,7 +333,7 @@ class MappingDraft(TextDisplay):
         return tuple(QuestionMapping(question=one.question, target=one.target, answers=one.answers) for one in sure)
 
     def to_csv(self, file: str = "") -> str:
-        """Return the draft as a file for `mappings/`, to correct by hand.
+        """Return the draft as a file for `mappings/`, to correct manually.
 
         Certain proposals have their target; a likely target is in `proposed`, and the person who confirms it moves it
         to `target`. Rows without a target map nothing. Answers without a meaning in `answers` have none until a person
@@ -373,8 +373,8 @@ def draft_mapping(
     Args:
         form: A questionnaire, a reading with one, or questions.
         framework: Framework of possible targets.
-        responses: Responses with further answers; those of a reading are always included. A question whose answers are
-            the places of their responses has no target.
+        responses: Responses with further answers; those of a reading are always included. A question with the places of
+            the responses as answers has no target.
 
     Raises:
         ModelError: The reading has no questionnaire.
@@ -440,7 +440,7 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
     Args:
         asked: The question.
         index: Targets.
-        key: Key in its name; stands for its texts if it names a target.
+        key: Key in its name; used instead of its texts if it names a target.
     """
     question, texts = asked.id, (key,) if key else all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
@@ -468,7 +468,7 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
 
 
 def _list_place_questions(questions: Iterable[Question], responses: Iterable[Response]) -> set[str]:
-    """Return the questions whose answers are the places of their responses, and nothing else."""
+    """Return the questions with the places of the responses as their only answers."""
     asked = {question.id: question for question in questions}
     found, others = set[str](), set[str]()
     for response in responses:
@@ -493,7 +493,7 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
-    """Return the target with the whole text of a question whose id names another target; empty where they agree."""
+    """Return the target of a question's full text if its id names another; empty if they agree."""
     named = [index.plain.get(plain_text(text), set()) for text in texts]
     named += [{index.texts[n][0] for n in index.wholes.get(plain_text(text), ())} for text in texts]
     others = set[str]().union(*named)
@@ -501,7 +501,7 @@ def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
 
 
 def find_contradictions(questions: Iterable[Question], framework: Framework) -> dict[str, tuple[str, str]]:
-    """Return the questions whose id names one target and whose text is that of another, each with both.
+    """Return the questions with the id of one target and the text of another, each with both.
 
     Example:
         >>> from capbuild.frameworks import load_bundled

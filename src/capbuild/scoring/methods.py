@@ -24,7 +24,7 @@ class MethodInput(StrEnum):
 class RegisteredMethod:
     """Named method with its properties.
 
-    What is declared here is tested by `capbuild.testing.MethodConformance`, and so is that a missing answer is not 0,
+    The declaration is tested by `capbuild.testing.MethodConformance`, and so is that a missing answer is not 0,
     that only the ratio of weights counts, and that other interpreters compute the same.
 
     Attributes:
@@ -38,7 +38,7 @@ class RegisteredMethod:
         missing: Permitted policies on missing answers, the default first.
         monotone: Whether a better answer never lowers the figure, given the same sources and agreement.
         bounds: For a method that is not monotone: takes the lowest and the highest value of each child, the weights
-            and the settings as `function` does, and returns a lowest and a highest figure that hold all between.
+            and the settings as `function` does, and returns a lowest and a highest figure that enclose all between.
         symmetric: Whether the order of children does not matter.
         texts: Settings of a built-in method that are texts; all others are numbers.
     """

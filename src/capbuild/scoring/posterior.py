@@ -107,7 +107,7 @@ class Posterior:
 
         Empty if it is certain.
 
-        Criteria that nobody judged are `missing`, the others are in `disagreement`. Each group varies alone, with the
+        Criteria without a judgement are `missing`, the others are in `disagreement`. Each group varies alone, with the
         other at its likelier value. Doubt is the probability that two draws of the truth give different levels.
         """
         stairs = setting.staircase(node)

@@ -128,8 +128,8 @@ def rank_countries(
     Args:
         assessments: The countries of a round.
         capacity: Id of the capacity.
-        visited: True for the visited countries only, False for the others only, None for all: then the result says
-            that they are mixed.
+        visited: True for the visited countries only, False for the others only, None for all: the result is marked as
+            mixed.
         methods: Registered functions of plugins, by method name.
 
     Returns:

@@ -91,7 +91,7 @@ def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
 def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
     """True if a criterion applies.
 
-    Unless a source says it does not, and nobody judged it.
+    Unless a source reports that it does not, and nobody judged it.
     """
     values = {effective_verdict(finding, criterion) for finding in findings}
     return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
@@ -210,7 +210,7 @@ def _list_near_certain(
 
     None while it is open.
 
-    Data of other countries never settle a criterion: a source must have said so.
+    Data of other countries never settle a criterion: a source of the country must report it.
     """
     if met is None or 1 - certainty < met < certainty:
         return []

@@ -116,7 +116,7 @@ class SourceDependence:
     """Two kinds of sources that agree more than independent ones.
 
     Attributes:
-        kinds: The kinds; one kind twice for respondents of that kind.
+        kinds: Kinds; one kind two times for respondents of that kind.
         pairs: Number of pairs of their findings on one criterion or capacity judged by a visit.
         agreed: Share of equal pairs, 0 to 1.
         expected: The share if they erred independently.
@@ -224,7 +224,7 @@ def _report_table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -
     if counts.classes[at].kind is SourceKind.VISIT:
         return table
     table = compare_reports(counts.reports[at], truth, table, stated.weight)
-    if size == 2 and table[0, 1] > table[1, 1]:  # a source that says yes more often to unmet criteria is uninformative
+    if size == 2 and table[0, 1] > table[1, 1]:  # a source with more yes for unmet criteria is uninformative
         table = np.tile(table.mean(axis=0), (2, 1))
     return table
 

@@ -179,7 +179,7 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
-    """Return items whose zeros may be blanks, except where the framework or the scale gives 0 a meaning."""
+    """Return items with zeros that may be blanks, unless the framework or the scale gives 0 a meaning."""
     zeros = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)
     suspicious = zeros.suspicious & numeric
@@ -204,7 +204,7 @@ def _has_meaning_of_zero(name: str, framework: Framework | None) -> bool:
 
 
 def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
-    """Return items whose zeros coincide with those of a suspicious item."""
+    """Return items with zeros that coincide with those of a suspicious item."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
     found = np.zeros(values.shape[1], np.bool_)

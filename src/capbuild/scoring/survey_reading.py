@@ -55,7 +55,7 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True if a question has no target, and nobody marked it as outside the framework."""
+        """True if a question has no target, and is not marked as outside the framework."""
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
@@ -102,7 +102,7 @@ def find_meaning(
     words: Mapping[str, str] | None = None,
     ignored: Collection[str] = frozenset(),
 ) -> SurveyMeaning:
-    """Return the meaning of a survey's answers: mapped by id, by mappings, and where the wording is clear.
+    """Return the meaning of a survey's answers: mapped by id, by mappings, and by clear wording.
 
     Args:
         survey: The survey.
@@ -154,7 +154,7 @@ def survey_findings(
 ) -> SurveyFindings:
     r"""Return the findings of a survey about a framework.
 
-    A question with the id of a criterion or directly judged capacity needs no mapping. A question whose wording is
+    A question with the id of a criterion or directly judged capacity needs no mapping. A question with wording
     clearly that of one is mapped by it (`draft_mapping`).
 
     Args:

@@ -50,7 +50,7 @@ class TriangulationRow:
         by_policy: The value that counts under each policy, by policy name.
         conflict: Whether sources differ.
         met: Probability that a criterion is met, given all evidence; None if unknown.
-        dissents: Current findings that differ from the one that counts, for the record.
+        dissents: Current findings that differ from the deciding one, for the record.
     """
 
     country: Country
@@ -157,7 +157,7 @@ def _apply_policies(
 
 
 def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: Case) -> list[Dissent]:
-    """Return current findings that differ from the one that counts."""
+    """Return current findings that differ from the deciding one."""
     if criterion is None:
         findings: list[tuple[Finding, FindingValue]] = [
             (f, f.value) for f in result.findings if not isinstance(f.value, Missing | Verdict)

@@ -206,7 +206,7 @@ def _make_step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequ
 
 
 def _make_top_step_cells(cells: Sequence[Cell], row: int, span: tuple[int, int]) -> list[Cell]:
-    """Return the cells of a step whose level can be partly met."""
+    """Return the cells of a step with a level that can be partly met."""
     above = row - 1
     steps, states, met, perhaps = (_format_range(column, *span) for column in (1, 4, 5, 6))
     half = f'COUNTIFS({steps},A{row},{states},"{CriterionState.PARTLY.value}")'
@@ -264,7 +264,7 @@ def _make_rounding_formula(cell: str, rule: RoundingRule | None) -> str:
     scaled = f"ROUND({cell}*{unit},9)"
     if rule.mode is RoundingMode.DOWN:
         return f"TRUNC({scaled})/{unit}"
-    # Round half to even: for an exact half, twice the rounded half of the whole.
+    # Round half to even: for an exact half, two times the rounded half of the whole.
     return f"IF(MOD(ABS({scaled}),1)=0.5,2*ROUND({scaled}/2,0),ROUND({scaled},0))/{unit}"
 
 
