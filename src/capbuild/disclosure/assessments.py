@@ -65,7 +65,7 @@ def disclose_assessment(one: Assessment, disclosure: Disclosure, log: Log) -> As
 
     Args:
         one: The assessment.
-        disclosure: Audience, label, and whether what is estimated over all countries is withheld.
+        disclosure: Audience, label, and whether estimates over all countries are withheld.
         log: Log of redactions.
     """
     kept = [item for item in one.evidence if _can_show(item, disclosure)]
@@ -171,7 +171,7 @@ def count_bins(set_: AssessmentSet, counted: Sequence[Assessment], groups: Group
 
 
 def _make_counts(scores: Sequence[Score]) -> BinCounts:
-    # With one target and levels, the level already says whether the target is met.
+    # With one target and levels, the level already shows whether the target is met.
     plain = len({score.target for score in scores}) == 1 and all(score.plausible is not None for score in scores)
     aimed = [score for score in scores if score.settled and score.target is not None]
     return BinCounts(

@@ -55,7 +55,7 @@ T = TypeVar("T")
 def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     """Return subject and context as disclosed to the audience.
 
-    A writer receives nothing else, so no format contains what is withheld. Applying it twice changes nothing.
+    A writer receives nothing else, so no format contains withheld data. Applying it again changes nothing.
 
     Args:
         subject: The object to write.
@@ -275,7 +275,7 @@ class _Control:
 
     @property
     def _dossier(self) -> Dossier:
-        """The dossier, without what is never shown of it: that would count as given to the audience."""
+        """The dossier, without parts that are never shown: they would count as given to the audience."""
         dossier = self.context.dossier
         if not self.results_only:
             return dossier

@@ -132,7 +132,7 @@ class Groups:
         An earlier total minus the figures published by name would be about too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
-        # Readers of a country's report know what it says of the country only if they are that country.
+        # Readers of a country's report know its content on the country only if they are that country.
         own = self.own if self.audience is Audience.COUNTRY else frozenset[str]()
         return frozenset() if self.everything else self.history.find_withheld(agreed, own, self.least)
 
@@ -208,7 +208,7 @@ class Groups:
         """Remove counted countries until every sum and difference covers the minimum.
 
         Results change little between rounds, so the difference between the totals of two rounds is a figure about the
-        countries that only one of them counts. The same holds for two editions.
+        countries that only one of them counts. The same applies to two editions.
         """
         found = dict(counted)
         while few := self.history.find_few(
@@ -237,7 +237,7 @@ class Groups:
         """Return the named countries, and masks for countable others.
 
         Counts the others only if the group contains at least the minimum, and neither all, nor all but one. Then a
-        reader who subtracts the named countries cannot tell whether a given country is in the group. A group with none
+        reader who subtracts the named countries cannot infer whether a given country is in the group. A group with none
         of them looks the same as a group with some left out.
 
         Args:
@@ -393,7 +393,7 @@ class Groups:
         self.kept.setdefault(f"{assessment_set.round.id} row {capacity}", {})[figure] = None
 
     def shows_rows(self, assessment_set: AssessmentSet, capacities: Iterable[str]) -> bool:
-        """True if the counts of capacities are shown, so that other counts of them tell nothing of what is withheld.
+        """True if the counts of capacities are shown, so that other counts of them reveal nothing withheld.
 
         Args:
             assessment_set: The round.

@@ -92,12 +92,12 @@ class Disclosure:
             if it would reveal hidden seats. None for a report of several.
         examples: Verified examples of other countries that may be named to the audience or to all
             participants, with the languages they share with the country; None for a report of several.
-        unplaced: Ids of the sessions and deliveries whose place is withheld.
+        unplaced: Ids of the sessions and deliveries with withheld place.
         marked: Pieces of evidence that are marked too strictly, by alpha-2 code.
         withheld: Ids of result indicators with a withheld total.
         network_left: Entries of the network that are marked too strictly.
         log: Items withheld from another audience, listed for the team. It names countries, so
-            that nobody else is given it.
+            only the team gets it.
         log_audience: That audience.
     """
 

@@ -35,7 +35,7 @@ class PlanFilter:
         label: Label of the report; None for none.
         sources: Whether the audience sees sources.
         log: Log of redactions.
-        unplaced: Ids of the sessions and deliveries whose place is withheld; added to.
+        unplaced: Ids of the sessions and deliveries with withheld place; added to.
         ids: Disclosed ids of sessions, by id. Audiences that do not see sources get new ids, in which the
             numbers of those left out are not missing.
     """

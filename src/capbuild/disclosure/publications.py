@@ -81,7 +81,7 @@ class Publication:
         named: Alpha-2 codes of the countries named, by item: `results`, `needs`, `change`, `plan`.
         counted: Codes of the countries counted without their names, by round.
         figures: Figures that count countries without their names, by name.
-        withheld: Figures that were withheld, by name: that they are not shown tells something of their values too.
+        withheld: Names of withheld figures: their absence reveals something of their values too.
     """
 
     audience: Audience

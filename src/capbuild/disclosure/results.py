@@ -38,7 +38,7 @@ _EXACT = 1e-9
 class ResultsFilter:
     """Removes undisclosed figures from results.
 
-    Computes figures again from the disclosed records. A figure recorded by hand stays, unless it could be derived from
+    Computes figures again from the disclosed records. A manually recorded figure stays, unless it could be derived from
     figures of single countries.
 
     Attributes:

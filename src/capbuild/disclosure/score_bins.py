@@ -11,7 +11,7 @@ FIFTHS = 5
 
 
 class ScoreBin(NamedTuple):
-    """Bin in which a score is counted.
+    """Bin of a score.
 
     Attributes:
         kind: `level`, `fifth`, `open` where evidence leaves more than one level, `none` where a figure is lacking, or

@@ -93,9 +93,9 @@ class _Link:
 def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
     r"""Stack several surveys with harmonised questions and options.
 
-    Without a crosswalk one is drafted, of which only what is certain is used. An answer whose option has no target is
+    Without a crosswalk one is drafted, and only its certain rows are used. An answer with an unmapped option is
     `Missing.INVALID` with an issue (`CB220`); its original value stays in `Answer.raw` and in the stacked table. The
-    target of an option may be a kind of missing, such as `refused`, or a code that stands for one in a survey.
+    target of an option may be a kind of missing, such as `refused`, or a code that means one in a survey.
 
     Args:
         surveys: The surveys or paths to their files, by wave name or in order.
@@ -145,7 +145,7 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
 
 
 def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) -> QuestionCrosswalk:
-    """Compare options again that a draft named after themselves, where a person gave their question a target since."""
+    """Compare again options that a draft named after themselves, if their question has a target from a person since."""
     if not any(row.names_itself for row in crosswalk):
         return crosswalk
     drafted = {(row.wave, row.question, row.option): row for row in draft_question_crosswalk(waves, crosswalk)}
@@ -207,7 +207,7 @@ class _Harmonising:
     links: dict[str, dict[str, _Link]] = field(init=False)
     #: Harmonised options used in any wave, by question.
     options: dict[str, dict[str, None]] = field(init=False, factory=dict)
-    #: Targets of options that stand for a kind of missing, by question.
+    #: Targets of options that mean a kind of missing, by question.
     missing: dict[str, dict[str, Missing]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -232,7 +232,7 @@ class _Harmonising:
                     links[name] = evolve(link, options={code: code for code in link.options})
 
     def find_options(self) -> None:
-        """Find the harmonised options of each question, and the targets that stand for a kind of missing.
+        """Find the harmonised options of each question, and the targets that mean a kind of missing.
 
         A code that is the target of a real option in any wave is an option, even if another wave uses it for a kind of
         missing.
@@ -292,7 +292,7 @@ class _Harmonising:
                     self.add_issue("CB222", severity, f"{message}: {_list_names(codes)}", remedy, link.row.origin)
 
     def check_targets(self) -> None:
-        """Report questions of later surveys whose target is theirs alone."""
+        """Report questions of later surveys with a target of their own."""
         first, *later = self.links
         for wave in later:
             others = {link.row.target for name, links in self.links.items() if name != wave for link in links.values()}

@@ -78,7 +78,7 @@ class CrosswalkRow:
 
     @property
     def names_itself(self) -> bool:
-        """Whether a draft gave an option its own code as target, for want of another survey to compare it with."""
+        """Whether a draft gave an option its own code as target, because no other survey has the question."""
         drafted = self.certainty is Certainty.CERTAIN and not self.target_text
         return drafted and bool(self.option) and self.target == self.option
 
@@ -105,7 +105,7 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         return tuple(row for row in self.rows if not row.target)
 
     def to_csv(self, path: str | PathLike[str] | None = None) -> str:
-        """Return the crosswalk as CSV, to edit by hand.
+        """Return the crosswalk as CSV, to edit manually.
 
         Move correct targets from `proposed` to `target`; write `-` to leave out a question or option.
 

@@ -30,7 +30,7 @@ from capbuild.scoring.mapping_drafts import (
 )
 from capbuild.text import Text, fold_text
 
-#: Types whose answers are never options: the days of one wave are not those of another.
+#: Types without options: dates of one wave are not those of another.
 _WITHOUT_OPTIONS = (
     QuestionType.DATE,
     QuestionType.TIME,
@@ -77,7 +77,7 @@ class _Asked:
         options: Options of the form, and other answers; few integers for a numeric question.
         chosen: Whether it has options: in the form, or as a few frequent texts.
         is_number: Whether its answers are numbers.
-        is_empty: Whether nothing says what its answers are: no options, and no answer of a question without a type.
+        is_empty: Whether its answers are unknown: no options, and no answer of a question without a type.
     """
 
     question: Question
@@ -135,7 +135,7 @@ def draft_question_crosswalk(surveys: Surveys, known: Any = None) -> QuestionCro
 
     The first survey gives ids and options; every other one is matched with it, and adds questions without a near match.
     A question is certain by its text, or by its id unless texts differ: one id with two texts is left to a person, and
-    so are texts of which each has a word that the other lacks (men and women, hours and minutes).
+    so are texts that each have a word that the other lacks (men and women, hours and minutes).
     Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the next.
 
     Args:
@@ -266,7 +266,7 @@ class _Draft:
 
 
 def _rename_options(one: _Asked, kept: Mapping[tuple[str, str], CrosswalkRow]) -> _Options:
-    """Return options by the codes that a person gave them, without those that are left out."""
+    """Return options by the codes assigned by a person, without those that are left out."""
     codes = {code: kept[one.question.id, code].target for code in one.options if (one.question.id, code) in kept}
     renamed = {codes.get(code) or code: labels for code, labels in one.options.items()}
     return {code: labels for code, labels in renamed.items() if code != LEFT_OUT}

@@ -313,7 +313,7 @@ def _list_costs(costing: Costing) -> Iterator[TidyTable]:
 
 
 def _to_label(question: Question | None, value: AnswerValue) -> str | None:
-    """Return a value as its option says it, in the language of the form; None if it is missing."""
+    """Return a value as the text of its option, in the language of the form; None if it is missing."""
     if isinstance(value, Missing):
         return None
     return _to_text(value if question is None else answer_label(question, value))

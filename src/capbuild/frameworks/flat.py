@@ -1,4 +1,4 @@
-"""Framework files: one TOML file whose nodes name their parents."""
+"""Framework files: one TOML file; its nodes name their parents."""
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial

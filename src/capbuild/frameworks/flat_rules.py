@@ -42,7 +42,7 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 
 
 def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
-    """Yield the tables of an array whose name is new; a repeated name is an error."""
+    """Yield the tables of an array with a new name; a repeated name is an error."""
     toml_tables: dict[str, TomlTable] = {}
     for table in tables:
         name = table.data.get(key)
@@ -67,13 +67,13 @@ def _read_option(table: TomlTable) -> AnswerOption | None:
 
 
 def _own_name(table: TomlTable, key: str) -> str:
-    """Return an id or code as the default of a title; what is no text is reported where the key is read."""
+    """Return an id or code as the default of a title; other types are reported where the key is read."""
     name = table.data.get(key)
     return name if isinstance(name, str) else ""
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
-    """Return what an option counts as: a verdict, a kind of missing, or a number."""
+    """Return the meaning of an option: a verdict, a kind of missing, or a number."""
     value = table.data.get("counts")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return table.number("counts", 0)
@@ -100,7 +100,7 @@ def read_profiles(top: TomlTable) -> list[TargetProfile]:
 
 
 def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
-    """Return the meaning of an answer of 0; None if the file does not say."""
+    """Return the meaning of an answer of 0; None if not in the file."""
     choice = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
     return choice if "zero" in metadata.data else None
 

@@ -286,7 +286,7 @@ def _list_notices(framework: Framework, language: str, columns: int) -> Iterator
 def questionnaire_csv(framework: Framework, language: str = "en") -> str:
     """Return the survey questionnaire as CSV, ready to fill in.
 
-    The first row names the framework and, for unreviewed translations, says "draft translation".
+    The first row names the framework and marks unreviewed translations as "draft translation".
     """
     asked = {node.id for node in _list_asked(framework)}
 

@@ -74,7 +74,7 @@ def engine_errors() -> tuple[type[BaseException], ...]:
 
 
 def integer_type(lowest: int, highest: int) -> Any:
-    """Return the smallest polars integer type that holds both values."""
+    """Return the smallest polars integer type with room for both values."""
     pl = polars()
     for bits, name in ((7, pl.Int8), (15, pl.Int16), (31, pl.Int32)):
         if -(2**bits) <= lowest and highest < 2**bits:

@@ -28,7 +28,7 @@ class Coded:
         cells: One cell a row, None if there is no value.
         values: The dictionary of a coded column, or the value of a constant.
         absent: Meaning of None if `kinds` is empty.
-        kinds: Reason for a missing value, one code a row; None if `absent` holds for all.
+        kinds: Reason for a missing value, one code a row; None if `absent` applies to all.
         others: Texts in a column of numbers, by row.
     """
 

@@ -39,7 +39,7 @@ class Lookup:
 
         Args:
             cells: The cells.
-            kind: Their type (polars); None: the smallest that holds them.
+            kind: Their type (polars); None: the smallest with room for them.
         """
         pl = polars()
         present = [cell for cell in cells if cell is not None]
@@ -73,7 +73,7 @@ class EncodedCells:
         coded: The encoded answers, one for each cell of the distinct cells.
         texts: The original texts.
         value: Lookup of values.
-        kinds: Lookup of missing reasons; None if one reason holds for all.
+        kinds: Lookup of missing reasons; None if one reason applies to all.
         text: Lookup of indices into `texts`; None without original texts.
     """
 
@@ -175,7 +175,7 @@ def as_indices(codes: Any) -> Any:
 
 
 def _type_of(cells: Sequence[Any]) -> Any:
-    """Return the smallest polars type that holds the cells."""
+    """Return the smallest polars type with room for the cells."""
     pl = polars()
     if any(isinstance(cell, str) for cell in cells):
         return pl.String

@@ -45,7 +45,7 @@ def plain_meaning(value: Any, mapping: QuestionMapping, question: Question | Non
     Args:
         value: The value, or a kind of missing.
         mapping: Mapping of its question.
-        question: The question, whose choices may have scores or mean a kind of missing.
+        question: Question; its choices may have scores or mean a kind of missing.
 
     Example:
         >>> likert = QuestionMapping(question="q1", target="INF-1", answers={"agree": "4"})
@@ -218,7 +218,7 @@ class _Maker:
     def item(self, column: Column, mapping: QuestionMapping) -> Item:
         """Return the item of a column for a mapping's target."""
         scale = None if self.scales is None else self.scales.get(mapping.target)
-        # A number says nothing about a criterion: if scales are given, a target without one is a criterion.
+        # A number gives no criterion: if scales are given, a target without one is a criterion.
         limits = Limits.of(scale) if self.scales is None or scale is not None else None
         # `read` has already applied the factor and checked the scale.
         factor = 1.0 if self.read is not None else mapping.factor

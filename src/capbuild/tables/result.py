@@ -37,7 +37,7 @@ class TallyCell:
         label: Label of the option; `median` or `quantile 0.9` of a quantile.
         quantile: Probability of a quantile; None for a mean or share.
         estimate: Weighted mean over respondents with its design-based standard error. For a criterion the share that
-            meets it, for an option the share that chose it. Undefined, with the reason, if nobody or too few answered,
+            meets it, for an option the share that chose it. Undefined, with the reason, if there are too few answers,
             all answers are equal, or the design gives no standard error.
         mean: The weighted mean, share or quantile, also if only its standard error is undefined.
         rows: Respondents in the domain; None if suppressed.

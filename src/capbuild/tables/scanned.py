@@ -190,7 +190,7 @@ class ScannedColumn:
 
 
 def _loses(value: Any) -> bool:
-    """True if an integer has more digits than a float holds."""
+    """True if an integer has more digits than a float can represent."""
     return isinstance(value, int) and abs(value) >= _EXACT
 
 

@@ -140,7 +140,7 @@ def lazy_frame(native: Any) -> Any:
 
 
 def counted_rows(codebook: Codebook, native: Any) -> Any:
-    """Return a narwhals frame of the responses whose status counts.
+    """Return a narwhals frame of the responses with a status that counts.
 
     Args:
         codebook: Codebook of the frame.

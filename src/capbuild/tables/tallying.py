@@ -182,7 +182,7 @@ def tally_survey(
     table = ResponseTable.from_responses(survey.responses, survey.questionnaire)
     held = {column.question for column in table.codebook.columns}
     asked = [name for name in questions if name in held]
-    if not asked:  # nobody answered, so there are no domains
+    if not asked:  # without answers there are no domains
         return Tally(by=by, cells=(), minimum_n=minimum_n)
     return tally(
         table,

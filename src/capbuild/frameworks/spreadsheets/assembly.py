@@ -123,7 +123,7 @@ class Assembly:
         return name
 
     def _check_numbers(self) -> None:
-        """Warn of a number that begins otherwise than those beside it, if all others of the file agree."""
+        """Warn of a number with another prefix than its neighbours, if all others of the file agree."""
         apart: list[tuple[Entry, Entry]] = []
         agreeing = 0
         for siblings in (entry.children for entry in self.nodes):
@@ -288,7 +288,7 @@ class Assembly:
         self._check_languages()
 
     def _check_groups(self, groups: Sequence[Sequence[Entry]]) -> None:
-        """Warn of a group whose name differs from that of another by a slip in one word."""
+        """Warn of a group with a name that differs from that of another by a slip in one word."""
         for siblings in groups:
             named = [entry for entry in siblings if entry.children]
             for place, entry in enumerate(named):
@@ -391,7 +391,7 @@ class Assembly:
         return len(shares) > 1 and shares == steps
 
     def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
-        """Write the rules of all kinds of nodes; those of the sheet Rules stay as they are."""
+        """Write the rules of all kinds of nodes; those of the sheet Rules are kept."""
         leaves = {entry.kind for entry in self.leaves}
         for entry in self.nodes:
             if entry.children and entry.kind in leaves and entry.kind not in given:

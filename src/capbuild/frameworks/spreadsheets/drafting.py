@@ -146,7 +146,7 @@ class _LayoutReader:
             self.notes.ask(what, remedy, fullest.origin())
 
     def _leave_copies_out(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[tuple[SheetPlan, list[Entry]]]:
-        """Return the sheets without copies: those whose ids are all in another, and most rows. Not an error a row."""
+        """Return the sheets without copies: those with all ids, and most rows, in another. Not an error a row."""
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:
             every = (entry for root in entries for node in root.walk() for entry in (node, *node.criteria))
@@ -313,7 +313,7 @@ class _LayoutReader:
 
 
 def _is_scored(roots: Iterable[Entry]) -> bool:
-    """True if a row says how it is scored: by levels, points or answers."""
+    """True if a row has its scoring: by levels, points or answers."""
     every = [entry for root in roots for node in root.walk() for entry in (node, *node.criteria)]
     return any({"level", "points", "answers"} & entry.values.keys() or entry.criteria for entry in every)
 

@@ -177,7 +177,7 @@ class SheetEntries:
     def _fill_owners(
         self, row: SheetRow, nodes: Sequence[tuple[str, Entry | None]], owners: Mapping[Column, str]
     ) -> None:
-        """Set what the columns of a row say about its nodes; a kind in a header is about the row that names it."""
+        """Set the attributes of a row's nodes from its columns; a kind in a header selects the node of that kind."""
         for kind, node in nodes:
             if node is not None:
                 owned = [one for one, own in owners.items() if own == kind and (node.row is row or not one.kind)]
@@ -215,7 +215,7 @@ class SheetEntries:
     def _find_owners(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", *, parts: bool, levels: bool
     ) -> dict[Column, str]:
-        """Return the kind of node that each column of attributes is about; empty for what the row itself is.
+        """Return the kind of node of each column of attributes; empty for the node of the row.
 
         Without a kind in its header, a column is about the nodes to its left, if they are named in exactly the rows in
         which it is filled, and have one value each; in rows of parts, about whichever nodes are so named.

@@ -181,7 +181,7 @@ _ORDER = ("en", "es", "fr", "nl", "pt")
 #: Shortest header word in which a slip is corrected, and least similarity: one letter of seven.
 _LONG_WORD, _NEAR = 6, 0.9
 
-#: Languages in which an adjective stands before its noun.
+#: Languages with the adjective before its noun.
 _NOUN_LAST = ("en", "nl")
 
 _TAGS: Mapping[str, str] = {word: tag for tag, words in _WORDS["languages"].items() for word in words}
@@ -214,7 +214,7 @@ class Column:
         place: Its index, from 0.
         header: Its header.
         role: Its role.
-        kind: Kind of the node that it is about, or `criterion`; empty if its header does not tell.
+        kind: Kind of the node described, or `criterion`; empty if not in the header.
         languages: Possible languages of its header.
         language: Its language, if marked in the header.
         order: Order of the level of its texts.
@@ -285,7 +285,7 @@ def _read_header(place: int, header: str) -> Column | None:
 
 
 def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
-    """Return the names of the columns of a judgement table, whose header may be in any of the languages.
+    """Return the names of the columns of a judgement table with a header in any of the languages.
 
     None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
     narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the
@@ -384,7 +384,7 @@ def correct_header(place: int, header: str) -> Column | None:
 
 
 def is_slip(text: str, other: str) -> bool:
-    """True if two texts differ in one word only, by a slip of the pen in it.
+    """True if two texts differ in one word only, by a typing error in it.
 
     Example:
         >>> is_slip("Good governance", "Good governence"), is_slip("Police training", "Police trainers")

@@ -125,7 +125,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
 
 
 def _tell_apart(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns, where several weights or targets are each about what stands to the left of them."""
+    """Return the columns; several weights or targets each belong to the column on their left."""
     roles = Counter(column.role for column in columns if not column.kind)
     made: list[Column] = []
     left = ""

@@ -52,7 +52,7 @@ def _list_names(row: SheetRow) -> set[str]:
 
 
 def is_template(views: Sequence[SheetView]) -> bool:
-    """True for a workbook whose sheet `Nodes` has two of the columns that the template needs."""
+    """True for a workbook with a sheet `Nodes` that has two of the columns required by the template."""
     needed = _NEEDED["Nodes"]
     return any(
         fold(view.name) == "nodes" and len(_list_names(row).intersection(needed)) > 1

@@ -43,7 +43,7 @@ class Catalog:
     Attributes:
         tree: The catalog.
         notes: Collects questions and issues.
-        head: Object whose metadata name the framework: the catalog, or the profile that selects from it.
+        head: Object with metadata that name the framework: the catalog, or the profile that selects from it.
         chosen: Returns whether a control is part of the framework, by its id and the ids of those above it.
         values: Values of parameters that a profile sets, by id.
     """

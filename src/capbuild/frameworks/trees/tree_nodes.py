@@ -65,7 +65,7 @@ def join_texts(*texts: Words) -> Words:
 
 
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
-    """Add nodes to the tables of a framework, and ask about what it cannot store.
+    """Add nodes to the tables of a framework, and ask about values that it cannot store.
 
     A judged node with children becomes a sibling of them, below a common parent.
 
