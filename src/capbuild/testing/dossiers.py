@@ -88,7 +88,7 @@ def sample_catalogue() -> Catalogue:
 
 
 def sample_plan(needs: Needs, sessions: int = 8) -> Plan:
-    """Return a plan whose sessions answer the needs in turn.
+    """Return a plan with sessions for the needs in turn.
 
     The last need is left out.
 

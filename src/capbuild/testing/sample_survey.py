@@ -1,4 +1,4 @@
-"""Invented survey that holds everything the model of surveys has, to measure what a format loses."""
+"""Invented survey with every feature of the survey model, to measure the losses of a format."""
 
 import datetime
 

@@ -115,7 +115,7 @@ class PluginConformance:
         require_clause(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
 
     def test_light_import(self) -> None:
-        """Listing what is registered, in a separate interpreter, imports nothing heavy."""
+        """Listing registered objects, in a separate interpreter, imports nothing heavy."""
         self.clause("light import")
         try:
             found = run_bare(self.plugin, list_modules, self._kind).split()

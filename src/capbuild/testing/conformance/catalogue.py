@@ -111,7 +111,7 @@ class CatalogueConformance(PluginConformance):
 
     Attributes:
         catalogue: Its id and edition.
-        sourced: Ids of activities whose costs and effects come from a source and are not invented.
+        sourced: Ids of activities with costs and effects from a source, not invented.
     """
 
     catalogue: ClassVar[str]

@@ -353,7 +353,7 @@ def json_bytes(tree: Any, like: bytes) -> bytes:
 
 
 def with_key(data: bytes, origin: Origin, key: str) -> bytes:
-    """Return JSON with a key more in the object that has a value: a new key, or the value's own key twice.
+    """Return JSON with one more key in the object that has a value: a new key, or a duplicate of the value's own key.
 
     Args:
         data: The file.

@@ -59,7 +59,7 @@ class _Interpreter:
             print(folder, file=self._process.stdin, flush=True)
 
     def wait(self) -> str:
-        """Wait for the task, and return the code with which it ended; empty if the interpreter ended."""
+        """Wait for the task, and return its exit code; empty if the interpreter ended."""
         return self._process.stdout.readline().strip() if self._process and self._process.stdout else ""
 
     def _start(self) -> "subprocess.Popen[str]":
@@ -78,13 +78,13 @@ def _find_interpreter(_process: int, seed: str, zone: str, *, bare: bool) -> _In
 
 
 def serve(*, bare: bool) -> None:
-    """Run the tasks whose folders standard input names, a line each; print the code with which each ended."""
+    """Run the tasks in the folders named by standard input, one per line; print the exit code of each."""
     if bare:
         list_modules(None, "readers")
     else:
         _warm_up()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a task prints is no answer
+    os.dup2(2, 1)  # output of a task is no answer
     for line in sys.stdin:
         if not hasattr(os, "fork"):
             code = _run(Path(line.rstrip("\n")))
@@ -109,7 +109,7 @@ def _warm_up() -> None:
 
 
 def _run(folder: Path) -> int:
-    """Run the task of a folder, which then holds its result or its errors; return 0 or 1."""
+    """Run the task of a folder, and write its result or its errors there; return 0 or 1."""
     try:
         path, name, home, task, arguments = pickle.loads((folder / "job").read_bytes())  # noqa: S301 - of the parent
         sys.path[:0] = path
@@ -184,7 +184,7 @@ def _read_result(folder: Path, code: str) -> str:
 
 
 def list_modules(plugin: ModuleType | None, kind: str) -> str:
-    """Return the names of all imported modules, once a host has listed what a plugin registers of a kind."""
+    """Return the names of all imported modules, after a host has listed the objects of a kind in a plugin."""
     from capbuild.plugins import Host
 
     getattr(Host(plugins={} if plugin is None else {"mine": plugin}, discover=False), kind)

@@ -1,4 +1,4 @@
-"""Clauses on text files whose lines begin with a key, such as definitions: each line and each part of it counts."""
+"""Clauses on text files with lines that begin with a key, such as definitions: each line and part counts."""
 
 import re
 from collections import defaultdict
@@ -20,11 +20,11 @@ _KEY = re.compile(r"[A-Za-z@%#*][\w@%#*-]*")
 
 @frozen
 class KeyedLines:
-    """Text file in lines of parts, the first of which says what a line is.
+    """Text file in lines of parts; the first part is the kind of the line.
 
     Attributes:
         lines: The lines, without their ends.
-        delimiter: What divides the parts of a line.
+        delimiter: Separator of the parts of a line.
         kinds: Numbers of lines, from 0, by key.
     """
 
@@ -131,7 +131,7 @@ class KeyedLineClauses(MetamorphicClauses):
                     require_clause(not misplaced, "says where", f"{told}: the only new issue is {misplaced}")
 
     def test_every_part_counts(self) -> None:
-        """Each part of a line of a kind is read, in each line alike; what is not read is declared in `unread`."""
+        """Each part of a line of a kind is read, in each line alike; unread parts are declared in `unread`."""
         self.clause("every line counts")
         for sample, file in self._keyed_files():
             for what, places in file.columns():

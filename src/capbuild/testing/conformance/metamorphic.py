@@ -226,7 +226,7 @@ class MetamorphicClauses(ContentClauses):
                 f"{sample.name}: {text!r} at {old.origin} is {new.value!r}, and at {donor.origin} {donor.value!r}",
             )
 
-    def _check_probe(  # noqa: PLR0917 - what is compared, and with what
+    def _check_probe(  # noqa: PLR0917 - both sides of the comparison, and its conditions
         self,
         sample: Sample,
         before: Survey,
@@ -364,7 +364,7 @@ class MetamorphicClauses(ContentClauses):
     def _copy_twin(self, sample: Sample, before: Survey, place: int, host: Host) -> None:
         """Require two responses with different ids for a duplicate record.
 
-        If ids are of the file, an issue must tell of the second one.
+        If ids are of the file, an issue must report the second one.
         """
         response = before.responses[place]
         origin = _record_origin(response)
@@ -449,7 +449,7 @@ class MetamorphicClauses(ContentClauses):
             return Work().measure(lambda: deque(self.descriptor.read(source, options), maxlen=0))
 
         slow: list[str] = []
-        for _ in range(2):  # what a busy machine did once is not done again
+        for _ in range(2):  # exclude slowness of a busy machine
             works = measure(self.copies // 4), measure(self.copies)
             slow = list(growing_lines(*works, factor=4, items=self.copies // 2))
             if not slow:
@@ -502,7 +502,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(same, "same content", f"{sample.name} under another name is read otherwise")
 
     def test_reports_damage(self) -> None:
-        """A damaged file raises a `ReadError` or reports issues; answers never disappear silently."""
+        """A damaged file raises a `ReadError` or reports issues; answers are never lost without an issue."""
         self.clause("reports damage")
         host = self.host
         for sample, before in self.readings():
@@ -531,7 +531,7 @@ class MetamorphicClauses(ContentClauses):
             self._damage_letters(sample, before, host)
 
     def _break_records(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require an issue with its place for a record that is none, or has what the reader does not know."""
+        """Require an issue with its place for an item that is no record, or has content unknown to the reader."""
         for what, data, place in _broken_records(sample, before):
             after = self.read_edited(sample, data, host)
             if after is None or (_keeps_all(before, after) and has_new_issue(before, after)):
@@ -726,7 +726,7 @@ def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
 
 
 def _differing_facts(one: Response, other: Response) -> list[str]:
-    """Return the metadata in which two responses differ.
+    """Return the metadata that differ between two responses.
 
     An id that is the position in the file does not count.
     """
@@ -842,7 +842,7 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
 
 
 def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
-    """Yield copies with a key or column that the format does not know, or a key twice, beside an answer."""
+    """Yield copies with a key or column unknown to the format, or a duplicate key, beside an answer."""
     answers = [a for r in before.responses for a in r if a.origin is not None and not a.is_missing]
     if sample.edit is not None or not answers or sample.content.startswith(b"PK"):
         return

@@ -145,7 +145,7 @@ class MethodConformance(PluginConformance):
             require_clause(there == here, "same elsewhere", first_difference(here, there))
 
     def test_settings(self) -> None:
-        """An unknown setting, and a word in place of a number, are errors of whoever wrote them."""
+        """An unknown setting, and a word in place of a number, are errors of their author."""
         self.clause("settings")
         numbers = [name for name, value in self.settings.items() if isinstance(value, int | float)]
         tried: dict[str, Parameter] = {"no_such_setting": 1.0, **dict.fromkeys(numbers, NONSENSE)}

@@ -57,7 +57,7 @@ class _AnyDateTime(type):
 
 
 class _DateTime(datetime.datetime, metaclass=_AnyDateTime):
-    """Datetime whose `now` is ten years ahead."""
+    """Datetime with `now` ten years ahead."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
@@ -72,7 +72,7 @@ def shift_clocks(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
 
     Args:
         monkeypatch: Fixture that restores the clocks.
-        package: Package whose modules import `datetime`.
+        package: Package with modules that import `datetime`.
     """
     now, local, utc, shown = time.time, time.localtime, time.gmtime, time.strftime
     monkeypatch.setattr(time, "time", lambda: now() + _AHEAD.total_seconds())
@@ -307,7 +307,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                     found = read(data, name=sample.name, format=self.descriptor.name, options=sample.options, host=host)
                 except ReadError:
                     return
-                except Exception as error:  # noqa: BLE001 - that is what the clause forbids
+                except Exception as error:  # noqa: BLE001 - the clause forbids any exception
                     require_clause(False, "survives damage", f"{sample.name} of {len(data)} bytes: {error!r}")
                 require_clause(
                     found.reconciliation.adds_up, "adds up", f"a damaged {sample.name}: {found.reconciliation}"

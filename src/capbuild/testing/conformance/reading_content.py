@@ -149,7 +149,7 @@ def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, list[str]]]:
-    """Yield the responses whose record the kit can find, with its texts."""
+    """Yield the responses with a record that the kit can find, with its texts."""
     if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
         return
     try:
@@ -183,7 +183,7 @@ def _is_cell(sample: Sample, origin: Origin) -> bool:
 
 
 def _order_faults(reading: Survey) -> Iterator[str]:
-    """Yield a response of one row whose answers are neither in the order of the questions nor of the columns."""
+    """Yield a response of one row with answers neither in the order of the questions nor of the columns."""
     order = {name: place for place, name in enumerate(form_of(reading))}
     for response in reading.responses:
         cells = [a for a in response if a.origin is not None and not a.repeat]

@@ -295,7 +295,7 @@ def is_reported(before: Survey, after: Survey) -> bool:
 
 
 def misplaced_issue(before: Survey, after: Survey, place: Origin | None) -> str:
-    """Return a new issue of one record if no new issue says where the record is; else an empty text.
+    """Return a new issue of one record if no new issue has its place; else an empty text.
 
     Args:
         before: The reading of the sample.
@@ -323,7 +323,7 @@ def form_of(reading: Survey) -> Mapping[str, Any]:
 
 
 def related_questions(form: Questionnaire | None, question: str) -> set[str]:
-    """Return a question and those that depend on it: follow-ups and subquestions."""
+    """Return a question and its dependants: follow-ups and subquestions."""
     found = {question}
     if form is None:
         return found

@@ -192,7 +192,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
     _install()
     observed = Watch(package=package, files=tuple(os.path.realpath(file) for file in files))
     out, usual = io.StringIO(), tempfile.tempdir
-    with contextlib.ExitStack() as undo:  # what the block changed is put right again, also where it fails
+    with contextlib.ExitStack() as undo:  # changes of the block are undone, also if it fails
         undo.callback(_unusual_state())
         undo.callback(vars(builtins).update, {name: vars(builtins).pop(name) for name in _added_builtins()})
         before = interpreter_state()
@@ -308,7 +308,7 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt(number)
 
 
-#: Shared modules of the standard library, whose content must not be replaced.
+#: Shared modules of the standard library; plugins must not replace their content.
 _SHARED = ("builtins", "csv", "json", "datetime", "os", "os.path", "re", "io", "zipfile", "pathlib", "time", "logging")
 
 
@@ -350,7 +350,7 @@ def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -
     """Return the state that was changed in other interpreters and is not allowed to be.
 
     Args:
-        found: Names of what was changed, one a line, for each interpreter.
+        found: Names of changed state, one a line, for each interpreter.
         allowed: Allowed kinds of side effects.
     """
     names = {name for one in found or () for name in one.split("\n") if name}

@@ -23,7 +23,7 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 
 @frozen
 class Twin:
-    """Copy of a tree with one element or object twice; the second has another text.
+    """Copy of a tree with a duplicate element or object; the second has another text.
 
     Attributes:
         path: The element's path.
@@ -48,7 +48,7 @@ class TreeClauses(MetamorphicClauses):
         return any(part in pattern for part in self.unread)
 
     def test_every_value_counts(self) -> None:
-        """Nonsense in a response is shown or reported; of an element that is there twice, both are read or reported."""
+        """Nonsense in a response is shown or reported; both of two duplicate elements are read or reported."""
         self.clause("every value counts")
         for file in self._trees():
             self._check_nonsense(file, "every value counts", within=True)
@@ -111,7 +111,7 @@ class TreeClauses(MetamorphicClauses):
 
 
 def _only_told(before: Survey, after: Survey, origin: Origin) -> bool:
-    """True if all that changed is that an issue of the place, which said that it is not read, is gone."""
+    """True if the only change is that an issue of the place, on unread content, is gone."""
     path = _pattern(origin.path or "")
     left = Issues(
         issue for issue in before.issues if not (issue.origin and path.startswith(_pattern(issue.origin.path or " ")))
@@ -175,7 +175,7 @@ def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mappi
 
 
 def _twins(file: SampleFile) -> Iterator[Twin]:
-    """Yield copies of a file with an element of each kind twice."""
+    """Yield copies of a file with a duplicate element of each kind."""
     content, seen = file.data.decode("utf-8-sig", "replace"), set[str]()
 
     def text_of(path: str, texts: Iterator[str]) -> str:

@@ -1,4 +1,4 @@
-"""Work of code by line, measured for two sizes of its input: lines whose work grows faster than the input."""
+"""Work of code by line, measured for two sizes of its input: lines with work that grows faster than the input."""
 
 import gc
 import sys
@@ -62,12 +62,12 @@ class Work:
 
 #: Growth of work beyond that of the input, from which a line counts: half of the way to its square.
 _MORE = 2.0
-#: Microseconds that a line takes at least for what it does in C to count.
+#: Least microseconds per execution of a line for its work in C to count.
 _LEAST = 2.0
 
 
 def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterator[str]:
-    """Yield the lines whose work grows with the square of the input.
+    """Yield the lines with work that grows with the square of the input.
 
     Args:
         small: Work for the small input.

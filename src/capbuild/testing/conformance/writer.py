@@ -57,7 +57,7 @@ def _valued(value: float | None) -> Assessment:
 
 
 def _judged(status: FindingStatus) -> Assessment:
-    """Return an assessment whose findings all have one status."""
+    """Return an assessment with findings of one status."""
     assessment = invented_programme().baseline["BB"]
     scores = {
         name: evolve(
@@ -330,7 +330,7 @@ class WriterConformance(WriterContentClauses):
             yield tuple(self._read(self.files(take(assessment))) for assessment in assessments)
 
     def test_marks_invented_data(self) -> None:
-        """Invented results look different from real ones; real ones never say "invented"."""
+        """Invented results look different from real ones; real ones never have the word "invented"."""
         self.clause("marks inventions")
         sample = invented_programme()
         real = evolve(sample.baseline, invented=False, assessments=[evolve(a, invented=False) for a in sample.baseline])

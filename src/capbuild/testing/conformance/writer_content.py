@@ -142,11 +142,11 @@ class WriterContentClauses(PluginConformance):
             require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
 
     def surveys(self) -> Sequence[Survey]:
-        """Return the surveys whose losses are measured; overridden to show more of them."""
+        """Return the surveys used to measure losses; overridden to add more of them."""
         return (invented_survey(),)
 
     def test_states_losses(self) -> None:
-        """What the format loses of a survey is what the writer declares: it is read back and compared."""
+        """The losses of the format are those declared by the writer: a survey is read back and compared."""
         self.clause("states losses")
         clause, writer = "states losses", self.descriptor
         if not {Survey, Questionnaire} & set(writer.accepts):
@@ -246,7 +246,7 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
-        """Require that each file that tells levels apart tells them from levels that are open, all else being equal."""
+        """Require that each file that distinguishes levels distinguishes them from open ones, all else being equal."""
         files: dict[str, dict[str, str]] = {}
         for level in _LEVELS:
             results = self._results(place, _STATES[level])
@@ -282,7 +282,7 @@ class WriterContentClauses(PluginConformance):
         return invented_results({**_BASE, "BB": letters[: 2 * place] + answer + letters[2 * place + 2 :]})
 
     def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
-        """Return what is read of a subject without scores; None if it needs one, or its words are the report's own."""
+        """Return the text of a subject without scores; None if it needs one, or its words are the report's own."""
         if self.descriptor.reports:
             return None
         results = invented_results(_BASE)
@@ -369,7 +369,7 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _declares(self, subject: object, changed: object) -> bool:
-        """Whether a change of a survey is of a kind that the writer says it loses."""
+        """Whether a change of a survey is a declared loss of the writer."""
         pair = [
             Survey(file=one.id, format="", questionnaire=one) if isinstance(one, Questionnaire) else one
             for one in (subject, changed)

@@ -118,7 +118,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
-    """Gaps whose open criteria may have a probability of being unmet."""
+    """Gaps with open criteria that may have a probability of being unmet."""
     names = draw(unique_identifiers())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))
@@ -148,7 +148,7 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
 @register_strategy(Catalogue)
 @st.composite
 def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
-    """Catalogues whose prerequisites are in the catalogue."""
+    """Catalogues that contain their prerequisites."""
     names = draw(unique_identifiers())
     known = [
         draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]), one_of=_some_of(names[:place])))

@@ -71,7 +71,7 @@ def criterion_results(
     target: SearchStrategy[str] | None = None,
     finding: SearchStrategy[Finding] | None = None,
 ) -> CriterionResult:
-    """Results whose state follows from the first confirmed finding.
+    """Results with a state that follows from the first confirmed finding.
 
     Args:
         draw: Given by hypothesis.
