@@ -46,7 +46,7 @@ class _Commands(CommandGroup):
         if cmd_name not in _list_own():
             return _commands_of_plugins().get(cmd_name)
         command = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
-        assert isinstance(command, click.Command)  # noqa: S101 (a module of commands holds one by this name)
+        assert isinstance(command, click.Command)  # noqa: S101 (a module of commands has one by this name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -86,7 +86,7 @@ def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Par
 
 
 def open_programme(folder: Path, *, host: "Host | None" = None) -> "Workspace":
-    """Open a programme's folder, whose languages the running command then uses.
+    """Open a programme's folder, and use its languages in the running command.
 
     Args:
         folder: The folder.
@@ -118,7 +118,7 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
     Args:
         name: Key, id or path.
         host: Host with the plugins.
-        near: Path whose programme's folder (with programme.toml) is searched too.
+        near: Path in a programme's folder (with programme.toml), which is searched too.
 
     Raises:
         click.BadParameter: There is no framework of this name.

@@ -4,7 +4,7 @@ import click
 
 
 class CommandGroup(click.Group):
-    """Command group whose error for an unknown command has the nearest name."""
+    """Command group that suggests the nearest name for an unknown command."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -188,7 +188,7 @@ _SLACK = 3
 
 _NEAR_ENOUGH = 0.75
 
-#: Letters of a name from which one typo, and two, are unambiguous.
+#: Least letters of a name for one typo, and for two, to be unambiguous.
 _ONE_ERROR, _TWO_ERRORS = 7, 12
 
 

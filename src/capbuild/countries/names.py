@@ -9,7 +9,7 @@ from capbuild.errors import OptionError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.text import Text, as_text
 
-#: Languages whose names have articles and official forms.
+#: Languages with articles and official forms in their names.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 _FORMS = ("short", "official", "in_sentence")
 #: Note below a report's table of countries.

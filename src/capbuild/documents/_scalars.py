@@ -1,6 +1,6 @@
 """Strict hooks for scalars, unions and types that JSON lacks.
 
-A guess is a silent wrong result: `None` is not `'None'`, `'false'` is not true, 3.9 is not 3, True is not 1.
+A guess would be a hidden wrong result: `None` is not `'None'`, `'false'` is not true, 3.9 is not 3, True is not 1.
 """
 
 import datetime
@@ -31,7 +31,7 @@ _CONTAINERS = {dict: "an object", list: "a list", tuple: "a list", type(None): "
 class InvalidValueError(ValueError):
     """Invalid value.
 
-    The message says what is valid. Never leaves the package.
+    The message lists valid values. Never leaves the package.
     """
 
 

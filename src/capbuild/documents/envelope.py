@@ -244,8 +244,8 @@ def dumps(value: Any) -> str:
 
     UTF-8 JSON with a final line break.
 
-    Omits defaults, sorts maps by key, and writes what an assessment shares with its parts once. The same content always
-    gives the same text.
+    Omits defaults, sorts maps by key, and writes content shared by an assessment and its parts once. Equal content
+    gives equal text.
 
     Raises:
         DocumentError: It is not a model object, or has values that JSON lacks, such as NaN.

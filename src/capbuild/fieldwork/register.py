@@ -40,10 +40,10 @@ class InstrumentProgress:
     Attributes:
         label: Instrument and kind of respondent, such as `survey, police`.
         asked: Requests that went out.
-        received: Those that came back.
-        accepted: Those that were accepted.
+        received: Returned requests.
+        accepted: Accepted returns.
         questions: Questions that are still asked of countries.
-        overdue: Requests whose due date is past and that have not come back.
+        overdue: Requests with a past due date that have not come back.
     """
 
     label: str
@@ -111,8 +111,8 @@ class AgendaItem:
         criterion: The criterion; of an indicator that is judged as a whole, one with its id and title.
         conflict: Whether sources disagree.
         decides: Whether it decides between the levels that are open now.
-        said: What was said so far.
-        lacks_for_target: Whether it stands between the country and its target.
+        said: Answers so far.
+        lacks_for_target: Whether the country lacks it for its target.
     """
 
     capacity: str
@@ -139,7 +139,7 @@ def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
 
 
 def list_criteria(node: Capacity) -> tuple[Criterion, ...]:
-    """Return what a visit looks at for an indicator: its criteria, or the indicator itself where it has none.
+    """Return the items of a visit for an indicator: its criteria, or the indicator itself if it has none.
 
     Nothing for a rate: it follows from its quantities.
     """

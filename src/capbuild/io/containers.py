@@ -61,10 +61,10 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
         return source, choose_reader(source, host, name)
     try:
         chosen = choose_reader(source, host, name)
-    except (UnknownFormat, LimitError):  # opening it says which limit
+    except (UnknownFormat, LimitError):  # opening it raises the error for the limit
         pass
     else:
-        # A named reader takes what it claims, and files with its own suffix; other containers are opened.
+        # A named reader gets the containers it claims, and files with its own suffix; other containers are opened.
         own = source.suffix in chosen.reader.suffixes or not source.suffix
         if name is None or own or chosen.reader.sniff(source) is not None:
             return source, chosen
@@ -84,7 +84,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
 
 
 def _is_claimed(source: InputFile, host: Host) -> bool:
-    """True if a reader takes a container as its file; False where none can look within the limits."""
+    """True if a reader takes a container as its file; False if none can look within the limits."""
     try:
         return bool(rank_claims(source, host))
     except LimitError:
@@ -102,7 +102,7 @@ def expand(
         source: A file.
         host: Plugin host with the readers.
         depth: Maximum depth of nested containers.
-        total: What the outermost container unpacks to so far.
+        total: Unpacked size of the outermost container so far.
     """
     total = total or UnpackedTotal(source.name, source.size, source.limits)
     opener = _find_opener(source)
@@ -194,7 +194,7 @@ def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
 
 @define
 class _Headers:
-    """Stream of a tar archive, of which no header has more than `_HEADER` bytes.
+    """Stream of a tar archive with headers of at most `_HEADER` bytes.
 
     `tarfile` reads a long name, or other facts of a member, in one piece of the size that the archive claims. Members
     are read in blocks.
@@ -229,7 +229,7 @@ class _Headers:
 
 @contextmanager
 def open_tar(name: str, stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
-    """Open a tar archive, packed or not, whose headers are within bounds.
+    """Open a tar archive, packed or not, with headers within bounds.
 
     Args:
         name: Name of the archive.

@@ -44,7 +44,7 @@ class ByteStream(Protocol):
         ...
 
 
-#: What can be opened: a path, bytes, or a stream of bytes.
+#: Sources that can be opened: a path, bytes, or a stream of bytes.
 Input: TypeAlias = str | Path | bytes | bytearray | memoryview | ByteStream | InputFile
 
 
@@ -149,7 +149,7 @@ def _make_empty_error(label: str) -> ReadError:
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
     """Return all claims on a file, strongest first, then by name.
 
-    A reader that fails while sniffing makes no claim. One that refuses the file counts if nobody claims it.
+    A reader that fails while sniffing makes no claim. One that refuses the file counts if no other claims it.
     """
     claims, refusals = [], []
     for reader in host.readers.values():
@@ -172,7 +172,7 @@ def sniff(
 
     Args:
         source: A path, bytes or an opened file.
-        name: Name of the file, whose suffix counts; for bytes.
+        name: Name of the file, with its suffix; for bytes.
         host: Plugin host with the readers.
 
     Example:
@@ -235,7 +235,7 @@ def _invalid_json(source: InputFile) -> UnknownFormat | None:
 def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     """Return the error for a file without a reader.
 
-    Names the plugin to install, if there is one, and what is wrong with JSON.
+    Names the plugin to install, if there is one, and the fault of JSON.
     """
     suffix, name = source.suffix, source.name
     if suffix == ".json" and (invalid := _invalid_json(source)) is not None:
@@ -263,7 +263,7 @@ def draft_layout(
     name: str | None = None,
     host: Host | None = None,
 ) -> str:
-    """Return a draft layout of a file, to correct by hand.
+    """Return a draft layout of a file, to correct manually.
 
     Pass the corrected text as the option `layout`.
 

@@ -1,4 +1,4 @@
-"""The issue that says what a written survey has lost."""
+"""Issue on the losses of a written survey."""
 
 from collections.abc import Mapping
 
@@ -13,13 +13,13 @@ from capbuild.plugins import LOSS_KINDS, Host, Writer
 def report_losses(
     subject: Survey | Questionnaire, writer: Writer, files: Mapping[str, str | bytes], host: Host
 ) -> Issue | None:
-    """Return the issue on what a format has lost of a survey; None if nothing.
+    """Return the issue on the losses of a survey in a format; None if nothing is lost.
 
-    What is written is read back and compared. Where nothing reads it, the contents of the kinds that the writer
+    The output is read back and compared. If no reader can read it, the contents of the kinds that the writer
     declares are counted.
 
     Args:
-        subject: What was written.
+        subject: Written survey or questionnaire.
         writer: Its writer; one that declares no losses is not measured.
         files: The files written.
         host: Plugin host.
@@ -45,7 +45,7 @@ def report_losses(
 
 
 def read_back(writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Survey | None:
-    """Return a written survey as it is read; None if no reader of the host takes it, or it is not one file.
+    """Return a written survey read back; None if no reader of the host takes it, or it is not one file.
 
     Args:
         writer: Its writer.

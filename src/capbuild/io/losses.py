@@ -421,7 +421,7 @@ def find_losses(before: Survey, after: Survey) -> LossReport:
 
 
 def count_contents(survey: Survey) -> Counter[str]:
-    """Return the number of items that a survey holds of each kind that can be lost.
+    """Return the number of items in a survey of each kind that can be lost.
 
     Args:
         survey: The survey.

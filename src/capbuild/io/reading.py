@@ -51,7 +51,7 @@ _HOOK = "enrich_reading"
 def add_derived(survey: Survey, host: Host) -> Survey:
     """Return a survey with the answers derived by plugins added.
 
-    Each added question has a note that names the plugin. What does not fit the survey is left out, with an issue.
+    Each added question has a note that names the plugin. Additions that do not fit are left out, with an issue.
     """
     issues: list[Issue] = []
     with collect_failures() as failures:
@@ -128,7 +128,7 @@ def country(
         host: Plugin host, also asked.
 
     Raises:
-        UnknownCountry: It names no known country; `candidates` holds suggestions, best first.
+        UnknownCountry: It names no known country; `candidates` are suggestions, best first.
         AmbiguousCountry: It names more than one.
 
     Example:
@@ -141,7 +141,7 @@ def country(
     try:
         found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column).country
     except CountryError:
-        # The resolver refuses what is not text, and the user's decision that a text is no country stays.
+        # The resolver refuses values that are not text, and the user's decision that a text is no country stays.
         asked = isinstance(text, str) and (overrides is None or text not in overrides)  # type: ignore[redundant-expr]
         code = plugin_host.resolve_country(text, language) if asked else None
         if code is None:
@@ -307,7 +307,7 @@ def iter_read(
     Args:
         source: A path, bytes, or a stream of bytes.
         format: Name of the reader; sniffed when None.
-        name: Name for origins; needed for bytes whose suffix should count.
+        name: Name for origins; needed for bytes if the suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
         drop_personal: Leave out personal data; a format without an option for this is then kept in memory.
         limits: Limits in force.
@@ -474,7 +474,7 @@ def read(
     Args:
         source: A path, bytes, a stream of bytes such as an upload, or a frame of any library that narwhals knows.
         format: Name of the reader; sniffed when None.
-        name: Name for origins; needed for bytes whose suffix should count.
+        name: Name for origins; needed for bytes if the suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Expected countries, to break ties, as matches state.
         overrides: Spellings of countries with their alpha-2 codes, None for texts that are not a country.
@@ -545,7 +545,7 @@ def read_all(
     Args:
         source: A folder, a path, bytes, or a stream of bytes.
         format: Name of the reader of all files; sniffed when None.
-        name: Name for origins; needed for bytes whose suffix should count.
+        name: Name for origins; needed for bytes if the suffix should count.
         options: As for `read`, like the following arguments.
         countries: Expected countries.
         overrides: Spellings of countries with their alpha-2 codes.
@@ -657,7 +657,7 @@ def file_facts(
     Args:
         source: A path, or bytes.
         format: Name of the reader; sniffed when None.
-        name: Name for origins; needed for bytes whose suffix should count.
+        name: Name for origins; needed for bytes if the suffix should count.
         host: Plugin host.
 
     Raises:

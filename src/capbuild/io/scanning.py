@@ -46,7 +46,7 @@ def scan(
     Args:
         source: A path, or bytes; a folder of Parquet files is also a table.
         format: Name of the reader; sniffed when None.
-        name: Name for origins; needed for bytes whose suffix should count.
+        name: Name for origins; needed for bytes if the suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Expected countries, to break ties.
         overrides: Spellings of countries with their alpha-2 codes, None for texts that are not a country.

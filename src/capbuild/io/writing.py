@@ -134,7 +134,7 @@ def _check_kind(kind: str, writer: Writer) -> None:
 
 
 def _make_options(writer: Writer, options: Any, language: str, country: str) -> Any:
-    """Return the options of a writer; those of the name of a keyword take its value unless given themselves."""
+    """Return the options of a writer; keyword arguments fill options of the same name that are not set."""
     fits = isinstance(options, Mapping | writer.options | None)
     if not fits:
         raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")
@@ -190,7 +190,7 @@ def render_files(
         host: Plugin host.
         progress: Progress callback for each part; an exception in it cancels the work.
         shared: Cache shared by several writers of one subject.
-        issues: Collects issues of the output, such as what the format loses of a survey; the file is read back.
+        issues: Collects issues of the output, such as losses of a survey; the file is read back.
         rounds: All rounds with reports for the audience.
         publications: Earlier publications; the new one is added.
 
@@ -328,7 +328,7 @@ def render(
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
-            `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
+            `brief`, `donor`, `logframe`, `explorer`, or `redactions` for their redactions; by default the one on all
             countries of a round, or the profile of one. Writers of data take none.
         country: Name or code of the country of a profile, if the subject has several.
         period: First and last day of a report to a donor; by default the programme up to the round.
@@ -337,7 +337,7 @@ def render(
         options: The writer's options, as a mapping or an instance of its options class.
         host: Plugin host.
         progress: Progress callback for each part; an exception in it cancels the work, and nothing is written.
-        rounds: All rounds with reports for the audience: except for the team, what is shown of one round depends on
+        rounds: All rounds with reports for the audience: except for the team, disclosure of one round depends on
             the others.
         publications: Earlier publications: figures that with them would reveal too few countries are withheld. The
             new publication is added.
@@ -405,7 +405,7 @@ def write(
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
         kind: Kind of report: `profile`, `brief-country`, `letter`, `actions` or `evidence` of a country, `regional`,
-            `brief`, `donor`, `logframe`, `explorer`, or `redactions` for what they leave out; by default the one on all
+            `brief`, `donor`, `logframe`, `explorer`, or `redactions` for their redactions; by default the one on all
             countries of a round, or the profile of one. Writers of data take none.
         country: Name or code of the country of a profile, if the subject has several.
         period: First and last day of a report to a donor; by default the programme up to the round.
@@ -415,8 +415,8 @@ def write(
         settings: Further settings for the writer.
         host: Plugin host.
         progress: Progress callback for each part; an exception in it cancels the work, and nothing is written.
-        issues: Collects issues of the output, such as what the format loses of a survey; the file is read back.
-        rounds: All rounds with reports for the audience: except for the team, what is shown of one round depends on
+        issues: Collects issues of the output, such as losses of a survey; the file is read back.
+        rounds: All rounds with reports for the audience: except for the team, disclosure of one round depends on
             the others.
         publications: Earlier publications: figures that with them would reveal too few countries are withheld. The
             new publication is added.

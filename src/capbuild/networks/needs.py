@@ -97,7 +97,7 @@ def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invent
 
     Args:
         needs: Needs that are known already; None for none.
-        gaps: What is missing in the network.
+        gaps: Gaps of the network.
         invented: Whether the gaps come from invented answers.
     """
     added = network_needs(gaps)
@@ -121,7 +121,7 @@ def network_gaps(
     strictest contact of that network.
 
     Args:
-        network: What is known.
+        network: Known contacts.
         countries: Countries that should be reachable.
         on: The day.
         tested_within: Days after which a test no longer counts.
@@ -224,7 +224,7 @@ def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair,
     """Return every pair of countries with any cooperation, on a day.
 
     Args:
-        network: What is known.
+        network: Known contacts.
         on: The day; what came later has not happened yet.
     """
     pairs: set[tuple[Country, Country]] = set()

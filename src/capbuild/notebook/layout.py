@@ -1,4 +1,4 @@
-"""Layout of a file, drawn: sheets with what each cell was read as, tables with their steps and runners-up."""
+"""Drawn layout of a file: sheets with the role of each cell, tables with their steps and runners-up."""
 
 import hashlib
 import re

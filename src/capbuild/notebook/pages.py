@@ -72,7 +72,7 @@ class CodeText:
 
 
 Shown = Cell | HeatCells | MonthBar | CodeText
-#: Cells of a row; a text without style or marks stands for itself.
+#: Cells of a row; text without style or marks is a plain string.
 Row = tuple[Shown | str, ...]
 
 
@@ -105,7 +105,7 @@ def count_more(count: int, call: str, *noun: str) -> str:
     Args:
         count: How many are left out.
         call: The call, such as "with `.answers`".
-        noun: What is left out: the singular, and the plural unless it adds an `s`.
+        noun: Noun of the omitted items: the singular, and the plural unless it adds an `s`.
 
     Example:
         >>> count_more(1200, "with `.answers`"), count_more(2, "by iteration", "need"), count_more(0, "below")
@@ -127,7 +127,7 @@ class Grid:
     Attributes:
         columns: Its columns; without headers, the first cell of each row is a row header.
         rows: Its rows; a cell may be given as text.
-        more: Sentence on what is left out; empty if complete.
+        more: Sentence on omissions; empty if complete.
     """
 
     columns: tuple[Column, ...] = field(converter=to_tuple)

@@ -16,7 +16,7 @@ from capbuild.reports.i18n import get_translator
 from capbuild.reports.plan_text import describe_plan
 from capbuild.tracking.training_levels import LevelResult, TrainingSummary
 
-#: Largest gaps, needs and first actions shown; needs are those that most countries share.
+#: Numbers of largest gaps, needs and first actions shown; needs are those shared by most countries.
 _GAPS, _NEEDS, _ACTIONS = 8, 6, 8
 
 

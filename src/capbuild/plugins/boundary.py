@@ -91,7 +91,7 @@ def show_value(value: object) -> str:
 def _show_error(error: BaseException) -> str:
     try:
         text = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - an error whose text cannot be made still has a class
+    except Exception:  # noqa: BLE001 - an error without a printable text still has a class
         text = ""
     name = type(error).__name__
     return f"{name}: {text[:300]}" if text else name

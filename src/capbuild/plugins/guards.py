@@ -152,7 +152,7 @@ def is_answer_value(value: Any) -> bool:
 
 
 def _answer_fault(answer: Any) -> str:
-    """Describe an answer that is none; empty for a good one. Answers are made without checks, for speed."""
+    """Return the fault of an invalid answer; empty for a good one. Answers are made without checks, for speed."""
     if not isinstance(answer, SurveyAnswer):
         return f"the answer {show_value(answer)}"
     if not is_answer_value(answer.value):
@@ -392,7 +392,7 @@ class _Output:
         return getattr(self.context.progress, "raised", None) is error
 
     def check(self, item: Any) -> Any:
-        """Check a chunk, or a file whose chunks are checked as they are made."""
+        """Check a chunk, or a file with chunks that are checked as they are made."""
         if not isinstance(item, OutputFile):
             return _kind_of_chunk(item, self.loose)
         name = check_file_name(item.name).casefold()
@@ -534,7 +534,7 @@ _KINDS = {
     "check_assessment": ("capbuild.model", "Issue"),
     "report_sections": ("capbuild.reports", "ReportSection"),
 }
-#: Hooks whose first result counts.
+#: Hooks with one result: the first counts.
 FIRST_RESULT = ("read_programmes", "resolve_country")
 _NAMES: Mapping[str, Callable[[Any], str]] = {
     "register_frameworks": lambda framework: framework.key,

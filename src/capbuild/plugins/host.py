@@ -47,7 +47,7 @@ BUILT_IN = (
 #: Charts of `capbuild.charts` by the names that a plugin's would have.
 BUILT_IN_CHARTS = ("change", "country-map", "gaps", "heat", "levels", "needs", "plan", "ranges", "tiles")
 
-#: Suffixes of formats whose plugin may not be installed, with the extra that provides it.
+#: Suffixes of formats with a plugin that may not be installed, with the extra that provides it.
 KNOWN_PLUGINS = {
     ".xlsx": "sheets",
     ".xlsm": "sheets",

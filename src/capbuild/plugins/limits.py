@@ -211,7 +211,7 @@ class ReadLimits:
 
 @define
 class UnpackedTotal:
-    """Sum of what a file unpacks to, over archives in archives.
+    """Unpacked size of a file, over archives in archives.
 
     Attributes:
         name: Name of the file.
@@ -247,7 +247,7 @@ def unpack_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo) -> by
 
 
 def check_member_name(name: str, member: str) -> None:
-    """Raise an error for a member of an archive whose path leads outside it.
+    """Raise an error for a member of an archive with a path that leads outside it.
 
     Args:
         name: Name of the archive.

@@ -107,7 +107,7 @@ def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
     """Describe the options of an options class, with texts from its docstring.
 
     Args:
-        cls: An attrs class whose docstring has a section `Attributes:`.
+        cls: An attrs class with a docstring that has a section `Attributes:`.
 
     Example:
         >>> @attrs.frozen(kw_only=True)

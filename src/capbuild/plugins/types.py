@@ -170,7 +170,7 @@ class InputFile:
         """Return the error for a file that cannot be read.
 
         Args:
-            problem: What is wrong, as the rest of a sentence that begins with the name of the file.
+            problem: Problem, as the rest of a sentence that begins with the name of the file.
             code: Code of the error.
             remedy: What to do.
 
@@ -391,7 +391,7 @@ class Companion:
 
 @frozen
 class LazyFunction:
-    """Function of a plugin, whose module is imported by the first call.
+    """Function of a plugin; its module is imported by the first call.
 
     So a plugin with a costly parser is registered without it.
 
@@ -477,12 +477,12 @@ class RenderContext:
         progress: Progress callback; may raise to cancel. The host calls it for each part that a writer yields; writers
             may call it during long parts.
         shared: Cache shared by several writers of the same subject; None for one writer.
-        issues: Issues of the output. What a format cannot hold is told by `Writer.loses`.
+        issues: Issues of the output. Limits of a format are declared by `Writer.loses`.
         rounds: All rounds reported to the audience; combined, they must not disclose withheld results. Default: the
             round that is written, and the earlier one of the dossier.
         publications: Earlier publications by audience, a `capbuild.disclosure.Publications`; the new one is added. None
             if there is no register.
-        disclosure: What the audience may see, a `capbuild.disclosure.Disclosure`. The host sets it before it calls a
+        disclosure: Limits on the data shown, a `capbuild.disclosure.Disclosure`. The host sets it before it calls a
             writer; subject, programme and dossier then contain no more than that. None before.
     """
 
@@ -506,7 +506,7 @@ class RenderContext:
     def is_invented(self, *subjects: object) -> bool:
         """True if answers are invented, by the programme or the subjects.
 
-        Every output must say so.
+        Every output must have a notice.
 
         Args:
             subjects: Objects that are shown.
@@ -562,7 +562,7 @@ class Writer:
             that the policy names by default, such as the team.
         reports: True if it renders the report model, and so every kind of report. Other writers never receive a kind.
         aliases: Alternative names, such as `markdown` for `md`.
-        loses: Kinds of content, of `LOSS_KINDS`, that the format cannot hold at all or in full; empty if it holds
+        loses: Kinds of content, of `LOSS_KINDS`, that the format cannot store at all or in full; empty if it stores
             everything, None if unknown. For writers of surveys and questionnaires.
     """
 

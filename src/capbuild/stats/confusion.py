@@ -2,7 +2,7 @@
 
 A table starts from the prior on the source, worth a number of comparisons, and moves towards the comparisons. For more
 than two levels it has few parameters until the data require more: 25 cells cannot be learnt from a hundred comparisons.
-A source may say yes more readily if other items are good (halo; Thorndike, 1920). Sources with dependent errors,
+A source may answer yes more readily if other items are good (halo; Thorndike, 1920). Sources with dependent errors,
 because one repeats the other, are not two witnesses.
 
 Names of array sizes: C countries, K items, L levels, J views.

@@ -151,7 +151,7 @@ class ZeroCounts:
 
 
 def find_suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float = 0.1) -> ZeroCounts:
-    """Return items whose zeros look like missing values.
+    """Return items with zeros that look like missing values.
 
     Blanks turned into zeros leave three signs: many zeros, no missing value, and a gap between zero and the other
     values. Items with only zeros are skipped.

@@ -315,7 +315,7 @@ class RaterModel:
     def posterior(self) -> RaterFit:
         """Return the joint posterior of all reports.
 
-        Tables of sources are estimates, whose errors are common to all reports of one country: its evidence counts n /
+        Tables of sources are estimates, with errors common to all reports of one country: its evidence counts n /
         (n + u), if tables with u free cells were learnt from n countries.
         """
         grid, unknowns = self.grid(_FINE), len(self.cuts) * (len(self.cuts) - 1)

@@ -3,7 +3,7 @@
 A latent-transition model for staircases. Names of array sizes: B steps (each of one capacity in one country), N
 criteria of a step, S classes of sources.
 
-A source says yes to a share of met and to a share of unmet criteria (Dawid and Skene, Applied Statistics 28, 1979,
+A source answers yes to a share of met and to a share of unmet criteria (Dawid and Skene, Applied Statistics 28, 1979,
 20-28). In truth, a step is complete or not, and between the rounds it stays so, is completed, or falls; single criteria
 of a step that stays incomplete may also change. A step above complete ones is completed more often than one further up.
 All shares are learnt from both rounds jointly, by expectation-maximisation, starting with priors on the sources. If

@@ -25,7 +25,7 @@ class Tree:
         items: Number of items, which are the first positions.
 
     Raises:
-        ModelError: A label is used twice, a parent is unknown or an item, a node has no child, there is not exactly
+        ModelError: A label is duplicate, a parent is unknown or an item, a node has no child, there is not exactly
             one root, or the parents form a cycle.
 
     Example:

@@ -79,7 +79,7 @@ def _group_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_
 def _collect_votes(compared: CountryComparison, pair: CommonItem, criterion: Criterion, recipe: Recipe) -> _Heard:
     votes: dict[Judge, tuple[SourceVote | None, SourceVote | None]] = {**compared.repeated_votes(pair)}
     if compared.before.visited and compared.after.visited:
-        # Visits do not exaggerate: what one visit saw informs a step as much as what both saw.
+        # Visits do not exaggerate: the findings of one visit inform a step as much as those of both.
         votes |= {judge: both for judge, both in compared.single_votes(pair).items() if judge[0] == SourceKind.VISIT}
     found = []
     for (kind, _), both in sorted(votes.items()):
@@ -179,7 +179,7 @@ def _report_rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRate
 def _estimate_moves(matched: Sequence[CountryComparison], shared: Overlap, recipe: Recipe) -> _MoveProbabilities:
     """Return the probability of true changes, over all countries jointly.
 
-    Uses only what a kind of source and respondent said in both rounds, since their constant errors cancel out, and
+    Uses only reports of kinds of source and respondent in both rounds, since their constant errors cancel out, and
     visits to countries visited in both. The trust in sources starts with the recipe and is learnt from both rounds; see
     `capbuild.stats.transitions`.
 

@@ -249,7 +249,7 @@ class _OverlapBuilder:
         return used / total if total else 0.0
 
     def add_unlinked(self) -> None:
-        """Add unlinked items, so that nothing is left out silently."""
+        """Add unlinked items, so that nothing is left out without notice."""
         named = {name for pair in self.pairs.values() for name in (*pair.before, *pair.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
             for name, owner in _collect_judged_items(framework).items():
@@ -282,7 +282,7 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
 
     Raises:
         ComparisonError: CB801, the editions differ and there is no crosswalk; CB802, the crosswalk does not fit them;
-            CB804, two frameworks bear one name and edition and are not the same.
+            CB804, two frameworks have one name and edition and are not the same.
     """
     if before.key == after.key:
         if before is not after and before != after:
@@ -313,7 +313,7 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
 
 @explains_arguments
 def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
-    """Return a draft crosswalk of identical items, to complete by hand.
+    """Return a draft crosswalk of identical items, to complete manually.
 
     Links capacities with the same id and identical criteria, and single criteria with the same id and text elsewhere.
     Drops removed items. Leaves everything else to a person: a crosswalk is a decision.

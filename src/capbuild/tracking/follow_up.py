@@ -110,7 +110,7 @@ def follow_up_deliveries(
 
     In each country that attended.
 
-    Yields nothing across two editions of a framework, in which one id may ask two things.
+    Yields nothing across two editions of a framework, since one id may ask two things.
 
     Args:
         deliveries: Deliveries; cancelled ones are left out.

@@ -32,7 +32,7 @@ def find_previous_answers(
     """Return a country's earlier answers, by criterion or indicator of an edition.
 
     Returns the answers that counted in the earlier round. A criterion that was only claimed keeps the claim, if all
-    respondents agree; one that nobody could judge has none. Through a crosswalk, a split criterion is carried over if
+    respondents agree; one without a judgement has none. Through a crosswalk, a split criterion is carried over if
     it was met, and merged criteria if all of them were judged. Findings with a marking are not carried over: the person
     who fills in the form may not see them. If evidence was lacking, the answer is the given one, with a note on what
     counted.

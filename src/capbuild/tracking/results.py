@@ -38,7 +38,7 @@ LIKE_FOR_LIKE = "compared=like for like"
 
 @frozen(kw_only=True)
 class ResultRecords:
-    """Records from which actuals are computed.
+    """Records used to compute actuals.
 
     Attributes:
         rounds: Assessment rounds, in chronological order; the first is the baseline.

@@ -153,7 +153,7 @@ def _list_instrument_results(
 def _pool_deliveries(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
     """Yield pooled measurements of all deliveries.
 
-    A person in two deliveries counts twice.
+    A person in two deliveries counts two times.
     """
     for row in rows:
         person = None if row.participant is None else f"{row.delivery} {row.participant}"

@@ -98,7 +98,7 @@ def command(
 
 
 def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
-    """Return the writer that is named, that of the file's suffix, or that of HTML where neither says one."""
+    """Return the named writer, that of the file's suffix, or else that of HTML."""
     if name is None and out.suffix:
         able = [writer for writer in workspace.host.writers.values() if out.suffix.lower() in writer.suffixes]
         if len(able) == 1:

@@ -161,7 +161,7 @@ def _describe_state(one: Request, collection_status: CollectionStatus) -> str:
 
 
 def _show_unanswered(screen: Screen, collection_status: CollectionStatus) -> None:
-    """Print countries that have not answered yet, or whose answers are not usable."""
+    """Print countries not answered yet, and those with unusable answers."""
     names = {country.alpha_2: country.name for country in collection_status.silent}
     unanswered = [name for code, name in names.items() if code not in collection_status.unusable]
     for code, why in collection_status.unusable.items():
