@@ -13,7 +13,7 @@ from capbuild.plugins import InputFile
 from capbuild_documents.package import document_name
 from capbuild_documents.slots import BOOKMARK, TAG
 
-#: Wrapper elements whose content is read as part of their parent.
+#: Wrapper elements; their content is read as part of their parent.
 _SEEN_THROUGH = frozenset((
     "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent",
 ))  # fmt: skip
@@ -262,7 +262,7 @@ class _Walker:
     _boxes: list[Element] = field(factory=list)
 
     def unclosed(self) -> Iterator[Paragraph]:
-        """Yield legacy fields whose end is missing."""
+        """Yield legacy fields without an end."""
         for open_field in self._open:
             if open_field.made is not None:
                 yield Paragraph(Origin(self.file), pieces=[_filled(open_field.made, open_field.text)])

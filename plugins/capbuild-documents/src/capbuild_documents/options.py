@@ -27,7 +27,7 @@ class WordFormOptions:
         language: Language to print; the form's first language when empty.
         country: Prefilled country.
         respondent: Prefilled responding office.
-        template: A `.docx` file whose styles, page, header and footer are used; its text is left out.
+        template: A `.docx` file that gives styles, page, header and footer; its text is left out.
     """
 
     language: str = ""

@@ -19,7 +19,7 @@ _OTHERS = (".doc", ".rtf", ".odt")
 SCANNED = "ask for the file that was scanned, or type the answers into the questionnaire"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-#: Largest file whose bytes are searched for a form before reading.
+#: Size limit of files that are searched for a form before reading.
 _SEARCHED = 1 << 26
 
 

@@ -80,7 +80,7 @@ def write_form(form: Questionnaire, _context: RenderContext, options: WordFormOp
 
 
 def _name_kind(form: Questionnaire, language: str) -> str:
-    """Return what the document is: a visit checklist or a questionnaire."""
+    """Return the type of the document: a visit checklist or a questionnaire."""
     return word("label.visit" if form.is_checklist else "label", language)
 
 
@@ -88,7 +88,7 @@ def _carry(document: Document, form: Questionnaire, language: str) -> None:
     """Embed the questionnaire as a part that Word keeps but does not show."""
     package = document.part.package
     name = package.next_partname("/customXml/item%d.xml")
-    data = json.dumps(json.loads(dumps(form)))  # ASCII only, because XML cannot hold every character
+    data = json.dumps(json.loads(dumps(form)))  # ASCII only, because some characters are invalid in XML
     text = f'<form xmlns="{FORM_NAMESPACE}" language={quoteattr(clean(language))}>{escape(data)}</form>'
     part = PackagePart(name, "application/xml", text.encode(), package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)

@@ -22,11 +22,11 @@ from capbuild_docx.cells import TextWriter, make_cell
 from capbuild_docx.tables import PAGE, make_frame, make_row, make_table
 from capbuild_docx.xml import ABSENT, ACCENT, DEEP, INK, RULE, CellColour, paragraph, run, w
 
-#: Columns from which tiles hold codes and no names.
+#: Columns from which tiles have codes and no names.
 _SMALL = 14
 _HEIGHT = 500
 
-#: Signs of a key that stand for small drawings, each with the style of its colour.
+#: Signs of a key used for small drawings, each with the style of its colour.
 _SIGNS = {
     "gained": ("■", DEEP),
     "lost": ("⊟", ACCENT),

@@ -33,8 +33,8 @@ def make_cell(
         width: Width in twentieths of a point.
         span: How many columns it takes.
         borders: Borders of its own.
-        shading: What it stands on.
-        middle: Whether its content stands at the middle of its height.
+        shading: Background colour.
+        middle: Whether its content is vertically centred.
         tight: Whether it is drawn: no room at its sides, no break in its code.
     """
     properties = w(

@@ -8,7 +8,7 @@ class DocxOptions:
     """Options of the writer `docx`.
 
     Attributes:
-        template: A `.docx` file whose styles, page, header and footer are used; its text is left out.
+        template: A `.docx` file that gives styles, page, header and footer; its text is left out.
     """
 
     template: str = field(default="", metadata={"path": True})

@@ -40,7 +40,7 @@ def render_report(
 
     Args:
         report: The report.
-        date: Date in the document's properties: the day that the report speaks of, not the day of writing.
+        date: Date in the document's properties: the reference date of the report, not the day of writing.
         options: Options of the writer.
         pages: Addresses of the documents beside it by kind of report.
 
@@ -72,7 +72,7 @@ def render_report(
 
 
 def _mark_english(body: BaseOxmlElement, report: Report) -> None:
-    """Give passages in English for want of a translation runs of their own, in English and from left to right."""
+    """Mark passages left in English as runs of their own, in English and from left to right."""
     for given in list(body.iter(qn("w:t"))):
         parts, old = report.split_english(given.text or ""), given.getparent()
         if not any(english for _, english in parts) or len(old.findall(qn("w:t"))) > 1:
@@ -132,7 +132,7 @@ def _number_headings(document: Document, styles: Styles) -> None:
         abstractNumId=name,
     )
     nums = numbering.findall(qn("w:num"))
-    # All abstract lists stand before all lists.
+    # All abstract lists come before all lists.
     numbering.insert(numbering.index(nums[0]) if nums else len(numbering), abstract)
     number = max((int(num.get(qn("w:numId"))) for num in nums), default=0) + 1
     numbering.append(w("num", w("abstractNumId", val=name), numId=number))

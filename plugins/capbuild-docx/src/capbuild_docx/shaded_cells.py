@@ -19,14 +19,14 @@ class ShadedCell:
 
     Attributes:
         text: The code or number in it.
-        ground: What it stands on.
+        ground: Background colour.
         strong: Whether the text is bold.
         claim: Whether it is what sources claim: framed.
         target: Whether the target begins at its left edge.
         outlined: Whether it has the outline of a level.
         span: How many columns it takes.
         hollow: Whether it is where something began: framed thinly.
-        align: `center`, or the side that the text stands at.
+        align: `center`, or the side of the text.
         gone: Whether the time that has gone ends at its left edge.
         lifted: Whether it is the level once every missing step is shown: framed by dashes.
     """
@@ -153,7 +153,7 @@ def shade_timeline(cell: Timeline) -> list[ShadedCell]:
 def list_bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
     """Return the labels of bars with shades, lowest level first.
 
-    What is open is last.
+    Open levels are last.
     """
     found = {
         (segment.label, segment.shade)

@@ -130,7 +130,7 @@ def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> S
 
     Args:
         document: The document.
-        own_template: Whether the office brought the template: what it has is then left as it is.
+        own_template: Whether the office supplied the template: its styles are then unchanged.
         scale: Share of the usual sizes and spaces, for a report that must fit one page.
     """
     index = _StyleIndex(document)
@@ -170,7 +170,7 @@ def _add_style(index: _StyleIndex, look: StyleSpec, keep: bool) -> str:
     if look.is_paragraph:
         spaces = look.spaces()
         if numbering:
-            # Numbering stands after `keepLines` and before `spacing`.
+            # Numbering comes after `keepLines` and before `spacing`.
             spaces.insert(spaces.index(spaces.find(qn("w:spacing"))), numbering[0])
         element.append(spaces)
         base = index.find(look.base) if look.base and look.name != "Normal" else None

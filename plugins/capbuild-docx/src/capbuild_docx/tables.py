@@ -48,10 +48,10 @@ PAGE = 9978
 _STEP, _NAMES, _CALENDAR = 400, 1700, 3000
 #: Names of countries beside squares, which leave them more room than a heat map.
 _LONG_NAMES = 2400
-#: Width of a step of what is drawn in a fixed number of steps.
+#: Width of a step of drawings with a fixed number of steps.
 _FINE = {TENTHS: 230, TWENTIETHS: 130}
-#: Width of a bold letter of a head in the widest font of an office without Calibri, and in Calibri; what a wide letter
-#: takes more, and the room beside a word.
+#: Width of a bold letter of a header in the widest font of an office without Calibri, and in Calibri; extra width of a
+#: wide letter, and the room beside a word.
 _LETTER, _NARROW, _WIDE, _PADDING = 125, 95, 55, 150
 #: Width of a letter of a small mark, in the widest font.
 _SMALL = 95
@@ -59,11 +59,11 @@ _SMALL = 95
 _MOST_HEADS = 0.6
 #: A column of words asks for no more letters than this.
 _MOST = 44
-#: Height of a row that is filled in by hand, and letters that a column of it asks for.
+#: Height of a row to fill in, and letters of width that a column of it needs.
 _BLANK, _BY_HAND = 800, 24
 #: Letters of a number with the words behind it that stay on one line.
 _PHRASE = 14
-#: Letters in a cell from which its row may break over pages.
+#: Least number of letters in a cell for its row to break over pages.
 _LONG = 700
 
 
@@ -76,8 +76,8 @@ def make_frame(
         style: Id of its style; empty for no lines.
         widths: Widths of its columns, in twentieths of a point.
         rows: Its rows.
-        title: What it is, for screen readers.
-        words: What it shows, where its cells alone would not tell.
+        title: Title, for screen readers.
+        words: Description of the content, if cells alone are not enough.
     """
     headed = int(any(row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in rows))
     looks = {"firstRow": headed, "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
@@ -97,7 +97,7 @@ def make_frame(
 def make_row(
     cells: Sequence[BaseOxmlElement], *, head: bool = False, breaks: bool = False, blank: bool = False
 ) -> BaseOxmlElement:
-    """Return a row; headers repeat, short rows stay whole, and rows to fill in by hand are high."""
+    """Return a row; headers repeat, short rows stay whole, and rows to fill in are high."""
     height = w("trHeight", val=_BLANK, hRule="atLeast") if blank else None
     properties = w("trPr", None if breaks else w("cantSplit"), height, w("tblHeader") if head else None)
     return w("tr", properties if len(properties) else None, *cells)
@@ -110,7 +110,7 @@ class _Grid:
     Attributes:
         spans: How many small columns each column takes.
         widths: Width of each small column.
-        labels: What bars count.
+        labels: Names of the counted groups.
     """
 
     spans: tuple[int, ...]
@@ -150,7 +150,7 @@ def _make_grid(figure: Figure) -> _Grid:
         cells = [row.cells[place] for row in rows if place < len(row.cells)]
         span = max((count_cells(cell, labels) for cell in cells), default=1)
         spans.append(span)
-        # Numbers have all they need in their least width: what is left goes to words.
+        # Numbers have enough room in their least width: the rest goes to words.
         wants.append(0 if span > 1 or (place and column.number) else _measure_wanted(cells))
         short.append(0 if span > 1 else _measure_least(column, cells, _LETTER, names=not place))
         tight.append(0 if span > 1 else _measure_least(column, cells, _NARROW, names=not place))
@@ -198,7 +198,7 @@ def _measure_wanted(cells: Sequence[Cell]) -> int:
     longest = longest or _BY_HAND
     longest = 1 if any(isinstance(c, Tally) for c in cells) else longest
     longest = 6 if any(isinstance(c, Square) for c in cells) else longest
-    # A head may take several lines, for its words have room; sentences get twice what a name gets.
+    # A header may take several lines, since its words have room; sentences get two times the width of a name.
     sentences = longest > 2 * _MOST or any(isinstance(cell, Lines) for cell in cells)
     return min(max(longest, 1), 2 * _MOST if sentences else _MOST)
 
@@ -222,14 +222,14 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
             yield from (_make_small_header(head, width, pen) for head, width in zip(headers, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
             yield from _make_month_cells(column.ticks, widths[0], pen)
-        elif len(column.ticks) == span:  # a column of levels that also holds values is as wide as its values
+        elif len(column.ticks) == span:  # a column of levels with values is as wide as its values
             yield from (_make_small_header(tick, width, pen) for tick, width in zip(column.ticks, widths, strict=True))
         else:
             yield make_cell(*pen.lines(Words(text=column.title), "head"), width=sum(widths), span=span)
 
 
 def _list_bar_headers(figure: Figure, grid: _Grid, widths: Sequence[int]) -> list[str]:
-    """Return what bars count; codes of levels, which the key explains, where a word does not fit its column."""
+    """Return the names of counted groups; codes of levels, explained by the key, if a word does not fit its column."""
     titles = [label for label, _ in grid.labels]
     if all(_SMALL * len(word) <= width for title, width in zip(titles, widths, strict=True) for word in title.split()):
         return titles

@@ -15,7 +15,7 @@ from capbuild.reports import LinkTargets
 
 __all__ = ["ABSENT", "ACCENT", "DEEP", "HAIR", "INK", "RULE", "SECOND", "TLP", "CellColour"]
 
-#: What XML 1.0 cannot hold, and lone halves of a pair.
+#: Characters invalid in XML 1.0, and lone surrogates.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 #: Embeddings, overrides and isolates could turn round what others wrote in the same line.
@@ -78,7 +78,7 @@ def run(
         style: Id of a character style.
         bold: Whether it is bold beyond its style.
         colour: Six hexadecimal digits.
-        shading: What it stands on.
+        shading: Background colour.
         language: BCP 47 tag, where it is not the document's.
     """
     turned = language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT
@@ -139,7 +139,7 @@ class Links:
     """Links of a document to documents beside it and the web.
 
     Args:
-        part: The part that holds relations to addresses outside.
+        part: Part with relations to external addresses.
         targets: Addresses of links.
     """
 
@@ -175,7 +175,7 @@ class CellColour:
     Attributes:
         shade: 1 (lightest) to 5 (darkest); None for no level.
         open: Whether it is hatched: a range that the evidence leaves open.
-        empty: Whether it is a step that nothing stands on.
+        empty: Whether the step is empty.
     """
 
     shade: int | None = None

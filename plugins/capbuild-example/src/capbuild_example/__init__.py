@@ -18,7 +18,7 @@ class LinesOptions:
     """How lines are cut.
 
     Attributes:
-        separator: What stands between country, question and answer.
+        separator: Separator of country, question and answer.
     """
 
     separator: str = "|"
@@ -65,7 +65,7 @@ def register_readers() -> list[Reader]:
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Return the country of a flag, whose two signs spell its alpha-2 code."""
+    """Return the country of a flag with two signs that spell its alpha-2 code."""
     flag = text.strip()
     letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag if 0x1F1E6 <= ord(sign) <= 0x1F1FF)
     return letters if len(letters) == len(flag) == 2 else None

@@ -255,7 +255,7 @@ class Form:
         return None if inferred else named[0]
 
     def learn(self, name: str, answers: Sequence[Json]) -> None:
-        """Add to a question what its answers show: options, multi-select, unit."""
+        """Add to a question the features shown by its answers: options, multi-select, unit."""
         asked = self.questions[name]
         values = [value_of(answer) for answer in answers]
         codings = [value for key, value in values if key == "valueCoding"]

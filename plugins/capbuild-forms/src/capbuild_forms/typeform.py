@@ -168,7 +168,7 @@ def _list_answer(name: str, answer: Json, steps: Steps, asked: Question | None, 
 
 
 def _list_codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
-    """Return what is chosen and its key: known codes or ids, else labels."""
+    """Return the chosen options and their key: known codes or ids, else labels."""
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)

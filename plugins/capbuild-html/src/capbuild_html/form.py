@@ -1,4 +1,4 @@
-"""Surveys and visit checklists as pages that are filled in offline, and that save a document to read back."""
+"""Surveys and visit checklists as pages to fill in offline; they save a document to read back."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ from capbuild_html.options import HtmlFormOptions
 from capbuild_html.render import clean_lines, clean_page, make_environment, make_form_style, make_policy
 
 _SILENT = (QuestionType.NOTE, QuestionType.CALCULATED)
-#: What stands beside an answer and is chosen from codes: prefix of their words, and the codes.
+#: Coded fields beside an answer: prefix of their words, and the codes.
 _CODED: dict[str, tuple[str, type[Basis] | type[Route] | type[EvidenceKind]]] = {
     "basis": ("basis", Basis),
     "route": ("route", Route),
@@ -142,9 +142,9 @@ def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
 
 
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
-    """Return what the script needs as JSON: the document to save, without answers, and codes.
+    """Return the script's data as JSON: the document to save, without answers, and codes.
 
-    The questionnaire in it holds its own language and that of the page.
+    The questionnaire in it is in its own language and that of the page.
     """
     document = json.loads(dumps(Survey(file="form.json", format="capbuild-json", questionnaire=form)))
     _drop_translations(document, language.partition("-")[0])

@@ -45,7 +45,7 @@ _FACES = (("regular", 400, "normal"), ("bold", 700, "normal"), ("italic", 400, "
 #: Characters invalid in HTML, and lone surrogates.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
-#: Tags, and elements whose text is no passage of the page.
+#: Tags, and elements with text that is no passage of the page.
 _ASIDE = "(?:style|script|title|svg)"
 _MARKUP = re.compile(rf"(<{_ASIDE}\b.*?</{_ASIDE}>|<[^>]*>)", re.DOTALL)
 
@@ -108,7 +108,7 @@ def render_page(report: Report, options: HtmlOptions, links: LinkTargets) -> str
 
 
 def _mark_english(page: str, report: Report) -> str:
-    """Mark passages in English for want of a translation: screen readers and browsers read them as such."""
+    """Mark passages left in English, so that screen readers and browsers know their language."""
     if not report.english:
         return page
     parts = _MARKUP.split(page)

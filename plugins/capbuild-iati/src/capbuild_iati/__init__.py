@@ -3,7 +3,7 @@
 from capbuild_iati import read_iati, write_iati
 
 document = write_iati(programme, audience="public")
-print(document.losses)              # what the file cannot hold, or may not
+print(document.losses)              # content that the file cannot or may not have
 again = read_iati(document.xml)
 """
 

@@ -50,7 +50,7 @@ _INVENTED = as_text(
 _GENERAL, _OTHER = "1", "4"
 _ALPHA_2 = "A4"
 _PARENT, _CHILD = "1", "2"
-#: Percentages are written by hand.
+#: Tolerance of sums of shares, since people round percentages.
 _SHARE_TOLERANCE = 0.01
 #: Most keys of withheld figures listed individually.
 _SHOWN = 5

@@ -11,7 +11,7 @@ Conventions of every public function:
 - In an array that comes back, NaN means that the figure is missing or does not exist. Result objects have a `missing`
   mask where that can happen and, where a reason is known, `undefined`: a mapping from the position to
   `capbuild.undefined.Undefined`.
-- A function whose result is a single figure returns `Undefined` with its reason in place of NaN.
+- A function with a single figure as result returns `Undefined` with its reason in place of NaN.
 - No argument is changed in place, and randomness comes from a seed that is an argument.
 - Directions are +1 (more is better) and -1 (less is better). Ranks are 1 for the best.
 """

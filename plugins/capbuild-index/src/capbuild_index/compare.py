@@ -196,7 +196,7 @@ def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties
     Args:
         scores: Scores of units, in one or more columns; missing scores have no rank.
         groups: Group of each unit.
-        ties: What equal scores share.
+        ties: Rank shared by equal scores.
 
     Example:
         >>> group_ranks([5.0, 9.0, 7.0], ["north", "south", "north"])

@@ -126,7 +126,7 @@ def radial_design(base: int, factors: int, *, seed: int = 0) -> Floats:
     """Return the points of a radial design, shape (base * (factors + 2), factors).
 
     Blocks of `base` rows: A, B, then for each factor A with that factor's column taken from B. A and B are one Sobol'
-    sequence of twice the dimensions.
+    sequence of two times the dimensions.
 
     Args:
         base: Number of points in A; a power of two is best.

@@ -129,7 +129,7 @@ def log_gii(values: npt.ArrayLike, *, factor: float = 1.0) -> Floats:
         factor: Scaling factor `f`, so that `f max` exceeds 1 for items with small values.
 
     Raises:
-        ModelError: `f max` is not larger than 1 for an item, for which the formula is undefined.
+        ModelError: `f max` is not larger than 1 for an item, so the formula is undefined.
 
     Source: Global Innovation Index, appendix on the treatment of outliers.
 

@@ -13,20 +13,20 @@ CAPBUILD_API = 1
 _FORMS = (Questionnaire, Framework)
 
 
-#: What no file of LimeSurvey holds, or not in full.
+#: Content that files of LimeSurvey lack, or have in part.
 _TABLE_LOSSES = (
     "names of questions", "kinds of question", "order of questions", "texts", "texts in other languages",
     "blocks that repeat", "dimensions of questions", "mappings", "answers of an earlier round", "id of the form",
     "version of the form",
 )  # fmt: skip
 _FORM_LOSSES = (*_TABLE_LOSSES, "states of translations", "wording of skip rules")
-#: What no file of responses holds, or not in full.
+#: Content that files of responses lack, or have in part.
 _RESPONSE_LOSSES = (
     "ids of responses", "respondents", "details of respondents", "dates of responses", "times of sending",
     "forms that responses name", "versions that responses name", "answers of repeated blocks", "values",
     "kinds of missing", "texts as written", "citations",
 )  # fmt: skip
-#: What only a definition holds.
+#: Content found in definitions only.
 _DEFINITION = (
     "choices", "exclusive and other choices", "groups", "groups of questions", "required answers", "skip rules",
     "units and limits", "marks of what is inferred", "languages of the form",

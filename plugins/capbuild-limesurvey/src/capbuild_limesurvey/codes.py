@@ -248,5 +248,5 @@ def apply_notes(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
 def _number(word: str, default: float | None) -> float | None:
     try:
         return None if word == _NONE else float(word)
-    except ValueError:  # edited by hand
+    except ValueError:  # edited manually
         return default

@@ -375,7 +375,7 @@ class FieldFinder:
                 return
 
     def _find_matches(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
-        """Return the columns whose text contains the pieces of a header in order, by identity."""
+        """Return the columns with a text that contains the pieces of a header in order, by identity."""
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
         found = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]

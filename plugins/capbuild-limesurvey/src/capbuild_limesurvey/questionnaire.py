@@ -40,7 +40,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\b(?:\.[A-Za-z]\w*\b)*(?!\s*\()")
 
 #: Answer that LimeSurvey stores for "other".
 OTHER = "-oth-"
-#: Prefixes of CSS classes in which the writer notes ids and codes that LimeSurvey codes cannot hold.
+#: Prefixes of CSS classes in which the writer notes ids and codes that are not valid LimeSurvey codes.
 NOTE_ID, NOTE_NAME, NOTE_CODE = "capbuild-id-", "capbuild-name-", "capbuild-code-"
 #: Prefixes of CSS classes for the code of "other", and for the group of the first question of a section.
 NOTE_OTHER, NOTE_GROUP, NOTE_ABOVE = "capbuild-other-", "capbuild-group-", "capbuild-above-"

@@ -477,7 +477,7 @@ def plan_layout(
 
 
 def _refusal(questions: Sequence[Question]) -> WriteError:
-    """Return the error for questions whose skip rules have no equivalent in LimeSurvey."""
+    """Return the error for questions with skip rules that have no equivalent in LimeSurvey."""
     rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
     more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""
     whose = "the skip rule of" if len(questions) == 1 else f"{len(questions)} skip rules, of"

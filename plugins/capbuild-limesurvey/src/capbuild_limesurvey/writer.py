@@ -299,7 +299,7 @@ def write_survey(
     """Yield a survey for LimeSurvey in all its languages, with skip rules.
 
     Args:
-        subject: A questionnaire, or a framework whose survey questionnaire is written.
+        subject: A questionnaire, or a framework, for its survey questionnaire.
         options: Options in force.
         layout: `lss` or `tab`, if not in the options.
 

@@ -92,7 +92,7 @@ def find_coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> froz
     """Return the printable code points of font files and families.
 
     Args:
-        paths: Files whose letters are used wherever one is missing.
+        paths: Font files, used for letters missing in another.
         faces: Faces of one family; a letter counts only when each has it.
     """
     every = [read_characters(path) for path in faces]

@@ -90,7 +90,7 @@ def _get_text(cell: Cell) -> str:
 def compute_shares(figure: Figure) -> list[float]:
     """Return the share of each flexible column, in letters.
 
-    Short columns get what they ask for; long ones share the rest by a root of what they hold, so that a column of
+    Short columns get their full width; long ones share the rest by a root of their content, so that a column of
     sentences does not squeeze one of titles. Where room is short, headers may take two lines.
     """
     wants = [_measure_wanted(figure, place, column.title) for place, column in enumerate(figure.columns)]
@@ -128,7 +128,7 @@ def _measure_wanted(figure: Figure, place: int, head: str) -> float:
     if any(isinstance(cell, Bar) for cell in cells):
         return float(_BAR)
     longest = max((len(line) for cell in cells for line in _list_lines(cell)), default=0)
-    # A head is bold, half a letter wider; words behind a number keep away from it.
+    # A header is bold, half a letter wider; words behind a number keep away from it.
     columns = figure.columns
     apart = _APART / _LETTER if place and columns[place - 1].number and not columns[place].number else 0.0
     return float(min(max(longest, len(head) + 0.5, 4) + 1.5 + apart, _MOST))

@@ -34,7 +34,7 @@ from capbuild_pdf.options import PdfOptions
 
 _BASE = re.compile(r"[a-z]{2,3}(?=-|$)")
 
-#: Said under the head when letters could not be printed.
+#: Notice under the header if letters could not be printed.
 _LOST = {
     "en": "Letters that the fonts of this file lack are printed as {sign}; the other formats show them: {listed}.",
     "es": "Las letras que faltan en las fuentes de este archivo se imprimen como {sign}; los demás formatos las "
@@ -80,7 +80,7 @@ _FONTS = _HERE / "fonts"
 
 _TEMPLATES = _HERE / "typst"
 
-#: Family of the pages; the other families of the folder stand in where it has no letter.
+#: Family of the pages; the other families of the folder replace letters that it lacks.
 _FAMILY = "Capbuild Sans"
 
 
@@ -100,7 +100,7 @@ def render_report(
 
     Args:
         report: The report.
-        date: Date of the document, which PDF/A asks for: the day that the report speaks of, not the day of printing.
+        date: Date of the document, required by PDF/A: the reference date of the report, not the day of printing.
         options: Options of the writer.
         pages: Addresses of the documents beside it by kind of report.
 
@@ -179,7 +179,7 @@ class _ReportData:
     """Turns a report into dictionaries, lists, texts and numbers.
 
     Attributes:
-        letters: What the fonts can print.
+        letters: Characters that the fonts can print.
         links: Addresses of links.
     """
 

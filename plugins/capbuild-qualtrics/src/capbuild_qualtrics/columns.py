@@ -23,7 +23,7 @@ ABOUT = {
     "responseid": "id", "recordid": "id", "enddate": "sent", "recordeddate": "recorded", "status": "status",
     "finished": "finished", "userlanguage": "language",
 }  # fmt: skip
-#: Attributes that hold all of a column; a response has one date, without a time unless the zone is known.
+#: Attributes of a whole column; a response has one date, without a time unless the zone is known.
 _WHOLLY_ABOUT = {"id", "status", "finished", "language"}
 _PERSONAL = {
     "ipaddress": PersonalData.NETWORK_ADDRESS,
@@ -93,7 +93,7 @@ class Doubt:
     Attributes:
         column: Its index, from 0.
         code: Code of the issue.
-        message: What is wrong.
+        message: Problem.
         remedy: What to do.
     """
 
@@ -119,7 +119,7 @@ class _Draft:
         return part is not None and (slot.code is None or slot.code in part.codes)
 
     def add_doubts(self, place: int, key: _Key | None, names: set[str]) -> None:
-        """Add the problems of a column that is not in the definition: it repeats a tag, or nobody declared it."""
+        """Add the problems of a column that is not in the definition: it repeats a tag, or is not declared."""
         name = self.export.headers[place].name
         if name in names:
             message = f"two columns have the tag {name!r}; the later one is read as a question of its own"
@@ -366,7 +366,7 @@ def _is_ticked_last(draft: _Draft, place: int) -> bool:
 
 
 def _add_tick(draft: _Draft, group: _Group, member: tuple[int, _Key], shared: str, parent: str | None) -> None:
-    """Add a column for a choice; `shared` is what the labels of its question begin with."""
+    """Add a column for a choice; `shared` is the common start of the labels of its question."""
     place, key = member
     name = _find_own_name(draft.export.headers[place], key)
     stem, code = _strip_numbers(name, 1), name.rpartition("_")[2]

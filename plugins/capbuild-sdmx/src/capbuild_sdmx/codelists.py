@@ -13,7 +13,7 @@ NORMAL, UNVALIDATED, MISSING, NOT_COLLECTED, CANNOT_EXIST, SUPPRESSED = "A", "V"
 
 FREE, INTERNAL, CONFIDENTIAL = "F", "N", "C"
 
-#: The codes that are used, with what they mean.
+#: Codes in use, with their meaning.
 OBSERVATION_STATUS = {
     NORMAL: "Normal value",
     NOT_COLLECTED: "Missing value: data exist but were not collected",
@@ -70,7 +70,7 @@ class Code:
 
     Attributes:
         id: Id that SDMX allows.
-        name: What it stands for.
+        name: Meaning of the code.
         original: The id of the model, where it is another.
         parent: Id of the code above.
     """

@@ -9,7 +9,7 @@ class Component:
 
     Attributes:
         id: Its id, and that of its concept.
-        name: What it is.
+        name: Name of the component.
         codelist: Id of its code list; empty for none.
         kind: Type of its text where it has no code list.
         required: For attributes: whether every observation has it.
@@ -28,7 +28,7 @@ class Flow:
 
     Attributes:
         id: Id of both.
-        name: What it holds.
+        name: Name of the dataflow.
         dimensions: Dimensions, the time period last.
         measure: The measure.
         attributes: Attributes of each observation.

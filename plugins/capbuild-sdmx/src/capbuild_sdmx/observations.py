@@ -85,7 +85,7 @@ class _ObservationMaker:
     def scores(self) -> Iterator[Observation]:
         for assessment in self.assessments:
             for score in assessment:
-                # A profile has no figure of its own: those of its children say everything.
+                # A profile has no figure of its own, only those of its children.
                 if score.plausible is not None or score.value is not None or not score.capacity.children:
                     yield self._make_score(assessment, score)
         for country in self.silent:
@@ -154,7 +154,7 @@ class _ObservationMaker:
         if isinstance(value, Missing):
             observed = self._make_missing(value)
         else:
-            # What is claimed or reported is a value that nobody has validated.
+            # Claimed and reported values have not been validated.
             status = NORMAL if result.checked else UNVALIDATED
             observed = {"OBS_STATUS": status, **self._make_answer(value)}
         secret = not public or value is Missing.CONFIDENTIAL

@@ -35,7 +35,7 @@ class CellStyles:
     """Cell styles with strike-through, fill or indent, by style number or name.
 
     Attributes:
-        struck: Styles whose text is struck through.
+        struck: Styles with struck-through text.
         fills: Colours of the styles that have one.
         indents: Steps of the styles that indent.
     """

@@ -32,7 +32,7 @@ _CONTENT = "content.xml"
 #: Visibility values of rows and columns that are not displayed.
 _UNSEEN = ("collapse", "filter")
 _NO_FILL = ("transparent", "#ffffff")
-#: Repeated cells whose style is read; longer runs are the empty rest of a row.
+#: Repeated cells with a style that is read; longer runs are the empty rest of a row.
 _REPEATED = 100
 _LIST = re.compile(r"cell-content-is-in-list\((.*)\)", re.DOTALL)
 _REFERENCE = re.compile(r"\[(\$?[^.\]]*)\.([^\]]+)\]")

@@ -124,7 +124,7 @@ def _name_row(first: object) -> str:
 
 
 def _describe_target(track: Track, title: str) -> str:
-    """Return the target in words beside the name of a bar, since native bars bear no mark; empty without one."""
+    """Return the target in words beside the name of a bar, since native bars have no mark; empty without one."""
     return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 
 

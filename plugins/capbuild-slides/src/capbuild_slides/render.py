@@ -46,7 +46,7 @@ _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "FF2B2B", "TLP:AMBER": "FFC000", "TLP:AMBER+STRICT": "FFC000", "TLP:GREEN": "33FF00"}
 _WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(50), Mm(9)
-#: Height of what stands below the title; of a bar of a chart with its distance.
+#: Height of the content below the title; of a bar of a chart with its distance.
 _ROOM, _BAR = Mm(124), Mm(26)
 #: Sizes of the letters of a list, a title, a lead and the line below a title, from the largest.
 _SIZES, _TITLES, _LEADS, _LINES = (20, 18, 16, 14, 12, 11), (30, 26, 22, 18), (24, 22, 20, 18), (16, 14, 12, 11)
@@ -340,12 +340,12 @@ class _Deck:
 
 
 def _is_group(row: Sequence[str]) -> bool:
-    """True for the head of a group of rows."""
+    """True for the header of a group of rows."""
     return len(row) > 1 and not any(row[1:])
 
 
 def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
-    """Return widths of columns: words of headers and numbers stay whole, and what is left goes to the longest cells."""
+    """Return widths of columns: words of headers and numbers stay whole, and the rest goes to the longest cells."""
     least = []
     for n, title in enumerate(titles):
         longest = max(
@@ -394,7 +394,7 @@ def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = 
 
 
 def _is_too_long(figure: Figure) -> bool:
-    """True if a table has a row for each of many countries, of which the first would say little."""
+    """True if a table has a row for each of many countries, so that its first rows give little information."""
     return figure.kind is FigureKind.PLAIN and len(list(_list_cells(figure))) > _ROWS
 
 

@@ -64,7 +64,7 @@ def register_readers() -> Iterable[Reader]:
     ]
 
 
-#: What neither format holds, or not in full.
+#: Content that both formats lack, or have in part.
 _LOSSES = (
     "names of questions", "kinds of question", "texts", "languages of texts", "texts in other languages", "choices",
     "scores of choices", "groups", "groups of questions", "blocks that repeat", "rows and details of questions",

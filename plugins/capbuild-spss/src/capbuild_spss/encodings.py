@@ -101,7 +101,7 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
 
 
 def _is_cut_off(source: InputFile, container: Container) -> bool:
-    """True for a file whose end is missing, which the parser does not report: labels are at the end."""
+    """True for a truncated file, which the parser does not report: labels are at the end."""
     if container is Container.TRANSPORT:
         return source.size % 80 != 0  # it consists of records of 80 bytes
     if container is not Container.STATA or not source.head(64).startswith(b"<stata_dta>"):

@@ -244,7 +244,7 @@ def _packed(
 def main() -> None:
     """Read the request from the command line and answer with frames."""
     request = json.loads(sys.argv[1])
-    gc.disable()  # a collection would scan millions of values, none of which refers to another
+    gc.disable()  # a collection would scan millions of values that do not refer to others
     _limit_resources(request["memory"], request["seconds"])
     try:
         _read(request)

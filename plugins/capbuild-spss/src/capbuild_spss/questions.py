@@ -24,7 +24,7 @@ _CLOCK_TYPES = {
     Clock.STATA_MOMENT_UTC: QuestionType.DATETIME,
 }
 
-#: Number of distinct values per column whose parsed answers are cached.
+#: Number of distinct values per column with cached answers.
 _REMEMBERED = 4096
 
 #: Longest text that is compared with the words for missing.
@@ -228,7 +228,7 @@ class SetQuestion:
         absent = [value for _, value in values if isinstance(value, Missing)]
         if len(absent) == len(values):
             coded = {value for member, value in values if isinstance(value, Missing) and self._has_cell(row, member)}
-            kinds = coded or set(absent)  # a blank place says nothing if another has a reason
+            kinds = coded or set(absent)  # a blank place has no information if another has a reason
             kind = next(iter(kinds)) if len(kinds) == 1 else Missing.NO_ANSWER
             return Answer(self.question.id, kind, self._raw(row) if coded else None, origin=origin)
         keeps_raw = self.counted is not None or self._has_missing_codes(row, values)

@@ -244,6 +244,6 @@ class MissingValues:
     def kind(self, value: float | str) -> Missing | None:
         """Return the missing kind of a value; None for a valid value.
 
-        A value declared missing whose label names no kind is `NO_ANSWER`; the value itself stays as the raw text.
+        A value declared missing with a label that names no kind is `NO_ANSWER`; the value itself stays as the raw text.
         """
         return self.kinds.get(value) or (Missing.NO_ANSWER if self.is_declared(value) else None)

@@ -187,7 +187,7 @@ def _numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> 
 
 
 def _is_number(text: str) -> bool:
-    """True if a text is how its number is written, so that the number keeps all of it.
+    """True if a text is the exact notation of its number, so that the number keeps all of it.
 
     Example:
         >>> _is_number("7"), _is_number("2.5"), _is_number("07"), _is_number("nan")

@@ -57,7 +57,7 @@ _DECISIONS = _FormSheet(
     choice="decision",
     hidden=frozenset({"id"}),
 )
-# Users may add rows: countries also plan actions for which no gap was found.
+# Users may add rows: countries also plan actions without a known gap.
 _ACTIONS = _FormSheet(
     name="Actions",
     columns=ACTION_FORM_COLUMNS,

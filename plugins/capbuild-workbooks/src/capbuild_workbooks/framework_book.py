@@ -11,7 +11,7 @@ from capbuild_workbooks.writing import Book, CellValue, Page
 
 #: Number of rows below the header with drop-downs.
 _ROWS = 1000
-#: Columns whose drop-down lists the ids of a sheet.
+#: Columns with drop-down lists of the ids of a sheet.
 _IDS = {
     ("Nodes", "parent"): "Nodes",
     ("Criteria", "node"): "Nodes",
@@ -46,7 +46,7 @@ def _write_sheet(sheet: TemplateSheet, page: Page) -> None:
 
 
 def _keep_apostrophe(cell: CellValue) -> CellValue:
-    """Return a text from which reading takes away only the apostrophe that is added here."""
+    """Return a text with an apostrophe, the only part that reading removes again."""
     return f"'{cell}" if isinstance(cell, str) and unescape_formula(cell) != cell else cell
 
 

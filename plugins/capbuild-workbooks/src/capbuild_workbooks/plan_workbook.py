@@ -67,7 +67,7 @@ def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:
     """Return the rows of an edited plan, for `capbuild.planning.replanning.edit_plan`.
 
     Args:
-        path: A workbook with a sheet whose headers include activity, month and seats.
+        path: A workbook with a sheet that has the headers activity, month and seats.
 
     Raises:
         ReadError: It is not a workbook.

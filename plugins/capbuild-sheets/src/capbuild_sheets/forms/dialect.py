@@ -244,7 +244,7 @@ def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
 
     Args:
         texts: The cells.
-        sure: Whether the question says that it is multi-select; otherwise options must be repeated.
+        sure: Whether the question is declared multi-select; otherwise options must be repeated.
     """
     if not any(";" in text for text in texts) or any(re.search(r";\s|\s;|;$|^;|;;", text) for text in texts):
         return False

@@ -53,9 +53,9 @@ class Chosen:
 
     Attributes:
         value: Chosen options, or a missing value.
-        raw: Cells as found, if they say more than the value.
+        raw: Original cells, if they have more than the value.
         column: First column with content.
-        odd: Texts that do not say whether their option was chosen.
+        odd: Texts that do not show whether their option was chosen.
     """
 
     value: AnswerValue

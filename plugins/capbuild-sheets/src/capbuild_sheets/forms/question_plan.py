@@ -287,13 +287,13 @@ def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
-    """Return True if a column only says whether its option was chosen."""
+    """Return True if a column only shows whether its option was chosen."""
     odd, fitting = _other_than_ticks(label, position, texts)
     return not odd and (fitting > 0 or position > 0)
 
 
 def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[list[str], int]:
-    """Return the words of a column that do not say whether its option was chosen, and the number of cells that do."""
+    """Return the words of a column that do not show whether its option was chosen, and the number of cells that do."""
     words = [fold_word(text) for text in texts if text]
     ways = ({fold_word(label)}, {"1", "0"} | cell_words("yes", "no", "yes_mark", "no_mark"), {str(position)})
     known = max(ways, key=lambda way: sum(word in way for word in words))
@@ -302,7 +302,7 @@ def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[
 
 
 def _are_ticks(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> bool:
-    """Return True if columns say which options were chosen, but for exceptions that are no known answers."""
+    """Return True if columns show the chosen options, but for exceptions that are no known answers."""
     columns = enumerate(zip(labels, texts, strict=True), start=1)
     found = [_other_than_ticks(label, position, column) for position, (label, column) in columns]
     odd = [word for words, _ in found for word in words]

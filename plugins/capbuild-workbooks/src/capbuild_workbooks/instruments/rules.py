@@ -42,7 +42,7 @@ def language_name(tag: str) -> str:
     return name if "-" not in tag else f"{name} ({tag})"
 
 
-#: Columns whose labels are translated codes: kind of label, and codes.
+#: Columns with translated codes as labels: kind of label, and codes.
 CODED: dict[str, tuple[str, tuple[str, ...]]] = {
     "basis": ("basis", tuple(member.value for member in Basis)),
     "route": ("route", tuple(member.value for member in Route)),

@@ -174,7 +174,7 @@ class Page:
         Args:
             cells: Its cells, from the first column.
             styles: Style of all cells, or one per cell; none by default.
-            height: Height of the row; what its text needs by default.
+            height: Height of the row; by default, the height of its text.
             hidden: Whether it is hidden, as a row for the reader of the form.
         """
         named = [styles] * len(cells) if isinstance(styles, str) else styles or [""] * len(cells)
@@ -185,7 +185,7 @@ class Page:
         self.row += 1
 
     def write_heading(self, text: str, columns: int, style: str, height: float) -> None:
-        """Write a heading whose style covers a number of columns."""
+        """Write a heading with a style that covers a number of columns."""
         self.write([text, *[None] * (columns - 1)], style, height=height)
 
     def write_facts(self, facts: Iterable[tuple[str, str, str]], styles: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Cell writer in which text never becomes a formula, and native tables to sort and filter."""
+"""Cell writer that never turns text into a formula, and native tables to sort and filter."""
 
 import datetime
 import re

@@ -1,7 +1,7 @@
 """KoboToolbox matrices, scores and rankings, expanded to groups and questions.
 
 A form may have `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool supports. The deployed form,
-submissions and exports have plain groups and questions, whose names derive from those in the block.
+submissions and exports have plain groups and questions, with names derived from those in the block.
 """
 
 import re
@@ -23,7 +23,7 @@ _OR_OTHER = re.compile(r"\s+or[\s_](?:other|specify[\s_]other)\s*$", re.IGNORECA
 #: Limits on the cells of all matrices of a form, and on the places of a ranking, far above real forms.
 _MOST_CELLS, _MOST_PLACES = 100_000, 200
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
-#: Markup with which the server hides the label of a matrix cell, since row and column have headings.
+#: Markup used by the server to hide the label of a matrix cell, since row and column have headings.
 _HIDDEN = '<span style="display:none">{}</span>'
 _NOT_INSISTED = frozenset({"", "no", "false", "false()", "0"})
 

@@ -127,7 +127,7 @@ _SETTINGS = frozenset({"form_title", "form_id"})
 
 _YES = frozenset({"yes", "true", "true()"})
 
-#: Columns with one spelling that say something about a question.
+#: Columns of question attributes with one spelling.
 _OTHERS = frozenset(["big-image", "parameters", "trigger", "note", "disabled", "intent", "autoplay"])
 
 

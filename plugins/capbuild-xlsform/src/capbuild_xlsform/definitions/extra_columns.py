@@ -56,7 +56,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
     missing = next((_KINDS[word] for word in words if word in _KINDS), None if _VALUE in words else choice.missing)
     try:
         score = float(Decimal(cells[_SCORE])) if _SCORE in cells else choice.score
-    except ArithmeticError:  # Edited by hand.
+    except ArithmeticError:  # Edited manually.
         score = choice.score
     other, exclusive = choice.other or "other" in words, choice.exclusive or "exclusive" in words
     return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
@@ -92,7 +92,7 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[QuestionMapping]:
         ['GV.OC-01', 'TEC-1.1a']
     """
     cell = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
-    cell = [target for target in cell if target == target.strip()]  # Edited by hand.
+    cell = [target for target in cell if target == target.strip()]  # Edited manually.
     targets = cell or ([name] if is_criterion_id(name) else [])
     return [QuestionMapping(question=name, target=target) for target in dict.fromkeys(targets)]
 
@@ -162,5 +162,5 @@ def read_previous(cells: Mapping[str, str]) -> PreviousAnswer | None:
             date=day,
             counted=counted[0] if counted else None,
         )
-    except (ValueError, TypeError, CapbuildError):  # Edited by hand.
+    except (ValueError, TypeError, CapbuildError):  # Edited manually.
         return None

@@ -76,7 +76,7 @@ class FormItem:
         list_name: Name of its choice list, or of the file or question with its choices.
         relevant: Relevance condition in XPath; empty for always.
         required: Whether an answer is required.
-        other_of: Path of the question whose "other, specify" it is.
+        other_of: Path of the question that it is the "other, specify" of.
         meta: Whether the device fills it in.
         personal: Kind of personal data in it.
         extras: Other columns: constraint, calculation, choice_filter, appearance, default, media.

@@ -69,7 +69,7 @@ def _is_choice_list(first: list[str], rows: int) -> bool:
     Only the headers name and label identify it.
     """
     plain = [cell.casefold() for cell in first]
-    # With a type column it would be a survey sheet, whose types are known.
+    # With a type column it would be a survey sheet, with known types.
     return (
         set(plain) >= _EXTERNAL_ONLY
         and "type" not in plain

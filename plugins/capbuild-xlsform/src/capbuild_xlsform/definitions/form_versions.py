@@ -79,7 +79,7 @@ def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
     """Return the changes between two versions; questions are matched by name.
 
     A removed and an added question with the same wording and type are reported as renamed. This is an inference: their
-    answers are merged only if the option `renamed` says so.
+    answers are merged only with the option `renamed`.
 
     Example:
         >>> old = Form(id="f", version="1", items=[FormItem(path="colour", labels={"": "Colour?"})])

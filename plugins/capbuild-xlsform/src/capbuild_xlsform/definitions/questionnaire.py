@@ -88,7 +88,7 @@ def is_own(form: Form) -> bool:
 def _own_id(found: str, name: str) -> str:
     """Return the decoded id of a name.
 
-    A name that was edited by hand is returned unchanged.
+    A manually edited name is returned unchanged.
     """
     return found if found and found == found.strip() else name
 
@@ -158,7 +158,7 @@ def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
 
 @lru_cache(maxsize=16)
 def _add_other(form: Form) -> frozenset[str]:
-    """Return the lists to which "other" is added.
+    """Return the lists that get an "other" option.
 
     All questions of a list show it, once one asks for it.
     """

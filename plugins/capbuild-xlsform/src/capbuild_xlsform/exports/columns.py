@@ -164,7 +164,7 @@ class _Planner:
         return HeaderPath(f"{self.prefix}/{header_path.path}", header_path.places)
 
     def _find_in_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
-        """Return a column whose header matches the definition."""
+        """Return a column with a header that matches the definition."""
         plain = split_header(head, self.separator)
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
@@ -336,7 +336,7 @@ class _Planner:
         return {"latitude", "longitude"} <= names
 
     def _twins(self, columns: list[Column]) -> list[Column]:
-        """Treat columns with one header as repeat instances whose positions were cut off."""
+        """Treat columns with one header as repeat instances without their positions."""
         counts = Counter(column.head for column in columns if column.part is Part.WHOLE and not column.places)
         seen: Counter[str] = Counter()
         found: list[Column] = []

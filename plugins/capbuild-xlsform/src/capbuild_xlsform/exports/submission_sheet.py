@@ -333,7 +333,7 @@ class TableSheet:
         Args:
             observed: Receives them.
             repeat: Path of the sheet's repeat.
-            meta: Whether its rows may be submissions, whose metadata is kept.
+            meta: Whether its rows may be submissions, with metadata to keep.
         """
         for question in self._questions:
             if not observed.knows(question.path):

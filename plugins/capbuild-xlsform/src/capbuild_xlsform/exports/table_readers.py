@@ -92,7 +92,7 @@ def _sniff_csv(source: InputFile) -> Claim | None:
 def _sniff_xlsx(source: InputFile) -> Claim | None:
     try:
         book = peek_workbook(source) if is_workbook(source) else None
-    except ReadError:  # whoever opens the archive says so
+    except ReadError:  # reported by the reader of the archive
         return None
     for sheet in book.sheets if book is not None else ():
         rows = drop_edges(enumerate(sheet.rows), {})

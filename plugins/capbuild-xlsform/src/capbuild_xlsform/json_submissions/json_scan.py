@@ -160,7 +160,7 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
 def _output_text(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
-    Two integers and two decimals represent all others, and values that are repeated are there twice.
+    Two integers and two decimals represent all others, and repeated values occur two times.
     """
     if piece.texts is None:
         times = dict(piece.codes.value_counts().iter_rows()) if piece.codes is not None else {}

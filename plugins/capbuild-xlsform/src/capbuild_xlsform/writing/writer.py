@@ -82,7 +82,7 @@ def _write(
     yield _workbook(build_form_rows(form, options.languages, ask_country=options.ask_country))
 
 
-#: What an XLSForm does not hold, or not in full.
+#: Content that an XLSForm lacks, or has in part.
 _LOSSES = (
     "kinds of question", "texts", "texts in other languages", "states of translations",
     "rows and details of questions", "units and limits", "dimensions of questions", "mappings",
