@@ -26,7 +26,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def text_cache(size: int) -> Callable[[Function], Function]:
-    """Return a decorator that caches results for texts of a file, until the file has been read.
+    """Return a decorator that caches results until a file is read.
 
     Args:
         size: Texts at most.

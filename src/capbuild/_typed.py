@@ -345,7 +345,9 @@ def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
 
 
 def explains_arguments(function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function with checked arguments; a wrong type raises a `ModelError` that names the argument.
+    """Return a function with checked argument types.
+
+    A wrong type raises a `ModelError` that names the argument.
 
     Arguments are looked at only after a call that failed.
     """

@@ -262,7 +262,7 @@ class ModelError(CapbuildError, ValueError):
 
     @property
     def plain_message(self) -> str:
-        """The message for who wrote a table: a column or key, without the class."""
+        """Message for authors of a table, without the class."""
         owner = self.field.rpartition(".")[0]
         return self.message.removeprefix(f"{owner}.") if owner else self.message
 

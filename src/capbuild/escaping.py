@@ -1,4 +1,4 @@
-"""Escaping of what other programs would act on: formulas, markup, terminal codes, changes of direction."""
+"""Escaping of formulas, markup, terminal codes and changes of direction."""
 
 import csv
 import datetime
@@ -82,7 +82,7 @@ def format_csv(
     end: str = "\n",
     guarded: bool = True,
 ) -> str:
-    r"""Return rows as CSV without a cell that a spreadsheet takes for a formula.
+    r"""Return rows as CSV without cells that a spreadsheet takes for formulas.
 
     Args:
         rows: Cells of each row.

@@ -1,4 +1,4 @@
-"""A country's planned sessions: the steps they address, and the cost of its seats."""
+"""A country's planned sessions: steps addressed, and cost of seats."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
@@ -102,7 +102,7 @@ class Bookings:
         return min((session.start for session in every if session.start >= self.since), default=None)
 
     def is_at_home(self, session: PlannedActivity) -> bool:
-        """True if a session takes place in each country, so that no host has to be found."""
+        """True if a session takes place in each country, without a host."""
         activity = self.activities.get(session.activity)
         return activity is not None and activity.in_each_country
 

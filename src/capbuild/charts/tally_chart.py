@@ -21,7 +21,7 @@ _TOOLTIP = ("words:N", "interval:N", "respondents:Q")
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as bars of shares, or dots of figures, with intervals; each question on an axis of its own.
+    """Return a tally as bars of shares, or dots of figures, with intervals.
 
     Cells with too few respondents stay blank.
 
@@ -52,7 +52,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 
 
 def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
-    """Return the answers to one question as bars of shares, or the dot of their mean, with intervals.
+    """Return answers to one question as bars of shares or dot of the mean.
 
     Args:
         answers: The answers.

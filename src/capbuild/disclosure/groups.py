@@ -429,7 +429,7 @@ class Groups:
         return True
 
     def count_hidden(self, assessment_set: AssessmentSet) -> int:
-        """Return the number of countries not shown in a round; 0 if it would reveal one."""
+        """Return the number of countries not shown; 0 if it would reveal one."""
         group = self.of(assessment_set)
         return len(group.unnamed | group.silent) if group.listed else 0
 

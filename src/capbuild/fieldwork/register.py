@@ -139,7 +139,9 @@ def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
 
 
 def list_criteria(node: Capacity) -> tuple[Criterion, ...]:
-    """Return the items of a visit for an indicator: its criteria, or the indicator itself if it has none.
+    """Return the items of a visit for an indicator.
+
+    They are its criteria, or the indicator itself if it has none.
 
     Nothing for a rate: it follows from its quantities.
     """

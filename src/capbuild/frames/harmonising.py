@@ -224,7 +224,7 @@ class _Harmonising:
         self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
 
     def keep_own_options(self) -> None:
-        """Keep the options of a question in a single wave, if a person mapped the question only."""
+        """Keep the options of a manually mapped question in a single wave."""
         asked = Counter(link.row.target for links in self.links.values() for link in links.values())
         for links in self.links.values():
             for name, link in links.items():
@@ -232,7 +232,7 @@ class _Harmonising:
                     links[name] = evolve(link, options={code: code for code in link.options})
 
     def find_options(self) -> None:
-        """Find the harmonised options of each question, and the targets that mean a kind of missing.
+        """Find harmonised options by question, and targets that mean a kind of missing.
 
         A code that is the target of a real option in any wave is an option, even if another wave uses it for a kind of
         missing.

@@ -1,4 +1,4 @@
-"""Surveys as wide frames of pandas and polars: one row per response, one typed column per question."""
+"""Wide frames of surveys: one row per response, one typed column per question."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

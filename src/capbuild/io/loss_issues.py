@@ -13,7 +13,7 @@ from capbuild.plugins import LOSS_KINDS, Host, Writer
 def report_losses(
     subject: Survey | Questionnaire, writer: Writer, files: Mapping[str, str | bytes], host: Host
 ) -> Issue | None:
-    """Return the issue on the losses of a survey in a format; None if nothing is lost.
+    """Return the issue on losses of a written survey, or None.
 
     The output is read back and compared. If no reader can read it, the contents of the kinds that the writer
     declares are counted.

@@ -1,4 +1,4 @@
-"""Losses of a conversion, from comparing readings before and after, counted by kind with examples."""
+"""Losses of a conversion: readings before and after, compared by kind."""
 
 import datetime
 from bisect import bisect_left

@@ -123,7 +123,7 @@ class UnusedReason(StrEnum):
 
 @model(kw_only=True)
 class UnusedResponses:
-    """Responses of a file that belong to no country of the programme, or to another round.
+    """Responses of a file outside the programme or the round.
 
     Attributes:
         file: Name of the file.

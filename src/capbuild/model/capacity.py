@@ -255,7 +255,7 @@ class Capacity(NotebookDisplay):
 
     @property
     def is_rate(self) -> bool:
-        """True if its figure is a quotient of two quantities, which is not asked."""
+        """True if its figure is a quotient, which is not asked."""
         return self.method is not None and self.method.name == "rate"
 
     def __str__(self) -> str:

@@ -260,7 +260,7 @@ class Framework(NotebookDisplay):
 
     @cached_property
     def dimensions(self) -> tuple[Capacity, ...]:
-        """Largest parts: the nodes at the top, or those below a single node that contains them all."""
+        """Largest parts: the nodes at the top, or those below a single root."""
         parts = self.roots[0].children if len(self.roots) == 1 else ()
         return parts if any(part.children for part in parts) else self.roots
 

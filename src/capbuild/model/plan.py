@@ -211,7 +211,9 @@ class Activity:
             raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
 
     def cost_per_seat(self, *, abroad: bool = False) -> Money | None:
-        """Return the cost of one seat of a full session, in whole cents; None without a price.
+        """Return the cost of one seat of a full session; None without a price.
+
+        In whole cents.
 
         Args:
             abroad: Whether the participant travels; online activities need no travel.
@@ -228,7 +230,10 @@ class Activity:
 
     @property
     def in_each_country(self) -> bool:
-        """True if it takes place in each country: no course or operation, and not for several countries at a time."""
+        """True if it takes place in each country separately.
+
+        Not for courses and operations, and not for several countries at a time.
+        """
         return self.kind not in (ActivityKind.COURSE, ActivityKind.OPERATION) and self.countries_min == 1
 
     @property

@@ -307,7 +307,7 @@ def defer_answers(response: Response, count: int, make: Callable[[], Iterable[An
 
 
 def has_deferred_answers(response: Response) -> bool:
-    """True if the answers of a response were deferred, so that its reader has checked them."""
+    """True if answers were deferred, so that the reader has checked them."""
     return hasattr(response, "_make")
 
 

@@ -401,7 +401,7 @@ class Score(NotebookDisplay):
 
     @property
     def judgement(self) -> Judgement | None:
-        """Levels of several assessors and the agreed one, for a capacity judged as a whole."""
+        """Levels of several assessors and the agreed one, for a directly judged capacity."""
         return self.results[0].judgement if self.results and not self.capacity.criteria else None
 
     @property

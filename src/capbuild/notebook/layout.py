@@ -1,4 +1,4 @@
-"""Drawn layout of a file: sheets with the role of each cell, tables with their steps and runners-up."""
+"""Drawn layout of a file: role of each cell, steps, runners-up."""
 
 import hashlib
 import re

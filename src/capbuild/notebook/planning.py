@@ -1,4 +1,4 @@
-"""Displays of gaps, needs, costs, a plan, its training, and the actions and advice that follow."""
+"""Displays of gaps, needs, costs, plans, training, actions and advice."""
 
 import datetime
 from collections import Counter

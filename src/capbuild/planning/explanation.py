@@ -1,4 +1,4 @@
-"""Explanations of a plan, from solving variants of it and the smallest relaxation of its limits.
+"""Explanations of a plan by its variants and smallest relaxations.
 
 A solver's shadow prices (duals) are for fractional sessions, and misleading. Every figure here is the difference
 between two plans, and reports if it is within the unproven part. Each search starts from the current plan, so its

@@ -1,4 +1,4 @@
-"""`plan`: activities, cohorts, months and costs that close the most gaps; sessions of existing plans."""
+"""`plan`: activities, cohorts, months and costs that close the most gaps."""
 
 import calendar
 import datetime

@@ -1,4 +1,4 @@
-"""Changes of a plan: replanning with few changes, each with its reason, and manually edited plans."""
+"""Replanning with few changes, each with its reason, and manually edited plans."""
 
 import datetime
 import re

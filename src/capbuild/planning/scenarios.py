@@ -1,4 +1,4 @@
-"""Scenarios for the open gaps, a plan for each, and plans robust to the worst (conditional value at risk)."""
+"""Scenarios for the open gaps, a plan for each, and robust plans (conditional value at risk)."""
 
 import math
 import random

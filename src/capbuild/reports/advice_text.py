@@ -14,7 +14,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 
 def write_moves(counts: Mapping[str, int], say: Translator) -> str:
-    """Return the counts of criteria gained and lost, or of levels raised and lowered; zeros are left out."""
+    """Return the nonzero counts of criteria gained and lost, or of levels raised and lowered."""
     names = [name for name in ("gained", "lost", "risen", "fallen") if counts.get(name)]
     if not names:
         return say("message.change.still")
@@ -82,7 +82,9 @@ class AdviceWriter:
         return self.say.lowered(text) if inside else text
 
     def raise_level(self, capacity: str, order: int | None) -> str:
-        """Return the action that raises a capacity to a level, and the level's meaning; None for its target.
+        """Return the action that raises a capacity to a level, with the level's meaning.
+
+        An order of None means its target.
 
         Titles have no article in some languages, so they are quoted.
         """
@@ -233,7 +235,7 @@ class AdviceWriter:
         return self.say(f"message.why.{reason}", count=self.count_steps(message))
 
     def count_steps(self, message: Message) -> int:
-        """Return the steps of an action (levels up to the target) for an indicator without criteria."""
+        """Return the steps of an action for an indicator without criteria."""
         if message.criteria == (message.capacity,):
             return message.levels["target"] - message.levels["now"]
         return message.counts["steps"]

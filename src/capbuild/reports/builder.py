@@ -82,7 +82,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
 
 
 def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[str, ...]:
-    """Return the keys of the messages that a report prints, for whoever translates that report first.
+    """Return the keys of the messages that a report prints, for translators.
 
     Args:
         subject: Subject of the report.

@@ -228,12 +228,12 @@ class ReportContext:
 
     @cached_property
     def activity_titles(self) -> dict[str, str]:
-        """Titles of the activities of the catalogue by id, in the language of the report."""
+        """Titles of the catalogue's activities by id, in the language of the report."""
         catalogue = self.dossier.catalogue
         return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
-        """Return titles of activities as a list (ids of those without one); titles beyond `most` are counted."""
+        """Return titles of activities as a list; titles beyond `most` are counted."""
         titles, shown = self.activity_titles, names[:most]
         listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
         rest = len(names) - len(shown)

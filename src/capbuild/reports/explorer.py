@@ -123,7 +123,7 @@ class ExplorerIndicator:
 
 @frozen(kw_only=True)
 class ExplorerCriterion:
-    """A criterion; an indicator that is judged as a whole has itself as the only one.
+    """Criterion, or an indicator without criteria.
 
     Attributes:
         id: Its id.
@@ -311,7 +311,7 @@ def _make_head(head: Report) -> dict[str, object]:
 
 
 def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -> Explorer:
-    """Return the explorer of a round and of the earlier ones in the context, limited to what the audience may see.
+    """Return the explorer of a round and earlier ones, as the audience may see it.
 
     Args:
         subject: The assessments of the last round.

@@ -72,7 +72,7 @@ class MessageUsage:
 
     @property
     def share(self) -> float:
-        """Share of the messages printed that are in the language, from 0 to 1."""
+        """Share of printed messages translated into the language, 0 to 1."""
         return 1 - len(self.keys & self.untranslated) / len(self.keys) if self.keys else 1.0
 
 

@@ -70,7 +70,7 @@ class LanguageTexts:
 
     @staticmethod
     def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[tuple[str, ModelError]]:
-        """Yield the key of every message that a report could not print, and its fault.
+        """Yield key and fault of every message that a report could not print.
 
         Args:
             tag: ISO 639 code.
@@ -155,7 +155,7 @@ def use_languages(texts: Iterable[LanguageTexts]) -> Iterator[None]:
 
 
 def cache_texts(function: Callable[P, T]) -> Callable[P, T]:
-    """Cache the results of a function of texts, separately for the languages in use."""
+    """Cache results of a function of texts, separately by languages in use."""
 
     @lru_cache(maxsize=64)
     def remember(_: _Scope, __: Host, *args: P.args, **options: P.kwargs) -> T:
@@ -214,7 +214,7 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), firs
 
 
 def parse_messages(text: str) -> dict[str, Message]:
-    """Return the messages of a JSON file by key, without those that a template leaves empty.
+    """Return the messages of a JSON file by key, without empty ones.
 
     Args:
         text: A JSON object of messages by key, or what `language_template` returns.
@@ -298,7 +298,7 @@ def load_built_in(tag: str) -> FrozenMap[str, Message]:
 
 @cache
 def make_built_in(tag: str) -> LanguageTexts:
-    """Return a built-in language; its messages are checked once, and not for each host."""
+    """Return a built-in language; its messages are checked once for all hosts."""
     return LanguageTexts(tag=tag, texts=load_built_in(tag))
 
 
@@ -322,7 +322,9 @@ def _list_added_texts(tag: str) -> dict[str, Message]:
 
 @cache_texts
 def list_untranslated(tag: str) -> frozenset[str]:
-    """Return the keys of messages that a language prints in English; all for a language without texts.
+    """Return the keys of messages that a language prints in English.
+
+    All keys for a language without texts.
 
     Args:
         tag: ISO 639 code.
@@ -348,7 +350,7 @@ def list_keys_with_words() -> frozenset[str]:
 
 
 def list_languages() -> tuple[str, ...]:
-    """Return the languages of reports: the source, the other built-in ones, those of plugins and in use.
+    """Return the languages of reports: built-in, of plugins and in use.
 
     Example:
         >>> list_languages()[:4]

@@ -1,4 +1,4 @@
-"""Links of reports: to rows of the report, documents beside it, and the web."""
+"""Links of reports to their rows, other documents and the web."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit

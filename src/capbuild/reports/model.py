@@ -367,7 +367,7 @@ class Report:
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
 
     def split_english(self, text: str) -> list[tuple[str, bool]]:
-        """Return the parts of a text, and whether each is in English because a translation is missing.
+        """Return the parts of a text, and whether each is untranslated English.
 
         A word alone is found as a whole text only, since the language may have the same word.
         """

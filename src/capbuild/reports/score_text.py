@@ -41,7 +41,10 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Transla
 
 
 def find_levels(score: Score) -> PlausibleLevels | None:
-    """Return the levels that the evidence leaves open, all of them without answers; None for a value."""
+    """Return the levels that the evidence leaves open; None for a value.
+
+    All levels if there are no answers.
+    """
     open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
     if not open_ or score.capacity.children:
         return score.plausible

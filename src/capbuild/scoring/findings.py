@@ -274,7 +274,7 @@ class DoubledAnswer:
 
 
 def doubled_issues(answers: Iterable[DoubledAnswer]) -> tuple[Issue, ...]:
-    """Return one warning for each pair of questions of a file that answer one target otherwise."""
+    """Return a warning for each pair of questions with conflicting answers."""
     groups: dict[tuple[tuple[str, str], str], list[DoubledAnswer]] = {}
     for answer in answers:
         groups.setdefault((answer.questions, answer.target), []).append(answer)

@@ -1,4 +1,4 @@
-"""Drafts of mappings from questions to criteria or capacities, by ids and similarity of texts."""
+"""Drafts of mappings from questions to criteria or capacities."""
 
 import math
 import re
@@ -177,7 +177,7 @@ class TextIndex:
 
 
 def join_name(name: str) -> str:
-    """Return a folded name without a mark between letters and the number behind them.
+    """Return a folded name without the mark before its number.
 
     Example:
         >>> join_name("C.1.1"), join_name("C1.1"), join_name("TEC-2.2a")
@@ -501,7 +501,7 @@ def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
 
 
 def find_contradictions(questions: Iterable[Question], framework: Framework) -> dict[str, tuple[str, str]]:
-    """Return the questions with the id of one target and the text of another, each with both.
+    """Return questions with the id and the text of different targets.
 
     Example:
         >>> from capbuild.frameworks import load_bundled

@@ -1,4 +1,4 @@
-"""Findings of a whole survey: its questions mapped to a framework by id, and by clear wording."""
+"""Findings of a whole survey, mapped to a framework by id and wording."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -59,7 +59,7 @@ class SurveyMeaning:
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
-        """Return an error about ids that contradict their texts, and a warning about questions mapped by wording."""
+        """Return issues of conflicting ids and of questions mapped by wording."""
         issues = []
         if self.contradictions:
             every = [
@@ -102,7 +102,7 @@ def find_meaning(
     words: Mapping[str, str] | None = None,
     ignored: Collection[str] = frozenset(),
 ) -> SurveyMeaning:
-    """Return the meaning of a survey's answers: mapped by id, by mappings, and by clear wording.
+    """Return the meaning of a survey's answers: by id, mapping or wording.
 
     Args:
         survey: The survey.

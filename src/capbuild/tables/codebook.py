@@ -1,4 +1,4 @@
-"""Codebook of a table: physical columns of each answer, meanings of their values, and both as JSON."""
+"""Codebook of a table: columns of each answer and meanings of their values."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -294,7 +294,7 @@ def _column_from_plain(plain: Mapping[str, Any]) -> Column:
 
 
 def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
-    """Convert the columns of a codebook to plain JSON; the questionnaire is a separate document."""
+    """Convert the columns of a codebook to plain JSON, without the questionnaire."""
     return {
         "version": _VERSION,
         "file": codebook.file,

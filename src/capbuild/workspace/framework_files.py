@@ -1,4 +1,4 @@
-"""Framework files: TOML, spreadsheets in layouts of their own, libraries and catalogs of other products."""
+"""Framework files: TOML, spreadsheets, libraries and catalogs of other products."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -120,7 +120,7 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
 
 
 def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield the actions as CSV, with a notice in each row where they are invented."""
+    """Yield the actions as CSV, with a notice in each row if invented."""
     form = make_action_form(subject, context)
     # Invented data is marked in each row: a line above the header would keep other software from reading the table.
     name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))

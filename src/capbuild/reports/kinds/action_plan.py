@@ -33,7 +33,7 @@ _ROOM = Lines(lines=[Words(text="\u00a0"), Words(text="\u00a0")])
 
 
 def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> ActionPlan:
-    """Return the action plan of a country, limited to what the audience may see."""
+    """Return the action plan of a country, as the audience may see it."""
     own = context.disclosure.own_costs
     return plan_actions(
         assessment,
@@ -85,7 +85,7 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 
 
 def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
-    """Return the number of actions and, if any has seats in the plan, how many have."""
+    """Return the number of actions, and of those with seats in the plan, if any."""
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
         return say("actions.title.plain", count=len(plan), country=country)
@@ -133,7 +133,7 @@ def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
 
 
 def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment) -> str:
-    """Return what to do: the criterion's action, the row's own words, or the level to reach."""
+    """Return the criterion's action, the row's own words, or the level to reach."""
     framework = context.framework
     if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
         return writer.action(one.target)
@@ -200,7 +200,7 @@ def _write_levels(plan: ActionPlan, name: str, writer: AdviceWriter) -> str:
 def make_action_cells(
     one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment, *, after: str = ""
 ) -> tuple[Words, Words]:
-    """Return an action and its owner; what people wrote themselves has its own language."""
+    """Return an action and its owner; texts written by people keep their language."""
     say = context.say
     text = describe_action(one, writer, context, assessment)
     own = one.text.language_used(say.language) if one.text is not None and text == say.text(one.text) else say.language
@@ -245,7 +245,7 @@ def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
 
 
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
-    """Return the status of an action, its conflicts with findings, and the country's answer."""
+    """Return the status of an action, conflicts with findings, and the country's answer."""
     say = context.say
     lines = [Words(text=say(f"advice.{action.status.name.lower()}"))]
     if action.check is not None:

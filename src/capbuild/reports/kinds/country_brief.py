@@ -109,7 +109,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build a row of levels by dimension, with the target where it is not reached."""
+    """Build a row of levels by dimension, with targets not yet reached."""
     say, marks, columns = context.say, context.marks, []
     levels: list[Cell] = [Words(text=say("country_brief.level"))]
     targets: list[Cell] = [Words(text=say("country_brief.target"))]
@@ -407,7 +407,7 @@ def make_step_table(
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
-    """Return an amount or seats with the last day, or that nothing is planned."""
+    """Return an amount or seats with the last day, or "nothing planned"."""
     say = writer.say
     if cost is None or cost.kind is MessageKind.OWN_STEP:
         return say("message.not_planned")

@@ -1,4 +1,4 @@
-"""The evidence of a country: a document with one row for each answer of a source."""
+"""Evidence of a country: a document with one row per answer of a source."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -30,7 +30,7 @@ def check_evidence(context: ReportContext) -> None:
 
 
 def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
-    """Return the link to the evidence of a criterion, or to the first of a capacity."""
+    """Return the link to the evidence of a criterion or capacity (the first)."""
     if not context.disclosure.sources:
         return ""
     criteria = context.framework[name].criteria if name in context.framework else ()

@@ -48,7 +48,7 @@ REGION = "region"
 
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the report on all countries of a round; their profiles are documents of their own."""
+    """Build the report on all countries of a round, without their profiles."""
     advice = _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = [

@@ -72,7 +72,7 @@ def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Ro
 
 
 def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
-    """Return objective, topics, levels of competence that it raises people to, and check, each as a sentence."""
+    """Return objective, topics, levels of competence and check, each as a sentence."""
     say = context.say
     titles = {competence.id: say.lowered(say.text(competence.title)) for competence in catalogue.competences}
     raised = [
@@ -91,7 +91,7 @@ def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext
 
 
 def describe_form(one: Activity, context: ReportContext) -> str:
-    """Return mode, length in whole days and providers, such as "in person, 5 days; university"."""
+    """Return mode, days and providers, such as "in person, 5 days; university"."""
     say = context.say
     mode = say(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
     # An activity without days that is not online, such as equipment, has no form of delivery.

@@ -103,7 +103,7 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
 
 
 def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
-    """Return the counts of moves in some countries; None if the rounds were not compared."""
+    """Return the counts of moves in some countries; None without a comparison."""
     change, wanted = context.dossier.change, frozenset(codes)
     return None if change is None or wanted.isdisjoint(change.matched) else change.counts(wanted)
 

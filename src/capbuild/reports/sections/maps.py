@@ -18,7 +18,7 @@ _NAME = 22
 
 
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
-    """Build the tile map of one indicator, with the countries that may be named.
+    """Build the tile map of one indicator, with the disclosed countries.
 
     None where a country has no place on it.
 

@@ -310,7 +310,7 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
-    """Return why a result is not short of its target, in words; None if it is."""
+    """Return why a result is not short of its target; None if it is."""
     say = context.say
     if line.value is None:
         withheld = line.indicator.id in context.disclosure.withheld

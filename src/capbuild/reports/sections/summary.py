@@ -22,7 +22,7 @@ def is_visit_needed(assessment: Assessment) -> bool:
 
 
 def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
-    """Write the lead of a profile without advice: verified levels, or the range of values."""
+    """Write the lead of a profile without advice: verified levels or values."""
     say, coverage = context.say, assessment.coverage
     if not has_levels(assessment):
         return _write_value_lead(assessment, context)

@@ -81,7 +81,7 @@ class TidyTable:
 
 
 def split_lists(table: TidyTable) -> Iterator[TidyTable]:
-    """Yield a table without its columns of several ids, then one table for each of these, with a row an id.
+    """Yield a table, then one table for each of its columns of several ids.
 
     Such a table is named after both (`needs_criteria`), and has the key of the first.
 

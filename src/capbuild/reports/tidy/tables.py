@@ -88,7 +88,7 @@ def _add_keys(keys: tuple[str, ...], rows: Iterable[Sequence[TidyCell]]) -> Iter
 def write_tidy_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
-    """Yield the tidy set as CSV, one file a table, and `datapackage.json`, which describes them.
+    """Yield the tidy set as CSV files, and `datapackage.json`, which describes them.
 
     Columns of several ids are tables of their own.
 
@@ -119,7 +119,7 @@ _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 
 @cache
 def load_descriptions() -> Mapping[str, str]:
-    """Return the meaning of columns by name, or by `table.name` if it differs in a table."""
+    """Return the meaning of columns by name, or by `table.name` if different."""
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
     return found

@@ -103,7 +103,7 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK710")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan whose budget is above the sum of all lines in its currency."""
+    """Yield a plan with a budget above all lines in its currency."""
     lines, plan = context.records.budgets, context.plan
     if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
         return

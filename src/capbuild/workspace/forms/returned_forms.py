@@ -212,7 +212,7 @@ def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]
 
 
 def parse_agreement(text: str) -> bool | None:
-    """Parse a country's agreement: yes or no as its first word, or words for either.
+    """Parse a country's agreement: yes, no, or words for either.
 
     None if it is neither.
 

@@ -1,4 +1,4 @@
-"""Removal of a person from a folder: list every mention, remove them, and search again."""
+"""Removal of a person from a folder, with a search before and after."""
 
 import codecs
 import csv

@@ -1,4 +1,4 @@
-"""Mentions of a person in files of any kind, in archives, and in git history."""
+"""Mentions of a person in files, archives and git history."""
 
 import base64
 import hashlib
@@ -146,7 +146,7 @@ class Searcher:
         return re.compile("|".join(map(_as_word, patterns))) if patterns else None
 
     def is_person(self, cell: str) -> bool:
-        """True if a cell, or one of the values in it, is the pseudonym."""
+        """True if a cell, or one of its values, is the pseudonym."""
         wanted = _simplify(self.pseudonym)
         return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
 

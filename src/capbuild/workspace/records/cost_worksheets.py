@@ -1,4 +1,4 @@
-"""Costing worksheets: tables identified by their columns, lines, scores, unit costs, multipliers and rates.
+"""Costing worksheets: lines, scores, unit costs, multipliers and rates.
 
 One table per sheet.
 """

@@ -1,4 +1,4 @@
-"""Evidence that a programme keeps: `evidence.csv`, and the files of `evidence/` by their hash."""
+"""Evidence of a programme: `evidence.csv`, and files by hash in `evidence/`."""
 
 import datetime
 import hashlib

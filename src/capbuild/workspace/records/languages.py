@@ -86,7 +86,7 @@ def _make_issue(message: str, name: str, remedy: str, key: str | None = None) ->
 
 
 def check_language_share(tag: str, origin: Origin) -> Issue | None:
-    """Return a note on a language that lacks texts of reports; None for one that has all.
+    """Return a note on a language without some texts of reports.
 
     Args:
         tag: Tag of the language.
@@ -105,7 +105,7 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
 
 
 def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
-    """Write the texts of a language to translate into a programme's folder; existing texts are kept.
+    """Write the texts of a language to translate into a programme's folder.
 
     Args:
         folder: The programme's folder.

@@ -130,7 +130,7 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
-    """Return message and remedy for a text that is not a meaning of an answer.
+    """Return message and remedy for an invalid meaning of an answer.
 
     Args:
         text: The text.

@@ -109,7 +109,7 @@ def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[
 
 
 def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
-    """Return an issue for each rule of `[read]` that names one file, which is not there.
+    """Return an issue for each rule of `[read]` with a missing file.
 
     A file may lie in an archive, or be still to come: a warning only if one without a rule has a similar name.
     """

@@ -52,7 +52,7 @@ class DueFinding:
 
 @takes_folder
 def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFinding, ...]:
-    """Return the findings whose evidence has all expired, in order of countries and criteria.
+    """Return findings with expired evidence only, by country and criterion.
 
     An answer of a later visit, meeting or desk review to the criterion settles it; a blank row of its table does not.
 
@@ -97,7 +97,7 @@ def add_evidence(
     language: str = "",
     link: str = "",
 ) -> StoredEvidence:
-    """Record a piece of evidence: its file by hash in `evidence/`, and a row in `evidence.csv`.
+    """Record a piece of evidence: file by hash, row in `evidence.csv`.
 
     A file that is recorded already, and was changed or lost in `evidence/`, is put back.
 

@@ -455,7 +455,7 @@ def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -
 
 
 def choose_letter_language(workspace: Reporting, country: Country) -> str:
-    """Return the language of a letter: the first of the country's that reports support."""
+    """Return the country's first language that reports support."""
     return choose_report_language(workspace.programme, country, workspace.settings.report_languages[0])
 
 

@@ -1,4 +1,4 @@
-"""The results folder: replaced whole by a run, never absent, reused if nothing changed."""
+"""Results folder: replaced as a whole, never absent, reused if unchanged."""
 
 import datetime
 import errno

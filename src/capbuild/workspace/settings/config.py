@@ -124,7 +124,7 @@ class Settings:
         return place.origin(last)
 
     def find_other_round(self, day: datetime.date | None, read_in: Round) -> Round | None:
-        """Return the round of a date, if it is not the round of the data with that date.
+        """Return the round of a date, if it is not `read_in`.
 
         It is the round with first and last day around it, else the last one begun by then. None without a day, if it is
         that round, or if none has begun.
