@@ -6,8 +6,8 @@ __all__ = ["frameworks_text"]
 
 _HEAD = """# Frameworks
 
-What `capbuild framework list` shows; this page is made from the structure packs. A pack declares a published framework
-of one edition: structure, family of rule, meaning of 0, who rates, what evidence is asked, and the licences of names
+Frameworks shown by `capbuild framework list`, generated from the structure packs. A pack declares one edition of a
+published framework: structure, family of rule, meaning of 0, raters, required evidence, and the licences of names
 and texts. Names, numbers and rules are facts; texts of levels and questions stay with their owners and are in no pack.
 Your own copy fills them in. `capbuild framework show NAME` prints the same.
 
@@ -56,7 +56,7 @@ _FROM_FILE = '''Path("{file}.csv").write_text(
 )
 framework = cb.read_framework("{file}.csv", like="{name}").require()
 '''
-#: Code of each pack and what it prints.
+#: Code of each pack and its output.
 _EXAMPLES = {
     "spar-2": (
         'levels = {"C.4.1": 4, "C.4.2": 1, "C.4.3": 3, "C.4.4": 4, "C.4.5": 1}\n'

@@ -11,20 +11,20 @@ from tools.framework_gallery import frameworks_text
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "formats.md"
 FRAMEWORKS = ROOT / "docs" / "reference" / "frameworks.md"
-#: Examples of plugins, which nobody installs to read survey files.
+#: Example plugins, not for real survey files.
 _EXAMPLES = ("capbuild-example", "capbuild-gdb", "capbuild-second-look", "capbuild-office", "capbuild-arabic")
 _HEAD = """# Formats
 
-What capbuild and its plugins read and write; this page is made from what they register. `capbuild plugins` lists what
-is installed, `capbuild plugins show NAME` shows a format with its options. A plugin is installed with
-`pip install "capbuild[{extra}]"`. A reader that was tried on no file from the field is marked *experimental*.
+Formats that capbuild and its plugins read and write, generated from the registered plugins. `capbuild plugins` lists
+the installed ones, `capbuild plugins show NAME` shows a format with its options. Install a plugin with
+`pip install "capbuild[{extra}]"`. Readers not yet tested with files from the field are marked *experimental*.
 """
 _LOSSES_HEAD = (
-    "## What formats of surveys lose",
+    "## Losses of survey formats",
     "",
-    "As writers declare it (`Writer.loses`), and their tests measure it by reading back what they write.",
+    "As declared by the writers (`Writer.loses`); their tests measure it by reading the output back.",
     "",
-    "| `format=` | not held, or not in full |",
+    "| `format=` | lost, in whole or in part |",
     "| --- | --- |",
 )
 
@@ -33,21 +33,21 @@ def gallery_text(host: Host) -> str:
     """Return the page.
 
     Args:
-        host: Whose plugins are listed.
+        host: Host with the plugins to list.
     """
     infos = [info for info in host.plugin_infos if info.name not in _EXAMPLES]
-    lines = [_HEAD.format(extra="NAME"), "## Read", "", "| format | `format=` | files | beside it | plugin | how-to |"]
+    lines = [_HEAD.format(extra="NAME"), "## Read", "", "| format | `format=` | files | companions | plugin | how-to |"]
     lines += ["| --- | --- | --- | --- | --- | --- |", *_reader_rows(host, infos), "", "## Written", ""]
-    lines += ["| format | `format=` | files | of what | options | plugin |", "| --- | --- | --- | --- | --- | --- |"]
+    lines += ["| format | `format=` | files | subjects | options | plugin |", "| --- | --- | --- | --- | --- | --- |"]
     lines += [*_writer_rows(host, infos), "", *_LOSSES_HEAD, *_loss_rows(host, infos)]
     lines += [
         "",
         "## Drawn",
         "",
-        "Kinds of charts of plugins; those of capbuild are [charts](../how-to/charts.md).",
+        "Charts of plugins; see [charts](../how-to/charts.md) for the built-in ones.",
         "",
     ]
-    lines += ["| chart | `charts.draw` | of what | plugin |", "| --- | --- | --- | --- |", *_chart_rows(host)]
+    lines += ["| chart | `charts.draw` | subjects | plugin |", "| --- | --- | --- | --- |", *_chart_rows(host)]
     return "\n".join(lines) + "\n"
 
 

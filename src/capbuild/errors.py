@@ -210,7 +210,7 @@ class CapbuildError(Exception):
         message: Problem, in one sentence.
         code: Stable code such as `CB201`.
         origin: Where it was found, if it was found in a file.
-        remedy: What the user can do about it.
+        remedy: Action for the user.
     """
 
     default_code = "CB001"

@@ -16,7 +16,7 @@ def draw(name: str, subject: Any, *arguments: str, host: Host | None = None, **s
 
     Args:
         name: Name of a function of this package, such as `heat`, or of a plugin's kind of chart.
-        subject: What to draw.
+        subject: Object to draw.
         arguments: Arguments of the function after the subject, such as a capacity.
         host: Plugins to use; by default those installed.
         settings: Its settings, such as `language`.

@@ -49,7 +49,7 @@ class IssueLog:
             message: Problem.
             row: Row of the table.
             column: Column of the table.
-            remedy: What to do.
+            remedy: Action for the user.
             subject: Subject that issues are counted by, besides the code.
             origin: Its place, if it is not a cell of the table.
             once: Whether later issues of the code and subject are neither listed nor counted.

@@ -118,7 +118,7 @@ class Meeting:
         source: Date and place.
         level: Level of the participants: `technical`, `heads of unit`, `high level`.
         participants: Countries that took part.
-        minutes: Minutes of what was agreed.
+        minutes: Minutes of the agreement.
     """
 
     source: Source

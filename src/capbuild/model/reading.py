@@ -311,7 +311,7 @@ class SheetReconciliation:
 
 @model(kw_only=True)
 class Reconciliation(NotebookDisplay):
-    """Reconciliation of a whole file: nothing is dropped silently.
+    """Reconciliation of a whole file: everything is counted or reported.
 
     Attributes:
         sheets: One reconciliation per sheet.

@@ -113,7 +113,7 @@ def network_gaps(
     """Return the gaps of a network on a day, by country.
 
     A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
-    promised to is past, is untested when nobody tried it in the last `tested_within` days, and was not reached when it
+    promised to is past, is untested if there was no test in the last `tested_within` days, and was not reached when it
     did not answer then. Two countries have no common language when none of their contacts in a network share one;
     they have no agreement when one asked the other and nothing is in force between them.
 

@@ -172,7 +172,7 @@ class InputFile:
         Args:
             problem: Problem, as the rest of a sentence that begins with the name of the file.
             code: Code of the error.
-            remedy: What to do.
+            remedy: Action for the user.
 
         Example:
             >>> raise InputFile("a.csv").error("has no header row", "MINE1", "export the table again")
@@ -558,8 +558,8 @@ class Writer:
         write: Yields text, or bytes, or `OutputFile` objects. The host owns paths and atomic replacement.
         suffixes: Suffixes that select it.
         options: An attrs class of options.
-        discloses: True if it shows an audience only what the policy allows. Other writers are used only for audiences
-            that the policy names by default, such as the team.
+        discloses: True if it shows an audience only data allowed by the policy. Other writers are used for audiences
+            that the policy names by default only, such as the team.
         reports: True if it renders the report model, and so every kind of report. Other writers never receive a kind.
         aliases: Alternative names, such as `markdown` for `md`.
         loses: Kinds of content, of `LOSS_KINDS`, that the format cannot store at all or in full; empty if it stores

@@ -162,7 +162,7 @@ class Segment:
     Attributes:
         count: How many.
         label: Name of the counted group.
-        shade: 1 to 5; None for what is open.
+        shade: 1 to 5; None for open levels.
     """
 
     count: int
@@ -304,7 +304,7 @@ class Gauge:
 
     Attributes:
         spent: Paid.
-        committed: Promised beyond what is paid.
+        committed: Committed, not yet paid.
         elapsed: Share of the time that has gone.
     """
 

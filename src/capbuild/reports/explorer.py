@@ -107,7 +107,7 @@ class ExplorerIndicator:
         first: Place of its first criterion.
         last: Place after its last criterion.
         partly: Whether the highest step reached may be met in part.
-        levels: What each level is for it, lowest first, an empty text where it says nothing of its own; none at all
+        levels: Text of each level for it, lowest first, empty for a level without one; none at all
             where levels have no texts of their own.
     """
 

@@ -425,7 +425,7 @@ def _index_targets(framework: Framework) -> TextIndex:
 
 
 def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
-    """Return the keys of questions such as `answer [D1.2]`: what a row was about in a table with a row an answer.
+    """Return the keys of questions such as `answer [D1.2]`: the subject of a row in a table with a row an answer.
 
     A key with several questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """

@@ -91,7 +91,7 @@ def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
 def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
     """True if a criterion applies.
 
-    Unless a source reports that it does not, and nobody judged it.
+    Unless a source reports that it does not, and there is no judgement of it.
     """
     values = {effective_verdict(finding, criterion) for finding in findings}
     return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)

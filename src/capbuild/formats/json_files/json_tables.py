@@ -174,7 +174,7 @@ class TableProblem:
         severity: Its severity.
         path: Keys and positions of the value.
         message: Problem.
-        remedy: What to do about it.
+        remedy: Action for the user.
     """
 
     code: str

@@ -30,7 +30,7 @@ class Change:
 
     Attributes:
         message: Change.
-        remedy: What to do.
+        remedy: Action for the user.
         read: Whether the whole table is still read.
         row: Row number of the header.
         column: Column number; None if it is missing.

@@ -478,7 +478,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     """Return further report kinds with content, and issues of the others.
 
     Asks each report. It is not an error if there is nothing to report yet: if a programme has results, a budget or
-    activities, but none in the report's period, a note says so.
+    activities, but none in the report's period, a note is added.
     """
     found: list[str] = []
     notes: list[Issue] = []
