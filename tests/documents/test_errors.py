@@ -184,7 +184,7 @@ class TestEnvelope:
         assert "did you mean 'assessment-set'" in str(found)
 
     def test_another_kind_than_the_one_wanted(self):
-        with pytest.raises(DocumentError, match="holds a country, not a framework") as caught:
+        with pytest.raises(DocumentError, match="contains a country, not a framework") as caught:
             loads(document(JAMAICA), Framework)
         assert caught.value.code == "CB012"
         assert loads(document(JAMAICA), Country).name == "Jamaica"

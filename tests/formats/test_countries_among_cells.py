@@ -99,7 +99,7 @@ def test_codes_that_a_file_explains_are_missing(above):
     assert [found["Peru"]["Nurses"], found["Ghana"]["Courts"], found["Fiji"]["Courts"]] == [
         cb.Missing.DONT_KNOW, cb.Missing.REFUSED, 5,
     ]  # fmt: skip
-    assert [issue.severity.value for issue in issues if "as the file says" in issue.message] == ["note", "note"]
+    assert [issue.severity.value for issue in issues if "as defined in the file" in issue.message] == ["note", "note"]
     for name, data in (("a.csv", csv_bytes(rows)), ("a.xlsx", xlsx_bytes({"S": rows}))):
         assert list(scan_differences(cb.scan(data, name=name), cb.read(data, name=name).responses)) == []
 
@@ -116,7 +116,7 @@ def test_a_code_that_a_file_explains_is_no_number_where_it_is_the_largest(writte
         "Ghana": {"Nurses": 30, "Courts": cb.Missing.DONT_KNOW},
         "Fiji": {"Nurses": 7, "Courts": 5},
     }
-    assert "as the file says" in next(issue.message for issue in issues if issue.code == "CB201")
+    assert "as defined in the file" in next(issue.message for issue in issues if issue.code == "CB201")
     # Among larger numbers it may be one of them: it stays, and the file's words are told.
     table[1][1] = 1000
     found, issues = places([*table, [], legend])

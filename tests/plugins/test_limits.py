@@ -31,7 +31,7 @@ def test_a_file_over_the_limit_is_refused_unread(tmp_path):
 @pytest.mark.parametrize(
     ("members", "limits", "message"),
     [
-        ({"a": b"x", "b": b"x"}, {"members": 1}, "holds 2 files"),
+        ({"a": b"x", "b": b"x"}, {"members": 1}, "contains 2 files"),
         ({"a": b"x" * 100}, {"unpacked_size": 10}, "unpacks to 100 bytes"),
         ({"a": bytes(3_000_000)}, {"ratio": 100}, "packed more than 100 times"),
         ({"../a": b"x"}, {}, "lies outside"),

@@ -252,7 +252,7 @@ class InputFile:
         """
         return tuple(info.filename for info in self._infos)
 
-    @property
+    @cached_property
     def unpacked_size(self) -> int:
         """Number of bytes, unpacked for a zip archive."""
         return max(self.size, sum(info.file_size for info in self._infos))

@@ -547,6 +547,8 @@ def _names(part: object) -> list[str]:
 
 
 _PARTS = frozenset((str, int, float, type(None)))
+#: Types of JSON values that are cells.
+_PLAIN = _PARTS | {bool}
 
 
 def json_cell(value: Any) -> Cell:
@@ -559,8 +561,9 @@ def json_cell(value: Any) -> Cell:
         >>> json_cell(3), json_cell(["a; b", 2, None]), json_cell([]), json_cell([{"a": None}])
         (3, ('a; b', '2', ''), (), '[{"a": null}]')
     """
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
+    if value.__class__ in _PLAIN:
+        plain: Cell = value
+        return plain
     if isinstance(value, list) and all(part.__class__ in _PARTS for part in value):
         return tuple("" if part is None else str(part).strip() for part in value)
     return json.dumps(value, ensure_ascii=False)

@@ -316,7 +316,7 @@ class CellGrid:
         seen: dict[Cell, Cell] = {}
         for number, row in rows:
             numbers.append(number)
-            cells.append([seen[c] if c.__class__ is str and c in seen else _content(c, seen) for c in row])
+            cells.append([c if c.__class__ is not str else seen[c] if c in seen else _content(c, seen) for c in row])
         lengths = Counter(map(len, cells))
         usual = lengths.most_common(1)[0][0] if lengths else 0
         if cells and len(cells[0]) == usual - 1 > 0 and lengths[usual] == len(cells) - 1 > 0 and _are_named(cells):

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from attrs import define, field
 
@@ -87,6 +87,7 @@ class Sample:
     _places: dict[tuple[int, int], tuple[float, int]] = field(factory=dict, init=False)
     _whole: dict[int, list[str]] = field(factory=dict, init=False)
     _headers: dict[tuple[int, int, bool], float] = field(factory=dict, init=False)
+    _ticks: dict[int, list[int]] = field(factory=dict, init=False)
     _alike: list[int] = field(init=False)
     _at: dict[int, int] = field(init=False)
 
@@ -211,10 +212,17 @@ class Sample:
 
     def _are_ticked(self, columns: Sequence[int], body: int) -> bool:
         """True if the cells of columns are check marks but for exceptions, from a row on; remarks may follow them."""
-        cells = [(row[j], kinds[j]) for row, kinds in zip(self.words[body:], self.kinds[body:], strict=True)
-                 for j in columns if kinds[j]]  # fmt: skip
-        marked = sum(CLASSES[kind] == "B" or bool(split_check_mark(text)[0]) for text, kind in cells)
-        return are_exceptions(len(cells) - marked, marked)
+        marked = sum(self._count_ticks(column)[body] for column in columns)
+        filled = sum(bool(row[column]) for row in self.kinds[body:] for column in columns)
+        return are_exceptions(filled - marked, marked)
+
+    def _count_ticks(self, column: int) -> list[int]:
+        """Return the number of check marks in a column from each row on."""
+        if column not in self._ticks:
+            cells = [(texts[column], kinds[column]) for texts, kinds in zip(self.words, self.kinds, strict=True)]
+            marks = [bool(k) and (CLASSES[k] == "B" or bool(split_check_mark(text)[0])) for text, k in cells]
+            self._ticks[column] = [*accumulate(reversed(marks), initial=0)][::-1]
+        return self._ticks[column]
 
     def _is_option(self, column: int, text: str) -> bool:
         """True if a column is an option with its header repeated in its cells.

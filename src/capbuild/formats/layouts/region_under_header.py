@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from attrs import define, evolve, field
 
@@ -222,10 +223,14 @@ class HeadedRegion:
 
     def is_partly_blank(self, column: int) -> bool:
         """True if the first row has a cell of a column, and at least a quarter of the rows have none."""
-        s, j = self.sample, self.sample.place(column)
-        full = [i for i in self.every if any(s.kinds[i]) and i not in s.lone]
-        blank = sum(not s.kinds[i][j] for i in full)
-        return bool(full and s.kinds[full[0]][j]) and blank >= 0.25 * len(full)
+        kinds = [row[self.sample.place(column)] for row in self._full_rows]
+        return bool(kinds and kinds[0]) and kinds.count("") >= 0.25 * len(kinds)
+
+    @cached_property
+    def _full_rows(self) -> list[list[str]]:
+        """Cell kinds of the rows that are not blank and have more than one cell."""
+        kinds = self.sample.kinds
+        return [kinds[i] for i in self.every if any(kinds[i]) and i not in self.sample.lone]
 
     def names_once(self, column: int, beside: int | None = None) -> bool:
         """True if rows without a key continue the one above.
