@@ -81,7 +81,7 @@ def make_folders(path: Path, *, private: bool = False) -> None:
 
 
 def swap_folders(path: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False where the system cannot."""
+    """Exchange two folders in one step; False if the system cannot."""
     names = os.fsencode(path), os.fsencode(other)
     sys.audit("os.rename", path, other, -1, -1)
     try:

@@ -31,7 +31,7 @@ def echo(text: str, *, nl: bool = True, err: bool = False, document: bool = Fals
         text: The text.
         nl: End the line.
         err: Print it on the error stream.
-        document: The content of a file, which stays as it is, in UTF-8, where a pipe or a file takes it.
+        document: The content of a file, which stays unchanged, in UTF-8, where a pipe or a file takes it.
     """
     if document and not sys.stdout.isatty():
         click.echo((text + "\n" * nl).encode(), nl=False, err=err)

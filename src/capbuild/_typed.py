@@ -59,7 +59,7 @@ class _InvalidValueError(Exception):
         value: The value, or the member of it that does not fit.
         rule: Requirement on the value.
         hint: Probable intention.
-        place: Where the member is, such as `[3]`.
+        place: Position of the member, such as `[3]`.
     """
 
     def __init__(self, value: object, rule: str, hint: str = "") -> None:

@@ -209,7 +209,7 @@ class CapbuildError(Exception):
     Attributes:
         message: Problem, in one sentence.
         code: Stable code such as `CB201`.
-        origin: Where it was found, if it was found in a file.
+        origin: Location in a file, if any.
         remedy: Action for the user.
     """
 
@@ -327,7 +327,7 @@ class OptionError(CapbuildError, TypeError):
     """Option that is unknown or of the wrong type.
 
     Attributes:
-        option: Its name, with the key inside it after a point, as `shares.BB`; empty where it is about several.
+        option: Its name, with the key inside it after a point, as `shares.BB`; empty if it is about several.
     """
 
     default_code = "CB116"

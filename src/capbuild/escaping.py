@@ -127,7 +127,7 @@ def isolate_direction(text: str) -> str:
     r"""Return a text that closes its own changes of direction.
 
     A text with such characters is set between a first-strong isolate and its end; an end without beginning is left
-    out. Other texts stay as they are.
+    out. Other texts stay unchanged.
 
     Example:
         >>> isolate_direction("Peru\u202e") == "\u2068Peru\u202e\u2069", isolate_direction("Peru")

@@ -106,7 +106,7 @@ class ActionPlan(NotebookDisplay):
         framework: Its framework.
         actions: Actions in order: what to do first, then the rest.
         levels: Level orders of each capacity below its target: `now`, `then` and `target`.
-        other: Cost of the country's seats that help none of the actions; None where costs are not shown.
+        other: Cost of the country's seats that help none of the actions; None if costs are not shown.
         other_seats: How many seats those are.
         withheld: Whether the cost of any of the country's seats may not be shown to the audience: sums are partial.
         invented: Whether it rests on invented answers.

@@ -22,7 +22,7 @@ class Area:
         missing: Criteria up to the target that are not met or partly met, by step; the capacity itself where it is
             judged as a whole and its level is settled below the target.
         open: Criteria up to the target that the evidence leaves open.
-        lift: Level order with every missing step met, the next one for a capacity judged as a whole; None if open
+        lift: Level order with every missing step met, the next one for a directly judged capacity; None if open
             criteria decide it.
         relevance: 1 to 3, the highest of its needs.
         place: Position in the framework.
@@ -106,7 +106,7 @@ class Area:
 
     @property
     def size(self) -> float:
-        """Missing steps, partly met ones as half; levels below the target for a capacity judged as a whole."""
+        """Missing steps, partly met ones as half; levels below the target for a directly judged capacity."""
         if self.missing == (self.id,):
             return self.target - self.level
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}
@@ -116,7 +116,7 @@ class Area:
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
     """Return the level order if some criteria were met, by the staircase method.
 
-    The next level for a capacity judged as a whole; None for one without levels.
+    The next level for a directly judged capacity; None for one without levels.
     """
     if score.plausible is None:
         return None

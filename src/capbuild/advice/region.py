@@ -42,7 +42,7 @@ class _Step:
     """A missing step with the countries that lack it.
 
     Attributes:
-        target: Id of the criterion, or of a capacity judged as a whole.
+        target: Id of the criterion, or of a directly judged capacity.
         then: Level order to reach next, of such a capacity.
         countries: Alpha-2 codes.
     """
@@ -156,7 +156,7 @@ class RegionAdviser:
             yield self._make(MessageKind.STANDING, name, capacity=name, counts=counts[name])
 
     def _find_commonest(self, name: str) -> "_Step | None":
-        """Return the step missing most often; the lowest level, for a capacity judged as a whole."""
+        """Return the step missing most often; the lowest level, for a directly judged capacity."""
         lacking: dict[tuple[str, int | None], list[str]] = {}
         for place, area in self._areas[name]:
             for step in area.missing:
@@ -287,7 +287,7 @@ class RegionAdviser:
                 counts={"seats": seats, "all": every},
             )
 
-    # What the programme did, up to the reference date
+    # Activities of the programme, up to the reference date
 
     def _list_programme(self) -> Iterator[Message]:
         """Yield past visits, meetings, training and operations, and gains on their topics."""

@@ -16,7 +16,7 @@ def convert_context(context: RenderContext) -> RenderContext:
     """Return the context with plan, budget and actions in the programme's currency.
 
     Converts each session and budget line to whole cents and adds them up, so that every report has the same totals.
-    Without `Programme.currency`, or without a rate, amounts stay as they are.
+    Without `Programme.currency`, or without a rate, amounts stay unchanged.
     """
     programme = context.programme
     if not isinstance(programme, Programme) or not programme.currency or not programme.rates:

@@ -397,7 +397,7 @@ class Groups:
 
         Args:
             assessment_set: The round.
-            capacities: Ids of the capacities; others than those of its framework are passed over.
+            capacities: Ids of the capacities; others than those of its framework are ignored.
         """
         return self.withheld_in(assessment_set).keys().isdisjoint(capacities)
 

@@ -425,7 +425,7 @@ def write(
         The files written, in the order of their names.
 
     Raises:
-        WriteError: No writer accepts it, or the target cannot be written. Files are written whole or not at all.
+        WriteError: No writer accepts it, or the target cannot be written. Files are written completely or not at all.
     """
     target = Path(path)
     files = render_files(

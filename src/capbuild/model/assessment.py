@@ -267,7 +267,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         recipe: Scoring recipe.
         assessments: One per country.
         silent: Countries of the programme without any data, never shown as zero.
-        unusable: Why the return of one of them is unusable, by alpha-2 code. The others have not answered yet.
+        unusable: Reason why the return of one of them is unusable, by alpha-2 code. The others have not answered yet.
         unused: Responses received that belong to no country of the programme.
         inputs: Hash of each input file, by name.
         invented: Whether answers are invented; every display has a notice then.

@@ -86,7 +86,7 @@ class CriterionResult:
         conflict: Whether sources disagree; such a criterion belongs on the next visit's agenda.
         probability: Probability, 0 to 1, that the criterion is met, given all evidence of all countries, confirmed or
             not. None if it does not apply, a capacity is judged directly, or no model can be fitted.
-        judgement: For a capacity judged as a whole by several assessors, or limited by its evidence: the given and
+        judgement: For a directly judged capacity by several assessors, or limited by its evidence: the given and
             agreed levels.
         unsupported: Whether it is unmet only for lack of evidence that the framework requires.
     """

@@ -205,7 +205,7 @@ class CountryPair:
         asked: Requests from the first to the second.
         was_asked: Requests from the second to the first.
         answered: Requests of both that were answered, in part or in full.
-        days: Median days to an answer; None where none came.
+        days: Median days to an answer; None without any.
         agreements: Ids of agreements in force.
         operations: Ids of operations that both took part in.
     """

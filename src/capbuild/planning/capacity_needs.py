@@ -513,7 +513,7 @@ class SharedNeed:
 
     Attributes:
         id: Id of the need or criterion.
-        lacking: Number of criteria known to be lacking, by alpha-2 code: of a capacity judged as a whole, levels
+        lacking: Number of criteria known to be lacking, by alpha-2 code: of a directly judged capacity, levels
             below the target; 1 for a need without criteria.
         open: Alpha-2 codes of countries where the evidence leaves it open.
     """

@@ -69,7 +69,7 @@ class AdviceWriter:
     def action(self, criterion: str, *, order: int | None = None, inside: bool = False) -> str:
         """Return what to do to meet a criterion: its action, or the criterion quoted.
 
-        To reach a level, for a capacity judged as a whole; by default the next one of the assessment, or the target.
+        To reach a level, for a directly judged capacity; by default the next one of the assessment, or the target.
         """
         if criterion in self.framework.capacities:
             score = self.assessment.scores.get(criterion) if self.assessment is not None else None

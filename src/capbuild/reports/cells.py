@@ -31,7 +31,7 @@ class Words:
         before: A short code that hangs before them, such as an indicator's id.
         after: A short remark after them.
         language: Language of the words, where it is not the report's: people's own words are not translated.
-        link: Where they lead: `#` and an anchor of the report, `capbuild.reports.links.make_page_link`, or a web
+        link: Target of the link: `#` and an anchor of the report, `capbuild.reports.links.make_page_link`, or a web
             address; no other link is followed.
         refs: Codes after them, each with its link.
     """
@@ -108,7 +108,7 @@ class Band:
     All positions are shares of the scale, 0 to 1.
 
     Attributes:
-        value: Place of the value; None where there is none.
+        value: Place of the value; None if there is none.
         lower: Lower end of the interval, if there is one.
         upper: Upper end of the interval.
         target: Place of the target.
@@ -140,7 +140,7 @@ class Heat:
         shade: 1 (lightest) to 5 (darkest); None when the level is open or there is nothing to show.
         open: Whether it is a range that the evidence leaves open.
         spoken: Text for screen readers, if the printed text is not enough.
-        value: The figure itself, for writers that keep numbers as numbers; None where there is no single one.
+        value: The figure itself, for writers that keep numbers as numbers; None if there is no single one.
     """
 
     text: str
@@ -223,7 +223,7 @@ class Square:
         size: 0 (none found) to 3 (four criteria lacking or more).
         open: Whether the evidence does not settle whether there is a need.
         count: Criteria lacking, for a drawing that has room for a number only.
-        text: The same in words: "2 lacking", "open"; empty where none was found.
+        text: The same in words: "2 lacking", "open"; empty if none was found.
     """
 
     size: int = 0
@@ -281,9 +281,9 @@ class Spread:
     Positions are shares of the line, 0 to 1.
 
     Attributes:
-        baseline: Where it began.
-        value: Where it is now.
-        target: Where it should be.
+        baseline: Baseline value.
+        value: Current value.
+        target: Target value.
     """
 
     baseline: float | None = None
@@ -349,7 +349,7 @@ def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     Args:
         framework: Their framework.
         counts: Whether numbers, such as of people or cases, are among the indicators: they have no place on a scale.
-            A framework of nothing else keeps them.
+            A framework without other nodes keeps them.
     """
     numbers = {node.id for node in framework.indicators if framework.scale_of(node).kind is ScaleKind.COUNT}
     left_out = frozenset() if counts or len(numbers) == len(framework.indicators) else numbers

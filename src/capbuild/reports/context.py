@@ -110,7 +110,7 @@ class ReportContext:
     def answered(self) -> tuple[int, int] | None:
         """Number of respondents and of participants.
 
-        None where that would reveal who has not consented.
+        None if that would reveal who has not consented.
         """
         silent = self.disclosure.silent
         if silent is None:
@@ -131,7 +131,7 @@ class ReportContext:
     def visits(self) -> tuple[int, int] | None:
         """Number of countries visited so far, and in this round.
 
-        None where that would reveal one of them.
+        None if that would reveal one of them.
         """
         disclosure, named = self.disclosure, self.named
         if disclosure.counted and "visited" not in disclosure.sums:

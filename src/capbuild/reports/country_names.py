@@ -31,7 +31,7 @@ _CONTRACTED = {
     "fr": [("de le ", "du "), ("de les ", "des ")],
     "pt": [("de o ", "do "), ("de a ", "da "), ("de os ", "dos "), ("de as ", "das ")],
 }
-#: Names that "de" loses its vowel before, where they have no article.
+#: Names before which "de" loses its vowel, if they have no article.
 _VOWEL = re.compile("[aeiouyàâéèêëîïôûh]", re.IGNORECASE)
 #: Most letters of articles and prepositions, which are cut last.
 _PARTICLE = 3

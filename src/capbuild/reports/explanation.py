@@ -305,6 +305,6 @@ def explain(score: Score, language: str = "en") -> Explanation:
 
     Args:
         score: The score.
-        language: Its language, and that of the framework's texts; English where reports have no words in it.
+        language: Its language, and that of the framework's texts; English if reports have no words in it.
     """
     return _Writer(score, language, get_translator(language)).write()

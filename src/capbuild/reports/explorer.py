@@ -48,7 +48,7 @@ from capbuild.text import Text
 #: A text in each of the languages; one where all are the same.
 Texts = str | tuple[str, ...]
 #: Positions of the lowest and highest level, the claimed one and the target (0 for none), whether it is verified, and
-#: whether the target is met (None where that is open). Of a figure: 0, the figure, its lower and upper end, the target,
+#: whether the target is met (None if that is open). Of a figure: 0, the figure, its lower and upper end, the target,
 #: whether it is settled, and whether the target is met. Where there is neither: 0 and the reason.
 ScoreRow = tuple[Any, ...]
 #: Places of criterion, source, answer, basis, day and file in their lists, the cell, and whether it is the one used.
@@ -196,7 +196,7 @@ class ExplorerActivity:
         title: Its title.
         helps: Places of the criteria that it can help to meet.
         effects: Least and largest share of a gap that it is expected to close; None if not stated.
-        about: Objective, topics, competences, check and form, as one text; empty where the catalogue has none.
+        about: Objective, topics, competences, check and form, as one text; empty if the catalogue has none.
     """
 
     id: str
@@ -249,7 +249,7 @@ class Explorer:
         sources, answers, bases, days, files: Tables that findings refer to.
         activities: Activities to choose from in a scenario.
         sessions: Sessions of the plan.
-        currency: Currency of the plan; empty where no costs are shown.
+        currency: Currency of the plan; empty if no costs are shown.
         planned: Place of the round that a scenario starts from: the last one before the first session.
         invented_effects: Whether prices or effects are invented.
     """

@@ -56,7 +56,7 @@ class MessageUsage:
     Attributes:
         untranslated: Keys of messages without a text in its language.
         keys: Keys of the messages printed, without those that consist of fields and signs only.
-        english: Texts printed in English for want of a translation.
+        english: Texts printed in English without a translation.
     """
 
     untranslated: frozenset[str] = field(repr=False)
@@ -152,7 +152,7 @@ class Translator:
     def known(self, text: str, count: float | None = None) -> str:
         """Translate a common word of programme tables, such as `all hours`, or a unit, such as `days`.
 
-        Any other text is somebody's own, and stays as it is.
+        Any other text is somebody's own, and stays unchanged.
 
         Args:
             text: The word.

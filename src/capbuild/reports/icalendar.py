@@ -29,7 +29,7 @@ class Event:
         end: Last day.
         summary: Title.
         notes: Lines of its description; empty ones are left out.
-        place: Where; empty where that is not known.
+        place: Place; empty if not known.
         category: Its kind; empty for none.
         organiser: Name of the host; empty if not known. Calendars contain no addresses.
         sequence: Revision number: a calendar program replaces events with a lower one.

@@ -304,7 +304,7 @@ def make_built_in(tag: str) -> LanguageTexts:
 
 @cache_texts
 def load_texts(tag: str) -> FrozenMap[str, Message]:
-    """Return the messages of a language by key; English where it has none.
+    """Return the messages of a language by key; English if it has none.
 
     Args:
         tag: A language of `list_languages`.

@@ -335,7 +335,7 @@ class Report:
         words: Fixed words that writers need, by key.
         numbered: Whether its sections carry numbers.
         lists_last: Whether its short lists come after the sections.
-        english: Texts in it that are in English for want of a translation.
+        english: Texts in it that are in English without a translation.
     """
 
     id: str = field(validator=min_len(1))

@@ -22,7 +22,7 @@ class NominationOptions:
     """Options of the writers of nomination sheets.
 
     Attributes:
-        seats: Seats for the country; 0 where that is not decided.
+        seats: Seats for the country; 0 if not decided.
     """
 
     seats: int = field(default=0, validator=between(0))

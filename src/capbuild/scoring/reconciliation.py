@@ -61,7 +61,7 @@ class ReconciliationContext:
         kinds: For `most reliable`: kinds of sources, most reliable first.
         met: Probability, 0 to 1, that the criterion is met, shown with the result; `model` decides by it. None if
             unknown.
-        value: For `model`: likeliest value of a capacity judged as a whole; the finding nearest to it counts.
+        value: For `model`: likeliest value of a directly judged capacity; the finding nearest to it counts.
     """
 
     kinds: tuple[SourceKind, ...] = field(default=(), converter=to_tuple)

@@ -1,6 +1,6 @@
 """Item response model of sources: latent traits and rater errors.
 
-An item has a level: 0 or 1 for an unmet or met criterion, 0 to L - 1 for a capacity judged as a whole. The probability
+An item has a level: 0 or 1 for an unmet or met criterion, 0 to L - 1 for a directly judged capacity. The probability
 of each level depends on the strength of the country in this capacity minus the difficulty of the item (Rasch, 1960; in
 adjacent categories for more levels, Masters, 1982). A source reports levels by a confusion table (Dawid and Skene,
 1979), with a bias by country. Strengths and biases are integrated over a grid, so that items of one capacity, and
@@ -60,7 +60,7 @@ class RaterReports:
 
     @property
     def is_reported(self) -> Bools:
-        """True where an item has a report, shape (C, K)."""
+        """True if an item has a report, shape (C, K)."""
         return np.asarray(sum((counts.sum(axis=2) for counts in self.counts), np.zeros(self.applies.shape)) > 0)
 
 

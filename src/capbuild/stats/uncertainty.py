@@ -164,7 +164,7 @@ class SimulationSummary:
 
     @cached_property
     def places(self) -> npt.NDArray[np.int32]:
-        """Ranks (replications, units), 1 for the best, 0 where missing."""
+        """Ranks (replications, units), 1 for the best, 0 if missing."""
         out = np.empty(self.scores.shape, dtype=np.int32)
         step = max(1, _SCORES_AT_ONCE // max(1, self.scores.shape[1]))
         for start in range(0, len(out), step):

@@ -169,7 +169,7 @@ def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
 def as_indices(codes: Any) -> Any:
     """Return polars codes as a numpy index array.
 
-    Built once for several lookups. Codes with nulls stay as they are.
+    Built once for several lookups. Codes with nulls stay unchanged.
     """
     return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
 

@@ -32,7 +32,7 @@ class ChangeContext:
     Attributes:
         splits: Split of the differences of values by cause, by capacity.
         moved: Criteria that moved, by capacity.
-        judged: Cause of the change of each capacity judged as a whole in both rounds.
+        judged: Cause of the change of each directly judged capacity in both rounds.
         levels: Probability of each capacity to have risen, and to have fallen.
         confidence: Probability from which a move of a level counts as change.
     """

@@ -54,7 +54,7 @@ class CountryResults:
     Attributes:
         states: State by item id; absent items are open.
         judges: Kind and respondent of the sources that count, by id.
-        levels: Counting level or value, by id of a capacity judged as a whole.
+        levels: Counting level or value, by id of a directly judged capacity.
     """
 
     states: FrozenMap[str, CriterionState] = field(factory=FrozenMap, converter=to_map)
@@ -238,7 +238,7 @@ class CountryComparison:
         return any(find_move(old.state(pair.before), new.state(pair.after)) is None for old, new in rounds)
 
     def is_judged_level(self, pair: CommonItem) -> bool:
-        """True for a capacity judged as a whole in both rounds."""
+        """True for a directly judged capacity in both rounds."""
         return set(self.pair_states(pair)) == {CriterionState.VALUED}
 
     def move_cause(self, pair: CommonItem) -> ChangeCause:

@@ -56,7 +56,7 @@ class FolderPaths:
         Args:
             value: The path; relative to `base`.
             base: Folder below the programme's folder; it cannot name files in `returns/`, which belong to rounds.
-            origin: Where the path is written.
+            origin: Location of the path.
 
         Raises:
             WorkspaceError: CB620, it is outside the folder and not declared, or in a folder that cannot contain inputs.

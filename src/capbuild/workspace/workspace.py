@@ -213,7 +213,7 @@ class FolderStore:
         return find_output(self.folder, name).read_bytes()
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file whole or not at all."""
+        """Write a file completely or not at all."""
         with edit_folder(self.folder) as edit:
             edit.write(name, data)
 

@@ -32,7 +32,7 @@ class Observations:
         codelists: Code lists by id.
         by_flow: Observations by id of their flow.
         prepared: Day of the message: the round's reference date, since no clock is asked.
-        notice: Notice that answers are invented; empty where they are not.
+        notice: Notice that answers are invented; empty if they are not.
         title: Framework and round in words.
     """
 

@@ -169,7 +169,7 @@ def _complete(columns: dict[str, Any], meta: Any, catalogue: str | None) -> None
 def _shortest(column: Sequence[Any]) -> list[Any]:
     """Return 32-bit floats as the shortest decimals: 2.1, not 2.0999999046325684.
 
-    Integers stay as they are: all digits of a large one are exact, though fewer would identify it.
+    Integers stay unchanged: all digits of a large one are exact, though fewer would identify it.
     """
     import numpy as np
 

@@ -20,7 +20,7 @@ from capbuild.reports.writers import NominationOptions
 
 #: Ids of the columns, used to read a sheet back in any language.
 NOMINATION_COLUMNS = ("name", "office", "role", "sex", "email", "telephone")
-#: Columns that are chosen from a list, where there can be one.
+#: Columns with a drop-down list, if there is one.
 _CHOSEN = ("role", "sex")
 #: Rows of a sheet if the number of seats is not known.
 _BLANK_ROWS = 6
@@ -36,7 +36,7 @@ class NominationForm:
         lead: How it is filled in.
         facts: Id, label and value of the sheet's facts.
         header: Titles of the columns.
-        plain_header: The same where there are no lists to choose from: they name what may be written.
+        plain_header: Header without lists: it names the valid values.
         roles: Possible roles: code and title; empty for free text.
         sexes: Possible values of sex.
         rows: How many people fit.

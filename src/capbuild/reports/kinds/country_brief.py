@@ -173,13 +173,13 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     return Heat(text=target, spoken=f"{target}, {told}")
 
 
-# What a visit would settle
+# Points that a visit would settle
 
 
 def build_open_section(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> ReportSection | None:
-    """Build the areas that the evidence leaves open; None where there is none.
+    """Build the areas that the evidence leaves open; None if there is none.
 
     Args:
         assessment: Assessment of the country.

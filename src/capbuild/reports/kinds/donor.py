@@ -286,7 +286,7 @@ def _build_evaluation_section(
 ) -> ReportSection | None:
     """Build the section on the four evaluation levels.
 
-    None where nothing was ever measured.
+    None if nothing was ever measured.
 
     Args:
         every: Activities of the period.

@@ -206,7 +206,7 @@ class _LetterWriter:
         return [self.say.amount(cost.amount) if cost is not None else "–"]
 
     def _build_days(self) -> ReportSection | None:
-        """Build the days that matter, in order; None where none is known."""
+        """Build the important dates, in order; None if there are none."""
         say, sessions = self.say, self.bookings.sessions
         days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
         if sessions:

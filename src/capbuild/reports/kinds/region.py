@@ -231,7 +231,7 @@ def _advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
 def _build_story_section(advice: Advice, subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build "What stands out" over the named countries.
 
-    None where too few of them are. No country is ranked.
+    None if too few of them are. No country is ranked.
     """
     if not advice:
         return None
@@ -319,7 +319,7 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
 
 
 def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
-    """Return how far each assumption moves the results; None where that was not asked for."""
+    """Return the effect of each assumption on the results; None if not requested."""
     say, sensitivity = context.say, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:
         return None

@@ -137,7 +137,7 @@ def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Sessi
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on activities planned for a country.
 
-    None where nothing is planned or recommended.
+    None if nothing is planned or recommended.
 
     Seats of one country are between it and the team: with them, anybody could take them from a session's total.
     """

@@ -168,7 +168,7 @@ class Calendar:
         return (day.year - self.start.year) * 12 + day.month - self.start.month
 
     def stretch(self, sessions: Sequence[Session], context: ReportContext) -> Timeline:
-        """Return sessions as they are drawn in one line."""
+        """Return sessions as drawn in one line."""
         say = context.say
         steps = sorted({step for s in sessions for step in self._list_steps(s)})
         starts = [step for step in steps if step - 1 not in steps]

@@ -259,7 +259,7 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
 
     Without a comparison it gives the reason.
 
-    None where there is no earlier round, or no country was in both.
+    None if there is no earlier round, or no country was in both.
     """
     change = context.dossier.change
     if change is None:

@@ -130,7 +130,7 @@ def _make_level_row(
 def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build "Steps to the targets": steps by area, and the evidence for each gap.
 
-    None where no step is known to be missing.
+    None if no step is known to be missing.
     """
     say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
     areas = [message for message in (*advice.actions, *advice.of(MessageKind.OPEN)) if message.counts["steps"]]

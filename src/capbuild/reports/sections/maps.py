@@ -20,14 +20,14 @@ _NAME = 22
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
     """Build the tile map of one indicator, with the disclosed countries.
 
-    None where a country has no place on it.
+    None if a country has no place on it.
 
     The indicator is the setting `map_indicator`, else the gap, else the indicator verified in most countries.
 
     Args:
         subject: The assessments.
         context: Language, audience and dossier.
-        gap: Id of the indicator that most countries fall short of; empty where that is not known.
+        gap: Id of the indicator that most countries fall short of; empty if that is not known.
     """
     everyone = (*subject.countries, *subject.silent)
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))

@@ -21,7 +21,7 @@ _OF_CONTACT = (
 def build_network_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section on cooperation of all countries.
 
-    None where nothing may be shown.
+    None if nothing may be shown.
 
     Contact points are in the profile of each country. Cooperation goes to every audience that the policy names, as far
     as the label of each agreement and operation allows. Requests between countries are as confidential as the cases
@@ -45,7 +45,7 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
 def build_contacts_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on a country's contacts.
 
-    None where nothing may be shown.
+    None if nothing may be shown.
     """
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None or not context.disclosure.sources:

@@ -82,7 +82,7 @@ class PeriodFigures:
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the latest figure begun by a day.
 
-        One without a period where there is no such.
+        One without a period if there is none.
         """
         dated = list(self._iter_dated(figures))
         begun = sorted(one for one in dated if one.start <= until)
@@ -132,9 +132,9 @@ class ResultLine:
 
     Attributes:
         indicator: The indicator.
-        baseline: Where it began.
+        baseline: Baseline value.
         value: Current value.
-        target: Where it should be.
+        target: Target value.
         until: End of the period.
         uncertain: Criteria gained like for like beside the value, but no surer than answers given anew.
         other_cause: Criteria gained beside it through anything but capacity.
@@ -154,7 +154,7 @@ class ResultLine:
     def to_go(self) -> float | None:
         """Distance to the target, 0 when reached.
 
-        None where value or target is missing.
+        None if value or target is missing.
         """
         if self.value is None or self.target is None:
             return None
@@ -197,7 +197,7 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
 def build_results_section(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the results section, with a group per result.
 
-    None where the programme has no results.
+    None if the programme has no results.
 
     Figures of one country or of one group are not shown: only those of the whole programme.
     """

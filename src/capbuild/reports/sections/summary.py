@@ -141,7 +141,7 @@ _WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 def build_uncertainty_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build "How sure this is".
 
-    None where nothing is in doubt, or nothing could be estimated.
+    None if nothing is in doubt, or nothing could be estimated.
 
     Probabilities are estimated from the answers of all countries, so they reveal those that are not named: an
     audience that may not see every country gets none.

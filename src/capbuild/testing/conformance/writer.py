@@ -233,7 +233,7 @@ class WriterConformance(WriterContentClauses):
             require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
 
     def test_every_language(self) -> None:
-        """Where one text of the framework is written in the language of the output, all are."""
+        """If one text of the framework is in the language of the output, all are."""
         self.clause("every language")
         for subject in self.subjects():
             if not isinstance(subject, AssessmentSet | Assessment):

@@ -66,7 +66,7 @@ def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
 def choose_target(framework: Framework) -> int | None:
     """Return the target level of all indicators: the middle of the levels common to all, the higher of two.
 
-    None if the framework has targets of its own, or an indicator has no levels or others than the rest.
+    None if the framework has targets of its own, or an indicator has no levels or different ones.
 
     Example:
         >>> from capbuild.frameworks import load_bundled

@@ -55,7 +55,7 @@ class _FoundDays:
     Attributes:
         days: Date and country of each response.
         years: Year and country of each response, if none has a date.
-        source: Where the years are.
+        source: Location of the years.
     """
 
     days: tuple[_Dated, ...] = field(default=(), converter=to_tuple)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
     """Append the proposed actions of a round to `actions.csv`, and return them.
 
-    Existing rows stay as they are, and are not proposed again.
+    Existing rows stay unchanged, and are not proposed again.
 
     Args:
         workspace: The programme's folder.

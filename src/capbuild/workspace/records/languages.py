@@ -90,7 +90,7 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
 
     Args:
         tag: Tag of the language.
-        origin: Where the language is asked for.
+        origin: Location of the setting.
     """
     base = get_base_language(tag)
     lacking, every = len(list_untranslated(base)), len(list_keys_with_words())

@@ -112,7 +112,7 @@ def add_evidence(
         valid_until: Last day on which it is valid.
         marking: A traffic-light label, or one of the programme's own marks.
         language: Language that it is in.
-        link: Where it can be found.
+        link: Address of the evidence.
 
     Raises:
         WorkspaceError: CB108, the file is not one, or missing; CB403, the country does not take part; CB603, there is

@@ -26,7 +26,7 @@ class CollectionStatus:
         progress: Progress of each instrument.
         requests: Requests as of that date, urgent ones first, then by name.
         silent: Countries without any data.
-        unusable: Why the return of one of them is unusable, by alpha-2 code.
+        unusable: Reason why the return of one of them is unusable, by alpha-2 code.
         left_open: Number of cells and rows to review, by file.
         unsettled: Claimed criteria of unvisited countries, by country.
         due: Findings of any round with expired evidence.

@@ -191,7 +191,7 @@ def _names(row: Record, number: int) -> tuple[str, ...]:
 
 def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator: str = "") -> TableSheet:
     sheet = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix, separator=separator)
-    assert sheet is not None  # noqa: S101 - tables without rows were passed over
+    assert sheet is not None  # noqa: S101 - tables without rows were ignored
     sheet.blank += table.blank
     return sheet
 
