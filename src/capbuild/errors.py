@@ -437,7 +437,9 @@ class IssuesError(CapbuildError):
 
 
 def did_you_mean(found: object, known: Iterable[str]) -> str:
-    """Return `' (did you mean ...?)'` for near names; nothing otherwise, or if it is not text.
+    """Return `' (did you mean ...?)'` for near names.
+
+    Nothing otherwise, or if it is not text.
 
     Example:
         >>> did_you_mean("langauge", ["language", "country"])

@@ -74,7 +74,10 @@ class Area:
 
     @property
     def reaches(self) -> bool:
-        """True if its missing steps lead to the target; without levels, if they are all that a figure lacks."""
+        """True if its missing steps lead to the target.
+
+        Without levels, if they are all that a figure lacks.
+        """
         if self.score.plausible is None:
             return bool(self.missing) and self.settled and not self.open
         return self.lift is not None and self.lift >= self.target

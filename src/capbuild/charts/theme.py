@@ -114,7 +114,10 @@ def finish_chart(
 
 @cache
 def _offline_class(kind: Any) -> Any:
-    """Return a class of charts that a notebook draws without network; Altair's own load scripts from a server."""
+    """Return a class of charts that a notebook draws without network.
+
+    Altair's own load scripts from a server.
+    """
 
     def make_bundle(self: Any, *arguments: Any, **options: Any) -> Any:
         if find_spec("vl_convert") is None:

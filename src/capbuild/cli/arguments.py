@@ -76,7 +76,10 @@ def complete_capacity(context: click.Context, parameter: click.Parameter, incomp
 
 
 def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Part, ...]]) -> tuple[_Part, ...]:
-    """Return a part of the programme in the folder that was typed; nothing if it cannot be read."""
+    """Return a part of the programme in the folder that was typed.
+
+    Nothing if it cannot be read.
+    """
     folder = context.params.get("folder")
     try:
         with context.scope(cleanup=False):

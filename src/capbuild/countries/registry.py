@@ -1,4 +1,7 @@
-"""Countries and territories of ISO 3166-1, and Kosovo; tile maps; data files of the package, read once."""
+"""Countries and territories of ISO 3166-1, and Kosovo.
+
+Tile maps; data files of the package, read once.
+"""
 
 import csv
 import zlib

@@ -242,7 +242,9 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
 
 
 def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
-    """Return the language of a column in which a text names a country; None if there is none.
+    """Return the language of a column in which a text names a country.
+
+    None if there is none.
 
     Other names of the column are in that language, and fewer of them are in English.
 

@@ -228,7 +228,10 @@ class DossierFilter:
         )
 
     def _filter_budgets(self, lines: Iterable[Budget]) -> list[Budget]:
-        """Return budget lines; a line that names a hidden country gets its number as title and id."""
+        """Return budget lines.
+
+        A line that names a hidden country gets its number as title and id.
+        """
         return [self._filter_budget(number, budget) for number, budget in enumerate(lines, start=1)]
 
     def _filter_budget(self, number: int, budget: Budget) -> Budget:

@@ -302,7 +302,10 @@ class TomlTable:
         return good
 
     def language(self, key: str) -> str | None:
-        """Return a language tag; None if absent, or with an error if ISO 639 does not have it."""
+        """Return a language tag.
+
+        None if absent, or with an error if ISO 639 does not have it.
+        """
         tag = self.get(key, str, "")
         return tag if tag and self._check_language(key, tag) else None
 

@@ -69,7 +69,10 @@ _STATUSES = {status.value: status for status in ResponseStatus}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
-    """True if a table has the columns of the tidy answers; labels, types and groups may be absent."""
+    """True if a table has the columns of the tidy answers.
+
+    Labels, types and groups may be absent.
+    """
     return {*columns} >= _HEADS - _OPTIONAL
 
 
@@ -173,7 +176,10 @@ class _AnswerRows:
     def find_question(
         self, name: str, rows: Sequence[tuple[int, Mapping[str, Any]]], *, drop_personal: bool
     ) -> Question | None:
-        """Return a question with the options of its answers; None if it is dropped or the table has no type for it."""
+        """Return a question with the options of its answers.
+
+        None if it is dropped or the table has no type for it.
+        """
         kind = self.find_type(*rows[0])
         labels: dict[str, str] = {}
         for _, cells in rows if kind in _CODED else ():
@@ -256,7 +262,10 @@ class _AnswerRows:
 
 
 def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
-    """Return a text as a value of a type of question; the text itself if it is none."""
+    """Return a text as a value of a type of question.
+
+    The text itself if it is none.
+    """
     parse = _PARSERS.get(kind)
     try:
         return text if parse is None else parse(text)
@@ -265,7 +274,10 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the number of an answer, exact if number and value agree; None if it has none."""
+    """Return the number of an answer, exact if number and value agree.
+
+    None if it has none.
+    """
     try:
         number = float(cell)
     except (TypeError, ValueError):

@@ -650,7 +650,9 @@ def _flagged(column: Column) -> Column:
 
 
 def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) -> tuple[str, str] | None:
-    """Return message and remedy for a text column whose answers are mostly numbers; None for other columns.
+    """Return message and remedy for a text column whose answers are mostly numbers.
+
+    None for other columns.
 
     Numbers with one separator, such as `1,200`, count as numbers; the message has both readings.
 

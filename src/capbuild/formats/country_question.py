@@ -68,7 +68,10 @@ def _asks_country(question: Question) -> bool:
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
-    """True if nearly all texts are countries, and there are several; codes alone, such as `AM`, may be answers."""
+    """True if nearly all texts are countries, and there are several.
+
+    Codes alone, such as `AM`, may be answers.
+    """
     names = sum(map(is_country_name, texts))
     found = names + sum(is_code(text) and text != "NA" for text in texts if not is_country_name(text))
     return found > 1 and found >= 0.9 * len(texts) and (not named or names > 0)

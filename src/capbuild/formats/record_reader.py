@@ -98,7 +98,10 @@ class _RecordReader:
         return [] if column is None else [cells[column.index] for _, cells in self.rows]
 
     def _column(self, column: Column) -> AnswerColumn:
-        """Return the parsed column; its cells are counted, and its problems kept until their rows are read."""
+        """Return the parsed column.
+
+        Its cells are counted, and its problems kept until their rows are read.
+        """
         cells, account, layout = self._cells(column), self.work.account, self.work.layout
         values = parse_column(cells, column.read)
         gaps = Counter([value for value, _, _ in values if value.__class__ is Missing])
@@ -113,7 +116,10 @@ class _RecordReader:
         return AnswerColumn(column.question, column.number, values, comments, evidence)
 
     def _answers(self, row: int, rest: Sequence[Answer]) -> Sequence[Answer]:
-        """Return the answers in a row, and those of its date column; rows nearby are made with it."""
+        """Return the answers in a row, and those of its date column.
+
+        Rows nearby are made with it.
+        """
         size = max(1, _TOGETHER // max(len(self.columns), 1))
         block = row // size
         if block not in self._made:

@@ -84,7 +84,10 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
 @frozen
 class _Link:
-    """Question of a wave with its target and the targets of its options; None to keep values."""
+    """Question of a wave with its target and the targets of its options.
+
+    None to keep values.
+    """
 
     row: CrosswalkRow
     options: dict[str, str] | None

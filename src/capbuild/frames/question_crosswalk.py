@@ -191,7 +191,9 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
 
 
 def name_waves(surveys: Surveys) -> dict[str, Survey]:
-    """Return surveys by name: as given, else by file stem, numbered if repeated. Files and frames are read.
+    """Return surveys by name: as given, else by file stem, numbered if repeated.
+
+    Files and frames are read.
 
     Raises:
         ModelError: It is one survey or file instead of several.

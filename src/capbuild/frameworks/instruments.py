@@ -59,7 +59,10 @@ def _make_answer_label(framework: Framework, code: str) -> Text:
 
 
 def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
-    """Return choices of the framework's answer scale, with "don't know" added; without one, those that may count."""
+    """Return choices of the framework's answer scale, with "don't know" added.
+
+    Without one, those that may count.
+    """
     scale = framework.answers_of(indicator)
     if scale is None:
         return _list_choices(framework, [code for code in answers if _may_count(framework, indicator, code)])
@@ -252,7 +255,10 @@ def judged_text(framework: Framework, indicator: Capacity, language: str) -> str
 
 
 def _ask_judged(framework: Framework, indicator: Capacity, language: str) -> str:
-    """Return the question on an indicator judged as a whole; its level texts, or its title with the scale ends."""
+    """Return the question on an indicator judged as a whole.
+
+    Its level texts, or its title with the scale ends.
+    """
     text = judged_text(framework, indicator, language)
     return text if indicator.level_texts else f"{(indicator.survey or indicator.title).get(language)} ({text})"
 

@@ -84,7 +84,10 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
 
 
 def _is_claimed(source: InputFile, host: Host) -> bool:
-    """True if a reader takes a container as its file; False if none can look within the limits."""
+    """True if a reader takes a container as its file.
+
+    False if none can look within the limits.
+    """
     try:
         return bool(rank_claims(source, host))
     except LimitError:
@@ -258,7 +261,10 @@ def _list_zip_members(source: InputFile) -> Iterator[_Member]:
 
 
 def _list_tar_members(source: InputFile) -> Iterator[_Member]:
-    """Yield the files in a tar archive; checks sizes before unpacking. Opening one outside, or a link, is an error."""
+    """Yield the files in a tar archive.
+
+    Checks sizes before unpacking. Opening one outside, or a link, is an error.
+    """
     count = total = 0
     try:
         with source.open() as stream, open_tar(source.name, stream) as archive:

@@ -220,7 +220,10 @@ def _list_readers(names: Iterable[str]) -> str:
 
 
 def _invalid_json(source: InputFile) -> UnknownFormat | None:
-    """Return the error for a damaged JSON file, with line and column; None if it is valid."""
+    """Return the error for a damaged JSON file, with line and column.
+
+    None if it is valid.
+    """
     code, origin, remedy = "CB128", Origin(source.name), "ask for the file again"
     try:
         source.limits.check_json_nesting(source.name, source.content)

@@ -45,7 +45,9 @@ def report_losses(
 
 
 def read_back(writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Survey | None:
-    """Return a written survey read back; None if no reader of the host takes it, or it is not one file.
+    """Return a written survey read back.
+
+    None if no reader of the host takes it, or it is not one file.
 
     Args:
         writer: Its writer.

@@ -134,7 +134,10 @@ def _check_kind(kind: str, writer: Writer) -> None:
 
 
 def _make_options(writer: Writer, options: Any, language: str, country: str) -> Any:
-    """Return the options of a writer; keyword arguments fill options of the same name that are not set."""
+    """Return the options of a writer.
+
+    Keyword arguments fill options of the same name that are not set.
+    """
     fits = isinstance(options, Mapping | writer.options | None)
     if not fits:
         raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")

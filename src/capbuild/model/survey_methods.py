@@ -485,7 +485,10 @@ def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
 
 
 def _list_keys(value: Any) -> tuple[Any, ...]:
-    """Return the keys of a value: texts without case and accents; a country and None are their own."""
+    """Return the keys of a value: texts without case and accents.
+
+    A country and None are their own.
+    """
     if value is None or isinstance(value, Country):
         return (value,)
     if isinstance(value, datetime.datetime):

@@ -152,7 +152,10 @@ def is_answer_value(value: Any) -> bool:
 
 
 def _answer_fault(answer: Any) -> str:
-    """Return the fault of an invalid answer; empty for a good one. Answers are made without checks, for speed."""
+    """Return the fault of an invalid answer.
+
+    Empty for a good one. Answers are made without checks, for speed.
+    """
     if not isinstance(answer, SurveyAnswer):
         return f"the answer {show_value(answer)}"
     if not is_answer_value(answer.value):

@@ -336,7 +336,10 @@ class Family:
     above: tuple[Capacity, ...] = field(default=(), converter=to_tuple)
 
     def heading(self, title: Callable[[Capacity], str]) -> str:
-        """Return the names of the parent and its ancestors, in one line; empty for nodes at the top."""
+        """Return the names of the parent and its ancestors, in one line.
+
+        Empty for nodes at the top.
+        """
         return " · ".join(map(title, (*self.above, *([self.parent] if self.parent is not None else []))))
 
 

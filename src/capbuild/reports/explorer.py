@@ -450,7 +450,10 @@ class _Maker:
             yield ExplorerCriterion(id=one.id, text=self._text(one.text), step=scale.place(one.step))
 
     def _list_groups(self, codes: frozenset[str]) -> Iterator[ExplorerGroup]:
-        """Yield agreements of the programme, then known groups; treaties only if the framework has a label for them."""
+        """Yield agreements of the programme, then known groups.
+
+        Treaties only if the framework has a label for them.
+        """
         day = self.rounds[-1].round.reference_date
         network = next(iter(self.reports.values())).dossier.network
         for agreement in network.agreements if network is not None else ():

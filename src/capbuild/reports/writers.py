@@ -87,7 +87,10 @@ def _make_writer(
     options: type = NoOptions,
     suffixes: tuple[str, ...] = (),
 ) -> Writer:
-    """Return a writer that applies the disclosure policy; `home` is its module and function in this package."""
+    """Return a writer that applies the disclosure policy.
+
+    `home` is its module and function in this package.
+    """
     write = LazyFunction(f"capbuild.reports.{home}")
     return Writer(
         name=name, title=title, accepts=accepts, write=write, options=options, suffixes=suffixes, discloses=True

@@ -91,7 +91,10 @@ class ScoringContext:
         return bool(node.criteria) and self.method(node).name == "scaled"
 
     def figure(self, score: Score) -> float | None:
-        """Return the figure that a score gives its parent; None for none, such as that of an open level."""
+        """Return the figure that a score gives its parent.
+
+        None for none, such as that of an open level.
+        """
         levels = score.plausible
         if levels is None or not levels.settled or not self.has_scaled_steps(score.capacity):
             return score.exact

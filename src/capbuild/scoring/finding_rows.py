@@ -81,7 +81,10 @@ class FindingParser:
         self._titles = titles
 
     def _find_target(self, written: str) -> str | None:
-        """Return the criterion or capacity with an id, a title, or both; None if unknown or ambiguous."""
+        """Return the criterion or capacity with an id, a title, or both.
+
+        None if unknown or ambiguous.
+        """
         if written in self.framework.criteria or written in self.framework.capacities:
             return written
         found = self._titles.get(fold_text(written), set())

@@ -186,7 +186,10 @@ class AnswerReader:
         return find_option(answer.raw or answer.value, framework.answers_of(node))
 
     def _collect_words(self, mapping: QuestionMapping) -> dict[str, str]:
-        """Return the words with a meaning in programme or mapping; empty ones are still to be filled in."""
+        """Return the words with a meaning in programme or mapping.
+
+        Empty ones are still to be filled in.
+        """
         return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
 
     def _collect_option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:

@@ -493,7 +493,10 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
-    """Return the target of a question's full text if its id names another; empty if they agree."""
+    """Return the target of a question's full text if its id names another.
+
+    Empty if they agree.
+    """
     named = [index.plain.get(plain_text(text), set()) for text in texts]
     named += [{index.texts[n][0] for n in index.wholes.get(plain_text(text), ())} for text in texts]
     others = set[str]().union(*named)

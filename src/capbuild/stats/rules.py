@@ -97,7 +97,9 @@ def harmonic(*, minimum_share: float = 0.0) -> Rule:
 
 
 def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
-    """Weighted power mean `(sum w x^p / sum w)^(1/p)`; a lower `p` compensates less for low children.
+    """Weighted power mean `(sum w x^p / sum w)^(1/p)`.
+
+    A lower `p` compensates less for low children.
 
     Example:
         >>> from capbuild.stats.aggregate import combine

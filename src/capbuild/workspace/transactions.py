@@ -92,7 +92,10 @@ def _lock_error(path: Path, error: OSError) -> WriteError:
 
 
 def _lock(file: int) -> bool:
-    """Lock a file; False if another process has it locked. Does nothing on file systems without locks."""
+    """Lock a file.
+
+    False if another process has it locked. Does nothing on file systems without locks.
+    """
     try:
         if os.name == "nt":
             import msvcrt

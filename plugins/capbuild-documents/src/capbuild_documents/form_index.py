@@ -104,7 +104,10 @@ class FormIndex:
         return list(dict.fromkeys([*found, *filter(None, [name])]))
 
     def row(self, cells: list[Cell]) -> list[str]:
-        """Return the questions of a row; the header of the table is no question, whatever a question is called."""
+        """Return the questions of a row.
+
+        The header of the table is no question, whatever a question is called.
+        """
         if tuple(cell.text.strip() for cell in cells) in table_headers():
             return []
         return list(dict.fromkeys(

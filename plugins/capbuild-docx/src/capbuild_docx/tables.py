@@ -229,7 +229,10 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
 
 
 def _list_bar_headers(figure: Figure, grid: _Grid, widths: Sequence[int]) -> list[str]:
-    """Return the names of counted groups; codes of levels, explained by the key, if a word does not fit its column."""
+    """Return the names of counted groups.
+
+    Codes of levels, explained by the key, if a word does not fit its column.
+    """
     titles = [label for label, _ in grid.labels]
     if all(_SMALL * len(word) <= width for title, width in zip(titles, widths, strict=True) for word in title.split()):
         return titles

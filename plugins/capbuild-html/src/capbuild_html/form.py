@@ -1,4 +1,7 @@
-"""Surveys and visit checklists as pages to fill in offline; they save a document to read back."""
+"""Surveys and visit checklists as pages to fill in offline.
+
+They save a document to read back.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -101,7 +101,10 @@ class Ordinal:
     ties: Ties = Ties.MIN
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the rank of each value among the reference, 1 for the worst; NaN if missing or undefined."""
+        """Return the rank of each value among the reference, 1 for the worst.
+
+        NaN if missing or undefined.
+        """
         table = as_table(values) * self.direction
         out = np.full(table.shape, np.nan)
         for item, sizes in enumerate((~np.isnan(self.reference)).sum(axis=0)):

@@ -154,7 +154,9 @@ def radial_design(base: int, factors: int, *, seed: int = 0) -> Floats:
 
 @frozen(kw_only=True, eq=False)
 class SobolIndices:
-    """First-order and total indices, each of shape (factors, outputs); NaN for an output that does not vary.
+    """First-order and total indices, each of shape (factors, outputs).
+
+    NaN for an output that does not vary.
 
     Attributes:
         first: Share of the variance from the factor alone.

@@ -381,6 +381,9 @@ class ResponseReader:
 
 
 def _named(question: Question, value: AnswerValue | None) -> str:
-    """Return an answer as shown: the label of a choice, or the text; empty for any other answer."""
+    """Return an answer as shown: the label of a choice, or the text.
+
+    Empty for any other answer.
+    """
     choice = question.choice(str(value))
     return choice.label.source if choice is not None else value if isinstance(value, str) else ""

@@ -366,7 +366,10 @@ def _is_ticked_last(draft: _Draft, place: int) -> bool:
 
 
 def _add_tick(draft: _Draft, group: _Group, member: tuple[int, _Key], shared: str, parent: str | None) -> None:
-    """Add a column for a choice; `shared` is the common start of the labels of its question."""
+    """Add a column for a choice.
+
+    `shared` is the common start of the labels of its question.
+    """
     place, key = member
     name = _find_own_name(draft.export.headers[place], key)
     stem, code = _strip_numbers(name, 1), name.rpartition("_")[2]

@@ -209,7 +209,10 @@ class _ExportReader:
         return [part.codes[place] for place in chosen], chosen[0]
 
     def _find_codes(self, question: str, cell: str) -> str | list[str]:
-        """Return a cell with codes in place of labels; labels in a comma-joined cell may contain commas."""
+        """Return a cell with codes in place of labels.
+
+        Labels in a comma-joined cell may contain commas.
+        """
         if self.form[question].type is not QuestionType.SELECT_MULTIPLE:
             return self._find_code(question, cell) or cell
         found: list[str] = []
@@ -225,7 +228,10 @@ class _ExportReader:
         return list(dict.fromkeys(found))
 
     def _find_code(self, question: str, text: str) -> str | None:
-        """Return the code of a choice by code or label; None if unknown. Labels may be codes of other choices."""
+        """Return the code of a choice by code or label.
+
+        None if unknown. Labels may be codes of other choices.
+        """
         if self.form[question].choice(text):
             return text
         return self.labels.get(question, {}).get(" ".join(text.split()).casefold())

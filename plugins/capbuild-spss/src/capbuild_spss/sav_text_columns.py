@@ -55,7 +55,10 @@ class TextColumn:
         return RawColumn("i", tuple(texts), codes), facts
 
     def _text(self, cell: bytes) -> bytes:
-        """Return a text without its padding; a long one has parts of 255 bytes, each followed by a space."""
+        """Return a text without its padding.
+
+        A long one has parts of 255 bytes, each followed by a space.
+        """
         padding = b""
         if self._slot.is_long:
             padding = cell[_PART - 1 :: _PART]

@@ -239,7 +239,9 @@ def parse_file(
     seconds: int,
     catalog: Path | None = None,
 ) -> Iterator[ParsedFile]:
-    """Parse a file in a child process; plain columns of an SPSS file need only the facts from it.
+    """Parse a file in a child process.
+
+    Plain columns of an SPSS file need only the facts from it.
 
     Args:
         source: The file.
@@ -290,7 +292,10 @@ def _portable(source: InputFile, encoding: str | None) -> ParsedFile:
 
 
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
-    """Return a file with columns read by numpy; None if it needs the parser or is no plain system file."""
+    """Return a file with columns read by numpy.
+
+    None if it needs the parser or is no plain system file.
+    """
     from capbuild_spss.sav_text_columns import NeedsParserError, is_plain, read_columns
 
     layout = dictionary.layout

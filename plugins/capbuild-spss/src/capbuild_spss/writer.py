@@ -173,7 +173,9 @@ def _first_missing_code(numbers: Sequence[float | None]) -> float:
 
 
 def _numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> Mapping[str, float]:
-    """Return codes and answers of a question as numbers; empty if a code is not an integer or an answer no number.
+    """Return codes and answers of a question as numbers.
+
+    Empty if a code is not an integer or an answer no number.
 
     Answers that are no choice of the question are numbers without a label.
     """

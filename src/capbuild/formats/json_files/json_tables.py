@@ -223,7 +223,9 @@ class JsonTable:
 
 
 def find_table(value: object) -> JsonTable | None:
-    """Return the table of a document; None if it has none, or several. JSON-stat is a table.
+    """Return the table of a document.
+
+    None if it has none, or several. JSON-stat is a table.
 
     It is a list of objects: the only one, or the only one with countries named in its objects. Else an object for each
     country, a list of values for each column, or a list of rows below a list of names. A document of one response is
@@ -368,7 +370,10 @@ def load_start(text: str) -> object:
 
 
 def _parts(value: object) -> Iterator[tuple[Path, Any]]:
-    """Yield an object and the objects and lists in it, with their paths; of a list also a list of objects in it."""
+    """Yield an object and the objects and lists in it, with their paths.
+
+    Of a list also a list of objects in it.
+    """
     inner = [(at, part) for at, part in enumerate(value) if json_list(part)] if is_json_list(value) else []
     if len(inner) == 1:  # beside an object that describes it
         yield (inner[0][0],), inner[0][1]

@@ -1,4 +1,7 @@
-"""Plan and read the tables of all sheets of a file; lists of values are set apart, equal headers take the topic."""
+"""Plan and read the tables of all sheets of a file.
+
+Lists of values are set apart, equal headers take the topic.
+"""
 
 import math
 from collections import Counter
@@ -196,7 +199,9 @@ _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=
 
 
 def plan_grids(readers: Sequence[SheetReader]) -> None:
-    """Find the tables of all sheets of a file; sheets of other countries with the same labels settle uncertain ones.
+    """Find the tables of all sheets of a file.
+
+    Sheets of other countries with the same labels settle uncertain ones.
 
     Tables without a country are dropped if others have one, and so are lists of the values of others.
     """

@@ -148,7 +148,10 @@ def _typed_share(
 
 
 def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
-    """Return the positions with content in each line; printed options and their marks count as one value."""
+    """Return the positions with content in each line.
+
+    Printed options and their marks count as one value.
+    """
     offered = option_lines(sample.grid, sample.rows, options)
     places = {row: {sample.place(c) for pair in pairs for c in pair} for row, pairs in offered.items()}
     lines = []

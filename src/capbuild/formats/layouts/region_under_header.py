@@ -265,7 +265,10 @@ class HeadedRegion:
         return _come_again(self._headed_places(self.country))
 
     def _headed_places(self, column: int) -> Iterator[tuple[str, str]]:
-        """Yield the heading above each country, blank below the first one; nothing if a country is above all."""
+        """Yield the heading above each country, blank below the first one.
+
+        Nothing if a country is above all.
+        """
         heading, begun = "", False
         for row, full in self._rows_below():
             text = cell_text(self.sample.grid.rows[row][column])

@@ -337,7 +337,10 @@ def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
 
 
 def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
-    """Return the country of each row, for countries across all of them; empty if no word for country names them."""
+    """Return the country of each row, for countries across all of them.
+
+    Empty if no word for country names them.
+    """
     if not _is_keyed(box) or box.candidates[0].terms["countries"] < _COUNTRIES:
         return {}
     best = box.candidates[0]

@@ -142,7 +142,10 @@ class Records(Shape):
         return [c for c in view.grid.full(row, group) if view.text(row, c).casefold() not in _UNMARKED]
 
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
-        """Return the marked options of a group in a row; text instead of a mark is appended to the option."""
+        """Return the marked options of a group in a row.
+
+        Text instead of a mark is appended to the option.
+        """
         texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
         return tuple(option if text == "1" or is_mark(text, option) else f"{option}: {text}" for option, text in texts)
 
@@ -566,7 +569,9 @@ def _depth(number: str) -> int:
 
 @define
 class _Line:
-    """Form line: positions of number, label, hints, value and remarks; or the printed options instead of a value.
+    """Form line: positions of number, label, hints, value and remarks.
+
+    Or the printed options instead of a value.
 
     The value may be in a row of its own, below the label; without an answer, there is no such row.
     """

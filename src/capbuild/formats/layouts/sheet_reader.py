@@ -136,7 +136,10 @@ class SheetReader:
         return any(box.names_country for box in self.boxes)
 
     def form_countries(self) -> set[str]:
-        """Return the countries beside or below labels for the country; empty with a country of the sheet."""
+        """Return the countries beside or below labels for the country.
+
+        Empty with a country of the sheet.
+        """
         boxes = [] if self.country else [box for box in self.boxes if box.names_country]
         blocks = [[[self.grid.rows[row][c] for c in box.columns] for row in box.rows] for box in boxes]
         texts = {cell: cell_text(cell) for block in blocks for line in block for cell in line}
@@ -380,7 +383,9 @@ class SheetReader:
         return table
 
     def _read_box(self, box: Box, topic: str) -> Iterator[Response | Issue]:
-        """Return the responses of a table (lazy); those of tables with one question per row are left to `_read_series`.
+        """Return the responses of a table (lazy).
+
+        Those of tables with one question per row are left to `_read_series`.
 
         Args:
             box: The table.
@@ -459,7 +464,10 @@ class SheetReader:
         return self._explained[row]
 
     def _take_code(self, code: str, kind: Missing, text: str, largest: Mapping[float, float], at: Origin) -> None:
-        """Add a missing code that a text explains; a code that is not negative only if no number is larger."""
+        """Add a missing code that a text explains.
+
+        A code that is not negative only if no number is larger.
+        """
         if not code.startswith("-"):
             if float(code) not in largest:
                 return

@@ -81,7 +81,10 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
 
 
 def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
-    """Return name and code by row, where these differ: neither is used. Report those read as one of the two."""
+    """Return name and code by row, where these differ: neither is used.
+
+    Report those read as one of the two.
+    """
     found: dict[int, str] = {}
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
         return found

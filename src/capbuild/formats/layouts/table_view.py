@@ -1,4 +1,7 @@
-"""View of a grid by rows and columns, never copied; cells classified by appearance, one letter per kind."""
+"""View of a grid by rows and columns, never copied.
+
+Cells classified by appearance, one letter per kind.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +66,9 @@ def is_mark(text: str, option: str) -> bool:
 
 
 def split_check_mark(text: str) -> tuple[str, str]:
-    """Split a text into the check mark at its start and the rest; the mark is empty without one.
+    """Split a text into the check mark at its start and the rest.
+
+    The mark is empty without one.
 
     Example:
         >>> split_check_mark("x (pilot only)"), split_check_mark("☐ Yes"), split_check_mark("xylophone")
@@ -447,7 +452,9 @@ def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def is_misfit(name: str, code: str) -> bool:
-    """True if a country name and a code are of different countries. A territory may have the code of its state.
+    """True if a country name and a code are of different countries.
+
+    A territory may have the code of its state.
 
     Example:
         >>> is_misfit("Peru", "CL"), is_misfit("Peru", "PE"), is_misfit("Congo", "CD"), is_misfit("Peru", "")

@@ -39,7 +39,9 @@ _MANY_ROWS = 200_000
 
 
 def scan_grid(grid: Grid, options: TableOptions, limits: ReadLimits) -> ResponseTable | None:
-    r"""Return a grid with named columns as a table; None unless it is one table of records without gaps.
+    r"""Return a grid with named columns as a table.
+
+    None unless it is one table of records without gaps.
 
     Args:
         grid: The grid.

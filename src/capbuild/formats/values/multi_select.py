@@ -166,7 +166,9 @@ def may_list(text: str) -> bool:
 
 
 def find_multi_select(head: str, texts: Sequence[str]) -> MultiSelectParser | None:
-    """Detect the multi-select parser of a column; None if cells are not lists of options or it is uncertain.
+    """Detect the multi-select parser of a column.
+
+    None if cells are not lists of options or it is uncertain.
 
     At one separator the texts split into a small set of repeated parts, in several combinations and numbers. But for
     exceptions no part is a sentence or only a continuation, and at commas parts do not mix lower case and capitals at

@@ -56,7 +56,9 @@ def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
 
 @define
 class TypeInference:
-    """Type inference for a question, one answer at a time; one of them may have another type than all others.
+    """Type inference for a question, one answer at a time.
+
+    One of them may have another type than all others.
 
     Example:
         >>> inference = TypeInference()

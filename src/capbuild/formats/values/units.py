@@ -192,7 +192,9 @@ def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
-    """Return the known units of a column of quantities, if it has several; they are not comparable.
+    """Return the known units of a column of quantities, if it has several.
+
+    They are not comparable.
 
     Args:
         cells: As for `common_unit`, without missing codes.

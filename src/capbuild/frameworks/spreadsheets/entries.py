@@ -177,7 +177,10 @@ class SheetEntries:
     def _fill_owners(
         self, row: SheetRow, nodes: Sequence[tuple[str, Entry | None]], owners: Mapping[Column, str]
     ) -> None:
-        """Set the attributes of a row's nodes from its columns; a kind in a header selects the node of that kind."""
+        """Set the attributes of a row's nodes from its columns.
+
+        A kind in a header selects the node of that kind.
+        """
         for kind, node in nodes:
             if node is not None:
                 owned = [one for one, own in owners.items() if own == kind and (node.row is row or not one.kind)]
@@ -215,7 +218,9 @@ class SheetEntries:
     def _find_owners(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", *, parts: bool, levels: bool
     ) -> dict[Column, str]:
-        """Return the kind of node of each column of attributes; empty for the node of the row.
+        """Return the kind of node of each column of attributes.
+
+        Empty for the node of the row.
 
         Without a kind in its header, a column is about the nodes to its left, if they are named in exactly the rows in
         which it is filled, and have one value each; in rows of parts, about whichever nodes are so named.
@@ -597,7 +602,10 @@ def settle_options(entries: Sequence[Entry], tables: Tables, notes: DraftNotes, 
 
 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
-    """Add the answer scale of a cell, and return its id; None for plain yes and no."""
+    """Add the answer scale of a cell, and return its id.
+
+    None for plain yes and no.
+    """
     answers = parse_answers(text)
     if answers is None:
         remedy = "write them as FI / LI / PI / NI, or the id of an answer scale of the sheet Answers"

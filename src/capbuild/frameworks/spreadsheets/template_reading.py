@@ -174,7 +174,10 @@ def _convert(kind: str, key: str, text: str, place: Origin, notes: DraftNotes) -
 
 
 def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables | None:
-    """Return the tables of a template workbook; None if a sheet has no header or no known name."""
+    """Return the tables of a template workbook.
+
+    None if a sheet has no header or no known name.
+    """
     if not _check_sheets(views, notes):
         return None
     tables, by_name = Tables(), {fold(view.name): view for view in views}

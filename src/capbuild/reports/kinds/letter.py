@@ -102,7 +102,10 @@ class _LetterWriter:
         return ReportSection(id="requests", order=200, title=self.say("letter.ask"), blocks=blocks)
 
     def _list_recorded(self) -> list[Action]:
-        """Return the recorded actions by date, open ones first; only the country and the team may see them."""
+        """Return the recorded actions by date, open ones first.
+
+        Only the country and the team may see them.
+        """
         if not self.context.disclosure.sources:
             return []
         recorded = [action for action in make_plan_of_actions(self.assessment, self.context) if action.recorded]

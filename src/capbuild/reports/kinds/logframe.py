@@ -92,7 +92,10 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
 
 
 def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
-    """Yield a line for each target of each indicator, with the target's key; one line if it has no targets."""
+    """Yield a line for each target of each indicator, with the target's key.
+
+    One line if it has no targets.
+    """
     for indicator in result.indicators:
         for key in indicator.targets or ("",):
             slot = parse_slot(key, programme.rounds)
@@ -285,7 +288,10 @@ def _make_unit_row(line: Budget, spent: Money, indicator: ResultIndicator, count
 def _build_evaluation(
     programme: Programme, lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext
 ) -> ReportSection:
-    """Build the records for each criterion of the OECD DAC; effectiveness is counted if no text is on record."""
+    """Build the records for each criterion of the OECD DAC.
+
+    Effectiveness is counted if no text is on record.
+    """
     say, found = context.say, dict[DacCriterion, str]()
     outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
     if outcomes:

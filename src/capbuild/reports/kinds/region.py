@@ -260,7 +260,10 @@ _DONE = {
 
 
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the section on the programme's activities up to the reference date; None without a record of them."""
+    """Build the section on the programme's activities up to the reference date.
+
+    None without a record of them.
+    """
     say, writer = context.say, context.writer()
     points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
     if not points:

@@ -83,7 +83,10 @@ def choose_target(framework: Framework) -> int | None:
 
 
 def _guess_targets(framework: Framework) -> tuple[str, str]:
-    """Return the assumption on targets, and how to change it; empty texts if the framework has its own."""
+    """Return the assumption on targets, and how to change it.
+
+    Empty texts if the framework has its own.
+    """
     if framework.profiles:
         return f"Targets are those of the profile {framework.profiles[0].id!r}", "name another under [targets]"
     if any(node.target is not None for node in framework.indicators):

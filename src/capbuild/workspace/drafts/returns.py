@@ -88,7 +88,9 @@ def _find_days(name: str, reading: Survey) -> _FoundDays:
 
 
 def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[str, Sequence[_Dated]]:
-    """Return the dates of each file; a year is no date, and each one used as a date is a guess.
+    """Return the dates of each file.
+
+    A year is no date, and each one used as a date is a guess.
 
     A year takes the last day that other returns give in it. Without one it takes 31 December, unless others have days
     and one file's name alone has the year: that makes no round.

@@ -175,7 +175,9 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
 
 
 def _parse_amount(text: str, decimal: str) -> str | None:
-    """Return an amount as a plain number; None if it is not a number, or is ambiguous.
+    """Return an amount as a plain number.
+
+    None if it is not a number, or is ambiguous.
 
     Three digits behind the only mark are thousands, if the form's language groups by that mark.
 
@@ -236,7 +238,10 @@ class _Sheet:
         return new
 
     def _read_text(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> str | None:
-        """Return the text of an action if edited; None otherwise, or with an issue if it cannot be recorded."""
+        """Return the text of an action if edited.
+
+        None otherwise, or with an issue if it cannot be recorded.
+        """
         text = cells.get("action", "")
         shown = self._list_texts(recorded)
         if not text or not shown or _fold_blanks(text) in shown:
@@ -248,7 +253,10 @@ class _Sheet:
         return text
 
     def _list_texts(self, recorded: Recommendation) -> set[str]:
-        """Return the texts of an action in sheets of any language and edition; none for an action without text."""
+        """Return the texts of an action in sheets of any language and edition.
+
+        None for an action without text.
+        """
         texts = [find_action_text(recorded, framework) for framework in self._frameworks]
         shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
         quoted = {say.quoted(text) for say in map(get_translator, list_languages()) for text in shown}
@@ -333,7 +341,10 @@ class _Sheet:
         return found
 
     def _parse_cost(self, number: int, cells: Mapping[str, str], recorded: str) -> str | None:
-        """Return a row's cost as a plain number; None without one, or with an issue if it is invalid."""
+        """Return a row's cost as a plain number.
+
+        None without one, or with an issue if it is invalid.
+        """
         text, currency = cells["cost"], cells.get("currency", "")
         if not text:
             return None

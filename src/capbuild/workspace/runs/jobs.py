@@ -1,4 +1,7 @@
-"""Output jobs of a round, each with name, language, subject and function; files of needs and plan."""
+"""Output jobs of a round, each with name, language, subject and function.
+
+Files of needs and plan.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial

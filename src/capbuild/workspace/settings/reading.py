@@ -25,7 +25,10 @@ def choose_language(programme: Programme, country: Country) -> str:
 
 
 def choose_report_language(programme: Programme, country: Country, otherwise: str | None = None) -> str:
-    """Return the first language of a country supported by reports; else another, the programme's first by default."""
+    """Return the first language of a country supported by reports.
+
+    Else another, the programme's first by default.
+    """
     parts = (part for part in programme.participations if part.country == country)
     languages = (get_base_language(name) for part in parts for name in part.languages)
     return next((name for name in languages if name in list_languages()), otherwise or programme.languages[0])

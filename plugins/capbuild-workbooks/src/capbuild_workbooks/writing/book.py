@@ -189,7 +189,10 @@ class Page:
         self.write([text, *[None] * (columns - 1)], style, height=height)
 
     def write_facts(self, facts: Iterable[tuple[str, str, str]], styles: Sequence[str]) -> None:
-        """Write id, label and value of each fact; a fact without a label is for the reader of the form, and hidden."""
+        """Write id, label and value of each fact.
+
+        A fact without a label is for the reader of the form, and hidden.
+        """
         for fact in facts:
             self.write(fact, styles, hidden=not fact[1])
 

@@ -1,4 +1,7 @@
-"""Definition rows from sheets or JSON, as a tree by `begin` and `end`; duplicate labels are reported."""
+"""Definition rows from sheets or JSON, as a tree by `begin` and `end`.
+
+Duplicate labels are reported.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 

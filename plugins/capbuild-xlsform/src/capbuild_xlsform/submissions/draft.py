@@ -43,7 +43,10 @@ _LINE = "line"
 
 @define(eq=False)
 class Guess:
-    """Possible types of a question, by its answers so far; one may have another type than all others."""
+    """Possible types of a question, by its answers so far.
+
+    One may have another type than all others.
+    """
 
     _kinds: Counter[QuestionType | str] = field(factory=Counter)
 
