@@ -372,7 +372,7 @@ def load_start(text: str) -> object:
 def _parts(value: object) -> Iterator[tuple[Path, Any]]:
     """Yield an object and the objects and lists in it, with their paths.
 
-    Of a list also a list of objects in it.
+    For a list, also a list of the objects in it.
     """
     inner = [(at, part) for at, part in enumerate(value) if json_list(part)] if is_json_list(value) else []
     if len(inner) == 1:  # beside an object that describes it
