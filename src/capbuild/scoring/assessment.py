@@ -69,9 +69,7 @@ def _walk_bottom_up(node: Capacity) -> Iterable[Capacity]:
     yield node
 
 
-def _score_cases(
-    cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None
-) -> JointEvidence:
+def _score_cases(cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None) -> JointEvidence:
     """Set results and scores of all countries jointly, and return their evidence."""
     weighed = weigh_evidence(cases, setting, known)
     for root in setting.framework.roots:

@@ -111,9 +111,7 @@ def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, evidence: Jo
                 )
 
 
-def weigh_evidence(
-    cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None
-) -> JointEvidence:
+def weigh_evidence(cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None) -> JointEvidence:
     """Weigh the evidence of all countries, and set results.
 
     Args:
