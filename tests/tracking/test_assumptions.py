@@ -13,11 +13,14 @@ from capbuild.model import (
     Level,
     Method,
     Recipe,
+    ReconciliationPolicy,
     Round,
     Scale,
     Source,
+    Trust,
 )
 from capbuild.scoring import assess
+from capbuild.scoring.assessment import RoundScorer
 from capbuild.tracking import sensitivity
 
 ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
@@ -112,3 +115,23 @@ def test_moved_results_are_counted_by_hand():
     (targets,) = [one for one in sensitivity(scored(staircase(), on_the_step)) if one.assumption.value == "targets"]
     counts = {one.name: (one.moved, one.distance) for one in targets.alternatives}
     assert counts == {"higher targets": (32, 1.0), "lower targets": (0, 0.0)}
+
+
+def test_scored_by_many_recipes_as_by_each_alone():
+    """Evidence shared by recipes with one trust changes no score, in whichever order they come."""
+    trusts = [Recipe().trust, {**Recipe().trust, "survey": Trust(met=0.7, unmet=0.4)}]
+    recipes = [
+        Recipe(reconciliation=policy, trust=trust, lead=["visit"])
+        for policy in ReconciliationPolicy
+        for trust in trusts
+    ]
+
+    def mixed(number, name, kind):
+        return None if (number + len(name)) % 3 == 0 else "yes" if (number * 7 + int(name[-1])) % 2 else "no"
+
+    world = scored(staircase(), mixed, kinds=("visit", "survey"))
+    scorer = RoundScorer(subject=world)
+    for recipe in recipes:
+        alone = scored(staircase(), mixed, kinds=("visit", "survey"), recipe=recipe)
+        together = {case.country: case.scores for case in scorer.score(recipe)}
+        assert together == {assessment.country: dict(assessment.scores) for assessment in alone}

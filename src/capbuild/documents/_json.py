@@ -109,7 +109,9 @@ def write_json(value: Any) -> str:
         {"id": "TEC-2", "criteria": []}
     """
     try:
-        text = "".join(_to_lines(value, 0))
+        parts: list[str] = []
+        _write_lines(value, 0, parts)
+        text = "".join(parts)
     except ValueError:
         problems = [(json_path(path), "must be a finite number") for path in _check_finite(value, ())]
         raise DocumentError("the document cannot be written", problems=problems) from None
@@ -117,22 +119,23 @@ def write_json(value: Any) -> str:
     return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _to_lines(value: Any, depth: int) -> Iterator[str]:
+def _write_lines(value: Any, depth: int, parts: list[str]) -> None:
+    """Add a value to the parts of a text."""
     if depth > MAX_DEPTH:
         raise _make_depth_error(None)
     if _compute_room(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
-        yield _compact(value)
+        parts.append(_compact(value))
         return
     indent = "\n" + "  " * (depth + 1)
     opened, closed = "{}" if isinstance(value, dict) else "[]"
     items = value.items() if isinstance(value, dict) else ((None, item) for item in value)
-    yield opened
+    parts.append(opened)
     for number, (key, item) in enumerate(items):
-        yield f"{',' if number else ''}{indent}"
+        parts.append(f"{',' if number else ''}{indent}")
         if key is not None:
-            yield f"{_compact(key)}: "
-        yield from _to_lines(item, depth + 1)
-    yield f"\n{'  ' * depth}{closed}"
+            parts.append(f"{_compact(key)}: ")
+        _write_lines(item, depth + 1, parts)
+    parts.append(f"\n{'  ' * depth}{closed}")
 
 
 def _compute_room(value: Any, room: int) -> int:

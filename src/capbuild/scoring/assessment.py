@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from capbuild.errors import ModelError
 from capbuild.model import (
@@ -24,9 +24,10 @@ from capbuild.model import (
     SourceKind,
     Survey,
     TargetProfile,
+    Trust,
 )
 from capbuild.scoring.context import Case, ScoringContext
-from capbuild.scoring.evidence import weigh_evidence
+from capbuild.scoring.evidence import JointEvidence, weigh_evidence
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
@@ -68,13 +69,14 @@ def _walk_bottom_up(node: Capacity) -> Iterable[Capacity]:
     yield node
 
 
-def _score_cases(cases: Sequence[Case], setting: ScoringContext) -> None:
-    """Set results and scores of all countries jointly."""
-    weighed = weigh_evidence(cases, setting)
+def _score_cases(cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None) -> JointEvidence:
+    """Set results and scores of all countries jointly, and return their evidence."""
+    weighed = weigh_evidence(cases, setting, known)
     for root in setting.framework.roots:
         for node in _walk_bottom_up(root):
             score_node(node, cases, setting)
     weighed.add_uncertainty(cases)
+    return weighed
 
 
 def assess_country(
@@ -253,6 +255,39 @@ def assess(
         inputs=inputs or {},
         invented=invented,
     )
+
+
+@define(kw_only=True)
+class RoundScorer:
+    """Scores the findings of a round by one recipe after another.
+
+    The evidence depends on the trust in sources only, so recipes with the same trust share it. Figures are not varied:
+    there are no intervals.
+
+    Attributes:
+        subject: The round.
+        methods: Registered methods of plugins, by name.
+    """
+
+    subject: AssessmentSet
+    methods: Mapping[str, RegisteredMethod] = field(factory=dict)
+    _weighed: dict[Mapping[str, Trust], JointEvidence] = field(factory=dict, init=False)
+
+    def score(self, recipe: Recipe, framework: Framework | None = None) -> list[Case]:
+        """Return the scored countries.
+
+        Args:
+            recipe: Recipe.
+            framework: The round's framework with other weights or methods; its own by default.
+        """
+        setting = ScoringContext(
+            framework=framework or self.subject.framework, recipe=evolve(recipe, replications=0), methods=self.methods
+        ).resolve_methods()
+        named = {assessment.country: assessment.findings for assessment in self.subject}
+        sources = [source for assessment in self.subject for source in assessment.sources]
+        cases = _make_cases(named, sources, setting.framework)
+        self._weighed[recipe.trust] = _score_cases(cases, setting, self._weighed.get(recipe.trust))
+        return cases
 
 
 # Rates: quotients of two quantities, per source that reported both

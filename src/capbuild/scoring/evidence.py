@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from capbuild.model import Judgement, PlausibleLevels, Score
 from capbuild.scoring.context import Case, ScoringContext
@@ -111,14 +111,15 @@ def _reconcile_case(cases: Sequence[Case], setting: ScoringContext, evidence: Jo
                 )
 
 
-def weigh_evidence(cases: Sequence[Case], setting: ScoringContext) -> JointEvidence:
+def weigh_evidence(cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None) -> JointEvidence:
     """Weigh the evidence of all countries, and set results.
 
     Args:
         cases: The countries, with findings and no results yet.
         setting: Framework, recipe and targets.
+        known: Evidence of the same findings, weighed with the same trust and criteria.
     """
-    evidence = reweigh_evidence(cases, setting)
+    evidence = reweigh_evidence(cases, setting) if known is None else evolve(known, setting=setting)
     _reconcile_case(cases, setting, evidence)
     return evidence
 

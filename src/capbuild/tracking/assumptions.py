@@ -1,12 +1,13 @@
 """Sensitivity of a round's results to its assumptions, one assumption at a time."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import evolve
 
 from capbuild.model import (
     Alternative,
+    Assessment,
     AssessmentSet,
     Assumption,
     AssumptionEffect,
@@ -19,7 +20,9 @@ from capbuild.model import (
     SourceKind,
     Trust,
 )
-from capbuild.tracking.decomposition import Methods, rescore
+from capbuild.scoring.assessment import RoundScorer
+from capbuild.scoring.context import Case
+from capbuild.tracking.decomposition import Methods
 
 _ONE_LEVEL, _SHARE_OF_SCALE = 1.0, 0.1
 #: Assumed share of unmet criteria that self-reports claim, by name of the choice.
@@ -46,7 +49,7 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
     Raises:
         CapbuildError: The round cannot be scored again.
     """
-    base = _compute_positions(assessed)
+    base = _compute_positions(assessed, _collect_targets(assessed))
     found: dict[Assumption, list[tuple[Alternative, float]]] = {}
     for assumption, name, make in _list_choices(assessed, methods):
         other = make()
@@ -75,11 +78,10 @@ _Choice = tuple[Assumption, str, Callable[[], _Positions]]
 def _list_choices(assessed: AssessmentSet, methods: Methods | None) -> Iterator[_Choice]:
     """Yield each alternative with the positions of results under it."""
     recipe, targets = assessed.recipe, _collect_targets(assessed)
+    scorer = RoundScorer(subject=assessed, methods=methods or {})
 
     def scored(recipe: Recipe, framework: Framework | None = None) -> Callable[[], _Positions]:
-        return lambda: _compute_positions(
-            rescore(assessed, recipe=recipe, framework=framework, methods=methods), targets
-        )
+        return lambda: _compute_positions(scorer.score(recipe, framework), targets)
 
     for policy in _list_policies(recipe):
         yield Assumption.POLICY, policy.value, scored(evolve(recipe, reconciliation=policy))
@@ -92,8 +94,8 @@ def _list_choices(assessed: AssessmentSet, methods: Methods | None) -> Iterator[
         for name, sign in (("lower targets", -1), ("higher targets", 1)):
             moved = {key: target + sign * _compute_step(assessed, key[1]) for key, target in targets.items()}
             yield Assumption.TARGETS, name, lambda moved=moved: _compute_positions(assessed, moved)  # type: ignore[misc]
-    yield Assumption.MISSING, "open answers are no", lambda: _compute_positions(assessed, end=0)
-    yield Assumption.MISSING, "open answers are yes", lambda: _compute_positions(assessed, end=1)
+    yield Assumption.MISSING, "open answers are no", lambda: _compute_positions(assessed, targets, end=0)
+    yield Assumption.MISSING, "open answers are yes", lambda: _compute_positions(assessed, targets, end=1)
 
 
 def _list_policies(recipe: Recipe) -> Iterator[ReconciliationPolicy]:
@@ -149,16 +151,15 @@ def _scale(score: Score) -> tuple[float, float]:
 
 
 def _compute_positions(
-    assessed: AssessmentSet, targets: Mapping[tuple[str, str], float] | None = None, end: int | None = None
+    countries: Iterable[Assessment | Case], targets: Mapping[tuple[str, str], float], end: int | None = None
 ) -> _Positions:
     """Return the position of each result; `end` puts open ones at their lower or upper end."""
-    wanted = _collect_targets(assessed) if targets is None else targets
     found: _Positions = {}
-    for assessment in assessed:
-        for score in assessment.scores.values():
+    for one in countries:
+        for score in one.scores.values():
             if score.possible is not None:
-                key = assessment.country.alpha_2, score.capacity.id
-                found[key] = _compute_position(score, wanted.get(key), end)
+                key = one.country.alpha_2, score.capacity.id
+                found[key] = _compute_position(score, targets.get(key), end)
     return found
 
 

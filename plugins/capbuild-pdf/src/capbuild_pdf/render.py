@@ -113,13 +113,7 @@ def render_report(
     source = json.dumps(
         _make_document(report, date, options, fonts.families(), pages or {}), ensure_ascii=False, separators=(",", ":")
     )
-    compiler = typst.Compiler(
-        input=_TEMPLATES / "report.typ",
-        root=_TEMPLATES,
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        sys_inputs={"report": source},
-    )
+    compiler = typst.Compiler(input=_make_main(source), root=_TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
     try:
         made = compiler.compile(format="pdf", pdf_standards=[*STANDARDS])
     except typst.TypstError as error:
@@ -129,6 +123,20 @@ def render_report(
     if not isinstance(made, bytes):
         raise WriteError("the PDF is empty")
     return made
+
+
+def _make_main(source: str) -> bytes:
+    r"""Return the main file: the template with the report as a quoted text.
+
+    Inputs of the compiler would be part of every template, so that nothing set for one report could serve the next.
+
+    Example:
+        >>> print(_make_main('{"title":"A \\"B\\""}').decode())
+        #import "report.typ": typeset
+        #typeset(json(bytes("{\"title\":\"A \\\"B\\\"\"}")))
+    """
+    quoted = source.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "report.typ": typeset\n#typeset(json(bytes("{quoted}")))'.encode()
 
 
 @lru_cache(maxsize=4)

@@ -298,10 +298,11 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
         True
     """
     found = [" ".join(header.split()).lower() for header in headers]
-    known = [_load_vocabulary().get(fold(header)) for header in found]
+    folded = [fold(header) for header in found]
+    known = [_load_vocabulary().get(words) for words in folded]
     roles = [None if one is None else one[0] for one in known]
     for place, header in enumerate(found):
-        own = next((name for name, words in _WORDS["judgements"].items() if fold(header) in words), "")
+        own = next((name for name, words in _WORDS["judgements"].items() if folded[place] in words), "")
         role = roles[place]
         found[place] = own or (role.value if role in (Role.LEVEL, Role.EVIDENCE) else header)
     parts = [place for place, role in enumerate(roles) if role is Role.NODE]
