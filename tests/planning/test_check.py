@@ -75,7 +75,7 @@ def test_a_good_plan_worked_out_by_hand(problem):
         ((session(0, 0, (0, 2), (1, 4)),), "too many seats"),
         ((session(0, 0, (0, 3)),), "more than it asks for"),
         ((session(0, 0, (1, 4)),), "more people than it can spare"),
-        ((session(0, 0, (0, 2), (0, 1)),), "names a country twice"),
+        ((session(0, 0, (0, 2), (0, 1)),), "names a country more than once"),
         ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "2016-10 asks for more trainer days"),
         ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "too often"),
         ((session(1, 1, (0, 1)),), "b in 2016-11 comes too early in A"),

@@ -39,6 +39,7 @@ from capbuild.testing.strategies import budgets, strategy, words
 from capbuild.text import Text, Translation
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.drafts.scaffold import find_losses
+from capbuild.workspace.paths import is_file_name
 from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.records.results import BUDGET
 
@@ -93,7 +94,12 @@ def programmes(draw):
         Programme,
         organisations=several(Organisation),
         phases=several(Phase),
-        rounds=st.lists(strategy(Round), min_size=1, max_size=2, unique_by=lambda one: one.id),
+        rounds=st.lists(
+            strategy(Round).filter(lambda one: is_file_name(one.id)),
+            min_size=1,
+            max_size=2,
+            unique_by=lambda one: one.id,
+        ),
         participations=several(
             Participation, "country", country=st.sampled_from(all_countries()), languages=LANGUAGES, target=st.none()
         ),

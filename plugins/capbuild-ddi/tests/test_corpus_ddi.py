@@ -41,7 +41,7 @@ def test_variables_and_categories_of_codebooks(folder, capsys):
         reading = read(path)
         variables = named(root, "var")
         assert [q.id for q in reading.questionnaire.questions] == [var.get("name") for var in variables], path.name
-        assert [issue.code for issue in reading.issues] == ([] if variables else ["DDI2"])
+        assert [issue.code for issue in reading.issues if issue.code != "CB136"] == ([] if variables else ["DDI2"])
         for var, question in zip(variables, reading.questionnaire.questions, strict=True):
             texts = [words(node) for node in named(var, "qstnLit")] or [words(var.find("{*}labl"))]
             codes = [words(node) for node in named(var, "catValu")]

@@ -351,7 +351,7 @@ def test_what_is_calculated_or_hidden_is_said(read, dump):
 
 KINDS = (
     ("Tokens", "tokens", {"tid": "1", "firstname": "Ann", "email": "ann@example.org"}, "participants"),
-    ("Timings", "timings", {"id": "1", "interviewtime": "33.1"}, "how long"),
+    ("Timings", "timings", {"id": "1", "interviewtime": "33.1"}, "time spent"),
     ("Label set", "labels", {"lid": "1", "code": "A1", "title": "Low"}, "labels"),
 )
 

@@ -39,9 +39,7 @@ ONE = [("x", None), (None, "x"), ("x", None)]
 @pytest.mark.parametrize(
     ("names", "rows"),
     [
-        (["Units - Police", "Units - Army"], ONE),  # a country may have both
         (["Risk - High", "Law - Low"], ONE),  # of two questions
-        (["Risk - High", "Risk - Plan"], ONE),  # steps of no scale
         (["Risk - High", "Risk - Low"], [*ONE[:2], ("3", None), ("4", None)]),  # something else
         (["Risk - High", "Risk - Low"], [("1", "0"), ("0", "1"), ("1", "0")]),  # counts, perhaps
         (["Risk - High", "Risk - Low"], [("x", None)] * 3),  # one column only
@@ -54,6 +52,16 @@ def test_columns_that_are_no_steps_of_a_scale(read, make, names, rows):
     assert [[str(a.value) if not a.is_missing else None for a in r] for r in reading.responses] == [
         list(r) for r in rows
     ]
+
+
+@pytest.mark.parametrize("names", [["Units - Police", "Units - Army"], ["Risk - High", "Risk - Plan"]])
+def test_ticked_options_below_one_header_are_its_answers(read, make, names):
+    """Also where the options are no steps of a scale: each country gives the options that it ticked."""
+    question, (first, second) = names[0].split(" - ")[0], [name.split(" - ")[1] for name in names]
+    rows = [["Peru", "x", None], ["Cuba", None, "x"], ["Chile", "x", "x"]]
+    reading = read(make({"S": [["Country", *names], *rows]}))
+    assert [q.id for q in reading.questionnaire.questions] == [question]
+    assert [set(r[question].value) for r in reading.responses] == [{first}, {second}, {first, second}]
 
 
 def test_heads_that_the_user_speaks_of_stay_as_they_are(read, make):

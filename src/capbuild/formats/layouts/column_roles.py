@@ -135,7 +135,8 @@ class ColumnCandidates:
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
         """Return the question column and the answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
-        asking, values = self.asking, self.values
+        asking, before = self.asking, region.country if region.country is not None else 0
+        values = tuple(c for c in self.values if c > before or not self._counts_rows(c))  # ids of responses are first
         if not asking and region.country is not None and len(self.periods) < 2:
             numbers = [c for c in columns if c != region.country and region.main_class(c) == "N"]
             years = [c for c in numbers if set(region.kinds(c)) == {"Y"}]
@@ -244,7 +245,9 @@ class ColumnCandidates:
         about = [c for c in left if self._depends(region.country, c)]
         left = _without(left, about)
         owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT)) if c is not None]
-        owners += [keys[Role.ID]] if Role.ID in keys else []
+        numbered = self._numbers_rows(keys.get(Role.ID), owners, left)
+        own = keys.get(Role.ID) if not numbered else keys.pop(Role.ID)
+        owners += [own] if own is not None and not numbered else []
         dimensions = self._dimensions(owners, left)
         dimensions += self._series_before(owners, dimensions, _without(left, dimensions))
         left = _without(left, dimensions)
@@ -263,7 +266,7 @@ class ColumnCandidates:
             keys=tuple(keys.items()),
             dimensions=tuple(sorted(dimensions)),
             about_country=tuple(about),
-            attributes=tuple(sorted([*constant, *more])),
+            attributes=tuple(sorted([*constant, *more, *([own] if own is not None and numbered else ())])),
             comments=tuple(sorted([*comments, *_without(rest, numbers)])),
             values=tuple(numbers),
         )
@@ -411,6 +414,20 @@ class ColumnCandidates:
             if 2 * whole > len(series) > 1 and not own:
                 found.append(column)
         return found
+
+    def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
+        """True if a column of ids differs in each row, and other columns distinguish the rows of a country.
+
+        Args:
+            column: The column.
+            owners: Columns of country, question and respondent.
+            columns: Columns that may be dimensions.
+        """
+        if column is None or self.region.country is None or self.distinct(column) < len(self.region.body):
+            return False
+        dimensions = self._dimensions(owners, columns)
+        keys = set(zip(*map(self.texts, (*owners, *dimensions)), strict=True))
+        return bool(dimensions) and len(keys) == len(self.region.body)
 
     def _numbers_parts(self, column: int) -> bool:
         """True if a column numbers the questions and their parts in ascending order: 1, 1.1, 1.2, 2."""

@@ -52,6 +52,15 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     told = max(sum(is_label(text) or is_fact(text) for text in labels), sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
+    says_country = (
+        says_country
+        or any(  # a line above numbered questions
+            role_score(cell_text(sample.cells[i][full[0]]).rstrip(" :"), Role.COUNTRY)
+            and is_place_name(cell_text(sample.cells[i][value]))
+            for i, full in pairs
+            if full[0] < label and full[1:] == [value]
+        )
+    )
     free = sum(map(is_place_name, labels)) < 0.3 * len(labels)
     two = sum(label in full and value in full for _, full in pairs) / len(pairs)
     columns = sample.columns
