@@ -75,7 +75,7 @@ class TreeClauses(MetamorphicClauses):
                     after = None if data is None else file.read(data)
                     if after is None:
                         continue
-                    if reading_content(after) == before or _only_told(file.before, after, origin):
+                    if reading_content(after) == before or _is_reported_only(file.before, after, origin):
                         ignored += [text] if new == NONSENSE else []
                         small = f"{file.name}: {text} at {origin} counts, and {new} is read as {text}"
                         require_clause(not counts, clause, small)
@@ -110,7 +110,7 @@ class TreeClauses(MetamorphicClauses):
             )
 
 
-def _only_told(before: Survey, after: Survey, origin: Origin) -> bool:
+def _is_reported_only(before: Survey, after: Survey, origin: Origin) -> bool:
     """True if the only change is that an issue of the place, on unread content, is gone."""
     path = _pattern(origin.path or "")
     left = Issues(

@@ -247,7 +247,7 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         round_: Id of the round.
         kinds: Further kinds of report with content, see `list_report_kinds`.
     """
-    taken = _list_taken(workspace, round_)
+    taken = _list_used_names(workspace, round_)
     for one in _list_jobs(workspace, round_, kinds):
         other = taken.get(one.base.casefold())
         yield one if other is None else evolve(one, check=partial(_refuse_name, other))
@@ -561,7 +561,7 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
         raise
 
 
-def _list_taken(workspace: Reporting, round_: str) -> dict[str, str]:
+def _list_used_names(workspace: Reporting, round_: str) -> dict[str, str]:
     """Return the earlier rounds that have an output of one of this round's names, by name."""
     ids = [one.id for one in workspace.rounds]
     before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
