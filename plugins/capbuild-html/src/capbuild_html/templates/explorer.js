@@ -63,8 +63,8 @@
   const id = (words) => [" ", el("span", { class: "id" }, words)];
   const option = (value, words, chosen) => el("option", { value: value, selected: String(value) === String(chosen) }, words);
 
-  function table(kind, title, heads, bodies) {
-    const head = el("tr", null, heads.map((one) => el("th", { scope: "col", class: one.wide ? "wide" : null }, one.wide || one)));
+  function table(kind, title, headers, bodies) {
+    const head = el("tr", null, headers.map((one) => el("th", { scope: "col", class: one.wide ? "wide" : null }, one.wide || one)));
     return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title },
       el("table", { class: "grid " + kind }, el("caption", { class: "hid" }, title), el("thead", null, head), bodies));
   }
@@ -191,7 +191,7 @@
   function key(extra) {
     const mark = (kind, code) => el("span", { class: "mark " + kind, "aria-hidden": "true" }, code || "");
     const item = (drawn, words) => el("span", { class: "item" }, drawn, words);
-    const codes = data.scales[0].codes, invented = data.heads[state.language].invented;
+    const codes = data.scales[0].codes, invented = data.headers[state.language].invented;
     const levels = !levelled ? [] : [
       item(mark("chip l3", codes[Math.min(2, codes.length - 1)]), say("key.confirmed")),
       extra === "compare" ? item(mark("plain", "·"), say("not_verified"))
@@ -281,13 +281,13 @@
   function levels() {
     const codes = listed(), every = Object.keys(data.countries).length, whole = isWhole(state.indicator);
     if (!codes.includes(state.country)) state.country = codes.find((code) => scoreOf(code, state.indicator)) || "";
-    const heads = [say("col.country"), spoken(say("explorer.levels")), { wide: say("country_brief.level") },
+    const headers = [say("col.country"), spoken(say("explorer.levels")), { wide: say("country_brief.level") },
       ...(whole ? [] : [{ wide: say("explorer.met") }]), say("fact.missing_steps")];
     const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note")];
-    const unnamed = data.notes.map((note) => el("tr", null, el("td", { colspan: heads.length }, quiet(text(note)))));
+    const unnamed = data.notes.map((note) => el("tr", null, el("td", { colspan: headers.length }, quiet(text(note)))));
     return [summary(codes), el("div", { class: "two" },
       el("div", null, key("levels"),
-        table("levels-of", titleOf(state.indicator), heads, el("tbody", null, ordered(codes).map(levelRow), unnamed)),
+        table("levels-of", titleOf(state.indicator), headers, el("tbody", null, ordered(codes).map(levelRow), unnamed)),
         el("p", { class: "caption" }, notes.join(" "))),
       el("section", { id: "detail", "aria-label": say("col.country") }, detail()))];
   }
@@ -311,7 +311,7 @@
   function detail() {
     const code = state.country, score = code ? scoreOf(code, state.indicator) : null;
     if (!score) return [];
-    const scale = scaleOf(state.indicator), indicator = data.indicators[state.indicator], invented = data.heads[state.language].invented;
+    const scale = scaleOf(state.indicator), indicator = data.indicators[state.indicator], invented = data.headers[state.language].invented;
     const made = [el("h2", null, labelled(name(code), titleOf(state.indicator)), id(indicator.id)),
       el("p", { class: "result" }, track(score, scale), " ", describe(score, scale)),
       el("p", { class: "verdict" }, verdict(score, scale), invented ? el("span", { class: "made-up" }, " ", invented) : null)];
@@ -370,12 +370,12 @@
   function sources(code, one) {
     const rows = results(code).findings.filter((row) => row[0] === one);
     if (!rows.length) return el("p", { class: "caption" }, say("explorer.no_answer"));
-    const heads = [say("col.source"), say("col.answer"), say("col.basis"), say("col.date"), say("explorer.cell")];
+    const headers = [say("col.source"), say("col.answer"), say("col.basis"), say("col.date"), say("explorer.cell")];
     const body = rows.map(([, source, answer, basis, date, file, cell, used]) => el("tr", { class: used ? "used" : null },
       el("th", { scope: "row" }, text(data.sources[source]), used ? " (" + say("explorer.used") + ")" : ""),
       el("td", null, text(data.answers[answer])), el("td", null, text(data.bases[basis])),
       el("td", null, day(data.days[date])), el("td", { class: "place" }, data.files[file] + cell)));
-    return table("answers", data.criteria[one].id, heads, el("tbody", null, body));
+    return table("answers", data.criteria[one].id, headers, el("tbody", null, body));
   }
 
   // View: countries and groups side by side
@@ -491,7 +491,7 @@
       fact(reached, say("explorer.fact.reached")), fact(codes.size, say("explorer.fact.countries")),
       fact(helped, say("explorer.fact.steps")),
       data.currency && !all ? fact(total(chosen), say("explorer.fact.cost", { currency: data.currency })) : null);
-    const heads = [say("col.country"), say("col.indicator"), say("explorer.from_to"), say("explorer.steps")];
+    const headers = [say("col.country"), say("col.indicator"), say("explorer.from_to"), say("explorer.steps")];
     const body = rows.map((one) => el("tr", null, el("th", { scope: "row" }, name(one.code)),
       el("td", null, titleOf(one.indicator), id(data.indicators[one.indicator].id)),
       el("td", null, track({ ...one.score, claimed: 0 }, scaleOf(one.indicator), one.to),
@@ -501,7 +501,7 @@
       : say("explorer.chosen", { levels: rows.length, reached, countries: codes.size });
     return [message, el("div", { class: "two" }, chooser(all),
       el("div", null, facts, el("p", { class: "caption" }, bound()), key("scenario"),
-        rows.length ? table("moves", say("explorer.scenario"), heads, el("tbody", null, body)) : null))];
+        rows.length ? table("moves", say("explorer.scenario"), headers, el("tbody", null, body)) : null))];
   }
 
   function bound() {
@@ -623,7 +623,7 @@
         inView("levels") ? select(say("explorer.order"), "order", ["name", "missing", "settled"].map((one) =>
           option(one, say("explorer.order." + one), state.order))) : null,
         el("label", null, el("span", null, say("filter.countries")), filter)));
-    const head = data.heads[state.language], box = document.getElementById("head");
+    const head = data.headers[state.language], box = document.getElementById("head");
     const set = (selector, words) => { const found = box.querySelector(selector); if (found) found.textContent = words; };
     document.documentElement.lang = state.language;
     document.title = [head.title, head.label, head.invented].filter(Boolean).join(" – ");
