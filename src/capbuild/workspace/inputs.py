@@ -47,7 +47,7 @@ from capbuild.workspace.records.network import load_network
 from capbuild.workspace.records.results import load_budgets, load_results
 from capbuild.workspace.records.reviews import ReviewRecords, check_states
 from capbuild.workspace.records.table import Places
-from capbuild.workspace.records.training import TrainingRecords
+from capbuild.workspace.records.training import load_training
 from capbuild.workspace.rounds.collection import Collection, Collector
 from capbuild.workspace.rounds.editions import (
     Editions,
@@ -111,10 +111,8 @@ def _load_monitoring(
     """
     issues: list[Issue] = []
     places = Places(settings, host, issues)
-    training = TrainingRecords(folder, editions, catalogue, places, issues)
     reviews = ReviewRecords(folder, editions, places, issues)
-    deliveries, enrolments = training.deliveries(), training.enrolments()
-    evaluations = tuple(training.evaluations())
+    deliveries, enrolments, evaluations = load_training(folder, editions, catalogue, places)
     competences = tuple(load_competences(folder, catalogue, places, issues))
     results = load_results(folder, editions.names, catalogue, issues, places.origins)
     budgets = tuple(load_budgets(folder, issues, places.origins))

@@ -117,7 +117,12 @@ def _collect_folder_issues(workspace: Reporting) -> Issues:
     chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
     plugins = workspace.host.registration_issues()
     found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
-    found += check_read_rules(workspace.folder, workspace.settings) if workspace.usable else ()
+    if workspace.usable:
+        found += check_read_rules(workspace.folder, workspace.settings)
+        if workspace.settings.check.off:
+            from capbuild.workspace.checks.check import check_rules_off  # import every rule on demand only
+
+            found += check_rules_off(workspace.settings)
     return Issues(dict.fromkeys(found))
 
 

@@ -1,23 +1,20 @@
 """Applies the rules to a programme's folder."""
 
 import datetime
-import importlib
 import json
-from functools import partial
+from collections.abc import Iterator
 
 from attrs import field, frozen
 
 from capbuild.checks import to_map
-from capbuild.errors import WorkspaceError
+from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Issues
-from capbuild.origin import Origin
-from capbuild.workspace.checks.context import FINDERS, CheckContext, Found
-from capbuild.workspace.checks.table import RULES, CheckRule
+from capbuild.workspace.checks.context import FINDERS, CheckContext
+from capbuild.workspace.checks.table import RULES
 from capbuild.workspace.rounds.plans import Planning
 from capbuild.workspace.runs.attempts import attempt
-
-_MODULES = ("collection", "evidence", "scoring", "reviews", "plan", "training", "money", "network", "results")
+from capbuild.workspace.settings.config import Settings
 
 
 @frozen(kw_only=True, repr=False)
@@ -42,21 +39,21 @@ class CheckResult:
 
     def as_json(self) -> str:
         """Return the findings as JSON."""
-        findings = [
-            {
-                "id": issue.code,
-                "group": RULES[issue.code].group if issue.code in RULES else "",
-                "severity": issue.severity.value,
-                "title": RULES[issue.code].title if issue.code in RULES else "",
-                "place": str(issue.origin) if issue.origin is not None else None,
-                "file": issue.origin.file if issue.origin is not None else None,
-                "row": issue.origin.row if issue.origin is not None else None,
-                "column": issue.origin.column if issue.origin is not None else None,
-                "found": issue.message,
-                "remedy": issue.remedy,
-            }
-            for issue in self.issues
-        ]
+        findings = []
+        for issue in self.issues:
+            rule, place = RULES.get(issue.code), issue.origin
+            findings.append(
+                {
+                    "id": issue.code,
+                    "group": rule.group if rule is not None else "",
+                    "severity": issue.severity.value,
+                    "title": rule.title if rule is not None else "",
+                    "place": str(place) if place is not None else None,
+                    **{part: getattr(place, part, None) for part in ("file", "row", "column")},
+                    "found": issue.message,
+                    "remedy": issue.remedy,
+                }
+            )
         made = {"on": self.on.isoformat(), "findings": findings, "off": dict(self.off)}
         return json.dumps(made, ensure_ascii=False, indent=1)
 
@@ -74,24 +71,25 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
     if not workspace.usable:
         message = f"{workspace.folder} is not a programme that can be checked"
         raise WorkspaceError(message, remedy=f"correct what capbuild validate {workspace.folder} shows")
-    for name in _MODULES:
-        importlib.import_module(f"capbuild.workspace.checks.{name}")
     today = datetime.datetime.now(datetime.UTC).date()
     context = CheckContext(workspace, on or today)
     context.on = on or min(today, max([context.span[1], *(round_.last for round_ in context.rounds)]))
     found: list[Issue] = []
-    off = workspace.settings.check.off
-    for rule in RULES.values():
-        if rule.id not in off:
-            rows = attempt(partial(_apply, rule, context), rule.id, found) or ()
-            found += (_make_issue(rule, message, place) for message, place in rows)
+    off = {name: reason for name, reason in workspace.settings.check.off.items() if name in RULES and reason}
+    for name, rule in RULES.items():
+        if name not in off:
+            rows = attempt(lambda name=name: [*FINDERS[name][1](context)], name, found) or ()  # type: ignore[misc]
+            found += (rule.make_issue(message, place) for message, place in rows)
     return CheckResult(on=context.on, issues=Issues(dict.fromkeys(found)), off=off)
 
 
-def _apply(rule: CheckRule, context: CheckContext) -> list[Found]:
-    return list(FINDERS[rule.id](context))
-
-
-def _make_issue(rule: CheckRule, message: str, place: Origin | None) -> Issue:
-    words = f"{rule.title}: {message}"
-    return Issue(code=rule.id, severity=rule.severity, message=words, origin=place, remedy=rule.remedy)
+def check_rules_off(settings: Settings) -> Iterator[Issue]:
+    """Yield issues of rules switched off without a reason, or that do not exist."""
+    for name, reason in settings.check.off.items():
+        if name not in RULES:
+            message, remedy = f"there is no rule {name!r}{did_you_mean(name, RULES)}", "see: capbuild check --rules"
+        elif not reason:
+            message, remedy = f"{name} is off without a reason", f'write {name} = "why it does not hold here"'
+        else:
+            continue
+        yield Issue.error("CB602", message, settings.origin("check", "off", name), remedy)

@@ -9,13 +9,13 @@ from capbuild.display import name_some
 from capbuild.formats.vocabulary import fold_header
 from capbuild.model import Country, Missing, RequestStatus, Source, SourceKind
 from capbuild.origin import Origin
-from capbuild.workspace.checks.context import CheckContext, Found, finds, is_request_of
+from capbuild.workspace.checks.context import CheckContext, Found, error, is_request_of, note, warning
 from capbuild.workspace.rounds.collection import map_respondent_kinds
 
 _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
 
 
-@finds("CK101")
+@warning("CK101", "A visit is outside the days of its round", "correct its days, or the days of the round")
 def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
     """Yield visits that begin before their round or end after it."""
     for round_ in context.rounds:
@@ -28,7 +28,7 @@ def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
                 )
 
 
-@finds("CK102")
+@note("CK102", "A visit was before the country's return came", "check at the next visit what the return claims")
 def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
     """Yield visits that ended before the first return of their country."""
     for one in context.rounds:
@@ -43,7 +43,7 @@ def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
                 yield f"{visit.country}: visited until {end}, and its first return came on {first}", one.origin(visit)
 
 
-@finds("CK103")
+@warning("CK103", "A return came before its round, or on a day to come", "correct the day, or the round of the file")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
     """Yield returns from before their round began, or from a day to come."""
     today = max(context.on, datetime.datetime.now(datetime.UTC).date())
@@ -57,7 +57,7 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
                 yield f"{source.country}: {source.id} came on {day}, which is to come", one.origin(source)
 
 
-@finds("CK104")
+@warning("CK104", "A country to be visited was never visited", "record the visit, or remove visit = true")
 def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
     """Yield participants of an earlier round with an announced visit that is not recorded."""
     visited = {visit.country for round_ in context.rounds for visit in round_.of_kind(_VISIT)}
@@ -69,7 +69,7 @@ def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
             yield f"{country}: visit = true, and {ended[0].round.id} is over", place
 
 
-@finds("CK105")
+@warning("CK105", "One respondent answered for several countries", "ask who answered; give each person a pseudonym")
 def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
     """Yield pseudonyms used by several countries."""
     for round_ in context.rounds:
@@ -89,7 +89,7 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
                 yield f"{person} answered for {names} ({round_.round.id})", round_.origin(list(answered.values())[1])
 
 
-@finds("CK106")
+@note("CK106", "One office answered for every dimension", "ask the other offices, or verify at a visit")
 def find_single_offices(context: CheckContext) -> Iterator[Found]:
     """Yield unvisited countries with one office answering for all dimensions."""
     for one in context.rounds:
@@ -113,7 +113,7 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
                 yield message, one.origin(source)
 
 
-@finds("CK107")
+@warning("CK107", "A return is not in the register", "add a row to collecting/register.csv")
 def find_returns_not_registered(context: CheckContext) -> Iterator[Found]:
     """Yield returns without a request in their round."""
     for round_ in context.rounds:
@@ -124,48 +124,44 @@ def find_returns_not_registered(context: CheckContext) -> Iterator[Found]:
                 yield f"{source.country}{who}: {source.id} has no row ({round_.round.id})", round_.origin(source)
 
 
-@finds("CK108")
+@warning("CK108", "A reminder was sent after the return came", "correct the day of the reminder or of the return")
 def find_late_reminders(context: CheckContext) -> Iterator[Found]:
     """Yield requests with a reminder after the return came."""
-    for round_ in context.rounds:
-        for request in round_.requests:
-            late = [day for day in request.reminders if request.received is not None and day > request.received]
-            if late:
-                message = f"{request.country}: {request.label} came on {request.received}, reminded on {late[0]}"
-                yield message, request.origin
+    for request in context.requests:
+        late = [day for day in request.reminders if request.received is not None and day > request.received]
+        if late:
+            message = f"{request.country}: {request.label} came on {request.received}, reminded on {late[0]}"
+            yield message, request.origin
 
 
-@finds("CK109")
+@error("CK109", "A reminder was sent before the request", "correct one of the two days")
 def find_early_reminders(context: CheckContext) -> Iterator[Found]:
     """Yield requests with a reminder before the request."""
-    for round_ in context.rounds:
-        for request in round_.requests:
-            early = [day for day in request.reminders if request.sent is not None and day < request.sent]
-            if early:
-                message = f"{request.country}: {request.label} was sent on {request.sent}, reminded on {early[0]}"
-                yield message, request.origin
+    for request in context.requests:
+        early = [day for day in request.reminders if request.sent is not None and day < request.sent]
+        if early:
+            message = f"{request.country}: {request.label} was sent on {request.sent}, reminded on {early[0]}"
+            yield message, request.origin
 
 
-@finds("CK110")
+@warning("CK110", "A return was accepted while questions are open", "settle the questions, or set it to returned")
 def find_accepted_with_questions(context: CheckContext) -> Iterator[Found]:
     """Yield accepted requests with questions."""
-    for round_ in context.rounds:
-        for request in round_.requests:
-            if request.status is RequestStatus.ACCEPTED and request.questions:
-                yield f"{request.country}: {request.label} is accepted: {request.questions[0]}", request.origin
+    for request in context.requests:
+        if request.status is RequestStatus.ACCEPTED and request.questions:
+            yield f"{request.country}: {request.label} is accepted: {request.questions[0]}", request.origin
 
 
-@finds("CK111")
+@warning("CK111", "A request is past its due date", "remind the focal point: capbuild status FOLDER --reminders")
 def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
     """Yield open requests past their due date."""
-    for round_ in context.rounds:
-        for request in round_.requests:
-            if request.is_open and request.due is not None and request.due < context.on and request.received is None:
-                days = (context.on - request.due).days
-                yield f"{request.country}: {request.label} was due on {request.due}, {days} days ago", request.origin
+    for request in context.requests:
+        if request.is_open and request.due is not None and request.due < context.on and request.received is None:
+            days = (context.on - request.due).days
+            yield f"{request.country}: {request.label} was due on {request.due}, {days} days ago", request.origin
 
 
-@finds("CK112")
+@note("CK112", "A return is in a language that the country does not name", "correct the language of one of the two")
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield returns and requests in a language that is not the country's."""
     for round_ in context.rounds:
@@ -177,7 +173,7 @@ def find_other_languages(context: CheckContext) -> Iterator[Found]:
                 yield f"{country}: {what} {language}, and it works in {', '.join(part.languages)}", place
 
 
-@finds("CK113")
+@note("CK113", "A country has no language in common with the programme", "add its language to programme.languages")
 def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
     """Yield countries without a language of the programme."""
     languages = context.workspace.programme.languages
@@ -187,7 +183,7 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
             yield message, context.workspace.settings.places.get(country.alpha_2)
 
 
-@finds("CK114")
+@warning("CK114", "A country takes part and was not asked", "send the request, or correct since and until")
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
     """Yield countries without a request and without a finding, in the first round and in those without any request."""
     for round_ in context.rounds:
@@ -200,20 +196,19 @@ def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
                 yield f"{country}: no request of {round_.round.id} is recorded", place
 
 
-@finds("CK115")
+@warning("CK115", "Two records of the day that a return came differ", "correct the register or [read]")
 def find_two_days_of_receipt(context: CheckContext) -> Iterator[Found]:
     """Yield requests with another date of receipt than `[read]`."""
-    for round_ in context.rounds:
-        for request in round_.requests:
-            if not request.file or request.received is None:
-                continue
-            declared = context.workspace.settings.rule_for(request.file).received
-            if declared is not None and declared != request.received:
-                message = f"{request.country}: {request.file} came on {request.received}, and [read] says {declared}"
-                yield message, request.origin
+    for request in context.requests:
+        if not request.file or request.received is None:
+            continue
+        declared = context.workspace.settings.rule_for(request.file).received
+        if declared is not None and declared != request.received:
+            message = f"{request.country}: {request.file} came on {request.received}, and [read] says {declared}"
+            yield message, request.origin
 
 
-@finds("CK116")
+@warning("CK116", "Two files of returns hold the same", "remove one of them")
 def find_equal_files(context: CheckContext) -> Iterator[Found]:
     """Yield returns with identical bytes."""
     by_hash = defaultdict(set)
@@ -226,7 +221,7 @@ def find_equal_files(context: CheckContext) -> Iterator[Found]:
         yield from ((f"{other} contains the same as {first}", Origin(other)) for other in others)
 
 
-@finds("CK117")
+@warning("CK117", "Two rounds overlap", "correct start and end of the rounds")
 def find_overlapping_rounds(context: CheckContext) -> Iterator[Found]:
     """Yield rounds that begin before the previous one ends."""
     for before, after in pairwise(context.rounds):

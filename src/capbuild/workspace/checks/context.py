@@ -3,9 +3,9 @@
 import datetime
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from capbuild.model import (
     Activity,
@@ -14,10 +14,12 @@ from capbuild.model import (
     Delivery,
     Enrolment,
     Finding,
+    Issue,
     Network,
     Participation,
     Request,
     Round,
+    Severity,
     SizeProfile,
     Source,
     SourceKind,
@@ -37,19 +39,47 @@ Found = tuple[str, Origin | None]
 #: Most cybercrime staff in a service, by its size; none for a standard one.
 STAFF = {SizeProfile.SOLO: 2, SizeProfile.SMALL: 9}
 
-#: Functions that apply the rules, by rule id.
-FINDERS: dict[str, Callable[["CheckContext"], Iterable[Found]]] = {}
 Finder = Callable[["CheckContext"], Iterable[Found]]
+_GROUPS = (
+    "collection", "evidence", "scoring", "review", "plan", "training", "money", "network", "results",
+)  # fmt: skip
 
 
-def finds(rule: str) -> Callable[[Finder], Finder]:
-    """Register a function that applies a rule."""
+@frozen
+class CheckRule:
+    """A plausibility rule for a programme's folder.
 
-    def register(finder: Finder) -> Finder:
-        FINDERS[rule] = finder
+    Attributes:
+        severity: Error if two records contradict each other, warning if results may be wrong, note otherwise.
+        id: Stable id, such as `CK201`; its first digit gives the group.
+        title: Subject of the rule.
+        remedy: Remedy.
+    """
+
+    severity: Severity
+    id: str
+    title: str
+    remedy: str
+
+    @property
+    def group(self) -> str:
+        """Subject, such as `evidence`."""
+        return _GROUPS[int(self.id[2]) - 1]
+
+    def make_issue(self, message: str, place: Origin | None) -> Issue:
+        """Return a finding as an issue."""
+        words = f"{self.title}: {message}"
+        return Issue(code=self.id, severity=self.severity, message=words, origin=place, remedy=self.remedy)
+
+    def __call__(self, finder: Finder) -> Finder:
+        """Register a function that yields the findings of the rule."""
+        FINDERS[self.id] = self, finder
         return finder
 
-    return register
+
+#: Rules and their functions, by rule id.
+FINDERS: dict[str, tuple[CheckRule, Finder]] = {}
+error, warning, note = (partial(CheckRule, one) for one in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
 
 
 def months_before(day: datetime.date, months: int) -> datetime.date:
@@ -181,6 +211,11 @@ class CheckContext:
             )
             for round_ in workspace.rounds
         ]
+
+    @property
+    def requests(self) -> list[Request]:
+        """Requests of these rounds."""
+        return [request for round_ in self.rounds for request in round_.requests]
 
     @cached_property
     def participations(self) -> dict[Country, Participation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from capbuild.display import name_some
 from capbuild.model import Basis, Check, Finding, FindingStatus, Missing, Source, SourceKind, Verdict
-from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, finds, months_before
+from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, error, months_before, note, warning
 from capbuild.workspace.records.evidence import find_changed_files, find_unrecorded_files
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 
@@ -22,7 +22,7 @@ def _list_dated(context: CheckContext, *kinds: SourceKind) -> Iterator[tuple[Rou
                 yield round_, finding, source
 
 
-@finds("CK201")
+@warning("CK201", "Something is confirmed from a paper, and no evidence is named", "name the paper in evidence_title")
 def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield sources with confirmations by document, but without a document."""
     for round_ in context.rounds:
@@ -59,7 +59,7 @@ def _group_by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str,
         yield country, group[0][0], group[0][1], name_some(finding.target for finding, _ in group)
 
 
-@finds("CK202")
+@warning("CK202", "A finding is older than evidence may be", "observe it again, or record it in the earlier round")
 def find_old_findings(context: CheckContext) -> Iterator[Found]:
     """Yield findings older than the limit."""
     months = int(context.settings.evidence_months)
@@ -72,7 +72,7 @@ def find_old_findings(context: CheckContext) -> Iterator[Found]:
         yield f"{country}: {targets}: {words}", finding.origin
 
 
-@finds("CK203")
+@error("CK203", "A finding is dated after its visit or meeting", "correct as_of, or the end of the visit")
 def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
     """Yield findings dated after their visit, meeting or review."""
     rows = (
@@ -84,7 +84,7 @@ def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
         yield f"{country}: {targets}: {words}", finding.origin
 
 
-@finds("CK204")
+@warning("CK204", "A finding is dated after the round's reference date", "correct as_of, or put it in the next round")
 def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
     """Yield findings dated after the round's reference date."""
     rows = (
@@ -96,7 +96,7 @@ def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
         yield f"{country}: {targets}: {words}", finding.origin
 
 
-@finds("CK205")
+@warning("CK205", "A finding is older than the window of its criterion", "observe it again: the window is not covered")
 def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
     """Yield findings from before their criterion's reference period."""
 
@@ -114,7 +114,7 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
         yield f"{country}: {targets}: {words}", finding.origin
 
 
-@finds("CK206")
+@error("CK206", "A finding is marked weaker than its evidence", "give it the marking of the evidence")
 def find_weak_markings(context: CheckContext) -> Iterator[Found]:
     """Yield findings with a weaker label than their evidence."""
     policy = context.workspace.programme.disclosure
@@ -129,7 +129,7 @@ def find_weak_markings(context: CheckContext) -> Iterator[Found]:
                     yield message, finding.origin
 
 
-@finds("CK207")
+@warning("CK207", "Something was seen without a visit", "record it as copy or told, or add the visit")
 def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
     """Yield findings of meetings and desk reviews marked as observed."""
     rows = (
@@ -142,7 +142,7 @@ def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
         yield f"{country}: {targets} seen: {words}", finding.origin
 
 
-@finds("CK208")
+@warning("CK208", "Fewer files were sampled than the criterion asks for", "sample the rest, or note why not")
 def find_small_samples(context: CheckContext) -> Iterator[Found]:
     """Yield criteria met with fewer files than required."""
     for round_ in context.rounds:
@@ -154,7 +154,7 @@ def find_small_samples(context: CheckContext) -> Iterator[Found]:
                 yield message, finding.origin
 
 
-@finds("CK209")
+@warning("CK209", "A visit saw things and names no site", "list the sites in visits/visits.toml")
 def find_visits_without_sites(context: CheckContext) -> Iterator[Found]:
     """Yield visits with observations but no named site."""
     for round_ in context.rounds:
@@ -164,7 +164,7 @@ def find_visits_without_sites(context: CheckContext) -> Iterator[Found]:
                 yield f"{visit.source.id}: {len(findings)} findings seen", round_.origin(visit.source)
 
 
-@finds("CK210")
+@note("CK210", "A visit was made by a small team", "let a second assessor read the findings")
 def find_small_teams(context: CheckContext) -> Iterator[Found]:
     """Yield visits with too few assessors."""
     for round_ in context.rounds:
@@ -173,7 +173,7 @@ def find_small_teams(context: CheckContext) -> Iterator[Found]:
                 yield f"{visit.id}: {name_some(visit.team)}", round_.origin(visit)
 
 
-@finds("CK211")
+@warning("CK211", "Evidence has expired: what rests on it is due again", "look again, or record its new date")
 def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield findings whose evidence has expired."""
     rows: dict[tuple[str, str], list[DueFinding]] = defaultdict(list)
@@ -184,13 +184,13 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
         yield f"{country}: {targets}: {names}, expired on {due[0].since}", due[0].finding.origin
 
 
-@finds("CK212")
+@error("CK212", "A file of evidence is missing or not as recorded", "put it back: capbuild evidence add FOLDER FILE")
 def find_changed_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield evidence files that are missing, or differ from the record."""
     return find_changed_files(context.workspace.folder, context.workspace.evidence)
 
 
-@finds("CK213")
+@note("CK213", "A file of evidence is not recorded", "add it: capbuild evidence add FOLDER FILE")
 def find_unrecorded_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield files of evidence that no row names."""
     return find_unrecorded_files(context.workspace.folder, context.workspace.evidence)

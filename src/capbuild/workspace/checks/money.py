@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from capbuild.model import Budget, Money
-from capbuild.workspace.checks.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, error, note, warning
 
 
 def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:
     return first is not None and second is not None and first.currency == second.currency and second < first
 
 
-@finds("CK701")
+@warning("CK701", "More is committed than was planned", "correct the line, or raise the plan")
 def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more committed than planned."""
     for budget in context.records.budgets:
@@ -19,7 +19,7 @@ def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
             yield f"{budget.id}: {budget.committed} of {budget.amount}", context.origin(budget)
 
 
-@finds("CK702")
+@warning("CK702", "More is spent than was committed", "correct committed")
 def find_spending_above_commitment(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more spent than committed."""
     for budget in context.records.budgets:
@@ -27,7 +27,7 @@ def find_spending_above_commitment(context: CheckContext) -> Iterator[Found]:
             yield f"{budget.id}: {budget.spent} of {budget.committed}", context.origin(budget)
 
 
-@finds("CK703")
+@warning("CK703", "A budget line is for a year outside the programme", "correct the year, or the phases")
 def find_lines_outside_programme(context: CheckContext) -> Iterator[Found]:
     """Yield lines for a year before or after the programme."""
     first, last = context.span
@@ -36,7 +36,7 @@ def find_lines_outside_programme(context: CheckContext) -> Iterator[Found]:
             yield f"{budget.id}: {budget.year}, and the programme is from {first} to {last}", context.origin(budget)
 
 
-@finds("CK704")
+@error("CK704", "Money is counted up to a day in the future", "correct as_of")
 def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
     """Yield lines counted up to a date after the check."""
     for budget in context.records.budgets:
@@ -44,7 +44,7 @@ def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
             yield f"{budget.id}: as of {budget.as_of}", context.origin(budget)
 
 
-@finds("CK705")
+@error("CK705", "Money was spent before the year of its line", "correct as_of or year")
 def find_early_spending(context: CheckContext) -> Iterator[Found]:
     """Yield lines with spending before their year."""
     for one in context.records.budgets:
@@ -56,7 +56,7 @@ def _is_spent(budget: Budget) -> bool:
     return budget.spent is not None and budget.spent.amount > 0
 
 
-@finds("CK706")
+@warning("CK706", "A currency has no exchange rate", "add it to [[money.rates]], with rate_date in the line")
 def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
     """Yield currencies that cannot be compared with the plan, or with most other lines."""
     lines, plan = context.records.budgets, context.plan
@@ -73,7 +73,7 @@ def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
             yield f"{currency}: {first.id} and others, and {what} is in {base}", context.origin(first)
 
 
-@finds("CK707")
+@warning("CK707", "An exchange rate is from another year than its line", "use a rate of that year")
 def find_rates_of_other_years(context: CheckContext) -> Iterator[Found]:
     """Yield lines converted at the rate of another year."""
     for budget in context.records.budgets:
@@ -81,7 +81,7 @@ def find_rates_of_other_years(context: CheckContext) -> Iterator[Found]:
             yield f"{budget.id}: rate of {budget.rate_date}, line of {budget.year}", context.origin(budget)
 
 
-@finds("CK708")
+@note("CK708", "Money was spent in a year without any activity", "record what it was spent on")
 def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
     """Yield lines with spending in a year without any activity."""
     active = {day.year for delivery in context.delivered for day in (delivery.start, delivery.end)}
@@ -93,7 +93,7 @@ def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
             yield f"{line.id}: {line.spent} in {line.year}", context.origin(line)
 
 
-@finds("CK709")
+@warning("CK709", "Money is spent without a day up to which it is counted", "fill in as_of")
 def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
     """Yield lines with spending but without a date."""
     for budget in context.records.budgets:
@@ -101,7 +101,7 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
             yield f"{budget.id}: {budget.spent}", context.origin(budget)
 
 
-@finds("CK710")
+@warning("CK710", "The plan may spend more than all budget lines together", "lower the budget, or add the lines")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
     """Yield a plan with a budget above all lines in its currency."""
     lines, plan = context.records.budgets, context.plan

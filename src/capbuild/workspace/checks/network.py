@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from capbuild.display import name_some
 from capbuild.model import ContactPoint, RequestOutcome
-from capbuild.workspace.checks.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, error, note, warning
 
 _ANSWERED = (RequestOutcome.ANSWERED, RequestOutcome.PARTLY, RequestOutcome.REFUSED)
 
 
-@finds("CK801")
+@warning("CK801", "An agreement has expired", "renew it, or record the new date")
 def find_expired_agreements(context: CheckContext) -> Iterator[Found]:
     """Yield agreements past their last day."""
     for agreement in context.network.agreements:
@@ -17,7 +17,7 @@ def find_expired_agreements(context: CheckContext) -> Iterator[Found]:
             yield f"{agreement.id}: until {agreement.until}", context.origin(agreement)
 
 
-@finds("CK802")
+@error("CK802", "An agreement is in force before it was signed", "correct one of the two days")
 def find_agreements_before_signature(context: CheckContext) -> Iterator[Found]:
     """Yield agreements in force before their signature."""
     for one in context.network.agreements:
@@ -32,7 +32,7 @@ def _list_valid(context: CheckContext) -> Iterator[ContactPoint]:
             yield contact
 
 
-@finds("CK803")
+@note("CK803", "A contact was not tested for long", "test it, and record last_tested and reached")
 def find_untested_contacts(context: CheckContext) -> Iterator[Found]:
     """Yield contacts without a recent test."""
     for point in _list_valid(context):
@@ -42,7 +42,7 @@ def find_untested_contacts(context: CheckContext) -> Iterator[Found]:
             yield f"{point.country} {point.network}: tested {since}", context.origin(point)
 
 
-@finds("CK804")
+@note("CK804", "A contact is no longer valid", "ask the country for a new one")
 def find_lapsed_contacts(context: CheckContext) -> Iterator[Found]:
     """Yield expired contacts of countries without another."""
     current = {(point.country, point.network) for point in _list_valid(context)}
@@ -51,7 +51,7 @@ def find_lapsed_contacts(context: CheckContext) -> Iterator[Found]:
             yield f"{contact.country} {contact.network}: until {contact.valid_until}", context.origin(contact)
 
 
-@finds("CK805")
+@note("CK805", "A request for help has been open for long", "ask the country, or record the outcome")
 def find_open_requests(context: CheckContext) -> Iterator[Found]:
     """Yield old requests for help without an outcome."""
     for one in context.network.requests:
@@ -60,7 +60,7 @@ def find_open_requests(context: CheckContext) -> Iterator[Found]:
             yield f"{one.asking} to {one.asked}: {one.kind}, sent on {one.sent}, {days} days", context.origin(one)
 
 
-@finds("CK806")
+@error("CK806", "Outcome and day of an answer contradict each other", "correct outcome or answered")
 def find_contradictory_outcomes(context: CheckContext) -> Iterator[Found]:
     """Yield requests with contradictory answer dates and outcomes."""
     for request in context.network.requests:
@@ -69,7 +69,7 @@ def find_contradictory_outcomes(context: CheckContext) -> Iterator[Found]:
             yield f"{request.asking} to {request.asked}: {request.outcome.value}, {day}", context.origin(request)
 
 
-@finds("CK807")
+@warning("CK807", "A contact answers in no language of its country", "correct the languages")
 def find_contacts_in_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield contacts without a language of their country."""
     for one in context.network.contacts:
@@ -81,7 +81,7 @@ def find_contacts_in_other_languages(context: CheckContext) -> Iterator[Found]:
             yield message, context.origin(one)
 
 
-@finds("CK808")
+@warning("CK808", "One focal point serves several countries", "correct the pseudonym, or ask who it is")
 def find_shared_focal_points(context: CheckContext) -> Iterator[Found]:
     """Yield focal-point pseudonyms used by several countries."""
     known: dict[str, dict[str, ContactPoint]] = {}
@@ -93,7 +93,7 @@ def find_shared_focal_points(context: CheckContext) -> Iterator[Found]:
             yield f"{person}: {name_some(points)}", context.origin(list(points.values())[1])
 
 
-@finds("CK809")
+@note("CK809", "A joint operation ended without an outcome", "record its outcomes")
 def find_operations_without_outcome(context: CheckContext) -> Iterator[Found]:
     """Yield finished operations without an outcome."""
     for operation in context.network.operations:

@@ -6,7 +6,7 @@ from capbuild.advice import ActionCheck, plan_actions
 from capbuild.display import name_some
 from capbuild.model import Country, Dossier, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months
-from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, finds
+from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, note, warning
 from capbuild.workspace.rounds.plans import find_planned_round
 
 
@@ -23,7 +23,7 @@ def _find_needs(context: CheckContext) -> Needs:
     return needs or Needs()
 
 
-@finds("CK501")
+@warning("CK501", "The plan starts before its round is over", "start it after the round, or plan from an earlier one")
 def find_early_plans(context: CheckContext) -> Iterator[Found]:
     """Yield a plan that begins before its round ends."""
     one, plan = _find_planned_round(context), context.plan
@@ -31,7 +31,7 @@ def find_early_plans(context: CheckContext) -> Iterator[Found]:
         yield f"from {plan.limits.start}, and {one.round.id} ends on {one.last}", context.setting("plan", "start")
 
 
-@finds("CK502")
+@warning("CK502", "The plan runs beyond the programme", "shorten it, or extend the last phase")
 def find_long_plans(context: CheckContext) -> Iterator[Found]:
     """Yield a plan that ends after the programme."""
     plan = context.plan
@@ -43,7 +43,7 @@ def find_long_plans(context: CheckContext) -> Iterator[Found]:
         yield message, context.setting("plan", "months")
 
 
-@finds("CK503")
+@warning("CK503", "An activity is wanted that no country needs", "take it out of must")
 def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
     """Yield wanted activities that address no gap or open criterion."""
     plan = context.plan
@@ -58,7 +58,7 @@ def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
             yield f"{wish}: {activity.title}", context.setting("plan", "must", place)
 
 
-@finds("CK504")
+@warning("CK504", "A need has no activity", "add an activity that addresses it, or close the need otherwise")
 def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
     """Yield needs without an activity in the catalogue."""
     helped = {name for activity in context.activities.values() for name in activity.helps}
@@ -71,7 +71,7 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
             yield f"{need.id}: {need.statement} ({countries})", decided.get(need.id, context.setting("plan"))
 
 
-@finds("CK510")
+@warning("CK510", "A country to plan for has no languages: any course may seat it", "add its languages")
 def find_needs_without_language(context: CheckContext) -> Iterator[Found]:
     """Yield countries with needs and without languages, if courses have a language."""
     offered = sorted({language for activity in context.activities.values() for language in activity.languages})
@@ -83,7 +83,7 @@ def find_needs_without_language(context: CheckContext) -> Iterator[Found]:
             yield message, context.workspace.settings.places.get(country.alpha_2)
 
 
-@finds("CK505")
+@warning("CK505", "More people are to be trained than the service has", "correct headcount or size")
 def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
     """Yield countries with more people to train than staff."""
     plan, sizes = context.plan, {c.alpha_2: size for c, size in context.workspace.settings.sizes.items()}
@@ -95,7 +95,7 @@ def find_too_many_to_train(context: CheckContext) -> Iterator[Found]:
             yield message, context.setting("plan", "headcount")
 
 
-@finds("CK506")
+@warning("CK506", "A meeting decided for a country that was not there", "ask the country, or correct the participants")
 def find_decisions_on_absent(context: CheckContext) -> Iterator[Found]:
     """Yield meeting decisions on countries that did not take part."""
     for round_ in context.rounds:
@@ -114,14 +114,14 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
         yield from ((records[one.id], plan.country) for one in plan if one.check is check and one.id in records)
 
 
-@finds("CK507")
+@warning("CK507", "An action is closed and no finding shows it", "observe it, or open it again in actions.csv")
 def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
     """Yield closed actions that no finding of the last round confirms."""
     for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
         yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
 
 
-@finds("CK508")
+@warning("CK508", "An action is past its due day", "ask its owner; change due or status in actions.csv")
 def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
     """Yield open actions past their due date."""
     for one in context.records.recommendations:
@@ -129,7 +129,7 @@ def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
             yield f"{one.country}: {one.id} was due on {one.due}", context.origin(one)
 
 
-@finds("CK509")
+@note("CK509", "An action was agreed and has no owner", "name the office that acts in actions.csv")
 def find_actions_without_owner(context: CheckContext) -> Iterator[Found]:
     """Yield agreed actions without an owner."""
     agreed = (RecommendationStatus.ACCEPTED, RecommendationStatus.UNDER_WAY)

@@ -7,7 +7,7 @@ from capbuild.display import name_some
 from capbuild.model import Audience, Country, Result, ResultIndicator
 from capbuild.origin import Origin
 from capbuild.tracking.targets import ResultSlot, parse_slot
-from capbuild.workspace.checks.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, error, note, warning
 
 #: Audiences outside team and country.
 _OTHERS = (Audience.REGIONAL, Audience.DONOR, Audience.PUBLIC)
@@ -19,13 +19,13 @@ def _list_indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndi
             yield result, indicator, context.origin(indicator)
 
 
-@finds("CK901")
+@warning("CK901", "An indicator has no target", "add a target")
 def find_indicators_without_target(context: CheckContext) -> Iterator[Found]:
     """Yield indicators without a target."""
     yield from ((f"{one.id}: {one.title}", place) for _, one, place in _list_indicators(context) if not one.targets)
 
 
-@finds("CK902")
+@note("CK902", "An indicator has no baseline", "add the figure from before the programme")
 def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
     """Yield manually recorded outcome indicators without a baseline."""
     for result, indicator, place in _list_indicators(context):
@@ -33,7 +33,7 @@ def find_indicators_without_baseline(context: CheckContext) -> Iterator[Found]:
             yield f"{indicator.id}: {indicator.title}", place
 
 
-@finds("CK903")
+@note("CK903", "An indicator has no means of verification", "state source and method")
 def find_indicators_without_means(context: CheckContext) -> Iterator[Found]:
     """Yield manually recorded indicators without source or method."""
     for _, indicator, place in _list_indicators(context):
@@ -47,7 +47,7 @@ def _slots(context: CheckContext, figures: dict[str, float]) -> Iterator[tuple[R
         yield parse_slot(key, context.workspace.programme.rounds), key, value
 
 
-@finds("CK904")
+@error("CK904", "A target is worse than its baseline", "correct one of them, or ascending")
 def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
     """Yield targets on the wrong side of the baseline of their group."""
     for _, one, place in _list_indicators(context):
@@ -58,7 +58,7 @@ def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
                 yield f"{one.id}: target {value:g} in {key}, baseline {before:g}", place
 
 
-@finds("CK905")
+@warning("CK905", "A result has no indicator", "state how it is measured")
 def find_results_without_indicator(context: CheckContext) -> Iterator[Found]:
     """Yield results without an indicator."""
     for result in context.records.results:
@@ -66,7 +66,7 @@ def find_results_without_indicator(context: CheckContext) -> Iterator[Found]:
             yield f"{result.id}: {result.title}", context.origin(result)
 
 
-@finds("CK906")
+@warning("CK906", "A target is for a time outside the programme", "correct the period")
 def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
     """Yield targets dated before or after the programme."""
     first, last = context.span
@@ -77,7 +77,7 @@ def find_targets_outside_programme(context: CheckContext) -> Iterator[Found]:
                 yield f"{indicator.id}: {key}, and the programme is from {first} to {last}", place
 
 
-@finds("CK907")
+@error("CK907", "A figure is for a time to come", "correct the period, or move it to targets")
 def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
     """Yield measured figures dated after the check."""
     for _, indicator, place in _list_indicators(context):
@@ -86,7 +86,7 @@ def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
                 yield f"{indicator.id}: {value:g} in {key}", place
 
 
-@finds("CK908")
+@warning("CK908", "A text for others names a country that has not agreed", "take it out, or record the consent")
 def find_named_countries(context: CheckContext) -> Iterator[Found]:
     """Yield published texts that name a participant without consent."""
     policy = context.workspace.programme.disclosure
@@ -128,7 +128,7 @@ def _list_texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:
             yield delivery.title.source, context.origin(delivery)
 
 
-@finds("CK909")
+@note("CK909", "A report is for an audience to which no country agreed", "ask for consent, or take it out")
 def find_audiences_without_consent(context: CheckContext) -> Iterator[Found]:
     """Yield report audiences without any consent."""
     policy = context.workspace.programme.disclosure

@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Iterator
 
 from capbuild.model import AssessmentState, Country, Decision, StateRecord
-from capbuild.workspace.checks.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, error, note, warning
 
 
-@finds("CK401")
+@error("CK401", "A proposal was decided before it was made", "correct one of the two days")
 def find_early_decisions(context: CheckContext) -> Iterator[Found]:
     """Yield proposals decided before their date."""
     for one in context.records.proposals:
@@ -15,7 +15,7 @@ def find_early_decisions(context: CheckContext) -> Iterator[Found]:
             yield f"{one.country} {one.target}: made on {one.date}, decided on {one.decided_on}", one.origin
 
 
-@finds("CK402")
+@warning("CK402", "A proposal was accepted without evidence", "name the evidence, or open it again")
 def find_accepted_without_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield accepted proposals without evidence."""
     for proposal in context.records.proposals:
@@ -23,7 +23,7 @@ def find_accepted_without_evidence(context: CheckContext) -> Iterator[Found]:
             yield f"{proposal.country} {proposal.target}: {proposal.proposed or proposal.comment}", proposal.origin
 
 
-@finds("CK403")
+@note("CK403", "A proposal has been open for long", "decide it: capbuild review proposals FOLDER")
 def find_old_proposals(context: CheckContext) -> Iterator[Found]:
     """Yield old undecided proposals."""
     for proposal in context.records.proposals:
@@ -32,7 +32,7 @@ def find_old_proposals(context: CheckContext) -> Iterator[Found]:
             yield f"{proposal.country} {proposal.target}: open since {proposal.date}, {days} days", proposal.origin
 
 
-@finds("CK404")
+@warning("CK404", "A proposal was accepted and no new finding followed", "record the finding that it led to")
 def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
     """Yield accepted proposals without a later finding."""
     judged: dict[tuple[Country, str], datetime.date] = {}
@@ -63,7 +63,7 @@ def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[Stat
     yield from ((rows[-1], rows) for rows in found.values())
 
 
-@finds("CK405")
+@warning("CK405", "A review is past its deadline", "ask for an answer, or record no reply")
 def find_overdue_reviews(context: CheckContext) -> Iterator[Found]:
     """Yield reviews without an answer by the deadline."""
     for last, _ in _list_latest(context):
@@ -71,7 +71,7 @@ def find_overdue_reviews(context: CheckContext) -> Iterator[Found]:
             yield f"{last.country} {last.round}: an answer was asked for by {last.deadline}", last.origin
 
 
-@finds("CK406")
+@error("CK406", "A country answered before its assessment was sent", "correct one of the two days")
 def find_early_answers(context: CheckContext) -> Iterator[Found]:
     """Yield answers dated before the assessment was sent."""
     answers = (AssessmentState.AGREED, AssessmentState.DISPUTED)
@@ -82,7 +82,7 @@ def find_early_answers(context: CheckContext) -> Iterator[Found]:
                 yield f"{row.country} {row.round}: {row.state.value} on {row.date}, sent on {min(sent)}", row.origin
 
 
-@finds("CK407")
+@warning("CK407", "A decision has no office or day", "fill in decided_by and decided_on")
 def find_decisions_without_owner(context: CheckContext) -> Iterator[Found]:
     """Yield decisions without an office or a date."""
     for one in context.records.proposals:

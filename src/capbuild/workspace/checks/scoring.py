@@ -15,7 +15,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import Origin
-from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, finds
+from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, note, warning
 
 _SURVEY = SourceKind.SURVEY
 #: Sources that verify self-assessments.
@@ -30,7 +30,7 @@ def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords
             yield round_, flag.subject, flag.other, flag.detail, round_.origin(source) if source is not None else None
 
 
-@finds("CK301")
+@warning("CK301", "Returns of two countries have the same answers", "ask both who filled them in")
 def find_equal_returns(context: CheckContext) -> Iterator[Found]:
     """Yield pairs of countries with the same answers."""
     for _, first, second, detail, place in _list_flags(context, "duplicate"):
@@ -38,7 +38,7 @@ def find_equal_returns(context: CheckContext) -> Iterator[Found]:
             yield f"{first} and {second}: {detail}", place
 
 
-@finds("CK302")
+@warning("CK302", "A return gives one answer to nearly every question", "ask the respondent to answer again")
 def find_straight_lines(context: CheckContext) -> Iterator[Found]:
     """Yield returns with the same answer to nearly every question."""
     for _, subject, _, detail, place in _list_flags(context, "straight line"):
@@ -59,7 +59,7 @@ def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tu
                 yield asked[0], f"{source.country} {source.id}: {count} of {len(asked)}", count / len(asked)
 
 
-@finds("CK303")
+@warning("CK303", "Don't know is a large share of a return", "ask an office that knows")
 def find_dont_know(context: CheckContext) -> Iterator[Found]:
     """Yield returns with many "don't know" answers."""
     for finding, words, share in _list_shares(context, [Missing.DONT_KNOW]):
@@ -67,7 +67,7 @@ def find_dont_know(context: CheckContext) -> Iterator[Found]:
             yield f"{words} answers are don't know", finding.origin
 
 
-@finds("CK304")
+@note("CK304", "A large share of a return is blank", "send it back with its open questions")
 def find_blank_returns(context: CheckContext) -> Iterator[Found]:
     """Yield returns with many blanks."""
     for finding, words, share in _list_shares(context, [Missing.NO_ANSWER]):
@@ -75,14 +75,14 @@ def find_blank_returns(context: CheckContext) -> Iterator[Found]:
             yield f"{words} questions are blank", finding.origin
 
 
-@finds("CK305")
+@warning("CK305", "A return claims a step and denies a lower one", "ask which of the two is right")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
     """Yield returns that claim a whole step and deny all of a lower one."""
     for _, subject, _, detail, place in _list_flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
-@finds("CK306")
+@note("CK306", "A higher step is confirmed while a lower one fails", "verify the lower step at the next visit")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
     """Yield capacities with a whole step confirmed and nothing of a lower one."""
     for round_ in context.rounds:
@@ -101,7 +101,7 @@ def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
                     yield f"{assessment.country} {score.capacity.id}: {words} ({round_.round.id})", place
 
 
-@finds("CK307")
+@warning("CK307", "A level moved far without a finding that explains it", "observe it at a visit or in documents")
 def find_unexplained_moves(context: CheckContext) -> Iterator[Found]:
     """Yield large level changes that no verifying source observed."""
     for round_ in context.rounds[1:]:
@@ -126,7 +126,7 @@ def _list_claims(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if isinstance(finding.value, Verdict)]
 
 
-@finds("CK308")
+@warning("CK308", "Nearly everything is claimed and nothing is verified", "visit the country, or ask for documents")
 def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
     """Yield countries that claim nearly everything without any verification."""
     for round_ in context.rounds:
@@ -142,7 +142,7 @@ def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
                 yield f"{country}: {met} of {len(claims)} answers are yes ({round_.round.id})", claims[0].origin
 
 
-@finds("CK309")
+@warning("CK309", "Most of what a country claimed was refuted", "treat its other claims with care")
 def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
     """Yield countries with most of their claims refuted by a visit."""
     for round_ in context.rounds:
@@ -183,7 +183,7 @@ def _compare_targets(
                 yield node.id, count, len(found), found[0][1], place
 
 
-@finds("CK310")
+@note("CK310", "A target is met by every country", "raise the target, or leave it out")
 def find_met_targets(context: CheckContext) -> Iterator[Found]:
     """Yield targets that every country had reached in the first round."""
     met = _compare_targets(
@@ -193,7 +193,7 @@ def find_met_targets(context: CheckContext) -> Iterator[Found]:
         yield f"{name}: all {count} countries had reached {target:g} already", place
 
 
-@finds("CK311")
+@note("CK311", "A target is below the level of most countries", "check that the target is meant")
 def find_low_targets(context: CheckContext) -> Iterator[Found]:
     """Yield targets below most countries' level in the first round."""
 
@@ -218,7 +218,7 @@ def _list_contradictions(
             yield f"{rule.text} {answers_text}", places[-1] if places else None
 
 
-@finds("CK312")
+@warning("CK312", "Answers of a return contradict each other", "ask which of the two is right")
 def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
     """Yield returns with answers that break a framework rule."""
     for round_ in context.rounds:
@@ -229,7 +229,7 @@ def find_contradictory_returns(context: CheckContext) -> Iterator[Found]:
                 yield f"{source.country} {source.id}: {words}", place
 
 
-@finds("CK313")
+@warning("CK313", "Confirmed answers contradict each other", "look at the evidence of both")
 def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
     """Yield countries with confirmed results that break a framework rule."""
     for round_ in context.rounds:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from capbuild.display import name_some
 from capbuild.model import ActivityKind, Country, Delivery, Enrolment, EnrolmentStatus, Kirkpatrick, Missing
 from capbuild.tracking.follow_up import delivery_criteria
-from capbuild.workspace.checks.context import CheckContext, Found, finds
+from capbuild.workspace.checks.context import CheckContext, Found, error, note, warning
 
 _WAITING = (EnrolmentStatus.NOMINATED, EnrolmentStatus.ACCEPTED)
 
@@ -17,7 +17,7 @@ def _list_days(delivery: Delivery) -> list[datetime.date]:
     return [delivery.start + datetime.timedelta(days=n) for n in range((delivery.end - delivery.start).days + 1)]
 
 
-@finds("CK601")
+@warning("CK601", "More people attended than there were seats", "correct the enrolments or the activity")
 def find_full_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield sessions with more participants than seats."""
     for one in context.delivered:
@@ -26,7 +26,7 @@ def find_full_sessions(context: CheckContext) -> Iterator[Found]:
             yield f"{one.id}: {people} attended, and {activity.id} has {activity.seats} seats", context.origin(one)
 
 
-@finds("CK602")
+@note("CK602", "A session is on a holiday or weekend", "correct its days, or check.holidays")
 def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
     """Yield short sessions on a day off."""
     for one in context.delivered:
@@ -40,7 +40,7 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
             yield f"{one.id}: {free[0]} ({free[0]:%A})", context.origin(one)
 
 
-@finds("CK603")
+@warning("CK603", "A session is in a month in which its host is blocked", "correct its days, or the blocked months")
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
     """Yield sessions that began in a blocked month of their host."""
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
@@ -51,7 +51,7 @@ def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
             yield f"{one.id}: from {one.start}; {one.host} is blocked in {min(found)}", context.origin(one)
 
 
-@finds("CK604")
+@error("CK604", "People attended a session that was cancelled", "correct cancelled, or the enrolments")
 def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield cancelled sessions with attendance."""
     for one in context.records.deliveries:
@@ -61,7 +61,7 @@ def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
             yield message, context.origin(people[0])
 
 
-@finds("CK605")
+@error("CK605", "People attended a session that is still to come", "correct the days or the enrolments")
 def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield sessions after the check date with attendance."""
     for delivery in context.delivered:
@@ -71,7 +71,7 @@ def find_people_at_future_sessions(context: CheckContext) -> Iterator[Found]:
             yield message, context.origin(people[0])
 
 
-@finds("CK606")
+@error("CK606", "A person attended two sessions at one time", "correct the enrolments: is it one person?")
 def find_overlaps(context: CheckContext) -> Iterator[Found]:
     """Yield people who attended two sessions at once."""
     by_person: dict[str, list[tuple[Delivery, Enrolment]]] = defaultdict(list)
@@ -88,7 +88,7 @@ def find_overlaps(context: CheckContext) -> Iterator[Found]:
                 )
 
 
-@finds("CK607")
+@error("CK607", "A person is enrolled for two countries", "give each person a pseudonym")
 def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
     """Yield pseudonyms with several countries."""
     enrolments: dict[str, Enrolment] = {}
@@ -101,7 +101,7 @@ def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
             )
 
 
-@finds("CK608")
+@warning("CK608", "More people of a role were trained than were to be reached", "correct size or headcount")
 def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
     """Yield roles with more people of a country trained than planned."""
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
@@ -125,7 +125,7 @@ def _compute_headcount(context: CheckContext, country: Country, role: str) -> in
     return catalogue.headcount[size.value].get(role)
 
 
-@finds("CK609")
+@warning("CK609", "A session is outside the phases of the programme", "correct its days, or the phases")
 def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
     """Yield sessions on days outside all phases."""
     phases = context.workspace.programme.phases
@@ -134,7 +134,7 @@ def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
             yield f"{delivery.id}: {delivery.start} to {delivery.end}", context.origin(delivery)
 
 
-@finds("CK610")
+@warning("CK610", "A country attended in a language that it does not work in", "check that people could follow")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield sessions with people from countries that do not use the language."""
     for one in context.delivered:
@@ -147,7 +147,7 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
             yield f"{one.id} in {one.language}: {name_some(others)}", context.origin(next(iter(others.values())))
 
 
-@finds("CK611")
+@warning("CK611", "A session was held and nobody attended", "record the enrolments, or mark it as cancelled")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions without attendance; equipment is handed over, not attended."""
     for delivery in context.delivered:
@@ -158,7 +158,7 @@ def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
             yield f"{delivery.id}: {delivery.start} to {delivery.end}", context.origin(delivery)
 
 
-@finds("CK612")
+@note("CK612", "A session was not evaluated", "add what was measured to training/evaluations.csv")
 def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions without measurements."""
     measured = {evaluation.delivery for evaluation in context.records.evaluations}
@@ -167,7 +167,7 @@ def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
             yield f"{delivery.id}: {delivery.start} to {delivery.end}", context.origin(delivery)
 
 
-@finds("CK613")
+@error("CK613", "A person was measured who did not attend", "correct the enrolment or the evaluation")
 def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
     """Yield measurements of enrolled people who did not attend."""
     status = {(enrolment.participant, enrolment.delivery): enrolment.status for enrolment in context.records.enrolments}
@@ -179,7 +179,7 @@ def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
             yield f"{one.participant} in {one.delivery}: {known.value}, {one.level.value} measured", context.origin(one)
 
 
-@finds("CK614")
+@warning("CK614", "A person was certified without a test that others took", "add the test, or correct the status")
 def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
     """Yield certified people without a test result, if others of the session have one."""
     tested = defaultdict(set)
@@ -193,7 +193,7 @@ def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
                 yield f"{person.participant} in {name}", context.origin(person)
 
 
-@finds("CK615")
+@note("CK615", "People are still nominated after the session", "set them to attended or withdrawn")
 def find_open_nominations(context: CheckContext) -> Iterator[Found]:
     """Yield past sessions with people still nominated or accepted."""
     for delivery in context.delivered:
@@ -207,7 +207,7 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
             )
 
 
-@finds("CK616")
+@warning("CK616", "A session served nothing that its countries lack", "check its purpose")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
     """Yield sessions for criteria that every attending country had already met."""
     for delivery in context.delivered:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import FrameworkDraft
@@ -18,9 +17,7 @@ from capbuild.tracking.crosswalk import find_crosswalk
 from capbuild.workspace.framework_files import load_tree
 from capbuild.workspace.rounds.editions import RELATIONS
 from capbuild.workspace.transactions import write_export
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 
 def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
@@ -65,7 +62,7 @@ def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
         yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in linked)
 
 
-def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
+def draft_crosswalks(workspace: Workspace) -> tuple[Path, ...]:
     """Write draft crosswalks between successive editions, and return the files.
 
     A person completes them: a crosswalk is a decision. Skips editions that a file already joins.
@@ -89,7 +86,7 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     return tuple(written)
 
 
-def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
+def import_crosswalks(workspace: Workspace, file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
     """Write mappings of a CISO Assistant library as crosswalks.
 
     Returns the files and a summary of the interpretation.
@@ -110,7 +107,7 @@ def import_crosswalks(workspace: "Workspace", file: Path) -> tuple[tuple[Path, .
     return tuple(_write_crosswalk(workspace, crosswalk, before, after) for crosswalk, before, after in sets), draft
 
 
-def _write_crosswalk(workspace: "Workspace", crosswalk: Crosswalk, before: Framework, after: Framework) -> Path:
+def _write_crosswalk(workspace: Workspace, crosswalk: Crosswalk, before: Framework, after: Framework) -> Path:
     path = workspace.folder / "crosswalks" / f"{_make_slug(before)}-to-{_make_slug(after)}.toml"
     if path.exists():
         raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))

@@ -3,30 +3,28 @@
 They are stored in `reviews/proposals.csv`.
 """
 
-import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
+from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import fold_header
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import choose_form_writer, render_files
-from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
+from capbuild.model import Decision, Dossier, Issues, Proposal
 from capbuild.origin import Origin
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
 from capbuild.reports.languages import cache_texts
-from capbuild.workspace.forms.returned_forms import find_table, map_words, parse_day
+from capbuild.workspace.forms.returned_forms import find_table, map_words
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS_FILE
+from capbuild.workspace.records.table import Record, format_cells
 from capbuild.workspace.transactions import edit_folder, write_export
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 
 @cache_texts
@@ -55,7 +53,7 @@ class ImportedDecisions:
 
 @in_own_languages
 def export_decisions(
-    workspace: "Workspace",
+    workspace: Workspace,
     *,
     round_: str | None = None,
     country: str | None = None,
@@ -96,7 +94,7 @@ def export_decisions(
 
 
 @in_own_languages
-def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
+def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
     """Record the decisions of a form in `reviews/proposals.csv`.
 
     Changes only the rows that the form decides.
@@ -111,7 +109,8 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     Raises:
         ReadError: CB849, it is not a decision form.
     """
-    form = find_table(read_cells(file, host=workspace.host), DECISION_COLUMNS, _NEEDED.issubset, "decide.head.")
+    tables = read_cells(file, host=workspace.host)
+    form = find_table(file.name, tables, DECISION_COLUMNS, _NEEDED.issubset, "decide.head.")
     if form is None:
         raise ReadError(
             f"{file.name} is not a decision form: no row has the ids {', '.join(DECISION_COLUMNS)} or their titles",
@@ -122,10 +121,12 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
     with edit_folder(workspace.folder) as edit:
         edit.read(PROPOSALS_FILE)  # base of row numbers
         known = {make_proposal_key(proposal): proposal for proposal in workspace.read_monitoring().proposals}
-        reading = _DecisionSheet(file.name, form.sheet, known, form.places)
+        reading = _DecisionSheet(known)
         changed = list(reading.read_proposals(form.records()))
         changes = {
-            one.origin.row: _make_cells(one) for one in changed if one.origin is not None and one.origin.row is not None
+            one.origin.row: dict(zip(_FIELDS, format_cells(one, _FIELDS), strict=True))
+            for one in changed
+            if one.origin is not None and one.origin.row is not None
         }
         if changes:
             edit.change_rows(PROPOSALS_FILE, ("country", *_FIELDS), changes)
@@ -135,18 +136,13 @@ def import_decisions(workspace: "Workspace", file: Path) -> ImportedDecisions:
         proposals=changed,
         known=reading.known,
         open=sum(proposal.decision is Decision.OPEN for proposal in current.values()),
-        issues=Issues(reading.issues),
+        issues=Issues(form.issues),
     )
 
 
 #: Columns that a form needs.
 _NEEDED = frozenset({"target", "decision", "reason"})
 _FIELDS = ("decision", "decided_by", "decided_on", "reason")
-
-
-def _make_cells(proposal: Proposal) -> dict[str, str]:
-    day = "" if proposal.decided_on is None else proposal.decided_on.isoformat()
-    return dict(zip(_FIELDS, (proposal.decision.value, proposal.decided_by, day, proposal.reason), strict=True))
 
 
 #: Columns with the text of the proposal itself.
@@ -158,42 +154,36 @@ def _pick_proposal(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _describe_proposal(proposal: Proposal) -> dict[str, str]:
-    texts = (proposal.country.name, proposal.target, proposal.proposed, proposal.comment, proposal.evidence)
-    return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, texts, strict=True)}
+    texts = zip(_PROPOSED, format_cells(proposal, _PROPOSED), strict=True)
+    return {name: " ".join(text.split()) for name, text in texts}
 
 
 @define
 class _DecisionSheet:
     """Reads a decision form against the recorded proposals."""
 
-    name: str
-    sheet: str | None
     on_record: Mapping[str, Proposal]
-    places: Mapping[str, int]
-    issues: list[Issue] = field(factory=list)
     known: int = 0
 
-    def read_proposals(self, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Proposal]:
+    def read_proposals(self, rows: Iterable[Record]) -> Iterator[Proposal]:
         """Yield each proposal with a changed decision."""
-        for number, cells in rows:
-            proposal, was = self._find(cells)
+        for row in rows:
+            proposal, was = self._find(row.cells)
             if proposal is None:
-                self._add_issue(number, "CB853", "the row matches no recorded proposal", "was it removed or changed?")
+                row.warn("", "the row matches no recorded proposal", "was it removed or changed?", "CB853")
                 continue
-            if self._is_mismatched(number, cells, proposal):
+            decided = None if self._is_mismatched(row, proposal) else self._read_row(row, proposal)
+            if decided is None:
                 continue
-            row = self._read_row(number, cells, proposal)
-            if row is None:
-                continue
-            if digest_decision(row) == digest_decision(proposal):
+            if digest_decision(decided) == digest_decision(proposal):
                 self.known += proposal.decision is not Decision.OPEN
             elif digest_decision(proposal) != was:
                 current = f"{proposal.decision.value} by {proposal.decided_by or 'nobody named'}"
                 what = f"{proposal.country} {proposal.target} was decided since the form was written"
-                message = f"{what}: {current}; the recorded decision stays"
-                self._add_issue(number, "CB853", message, f"to make it {row.decision.value}, change {PROPOSALS_FILE}")
+                remedy = f"to make it {decided.decision.value}, change {PROPOSALS_FILE}"
+                row.warn("", f"{what}: {current}; the recorded decision stays", remedy, "CB853")
             else:
-                yield row
+                yield decided
 
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
         """Return the proposal of a row, and its state at export.
@@ -209,52 +199,35 @@ class _DecisionSheet:
             return None, ""
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
-    def _is_mismatched(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> bool:
+    def _is_mismatched(self, row: Record, proposal: Proposal) -> bool:
         """True if key and cells of a row belong to different proposals."""
         expected = _describe_proposal(proposal)
-        found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != expected[name]), None)
-        if found is None:
-            return False
-        name, text = found
-        message = f"the row says {text!r} and was made for {expected[name]!r}: its decision was not recorded"
-        remedy = "put back what the row was sent with, or write the sheet again"
-        self._add_issue(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
-        return True
+        for name, text in _pick_proposal(row.cells).items():
+            if text != expected[name]:
+                message = f"the row says {text!r} and was made for {expected[name]!r}: its decision was not recorded"
+                row.problem(name, message, "put back what the row was sent with, or write the sheet again", "CB854")
+                return True
+        return False
 
-    def _read_row(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> Proposal | None:
+    def _read_row(self, row: Record, proposal: Proposal) -> Proposal | None:
         """Return a proposal with the row's decision; None with an issue if invalid."""
-        text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
+        text, reason, day = row.text("decision"), row.text("reason"), row.text("decided_on")
         decision = _map_decision_words().get(fold_header(text)) if text else Decision.OPEN
         if decision is None:
             hint = did_you_mean(text, [word.value for word in Decision])
-            self._add_issue(
-                number, "CB853", f"{text!r} is not a decision{hint}", "accepted or rejected", Severity.ERROR
-            )
+            row.problem("", f"{text!r} is not a decision{hint}", "accepted or rejected", "CB853")
             return None
         if decision is not Decision.OPEN and not reason:
             message = f"{proposal.country} {proposal.target} was {decision.value} without a reason: not recorded"
-            self._add_issue(number, "CB847", message, "give the reason; the country reads it", Severity.ERROR)
+            row.problem("", message, "give the reason; the country reads it", "CB847")
             return None
-        found = parse_day(day) if day else None
+        found = read_day(day) if day else None
         if day and found is None:
-            self._add_issue(number, "CB603", f"{day!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
+            row.warn("", f"{day!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return evolve(
             proposal,
             decision=decision,
-            decided_by=cells.get("decided_by", ""),
-            decided_on=None if found is None else datetime.date.fromisoformat(found),
+            decided_by=row.text("decided_by"),
+            decided_on=found,
             reason=reason,
         )
-
-    def _add_issue(
-        self,
-        row: int,
-        code: str,
-        message: str,
-        remedy: str,
-        severity: Severity = Severity.WARNING,
-        *,
-        column: int | None = None,
-    ) -> None:
-        place = Origin(self.name, self.sheet, row, column)
-        self.issues.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))

@@ -1,7 +1,6 @@
 """A country's next questionnaire, prefilled with its last answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -23,15 +22,13 @@ from capbuild.text import Text, as_text
 from capbuild.tracking.previous_answers import find_previous_answers
 from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.own_languages import in_own_languages
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 
 @takes_folder
 @in_own_languages
 def next_questionnaire(
-    workspace: "Workspace",
+    workspace: Workspace,
     country: str,
     *,
     since: str,
@@ -76,7 +73,7 @@ def _say_invented(form: Questionnaire) -> Text:
     return as_text({tag: f"{form.title.get(tag)} – {get_translator(tag)('invented')}" for tag in tags})
 
 
-def find_next_edition(workspace: "Workspace", since: str, round_: str = "") -> Framework:
+def find_next_edition(workspace: Workspace, since: str, round_: str = "") -> Framework:
     """Return the edition of the next round.
 
     Args:
@@ -100,7 +97,7 @@ def prefill_questionnaire(form: Questionnaire, previous: Mapping[str, PreviousAn
 
     Example:
         >>> from capbuild.model import Choice, Question
-        >>> law = Question(id="law", type="select one", text="A law?", choices=[Choice(code="yes", label="Yes")])
+            >>> law = Question(id="law", type="select one", text="A law?", choices=[Choice(code="yes", label="Yes")])
         >>> form = Questionnaire(id="f", title="F", languages=["en"], questions=[law])
         >>> print(prefill_questionnaire(form, {"law": PreviousAnswer(value="yes", question="law")})["law"].hint)
         Last answer: Yes. Still true?

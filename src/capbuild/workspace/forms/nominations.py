@@ -5,7 +5,6 @@ import hmac
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
@@ -20,15 +19,13 @@ from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.forms.nominations import list_sex_words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
-from capbuild.workspace.forms.returned_forms import check_mark, find_table
+from capbuild.workspace.forms.returned_forms import FormTable, check_mark, find_table
 from capbuild.workspace.own_languages import in_own_languages
-from capbuild.workspace.records.table import read_records
+from capbuild.workspace.records.table import Record, format_cells, read_records
 from capbuild.workspace.records.training import ENROLMENTS
 from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import Transaction, edit_folder
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 KEY = "private/pseudonyms.key"
 #: Letters and digits that cannot be confused in speech or in handwriting.
@@ -37,6 +34,7 @@ _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 #: of the folder, the second gets one more character.
 _LENGTH = 6
 
+_ASK = "ask the country"
 PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
 _PEOPLE = "private/participants.csv"
 _ENROLMENTS = "training/enrolments.csv"
@@ -67,7 +65,7 @@ class ImportedNominations:
     issues: Issues = Issues()
 
 
-def _find_delivery(workspace: "Workspace", name: str) -> Delivery:
+def _find_delivery(workspace: Workspace, name: str) -> Delivery:
     deliveries = {one.id: one for one in workspace.monitoring.deliveries}
     if name not in deliveries:
         raise WorkspaceError(
@@ -79,12 +77,12 @@ def _find_delivery(workspace: "Workspace", name: str) -> Delivery:
     return deliveries[name]
 
 
-def _find_country(workspace: "Workspace", text: str) -> Country:
+def _find_country(workspace: Workspace, text: str) -> Country:
     found = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
     return next((one for one in workspace.programme.countries if one == found), found)
 
 
-def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
+def _list_invited(workspace: Workspace, delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
     """Return the invited countries with the languages of their forms."""
     parts = workspace.programme.participations
     invited = [part.country for part in parts if not delivery.language or delivery.language in part.languages]
@@ -94,7 +92,7 @@ def _list_invited(workspace: "Workspace", delivery: Delivery, names: Sequence[st
 
 @in_own_languages
 def write_nominations(
-    workspace: "Workspace",
+    workspace: Workspace,
     delivery: str,
     *,
     countries: Sequence[str] = (),
@@ -151,7 +149,7 @@ class _Pseudonyms:
 
     @classmethod
     def load(
-        cls, workspace: "Workspace", edit: Transaction, enrolled: Iterable[str], issues: list[Issue]
+        cls, workspace: Workspace, edit: Transaction, enrolled: Iterable[str], issues: list[Issue]
     ) -> "_Pseudonyms":
         rows = list(read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues))
         known = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
@@ -168,28 +166,28 @@ class _Pseudonyms:
         return self.known[key]
 
 
-def _read_sheet(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
-    """Return facts, country cell and filled rows of a form."""
+def _read_sheet(workspace: Workspace, file: Path) -> tuple[dict[str, str], Origin, FormTable]:
+    """Return facts, country cell and table of a form."""
     columns = frozenset(NOMINATION_COLUMNS)
-    table = find_table(read_cells(file, host=workspace.host), NOMINATION_COLUMNS, columns.issubset)
-    if table is None:
+    form = find_table(file.name, read_cells(file, host=workspace.host), NOMINATION_COLUMNS, columns.issubset)
+    if form is None:
         raise ReadError(
             f"{file.name} is not a nomination form: no row has {', '.join(NOMINATION_COLUMNS)}",
             code="CB852",
             origin=Origin(file.name),
             remedy="write it again with capbuild training sheets, and copy the names into it",
         )
-    facts, cell = {}, Origin(file.name, table.sheet)
-    for row, cells in enumerate(table.above, start=1):
+    facts, cell = {}, Origin(file.name, form.sheet)
+    for row, cells in enumerate(form.above, start=1):
         if cells and cells[0] in ("delivery", "country", "seats", "form"):
             facts[cells[0]] = cells[2] if len(cells) > 2 else ""
             if cells[0] == "country":
-                cell = Origin(file.name, table.sheet, row, 3)
-    return facts, cell, [(row, found) for row, found in table.records() if any(found.values())]
+                cell = Origin(file.name, form.sheet, row, 3)
+    return facts, cell, form
 
 
 @in_own_languages
-def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
+def read_nominations(workspace: Workspace, file: Path) -> ImportedNominations:
     """Enrol the people of a nomination form.
 
     Names go to `private/participants.csv`, pseudonyms to `training/`.
@@ -204,36 +202,39 @@ def read_nominations(workspace: "Workspace", file: Path) -> ImportedNominations:
         ReadError: CB852, not a nomination form; CB854, its delivery or country differs from the one on the form.
         WorkspaceError: CB840, there is no such delivery.
     """
-    facts, cell, rows = _read_sheet(workspace, file)
-    delivery, place = (
-        _find_delivery(workspace, facts.get("delivery", "")),
-        _find_country(workspace, facts.get("country", "")),
-    )
-    issues = check_mark(
+    facts, cell, form = _read_sheet(workspace, file)
+    delivery = _find_delivery(workspace, facts.get("delivery", ""))
+    place = _find_country(workspace, facts.get("country", ""))
+    issues = form.issues
+    issues += check_mark(
         facts.get("form", ""),
         "nomination",
         (delivery.id, place.alpha_2),
         cell,
         "put back what the sheet was sent with, or write it again for this country and copy the names into it",
     )
-    if file.resolve().is_relative_to(workspace.folder.resolve()) and not _is_private(file, workspace.folder):
-        _add_issue(issues, "the form has names, but is outside private/", Origin(file.name), "move it below private/")
-    people = [(Origin(file.name, row=row), cells) for row, cells in rows if cells["name"]]
-    for row, cells in rows:
-        if not cells["name"]:
-            _add_issue(issues, "the row has no name, and nominates nobody", Origin(file.name, row=row))
+    home = workspace.folder.resolve()
+    if file.resolve().is_relative_to(home) and not file.resolve().is_relative_to((home / "private").resolve()):
+        message = "the form has names, but is outside private/"
+        issues.append(Issue.warning("CB603", message, Origin(file.name), "move it below private/"))
+    rows = [row for row in form.records() if any(row.cells.values())]
+    people = [row for row in rows if row.text("name")]
+    for row in rows:
+        if not row.text("name"):
+            row.warn("", "the row has no name, and nominates nobody", _ASK)
     new = _enrol(workspace, people, delivery, place, issues)
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
         many = f"{seats} seat{'s' if seats != '1' else ''}"
-        _add_issue(issues, f"{len(people)} people are nominated for {many}", Origin(file.name))
+        message = f"{len(people)} people are nominated for {many}"
+        issues.append(Issue.warning("CB603", message, Origin(file.name), _ASK))
     known = len(people) - len(new)
     return ImportedNominations(delivery=delivery.id, country=place, enrolments=new, known=known, issues=Issues(issues))
 
 
 def _enrol(
-    workspace: "Workspace",
-    people: Sequence[tuple[Origin, Mapping[str, str]]],
+    workspace: Workspace,
+    people: Iterable[Record],
     delivery: Delivery,
     place: Country,
     issues: list[Issue],
@@ -247,26 +248,22 @@ def _enrol(
         recorded = workspace.read_monitoring().enrolments
         register = _Pseudonyms.load(workspace, edit, (enrolment.participant for enrolment in recorded), issues)
         enrolled = {(enrolment.participant, enrolment.delivery) for enrolment in recorded}
-        for origin, cells in people:
-            sex, role = _parse_sex(cells["sex"], origin, issues), _check_role(cells["role"], roles, origin, issues)
-            name = register.pseudonym(cells, place)
+        for row in people:
+            sex, role = _parse_sex(row), _parse_role(row, roles)
+            name = register.pseudonym(row.cells, place)
             if (name, delivery.id) not in enrolled:
                 enrolled.add((name, delivery.id))
                 new.append(Enrolment(participant=name, delivery=delivery.id, country=place, sex=sex, role=role or None))
         if register.new:
             edit.append_rows(_PEOPLE, PARTICIPANTS, register.new)
         if new:
-            lines = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
-            edit.append_rows(_ENROLMENTS, ENROLMENTS, lines)
+            edit.append_rows(_ENROLMENTS, ENROLMENTS, [format_cells(one, ENROLMENTS) for one in new])
     return new
 
 
-def _is_private(file: Path, folder: Path) -> bool:
-    return file.resolve().is_relative_to((folder / "private").resolve())
-
-
-def _parse_sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
+def _parse_sex(row: Record) -> Sex:
     """Parse a sex in any language of the forms."""
+    text = row.text("sex")
     if not text:
         return Sex.NOT_STATED
     chosen = {
@@ -274,32 +271,19 @@ def _parse_sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
     }
     found = {**_SEXES, **chosen}.get(text.casefold())
     if found is None:
-        _add_issue(issues, f"{text!r} is not a known sex; recorded as not stated", origin)
+        row.warn("", f"{text!r} is not a known sex; recorded as not stated", _ASK)
     return found or Sex.NOT_STATED
 
 
-def _check_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Issue]) -> str:
-    """Return a role's code; unknown roles are issues."""
-    role = _parse_role(text, roles)
+def _parse_role(row: Record, roles: Sequence[str]) -> str:
+    """Return a role's code, also from a choice such as `R07 Examiner`; unknown roles are issues."""
+    text = row.text("role")
+    first = text.partition(" ")[0]
+    role = first if first in roles else text
     if role and roles and role not in roles:
-        _add_issue(
-            issues, f"{role!r} is not a role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}"
-        )
+        row.warn("", f"{role!r} is not a role{did_you_mean(role, roles)}", f"roles are: {', '.join(roles)}")
         return ""
     return role
-
-
-def _parse_role(text: str, roles: Sequence[str]) -> str:
-    """Return a role's code from a choice such as `R07 Examiner`.
-
-    Other texts are returned unchanged.
-    """
-    first = text.split(maxsplit=1)[0] if text.split() else ""
-    return first if first in roles else text
-
-
-def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
-    issues.append(Issue.warning("CB603", message, origin, remedy))
 
 
 def pseudonym_key(edit: Transaction) -> bytes:

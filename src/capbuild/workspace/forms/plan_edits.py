@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from capbuild.display import counted
 from capbuild.errors import PlanError
@@ -16,15 +15,13 @@ from capbuild.plugins import CellTable
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.settings.plan import PlanSettings
 from capbuild.workspace.transactions import write_export
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 #: Required columns of a plan table.
 _HEADS = frozenset({"activity", "month", "seats"})
 
 
-def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
+def collect_plan_inputs(workspace: Workspace) -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
     """Return a plan with its needs, catalogue, settings and round id.
 
     Raises:
@@ -38,7 +35,7 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
     return plan, needs, catalogue, settings, round_
 
 
-def _make_plan_error(workspace: "Workspace") -> PlanError:
+def _make_plan_error(workspace: Workspace) -> PlanError:
     """Return the error for a folder without a plan, with its cause."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
@@ -55,7 +52,7 @@ def _make_plan_error(workspace: "Workspace") -> PlanError:
 
 
 @in_own_languages
-def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
+def export_plan(workspace: Workspace, out: Path, *, language: str = "en") -> Path:
     """Write the plan as an editable workbook, and return its path.
 
     Args:
@@ -82,7 +79,7 @@ def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> P
 
 
 @in_own_languages
-def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
+def import_plan(workspace: Workspace, file: Path) -> EditedPlan:
     """Return the edited plan with its differences and broken limits.
 
     Accepts any table with columns for activity, month and seats.

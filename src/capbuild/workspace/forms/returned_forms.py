@@ -9,7 +9,6 @@ from attrs import asdict, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
-from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import fold_header, header_words
 from capbuild.model import Issue, Scale
 from capbuild.origin import Origin
@@ -19,10 +18,11 @@ from capbuild.reports.forms.reviews import FACTS, FILLED_IN, make_form_mark
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.scoring.answer_words import find_level
+from capbuild.workspace.records.table import Record
 
 E = TypeVar("E", bound=Enum)
 #: Answer columns: a form needs at least one.
-_ANSWERS = ("proposed", "comment", "new_evidence")
+_ANSWERS = frozenset({"proposed", "comment", "new_evidence"})
 #: Facts with a label.
 _LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
 
@@ -32,35 +32,43 @@ class FormTable:
     """Table of a returned form.
 
     Attributes:
+        file: Its file.
         sheet: Its sheet; None for a text table.
         places: Position of each column, by id, from 0; deleted columns are absent.
         above: Rows above the header.
-        rows: Rows below the header, with their numbers.
+        rows: Rows below the header, by number.
+        issues: Collects problems of its rows.
     """
 
+    file: str
     sheet: str | None
     places: Mapping[str, int] = field(converter=to_map)
     above: tuple[tuple[str, ...], ...] = field(converter=to_tuple)
-    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
+    rows: Mapping[int, tuple[str, ...]] = field(converter=to_map)
+    issues: list[Issue] = field(factory=list, eq=False, repr=False)
 
-    def cell(self, cells: Sequence[str], column: str) -> str:
-        """Return a cell; empty beyond the row or in deleted columns."""
-        place = self.places.get(column)
-        return cells[place] if place is not None and place < len(cells) else ""
-
-    def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Return the filled rows as cells by column, with their numbers."""
-        return [(row, {name: self.cell(cells, name) for name in self.places}) for row, cells in self.rows if any(cells)]
+    def records(self) -> Iterator[Record]:
+        """Yield the filled rows; cells of deleted columns are absent."""
+        columns = {name: place + 1 for name, place in self.places.items()}
+        for row, cells in self.rows.items():
+            if any(cells):
+                own = {name: cells[place] if place < len(cells) else "" for name, place in self.places.items()}
+                yield Record(self.file, row, own, columns, self.issues, sheet=self.sheet)
 
 
 def find_table(
-    tables: Iterable[CellTable], columns: Sequence[str], is_header: Callable[[Collection[str]], bool], titles: str = ""
+    file: str,
+    tables: Iterable[CellTable],
+    columns: Sequence[str],
+    is_header: Callable[[Collection[str]], bool],
+    titles: str = "",
 ) -> FormTable | None:
     """Find a table by the row of its column ids, or of their titles in any language of the forms.
 
     Columns and rows may have been added, moved or deleted.
 
     Args:
+        file: Name of the file.
         tables: The sheets.
         columns: Ids of the columns.
         is_header: Function: True if a row with these columns is the header.
@@ -79,8 +87,8 @@ def find_table(
             for number, header in enumerate(headers):
                 places = {column: header.index(word) for column, word in words.items() if word in header}
                 if len(places) >= least and is_header(places):
-                    below = list(enumerate(rows[number + 1 :], start=number + 2))
-                    return FormTable(sheet=sheet or None, places=places, above=rows[:number], rows=below)
+                    below = dict(enumerate(rows[number + 1 :], start=number + 2))
+                    return FormTable(file=file, sheet=sheet or None, places=places, above=rows[:number], rows=below)
     return None
 
 
@@ -98,14 +106,14 @@ class FilledForm(FormTable):
     fact_cells: Mapping[str, tuple[int, int]] = field(converter=to_map)
     elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
 
-    def extra_text(self, cells: Sequence[str]) -> str:
+    def extra_text(self, row: int) -> str:
         """Return a row's text outside the form's columns."""
         own = set(self.places.values())
-        return "; ".join(cell for place, cell in enumerate(cells) if place not in own and cell)
+        return "; ".join(cell for place, cell in enumerate(self.rows[row]) if place not in own and cell)
 
 
 def _is_review(columns: Collection[str]) -> bool:
-    return "target" in columns and any(column in columns for column in _ANSWERS)
+    return "target" in columns and not _ANSWERS.isdisjoint(columns)
 
 
 def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
@@ -125,28 +133,29 @@ def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
             origin=Origin(name),
             remedy="record it with capbuild review decide",
         )
-    found = find_table(tables, REVIEW_COLUMNS, _is_review, "review.")
-    if found is None:
-        raise ReadError(
-            f"{name} is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles",
-            code="CB849",
-            origin=Origin(name),
-            remedy="export the form again and copy the answers into it",
-        )
-    facts = _find_facts(found.above)
+    found = find_table(name, tables, REVIEW_COLUMNS, _is_review, "review.")
+    facts = {} if found is None else _find_facts(found.above)
     lacking = [fact for fact in ("country", "round", "framework") if not facts.get(fact, ("",))[0]]
-    if lacking:
+    if found is None or lacking:
+        message = f"is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles"
+        if found is not None:
+            message = f"does not say what it is for: {', '.join(lacking)}"
         raise ReadError(
-            f"{name} does not say what it is for: {', '.join(lacking)}",
+            f"{name} {message}",
             code="CB849",
-            origin=Origin(name, found.sheet),
+            origin=Origin(name, None if found is None else found.sheet),
             remedy="export the form again and copy the answers into it",
         )
     return FilledForm(
         **asdict(found, recurse=False),
         facts={fact: text for fact, (text, _) in facts.items()},
         fact_cells={fact: cell for fact, (_, cell) in facts.items()},
-        elsewhere=list(_list_other_text(table for table in tables if table.name != (found.sheet or ""))),
+        elsewhere=[
+            (table.name, text)
+            for table in tables
+            if table.name != (found.sheet or "")
+            and (text := "; ".join(cell.strip() for cells in table.rows for cell in cells if cell.strip()))
+        ],
     )
 
 
@@ -159,16 +168,13 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
     for row, cells in enumerate(rows, start=1):
         (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
-            if after and name in _LABELLED and _is_label(name, after[0][1]):
-                del after[0]
+            if after and name in _LABELLED:
+                label, colon, _ = after[0][1].partition(":")  # alone, or with a name: `País: Perú`
+                labels = {fold_header(get_translator(language)(f"review.{name}")) for language in list_languages()}
+                if fold_header(after[0][1]) in labels or (colon and fold_header(label) in labels):
+                    del after[0]
             facts[name] = (after[0][1], (row, after[0][0])) if after else ("", (row, first))
     return facts
-
-
-def _is_label(name: str, cell: str) -> bool:
-    """True for the label of a fact in any language, alone or with a name after a colon: `País: Perú`."""
-    labels = {fold_header(get_translator(language)(f"review.{name}")) for language in list_languages()}
-    return fold_header(cell) in labels or (":" in cell and fold_header(cell.partition(":")[0]) in labels)
 
 
 def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
@@ -198,13 +204,6 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
     return [Issue.warning("CB854", message, place, "ask who sent it")]
 
 
-def _list_other_text(tables: Iterable[CellTable]) -> Iterator[tuple[str, str]]:
-    for table in tables:
-        text = "; ".join(cell.strip() for cells in table.rows for cell in cells if cell.strip())
-        if text:
-            yield table.name, text
-
-
 def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
     """Return the members of an enum by their values, and by their words in all languages of the forms, folded."""
     words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
@@ -225,17 +224,6 @@ def parse_agreement(text: str) -> bool | None:
     if folded in header_words("disagree") or first in header_words("no"):
         return False
     return True if folded in header_words("agree") or first in header_words("yes") else None
-
-
-def parse_day(text: str) -> str | None:
-    """Parse a date as 2016-02-29; None if none or ambiguous.
-
-    Example:
-        >>> parse_day("20 de julio de 2016"), parse_day("2016-07-20 00:00:00"), parse_day("03/04/2016")
-        ('2016-07-20', '2016-07-20', None)
-    """
-    day = read_day(text)
-    return None if day is None else day.isoformat()
 
 
 def parse_level(scale: Scale, text: str) -> int | None:

@@ -4,12 +4,13 @@ import datetime
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
+from capbuild.formats.values.dates import read_day
+from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
 from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, StateRecord
@@ -19,17 +20,15 @@ from capbuild.workspace.forms.returned_forms import (
     FilledForm,
     check_mark,
     parse_agreement,
-    parse_day,
     parse_level,
     read_form,
 )
 from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
+from capbuild.workspace.records.table import Record, format_cells
 from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import edit_folder, write_export
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 
 @frozen(kw_only=True)
@@ -53,11 +52,9 @@ class ImportedReview:
     issues: Issues = Issues()
 
 
-def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Assessment:
+def _find_assessment(workspace: Workspace, country: str, round_: str) -> Assessment:
     found = workspace.assess(round_).get(country)
     if found is None:
-        from capbuild.io import country as resolve
-
         place = resolve(country, context=workspace.programme.countries, overrides=workspace.settings.spellings)
         found = workspace.assess(round_).get(place)
     if found is None:
@@ -69,7 +66,7 @@ def _find_assessment(workspace: "Workspace", country: str, round_: str) -> Asses
 
 @in_own_languages
 def export_review(
-    workspace: "Workspace",
+    workspace: Workspace,
     country: str,
     *,
     round_: str | None = None,
@@ -124,12 +121,12 @@ def export_review(
         edit.read(STATES_FILE)
         states = workspace.read_monitoring().states
         if not any(_is_same_state(one, record) and one.deadline == record.deadline for one in states):
-            edit.append_rows(STATES_FILE, STATES, [_make_state_row(record)])
+            edit.append_rows(STATES_FILE, STATES, [format_cells(record, STATES)])
     return target
 
 
 @in_own_languages
-def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> ImportedReview:
+def import_review(workspace: Workspace, file: Path, *, received: datetime.date | None = None) -> ImportedReview:
     """Record a country's answers from its form.
 
     Proposals go to `reviews/proposals.csv`, its overall view to `reviews/states.csv`.
@@ -162,7 +159,8 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         Origin(file.name, filled.sheet, *filled.fact_cells["country"]),
         "put back what the form was sent with, or export it again for this country and copy the answers into it",
     )
-    form = _FormReader(filled, assessment, file.name, received, unmarked)
+    filled.issues.extend(unmarked)
+    form = _FormReader(filled, assessment, received)
     found = list(form.proposals())
     state = form.answer(found)
     with edit_folder(workspace.folder) as edit:
@@ -173,16 +171,16 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         if state is not None and any(_is_same_state(state_record, state) for state_record in current.states):
             state = None
         if new:
-            edit.append_rows(PROPOSALS_FILE, PROPOSALS, map(_make_proposal_row, new))
+            edit.append_rows(PROPOSALS_FILE, PROPOSALS, [format_cells(one, PROPOSALS) for one in new])
         if state is not None:
-            edit.append_rows(STATES_FILE, STATES, [_make_state_row(state)])
+            edit.append_rows(STATES_FILE, STATES, [format_cells(state, STATES)])
     return ImportedReview(
         file=file.name,
         country=assessment.country.name,
         proposals=new,
         known=len(found) - len(new),
         state=state,
-        issues=Issues(form.issues),
+        issues=Issues(filled.issues),
     )
 
 
@@ -202,51 +200,46 @@ class _FormReader:
 
     filled: FilledForm
     assessment: Assessment
-    name: str
     received: datetime.date | None
-    issues: list[Issue] = field(factory=list)
 
     @cached_property
     def day(self) -> datetime.date | None:
         """Date of the answer: the form's, or the date of receipt."""
         text = self.filled.facts.get("date", "")
-        found = parse_day(text)
+        found = read_day(text)
         if found is None and text:
             message = f"the day of the answer, {text!r}, is not a date, or is ambiguous"
             self._add_issue("CB603", message, "give it with --received")
-        return self.received if found is None else datetime.date.fromisoformat(found)
+        return found or self.received
 
-    def _add_issue(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
-        place = origin or Origin(self.name, self.filled.sheet)
-        self.issues.append(Issue.warning(code, message, place, remedy))
+    def _add_issue(self, code: str, message: str, remedy: str, sheet: str | None = None) -> None:
+        place = Origin(self.filled.file, sheet or self.filled.sheet)
+        self.filled.issues.append(Issue.warning(code, message, place, remedy))
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield a proposal for each answered row; report edits that are not read."""
         filled, seen, answered_before = self.filled, [], set()
-        for number, cells in filled.rows:
-            written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
-            answers = [filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")]
-            origin = Origin(self.name, filled.sheet, number, filled.places.get("proposed", 0) + 1)
-            self._report_extra_text(cells, number)
+        for row in filled.records():
+            written, computed = row.text("target"), row.text("computed")
+            answers = [row.text(column) for column in ("proposed", "comment", "new_evidence")]
+            if text := filled.extra_text(row.row):
+                row.warn("", f"text beside the columns is not read: {_shorten(text)!r}", "record it by hand", "CB853")
             target = self._ids.get(written.casefold())
             if target is None:
                 if written or any(answers):
                     message = f"the row is not about anything assessed: {_shorten(written, *answers)!r}"
-                    self._add_issue("CB840", message, "find out what it is about", origin)
+                    row.warn("proposed", message, "find out what it is about", "CB840")
                 continue
             seen.append((target, computed))
             if any(answers):
                 if target in answered_before:
-                    self._add_issue(
-                        "CB853", f"{target} is answered in more than one row", "ask which one is meant", origin
-                    )
+                    message = f"{target} is answered in more than one row"
+                    row.warn("proposed", message, "ask which one is meant", "CB853")
                 answered_before.add(target)
-                yield self._make_proposal(target, computed, answers, origin)
+                yield self._make_proposal(target, computed, answers, row)
         for sheet, text in filled.elsewhere:
-            place = Origin(self.name, sheet)
-            self._add_issue(
-                "CB853", f"text on another sheet is not read: {_shorten(text)!r}", "record it by hand", place
-            )
+            message = f"text on another sheet is not read: {_shorten(text)!r}"
+            self._add_issue("CB853", message, "record it by hand", sheet)
         seen.sort(key=lambda pair: self._order[pair[0]])  # sorting the rows changes no result
         if digest_results(seen) != filled.facts.get("computed_digest", ""):
             message = "rows were removed, or results were changed by hand; results are not read from the form"
@@ -264,24 +257,15 @@ class _FormReader:
         rows = (name for score in scores for name in (score.capacity.id, *(result.target for result in score.results)))
         return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
 
-    def _report_extra_text(self, cells: Sequence[str], number: int) -> None:
-        if text := self.filled.extra_text(cells):
-            place = Origin(self.name, self.filled.sheet, number)
-            self._add_issue(
-                "CB853", f"text beside the columns is not read: {_shorten(text)!r}", "record it by hand", place
-            )
-
-    def _make_proposal(self, target: str, computed: str, answers: Sequence[str], origin: Origin) -> Proposal:
+    def _make_proposal(self, target: str, computed: str, answers: Sequence[str], row: Record) -> Proposal:
         framework = self.assessment.framework
         proposed, comment, evidence = answers
         if proposed and target in framework.capacities:
             scale = framework.scale_of(framework[target])
             if scale.levels and parse_level(scale, proposed) is None:
                 codes = ", ".join(level.code for level in scale.levels)
-                message = (
-                    f"{proposed!r} is not one level of {target}: if accepted, it could not be printed with the result"
-                )
-                self._add_issue("CB853", message, f"ask which is meant: {codes}", origin)
+                message = f"{proposed!r} is not one level of {target}: if accepted, it could not be printed"
+                row.warn("proposed", f"{message} with the result", f"ask which is meant: {codes}", "CB853")
         return Proposal(
             country=self.assessment.country,
             round=self.assessment.round.id,
@@ -292,8 +276,8 @@ class _FormReader:
             evidence=evidence,
             by=self.filled.facts.get("by", ""),
             date=self.day,
-            file=self.name,
-            origin=origin,
+            file=self.filled.file,
+            origin=row.origin("proposed"),
         )
 
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
@@ -318,24 +302,10 @@ class _FormReader:
             state=state,
             by=self.filled.facts.get("by", ""),
             date=self.day,
-            note=f"form {self.name}",
+            note=f"form {self.filled.file}",
         )
 
 
 def _shorten(*parts: str) -> str:
     text = "; ".join(part for part in parts if part)
     return text if len(text) < 100 else f"{text[:97]}..."
-
-
-def _make_proposal_row(one: Proposal) -> Sequence[str]:
-    decided = "" if one.decided_on is None else one.decided_on.isoformat()
-    return (
-        one.country.name, one.round, one.target, one.computed, one.proposed, one.comment, one.evidence, one.by,
-        "" if one.date is None else one.date.isoformat(), one.decision.value, one.decided_by, decided, one.reason,
-        one.file,
-    )  # fmt: skip
-
-
-def _make_state_row(record: StateRecord) -> Sequence[str]:
-    days = ("" if day is None else day.isoformat() for day in (record.date, record.deadline))
-    return (record.country.name, record.round, record.state.value, record.by, *days, record.successor, record.note)

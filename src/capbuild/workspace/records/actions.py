@@ -1,6 +1,6 @@
 """The table `actions.csv`: agreed actions of countries and programme, over all rounds."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from capbuild.errors import ModelError
@@ -12,7 +12,7 @@ ACTIONS = "actions.csv"
 
 
 def load_actions(
-    folder: Path, known: Container[str], rounds: Container[str], places: Places
+    folder: Path, known: Collection[str], rounds: Collection[str], places: Places
 ) -> Iterator[Recommendation]:
     """Yield the rows of `actions.csv`; none without the file.
 
@@ -22,37 +22,22 @@ def load_actions(
         rounds: Ids of the rounds.
         places: Resolves countries, and collects problems as issues.
     """
-    seen: dict[str, int] = {}
     for record in read_records(folder, ACTIONS, ACTION_COLUMNS, places.issues, places.origins):
-        country = places(record.text("country"), record.origin("country"))
-        name = record.text("id")
-        if country is None or not name:
-            if not name:
-                record.problem("id", "the action has no id", "give it one of its own, such as BB-07")
-            elif not record.text("country"):
-                record.problem("country", "the action names no country", "name the country that acts")
-            continue
-        if name in seen:
-            record.problem("id", f"action {name!r} is also in row {seen[name]}", "give one of them another id", "CB672")
-            continue
-        seen[name] = record.row
-        _check_names(record, known, rounds)
-        recommendation = _make_recommendation(record, country)
-        if recommendation is not None:
-            yield recommendation
-
-
-def _check_names(record: Record, known: Container[str], rounds: Container[str]) -> None:
-    """Report unknown names; keep the row."""
-    target, round_ = record.text("target"), record.text("round")
-    if target and target not in known:
-        message = f"there is no criterion or capacity {target!r}: no finding can confirm the action"
-        record.problem("target", message, "correct it, or leave it empty", "CB840", Severity.WARNING)
-    if round_ and round_ not in rounds:
-        record.problem("round", f"there is no round {round_!r}", "see [[rounds]]", "CB840", Severity.WARNING)
-    if "@" in record.text("owner"):
-        remedy = "name the office; addresses of people belong into private/"
-        record.problem("owner", "the owner is an address", remedy, "CB671", Severity.WARNING)
+        country, name = places(record.text("country"), record.origin("country")), record.text("id")
+        if not name:
+            record.problem("id", "the action has no id", "give it one of its own, such as BB-07")
+        elif not record.text("country"):
+            record.problem("country", "the action names no country", "name the country that acts")
+        elif country is not None and record.is_first(name, f"action {name!r}", "id"):
+            # No finding can confirm an action without a known target.
+            record.find_known("target", known, "criterion or capacity", Severity.WARNING)
+            record.find_known("round", rounds, "round", Severity.WARNING)
+            if "@" in record.text("owner"):
+                remedy = "name the office; addresses of people belong into private/"
+                record.warn("owner", "the owner is an address", remedy, "CB671")
+            recommendation = _make_recommendation(record, country)
+            if recommendation is not None:
+                yield recommendation
 
 
 def _make_recommendation(record: Record, country: Country) -> Recommendation | None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from capbuild.errors import did_you_mean
-from capbuild.model import Catalogue, Issue, Severity
+from capbuild.model import Catalogue, Issue
 from capbuild.planning.competences import CompetenceLevels, effective_level
-from capbuild.workspace.privacy.pseudonyms import looks_like_a_person
 from capbuild.workspace.records.table import Places, Record, read_records
+from capbuild.workspace.records.training import check_pseudonym
 
 HELD_FILE = "training/competences.csv"
 HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
@@ -34,32 +33,19 @@ def load_competences(
     levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
     for record in read_records(folder, HELD_FILE, HELD, issues):
         place = places(record.text("country"), record.origin("country"))
-        role, competence = _find_name(record, "role", roles), _find_name(record, "competence", competences)
+        role = record.find_one("role", roles, "role of the catalogue")
+        competence = record.find_one("competence", competences, "competence of the catalogue")
         level = effective_level(**{name: _parse_level(record, name) for name in ("test", "own", "manager")})
         person = record.text("participant")
-        if looks_like_a_person(person):
-            remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
-            record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
+        check_pseudonym(record, "participant", person)
         if place is None or not (person and role and competence):
             continue
         known = levels_by_person.setdefault((place.alpha_2, role, person), {})
-        if competence in known:
-            record.problem("competence", f"{person} and {competence} appear twice; the first row counts", "remove one")
-        elif level is not None:
+        key = (place.alpha_2, role, person, competence)
+        if level is not None and record.is_first(key, f"{person} with {competence}", "competence"):
             known[competence] = level
     for (country, role, person), levels in levels_by_person.items():
         yield CompetenceLevels(country=country, role=role, person=person, levels=levels)
-
-
-def _find_name(record: Record, column: str, known: list[str]) -> str:
-    text = record.text(column)
-    if text in known:
-        return text
-    message = (
-        f"{text!r} is no {column} of the catalogue{did_you_mean(text, known)}" if text else f"no {column} is named"
-    )
-    record.problem(column, message, f"one of: {', '.join(known)}", "CB840")
-    return ""
 
 
 def _parse_level(record: Record, column: str) -> int | None:

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from attrs import field, frozen
@@ -72,7 +72,7 @@ class EvidenceStore:
         return in_time and finding.target in stored_evidence.criteria
 
 
-def load_evidence(folder: Path, known: Container[str], places: Places) -> tuple[StoredEvidence, ...]:
+def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple[StoredEvidence, ...]:
     """Load `evidence.csv`; nothing without it.
 
     Args:
@@ -80,27 +80,23 @@ def load_evidence(folder: Path, known: Container[str], places: Places) -> tuple[
         known: Ids of criteria and capacities.
         places: Resolves countries; problems go to its issues.
     """
-    found: dict[str, StoredEvidence] = {}
+    found: list[StoredEvidence] = []
     for record in read_records(folder, EVIDENCE_FILE, EVIDENCE, places.issues):
         name, country = record.text("id"), places(record.text("country"), record.origin("country"))
         if not name or not record.text("country"):
             record.problem("id", "the evidence has no id or no country", "fill in both")
-        elif name in found:
-            record.problem("id", f"there is an earlier row {name!r}", "give each its own id", "CB672")
-        elif country is not None:
+        elif record.is_first(name, repr(name), "id") and country is not None:
             made = _make_evidence(record, known, places)
             if made is not None:
-                found[name] = StoredEvidence(
-                    evidence=made, country=country, criteria=record.words("criteria"), file=record.text("file")
+                criteria = record.words("criteria")
+                found.append(
+                    StoredEvidence(evidence=made, country=country, criteria=criteria, file=record.text("file"))
                 )
-    return tuple(found.values())
+    return tuple(found)
 
 
-def _make_evidence(record: Record, known: Container[str], places: Places) -> Evidence | None:
-    for one in record.words("criteria"):
-        if one not in known:
-            message = f"there is no criterion or capacity {one!r}: it serves none"
-            record.problem("criteria", message, "correct it, or take it out", "CB840", Severity.WARNING)
+def _make_evidence(record: Record, known: Collection[str], places: Places) -> Evidence | None:
+    record.find_known("criteria", known, "criterion or capacity", Severity.WARNING)
     if not record.text("file") and not record.text("link"):
         record.problem("file", "the evidence has neither file nor link", "fill in one of them")
         return None
@@ -111,7 +107,6 @@ def _make_evidence(record: Record, known: Container[str], places: Places) -> Evi
     return record.build(
         Evidence,
         title=record.texts("title", record.text("link") or record.text("file")),
-        link=record.text("link"),
         sha256=record.text("sha256").lower(),
         date=date,
         valid_until=record.day_since("valid_until", "date", date),

@@ -1,6 +1,6 @@
 """Network tables: contact points, requests, agreements and joint operations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +29,6 @@ TABLES = {
 }  # fmt: skip
 
 T = TypeVar("T")
-N = TypeVar("N", Agreement, JointOperation)
 
 
 def load_network(folder: Path, places: Places, *, invented: bool) -> Network | None:
@@ -46,30 +45,18 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
     return Network(
         contacts=_load_rows(folder, contacts, places, _make_contact),
         requests=_load_rows(folder, requests, places, _make_request),
-        agreements=_drop_duplicates(_load_rows(folder, agreements, places, _make_agreement)),
-        operations=_drop_duplicates(_load_rows(folder, operations, places, _make_operation)),
+        agreements=_load_rows(folder, agreements, places, _make_agreement),
+        operations=_load_rows(folder, operations, places, _make_operation),
         invented=invented,
     )
 
 
-def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> list[T]:
-    seen: dict[str, int] = {}
-    made: list[T] = []
+def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> Iterator[T]:
     for record in read_records(folder, name, TABLES[name], places.issues, places.origins):
         id_ = record.text("id")
-        if id_ in seen:
-            record.problem("id", f"{id_} is also in row {seen[id_]}", "give each an id of its own", "CB672")
-        elif id_:
-            seen[id_] = record.row
-        one = build(record, places)
-        if one is not None:
-            made.append(one)
-    return made
-
-
-def _drop_duplicates(made: Sequence[N]) -> list[N]:
-    """Keep the first row of each id; duplicates are reported before."""
-    return list({one.id: one for one in reversed(made)}.values())[::-1]
+        made = build(record, places) if not id_ or record.is_first(id_, id_, "id") else None
+        if made is not None:
+            yield made
 
 
 def _parse_label(record: Record, default: TLP) -> TLP:

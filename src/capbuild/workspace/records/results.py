@@ -137,15 +137,12 @@ def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin
         issues: Collects problems.
         origins: Collects the row of each line.
     """
-    rows: dict[tuple[str, int | None], int] = {}
     for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
         budget = _make_budget(record)
         if budget is None:
             continue
-        if (first := rows.setdefault((budget.id, budget.year), record.row)) != record.row:
-            what = f"line {budget.id!r}" + (f" of {budget.year}" if budget.year is not None else "")
-            message = f"{what} is also in row {first}; the first row counts"
-            record.problem("line", message, "remove one of them, or give it an id of its own", "CB672")
+        of = f" of {budget.year}" if budget.year is not None else ""
+        if not record.is_first((budget.id, budget.year), f"line {budget.id!r}{of}", "line"):
             continue
         yield budget
 

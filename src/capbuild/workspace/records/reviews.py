@@ -23,7 +23,6 @@ from capbuild.model import (
 )
 from capbuild.workspace.forms.returned_forms import parse_level
 from capbuild.workspace.records.table import Places, Record, read_records
-from capbuild.workspace.records.training import parse_member
 from capbuild.workspace.rounds.editions import Editions
 
 STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
@@ -59,7 +58,7 @@ class ReviewRecords:
 
     def _make_state(self, record: Record) -> StateRecord | None:
         place, round_ = self._find_subject(record)
-        state = parse_member(record, "state", AssessmentState, AssessmentState.DRAFT)
+        state = record.choice("state", AssessmentState.DRAFT)
         day, deadline = record.day("date"), record.day("deadline")
         if day is not None and deadline is not None and deadline < day:
             record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
@@ -80,7 +79,7 @@ class ReviewRecords:
         target = record.text("target")
         if round_ is not None and not self._has_target(round_, target, record):
             return None
-        decision = parse_member(record, "decision", Decision, Decision.OPEN)
+        decision = record.choice("decision", Decision.OPEN)
         if decision is not Decision.OPEN and not record.text("reason"):
             remedy = "give the reason in the column 'reason'; the country reads it"
             record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")

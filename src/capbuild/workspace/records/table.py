@@ -3,7 +3,7 @@
 import csv
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +31,8 @@ _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
 _LANGUAGES = ("language", "languages")
 #: Most column names that an issue lists.
 _MOST_NAMES = 8
+#: Most known names in a remedy.
+_MOST_KNOWN = 30
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
 
@@ -109,6 +111,7 @@ class Record:
         origins: Collects the row of each object from `make` and `build`; None for none.
         sheet: Sheet of a workbook; None for a text table.
         lenient: Whether a wrong cell leaves its field at the default in `build`, and the row counts.
+        keys: First row of each key; shared by all rows of a table.
     """
 
     name: str
@@ -116,10 +119,11 @@ class Record:
     cells: Mapping[str, str]
     columns: Mapping[str, int]
     issues: list[Issue]
-    table: PlainTable
+    table: PlainTable = PlainTable(rows=(), top=None)
     origins: dict[object, Origin] | None = None
     sheet: str | None = None
     lenient: bool = False
+    keys: dict[object, int] = field(factory=dict, repr=False)
 
     def origin(self, column: str = "") -> Origin:
         """Return the origin of a cell, or of the row."""
@@ -205,6 +209,39 @@ class Record:
             raise ModelError(column, text, f"must be one of {', '.join(map(repr, values))}", did_you_mean(text, values))
         return type(default)(text)
 
+    def choice(self, column: str, default: E) -> E:
+        """Return a cell's enum member in any case; the default if empty or, with an issue, unknown."""
+        text, known = self.text(column).lower(), [one.value for one in type(default)]
+        if text and text not in known:
+            self.problem(column, f"{text!r} is no {column}{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
+        return type(default)(text) if text in known else default
+
+    def find_known(
+        self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR
+    ) -> list[str]:
+        """Return the known names in a semicolon-separated cell; others are issues."""
+        for name in self.words(column):
+            if name not in known:
+                message = f"there is no {what} {name!r}{did_you_mean(name, known)}"
+                remedy = f"one of: {', '.join(sorted(known)[:_MOST_KNOWN]) or 'none'}"
+                self.problem(column, message, remedy, "CB840", severity)
+        return [name for name in self.words(column) if name in known]
+
+    def find_one(self, column: str, known: Collection[str], what: str) -> str:
+        """Return the known name in a cell; empty with an issue if it is missing or unknown."""
+        if not self.text(column):
+            remedy = f"one of: {', '.join(sorted(known)[:_MOST_KNOWN]) or 'none'}"
+            self.problem(column, f"no {what} is named", remedy, "CB840")
+        return next(iter(self.find_known(column, known, what)), "")
+
+    def is_first(self, key: object, what: str, column: str = "") -> bool:
+        """True for the first row with a key; a later one is an issue."""
+        first = self.keys.setdefault(key, self.row)
+        if first != self.row:
+            message = f"{what} is listed twice, also in row {first}, which counts"
+            self.problem(column, message, "remove one of them, or correct it", "CB672")
+        return first == self.row
+
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
         """Build a model object; None with an issue if invalid."""
         made = self._attempt(build, column)
@@ -274,6 +311,10 @@ class Record:
             Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
         )
 
+    def warn(self, column: str, message: str, remedy: str, code: str = "CB603") -> None:
+        """Add a warning about a cell, or the row."""
+        self.problem(column, message, remedy, code, Severity.WARNING)
+
     def _parse_day(self, column: str, text: str) -> datetime.date | None:
         if not text:
             return None
@@ -294,6 +335,12 @@ _CELL_READERS: dict[Any, Callable[[Record, str], Any]] = {
     tuple[str, ...]: Record.words,
     tuple[datetime.date, ...]: Record.days,
 }
+
+
+def format_cells(record: object, columns: Iterable[str]) -> list[str]:
+    """Return the fields of an object as cells of a table, as `Record.build` reads them."""
+    values = (getattr(record, column) for column in columns)
+    return ["" if value is None else str(value) for value in values]
 
 
 def read_records(
@@ -361,10 +408,11 @@ def _list_records(
     sheet: str | None = None,
     origins: dict[object, Origin] | None = None,
 ) -> Iterator[Record]:
-    header = table.header
+    header, keys = table.header, dict[object, int]()
     places = {column: place for place, column in enumerate(header, start=1) if column in columns}
     for row, cells in table.filled:
-        yield Record(name, row, dict(zip(header, cells, strict=False)), places, issues, table, origins, sheet)
+        own = dict(zip(header, cells, strict=False))
+        yield Record(name, row, own, places, issues, table, origins, sheet, keys=keys)
 
 
 def load_plain_table(

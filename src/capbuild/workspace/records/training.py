@@ -1,11 +1,7 @@
 """Tables in `training/`: deliveries, enrolments under pseudonyms, and evaluations."""
 
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
-
-from attrs import define, field
 
 from capbuild.errors import did_you_mean
 from capbuild.model import (
@@ -14,10 +10,8 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
     Evaluation,
-    Issue,
     Kirkpatrick,
     Missing,
-    Severity,
     Sex,
 )
 from capbuild.workspace.privacy.pseudonyms import looks_like_a_person
@@ -30,160 +24,105 @@ DELIVERIES = (
 ENROLMENTS = ("participant", "delivery", "country", "role", "sex", "status")
 EVALUATIONS = ("delivery", "participant", "level", "moment", "instrument", "value", "maximum")
 
-E = TypeVar("E", bound=StrEnum)
+
+def check_pseudonym(record: Record, column: str, person: str) -> None:
+    """Warn about a name of a person in place of a pseudonym."""
+    if looks_like_a_person(person):
+        remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
+        record.warn(column, f"{person!r} looks like a person", remedy, "CB671")
 
 
-def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
-    """Parse an enum member; the default if empty or, with an issue, unknown."""
-    text = record.text(column).lower()
-    if not text:
-        return default
-    try:
-        return kind(text)
-    except ValueError:
-        known = [one.value for one in kind]
-        record.problem(column, f"{text!r} is no {column}{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
-        return default
+def load_training(
+    folder: Path, editions: Editions, catalogue: Catalogue | None, places: Places
+) -> tuple[tuple[Delivery, ...], tuple[Enrolment, ...], tuple[Evaluation, ...]]:
+    """Return deliveries, enrolments and evaluations, in table order.
 
-
-@define
-class TrainingRecords:
-    """Reads the tables in `training/`.
-
-    Attributes:
+    Args:
         folder: The programme's folder.
-        framework: Framework of the criteria.
+        editions: Frameworks of the criteria.
         catalogue: Activities and roles; None without a catalogue.
-        places: Resolves countries.
-        issues: Collects problems.
+        places: Resolves countries, and collects problems as issues.
     """
+    deliveries: dict[str, Delivery] = {}
+    for record in _read(folder, "deliveries", DELIVERIES, places):
+        delivery = _make_delivery(record, editions, catalogue, places)
+        if delivery is not None and record.is_first(delivery.id, f"delivery {delivery.id!r}"):
+            deliveries[delivery.id] = delivery
+    enrolments: dict[tuple[str, str], Enrolment] = {}
+    for record in _read(folder, "enrolments", ENROLMENTS, places):
+        enrolment = _make_enrolment(record, deliveries, catalogue, places)
+        key = None if enrolment is None else (enrolment.participant, enrolment.delivery)
+        if enrolment is not None and key is not None and record.is_first(key, f"{key[0]!r} in {key[1]!r}"):
+            enrolments[key] = enrolment
+    found = (_make_evaluation(one, deliveries, enrolments) for one in _read(folder, "evaluations", EVALUATIONS, places))
+    evaluations = tuple(evaluation for evaluation in found if evaluation is not None)
+    return tuple(deliveries.values()), tuple(enrolments.values()), evaluations
 
-    folder: Path
-    editions: Editions
-    catalogue: Catalogue | None
-    places: Places
-    issues: list[Issue]
-    _deliveries_by_id: dict[str, Delivery] = field(factory=dict, init=False)
-    _enrolled: dict[tuple[str, str], Enrolment] = field(factory=dict, init=False)
 
-    def deliveries(self) -> tuple[Delivery, ...]:
-        """Return the deliveries, in table order."""
-        for record in self._read("deliveries", DELIVERIES):
-            found = self._make_delivery(record)
-            if found is not None and self._is_new(record, found.id in self._deliveries_by_id, f"delivery {found.id!r}"):
-                self._deliveries_by_id[found.id] = found
-        return tuple(self._deliveries_by_id.values())
+def _read(folder: Path, name: str, columns: Sequence[str], places: Places) -> Iterator[Record]:
+    return read_records(folder, f"training/{name}.csv", columns, places.issues, places.origins)
 
-    def enrolments(self) -> tuple[Enrolment, ...]:
-        """Return the enrolments; read deliveries first."""
-        for record in self._read("enrolments", ENROLMENTS):
-            enrolment = self._make_enrolment(record)
-            if enrolment is None:
-                continue
-            key = (enrolment.participant, enrolment.delivery)
-            if self._is_new(record, key in self._enrolled, f"{enrolment.participant!r} in {enrolment.delivery!r}"):
-                self._enrolled[key] = enrolment
-        return tuple(self._enrolled.values())
 
-    def evaluations(self) -> Iterator[Evaluation]:
-        """Yield the evaluations; read enrolments first."""
-        for record in self._read("evaluations", EVALUATIONS):
-            evaluation = self._make_evaluation(record)
-            if evaluation is not None:
-                yield evaluation
-
-    def _read(self, name: str, columns: Sequence[str]) -> Iterator[Record]:
-        return read_records(self.folder, f"training/{name}.csv", columns, self.issues, self.places.origins)
-
-    def _is_new(self, record: Record, known: bool, what: str) -> bool:
-        if known:
-            record.problem("", f"{what} appears twice; the first row counts", "remove one of them", "CB672")
-        return not known
-
-    def _is_known(self, record: Record, column: str, name: str, known: object, what: str) -> bool:
-        """True if a name is known; others are issues."""
-        names = list(known) if hasattr(known, "__iter__") else []
-        if name in names:
-            return True
-        remedy = f"correct it, or add {what} of this id"
-        record.problem(column, f"there is no {what} {name!r}{did_you_mean(name, names)}", remedy, "CB840")
-        return False
-
-    def _make_delivery(self, record: Record) -> Delivery | None:
-        start, end = record.day("start"), record.day("end")
-        if start is None:
-            if not record.text("start"):
-                record.problem("start", "a delivery needs its first day", "write it as 2016-09-12")
-            return None
-        activity = record.text("activity")
-        if self.catalogue is not None and activity:
-            self._is_known(record, "activity", activity, [a.id for a in self.catalogue.activities], "activity")
-        judged = self.editions.judged
-        criteria = [c for c in record.words("criteria") if self._is_known(record, "criteria", c, judged, "criterion")]
-        host = self.places(record.text("host"), record.origin("host"))
-        name = record.text("delivery")
-        return record.build(
-            Delivery,
-            "delivery",
-            id=name,
-            course=activity or name,
-            start=start,
-            end=end or start,
-            host=host,
-            criteria=criteria,
-        )
-
-    def _make_enrolment(self, record: Record) -> Enrolment | None:
-        person, delivery, role = record.text("participant"), record.text("delivery"), record.text("role")
-        if looks_like_a_person(person):
-            remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
-            record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
-        if not self._is_known(record, "delivery", delivery, self._deliveries_by_id, "delivery"):
-            return None
-        if role and self.catalogue is not None and self.catalogue.roles:
-            self._is_known(record, "role", role, [r.id for r in self.catalogue.roles], "role")
-        if not record.text("country"):
-            record.problem("country", "an enrolment needs a country", "name the country that sent the person")
-        place = self.places(record.text("country"), record.origin("country"))
-        status = parse_member(record, "status", EnrolmentStatus, EnrolmentStatus.NOMINATED)
-        sex = parse_member(record, "sex", Sex, Sex.NOT_STATED)
-        if place is None:
-            return None
-        return record.build(Enrolment, "participant", country=place, status=status, sex=sex)
-
-    def _make_evaluation(self, record: Record) -> Evaluation | None:
-        delivery, person = record.text("delivery"), record.text("participant")
-        if not self._is_known(record, "delivery", delivery, self._deliveries_by_id, "delivery"):
-            return None
-        level = self._parse_level(record)
-        value, maximum = self._parse_value(record), record.number("maximum")
-        if person and (person, delivery) not in self._enrolled:
-            message = f"{person!r} is not enrolled in {delivery!r}"
-            record.problem("participant", message, "correct it, or enrol the person", "CB841", Severity.WARNING)
-        if value is None or level is None:
-            return None
-        if maximum is not None and not isinstance(value, Missing) and value > maximum:
-            message = f"{value:g} is above the highest possible value, {maximum:g}"
-            record.problem("value", message, "correct one of the two", "CB842")
-            return None
-        moment = record.text("moment", "after").lower()
-        return record.build(Evaluation, level=level, moment=moment, value=value, maximum=maximum)
-
-    @staticmethod
-    def _parse_level(record: Record) -> Kirkpatrick | None:
-        """Parse a Kirkpatrick level; None with an issue if invalid."""
-        text, known = record.text("level").lower(), [kirkpatrick.value for kirkpatrick in Kirkpatrick]
-        if text in known:
-            return Kirkpatrick(text)
-        record.problem("level", f"{text!r} is not a level{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
+def _make_delivery(record: Record, editions: Editions, catalogue: Catalogue | None, places: Places) -> Delivery | None:
+    start, end = record.day("start"), record.day("end")
+    if start is None:
+        if not record.text("start"):
+            record.problem("start", "a delivery needs its first day", "write it as 2016-09-12")
         return None
+    if catalogue is not None:
+        record.find_known("activity", [activity.id for activity in catalogue.activities], "activity")
+    name = record.text("delivery")
+    return record.build(
+        Delivery,
+        "delivery",
+        id=name,
+        course=record.text("activity", name),
+        start=start,
+        end=end or start,
+        host=places(record.text("host"), record.origin("host")),
+        criteria=record.find_known("criteria", editions.judged, "criterion"),
+    )
 
-    @staticmethod
-    def _parse_value(record: Record) -> float | Missing | None:
-        """Parse a measurement or missing value; None if invalid.
 
-        An empty cell is a missing answer.
-        """
-        text = record.text("value").lower()
-        missings = {missing.value: missing for missing in Missing} | {"": Missing.NO_ANSWER}
-        return missings[text] if text in missings else record.number("value")
+def _make_enrolment(
+    record: Record, deliveries: Collection[str], catalogue: Catalogue | None, places: Places
+) -> Enrolment | None:
+    check_pseudonym(record, "participant", record.text("participant"))
+    if not record.find_one("delivery", deliveries, "delivery"):
+        return None
+    if catalogue is not None and catalogue.roles:
+        record.find_known("role", [role.id for role in catalogue.roles], "role")
+    if not record.text("country"):
+        record.problem("country", "an enrolment needs a country", "name the country that sent the person")
+    place = places(record.text("country"), record.origin("country"))
+    status, sex = record.choice("status", EnrolmentStatus.NOMINATED), record.choice("sex", Sex.NOT_STATED)
+    if place is None:
+        return None
+    return record.build(Enrolment, "participant", country=place, status=status, sex=sex)
+
+
+def _make_evaluation(
+    record: Record, deliveries: Collection[str], enrolled: Collection[tuple[str, str]]
+) -> Evaluation | None:
+    delivery, person = record.text("delivery"), record.text("participant")
+    if not record.find_one("delivery", deliveries, "delivery"):
+        return None
+    levels = [kirkpatrick.value for kirkpatrick in Kirkpatrick]
+    if (level := record.text("level").lower()) not in levels:
+        remedy = f"one of: {', '.join(levels)}"
+        record.problem("level", f"{level!r} is not a level{did_you_mean(level, levels)}", remedy)
+    # An empty cell is a missing answer.
+    text, missing = record.text("value").lower(), {"": Missing.NO_ANSWER} | {one.value: one for one in Missing}
+    value: float | Missing | None = missing[text] if text in missing else record.number("value")
+    maximum = record.number("maximum")
+    if person and (person, delivery) not in enrolled:
+        message = f"{person!r} is not enrolled in {delivery!r}"
+        record.warn("participant", message, "correct it, or enrol the person", "CB841")
+    if value is None or level not in levels:
+        return None
+    if maximum is not None and not isinstance(value, Missing) and value > maximum:
+        message = f"{value:g} is above the highest possible value, {maximum:g}"
+        record.problem("value", message, "correct one of the two", "CB842")
+        return None
+    moment = record.text("moment", "after").lower()
+    return record.build(Evaluation, level=Kirkpatrick(level), moment=moment, value=value, maximum=maximum)

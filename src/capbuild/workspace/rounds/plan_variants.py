@@ -1,7 +1,6 @@
 """Variants of a plan: robust to scenarios, or updated from an earlier plan."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from capbuild.documents import load
 from capbuild.errors import PlanError
@@ -11,12 +10,10 @@ from capbuild.planning import plan_with_cvar, replan
 from capbuild.planning.replanning import RevisedPlan
 from capbuild.planning.scenarios import CvarPlan
 from capbuild.workspace.forms.plan_edits import collect_plan_inputs
-
-if TYPE_CHECKING:
-    from capbuild.workspace.workspace import Workspace
+from capbuild.workspace.workspace import Workspace
 
 
-def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:
+def make_hedged_plan(workspace: Workspace, count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:
     """Return plans for the mean and for the worst scenarios.
 
     Args:
@@ -41,7 +38,7 @@ def make_hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, 
     )
 
 
-def update_plan(workspace: "Workspace", file: Path) -> RevisedPlan:
+def update_plan(workspace: Workspace, file: Path) -> RevisedPlan:
     """Update an earlier plan with as few changes as possible.
 
     Args:

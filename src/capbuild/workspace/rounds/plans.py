@@ -23,7 +23,6 @@ from capbuild.planning.solver import Solution, solve
 from capbuild.workspace.folder_arguments import takes_folder
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records.table import Places, Record, read_records
-from capbuild.workspace.records.training import parse_member
 from capbuild.workspace.rounds.scores import ScoredRounds
 
 DECISIONS_FILE = "meetings/needs.csv"
@@ -253,13 +252,13 @@ class _DecisionReader:
         if not record.text("action"):
             record.problem("action", "the row has no decision", f"one of: {', '.join(DecisionAction)}")
             return None
-        action = parse_member(record, "action", DecisionAction, DecisionAction.CONFIRM)
+        action = record.choice("action", DecisionAction.CONFIRM)
         if action.value != record.text("action").lower():
             return None
         named = [self.places(text, record.origin("countries")) for text in record.words("countries")]
         return record.build(
             NeedDecision,
             action=action,
-            kind=parse_member(record, "kind", NeedKind, NeedKind.COOPERATION),
+            kind=record.choice("kind", NeedKind.COOPERATION),
             countries=[place for place in named if place is not None],
         )

@@ -48,7 +48,6 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     """
     known = tuple(rounds)
     requests: list[Request] = []
-    records: dict[tuple[str, ...], Record] = {}
     names = list_pseudonyms(folder)
     for record in read_records(folder, REGISTER, COLUMNS, places.issues):
         country = places(record.text("country"), record.origin("country"))
@@ -60,10 +59,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
         if request is None:
             continue
         _check_record(record, request, known, names)
-        if request.key in records:
-            record.problem("", f"{request.label} of {country} is also in row {records[request.key].row}",
-                           "keep one row", "CB672")  # fmt: skip
-        records.setdefault(request.key, record)
+        record.is_first(request.key, f"{request.label} of {country}")
         requests.append(request)
     return Register(tuple(requests), tuple(places.issues))
 

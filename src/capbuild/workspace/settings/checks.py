@@ -9,11 +9,10 @@ from attrs import field, frozen
 
 from capbuild.checks import between, to_map
 from capbuild.documents.toml import TomlTable
-from capbuild.errors import CountryError, did_you_mean
+from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.plugins import Host
-from capbuild.workspace.checks.table import RULES
 
 _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 #: Metadata key for the reason of a threshold's default.
@@ -42,7 +41,7 @@ class CheckSettings:
         contact_days: Days after which a test of a contact no longer counts.
         request_days: Days that a request for help may stay open.
         holidays: Public holidays by alpha-2 code: `2017-08-06` once, `08-06` every year.
-        off: Rules switched off, with reasons.
+        off: Rules switched off, with reasons; `check_rules_off` finds wrong ones.
     """
 
     dont_know: float = _make_threshold(0.3, 0, 1, "of ten answers three unknown leave most levels of a dimension open")
@@ -83,25 +82,11 @@ def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str 
         if REASON in one.metadata and (value := table.number(one.name)) is not None:
             settings = table.make(lambda name=one.name, value=value: CheckSettings(**{name: value}), one.name)  # type: ignore[misc]
             found |= {} if settings is None else {one.name: value}
-    off = _load_off(table.table("off"))
+    reasons = table.table("off")
+    off = {name: reasons.get(name, str, "").strip() for name in reasons.data}
     holidays = _load_holidays(table.table("holidays"), host, spellings)
     table.report_unknown()
     return CheckSettings(**found, holidays=holidays, off=off)
-
-
-def _load_off(table: TomlTable) -> dict[str, str]:
-    """Return disabled rules with their required reasons."""
-    found = {}
-    for name in table.data:
-        reason = table.get(name, str, "").strip()
-        if name not in RULES:
-            message = f"there is no rule {name!r}{did_you_mean(name, RULES)}"
-            table.add_error(name, message, "see: capbuild check --rules")
-        elif not reason:
-            table.add_error(name, f"{name} is off without a reason", f'write {name} = "why it does not hold here"')
-        else:
-            found[name] = reason
-    return found
 
 
 def _load_holidays(table: TomlTable, host: Host, spellings: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
