@@ -23,7 +23,6 @@ from capbuild.model import (
     ProviderKind,
     Role,
     Safeguard,
-    Severity,
     SizeProfile,
 )
 from capbuild.origin import Origin
@@ -127,21 +126,24 @@ class CatalogueTables:
 
     def unique(self, table: str) -> Iterator[Record]:
         """Yield the rows with an id; the first of each id counts."""
-        column, seen = CATALOGUE_TABLES[table][0], set[str]()
+        column = CATALOGUE_TABLES[table][0]
         for record in self.records(table):
             name = record.text(column)
             if not name:
                 record.problem(column, f"the row has no {column}", f"write an id in the column {column}")
                 self.nameless.add(table)
-            elif name in seen:
-                record.problem(column, f"{name!r} is listed twice; the first row counts", "remove one", "CB672")
-            else:
-                seen.add(name)
+            elif record.is_first(name, repr(name), column):
                 yield record
+
+    def find_names(self, record: Record, column: str, known: Collection[str], table: str = "") -> list[str]:
+        """Return the known names in a cell; others are issues, unless a row of their table has no id."""
+        if table in self.nameless:
+            return [name for name in record.words(column) if name in known]
+        return record.find_known(column, known, _NOUNS.get(column, column))
 
 
 def load_checklist(
-    folder: Path, names: Iterable[str], host: Host, issues: list[Issue]
+    folder: Path, names: Collection[str], host: Host, issues: list[Issue]
 ) -> dict[str, list[ChecklistItem]]:
     """Return checklist items by criterion or indicator.
 
@@ -154,25 +156,13 @@ def load_checklist(
     found: dict[str, list[ChecklistItem]] = {}
     tables = CatalogueTables(folder, host, [])
     tables.issues = issues
-    known = tuple(names)
-    if not known:  # the framework is unusable, which is an issue of its own
-        return found
-    for record in tables.records("checklist"):
-        target = find_names(record, "target", known)
+    # If the framework is unusable, which is an issue of its own, no name is known.
+    for record in tables.records("checklist") if names else ():
+        target = tables.find_names(record, "target", names)
         if target and record.text("title"):
             item = ChecklistItem(target=target[0], title=record.texts("title"), place=record.text("place"))
             found.setdefault(target[0], []).append(item)
     return found
-
-
-def find_names(record: Record, column: str, known: Iterable[str], *, complete: bool = True) -> list[str]:
-    """Return the known names in a semicolon-separated cell; others are issues, if all names are known."""
-    names = list(known)
-    for name in record.words(column) if complete else ():
-        if name not in names:
-            message = f"there is no {_NOUNS.get(column, column)} {name!r}{did_you_mean(name, names)}"
-            record.problem(column, message, f"one of: {', '.join(sorted(names)[:30]) or 'none'}", "CB840")
-    return [name for name in record.words(column) if name in names]
 
 
 _FIELDS = (
@@ -198,30 +188,36 @@ def load_catalogue_tables(
     rows = list(tables.unique("activities"))
     if not rows or framework is None:
         return None
+    ids = [row.text("activity") for row in rows]
     fields = _load_fields(tables, framework)
     translated = list(tables.records("translations"))
     titles = _load_translations(translated)
-    competences = [made for one in tables.unique("competences") if (made := _make_competence(one, titles)) is not None]
+    competences = [
+        made
+        for one in tables.unique("competences")
+        if (name := one.text("competence"))
+        and (made := one.build(Competence, id=name, title=_make_title(one, name, titles))) is not None
+    ]
     roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
-    prices = _load_prices(tables, [row.text("activity") for row in rows], fields.get("currency", ""))
+    prices = _load_prices(tables, ids, fields.get("currency", ""))
     for record in translated:
         own = [*(role.id for role in roles), *(competence.id for competence in competences)]
-        find_names(record, "item", [*(row.text("activity") for row in rows), *own], complete=not tables.nameless)
+        if not tables.nameless:
+            tables.find_names(record, "item", [*ids, *own])
     for row in rows if prices else ():
         if row.text("activity") not in prices:
             message = f"{row.text('activity')} has no price: a plan takes it for free"
             remedy = "add a row to the table prices, with 0 where it costs nothing"
-            row.problem("activity", message, remedy, "CB840", Severity.WARNING)
+            row.warn("activity", message, remedy, "CB840")
     builder = _ActivityBuilder(
-        names=_list_judged(framework),
-        activities=[row.text("activity") for row in rows],
+        tables=tables,
+        judged=_list_judged(framework),
+        activities=ids,
         roles=[role.id for role in roles],
         competences=[competence.id for competence in competences],
         prices=prices,
         titles=titles,
-        settings=settings,
-        host=host,
-        nameless=tables.nameless,
+        spellings=settings.spellings,
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
     known = {one.id for one in activities}
@@ -230,25 +226,28 @@ def load_catalogue_tables(
         edition=fields.get("edition", "1"),
         title=fields.get("title", settings.programme.title),
         framework=fields.get("framework", framework.key),
-        activities=[_keep_known(one, known) for one in activities],
+        # Unusable prerequisites are issues already.
+        activities=[
+            evolve(
+                one,
+                prerequisites=[name for name in one.prerequisites if name in known],
+                one_of=[name for name in one.one_of if name in known],
+            )
+            for one in activities
+        ],
         roles=roles,
         competences=competences,
         safeguard=_make_safeguard(fields, framework, tables.issues),
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
-    return _break_cycle(catalogue, rows, complete="activities" not in tables.nameless)
-
-
-def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool) -> Catalogue:
-    """Return a catalogue without cyclic prerequisites; cycles are an issue, if all activities are known."""
     circle = find_cycle(catalogue)
     if not circle:
         return catalogue
     first = next(row for row in rows if row.text("activity") in circle)
     message = f"activities wait for each other: {', '.join(circle)}; their conditions are not used"
     column = "prerequisites" if first.text("prerequisites") else "requires"
-    if complete:
+    if "activities" not in tables.nameless:
         first.problem(column, message, "leave one of them out of prerequisites or requires")
     free = [evolve(one, prerequisites=(), requires=()) if one.id in circle else one for one in catalogue.activities]
     return evolve(catalogue, activities=free)
@@ -263,26 +262,19 @@ def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
     return {name: (name,) for name in framework.criteria} | inside
 
 
-def _keep_known(activity: Activity, known: set[str]) -> Activity:
-    """Return an activity without unusable prerequisites, which are already issues."""
-    before = [name for name in activity.prerequisites if name in known]
-    return evolve(activity, prerequisites=before, one_of=[name for name in activity.one_of if name in known])
-
-
 def _load_fields(tables: CatalogueTables, framework: Framework) -> dict[str, str]:
     found: dict[str, str] = {}
     for record in tables.unique("catalogue"):
         name = record.text("field")
         if name not in _FIELDS:
-            record.problem(
-                "field", f"unknown field {name!r}{did_you_mean(name, _FIELDS)}", f"fields: {', '.join(_FIELDS)}"
-            )
+            message = f"unknown field {name!r}{did_you_mean(name, _FIELDS)}"
+            record.problem("field", message, f"fields: {', '.join(_FIELDS)}")
         elif record.text("value"):
             found[name] = record.text("value")
             if name == "framework" and found[name] != framework.key:
                 message = f"the catalogue is for {found[name]!r}, and the plan is for {framework.key}: it is not used"
                 remedy = f"write {framework.key}, or leave the field out"
-                record.problem("value", message, remedy, "CB840", Severity.WARNING)
+                record.warn("value", message, remedy, "CB840")
     return found
 
 
@@ -324,17 +316,11 @@ def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, 
             message = f"there is no competence {name!r}{did_you_mean(name, known)}"
             record.problem(column, message, "add it to the table competences", "CB840")
         elif not level.isdecimal() or int(level) > 4:
-            record.problem(
-                column, f"{part!r} is not a competence with its level", f"write {name}=3, a level from 0 to 4"
-            )
+            message = f"{part!r} is not a competence with its level"
+            record.problem(column, message, f"write {name}=3, a level from 0 to 4")
         else:
             found[name] = int(level)
     return found
-
-
-def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translation]]) -> Competence | None:
-    name = record.text("competence")
-    return record.build(Competence, id=name, title=_make_title(record, name, titles))
 
 
 def _load_roles(
@@ -345,7 +331,8 @@ def _load_roles(
     headcount: dict[str, dict[str, int]] = {}
     for record in tables.unique("roles"):
         name = record.text("role")
-        role = _make_role(record, name, competences, titles)
+        required = _load_pairs(record, "competences", competences)
+        role = record.build(Role, id=name, title=_make_title(record, name, titles), required=required)
         people = {size.value: n for size in SizeProfile if (n := record.whole(size.value)) is not None}
         if role is not None:
             roles.append(role)
@@ -353,18 +340,11 @@ def _load_roles(
     return roles, headcount
 
 
-def _make_role(
-    record: Record, name: str, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
-) -> Role | None:
-    required = _load_pairs(record, "competences", competences)
-    return record.make(lambda: Role(id=name, title=_make_title(record, name, titles), required=required))
-
-
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
     """Return the cost of each activity, and whether it is invented."""
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
-        names = find_names(record, "activity", activities, complete="activities" not in tables.nameless)
+        names = tables.find_names(record, "activity", activities, "activities")
         found |= dict.fromkeys(names[:1], (Cost(), False))
         used = record.text("currency") or currency
         amounts = {name: record.number(name) for name in CATALOGUE_TABLES["prices"][2:-1]}
@@ -372,15 +352,8 @@ def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: s
             remedy = "write it as ISO 4217 does, such as USD, here or as the field currency of the table catalogue"
             record.problem("currency", "the price has no currency", remedy)
             continue
-        cost = record.make(
-            lambda record=record, amounts=amounts, used=used: Cost(  # type: ignore[misc]
-                **{
-                    name: Money(record.table.plain(record.text(name)), used)
-                    for name, amount in amounts.items()
-                    if amount is not None
-                }
-            )
-        )
+        given = {name: record.table.plain(record.text(name)) for name, one in amounts.items() if one is not None}
+        cost = record.make(lambda given=given, used=used: Cost(**{key: Money(one, used) for key, one in given.items()}))  # type: ignore[misc]
         if names and cost is not None:
             found[names[0]] = (cost, record.flag("invented") or False)
     return found
@@ -390,7 +363,7 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
     kinds: dict[str, NeedKind] = {}
     known = [*framework.criteria, *framework.capacities]
     for record in tables.unique("kinds"):
-        names = find_names(record, "target", known)
+        names = tables.find_names(record, "target", known)
         kind = record.make(lambda record=record: record.member("kind", NeedKind.PROCEDURE), "kind")  # type: ignore[misc]
         if names and kind is not None:
             kinds[names[0]] = kind
@@ -401,15 +374,14 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 class _ActivityBuilder:
     """Makes activities from rows, and checks the names in them."""
 
-    names: Mapping[str, Sequence[str]]
+    tables: CatalogueTables
+    judged: Mapping[str, Sequence[str]]
     activities: Sequence[str]
     roles: Sequence[str]
     competences: Sequence[str]
     prices: Mapping[str, tuple[Cost, bool]]
     titles: Mapping[str, Mapping[str, Translation]]
-    settings: Settings
-    host: Host
-    nameless: Collection[str]
+    spellings: Mapping[str, str | None]
 
     def make(self, record: Record) -> Activity | None:
         """Return the activity of a row; None with issues if unusable."""
@@ -422,8 +394,13 @@ class _ActivityBuilder:
             record.problem("effect", f"{effect:g} is not a share from 0 to below 1", remedy)
             effect = None
         lists: dict[str, Any] = {
-            column: find_names(record, column, known, complete=table not in self.nameless)
-            for column, table, known in self._list_columns()
+            column: self.tables.find_names(record, column, known, table)
+            for column, known, table in (
+                ("roles", self.roles, "roles"),
+                ("prerequisites", self.activities, "activities"),
+                ("one_of", self.activities, "activities"),
+                ("providers", tuple(ProviderKind), ""),
+            )
         }
         lists["requires"] = self._find_judged(record, "requires")
         known = record.text("kind") in tuple(ActivityKind)
@@ -444,23 +421,16 @@ class _ActivityBuilder:
             **kind,
         )
 
-    def _list_columns(self) -> tuple[tuple[str, str, Iterable[str]], ...]:
-        """Return columns of names with the table and the names that they refer to."""
-        return (
-            ("roles", "roles", self.roles), ("prerequisites", "activities", self.activities),
-            ("one_of", "activities", self.activities), ("providers", "", [kind.value for kind in ProviderKind]),
-        )  # fmt: skip
-
     def _find_judged(self, record: Record, column: str) -> list[str]:
         """Return the criteria in a cell; a node means all criteria below it."""
-        found = find_names(record, column, self.names)
-        return list(dict.fromkeys(name for node in found for name in self.names[node]))
+        found = self.tables.find_names(record, column, self.judged)
+        return list(dict.fromkeys(name for node in found for name in self.judged[node]))
 
     def _find_hosts(self, record: Record) -> list[Any]:
         countries = []
         for text in record.words("hosts"):
             try:
-                countries.append(country(text, overrides=self.settings.spellings, host=self.host))
+                countries.append(country(text, overrides=self.spellings, host=self.tables.host))
             except CountryError as error:
                 record.problem("hosts", error.message, error.remedy or "", error.code)
         return countries

@@ -10,7 +10,7 @@ from attrs import define, evolve
 from capbuild.documents.toml import TomlTable, load_toml, read_names
 from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
-from capbuild.model import ExternalSeries, Issue, Missing, Severity
+from capbuild.model import ExternalSeries, Issue, Missing
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking.external import has_suspicious_zeros
@@ -63,16 +63,13 @@ class ExternalRecords:
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
         delimiter = table.get("delimiter", str, "")
         rows = self._read_rows(place[1], name, delimiter, columns) if place is not None else None
-        values: dict[str, float] = {}
-        missing: dict[str, Missing] = {}
-        if rows is not None and rows.rows:
-            self._fill_values(table, name, rows, columns, absent, values, missing)
+        values = self._read_values(table, name, rows, columns, absent) if rows is not None and rows.rows else {}
         external_series = table.build(
             ExternalSeries,
             year=table.get("year", int, 0) or None,
             ascending=table.get("higher_is_better", bool, True),
-            values=values,
-            missing=missing,
+            values={code: value for code, value in values.items() if not isinstance(value, Missing)},
+            missing={code: value for code, value in values.items() if isinstance(value, Missing)},
             capacities=read_names(table, "capacities", self.editions.names, "capacity"),
         )
         return external_series if rows is not None else None
@@ -84,7 +81,7 @@ class ExternalRecords:
         except (ReadError, csv.Error) as error:
             reason = error.message if isinstance(error, ReadError) else str(error)
             message = f"{name} cannot be read: {reason}"
-            self._add_issue("CB603", Severity.ERROR, message, Origin(name), "save it as CSV in UTF-8")
+            self.issues.append(Issue.error("CB603", message, Origin(name), "save it as CSV in UTF-8"))
             return None
         if issue is not None:
             self.issues.append(evolve(issue, remedy=CODE_PAGE))
@@ -92,29 +89,20 @@ class ExternalRecords:
             rows, mark = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
         return PlainTable(rows=[tuple(cell.strip() for cell in row) for row in rows], top=top, delimiter=mark)
 
-    def _fill_values(  # noqa: PLR0917 - one table, its columns and where its cells go
-        self,
-        table: TomlTable,
-        name: str,
-        read: PlainTable,
-        columns: list[str],
-        absent: set[str],
-        values: dict[str, float],
-        missing: dict[str, Missing],
-    ) -> None:
-        """Fill in the values of participating countries, and report skipped rows."""
+    def _read_values(
+        self, table: TomlTable, name: str, read: PlainTable, columns: list[str], absent: set[str]
+    ) -> dict[str, float | Missing]:
+        """Return the values of participating countries, and report skipped rows."""
         # Title rows may precede the header: the first row with both columns.
-        rows = read.rows
+        rows, values = read.rows, dict[str, float | Missing]()
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
         header, below = rows[top], rows[top + 1 :]
-        places = []
         for key, column in zip(("countries", "values"), columns, strict=True):
             if column not in header:
-                table.add_error(
-                    key, f"{name} has no column {column!r}", f"its columns are: {', '.join(header)}", "CB603"
-                )
-                return
-            places.append(header.index(column))
+                remedy = f"its columns are: {', '.join(header)}"
+                table.add_error(key, f"{name} has no column {column!r}", remedy, "CB603")
+                return values
+        places = [header.index(column) for column in columns]
         others: list[str] = []
         unknown: list[str] = []
         written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
@@ -124,19 +112,28 @@ class ExternalRecords:
             if code is None:
                 continue
             origin = Origin(name, row=row, column=places[1] + 1)
-            if code in values or code in missing:
+            if code in values:
                 message = f"{where!r} appears twice; the first row counts"
-                self._add_issue("CB672", Severity.ERROR, message, origin, "remove one of them")
+                self.issues.append(Issue.error("CB672", message, origin, "remove one of them"))
             elif text.casefold() in absent:
-                missing[code] = Missing.NOT_COLLECTED
+                values[code] = Missing.NOT_COLLECTED
             else:
                 try:
                     values[code] = read.number(text)
                 except ValueError:
-                    missing[code] = Missing.INVALID
+                    values[code] = Missing.INVALID
                     remedy = f"correct it, or list it under missing in {_REGISTER} if it marks missing values"
-                    self._add_issue("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
-        self._report_skipped(table, name, values, others, unknown)
+                    self.issues.append(Issue.error("CB201", f"{text!r} is not a number", origin, remedy))
+        if others or unknown:
+            shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
+            counts = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
+            self.issues.append(Issue.note("CB846", f"{name}: {counts}; not used", table.origin("file")))
+        numbers = [value for value in values.values() if not isinstance(value, Missing)]
+        if has_suspicious_zeros(numbers):
+            message = f"{name}: {numbers.count(0)} of {len(numbers)} values are 0; they may be blanks"
+            remedy = 'add missing = ["0"] if they do'
+            self.issues.append(Issue.warning("CB207", message, table.origin("values"), remedy))
+        return values
 
     def _find_code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
         """Return the code of a participating country; count others."""
@@ -150,20 +147,3 @@ class ExternalRecords:
             others.append(text)
             return None
         return found.alpha_2
-
-    def _report_skipped(
-        self, table: TomlTable, name: str, values: dict[str, float], others: list[str], unknown: list[str]
-    ) -> None:
-        if others or unknown:
-            shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
-            counts = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
-            self._add_issue("CB846", Severity.NOTE, f"{name}: {counts}; not used", table.origin("file"))
-        if has_suspicious_zeros(values.values()):
-            zeros = sum(value == 0 for value in values.values())
-            message = f"{name}: {zeros} of {len(values)} values are 0; they may be blanks"
-            self._add_issue(
-                "CB207", Severity.WARNING, message, table.origin("values"), 'add missing = ["0"] if they do'
-            )
-
-    def _add_issue(self, code: str, severity: Severity, message: str, origin: Origin, remedy: str = "") -> None:
-        self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))

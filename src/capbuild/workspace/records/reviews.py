@@ -5,7 +5,6 @@ from pathlib import Path
 
 from attrs import define, evolve
 
-from capbuild.errors import did_you_mean
 from capbuild.model import (
     Assessment,
     AssessmentSet,
@@ -13,12 +12,12 @@ from capbuild.model import (
     Country,
     Decision,
     Dissent,
+    Framework,
     Issue,
     Proposal,
     Review,
     Scale,
     Score,
-    Severity,
     StateRecord,
 )
 from capbuild.workspace.forms.returned_forms import parse_level
@@ -51,10 +50,7 @@ class ReviewRecords:
 
     def states(self) -> Iterator[StateRecord]:
         """Yield the states of assessments, in table order."""
-        for record in read_records(self.folder, STATES_FILE, STATES, self.issues):
-            state = self._make_state(record)
-            if state is not None:
-                yield state
+        yield from filter(None, map(self._make_state, read_records(self.folder, STATES_FILE, STATES, self.issues)))
 
     def _make_state(self, record: Record) -> StateRecord | None:
         place, round_ = self._find_subject(record)
@@ -62,71 +58,58 @@ class ReviewRecords:
         day, deadline = record.day("date"), record.day("deadline")
         if day is not None and deadline is not None and deadline < day:
             record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
-        if place is None or round_ is None:
+        if place is None or not round_:
             return None
         origin = record.origin("state")
         return record.build(StateRecord, country=place, state=state, date=day, deadline=deadline, origin=origin)
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield the proposals of countries, in table order."""
-        for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
-            proposal = self._make_proposal(record)
-            if proposal is not None:
-                yield proposal
+        records = read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues)
+        yield from filter(None, map(self._make_proposal, records))
 
     def _make_proposal(self, record: Record) -> Proposal | None:
         place, round_ = self._find_subject(record)
         target = record.text("target")
-        if round_ is not None and not self._has_target(round_, target, record):
+        framework = self.editions.by_round.get(round_)
+        if framework is not None and not record.find_one(
+            "target", (*framework.capacities, *framework.criteria), f"target in {framework.key}"
+        ):
             return None
         decision = record.choice("decision", Decision.OPEN)
         if decision is not Decision.OPEN and not record.text("reason"):
             remedy = "give the reason in the column 'reason'; the country reads it"
             record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
-        if place is None or round_ is None:
+        if place is None or framework is None:
             return None
         if decision is Decision.ACCEPTED:
-            self._check_result(round_, target, record)
+            _check_result(framework, target, record)
         return record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
 
-    def _has_target(self, round_: str, target: str, record: Record) -> bool:
-        """True if a round has the target of a proposal; otherwise an issue."""
-        framework = self.editions.by_round[round_]
-        known = (*framework.capacities, *framework.criteria)
-        if target not in known:
-            message = f"{framework.key} has no {target!r}{did_you_mean(target, known)}"
-            record.problem("target", message, "correct the id", "CB840")
-        return target in known
-
-    def _check_result(self, round_: str, target: str, record: Record) -> None:
-        """Report an accepted result that is not on a scale, which reports cannot show."""
-        framework, text = self.editions.by_round[round_], record.text("proposed")
-        if not text or target not in framework.capacities:
-            return
-        scale = framework.scale_of(framework[target])
-        if parse_figure(scale, text) is None:
-            known = ", ".join(level.code for level in scale.levels) or f"{scale.minimum:g} to {scale.maximum:g}"
-            message = f"{text!r} was accepted for {target}, but is not on its scale: it is not printed"
-            record.problem("proposed", message, f"write what was accepted: {known}", "CB853", Severity.WARNING)
-
-    def _find_subject(self, record: Record) -> tuple[Country | None, str | None]:
+    def _find_subject(self, record: Record) -> tuple[Country | None, str]:
         place = self.places(record.text("country"), record.origin("country"))
-        round_ = record.text("round")
-        rounds = self.editions.by_round
-        if round_ not in rounds:
-            remedy = f"rounds are: {', '.join(rounds)}"
-            record.problem("round", f"there is no round {round_!r}{did_you_mean(round_, rounds)}", remedy, "CB840")
-            return place, None
-        return place, round_
+        return place, record.find_one("round", self.editions.by_round, "round")
+
+
+def _check_result(framework: Framework, target: str, record: Record) -> None:
+    """Report an accepted result that is not on a scale, which reports cannot show."""
+    text = record.text("proposed")
+    if not text or target not in framework.capacities:
+        return
+    scale = framework.scale_of(framework[target])
+    if parse_figure(scale, text) is None:
+        known = ", ".join(level.code for level in scale.levels) or f"{scale.minimum:g} to {scale.maximum:g}"
+        message = f"{text!r} was accepted for {target}, but is not on its scale: it is not printed"
+        record.warn("proposed", message, f"write what was accepted: {known}", "CB853")
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
     """Return the latest record; for the same date, the last row."""
-    record = None
+    latest = None
     for state in states:
-        if record is None or record.date is None or state.date is None or state.date >= record.date:
-            record = state
-    return record
+        if latest is None or latest.date is None or state.date is None or state.date >= latest.date:
+            latest = state
+    return latest
 
 
 def parse_figure(scale: Scale, text: str) -> float | None:

@@ -2,17 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Mapping
 
 import attrs
 from attrs import field, frozen
 
 from capbuild.checks import between, to_map
 from capbuild.documents.toml import TomlTable
-from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
-from capbuild.io import country
-from capbuild.plugins import Host
+from capbuild.workspace.settings.reading import CountryFinder
 
 _DAY = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 #: Metadata key for the reason of a threshold's default.
@@ -68,13 +65,12 @@ class CheckSettings:
         return day.weekday() > 4 or day.isoformat() in listed or f"{day:%m-%d}" in listed
 
 
-def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str | None]) -> CheckSettings:
+def load_check_settings(top: TomlTable, find_country: CountryFinder) -> CheckSettings:
     """Load `[check]`, ignoring invalid values.
 
     Args:
         top: The top table of programme.toml.
-        host: Plugin host, to resolve countries.
-        spellings: The programme's own spellings.
+        find_country: Finds the countries of holidays.
     """
     table = top.table("check")
     found: dict[str, float] = {}
@@ -84,22 +80,14 @@ def load_check_settings(top: TomlTable, host: Host, spellings: Mapping[str, str 
             found |= {} if settings is None else {one.name: value}
     reasons = table.table("off")
     off = {name: reasons.get(name, str, "").strip() for name in reasons.data}
-    holidays = _load_holidays(table.table("holidays"), host, spellings)
+    days = table.table("holidays")
+    holidays: dict[str, list[str]] = {}
+    for text in days.data:
+        named = days.names(text)
+        for day in named:
+            if not _DAY.fullmatch(day):
+                days.add_error(text, f"{day!r} is not a day", 'write "2017-08-06", or "08-06" for every year')
+        if (place := find_country(days, text, text)) is not None:
+            holidays[place.alpha_2] = [day for day in named if _DAY.fullmatch(day)]
     table.report_unknown()
     return CheckSettings(**found, holidays=holidays, off=off)
-
-
-def _load_holidays(table: TomlTable, host: Host, spellings: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for text in table.data:
-        days = table.names(text)
-        for day in days:
-            if not _DAY.fullmatch(day):
-                table.add_error(text, f"{day!r} is not a day", 'write "2017-08-06", or "08-06" for every year')
-        try:
-            code = country(text, overrides=spellings, host=host).alpha_2
-        except CountryError as error:
-            table.add_error(text, error.message, error.remedy or "", code=error.code)
-        else:
-            found[code] = tuple(day for day in days if _DAY.fullmatch(day))
-    return found

@@ -2,13 +2,12 @@
 
 import csv
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList, read_code_list, read_overrides
@@ -17,7 +16,6 @@ from capbuild.errors import CapbuildError, CountryError, OptionError, ReadError,
 from capbuild.escaping import format_csv
 from capbuild.frameworks.flat_rules import read_profiles
 from capbuild.frozen import FrozenMap
-from capbuild.io import country
 from capbuild.model import (
     TLP,
     Audience,
@@ -40,7 +38,7 @@ from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.plain_tables import read_plain_table
 from capbuild.workspace.settings.checks import CheckSettings, load_check_settings
 from capbuild.workspace.settings.plan import PlanSettings, load_plan_settings
-from capbuild.workspace.settings.reading import OWN_KEYS, ReadRule, load_rules
+from capbuild.workspace.settings.reading import OWN_KEYS, CountryFinder, ReadRule, load_rules
 from capbuild.workspace.settings.reports import (
     RUN_KINDS,
     load_currency,
@@ -53,9 +51,6 @@ from capbuild.workspace.settings.reports import (
 )
 
 _SPELLINGS = "spellings.csv"
-
-#: Remedy for keys with a label.
-_LABELS = f"labels are: {', '.join(TLP)}"
 
 
 def _has_day(round_: Round, day: datetime.date) -> bool:
@@ -182,7 +177,7 @@ class Settings:
 
 
 def _load_participations(
-    top: TomlTable, host: Host, spellings: Mapping[str, str | None]
+    top: TomlTable, find_country: CountryFinder
 ) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
     places: dict[str, Origin] = {}
     participations: dict[Country, Participation] = {}
@@ -198,21 +193,12 @@ def _load_participations(
             message = f"it ends on {until}, before it begins on {since}"
             table.add_error("until", message, "correct one of the two", "CB670")
         table.report_unknown()
-        try:
-            place = country(text, overrides=spellings, host=host)
-        except CountryError as error:
-            table.add_error("country", error.message, error.remedy or "", code=error.code)
+        if (place := find_country(table, "country", text)) is None:
             continue
         if place in participations:
             table.add_error("country", f"{text!r} is listed twice as a participant", "remove one of the two")
             continue
-        named = Country(
-            alpha_2=place.alpha_2,
-            alpha_3=place.alpha_3,
-            name=shown or place.name,
-            kind=place.kind,
-            sovereign=place.sovereign,
-        )
+        named = evolve(place, name=shown or place.name)
         places[named.alpha_2] = table.origin("country")
         participations[named] = Participation(
             country=named, role=role, languages=languages, visit=visit, since=since, until=until
@@ -223,7 +209,7 @@ def _load_participations(
 
 
 def _load_disclosure(
-    top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+    top: TomlTable, participants: Mapping[str, Country], find_country: CountryFinder
 ) -> DisclosurePolicy:
     table, before = top.table("audiences"), len(top.issues)
     minimum = table.get("minimum_n", int, 3)
@@ -234,24 +220,22 @@ def _load_disclosure(
     for key in table.data:
         if key == "minimum_n":
             continue
-        label = table.get(key, str, "")
         if key not in set(Audience):
             known = f"audiences are: {', '.join(Audience)}"
             table.add_error(key, f"unknown audience {key!r}{did_you_mean(key, list(Audience))}", known)
-        elif label not in set(TLP):
-            table.add_error(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
-        else:
-            audiences[key] = TLP(label)
+        elif (label := _read_label(table, key)) is not None:
+            audiences[key] = label
+    marks = top.table("markings")
     return DisclosurePolicy(
         audiences=(audiences if clear else {}) or {Audience.TEAM.value: TLP.AMBER_STRICT},
         minimum_n=max(minimum, 1),
-        consents=list(_load_consents(top, participants, host, names)),
-        markings=_load_markings(top),
+        consents=list(_load_consents(top, participants, find_country)),
+        markings={name: label for name in marks.data if (label := _read_label(marks, name)) is not None},
     )
 
 
 def _load_consents(
-    top: TomlTable, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+    top: TomlTable, participants: Mapping[str, Country], find_country: CountryFinder
 ) -> Iterator[Consent]:
     for consent in top.tables("consents"):
         text, day = consent.get("country", str, ""), consent.day("date")
@@ -259,39 +243,28 @@ def _load_consents(
         by = consent.get("by", str, "")
         item = consent.get("item", str, "results")
         consent.report_unknown()
-        try:
-            place = country(text, overrides=names, host=host)
-        except CountryError as error:
-            consent.add_error("country", error.message, error.remedy or "", code=error.code)
+        place = find_country(consent, "country", text)
+        if place is None:
             continue
         if place.alpha_2 not in participants:
-            consent.add_error(
-                "country", f"{text!r} does not take part in the programme", "see [[participants]]", "CB403"
-            )
-            continue
-        if day is None:
-            if "date" not in consent.data:
-                consent.add_error("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
-            continue
-        if day > datetime.date.today():
-            consent.add_error(
-                "date", f"the consent of {text!r} is dated {day}, which is in the future", "correct the date"
-            )
-            continue
-        yield Consent(country=place, audience=audience, item=item, date=day, by=by)
+            message = f"{text!r} does not take part in the programme"
+            consent.add_error("country", message, "see [[participants]]", "CB403")
+        elif day is None and "date" not in consent.data:
+            consent.add_error("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
+        elif day is not None and day > datetime.date.today():
+            message = f"the consent of {text!r} is dated {day}, which is in the future"
+            consent.add_error("date", message, "correct the date")
+        elif day is not None:
+            yield Consent(country=place, audience=audience, item=item, date=day, by=by)
 
 
-def _load_markings(top: TomlTable) -> dict[str, TLP]:
-    """Load the programme's markings with their traffic-light labels."""
-    table = top.table("markings")
-    tlps: dict[str, TLP] = {}
-    for name in table.data:
-        label = table.get(name, str, "")
-        if label in set(TLP):
-            tlps[name] = TLP(label)
-        else:
-            table.add_error(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
-    return tlps
+def _read_label(table: TomlTable, key: str) -> TLP | None:
+    """Return a traffic-light label; None with an error if it is unknown."""
+    label = table.get(key, str, "")
+    if label in set(TLP):
+        return TLP(label)
+    table.add_error(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", f"labels are: {', '.join(TLP)}")
+    return None
 
 
 def _load_recipe(top: TomlTable) -> Recipe:
@@ -335,42 +308,6 @@ def _is_as_returned(programme_table: TomlTable, participations: list[Participati
     return word == "as returned"
 
 
-def _load_programme(
-    folder: Path,
-    top: TomlTable,
-    programme_table: TomlTable,
-    *,
-    rounds: list[Round],
-    participations: list[Participation],
-    targets: TargetProfile | None,
-    disclosure: Callable[[], DisclosurePolicy],
-) -> Programme | None:
-    currency, rates = load_currency(top)
-    evaluation = load_evaluation(top)
-    return programme_table.make(
-        lambda: Programme(
-            id=programme_table.get("id", str, folder.resolve().name),
-            title=programme_table.text("title", folder.resolve().name),
-            description=programme_table.text("description") if "description" in programme_table.data else None,
-            organisations=load_organisations(top),
-            phases=load_phases(top),
-            rounds=rounds,
-            participations=participations,
-            documents=load_documents(top),
-            currency=currency,
-            rates=rates,
-            evaluation=evaluation,
-            framework=programme_table.get("framework", str, ""),
-            targets=targets,
-            languages=programme_table.languages("languages") or ("en",),
-            disclosure=disclosure(),
-            notice=programme_table.text("notice") if "notice" in programme_table.data else None,
-            disclaimer=programme_table.text("disclaimer") if "disclaimer" in programme_table.data else None,
-            invented=programme_table.get("invented", bool, False),
-        )
-    )
-
-
 def prefer_plugins(folder: Path, host: Host) -> Host:
     """Return the host with preferred plugins first, and the readers to isolate.
 
@@ -405,11 +342,6 @@ def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> No
         programme_table.add_error("prefer", error.message, error.remedy or "")
 
 
-def _list_companions(host: Host) -> frozenset[str]:
-    """Return the reader options that name files."""
-    return frozenset(companion.option for reader in host.readers.values() for companion in reader.companions)
-
-
 #: Tables of programme.toml that are read once programme and rounds are.
 _OF_ROUNDS = ("recipe", "read", "profiles", "plan", "check", "reports")
 
@@ -431,20 +363,40 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     lists, written = _load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
-    participations, sizes, places = _load_participations(top, host, spellings)
+    find_country = CountryFinder(host, spellings)
+    participations, sizes, places = _load_participations(top, find_country)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default, profile = _load_targets(top)
     as_returned = _is_as_returned(programme_table, participations)
-    programme = _load_programme(
-        folder,
-        top,
-        programme_table,
-        rounds=rounds,
-        participations=participations,
-        targets=targets,
-        # Built here, so that a broken rule of the model becomes a problem of the file.
-        disclosure=partial(_load_disclosure, top, countries, host, spellings),
+    currency, rates = load_currency(top)
+    evaluation = load_evaluation(top)
+    # Parts are built here, so that a broken rule of the model becomes a problem of the file.
+    programme = programme_table.make(
+        lambda: Programme(
+            id=programme_table.get("id", str, folder.resolve().name),
+            title=programme_table.text("title", folder.resolve().name),
+            organisations=load_organisations(top),
+            phases=load_phases(top),
+            rounds=rounds,
+            participations=participations,
+            documents=load_documents(top),
+            currency=currency,
+            rates=rates,
+            evaluation=evaluation,
+            framework=programme_table.get("framework", str, ""),
+            targets=targets,
+            languages=programme_table.languages("languages") or ("en",),
+            disclosure=_load_disclosure(top, countries, find_country),
+            invented=programme_table.get("invented", bool, False),
+            **{
+                name: programme_table.text(name)
+                for name in ("description", "notice", "disclaimer")
+                if name in programme_table.data
+            },
+        )
     )
+    # Reader options that name files.
+    companions = {companion.option for reader in host.readers.values() for companion in reader.companions}
     _check_plugins(top, programme_table, host)
     paths = FolderPaths(folder, programme_table.names("shared_inputs"))
     for code, message, remedy in paths.check_shared():
@@ -455,7 +407,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         else Settings(
             programme=programme,
             recipe=_load_recipe(top),
-            rules=load_rules(top, rounds, lists, paths, _list_companions(host)),
+            rules=load_rules(top, rounds, lists, paths, companions),
             sizes=sizes,
             default_target=default,
             target_profile=profile,
@@ -465,8 +417,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             code_lists=lists,
             catalogues=programme_table.names("catalogues"),
             shared_inputs=paths.declared,
-            plan=load_plan_settings(top, programme, host, spellings),
-            check=load_check_settings(top, host, spellings),
+            plan=load_plan_settings(top, programme, find_country),
+            check=load_check_settings(top, find_country),
             frameworks=frameworks,
             lines=top.lines,
             places=places,

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -11,12 +11,11 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
 from capbuild.documents.toml import TomlTable
-from capbuild.errors import CountryError, did_you_mean
+from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.io import country
 from capbuild.model import Country, Limits, Money, Programme
 from capbuild.planning.compiled_problem import add_months, years_outside_plan
-from capbuild.plugins import Host
+from capbuild.workspace.settings.reading import CountryFinder
 
 #: Means every participant in a list of countries.
 _ALL = "all"
@@ -40,34 +39,27 @@ class PlanSettings:
     gap: float = 0.01
 
 
-class _CountryFinder:
+@frozen
+class _PlanCountries:
     """Finds alpha-2 codes for the countries in a table."""
 
-    def __init__(
-        self, table: TomlTable, everyone: tuple[Country, ...], host: Host, names: Mapping[str, str | None]
-    ) -> None:
-        self._table, self._everyone, self._host, self._names = table, everyone, host, names
+    table: TomlTable
+    everyone: tuple[Country, ...]
+    find: CountryFinder
 
     def code(self, text: str, key: str) -> str | None:
-        found = self._find(text, key)
+        found = self.find(self.table, key, text)
         return None if found is None else found.alpha_2
 
-    def _find(self, text: str, key: str) -> Country | None:
-        try:
-            return country(text, overrides=self._names, host=self._host)
-        except CountryError as error:
-            self._table.add_error(key, error.message, error.remedy or "", code=error.code)
-            return None
-
     def listed(self, key: str) -> tuple[Country, ...]:
-        texts = self._table.names(key)
+        texts = self.table.names(key)
         if _ALL in texts:
-            return self._everyone
-        return tuple(found for text in texts if (found := self._find(text, key)) is not None)
+            return self.everyone
+        return tuple(found for text in texts if (found := self.find(self.table, key, text)) is not None)
 
     def keyed(self, key: str, read: Callable[[TomlTable, str], Any]) -> dict[str, Any]:
         """Return a table by country code, with each value parsed."""
-        table = self._table.table(key)
+        table = self.table.table(key)
         found = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
         table.report_unknown()
         return found
@@ -79,23 +71,20 @@ class _CountryFinder:
         return tuple(f"{name} {code}" if code else name for name, code in pairs if code is not None)
 
 
-def load_plan_settings(
-    top: TomlTable, programme: Programme, host: Host, names: Mapping[str, str | None]
-) -> PlanSettings | None:
+def load_plan_settings(top: TomlTable, programme: Programme, find_country: CountryFinder) -> PlanSettings | None:
     """Load `[plan]`; None without the table, or if invalid.
 
     Args:
         top: The top table of programme.toml.
         programme: Its rounds and participants with their languages.
-        host: Plugin host, to resolve countries.
-        names: The programme's spellings.
+        find_country: Finds countries.
     """
     table, before = top.table("plan"), len(top.issues)
     if not table.data:
         return None
     participations = programme.participations
     everyone = tuple(sorted((one.country for one in participations), key=lambda country: country.alpha_2))
-    places = _CountryFinder(table, everyone, host, names)
+    places = _PlanCountries(table, everyone, find_country)
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
     if "budget" not in table.data:
@@ -137,13 +126,11 @@ def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
     return {} if base is None else {name: float(rate / base) for name, rate in known.items()}
 
 
-def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme, budget: Money) -> Limits:
+def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme, budget: Money) -> Limits:
     participations = programme.participations
     usual = _load_months(table, "blocked")
     own = places.keyed("blocked_months", _load_months)
     every = [participation.country.alpha_2 for participation in participations]
-    days = table.number("trainer_days"), table.number("days_away")
-    spare = table.get("seats_per_country", int, 0) or None
     return Limits(
         budget=budget,
         budget_by_year={
@@ -151,11 +138,11 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
         },
         start=table.day("start"),
         months=table.get("months", int, 24),
-        trainer_days=days[0],
+        trainer_days=table.number("trainer_days"),
         trainer_days_by_month=dict(_load_numbers(table, "trainer_days_by_month")),
-        days_away=days[1],
+        days_away=table.number("days_away"),
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
-        seats_per_country=spare,
+        seats_per_country=table.get("seats_per_country", int, 0) or None,
         fairness=table.number("fairness", 0.0),
         discount_rate=table.number("discount_rate", 0.1),
         blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
@@ -212,7 +199,7 @@ def _load_numbers(table: TomlTable, key: str) -> list[tuple[str, float]]:
     return found
 
 
-def _load_fares(table: TomlTable, key: str, places: _CountryFinder, currency: str) -> FrozenMap[str, Money]:
+def _load_fares(table: TomlTable, key: str, places: _PlanCountries, currency: str) -> FrozenMap[str, Money]:
     inner = table.table(key)
     codes = {text: places.code(text, key) for text in inner.data}
     moneys = {code: Money(inner.number(text) or 0, currency) for text, code in codes.items() if code is not None}
@@ -220,7 +207,7 @@ def _load_fares(table: TomlTable, key: str, places: _CountryFinder, currency: st
     return FrozenMap(moneys)
 
 
-def _load_overrides(table: TomlTable, places: _CountryFinder) -> dict[str, str]:
+def _load_overrides(table: TomlTable, places: _PlanCountries) -> dict[str, str]:
     inner = table.table("overrides")
     found: dict[str, str] = {}
     for text in inner.data:

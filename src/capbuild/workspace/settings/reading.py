@@ -9,29 +9,51 @@ from attrs import field, frozen
 from capbuild.checks import to_map
 from capbuild.countries import CodeList
 from capbuild.documents.toml import TomlTable
-from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.errors import CapbuildError, CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
+from capbuild.io import country
 from capbuild.model import Country, Programme, Round
-from capbuild.plugins import InputFile
+from capbuild.plugins import Host, InputFile
 from capbuild.reports.i18n import get_base_language
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.paths import FolderPaths
 
 
-def choose_language(programme: Programme, country: Country) -> str:
+def choose_language(programme: Programme, place: Country) -> str:
     """Return the language of a country's participation, else the programme's first."""
-    parts = [participation for participation in programme.participations if participation.country == country]
+    parts = [participation for participation in programme.participations if participation.country == place]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
 
 
-def choose_report_language(programme: Programme, country: Country, otherwise: str | None = None) -> str:
+def choose_report_language(programme: Programme, place: Country, otherwise: str | None = None) -> str:
     """Return the first language of a country supported by reports.
 
     Else another, the programme's first by default.
     """
-    parts = (part for part in programme.participations if part.country == country)
+    parts = (part for part in programme.participations if part.country == place)
     languages = (get_base_language(name) for part in parts for name in part.languages)
     return next((name for name in languages if name in list_languages()), otherwise or programme.languages[0])
+
+
+@frozen
+class CountryFinder:
+    """Finds the countries that settings name.
+
+    Attributes:
+        host: Plugin host.
+        spellings: The programme's own spellings.
+    """
+
+    host: Host
+    spellings: Mapping[str, str | None]
+
+    def __call__(self, table: TomlTable, key: str, text: str) -> Country | None:
+        """Return a country; None with an error about the key if it is unknown."""
+        try:
+            return country(text, overrides=self.spellings, host=self.host)
+        except CountryError as error:
+            table.add_error(key, error.message, error.remedy or "", code=error.code)
+            return None
 
 
 #: Keys that are not reader options.
@@ -88,6 +110,11 @@ def load_rules(
     rules = []
     for pattern in top.get("read", dict, {}):
         table = top.table("read").table(pattern)
+        words = table.table("answers")
+        meanings = {
+            word: str(words.number(word)) if isinstance(value, int | float) else words.get(word, str, "")
+            for word, value in words.data.items()
+        }
         rules.append(
             ReadRule(
                 pattern=pattern,
@@ -97,7 +124,7 @@ def load_rules(
                 received=table.day("received"),
                 language=table.language("language"),
                 codes=_find_known(table, "codes", lists),
-                answers=_load_answers(table.table("answers")),
+                answers={word: meaning for word, meaning in meanings.items() if meaning},  # blank ones are still open
                 options=_find_companions(table, table.remaining(), companions, paths),
             )
         )
@@ -136,14 +163,4 @@ def _find_companions(
         except CapbuildError as error:
             found[key] = error
             table.add_error(key, error.message, error.remedy or "", error.code)
-    return found
-
-
-def _load_answers(table: TomlTable) -> dict[str, str]:
-    """Return meanings by answer word; blank ones are still open."""
-    found: dict[str, str] = {}
-    for word in table.data:
-        meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")
-        if meaning:
-            found[word] = meaning
     return found

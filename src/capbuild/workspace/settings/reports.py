@@ -83,19 +83,16 @@ def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str]
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
-    organisations = (table.build(Organisation, roles=_read_roles(table)) for table in top.tables("organisations"))
-    return [organisation for organisation in organisations if organisation is not None]
-
-
-def _read_roles(table: TomlTable) -> list[OrganisationRole]:
-    return [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
-
-
-def _is_role(table: TomlTable, role: str) -> bool:
     known = [organisation_role.value for organisation_role in OrganisationRole]
-    if role not in known:
-        table.add_error("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
-    return role in known
+    found = []
+    for table in top.tables("organisations"):
+        roles = table.names("roles")
+        for role in roles:
+            if role not in known:
+                message = f"{role!r} is not a role{did_you_mean(role, known)}"
+                table.add_error("roles", message, f"roles are: {', '.join(known)}")
+        found.append(table.build(Organisation, roles=[OrganisationRole(role) for role in roles if role in known]))
+    return [organisation for organisation in found if organisation is not None]
 
 
 def load_documents(top: TomlTable) -> list[ProgrammeDocument]:
