@@ -35,14 +35,14 @@ from capbuild.plugins import Host
 from capbuild.plugins.types import StepCounter
 from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
-from capbuild.workspace.own_languages import in_own_languages
+from capbuild.workspace.folder_functions import attempt, in_own_languages
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
 from capbuild.workspace.records.catalogue import ChecklistItem, choose_catalogue, load_catalogue_tables, load_checklist
 from capbuild.workspace.records.competences import load_competences
 from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
-from capbuild.workspace.records.mappings import load_mappings
+from capbuild.workspace.records.mappings import find_return_meaning, load_mappings
 from capbuild.workspace.records.network import load_network
 from capbuild.workspace.records.results import load_budgets, load_results
 from capbuild.workspace.records.reviews import ReviewRecords, check_states
@@ -59,8 +59,6 @@ from capbuild.workspace.rounds.editions import (
     load_frameworks,
 )
 from capbuild.workspace.rounds.register import Register, load_register
-from capbuild.workspace.rounds.return_reading import find_return_meaning
-from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings, load_settings
 
 
@@ -95,46 +93,6 @@ class Monitoring:
     recommendations: tuple[Recommendation, ...] = field(default=(), converter=to_tuple)
     issues: tuple[Issue, ...] = field(default=(), converter=to_tuple)
     origins: FrozenMap[object, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
-
-
-def _load_monitoring(
-    folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
-) -> Monitoring:
-    """Load the monitoring tables of a folder; missing ones are empty.
-
-    Args:
-        folder: The programme's folder.
-        settings: Settings from programme.toml.
-        editions: Framework of the criteria.
-        catalogue: Activities and roles; None without a catalogue.
-        host: Plugin host, to resolve countries.
-    """
-    issues: list[Issue] = []
-    places = Places(settings, host, issues)
-    reviews = ReviewRecords(folder, editions, places, issues)
-    deliveries, enrolments, evaluations = load_training(folder, editions, catalogue, places)
-    competences = tuple(load_competences(folder, catalogue, places, issues))
-    results = load_results(folder, editions.names, catalogue, issues, places.origins)
-    budgets = tuple(load_budgets(folder, issues, places.origins))
-    external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
-    states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
-    issues.extend(check_states(states))
-    rounds = {round_.id for round_ in settings.programme.rounds}
-    recommendations = tuple(load_actions(folder, editions.names, rounds, places))
-    return Monitoring(
-        deliveries=deliveries,
-        enrolments=enrolments,
-        evaluations=evaluations,
-        competences=competences,
-        results=results,
-        budgets=budgets,
-        external=external,
-        states=states,
-        proposals=proposals,
-        recommendations=recommendations,
-        issues=issues,
-        origins=places.origins,
-    )
 
 
 @define(slots=False, eq=False)
@@ -363,7 +321,25 @@ class Inputs:
 
     def read_monitoring(self) -> Monitoring:
         """Return the monitoring data as the files are now."""
-        return _load_monitoring(self.folder, self.settings, self.editions, self.catalogue, self.host)
+        folder, settings, editions, catalogue = self.folder, self.settings, self.editions, self.catalogue
+        issues, rounds = list[Issue](), [round_.id for round_ in settings.programme.rounds]
+        places = Places(settings, self.host, issues)
+        deliveries, enrolments, evaluations = load_training(folder, editions, catalogue, places)
+        reviews = ReviewRecords(folder, editions, places, issues)
+        return Monitoring(
+            deliveries=deliveries,
+            enrolments=enrolments,
+            evaluations=evaluations,
+            competences=tuple(load_competences(folder, catalogue, places, issues)),
+            results=load_results(folder, editions.names, catalogue, issues, places.origins),
+            budgets=tuple(load_budgets(folder, issues, places.origins)),
+            external=tuple(ExternalRecords(folder, settings, editions, self.host, issues).series()),
+            states=(states := tuple(reviews.states())),
+            proposals=tuple(reviews.proposals()),
+            recommendations=tuple(load_actions(folder, editions.names, rounds, places)),
+            issues=[*issues, *check_states(states)],
+            origins=places.origins,
+        )
 
     @cached_property
     def register(self) -> Register:

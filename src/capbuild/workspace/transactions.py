@@ -67,7 +67,7 @@ def _acquire(path: Path) -> int | None:
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
-        raise _lock_error(path, error) from error
+        raise _write_error(path, error) from error
     try:
         # The owner removes the file at the end: a lock on a removed file is worthless.
         if _lock(file) and path.exists() and os.path.samestat(os.fstat(file), path.stat()):
@@ -77,18 +77,9 @@ def _acquire(path: Path) -> int | None:
             return file
     except OSError as error:
         os.close(file)
-        raise _lock_error(path, error) from error
+        raise _write_error(path, error) from error
     os.close(file)
     return None
-
-
-def _lock_error(path: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"{path} cannot be written: {error.strerror or error}",
-        code="CB702",
-        origin=Origin(path.as_posix()),
-        remedy="check that the folder exists and may be written",
-    )
 
 
 def _lock(file: int) -> bool:

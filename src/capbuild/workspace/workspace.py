@@ -1,7 +1,6 @@
 """A programme's folder in stages, and its storage: a folder, or any key-value store."""
 
 import datetime
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cached_property, partial
@@ -18,7 +17,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.plugins import Host, Progress, default_host
-from capbuild.workspace.own_languages import in_own_languages
+from capbuild.workspace.folder_functions import attempt, in_own_languages
 from capbuild.workspace.paths import find_output, iter_files
 from capbuild.workspace.records.languages import check_language_share
 from capbuild.workspace.rounds.checks import (
@@ -31,8 +30,8 @@ from capbuild.workspace.rounds.checks import (
 from capbuild.workspace.rounds.dossiers import Reporting
 from capbuild.workspace.rounds.register import check_register
 from capbuild.workspace.rounds.scores import check_comparison, find_unusable
-from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.jobs import check_reports, check_writers
+from capbuild.workspace.runs.run_record import digest_content
 from capbuild.workspace.settings.config import prefer_plugins
 from capbuild.workspace.transactions import edit_folder, recover_folder
 
@@ -114,7 +113,12 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 @in_own_languages
 def _collect_folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
-    chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
+    chosen: list[Issue] = []
+    if workspace.usable:
+        chosen += check_writers(workspace)
+        for place, tag in enumerate(workspace.settings.report_languages):
+            note = check_language_share(tag, workspace.settings.origin("reports", "languages", place))
+            chosen += [] if note is None else [note]
     plugins = workspace.host.registration_issues()
     found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
     if workspace.usable:
@@ -124,14 +128,6 @@ def _collect_folder_issues(workspace: Reporting) -> Issues:
 
             found += check_rules_off(workspace.settings)
     return Issues(dict.fromkeys(found))
-
-
-def _check_languages(workspace: Reporting) -> Iterator[Issue]:
-    """Yield a note for each language of reports that lacks texts."""
-    for place, tag in enumerate(workspace.settings.report_languages):
-        note = check_language_share(tag, workspace.settings.origin("reports", "languages", place))
-        if note is not None:
-            yield note
 
 
 @in_own_languages
@@ -144,18 +140,8 @@ def _round_issues(workspace: Reporting, round_: str) -> Issues:
     if assessed is None:
         return Issues(dict.fromkeys(found))
     for what, look in _list_checks(workspace, assessed):
-        found += attempt(partial(_list_issues, look), f"{one.id}: {what}", found) or ()
+        found += attempt(lambda look=look: list(look()), f"{one.id}: {what}", found) or ()  # type: ignore[misc]
     return Issues(dict.fromkeys(found))
-
-
-def _find_places(workspace: Reporting, round_: str) -> dict[str, Origin]:
-    """Return the origins to show for countries without results."""
-    sent = {code: origin for code, (_, origin) in find_unusable(workspace, round_).items() if origin is not None}
-    return {**workspace.settings.places, **sent}
-
-
-def _list_issues(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
-    return list(look())
 
 
 def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
@@ -163,7 +149,9 @@ def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tupl
     from capbuild.scoring import assess_quality
 
     round_ = assessed.round.id
-    yield "countries without answers", lambda: check_answers(assessed, _find_places(workspace, round_))
+    unusable = find_unusable(workspace, round_).items()
+    sent = {code: origin for code, (_, origin) in unusable if origin is not None}
+    yield "countries without answers", lambda: check_answers(assessed, {**workspace.settings.places, **sent})
     yield "quality of returns", lambda: assess_quality(assessed).issues
     yield "comparison", lambda: check_comparison(workspace, round_)
     for assessment in assessed:
@@ -272,7 +260,7 @@ def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[s
             progress(number, len(names), name)
         data = store.read(name)
         write_atomic(copy.folder / _check_name(name), data)
-        found[name] = _digest_bytes(data)
+        found[name] = digest_content(data)
     if (copy.folder / "private").is_dir():
         (copy.folder / "private").chmod(0o700)
     return found
@@ -284,7 +272,7 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
     Raises:
         WorkspaceError: CB509, one of these files has been changed in the store since.
     """
-    after = {name: _digest_bytes(copy.read(name)) for name in copy.names()}
+    after = {name: digest_content(copy.read(name)) for name in copy.names()}
     changed = sorted(name for name in after if after[name] != before.get(name))
     # A file missing from the copy, such as a hidden one, was not removed.
     removed = sorted(name for name in before.keys() - after.keys() if not (copy.folder / name).exists())
@@ -302,7 +290,7 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
 def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Refuse to overwrite changes by others; accept the same change."""
     there = set(store.names())
-    found = {name: _digest_bytes(store.read(name)) if name in there else None for name in names}
+    found = {name: digest_content(store.read(name)) if name in there else None for name in names}
     lost = [name for name, now in found.items() if now not in {before.get(name), after.get(name)}]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
@@ -312,10 +300,6 @@ def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, st
             origin=Origin(lost[0]),
             remedy="nothing was put back: open the store again and repeat what you did",
         )
-
-
-def _digest_bytes(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _check_name(name: str) -> str:

@@ -19,8 +19,13 @@ from capbuild.planning.scenarios import ScenarioInclusion, plan_scenarios
 from capbuild.reports.i18n import check_language, get_translator
 from capbuild.reports.plan_text import describe_plan
 from capbuild.workspace import Workspace
-from capbuild.workspace.forms.plan_edits import collect_plan_inputs, export_plan, import_plan
-from capbuild.workspace.rounds.plan_variants import make_hedged_plan, update_plan
+from capbuild.workspace.forms.plan_edits import (
+    collect_plan_inputs,
+    export_plan,
+    import_plan,
+    make_hedged_plan,
+    update_plan,
+)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 #: A share of 0 would have no outcome and no weight.

@@ -12,8 +12,8 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Issues
 from capbuild.workspace.checks.context import FINDERS, CheckContext
 from capbuild.workspace.checks.table import RULES
+from capbuild.workspace.folder_functions import attempt
 from capbuild.workspace.rounds.plans import Planning
-from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings
 
 

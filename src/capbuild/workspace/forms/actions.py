@@ -29,8 +29,8 @@ from capbuild.reports.forms.actions import (
 from capbuild.reports.forms.decisions import compute_digest
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import cache_texts, list_languages
+from capbuild.workspace.folder_functions import in_own_languages
 from capbuild.workspace.forms.returned_forms import find_table, map_words
-from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.records.table import Places, Record
 from capbuild.workspace.transactions import edit_folder

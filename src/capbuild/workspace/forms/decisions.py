@@ -19,8 +19,8 @@ from capbuild.model import Decision, Dossier, Issues, Proposal
 from capbuild.origin import Origin
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
 from capbuild.reports.languages import cache_texts
+from capbuild.workspace.folder_functions import in_own_languages
 from capbuild.workspace.forms.returned_forms import find_table, map_words
-from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS_FILE
 from capbuild.workspace.records.table import Record, format_cells
 from capbuild.workspace.transactions import edit_folder, write_export

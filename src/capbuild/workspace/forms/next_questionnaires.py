@@ -20,8 +20,7 @@ from capbuild.model import (
 from capbuild.reports.i18n import get_translator
 from capbuild.text import Text, as_text
 from capbuild.tracking.previous_answers import find_previous_answers
-from capbuild.workspace.folder_arguments import takes_folder
-from capbuild.workspace.own_languages import in_own_languages
+from capbuild.workspace.folder_functions import in_own_languages, takes_folder
 from capbuild.workspace.workspace import Workspace
 
 

@@ -19,8 +19,8 @@ from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
 from capbuild.reports.forms.nominations import list_sex_words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
+from capbuild.workspace.folder_functions import in_own_languages
 from capbuild.workspace.forms.returned_forms import FormTable, check_mark, find_table
-from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.table import Record, format_cells, read_records
 from capbuild.workspace.records.training import ENROLMENTS
 from capbuild.workspace.settings.reading import choose_report_language

@@ -7,7 +7,7 @@ from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.languages import use_languages
-from capbuild.workspace.folder_arguments import takes_folder
+from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.privacy.pseudonyms import find_person
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.transactions import write_export

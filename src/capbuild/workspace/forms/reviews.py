@@ -16,6 +16,7 @@ from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.forms.reviews import digest_results
+from capbuild.workspace.folder_functions import in_own_languages
 from capbuild.workspace.forms.returned_forms import (
     FilledForm,
     check_mark,
@@ -23,7 +24,6 @@ from capbuild.workspace.forms.returned_forms import (
     parse_level,
     read_form,
 )
-from capbuild.workspace.own_languages import in_own_languages
 from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 from capbuild.workspace.records.table import Record, format_cells
 from capbuild.workspace.settings.reading import choose_report_language

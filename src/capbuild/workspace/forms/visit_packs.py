@@ -11,8 +11,7 @@ from capbuild.model import Assessment, Finding, Framework, Missing, Verdict
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter, write_criterion
-from capbuild.workspace.folder_arguments import takes_folder
-from capbuild.workspace.own_languages import in_own_languages
+from capbuild.workspace.folder_functions import in_own_languages, takes_folder
 from capbuild.workspace.records.catalogue import ChecklistItem
 from capbuild.workspace.records.findings import COLUMNS, QUIET
 from capbuild.workspace.settings.reading import choose_report_language

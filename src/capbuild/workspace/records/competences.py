@@ -42,7 +42,7 @@ def load_competences(
             continue
         known = levels_by_person.setdefault((place.alpha_2, role, person), {})
         key = (place.alpha_2, role, person, competence)
-        if level is not None and record.is_first(key, f"{person} with {competence}", "competence"):
+        if level is not None and record.is_first(key, f"{person} with {competence}", "competence", "CB603"):
             known[competence] = level
     for (country, role, person), levels in levels_by_person.items():
         yield CompetenceLevels(country=country, role=role, person=person, levels=levels)

@@ -21,7 +21,7 @@ from capbuild.formats.values.units import split_unit
 from capbuild.formats.vocabulary import fold_header, fold_word, shorten
 from capbuild.io import country, open_input
 from capbuild.io.cells import read_cells
-from capbuild.model import Issue, Issues, Missing, Money, Severity
+from capbuild.model import Issue, Issues, Missing, Money
 from capbuild.origin import Origin
 from capbuild.planning import CostLine
 from capbuild.planning.gap_costs import CostWorksheet, Payment, StartLevel
@@ -103,9 +103,11 @@ def identify_table(file: str, table: CellTable) -> CostTable:
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
-            places = {
-                name.lower(): places for name, names in columns.items() if (places := _find_columns(header, names))
+            found = {
+                name.lower(): tuple(header.index(one) for one in names.split("|") if one in header)
+                for name, names in columns.items()
             }
+            places = {name: columns for name, columns in found.items() if columns}
             if all(name.lower() in places for name in columns if name.isupper()):
                 places["quantity"] = tuple(n for n, cell_name in enumerate(header) if _QUANTITY.fullmatch(cell_name))
                 below = enumerate(table.rows[number:], start=number + 1)
@@ -114,11 +116,6 @@ def identify_table(file: str, table: CellTable) -> CostTable:
                 unused = tuple(cell.strip() for n, cell in enumerate(cells) if cell.strip() and n not in used)
                 return CostTable(file, table.name, rows, kind, places, unused)
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
-
-
-def _find_columns(header: Sequence[str], names: str) -> tuple[int, ...]:
-    """Return the columns with some names, in the order of names."""
-    return tuple(header.index(name) for name in names.split("|") if name in header)
 
 
 @frozen(eq=False)
@@ -299,13 +296,12 @@ class _WorksheetReader:
         for table in self.tables:
             if not table.kind and table.filled:
                 message = "the table has none of the columns of a costing worksheet, and is not used"
-                self._add_issue(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+                self._add_note(message, Origin(table.file, table.sheet or None))
             if table.unused:
                 message = f"columns that costs do not need: {', '.join(table.unused)}"
-                self._add_issue(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+                self._add_note(message, Origin(table.file, table.sheet or None))
         if all(table.kind != "lines" for table in self.tables):
-            self._add_issue(
-                Severity.ERROR,
+            self._add_error(
                 "no table of cost lines found",
                 Origin(self.tables[0].file) if self.tables else None,
                 "name its columns line, indicator, level, payment, quantity, unit price and currency",
@@ -325,7 +321,7 @@ class _WorksheetReader:
             value = "count" if kind == "multipliers" else "price"
             if key[1] and before.text(value) != row.text(value):
                 message = f"{row.text('name')!r} has two values, first at {before.origin(value)}"
-                self._add_issue(Severity.ERROR, message, row.origin(value), "keep one of them")
+                self._add_error(message, row.origin(value), "keep one of them")
         return cost_rows
 
     def _iter_line_rows(self) -> Iterator[CostRow]:
@@ -348,7 +344,7 @@ class _WorksheetReader:
             (optional, "marked as optional: in the total"),
         ):
             if count:
-                self._add_issue(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
+                self._add_note(f"{counted(count, 'row')} {what}", where, "CB818")
 
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
         """Yield a row's cost line, or one per country if they differ."""
@@ -383,7 +379,7 @@ class _WorksheetReader:
                     origin=row.origin("id"),
                 )
             except ModelError as error:
-                self._add_issue(Severity.ERROR, error.message, row.origin(), "correct the row, or switch it off")
+                self._add_error(error.message, row.origin(), "correct the row, or switch it off")
 
     def _parse_start(self, row: CostRow) -> StartLevel | None:
         if not row.text("indicator"):
@@ -391,7 +387,7 @@ class _WorksheetReader:
         score = self._parse_number(row, "score")
         if score is not None and score != score.to_integral_value():
             message = f"the score {row.text('score')} has reached level {math.floor(score)}"
-            self._add_issue(Severity.NOTE, message, row.origin("score"))
+            self._add_note(message, row.origin("score"))
         level = None if score is None else math.floor(score)
         return StartLevel(
             country=self._parse_place(row),
@@ -418,7 +414,7 @@ class _WorksheetReader:
             return self._parse_money(row, "the line")
         names = [one.text("name") for one in self._known["unit costs"].values()]
         message = f"{shorten(text)!r} is neither a price nor in a table of unit costs{did_you_mean(text, names)}"
-        self._add_issue(Severity.ERROR, message, row.origin("price"), "enter a number, or the name of a unit cost")
+        self._add_error(message, row.origin("price"), "enter a number, or the name of a unit cost")
         return None
 
     def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
@@ -430,7 +426,7 @@ class _WorksheetReader:
             if not code and (has_column or row.text("price")):
                 message = "the price has no currency"
                 origin = row.origin("currency" if has_column else "price")
-                self._add_issue(Severity.ERROR, message, origin, "enter its code, such as USD, in a column currency")
+                self._add_error(message, origin, "enter its code, such as USD, in a column currency")
             self._prices[row] = None if amount is None or not code else (Money(amount, code), year)
         return self._prices[row]
 
@@ -442,9 +438,7 @@ class _WorksheetReader:
         if cost_row is None:
             where = f" of {place}" if place else ""
             message = f"no multiplier for {row.text('scope')!r}{where}"
-            self._add_issue(
-                Severity.ERROR, message, row.origin("scope"), "add it to the multipliers, or write National"
-            )
+            self._add_error(message, row.origin("scope"), "add it to the multipliers, or write National")
             return None
         return self._parse_amount(cost_row, "count", f"the multiplier {cost_row.text('name')!r}")
 
@@ -454,9 +448,7 @@ class _WorksheetReader:
             self._amounts[row] = self._parse_number(row, name)
             if not row.text(name):
                 message = f"{what} has no {'price' if name == 'price' else 'value'}"
-                self._add_issue(
-                    Severity.ERROR, message, row.origin(name), "enter it; 0 is a number, an empty cell is not"
-                )
+                self._add_error(message, row.origin(name), "enter it; 0 is a number, an empty cell is not")
         return self._amounts[row]
 
     def _parse_number(
@@ -474,7 +466,7 @@ class _WorksheetReader:
             wrong = "must be above 0" if positive else "must not be negative"
         if wrong:
             origin = row.origin(name) if place is None else evolve(row.origin(), column=place + 1)
-            self._add_issue(Severity.ERROR, f"{shorten(text)!r} {wrong}", origin, "write digits, with one decimal mark")
+            self._add_error(f"{shorten(text)!r} {wrong}", origin, "write digits, with one decimal mark")
             return None
         return number
 
@@ -482,9 +474,7 @@ class _WorksheetReader:
         number = self._parse_number(row, name)
         if number is None or number == number.to_integral_value():
             return None if number is None else int(number)
-        self._add_issue(
-            Severity.ERROR, f"{row.text(name)!r} is not a whole number", row.origin(name), "write one, such as 3"
-        )
+        self._add_error(f"{row.text(name)!r} is not a whole number", row.origin(name), "write one, such as 3")
         return None
 
     def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
@@ -495,7 +485,7 @@ class _WorksheetReader:
         if fold_header(text) not in words:
             firsts = {value: word for word, value in reversed(tuple(words.items()))}
             known = " or ".join(reversed(tuple(firsts.values())))
-            self._add_issue(Severity.ERROR, f"{shorten(text)!r} is not {known}", row.origin(name), f"write {known}")
+            self._add_error(f"{shorten(text)!r} is not {known}", row.origin(name), f"write {known}")
             return None
         return words[fold_header(text)]
 
@@ -511,13 +501,14 @@ class _WorksheetReader:
             except CountryError as error:
                 self._names[text] = text
                 message = f"{error.message}; it is costed under this name"
-                self._add_issue(Severity.WARNING, message, origin, error.remedy or "", error.code)
+                self.issues.append(Issue.warning(error.code, message, origin, error.remedy or ""))
         return self._names.get(text, "")
 
-    def _add_issue(
-        self, severity: Severity, message: str, origin: Origin | None, remedy: str = "", code: str = "CB815"
-    ) -> None:
-        self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))
+    def _add_error(self, message: str, origin: Origin | None, remedy: str) -> None:
+        self.issues.append(Issue.error("CB815", message, origin, remedy))
+
+    def _add_note(self, message: str, origin: Origin | None, code: str = "CB815") -> None:
+        self.issues.append(Issue.note(code, message, origin))
 
 
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:

@@ -234,12 +234,12 @@ class Record:
             self.problem(column, f"no {what} is named", remedy, "CB840")
         return next(iter(self.find_known(column, known, what)), "")
 
-    def is_first(self, key: object, what: str, column: str = "") -> bool:
+    def is_first(self, key: object, what: str, column: str = "", code: str = "CB672") -> bool:
         """True for the first row with a key; a later one is an issue."""
         first = self.keys.setdefault(key, self.row)
         if first != self.row:
             message = f"{what} is listed twice, also in row {first}, which counts"
-            self.problem(column, message, "remove one of them, or correct it", "CB672")
+            self.problem(column, message, "remove one of them, or correct it", code)
         return first == self.row
 
     def make(self, build: Callable[[], T], column: str = "") -> T | None:

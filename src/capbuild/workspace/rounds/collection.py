@@ -53,12 +53,16 @@ from capbuild.scoring.findings import (
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
-from capbuild.workspace.records.fieldwork import Fieldwork
-from capbuild.workspace.records.findings import FindingsTable, has_assessors
-from capbuild.workspace.records.mappings import MappingRow, load_mappings
+from capbuild.workspace.records.findings import Fieldwork, FindingsTable, has_assessors
+from capbuild.workspace.records.mappings import (
+    MappingRow,
+    carried_issue,
+    find_return_meaning,
+    list_unmatched,
+    load_mappings,
+)
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.rounds.return_reading import carried_issue, find_return_meaning, list_unmatched
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 

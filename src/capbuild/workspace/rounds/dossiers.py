@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 
 from capbuild.advice import ActionPlan, Advice, advise, plan_actions
 from capbuild.disclosure import Publications
-from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Recommendation, Result, Round
+from capbuild.model import AssessmentSet, Dossier, Plan, Programme, Result, Round
 from capbuild.workspace.rounds.plans import Planning, find_planned_round
 from capbuild.workspace.runs.publications import load_publications
 
@@ -67,10 +67,6 @@ class Reporting(Planning):
         return evolve(known, plan=_find_plan_in_force(self, round_))
 
 
-def _find_plan(workspace: Planning, round_: str) -> Plan | None:
-    return workspace.plan() if find_planned_round(workspace) == workspace.round(round_).id else None
-
-
 def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
     """Return the plan made in this round or an earlier one."""
     earlier = {one.id for one in workspace.rounds_until(round_)}
@@ -104,7 +100,8 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
 
     Leaves out what takes time to compute: plan, change, and result figures.
     """
-    records = workspace.monitoring
+    records, one = workspace.monitoring, workspace.round(round_)
+    later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
     found = Dossier(
         deliveries=records.deliveries,
         enrolments=records.enrolments,
@@ -114,18 +111,12 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
         external=records.external,
         needs=workspace.needs(round_),
         catalogue=workspace.catalogue,
-        states=[state for state in records.states if state.round == workspace.round(round_).id],
-        proposals=[proposal for proposal in records.proposals if proposal.round == workspace.round(round_).id],
+        states=[state for state in records.states if state.round == one.id],
+        proposals=[proposal for proposal in records.proposals if proposal.round == one.id],
         network=workspace.network,
-        recommendations=_list_recommendations(workspace, round_),
+        recommendations=[action for action in records.recommendations if action.round not in later],
     )
-    return _add_network_needs(found, workspace, workspace.round(round_))
-
-
-def _list_recommendations(workspace: Planning, round_: str) -> list[Recommendation]:
-    """Return recorded actions first made by a round."""
-    later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
-    return [one for one in workspace.monitoring.recommendations if one.round not in later]
+    return _add_network_needs(found, workspace, one)
 
 
 def _make_dossier(workspace: Planning, round_: str) -> Dossier:
@@ -139,7 +130,7 @@ def _make_dossier(workspace: Planning, round_: str) -> Dossier:
         sensitivity=workspace.sensitivity(round_) if workspace.settings.sensitivity else None,
         visits=_find_visits(workspace, round_),
         results=_compute_results(workspace, round_),
-        plan=_find_plan(workspace, round_),
+        plan=workspace.plan() if find_planned_round(workspace) == workspace.round(round_).id else None,
     )
 
 

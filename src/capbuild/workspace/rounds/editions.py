@@ -17,9 +17,9 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.scoring.answer_words import is_meaning
 from capbuild.tracking.crosswalk import crosswalk_issues
+from capbuild.workspace.folder_functions import attempt
 from capbuild.workspace.framework_files import folder_frameworks
 from capbuild.workspace.records.mappings import describe_unknown_meaning
-from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.settings.config import Settings
 
 #: Relations between nodes of two editions, for messages.

@@ -11,7 +11,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue, Missing, Round, SourceKind
 from capbuild.origin import Origin
-from capbuild.workspace.folder_arguments import takes_folder
+from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.records.evidence import (
     EVIDENCE,
     EVIDENCE_FILE,

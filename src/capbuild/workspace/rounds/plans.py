@@ -1,10 +1,11 @@
 """Needs and plan of a programme, reused while still valid."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from capbuild.documents import load
 from capbuild.documents.toml import load_toml
@@ -20,7 +21,7 @@ from capbuild.planning.partial_plan import plan_greedily
 from capbuild.planning.planner import reuse_plan, to_plan
 from capbuild.planning.problem import Problem
 from capbuild.planning.solver import Solution, solve
-from capbuild.workspace.folder_arguments import takes_folder
+from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records.table import Places, Record, read_records
 from capbuild.workspace.rounds.scores import ScoredRounds
@@ -107,7 +108,9 @@ class NeedsAndPlan:
             try:
                 self._plan = None if round_ is None else self._make_plan(round_)
             except PlanError as error:
-                self._add_issue(round_ or "", error)
+                place, remedy = error.origin or self.workspace.settings.origin("plan"), error.remedy or "correct [plan]"
+                issue = evolve(Issue.from_error(error), origin=place, remedy=remedy)
+                self._issues.setdefault(round_ or "", []).append(issue)
         return self._plan
 
     def _compile(self, round_: str) -> CompiledProblem | None:
@@ -122,7 +125,11 @@ class NeedsAndPlan:
         settings, compiled = self.workspace.settings.plan, self._compile(round_)
         if settings is None or compiled is None:
             return None
-        earlier = _load_plan(compiled, self.kept / make_plan_name(round_)) if self.kept is not None else None
+        earlier = None
+        if self.kept is not None:
+            with suppress(CapbuildError, OSError, ValueError):
+                plan = load(self.kept / make_plan_name(round_))
+                earlier = reuse_plan(compiled, plan) if isinstance(plan, Plan) else None
         return earlier or to_plan(compiled, _solve_once(compiled.problem, settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
@@ -142,11 +149,6 @@ class NeedsAndPlan:
             return True
         problem = compiled.problem
         return not check_plan(problem, ()).broken or not check_plan(problem, plan_greedily(problem)).broken
-
-    def _add_issue(self, round_: str, error: PlanError) -> None:
-        place = error.origin or self.workspace.settings.origin("plan")
-        issue = evolve(Issue.from_error(error), origin=place, remedy=error.remedy or "correct [plan]")
-        self._issues.setdefault(round_, []).append(issue)
 
 
 @define(slots=False, eq=False, repr=False)
@@ -168,14 +170,6 @@ class Planning(ScoredRounds):
         None if it asks for none, or none is feasible.
         """
         return self.planned.plan
-
-
-def _load_plan(compiled: CompiledProblem, path: Path) -> Plan | None:
-    try:
-        plan = load(path)
-    except (CapbuildError, OSError, ValueError):
-        return None
-    return reuse_plan(compiled, plan) if isinstance(plan, Plan) else None
 
 
 @takes_folder
@@ -210,8 +204,8 @@ def _apply_decisions(
         issues: Collects problems.
         applied: Collects every decision, with its row.
     """
-    reader = _DecisionReader(workspace, Places(workspace.settings, workspace.host, issues), issues)
-    for record, one in reader.read(round_):
+    places = Places(workspace.settings, workspace.host, issues)
+    for record, one in _read_decisions(workspace, round_, places):
         applied.append((one, record.origin()))
         try:
             found = apply_decisions(found, (one,))
@@ -221,44 +215,30 @@ def _apply_decisions(
     return found
 
 
-@frozen
-class _DecisionReader:
-    workspace: Inputs
-    places: Places
-    issues: list[Issue]
-
-    def _index_meetings(self) -> dict[str, str]:
-        """Round of each registered meeting."""
-        path = self.workspace.folder / _MEETINGS
-        rounds = self.workspace.programme.rounds
-        top = load_toml(path, _MEETINGS, []) if path.is_file() else None
-        tables = top.tables("meetings") if top is not None else ()
-        return {table.get("id", str, ""): table.get("round", str, rounds[0].id if rounds else "") for table in tables}
-
-    def read(self, round_: str) -> Iterator[tuple[Record, NeedDecision]]:
-        """Yield the meeting decisions of a round, in table order."""
-        meetings = self._index_meetings()
-        for record in read_records(self.workspace.folder, DECISIONS_FILE, DECISIONS, self.issues):
-            name = record.text("meeting")
-            if name not in meetings:
-                message = f"there is no meeting {name!r}{did_you_mean(name, meetings)}"
-                record.problem("meeting", message, f"add it to {_MEETINGS}: the need cites it", "CB840")
-            elif meetings[name] == round_:
-                decision = self._read_decision(record)
-                if decision is not None:
-                    yield record, decision
-
-    def _read_decision(self, record: Record) -> NeedDecision | None:
-        if not record.text("action"):
-            record.problem("action", "the row has no decision", f"one of: {', '.join(DecisionAction)}")
-            return None
-        action = record.choice("action", DecisionAction.CONFIRM)
-        if action.value != record.text("action").lower():
-            return None
-        named = [self.places(text, record.origin("countries")) for text in record.words("countries")]
-        return record.build(
-            NeedDecision,
-            action=action,
-            kind=record.choice("kind", NeedKind.COOPERATION),
-            countries=[place for place in named if place is not None],
-        )
+def _read_decisions(workspace: Inputs, round_: str, places: Places) -> Iterator[tuple[Record, NeedDecision]]:
+    """Yield the meeting decisions of a round, in table order."""
+    path, rounds = workspace.folder / _MEETINGS, workspace.programme.rounds
+    top = load_toml(path, _MEETINGS, []) if path.is_file() else None
+    tables = top.tables("meetings") if top is not None else ()
+    meetings = {table.get("id", str, ""): table.get("round", str, rounds[0].id if rounds else "") for table in tables}
+    for record in read_records(workspace.folder, DECISIONS_FILE, DECISIONS, places.issues):
+        name = record.text("meeting")
+        if name not in meetings:
+            message = f"there is no meeting {name!r}{did_you_mean(name, meetings)}"
+            record.problem("meeting", message, f"add it to {_MEETINGS}: the need cites it", "CB840")
+        elif meetings[name] == round_:
+            if not record.text("action"):
+                record.problem("action", "the row has no decision", f"one of: {', '.join(DecisionAction)}")
+                continue
+            action = record.choice("action", DecisionAction.CONFIRM)
+            if action.value != record.text("action").lower():
+                continue
+            named = [places(text, record.origin("countries")) for text in record.words("countries")]
+            decision = record.build(
+                NeedDecision,
+                action=action,
+                kind=record.choice("kind", NeedKind.COOPERATION),
+                countries=[place for place in named if place is not None],
+            )
+            if decision is not None:
+                yield record, decision

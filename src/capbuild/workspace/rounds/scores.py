@@ -12,7 +12,6 @@ from capbuild.model import (
     Change,
     ChangeSeries,
     Country,
-    Crosswalk,
     Framework,
     Issue,
     Missing,
@@ -96,16 +95,12 @@ class ScoredRounds(Inputs):
         pair = (self.round(before).id, self.round(after).id)
         if pair not in self._changes:
             from capbuild.tracking import compare
+            from capbuild.tracking.crosswalk import find_crosswalk
 
-            methods = self.host.methods
-            first, second = (self.assess(one) for one in pair)
-            self._changes[pair] = compare(first, second, crosswalk=self._find_crosswalk(*pair), methods=methods)
+            crosswalk = find_crosswalk(self.crosswalks, *map(self.edition, pair))
+            first, second = map(self.assess, pair)
+            self._changes[pair] = compare(first, second, crosswalk=crosswalk, methods=self.host.methods)
         return self._changes[pair]
-
-    def _find_crosswalk(self, before: str, after: str) -> Crosswalk | None:
-        from capbuild.tracking.crosswalk import find_crosswalk
-
-        return find_crosswalk(self.crosswalks, self.edition(before), self.edition(after))
 
     def previous(self, round_: str) -> Round | None:
         """Return the round before another; None for the first."""

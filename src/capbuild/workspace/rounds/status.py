@@ -9,7 +9,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.fieldwork.register import InstrumentProgress, RequestState, collection_status, instrument_progress
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
-from capbuild.workspace.folder_arguments import takes_folder
+from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 from capbuild.workspace.rounds.register import check_register
 from capbuild.workspace.workspace import Workspace

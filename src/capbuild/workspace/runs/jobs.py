@@ -1,7 +1,4 @@
-"""Output jobs of a round, each with name, language, subject and function.
-
-Files of needs and plan.
-"""
+"""Output jobs of a round, each with name, language, subject and function."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -33,6 +30,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderCache, RenderContext, Writer
 from capbuild.plugins.host import KNOWN_PLUGINS
+from capbuild.workspace.folder_functions import attempt
 from capbuild.workspace.rounds.dossiers import (
     Reporting,
     complete_programme,
@@ -43,42 +41,10 @@ from capbuild.workspace.rounds.dossiers import (
     make_recorded_dossier,
 )
 from capbuild.workspace.rounds.plans import Planning, find_planned_round, make_plan_name
-from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.run_record import digest_values
 from capbuild.workspace.settings.reading import choose_report_language
 
 Files = dict[str, str | bytes]
-
-
-def list_plan_jobs(workspace: Reporting, round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
-    """Yield name, writer, language and function of each file.
-
-    Some functions yield nothing.
-
-    Documents have no writer, and contain every language: both are empty.
-    """
-    if find_planned_round(workspace) == round_:
-        yield f"{round_}-needs.json", "", "", lambda: _write_document(workspace.needs(round_))
-        yield make_plan_name(round_), "", "", lambda: _write_document(workspace.plan())
-        language = workspace.settings.report_languages[0]
-        yield f"{round_}-plan.ics", "ics", language, lambda: _write_calendar(workspace, workspace.plan(), language)
-
-
-def _write_document(made: object) -> Files:
-    return {} if made is None else {"": dumps(made)}
-
-
-def _write_calendar(workspace: Reporting, plan: Plan | None, language: str) -> Files:
-    if plan is None:
-        return {}
-    return render_files(
-        plan,
-        "ics",
-        language=language,
-        programme=workspace.programme,
-        dossier=workspace.dossier(workspace.round(find_planned_round(workspace) or "").id),
-        host=workspace.host,
-    )
 
 
 @frozen(kw_only=True)
@@ -222,7 +188,6 @@ class Job:
         language: Its language; empty for none.
         audience: Its audience.
         kind: Kind of report; empty for the report on all countries.
-        optional: Whether it may be empty, such as an infeasible plan.
         together: Whether it depends on every round, as do all outputs for audiences other than the policy's default
             ones.
     """
@@ -230,13 +195,22 @@ class Job:
     name: str
     base: str
     render: Callable[[], Files]
-    check: Callable[[], None]
+    check: Callable[[], None] = lambda: None
     writer: str = ""
     language: str = ""
     audience: str = "team"
     kind: str = ""
-    optional: bool = False
     together: bool = False
+
+    def make(self) -> Files:
+        """Return its files, or raise the error."""
+        self.check()
+        return self.render()
+
+    @property
+    def optional(self) -> bool:
+        """True for an output that may be empty, such as an infeasible plan."""
+        return not self.writer
 
 
 def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
@@ -247,7 +221,11 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         round_: Id of the round.
         kinds: Further kinds of report with content, see `list_report_kinds`.
     """
-    taken = _list_used_names(workspace, round_)
+    # Outputs of earlier rounds that have one of this round's names.
+    ids = [one.id for one in workspace.rounds]
+    before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
+    found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
+    taken = {job.base.casefold(): one for job, one in found}
     for one in _list_jobs(workspace, round_, kinds):
         other = taken.get(one.base.casefold())
         yield one if other is None else evolve(one, check=partial(_refuse_name, other))
@@ -279,29 +257,46 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
             language=language,
             audience=audience,
             kind=kind,
-            together=kind in ("explorer", "redactions")
-            or audience not in workspace.programme.disclosure.named_by_default,
+            together=kind in _TOGETHER or audience not in workspace.programme.disclosure.named_by_default,
         )
 
     further = list(_list_further_reports(workspace, kinds))
+    first = workspace.settings.report_languages[0]
     for writer, language in _list_writers(workspace):
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
             yield job(writer, language, audience=_choose_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
-            if kind == "explorer" and (writer != "html" or language != workspace.settings.report_languages[0]):
-                continue  # one page for all languages
-            if kind == "redactions" and language != workspace.settings.report_languages[0]:
+            if kind in _TOGETHER and language != first:
                 continue  # a list for the team, in its own language
+            if kind == "explorer" and writer != "html":
+                continue  # one page for all languages
             yield job(writer, language, kind, audience, f"-{name}")
         for kind in _list_country_kinds(workspace, writer, kinds):
             audience = choose_country_audience(workspace)
             for place, own in _list_readers(workspace, round_, kind, language):
                 name = f"-{_FOLDER_OF[kind]}/{place.alpha_2}"
                 yield job(writer, own, kind, audience, name, country=place.alpha_2)
-    for name, writer, language, make in list_plan_jobs(workspace, round_):
-        check = partial(_check_writer, workspace, writer) if writer else _check_nothing
-        yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
+    if find_planned_round(workspace) == round_:
+        # Documents contain every language. Without needs or a plan, nothing is written.
+        needs, plan = f"{round_}-needs.json", make_plan_name(round_)
+        calendar, own = f"{round_}-plan.ics", workspace.settings.report_languages[0]
+        check, write = partial(_check_writer, workspace, "ics"), partial(_write_calendar, workspace, round_, own)
+        yield Job(name=f"plan  {needs}", base=needs, render=lambda: _write_document(workspace.needs(round_)))
+        yield Job(name=f"plan  {plan}", base=plan, render=lambda: _write_document(workspace.plan()))
+        yield Job(name=f"plan {own} {calendar}", base=calendar, render=write, check=check)
+
+
+def _write_document(made: object) -> Files:
+    return {} if made is None else {"": dumps(made)}
+
+
+def _write_calendar(workspace: Reporting, round_: str, language: str) -> Files:
+    plan = workspace.plan()
+    if plan is None:
+        return {}
+    programme, dossier = workspace.programme, workspace.dossier(round_)
+    return render_files(plan, "ics", language=language, programme=programme, dossier=dossier, host=workspace.host)
 
 
 def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
@@ -314,11 +309,13 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
         jobs: The outputs.
     """
     register, default = workspace.publications, workspace.programme.disclosure.named_by_default
-    outputs = {
-        (job.audience, job.kind if job.kind in PROGRAMME_KINDS else "", _find_subject_class(workspace, job)): job.writer
-        for job in jobs
-        if job.audience not in {*register.settled, *default} and job.kind != "redactions"
-    }
+    outputs = {}
+    for job in jobs:
+        if job.audience not in {*register.settled, *default} and job.kind != "redactions":
+            accepted = workspace.host.writers[job.writer].accepts if job.writer else ()
+            subject = AssessmentSet if AssessmentSet in accepted else next(iter(accepted), None)
+            kind = job.kind if job.kind in PROGRAMME_KINDS else ""
+            outputs[job.audience, kind, subject] = job.writer
     # Each brief is for its own country, not for comparison.
     for audience in (one for one in reversed(Audience) if one is not Audience.COUNTRY):
         given = [(kind, writer) for (whom, kind, _), writer in outputs.items() if whom == audience.value]
@@ -328,12 +325,6 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
                 attempt(register_output, round_.id, [])  # the issue gives the reason
         if given:
             register.settle(audience)
-
-
-def _find_subject_class(workspace: Reporting, job: Job) -> type | None:
-    """Return the class of a job's output."""
-    accepted = workspace.host.writers[job.writer].accepts if job.writer else ()
-    return AssessmentSet if AssessmentSet in accepted else next(iter(accepted), None)
 
 
 def _register(workspace: Reporting, round_: str, audience: str, kind: str, writer: str) -> None:
@@ -485,7 +476,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     """
     found: list[str] = []
     notes: list[Issue] = []
-    wanted = workspace.settings.report_kinds
+    wanted, known = workspace.settings.report_kinds, workspace.monitoring
     for kind in ("brief", "donor", *(["logframe"] if "logframe" in wanted else [])):
         audience = "donor" if kind != "brief" and _has_donor(workspace) else "team"
         try:
@@ -493,7 +484,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
         except WriteError as error:
             if error.code != "CB732":
                 found.append(kind)  # wanted: each of its outputs gives the reason why it cannot be written
-            elif kind == "donor" and kind in wanted and _has_records(workspace):
+            elif kind == "donor" and kind in wanted and any((known.deliveries, known.results, known.budgets)):
                 message = f"the programme report on {round_} is not written: {error.message}"
                 notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
         else:
@@ -501,10 +492,6 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     if len(workspace.assess(round_)):
         found += ("explorer", *_FOLDER_OF)
     return tuple(found), notes
-
-
-def _has_records(workspace: Reporting) -> bool:
-    return bool(workspace.monitoring.deliveries or workspace.monitoring.results or workspace.monitoring.budgets)
 
 
 def _digest_options(workspace: Reporting, writer: str) -> str:
@@ -538,10 +525,7 @@ def _make_context(
 
 def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
     """Raise errors of an output that are known before planning."""
-    context, chosen = (
-        _make_context(workspace, round_, kind, audience, language),
-        workspace.host.writers[writer],
-    )
+    context, chosen = _make_context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
     _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
         _check_report(workspace.assess(round_), context)
@@ -561,14 +545,6 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
         raise
 
 
-def _list_used_names(workspace: Reporting, round_: str) -> dict[str, str]:
-    """Return the earlier rounds that have an output of one of this round's names, by name."""
-    ids = [one.id for one in workspace.rounds]
-    before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
-    found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
-    return {job.base.casefold(): one for job, one in found}
-
-
 def _refuse_name(other: str) -> NoReturn:
     """Refuse an output that would replace that of another round."""
     raise WriteError(
@@ -576,10 +552,6 @@ def _refuse_name(other: str) -> NoReturn:
         code="CB702",
         remedy="give one of the rounds another id",
     )
-
-
-def _check_nothing() -> None:
-    """Accept every output."""
 
 
 def _render(

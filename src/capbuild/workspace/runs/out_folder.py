@@ -26,6 +26,7 @@ from capbuild.workspace.runs.run_record import (
     digest_inputs,
     digest_sources,
     digest_values,
+    list_files,
     list_library_versions,
 )
 from capbuild.workspace.transactions import hold_lock, recover_folder
@@ -61,8 +62,7 @@ def _list_others(target: Path) -> list[str]:
     if not target.is_dir():
         return [target.name] if target.exists() else []
     made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
-    files = (path for path in target.rglob("*") if not path.is_dir() or path.is_symlink())
-    return sorted({path.relative_to(target).as_posix() for path in files} - made)
+    return sorted(list_files(target, target) - made)
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
         return None
     written = last.written
     try:
-        whole = last.is_unchanged(written) and _list_files(target) == {RECORD_FILE, *written}
+        whole = last.is_unchanged(written) and list_files(target, target) == {RECORD_FILE, *written}
         if not whole or digest_run(folder, digest_inputs(folder, target), last.homes) != last.seal:
             return None
     except OSError:
@@ -222,8 +222,3 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
         stages=[Stage(name=n, summary=w, seconds=took if not at else 0.0) for at, (n, w) in enumerate(words)],
         out=target,
     )
-
-
-def _list_files(folder: Path) -> set[str]:
-    """Return the names of all files below a folder."""
-    return {Path(place, name).relative_to(folder).as_posix() for place, _, names in os.walk(folder) for name in names}

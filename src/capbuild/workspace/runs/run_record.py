@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -87,11 +88,6 @@ class RoundSummary:
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "RoundSummary":
-        """Return the summary from the JSON of `as_json`."""
-        return cls(**data)
 
 
 @frozen(kw_only=True)
@@ -217,14 +213,11 @@ def _find_file(module: str) -> Path | None:
 @cache
 def list_library_versions() -> tuple[tuple[str, str], ...]:
     """Return versions of libraries that affect results; empty if not installed."""
-    return tuple((name, _find_release(name)) for name in LIBRARIES)
-
-
-def _find_release(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+    found = dict.fromkeys(LIBRARIES, "")
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return tuple(found.items())
 
 
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
@@ -240,15 +233,19 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
         folder: The programme's folder.
         out: Results folder, which is skipped, as is the folder's own `out/`.
     """
-    inputs = FolderPaths.load(folder).iter_inputs(out)
-    return {name: _digest_or_blank(path) for name, path in inputs if name != _REGISTER}
+    found: dict[str, str] = {}
+    for name, path in FolderPaths.load(folder).iter_inputs(out):
+        if name != _REGISTER:
+            found[name] = ""
+            with suppress(OSError):
+                found[name] = digest_file(path)
+    return found
 
 
-def _digest_or_blank(path: Path) -> str:
-    try:
-        return digest_file(path)
-    except OSError:
-        return ""
+def list_files(folder: Path, base: Path) -> set[str]:
+    """Return the files and links below a folder, by their name below another."""
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(base).as_posix() for path in paths}
 
 
 RECORD_FILE = "run.json"
@@ -374,7 +371,10 @@ class RunRecord:
 
     def is_unchanged(self, outputs: Mapping[str, str]) -> bool:
         """True if the last run's files are unchanged."""
-        return all(_has_digest(self.folder / name, digest) for name, digest in outputs.items())
+        paths = {self.folder / name: digest for name, digest in outputs.items()}
+        return all(
+            path.is_file() and not path.is_symlink() and digest_file(path) == digest for path, digest in paths.items()
+        )
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
         """Reuse files of the last run; False if any is missing or changed.
@@ -385,14 +385,17 @@ class RunRecord:
             return False
         for name in outputs:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            _link_file(self.folder / name, folder / name)
+            try:
+                os.link(self.folder / name, folder / name)
+            except OSError:  # without link support
+                shutil.copyfile(self.folder / name, folder / name)
         return True
 
 
 def _parse_round(item: Mapping[str, Any]) -> RoundRecord:
     return RoundRecord(
         digest=str(item["digest"]),
-        summary=RoundSummary.from_json(item["summary"]),
+        summary=RoundSummary(**item["summary"]),
         issues=Issues([structure(issue, Issue) for issue in item["issues"]]),
         outputs={job: {_check_name(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
         kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
@@ -409,18 +412,6 @@ def _check_name(name: str) -> str:
     if Path(name).is_absolute() or ".." in Path(name).parts:
         raise ValueError(name)
     return name
-
-
-def _has_digest(path: Path, digest: str) -> bool:
-    return path.is_file() and not path.is_symlink() and digest_file(path) == digest
-
-
-def _link_file(source: Path, target: Path) -> None:
-    """Hard-link a file, or copy it without link support."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def digest_content(content: str | bytes) -> str:

@@ -3,27 +3,24 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
 from capbuild._atomic import write_atomic
 from capbuild.documents.toml import load_toml
 from capbuild.model import AssessmentSet, Issue, Issues
-from capbuild.plugins import Progress, default_host
+from capbuild.plugins import Host, Progress, default_host
 from capbuild.plugins.types import StepCounter
-from capbuild.workspace.folder_arguments import takes_folder
-from capbuild.workspace.own_languages import in_own_languages
+from capbuild.workspace.folder_functions import attempt, in_own_languages, takes_folder
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.rounds.plans import find_planned_round
 from capbuild.workspace.rounds.summary import summarise
-from capbuild.workspace.runs.attempts import attempt
 from capbuild.workspace.runs.jobs import Files, Job, list_jobs, list_report_kinds, register_audiences
 from capbuild.workspace.runs.out_folder import digest_run, find_target, lock_target, replace_folder
 from capbuild.workspace.runs.run_record import (
@@ -39,9 +36,6 @@ from capbuild.workspace.runs.run_record import (
     list_library_versions,
 )
 from capbuild.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from capbuild.plugins import Host
 
 #: Parts of programme.toml that select files to write, without affecting their content.
 _ONLY_CHOOSES = ("reports",)
@@ -109,13 +103,6 @@ def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> I
         "desk review": sum(summary.reviews for summary in every),
     }
     yield from (_format_count(number, what) for what, number in counts.items() if number)
-
-
-def _describe_scores(rounds: Iterable[RoundSummary]) -> Iterator[str]:
-    every = list(rounds)
-    assessments = _format_count(sum(summary.assessments for summary in every), "assessment")
-    yield f"{assessments} in {_format_count(len(every), 'round')}"
-    yield _format_count(sum(summary.indicators for summary in every), "indicator")
 
 
 @takes_folder
@@ -191,7 +178,9 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     for name in failed:
         current.folder_issues += workspace.round_issues(name)
     summaries = [record.summary for record in current.rounds.values()]
-    scored.extend(_describe_scores(summaries))
+    assessments = _format_count(sum(summary.assessments for summary in summaries), "assessment")
+    scored.append(f"{assessments} in {_format_count(len(summaries), 'round')}")
+    scored.append(_format_count(sum(summary.indicators for summary in summaries), "indicator"))
     came_in.extend(_describe_reading(workspace, summaries))
     current.summaries = {stage.name: stage.summary for stage in clock.stages} | (
         {"Plan": _AS_IT_WAS} if planned else {}
@@ -200,7 +189,9 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         current.folder = folder
         reused = _write_outputs(workspace, current, earlier, same=None not in records.values())
         files = sorted(current.written)
-        written.extend(_describe_files(files, reused))
+        written.append(_format_count(len(files), "file"))
+        if reused:
+            written.append("all unchanged" if len(reused) == len(files) else f"{len(reused)} unchanged")
     return RunResult(
         workspace=workspace,
         summaries=summaries,
@@ -237,13 +228,6 @@ def _describe_check(workspace: Workspace) -> str:
     return f"{findings}: capbuild check {workspace.folder.as_posix()}" if result.issues else "no findings"
 
 
-def _describe_files(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
-    """Describe the written files."""
-    yield _format_count(len(files), "file")
-    if reused:
-        yield "all unchanged" if len(reused) == len(files) else f"{len(reused)} unchanged"
-
-
 def _read_rounds(
     workspace: Workspace, current: RunRecord, earlier: RunRecord
 ) -> tuple[dict[str, str], dict[str, RoundRecord | None]]:
@@ -253,7 +237,9 @@ def _read_rounds(
         The digest of each round's inputs, and its record of the last run if still valid.
     """
     inputs = digest_inputs(workspace.folder, current.folder)  # digests of the files before they are read
-    _save_seal(current, workspace, inputs)
+    if workspace.host is default_host():  # else plugins exist in this process only
+        current.homes = tuple(_list_packages(workspace.host))
+        current.seal = digest_run(workspace.folder, inputs, current.homes)
     digests = _digest_rounds(workspace, inputs)
     records = {round_.id: earlier.known(round_.id, digests[round_.id]) for round_ in workspace.rounds}
     for name, record in records.items():
@@ -275,13 +261,6 @@ def _make_record(workspace: Workspace, name: str, digest: str, record: RoundReco
     return RoundRecord(digest, summary, Issues([*workspace.round_issues(name), *problems]))
 
 
-def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, str]) -> None:
-    """Save the run's digest, unless plugins exist in this process only."""
-    if workspace.host is default_host():
-        current.homes = tuple(_list_packages(workspace.host))
-        current.seal = digest_run(workspace.folder, inputs, current.homes)
-
-
 def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
     """Write or reuse outputs of all rounds, and return the reused names."""
     reused: list[str] = []
@@ -293,25 +272,14 @@ def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord,
     return sorted(reused)
 
 
-def _digest_code(host: "Host") -> str:
-    plugins = [host.prefer, *((i.name, i.source, i.hooks) for i in host.plugin_infos)]
-    homes = [(home, digest_sources(home)) for home in _list_packages(host)]
-    return digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
-
-
-def _list_packages(host: "Host") -> list[str]:
+def _list_packages(host: Host) -> list[str]:
     """Return the top-level packages of plugins and of capbuild."""
     plugins = [plugin for _, plugin in host.manager.list_name_plugin() if plugin is not None]
     modules = {str(getattr(plugin, "__name__", type(plugin).__module__)) for plugin in plugins}
     return sorted({"capbuild", *(module.partition(".")[0] for module in modules)})
 
 
-def _load_settings(folder: Path) -> dict[str, Any]:
-    top = load_toml(folder / "programme.toml", "programme.toml", [])
-    return {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
-
-
-def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
+def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str, str]:
     """Return a digest per round of everything that affects its results.
 
     A round depends on its own returns and on those of earlier rounds, for comparison; on files of all rounds, such as
@@ -330,7 +298,12 @@ def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[st
             returns.setdefault(workspace.settings.rule_for(name).round or rounds[0], []).append(entry)
         elif name != "programme.toml" and not name.startswith(_PRIVATE):
             shared.append(entry)
-    base = [_digest_code(workspace.host), _load_settings(workspace.folder), shared]
+    host, top = workspace.host, load_toml(workspace.folder / "programme.toml", "programme.toml", [])
+    settings = {} if top is None else {key: one for key, one in top.data.items() if key not in _ONLY_CHOOSES}
+    plugins = [host.prefer, *((i.name, i.source, i.hooks) for i in host.plugin_infos)]
+    homes = [(home, digest_sources(home)) for home in _list_packages(host)]
+    code = digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
+    base = [code, settings, shared]
     upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
     return {name: digest_values([name, *base, upto[name]]) for name in rounds}
 
@@ -384,7 +357,10 @@ def _write_round(
         if files is None:
             del made[name]  # the next run tries again
         else:
-            made[name] = dict(_write_files(files, folder, base))
+            for part, content in sorted(files.items()):
+                place = f"{base}/{part}" if part else base
+                write_atomic(find_output(folder, place), content)
+                made[name][place] = digest_content(content)
     record.left_out = Issues([*left_out, *workspace.host.hook_issues("report_sections")])
     return made, reused
 
@@ -398,7 +374,7 @@ def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, 
     # language are made in parallel.
     jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
     with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = deque((job.name, job.base, pool.submit(copy_context().run, _render_job, job)) for job in jobs)
+        waiting = deque((job.name, job.base, pool.submit(copy_context().run, job.make)) for job in jobs)
         jobs.clear()
         try:
             while waiting:
@@ -408,16 +384,3 @@ def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, 
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-
-
-def _render_job(job: Job) -> Files:
-    job.check()
-    return job.render()
-
-
-def _write_files(files: Files, folder: Path, base: str) -> Iterator[tuple[str, str]]:
-    """Write files; yield the name and digest of each."""
-    for name, content in sorted(files.items()):
-        place = f"{base}/{name}" if name else base
-        write_atomic(find_output(folder, place), content)
-        yield place, digest_content(content)

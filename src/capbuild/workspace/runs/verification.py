@@ -11,7 +11,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WriteError
 from capbuild.model import Issue, Issues
 from capbuild.origin import Origin
-from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE, digest_file
+from capbuild.workspace.runs.run_record import RECORD_FILE, SIGNATURE_FILE, digest_file, list_files
 
 _NAMESPACE = "capbuild"
 
@@ -56,7 +56,7 @@ def verify_outputs(path: Path) -> Verification:
     if path.is_dir():
         known = {*digests, RECORD_FILE, SIGNATURE_FILE}
         whole = record.parent if record.name == RECORD_FILE else path.resolve()
-        added = _list_files(whole, record.parent) - known
+        added = list_files(whole, record.parent) - known
         issues += [_make_issue(name, f"is not listed in {record.name}") for name in added]
     signed, signer = _check_signature(record)
     return Verification(
@@ -66,11 +66,6 @@ def verify_outputs(path: Path) -> Verification:
         signed=signed,
         signer=signer,
     )
-
-
-def _list_files(folder: Path, base: Path) -> set[str]:
-    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(base).as_posix() for path in paths}
 
 
 def _make_error(path: Path, reason: str) -> ReadError:

@@ -13,8 +13,7 @@ from capbuild.origin import Origin
 from capbuild.workspace.paths import FolderPaths, iter_files
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
 from capbuild.workspace.versions.files import merge_file, parse_parts, remove_comments
-from capbuild.workspace.versions.parts import Key, Part, Parts
-from capbuild.workspace.versions.three_way import Conflict, conflict_table, format_place, format_value
+from capbuild.workspace.versions.three_way import Conflict, Key, Part, Parts, conflict_table, format_place, format_value
 
 #: Folders that runs recreate, or that belong to tools.
 _LEFT_OUT = ("out",)

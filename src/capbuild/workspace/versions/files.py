@@ -12,8 +12,7 @@ from capbuild.documents.toml import decode_toml
 from capbuild.errors import CapbuildError
 from capbuild.escaping import format_csv
 from capbuild.workspace.records.plain_tables import DateReader, decode_text, split_table
-from capbuild.workspace.versions.parts import Key, Part, Parts
-from capbuild.workspace.versions.three_way import Conflict, merge_parts
+from capbuild.workspace.versions.three_way import Conflict, Key, Part, Parts, merge_parts
 
 _HEADER = re.compile(r"^\s*(\[\[?[^\]\n]+\]\]?)\s*(#.*)?$")
 

@@ -1,16 +1,53 @@
-"""Isolated parts of a run: one failure does not stop others."""
+"""Functions of a programme's folder: opened from a path, in its languages, with failures as issues."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from attrs import evolve
 
+from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue
 from capbuild.origin import Origin
+from capbuild.reports.languages import LanguageTexts, use_languages
 
+A = TypeVar("A")
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class _HasLanguages(Protocol):
+    @property
+    def languages(self) -> tuple[LanguageTexts, ...]: ...
+
+
+W = TypeVar("W", bound=_HasLanguages)
+
+
+def in_own_languages(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
+    """Make a function use the languages of its first argument, a programme's folder; no generator."""
+
+    @wraps(function)
+    def call(workspace: W, /, *args: P.args, **options: P.kwargs) -> T:
+        with use_languages(workspace.languages):
+            return function(workspace, *args, **options)
+
+    return call
+
+
+def takes_folder(function: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A | str | Path, P], T]:
+    """Make a function open its first argument, a programme's folder, if it is a path."""
+
+    @wraps(function)
+    def call(workspace: A | str | Path, *args: P.args, **options: P.kwargs) -> T:
+        opened: A = provided("open_workspace")(workspace) if isinstance(workspace, str | Path) else workspace
+        return function(opened, *args, **options)
+
+    return call  # type: ignore[return-value]  # the argument may be named, too
+
 
 _SETTINGS = Origin("programme.toml", row=1)
 
