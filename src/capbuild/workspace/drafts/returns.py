@@ -79,10 +79,12 @@ def _find_days(name: str, reading: Survey) -> _FoundDays:
     ]
     if days or years:
         return _FoundDays(days=days, years=() if days else years)
-    named, day = _find_named_years(name), _find_named_day(name)
+    # The single year in its name that no month follows, or the day or month in it.
+    stem, day = Path(name).stem, _find_named_day(name)
+    named = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", stem) if _NAMED_DAY.search(stem) is None else []
     return _FoundDays(
         days=[] if day is None else [(day, response.country) for response in responses],
-        years=[(year, response.country) for year in named for response in responses],
+        years=[(int(named[0]), response.country) for response in responses if len(named) == 1],
         source="its name",
     )
 
@@ -118,12 +120,6 @@ def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[s
             assumed = f"{name} has no day, only the year {year} in {found_days.source}: {taken}{known}"
             guesses.append(Guess("Rounds", assumed, "give it received or a round under [read]", Origin(name)))
     return dated
-
-
-def _find_named_years(name: str) -> list[int]:
-    """Return the single year in a file's name that no month follows."""
-    found = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", Path(name).stem)
-    return [int(year) for year in found] if len(found) == 1 and _NAMED_DAY.search(Path(name).stem) is None else []
 
 
 def _find_named_day(name: str) -> datetime.date | None:
@@ -470,7 +466,8 @@ def _draft_mappings(
         known = {mapping.question for mapping in reading.questionnaire.mappings if mapping.target in framework.names}
         every = draft_mapping(reading, framework)
         draft = evolve(every, proposals=[proposal for proposal in every if proposal.question not in known])
-        if all(_is_plain(proposal) for proposal in draft):
+        # A question whose id is its target, with standard answers, needs no row.
+        if all(one.certainty is Certainty.CERTAIN and one.question == one.target and not one.answers for one in draft):
             continue
         guesses += _guess_targets(name, draft, framework)
         short = name_return(name)
@@ -480,11 +477,6 @@ def _draft_mappings(
         )
         used.add(path)
         yield path, "\ufeff" + draft.to_csv(short)
-
-
-def _is_plain(proposal: MappingProposal) -> bool:
-    """True if a question's id is its target, with standard answers."""
-    return proposal.certainty is Certainty.CERTAIN and proposal.question == proposal.target and not proposal.answers
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:

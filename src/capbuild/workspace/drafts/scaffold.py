@@ -3,9 +3,10 @@
 import datetime
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -65,21 +66,15 @@ out/
 """
 #: List of assumptions.
 CONFIRM = "confirm.md"
-_TEMPLATES = (
-    "README.md",
-    "returns/README.md",
-    "visits/README.md",
-    "visits/visits.toml",
-    "meetings/README.md",
-    "meetings/meetings.toml",
-    "desk/desk.toml",
-    "mappings/README.md",
-    "private/README.md",
-    "training/README.md",
-    "results.toml",
-    "external/external.toml",
-    "reviews/README.md",
-)
+
+
+def _iter_templates(place: Traversable, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield path and text of each template."""
+    for one in place.iterdir():
+        if one.is_dir():
+            yield from _iter_templates(one, f"{above}{one.name}/")
+        else:
+            yield f"{above}{one.name}", one.read_text("utf-8")
 
 
 def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
@@ -301,14 +296,17 @@ def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> 
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
     name = place.resolve().name
     words = name.replace("-", " ").capitalize()
-    named = [_name_round(round_, known or ["en"]) for round_ in rounds]
+    translators = list(map(get_translator, known or ["en"]))
+    named = [
+        evolve(
+            one,
+            title=as_text(
+                {say.language: say(f"round.{one.kind.value}", year=str(one.reference_date.year)) for say in translators}
+            ),
+        )
+        for one in rounds
+    ]
     return Programme(id=name, title=words, participations=participations, rounds=named, languages=languages)
-
-
-def _name_round(one: Round, languages: Sequence[str]) -> Round:
-    """Return a round with a title in several report languages."""
-    translators, year = map(get_translator, languages), str(one.reference_date.year)
-    return evolve(one, title=as_text({say.language: say(f"round.{one.kind.value}", year=year) for say in translators}))
 
 
 def _make_targets(framework: Framework) -> str:
@@ -338,10 +336,9 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
     """Return the files of every new folder, by path."""
     words = {"@ID@": programme.id, "@TITLE@": str(programme.title), "@FRAMEWORK@": framework.key}
     contents: dict[str, str] = {}
-    for template in _TEMPLATES:
-        text = (files("capbuild.workspace") / "templates" / template).read_text("utf-8")
+    for template, text in _iter_templates(files("capbuild.workspace") / "templates"):
         for mark, word in words.items():
-            text = text.replace(mark, word)
+            text = text.replace(mark, word)  # noqa: PLW2901 - the text with its words
         contents[template] = text
     contents[".gitignore"] = _IGNORED
     if framework.key not in default_host().frameworks:

@@ -64,12 +64,14 @@ class EvidenceStore:
         """Return the evidence for the criterion of a finding; none for `no` and missing answers."""
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
-        return [one.evidence for one in self.items if one.country == finding.country and self._serves(one, finding)]
-
-    def _serves(self, stored_evidence: StoredEvidence, finding: Finding) -> bool:
-        date, day = stored_evidence.evidence.date, self.day
-        in_time = day is None or ((date is None or date <= day) and not stored_evidence.evidence.has_expired(day))
-        return in_time and finding.target in stored_evidence.criteria
+        own = [one for one in self.items if one.country == finding.country and finding.target in one.criteria]
+        day = self.day
+        return [
+            one.evidence
+            for one in own
+            if day is None
+            or ((one.evidence.date is None or one.evidence.date <= day) and not one.evidence.has_expired(day))
+        ]
 
 
 def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple[StoredEvidence, ...]:

@@ -45,12 +45,6 @@ class MappingRow:
     origin: Origin
 
 
-def _parse_answers(text: str) -> dict[str, str]:
-    """Read `Sí=yes; No=no` as a mapping."""
-    pairs = (part.partition("=") for part in text.split(";") if part.strip())
-    return {word.strip(): code.strip() for word, _, code in pairs}
-
-
 def load_mappings(
     folder: Path,
     framework: Framework,
@@ -76,7 +70,7 @@ def load_mappings(
             if given.get("certainty") and not given.get("target"):
                 continue  # an unconfirmed row of a draft
             row = _parse_row(given, table, origin, issues)
-            if row is None or _is_other(row.mapping.target, framework, elsewhere):
+            if row is None or (row.mapping.target not in framework.names and row.mapping.target in elsewhere):
                 continue
             if row.mapping.target == NOTHING:
                 rows.append(row)
@@ -149,26 +143,20 @@ def describe_unknown_meaning(text: str, framework: Framework, target: str | None
     return message, f"one of: {', '.join(ANSWER_CODES)}, or a number{named}"
 
 
-def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> bool:
-    known = target in framework.criteria or target in framework.capacities
-    return not known and target in elsewhere
-
-
 def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
-    answers = _parse_answers(cells.get("answers", ""))
-    unmeant = [part.strip() for part in cells.get("answers", "").split(";") if part.strip() and "=" not in part]
-    if unmeant:
-        message = f"{unmeant[0]!r} has no meaning"
-        issues.append(
-            Issue.error("CB603", message, origin, f"write {unmeant[0]}=, followed by one of: {', '.join(ANSWER_CODES)}")
-        )
+    parts = [part.strip() for part in cells.get("answers", "").split(";") if part.strip()]
+    unmeant = next((part for part in parts if "=" not in part), None)
+    if unmeant is not None:
+        remedy = f"write {unmeant}=, followed by one of: {', '.join(ANSWER_CODES)}"
+        issues.append(Issue.error("CB603", f"{unmeant!r} has no meaning", origin, remedy))
         return None
+    pairs = (part.partition("=") for part in parts)  # such as `Sí=yes; No=no`
     try:
         mapping = QuestionMapping(
             question=cells.get("question", ""),
             target=cells.get("target", ""),
             choice=cells.get("choice") or None,
-            answers=answers,
+            answers={word.strip(): code.strip() for word, _, code in pairs},
             factor=table.number(cells.get("factor") or "1"),
         )
     except (ModelError, ValueError) as error:
@@ -176,12 +164,6 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
         issues.append(Issue.error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
         return None
     return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
-
-
-def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[QuestionMapping]:
-    """Return the mappings for a file in `returns/`, including targets `NOTHING`."""
-    short = name_return(name)
-    return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
 
 
 def find_return_meaning(
@@ -199,7 +181,8 @@ def find_return_meaning(
         rows: Mappings of the folder.
         settings: Rules of programme.toml.
     """
-    chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
+    short, words = name_return(name), settings.rule_for(name).answers
+    chosen = [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
     own = {fold_text(mapping.question) for mapping in chosen}
     mappings = () if reading.questionnaire is None else reading.questionnaire.mappings
     form = [mapping for mapping in mappings if fold_text(mapping.question) not in own]

@@ -453,12 +453,17 @@ def check_table(
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
-        row = _guess_header_row(table, columns or wanted)
+        # The first row with most of the known column names.
+        known = [sum(cell.lower() in (columns or wanted) for cell in row) for row in table.rows[:20]]
+        row = known.index(max(known)) + 1
         found = [cell for cell in table.rows[row - 1] if cell]
         lower = [cell.lower() for cell in found]
         what = " and ".join(repr(column) + did_you_mean(column, lower) for column in wanted if column not in lower)
         message = f"{name} has no column {what}: nothing in it was read"
-        names = [f"{cell!r}{_suggest(cell.lower(), columns)}" for cell in found[:_MOST_NAMES]]
+        names = [
+            repr(cell) + ("" if cell.lower() in columns else did_you_mean(cell.lower(), columns))
+            for cell in found[:_MOST_NAMES]
+        ]
         remedy = f"name it in the row of column names; that has {', '.join(names)}"
         issues.append(_make_issue(message, name, remedy, row, sheet))
         return None
@@ -478,16 +483,6 @@ def check_table(
             origin = Origin(name, sheet, row, place + 1)
             issues.append(evolve(_make_issue(message, name, _HELP, row, sheet), origin=origin))
     return table
-
-
-def _suggest(name: str, columns: Collection[str]) -> str:
-    return "" if name in columns else did_you_mean(name, columns)
-
-
-def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
-    """Return the first row with most of the known column names."""
-    known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
-    return known.index(max(known)) + 1
 
 
 def _make_issue(message: str, name: str, remedy: str, row: int | None = None, sheet: str | None = None) -> Issue:

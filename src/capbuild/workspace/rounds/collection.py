@@ -271,7 +271,11 @@ class Collector:
             self._files[name] = path
             if self._has_assessor_names(name, path):
                 continue
-            for file in self._open_return(name, path):
+            try:
+                opened = list(expand(evolve(open_input(path, name=name), folder=self.folder), self.host))
+            except CapbuildError as error:
+                opened = [error]
+            for file in opened:
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
                 found[label] = self._read(label, file)
@@ -305,13 +309,6 @@ class Collector:
                     language=rule.language or "",
                 )
                 yield source, None, list(tables.read(path, name, source, places))
-
-    def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
-        """Yield the file, or those in an archive or e-mail."""
-        try:
-            yield from expand(evolve(open_input(path, name=name), folder=self.folder), self.host)
-        except CapbuildError as error:
-            yield error
 
     def _read(self, name: str, file: InputFile | CapbuildError) -> Survey | Issue:
         try:
@@ -462,7 +459,8 @@ class Collector:
         came = _find_day(response, rule)
         late = came is not None and round_.end is not None and came > round_.end
         if late:
-            self._add_issue("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
+            message = f"the return of {country} came on {came}, after {round_.end}"
+            self.issues.append(Issue.note("CB606", message, response.origin))
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
             sent_in.append(_Return(f"{name_return(reading.file)}#{response.id}", came, response.origin))
@@ -511,6 +509,3 @@ class Collector:
             origin = ordered[-1].origin
             self.issues.append(Issue.warning("CB204", message, origin, remedy))
         return [finding for finding in findings if id(finding) not in dropped]
-
-    def _add_issue(self, code: str, message: str, origin: Origin | None) -> None:
-        self.issues.append(Issue.note(code, message, origin))

@@ -213,7 +213,8 @@ def load_crosswalks(
             top.add_error("", message, "remove one of them", "CB672")
             continue
         found[pair] = (name, crosswalk)
-        issues += _check_crosswalk(crosswalk, frameworks, name)
+        found_issues = crosswalk_issues(crosswalk, frameworks[crosswalk.before], frameworks[crosswalk.after])
+        issues += [evolve(issue, origin=Origin(name)) for issue in found_issues]
     return tuple(one for _, one in found.values()), tuple(issues)
 
 
@@ -240,9 +241,3 @@ def _make_link(table: TomlTable) -> CrosswalkLink | None:
         table.add_error("relation", message, f"relations are: {RELATIONS}")
         return None
     return table.make(lambda: CrosswalkLink(before=before, after=after, relation=CrosswalkRelation(word), note=note))
-
-
-def _check_crosswalk(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: str) -> list[Issue]:
-    before, after = frameworks[crosswalk.before], frameworks[crosswalk.after]
-    issues = crosswalk_issues(crosswalk, before, after)
-    return [evolve(issue, origin=Origin(name)) for issue in issues]

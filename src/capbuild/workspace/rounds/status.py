@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.fieldwork.register import InstrumentProgress, RequestState, collection_status, instrument_progress
 from capbuild.frozen import FrozenMap
-from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, UnusableReason
+from capbuild.model import Country, Issues, Request, Round, Severity, SourceKind, UnusableReason
 from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
 from capbuild.workspace.rounds.register import check_register
@@ -92,7 +92,16 @@ def get_collection_status(
         ),
         silent=assessed.silent,
         unusable=assessed.unusable,
-        left_open=_count_open(collection.issues),
+        # Warnings and errors by file; notes do not count.
+        left_open=dict(
+            sorted(
+                Counter(
+                    issue.origin.file
+                    for issue in collection.issues
+                    if issue.severity is not Severity.NOTE and issue.origin is not None and issue.origin.file
+                ).items()
+            )
+        ),
         unsettled={
             a.country: sum(result.claimed for score in a.indicators for result in score.results)
             for a in assessed
@@ -102,13 +111,3 @@ def get_collection_status(
         issues=Issues([*register.issues, *check_register(register.of(one.id), collection.sources)]),
         invented=workspace.programme.invented,
     )
-
-
-def _count_open(issues: Issues) -> dict[str, int]:
-    """Count warnings and errors by file; notes do not count."""
-    serious = (issue for issue in issues if issue.severity is not Severity.NOTE)
-    return dict(sorted(Counter(_get_file(issue) for issue in serious if _get_file(issue)).items()))
-
-
-def _get_file(issue: Issue) -> str:
-    return issue.origin.file if issue.origin is not None else ""

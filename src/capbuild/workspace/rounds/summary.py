@@ -13,10 +13,7 @@ from capbuild.model import (
     Missing,
     Plan,
     Scale,
-    Score,
-    Source,
     SourceKind,
-    UnusedResponses,
 )
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.rounds.collection import Collection
@@ -36,7 +33,8 @@ def summarise(
 ) -> RoundSummary:
     """Summarise a round, its changes and its plan."""
     columns, rows, note = _make_figures(assessed, change)
-    why = assessed.unusable
+    why, sources = assessed.unusable, collection.sources
+    files = {name_return(reading.file) for reading in collection.readings}
     answered = {f.country.alpha_2 for f in collection.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
         round=assessed.round.id,
@@ -45,10 +43,20 @@ def summarise(
         named=sorted({f.country.alpha_2 for f in collection.findings}),
         unanswered=[country.name for country in assessed.unanswered],
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
-        unused=[_describe_unused(responses) for responses in assessed.unused],
+        unused=[
+            (
+                f"{one.file}, {counted(one.responses, 'response')}"
+                f"{': ' if one.places else ''}{', '.join(map(repr, one.places))}",
+                one.reason.value,
+            )
+            for one in assessed.unused
+        ],
         files=len(collection.readings),
-        tables=sum(source.kind is SourceKind.SURVEY and _is_table(source, collection) for source in collection.sources),
-        reviews=sum(source.kind is SourceKind.DESK for source in collection.sources),
+        # Tables of judgements, which are no responses in survey files.
+        tables=sum(
+            source.kind is SourceKind.SURVEY and source.id.rpartition("#")[0] not in files for source in sources
+        ),
+        reviews=sum(source.kind is SourceKind.DESK for source in sources),
         visits=len(collection.visits),
         meetings=len(collection.meetings),
         assessments=len(assessed),
@@ -61,17 +69,6 @@ def summarise(
         ),
         plan="" if plan is None else _describe_plan(plan),
     )
-
-
-def _is_table(source: Source, collection: Collection) -> bool:
-    """True if a source is a table of judgements, not a response in a survey file."""
-    return source.id.rpartition("#")[0] not in {name_return(reading.file) for reading in collection.readings}
-
-
-def _describe_unused(responses: UnusedResponses) -> Row:
-    """Describe a file's unused responses, with places, number and reason."""
-    places = f": {', '.join(map(repr, responses.places))}" if responses.places else ""
-    return f"{responses.file}, {counted(responses.responses, 'response')}{places}", responses.reason.value
 
 
 def _describe_plan(plan: Plan) -> str:
@@ -106,7 +103,13 @@ def describe_change(change: Change, *, judged: bool = False) -> str:
             f"{counts.lost:,} lost"
         )
         others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
-        others += [f"{count:,} {why}" for why, count in _count_other_causes(counts) if count]
+        causes = {
+            "judged by another kind of source": counts.source,
+            "by other respondents": counts.respondents,
+            "by other rules of scoring": counts.method,
+            "by other words of the criterion": counts.framework,
+        }
+        others += [f"{count:,} {why}" for why, count in causes.items() if count]
         others += [f"{counts.newly_observed:,} newly observed", f"{counts.no_longer_observed:,} no longer observed"]
         moves = f"levels and values: {counts.risen:,} up and {counts.fallen:,} down"
         text = f"{text}; {moves}. No progress: {', '.join(others)}"
@@ -130,13 +133,6 @@ def _describe_judged(change: Change, counts: ChangeCounts) -> str:
     )
 
 
-def _count_other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
-    yield "judged by another kind of source", counts.source
-    yield "by other respondents", counts.respondents
-    yield "by other rules of scoring", counts.method
-    yield "by other words of the criterion", counts.framework
-
-
 def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
     """Make the table: level counts by dimension, or value ranges."""
     if not len(assessed):
@@ -156,10 +152,6 @@ def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, 
     return columns, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
 
 
-def _list_scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
-    return [assessment[leaf.id] for assessment in assessed for leaf in node.leaves if leaf.id in assessment]
-
-
 def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
     """Count a dimension's reliable like-for-like gains and losses."""
     if change is not None:
@@ -172,7 +164,7 @@ def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
 def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
     """Yield a row per dimension: levels, open indicators, targets met."""
     for root in assessed.framework.dimensions:
-        scores = _list_scores(assessed, root)
+        scores = [one[leaf.id] for one in assessed for leaf in root.leaves if leaf.id in one]
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
         open_ = sum(s.applies and not s.settled for s in scores)
         judged = [s.target_met for s in scores if s.target_met is not None]

@@ -240,6 +240,9 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
         base = _make_base_name(workspace, round_, writer, language, name)
         pages = _find_pages(workspace, round_, (writer, language), kinds, country=bool(country))
         made_once = shared.setdefault((language, "" if country else kind, audience, bool(country)), RenderCache())
+        # Settings that affect the files of a writer; defaults do not.
+        options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
+        digest = f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
         asked = {"language": language, "kind": kind, "audience": audience, "country": country}
         # The check for the report of all countries is not repeated for each.
         check = (
@@ -249,7 +252,7 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
         )
         # The base is part of the name: file names omit the first language.
         return Job(
-            name=f"{writer} {language} {base}{_digest_options(workspace, writer)}",
+            name=f"{writer} {language} {base}{digest}",
             base=base,
             render=partial(_render, workspace, round_, writer, shared=made_once, pages=pages, **asked),
             check=check,
@@ -265,7 +268,10 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
     for writer, language in _list_writers(workspace):
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
-            yield job(writer, language, audience=_choose_audience(workspace, writer))
+            # Published files are for the widest audience of the policy.
+            open_to = ("public", "donor") if writer in _PUBLISHED else ()
+            audiences = workspace.programme.disclosure.audiences
+            yield job(writer, language, audience=next((one for one in open_to if one in audiences), "team"))
         for kind, audience, name in further if reports else ():
             if kind in _TOGETHER and language != first:
                 continue  # a list for the team, in its own language
@@ -458,12 +464,6 @@ def choose_country_audience(workspace: Reporting) -> str:
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
 
-def _choose_audience(workspace: Reporting, writer: str) -> str:
-    """Return a report's audience: the team, or the policy's for published files."""
-    open_to = ("public", "donor") if writer in _PUBLISHED else ()
-    return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
-
-
 def _has_donor(workspace: Reporting) -> bool:
     return "donor" in workspace.programme.disclosure.audiences
 
@@ -492,12 +492,6 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     if len(workspace.assess(round_)):
         found += ("explorer", *_FOLDER_OF)
     return tuple(found), notes
-
-
-def _digest_options(workspace: Reporting, writer: str) -> str:
-    """Return a digest of the settings that affect a writer's files; empty for defaults."""
-    options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
-    return f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
 
 
 def _make_base_name(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:

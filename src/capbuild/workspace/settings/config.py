@@ -447,7 +447,9 @@ def _load_country_tables(
     for path in sorted((folder / "countries").glob("*.csv")):
         name = f"countries/{path.name}"
         try:
-            text = _normalise_table(path, name)
+            columns = ("text", "code") if path.name == _SPELLINGS else ("code", "country")
+            table = read_plain_table(path, name, columns)
+            text = format_csv([table.header, *(cells for _, cells in table.filled)] if table.header else [])
             if path.name == _SPELLINGS:
                 spellings |= read_overrides(text).codes
             else:
@@ -457,12 +459,3 @@ def _load_country_tables(
             remedy = getattr(error, "remedy", None) or "see docs/reference/workspace.md"
             issues.append(Issue.error("CB603", message, Origin(name), remedy))
     return lists, spellings
-
-
-def _normalise_table(path: Path, name: str) -> str:
-    """Return a table as comma-separated text from its header.
-
-    Empty without a header.
-    """
-    table = read_plain_table(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
-    return format_csv([table.header, *(cells for _, cells in table.filled)] if table.header else [])

@@ -12,8 +12,8 @@ from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import FolderPaths, iter_files
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
-from capbuild.workspace.versions.files import merge_file, parse_parts, remove_comments
-from capbuild.workspace.versions.three_way import Conflict, Key, Part, Parts, conflict_table, format_place, format_value
+from capbuild.workspace.versions.files import FILES, merge_file, parse_parts, remove_comments
+from capbuild.workspace.versions.three_way import Conflict, Parts, conflict_table, format_place, format_value
 
 #: Folders that runs recreate, or that belong to tools.
 _LEFT_OUT = ("out",)
@@ -52,12 +52,9 @@ def read_files(folder: Path) -> dict[str, bytes]:
     return {
         name: path.read_bytes()
         for name, path in sorted(paths.items())
-        if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS) and not _is_hidden(name)
+        if name.split("/", maxsplit=1)[0] not in (*_LEFT_OUT, CONFLICTS)
+        and not any(part.startswith(".") for part in PurePosixPath(name).parts[:-1])
     }
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in PurePosixPath(name).parts[:-1])
 
 
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
@@ -123,21 +120,20 @@ class Difference:
     after: str | None = None
 
     def __str__(self) -> str:
-        where = ": ".join(part for part in (self.file, format_place(self.place)) if part)
-        if self.before is None:
-            return f"{where}: added{f' {self.field}, {self.after!r}' if self.field else _format_content(self.after)}"
-        if self.after is None:
-            rest = f" {self.field}, it was {self.before!r}" if self.field else _format_content(self.before)
-            return f"{where}: removed{rest}"
-        if not self.field:
-            return f"{where}: changed"
+        return ": ".join(part for part in (self.file, format_place(self.place), self.describe()) if part)
+
+    def describe(self) -> str:
+        """Describe the difference, without its place."""
+        name = self.field.replace("_", " ")
+        if self.before is None or self.after is None:
+            verb, text = ("added", self.after) if self.before is None else ("removed", self.before)
+            shown = f": {text}" if name and text else f" ({text})" if text else ""
+            return f"{name} {verb}{shown}".strip()
+        if not name:
+            return "changed"
         if not self.before:
-            return f"{where}: {self.field} is now {self.after!r}"
-        return f"{where}: {self.field} was {self.before!r} and is now {self.after or 'empty'!r}"
-
-
-def _format_content(text: str | None) -> str:
-    return f" ({text})" if text else ""
+            return f"{name} is now {self.after!r}"
+        return f"{name} was {self.before!r} and is now {self.after or 'empty'!r}"
 
 
 def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
@@ -172,60 +168,17 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         place = ", ".join(part for part in key if part)
         if key not in new or key not in old:
-            texts = [_format_rest(key, parts[key]) if key in parts else None for parts in (old, new)]
+            # The cells of a row other than its key.
+            rests = [remove_comments(parts[key]).fields if key in parts else None for parts in (old, new)]
+            shown = [None if one is None else [format_value(*pair) for pair in one.items()] for one in rests]
+            texts = [None if one is None else ", ".join(t for t in one if t and t not in key) for one in shown]
             yield Difference(file=name, place=place, before=texts[0], after=texts[1])
         else:
-            yield from _diff_fields(name, place, remove_comments(old[key]), remove_comments(new[key]))
-
-
-def _diff_fields(name: str, place: str, before: Part, after: Part) -> Iterator[Difference]:
-    for column in dict.fromkeys([*before.fields, *after.fields]):
-        values = [format_value(column, part.fields.get(column)) for part in (before, after)]
-        if values[0] != values[1]:
-            yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
-
-
-def _format_rest(key: Key, part: Part) -> str:
-    """Return the cells of a row other than its key."""
-    shown = (format_value(name, text) for name, text in remove_comments(part).fields.items())
-    return ", ".join(text for text in shown if text and text not in key)
-
-
-#: Content of files; `{}` is the name.
-_HOLDS = (
-    ("programme.toml", "The programme and its reading rules"),
-    ("collecting/register.csv", "Collection requests"),
-    ("visits/visits.toml", "Visits"),
-    ("visits/*", "Findings of a visit: {}"),
-    ("meetings/meetings.toml", "Meetings"),
-    ("meetings/needs.csv", "Decisions of meetings on needs"),
-    ("meetings/*", "Findings of a meeting: {}"),
-    ("desk/desk.toml", "Desk reviews"),
-    ("desk/*", "Findings of a desk review: {}"),
-    ("network/contacts.csv", "Contact points"),
-    ("network/requests.csv", "Requests between countries"),
-    ("network/agreements.csv", "Agreements"),
-    ("network/operations.csv", "Joint operations"),
-    ("training/deliveries.csv", "Deliveries"),
-    ("training/enrolments.csv", "Enrolments"),
-    ("training/evaluations.csv", "Evaluations of training"),
-    ("training/competences.csv", "Competences of people"),
-    ("results.toml", "The results framework"),
-    ("budget.csv", "The budget"),
-    ("reviews/states.csv", "States of assessments"),
-    ("reviews/proposals.csv", "Proposals of countries, and decisions"),
-    ("evidence.csv", "Evidence"),
-    ("evidence/*", "A file of evidence: {}"),
-    ("mappings/*", "Mapping of questions to criteria: {}"),
-    ("countries/spellings.csv", "Spellings of countries"),
-    ("countries/*", "Codes of countries: {}"),
-    ("frameworks/*", "A framework: {}"),
-    ("crosswalks/*", "A crosswalk: {}"),
-    ("languages/*", "Texts of a language: {}"),
-    ("external/*", "External series: {}"),
-    ("returns/*", "A return as received: {}"),
-    ("private/*", "Private: {}"),
-)
+            fields = [remove_comments(parts[key]).fields for parts in (old, new)]
+            for column in dict.fromkeys([*fields[0], *fields[1]]):
+                values = [format_value(column, one.get(column)) for one in fields]
+                if values[0] != values[1]:
+                    yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
 
 
 def describe_file(name: str) -> str:
@@ -235,7 +188,7 @@ def describe_file(name: str) -> str:
         >>> describe_file("visits/jamaica.csv"), describe_file("notes.txt")
         ('Findings of a visit: jamaica', 'notes.txt')
     """
-    words = next((words for pattern, words in _HOLDS if fnmatchcase(name, pattern)), name)
+    words = next((words for pattern, words, _ in FILES if fnmatchcase(name, pattern)), name)
     return words.format(PurePosixPath(name).stem)
 
 
@@ -248,22 +201,9 @@ def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[st
     for name, of_file in groupby(differences, lambda difference: difference.file):
         lines = []
         for place, of_row in groupby(of_file, lambda difference: difference.place):
-            text = "; ".join(map(_describe_difference, of_row))
+            text = "; ".join(difference.describe() for difference in of_row)
             lines.append(f"{format_place(place)}: {text}" if place else text)
         yield name, describe_file(name), lines
-
-
-def _describe_difference(difference: Difference) -> str:
-    field = difference.field.replace("_", " ")
-    if difference.before is None or difference.after is None:
-        verb, text = ("added", difference.after) if difference.before is None else ("removed", difference.before)
-        shown = f": {text}" if field and text else f" ({text})" if text else ""
-        return f"{field} {verb}{shown}".strip()
-    if not field:
-        return "changed"
-    if not difference.before:
-        return f"{field} is now {difference.after!r}"
-    return f"{field} was {difference.before!r} and is now {difference.after or 'empty'!r}"
 
 
 def count_differences(differences: Iterable[Difference]) -> str:

@@ -84,35 +84,25 @@ def _split_fields(lines: list[str]) -> Iterator[tuple[str, str]]:
         except ValueError:
             continue  # a multi-line value is not yet complete
         if found:
-            yield _get_name(chunk), chunk
+            first = next(line for line in chunk.splitlines() if line.strip() and not line.lstrip().startswith("#"))
+            yield first.partition("=")[0].strip(), chunk
             chunk = ""
     if chunk:
         yield "#below", chunk
-
-
-def _get_name(chunk: str) -> str:
-    first = next(line for line in chunk.splitlines() if line.strip() and not line.lstrip().startswith("#"))
-    return first.partition("=")[0].strip()
 
 
 def _make_key(header: str, fields: dict[str, str]) -> Key:
     name = header.partition("#")[0].strip()
     if not name.startswith("[["):
         return (name,)
-    return (name, *(_get_value(fields[part]) for part in _IDENTITY if part in fields))
-
-
-def _get_value(chunk: str) -> str:
-    return str(next(iter(decode_toml(chunk).values())))
+    return (name, *(str(next(iter(decode_toml(fields[part]).values()))) for part in _IDENTITY if part in fields))
 
 
 def _write_file(file: Parts) -> str:
-    return "".join(_write_block(part) for part in file.parts)
-
-
-def _write_block(part: Part) -> str:
-    texts = [part.fields.get(_ABOVE, ""), part.fields.get(_HEAD, "")]
-    texts += [text for name, text in part.fields.items() if name not in (_ABOVE, _HEAD)]
+    texts: list[str] = []
+    for part in file.parts:
+        texts += [part.fields.get(_ABOVE, ""), part.fields.get(_HEAD, "")]
+        texts += [text for name, text in part.fields.items() if name not in (_ABOVE, _HEAD)]
     # The last line of a file has no line end, and may now be elsewhere.
     return "".join(text if not text or text.endswith("\n") else f"{text}\n" for text in texts)
 
@@ -122,26 +112,45 @@ def remove_comments(part: Part) -> Part:
     return evolve(part, fields={name: text for name, text in part.fields.items() if not name.startswith("#")})
 
 
-#: Key columns by file name. Other files use `id`, or else the whole row.
-_KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("collecting/register.csv", ("country", "round", "instrument", "respondent", "focal_point")),
-    ("network/contacts.csv", ("country", "network", "role", "focal_point")),
-    ("network/requests.csv", ("asking", "asked", "network", "kind", "sent")),
-    ("training/deliveries.csv", ("delivery",)),
-    ("training/competences.csv", ("participant", "role", "competence")),
-    ("training/enrolments.csv", ("participant", "delivery")),
-    ("training/evaluations.csv", ("delivery", "participant", "level", "moment", "instrument")),
-    ("mappings/*.csv", ("file", "question", "target", "choice")),
-    ("countries/spellings.csv", ("text",)),
-    ("countries/*.csv", ("code",)),
-    ("reviews/states.csv", ("country", "round", "state", "date")),
-    ("reviews/proposals.csv", ("country", "round", "target", "by", "date")),
-    ("budget.csv", ("line", "year")),
-    ("private/*.csv", ("pseudonym",)),
-    ("visits/*.csv", ("criterion",)),
-    ("meetings/needs.csv", ("meeting", "action", "need")),
-    ("meetings/*.csv", ("country", "criterion")),
-    ("desk/*.csv", ("country", "criterion")),
+#: Files of a folder, the first pattern that fits: content (`{}` is the name) and key columns of a table. Without them,
+#: its key is `id`, or else the whole row.
+FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("programme.toml", "The programme and its reading rules", ()),
+    ("collecting/register.csv", "Collection requests", ("country", "round", "instrument", "respondent", "focal_point")),
+    ("visits/visits.toml", "Visits", ()),
+    ("visits/*", "Findings of a visit: {}", ("criterion",)),
+    ("meetings/meetings.toml", "Meetings", ()),
+    ("meetings/needs.csv", "Decisions of meetings on needs", ("meeting", "action", "need")),
+    ("meetings/*", "Findings of a meeting: {}", ("country", "criterion")),
+    ("desk/desk.toml", "Desk reviews", ()),
+    ("desk/*", "Findings of a desk review: {}", ("country", "criterion")),
+    ("network/contacts.csv", "Contact points", ("country", "network", "role", "focal_point")),
+    ("network/requests.csv", "Requests between countries", ("asking", "asked", "network", "kind", "sent")),
+    ("network/agreements.csv", "Agreements", ()),
+    ("network/operations.csv", "Joint operations", ()),
+    ("training/deliveries.csv", "Deliveries", ("delivery",)),
+    ("training/enrolments.csv", "Enrolments", ("participant", "delivery")),
+    (
+        "training/evaluations.csv",
+        "Evaluations of training",
+        ("delivery", "participant", "level", "moment", "instrument"),
+    ),
+    ("training/competences.csv", "Competences of people", ("participant", "role", "competence")),
+    ("results.toml", "The results framework", ()),
+    ("budget.csv", "The budget", ("line", "year")),
+    ("reviews/states.csv", "States of assessments", ("country", "round", "state", "date")),
+    ("reviews/proposals.csv", "Proposals of countries, and decisions", ("country", "round", "target", "by", "date")),
+    ("evidence.csv", "Evidence", ()),
+    ("evidence/*", "A file of evidence: {}", ()),
+    ("mappings/*", "Mapping of questions to criteria: {}", ("file", "question", "target", "choice")),
+    ("countries/spellings.csv", "Spellings of countries", ("text",)),
+    ("countries/*", "Codes of countries: {}", ("code",)),
+    ("frameworks/*", "A framework: {}", ()),
+    ("crosswalks/*", "A crosswalk: {}", ()),
+    ("languages/*", "Texts of a language: {}", ()),
+    ("external/*", "External series: {}", ()),
+    ("returns/*", "A return as received: {}", ()),
+    ("private/*", "Private: {}", ("pseudonym",)),
 )
 
 #: Columns of dates.
@@ -187,25 +196,16 @@ def merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict
         empty = Parts("", (), (), "", parts[1].write)
         merged, found = merge_parts(name, parts[0] or empty, parts[1], parts[2])
         conflicts += found
-        yield name, _restore_format(merged.write(merged), first or b"")
+        # Line ends and byte order mark are those of the first copy.
+        text, mark = merged.write(merged), codecs.BOM_UTF8 if (first or b"").startswith(codecs.BOM_UTF8) else b""
+        yield name, mark + (text.replace("\n", "\r\n") if b"\r\n" in (first or b"") else text).encode("utf-8")
         return
-    conflicts.append(
-        Conflict(file=name, base=_describe_size(base), first=_describe_size(first), second=_describe_size(second))
-    )
+    sizes = [None if data is None else f"{len(data):,} bytes" for data in versions]
+    conflicts.append(Conflict(file=name, base=sizes[0], first=sizes[1], second=sizes[2]))
     yield name, first if first is not None else second or b""
     if first is not None and second is not None:
         stem, dot, suffix = name.rpartition(".")
         yield (f"{stem}.second.{suffix}" if dot else f"{name}.second"), second
-
-
-def _restore_format(text: str, first: bytes) -> bytes:
-    """Restore the first copy's line ends and byte order mark."""
-    mark = codecs.BOM_UTF8 if first.startswith(codecs.BOM_UTF8) else b""
-    return mark + (text.replace("\n", "\r\n") if b"\r\n" in first else text).encode("utf-8")
-
-
-def _describe_size(data: bytes | None) -> str | None:
-    return None if data is None else f"{len(data):,} bytes"
 
 
 def read_table(name: str, text: str) -> Parts | None:
@@ -215,9 +215,11 @@ def read_table(name: str, text: str) -> Parts | None:
         name: Name of the file below the programme's folder.
         text: Its text, without a byte order mark.
     """
-    wanted = next((columns for pattern, columns in _KEYS if fnmatchcase(name, pattern)), ("id",))
+    wanted = next((columns for pattern, _, columns in FILES if fnmatchcase(name, pattern)), ()) or ("id",)
     rows, found, delimiter = split_table(text, [{column} for column in wanted])
-    place = _find_full_row(rows) if found is None else found
+    # An unknown table begins with a row without empty cells.
+    full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
+    place = next(full, None) if found is None else found
     if place is None:
         return None
     header = [cell.strip() for cell in rows[place]]
@@ -232,12 +234,6 @@ def read_table(name: str, text: str) -> Parts | None:
         write=_write_table,
         whole=columns == header,
     )
-
-
-def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the first row without empty cells, as the header of an unknown table."""
-    full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
-    return next(full, None)
 
 
 def _normalise_dates(header: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:

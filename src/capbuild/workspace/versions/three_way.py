@@ -218,7 +218,7 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
             return kept
         if kept == base:
             return None
-        conflicts.append(_make_conflict(name, place, "", [_format_part(part) for part in versions]))
+        conflicts.append(_make_conflict(name, place, "", list(map(_format_part, versions))))
         return kept
     fields: dict[str, str] = {}
     old: Mapping[str, str] = {} if base is None else base.fields
