@@ -45,7 +45,7 @@ from capbuild.workspace.records.external import ExternalRecords
 from capbuild.workspace.records.mappings import find_return_meaning, load_mappings
 from capbuild.workspace.records.network import load_network
 from capbuild.workspace.records.results import load_budgets, load_results
-from capbuild.workspace.records.reviews import ReviewRecords, check_states
+from capbuild.workspace.records.reviews import check_states, load_proposals, load_states
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.records.training import load_training
 from capbuild.workspace.rounds.collection import Collection, Collector
@@ -325,7 +325,6 @@ class Inputs:
         issues, rounds = list[Issue](), [round_.id for round_ in settings.programme.rounds]
         places = Places(settings, self.host, issues)
         deliveries, enrolments, evaluations = load_training(folder, editions, catalogue, places)
-        reviews = ReviewRecords(folder, editions, places, issues)
         return Monitoring(
             deliveries=deliveries,
             enrolments=enrolments,
@@ -333,9 +332,9 @@ class Inputs:
             competences=tuple(load_competences(folder, catalogue, places, issues)),
             results=load_results(folder, editions.names, catalogue, issues, places.origins),
             budgets=tuple(load_budgets(folder, issues, places.origins)),
-            external=tuple(ExternalRecords(folder, settings, editions, self.host, issues).series()),
-            states=(states := tuple(reviews.states())),
-            proposals=tuple(reviews.proposals()),
+            external=tuple(ExternalRecords(folder, editions, places).series()),
+            states=(states := tuple(load_states(folder, editions, places))),
+            proposals=tuple(load_proposals(folder, editions, places)),
             recommendations=tuple(load_actions(folder, editions.names, rounds, places)),
             issues=[*issues, *check_states(states)],
             origins=places.origins,

@@ -1,7 +1,7 @@
 """Rules on findings of assessors and their evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from capbuild.display import name_some
 from capbuild.model import Basis, Check, Finding, FindingStatus, Missing, Source, SourceKind, Verdict
@@ -50,13 +50,14 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
                 yield message, findings[0].origin
 
 
-def _group_by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
-    """Yield one row per source and country: country, first finding, text and targets."""
+def _group_by_source(rows: Iterable[tuple[Finding, str]], what: str = "") -> Iterator[Found]:
+    """Yield one finding of a rule per source and country, with the first text and all targets."""
     found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
     for finding, words in rows:
         found[finding.source, finding.country.name].append((finding, words))
     for (_, country), group in found.items():
-        yield country, group[0][0], group[0][1], name_some(finding.target for finding, _ in group)
+        targets = name_some(finding.target for finding, _ in group)
+        yield f"{country}: {targets}{what}: {group[0][1]}", group[0][0].origin
 
 
 @warning("CK202", "A finding is older than evidence may be", "observe it again, or record it in the earlier round")
@@ -68,8 +69,7 @@ def find_old_findings(context: CheckContext) -> Iterator[Found]:
         for records, finding, _ in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and finding.as_of < months_before(records.round.reference_date, months)
     )
-    for country, finding, words, targets in _group_by_source(rows):
-        yield f"{country}: {targets}: {words}", finding.origin
+    yield from _group_by_source(rows)
 
 
 @error("CK203", "A finding is dated after its visit or meeting", "correct as_of, or the end of the visit")
@@ -80,8 +80,7 @@ def find_findings_after_visits(context: CheckContext) -> Iterator[Found]:
         for _, finding, source in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and source.start is not None and finding.as_of > (source.end or source.start)
     )
-    for country, finding, words, targets in _group_by_source(rows):
-        yield f"{country}: {targets}: {words}", finding.origin
+    yield from _group_by_source(rows)
 
 
 @warning("CK204", "A finding is dated after the round's reference date", "correct as_of, or put it in the next round")
@@ -92,8 +91,7 @@ def find_findings_after_rounds(context: CheckContext) -> Iterator[Found]:
         for records, finding, _ in _list_dated(context, *_ASSESSED)
         if finding.as_of is not None and finding.as_of > records.round.reference_date
     )
-    for country, finding, words, targets in _group_by_source(rows):
-        yield f"{country}: {targets}: {words}", finding.origin
+    yield from _group_by_source(rows)
 
 
 @warning("CK205", "A finding is older than the window of its criterion", "observe it again: the window is not covered")
@@ -110,8 +108,7 @@ def find_findings_outside_windows(context: CheckContext) -> Iterator[Found]:
             if finding.as_of < begin:
                 yield finding, f"dated {finding.as_of}, and its {months} months began on {begin}"
 
-    for country, finding, words, targets in _group_by_source(rows()):
-        yield f"{country}: {targets}: {words}", finding.origin
+    yield from _group_by_source(rows())
 
 
 @error("CK206", "A finding is marked weaker than its evidence", "give it the marking of the evidence")
@@ -138,8 +135,7 @@ def find_seen_without_visit(context: CheckContext) -> Iterator[Found]:
         for finding, source in round_.findings(SourceKind.MEETING, SourceKind.DESK)
         if finding.basis is Basis.SEEN and not isinstance(finding.value, Missing)
     )
-    for country, finding, words, targets in _group_by_source(rows):
-        yield f"{country}: {targets} seen: {words}", finding.origin
+    yield from _group_by_source(rows, " seen")
 
 
 @warning("CK208", "Fewer files were sampled than the criterion asks for", "sample the rest, or note why not")

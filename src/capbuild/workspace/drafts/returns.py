@@ -498,8 +498,7 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
     yield from _guess_answers(certain, origin)
     nothing = [repr(proposal.text[:40]) for proposal in draft if proposal.certainty is Certainty.NONE]
     if nothing:
-        more = f" and {len(nothing) - 5} more" if len(nothing) > 5 else ""
-        assumed = f"Not used, since nothing of the framework is near: {', '.join(nothing[:5])}{more}"
+        assumed = f"Not used, since nothing of the framework is near: {name_some(nothing)}"
         yield Guess("Questions", assumed, "write a target in mappings/ if one speaks of something", origin)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.display import counted
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country
 from capbuild.io.cells import read_cells
@@ -147,14 +148,6 @@ class _Pseudonyms:
     used: set[str]
     new: list[tuple[str, ...]] = field(factory=list)
 
-    @classmethod
-    def load(
-        cls, workspace: Workspace, edit: Transaction, enrolled: Iterable[str], issues: list[Issue]
-    ) -> "_Pseudonyms":
-        rows = list(read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues))
-        known = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
-        return cls(edit, known, {*known.values(), *enrolled})
-
     def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
         """Return a person's pseudonym, by name and country."""
         key = (cells["name"].casefold(), place.alpha_2)
@@ -225,8 +218,7 @@ def read_nominations(workspace: Workspace, file: Path) -> ImportedNominations:
     new = _enrol(workspace, people, delivery, place, issues)
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
-        many = f"{seats} seat{'s' if seats != '1' else ''}"
-        message = f"{len(people)} people are nominated for {many}"
+        message = f"{len(people)} people are nominated for {counted(int(seats), 'seat')}"
         issues.append(Issue.warning("CB603", message, Origin(file.name), _ASK))
     known = len(people) - len(new)
     return ImportedNominations(delivery=delivery.id, country=place, enrolments=new, known=known, issues=Issues(issues))
@@ -246,7 +238,9 @@ def _enrol(
         for name in (_PEOPLE, _ENROLMENTS):
             edit.read(name)  # changes by others from here on are merged
         recorded = workspace.read_monitoring().enrolments
-        register = _Pseudonyms.load(workspace, edit, (enrolment.participant for enrolment in recorded), issues)
+        rows = read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues)
+        named = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
+        register = _Pseudonyms(edit, named, {*named.values(), *(enrolment.participant for enrolment in recorded)})
         enrolled = {(enrolment.participant, enrolment.delivery) for enrolment in recorded}
         for row in people:
             sex, role = _parse_sex(row), _parse_role(row, roles)

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from capbuild._atomic import make_folders, write_atomic
 from capbuild.checks import to_tuple
+from capbuild.display import name_some
 from capbuild.errors import CountryError, WorkspaceError
 from capbuild.io import country
 from capbuild.origin import Origin
@@ -27,8 +28,6 @@ _FORGOTTEN = "forgotten"
 _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
 #: Text files to remove rows from.
 _RECORDS = (".csv", ".tsv", ".txt", ".md")
-#: Most places listed per file.
-_FEW = 5
 
 
 @frozen(kw_only=True)
@@ -180,11 +179,8 @@ def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> Non
     mentions = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
     if any(not as_value or mention.value or mention.part == "name" or not mention.pseudonym for mention in mentions):
         return
-    places = list(dict.fromkeys(mention.file for mention in mentions))
-    more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
-    where = (
-        f"is only a word of the text in {', '.join(places[:_FEW])}{more}" if places else f"was not found in {folder}"
-    )
+    places = [mention.file for mention in mentions]
+    where = f"is only a word of the text in {name_some(places)}" if places else f"was not found in {folder}"
     raise WorkspaceError(
         f"{searcher.pseudonym!r} {where}",
         code="CB608",
@@ -254,14 +250,11 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
         rest, count = _remove_records(text, searcher) if path.suffix.lower() in _RECORDS else (text, 0)
         return _Step(rest.encode(encoding), count) if count else None
     if derived:
-        made = re.sub(_as_exact(searcher.pseudonym), _FORGOTTEN, text, flags=re.IGNORECASE).encode(encoding)
+        # The pseudonym as a whole word: `bb-police-1` is not part of `bb-police-12`.
+        exact = rf"(?<![\w-]){re.escape(searcher.pseudonym)}(?![\w-])"
+        made = re.sub(exact, _FORGOTTEN, text, flags=re.IGNORECASE).encode(encoding)
         return _Step(None if searcher.search(name, made) else made)
     return None
-
-
-def _as_exact(text: str) -> str:
-    """Pattern of the pseudonym as a whole word: `bb-police-1` is not part of `bb-police-12`."""
-    return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
 
 
 def _explain(mentions: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
@@ -271,9 +264,8 @@ def _explain(mentions: Iterable[Mention], journal: _Journal) -> list[tuple[str, 
         rows.setdefault((mention.file, _advise(mention, journal)), []).append(mention.part)
     reported = []
     for (file, what), parts in rows.items():
-        named = list(dict.fromkeys(part for part in parts if part and part != "name"))
-        more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
-        reported.append((file, what + (f": {', '.join(named[:_FEW])}{more}" if named else "")))
+        named = name_some(part for part in parts if part and part != "name")
+        reported.append((file, f"{what}: {named}" if named else what))
     return reported
 
 

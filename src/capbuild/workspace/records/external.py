@@ -12,13 +12,11 @@ from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing
 from capbuild.origin import Origin
-from capbuild.plugins import Host
 from capbuild.tracking.external import has_suspicious_zeros
 from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.records.plain_tables import PlainTable, decode_text, split_table
-from capbuild.workspace.records.table import CODE_PAGE
+from capbuild.workspace.records.table import CODE_PAGE, Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.settings.config import Settings
 
 _REGISTER = "external/external.toml"
 #: Texts for missing values in published index tables, apart from empty cells.
@@ -31,23 +29,19 @@ class ExternalRecords:
 
     Attributes:
         folder: The programme's folder.
-        settings: Settings from programme.toml.
         editions: Framework editions of the capacities.
-        host: Plugin host, to resolve countries.
-        issues: Collects problems.
+        places: Resolves countries, and collects problems as issues.
     """
 
     folder: Path
-    settings: Settings
     editions: Editions
-    host: Host
-    issues: list[Issue]
+    places: Places
 
     def series(self) -> Iterator[ExternalSeries]:
         """Yield every series of the register; none without a register."""
         if not (self.folder / _REGISTER).is_file():
             return
-        top = load_toml(self.folder / _REGISTER, _REGISTER, self.issues)
+        top = load_toml(self.folder / _REGISTER, _REGISTER, self.places.issues)
         for table in top.tables("series") if top is not None else ():
             found = self._read_series(table)
             if found is not None:
@@ -57,7 +51,9 @@ class ExternalRecords:
 
     def _read_series(self, table: TomlTable) -> ExternalSeries | None:
         file = table.make(lambda: table.required("file"))
-        place = find_named_file(table, "file", file, self.settings.paths(self.folder), "external") if file else None
+        place = (
+            find_named_file(table, "file", file, self.places.settings.paths(self.folder), "external") if file else None
+        )
         name = place[0] if place is not None else f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
@@ -81,10 +77,10 @@ class ExternalRecords:
         except (ReadError, csv.Error) as error:
             reason = error.message if isinstance(error, ReadError) else str(error)
             message = f"{name} cannot be read: {reason}"
-            self.issues.append(Issue.error("CB603", message, Origin(name), "save it as CSV in UTF-8"))
+            self.places.issues.append(Issue.error("CB603", message, Origin(name), "save it as CSV in UTF-8"))
             return None
         if issue is not None:
-            self.issues.append(evolve(issue, remedy=CODE_PAGE))
+            self.places.issues.append(evolve(issue, remedy=CODE_PAGE))
         if delimiter:
             rows, mark = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
         return PlainTable(rows=[tuple(cell.strip() for cell in row) for row in rows], top=top, delimiter=mark)
@@ -114,7 +110,7 @@ class ExternalRecords:
             origin = Origin(name, row=row, column=places[1] + 1)
             if code in values:
                 message = f"{where!r} appears twice; the first row counts"
-                self.issues.append(Issue.error("CB672", message, origin, "remove one of them"))
+                self.places.issues.append(Issue.error("CB672", message, origin, "remove one of them"))
             elif text.casefold() in absent:
                 values[code] = Missing.NOT_COLLECTED
             else:
@@ -123,23 +119,23 @@ class ExternalRecords:
                 except ValueError:
                     values[code] = Missing.INVALID
                     remedy = f"correct it, or list it under missing in {_REGISTER} if it marks missing values"
-                    self.issues.append(Issue.error("CB201", f"{text!r} is not a number", origin, remedy))
+                    self.places.issues.append(Issue.error("CB201", f"{text!r} is not a number", origin, remedy))
         if others or unknown:
             shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
             counts = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
-            self.issues.append(Issue.note("CB846", f"{name}: {counts}; not used", table.origin("file")))
+            self.places.issues.append(Issue.note("CB846", f"{name}: {counts}; not used", table.origin("file")))
         numbers = [value for value in values.values() if not isinstance(value, Missing)]
         if has_suspicious_zeros(numbers):
             message = f"{name}: {numbers.count(0)} of {len(numbers)} values are 0; they may be blanks"
             remedy = 'add missing = ["0"] if they do'
-            self.issues.append(Issue.warning("CB207", message, table.origin("values"), remedy))
+            self.places.issues.append(Issue.warning("CB207", message, table.origin("values"), remedy))
         return values
 
     def _find_code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
         """Return the code of a participating country; count others."""
-        programme, settled = self.settings.programme, self.settings.spellings
+        programme, settled = self.places.settings.programme, self.places.settings.spellings
         try:
-            found = country(text, context=programme.countries, overrides=settled, column=column, host=self.host)
+            found = country(text, context=programme.countries, overrides=settled, column=column, host=self.places.host)
         except CountryError:
             unknown.append(text)
             return None

@@ -26,14 +26,13 @@ from capbuild.model import (
     Visit,
 )
 from capbuild.origin import Origin
-from capbuild.plugins import CellTable, Host
+from capbuild.plugins import CellTable
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.records.evidence import EvidenceStore
 from capbuild.workspace.records.plain_tables import PlainTable, decode_text, read_plain_table, split_table
 from capbuild.workspace.records.table import Places, check_table, load_plain_table, load_sheet_table
-from capbuild.workspace.settings.config import Settings
 
 #: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
 COLUMNS = (
@@ -296,36 +295,26 @@ class Fieldwork:
 
     Attributes:
         folder: The programme's folder.
-        settings: Settings from programme.toml.
-        framework: Framework of the findings.
-        host: Plugin host, to resolve countries.
-        issues: Collects problems.
+        places: Resolves countries, and collects problems as issues.
         tables: Reads the findings tables, and stores their evidence.
         origins: Line of each occasion, by its id.
     """
 
     folder: Path
-    settings: Settings
-    framework: Framework
-    host: Host
-    issues: list[Issue]
+    places: Places
     tables: FindingsTable
     origins: dict[str, Origin] = field(factory=dict)
-
-    @property
-    def _place(self) -> Places:
-        return Places(self.settings, self.host, self.issues)
 
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
         """Yield a round's occasions with findings, adding used files to `files`."""
-        rounds = [round_.id for round_ in self.settings.programme.rounds]
+        rounds = [round_.id for round_ in self.places.settings.programme.rounds]
         seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
         for folder, array, kind in _REGISTERS:
             name = f"{folder}/{folder}.toml"
             path = self.folder / name
-            top = load_toml(path, name, self.issues) if path.is_file() else None
+            top = load_toml(path, name, self.places.issues) if path.is_file() else None
             tables = list(top.tables(array)) if top is not None else []
             self._check_files(folder, {str(table.data.get("findings")) for table in tables})
             if top is None:
@@ -346,13 +335,13 @@ class Fieldwork:
 
     def _is_of_other_round(self, table: TomlTable, of: str) -> bool:
         """True with an issue if an entry that names no round begins in another."""
-        start, rounds = table.data.get("start"), {round_.id: round_ for round_ in self.settings.programme.rounds}
+        start, rounds = table.data.get("start"), {round_.id: round_ for round_ in self.places.settings.programme.rounds}
         day = start if type(start) is datetime.date and "round" not in table.data else None
-        if (other := self.settings.find_other_round(day, rounds[of])) is None:
+        if (other := self.places.settings.find_other_round(day, rounds[of])) is None:
             return False
         message = f"{table.data.get('id')} began on {day}, in round {other.id!r}, and is not used in {of!r}"
         origin, remedy = table.origin("start"), f'add round = "{other.id}", or round = "{of}"'
-        self.issues.append(Issue.warning("CB606", message, origin, remedy))
+        self.places.issues.append(Issue.warning("CB606", message, origin, remedy))
         return True
 
     def _check_files(self, folder: str, named: set[str]) -> None:
@@ -362,16 +351,16 @@ class Fieldwork:
             if path.name not in (*named, *_NOT_FINDINGS):
                 message = f"no entry of {folder}/{folder}.toml names {path.name}: it is not read"
                 remedy = f'add findings = "{path.name}" to its entry, or take the file out'
-                self.issues.append(Issue.warning("CB604", message, Origin(name), remedy))
+                self.places.issues.append(Issue.warning("CB604", message, Origin(name), remedy))
 
     def _read_occasion(
         self, table: TomlTable, folder: str, kind: SourceKind, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        where = self._place(table.get("country", str, ""), table.origin("country"))
+        where = self.places(table.get("country", str, ""), table.origin("country"))
         people = tuple(
             place
             for text in table.names("participants")
-            if (place := self._place(text, table.origin("participants"))) is not None
+            if (place := self.places(text, table.origin("participants"))) is not None
         )
         visit = partial(
             Visit, host=table.get("host", str, ""), sites=table.names("sites"), agenda=table.names("agenda")
@@ -391,8 +380,8 @@ class Fieldwork:
         self.origins[source.id] = table.origin("id")
         findings: list[Finding] = []
         if findings_file:
-            file = find_named_file(table, "findings", findings_file, self.settings.paths(self.folder), folder)
+            file = find_named_file(table, "findings", findings_file, self.places.settings.paths(self.folder), folder)
             if file is not None:
                 name, files[file[0]] = file
-                findings = list(self.tables.read(files[name], name, source, self._place))
+                findings = list(self.tables.read(files[name], name, source, self.places))
         yield source, makers[kind](source=source) if kind in makers else None, findings

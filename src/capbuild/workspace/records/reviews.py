@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from attrs import define, evolve
+from attrs import evolve
 
 from capbuild.model import (
     Assessment,
@@ -32,63 +32,56 @@ PROPOSALS = (
 )  # fmt: skip
 
 
-@define
-class ReviewRecords:
-    """Reads the tables in `reviews/`.
+def load_states(folder: Path, editions: Editions, places: Places) -> Iterator[StateRecord]:
+    """Yield the states of assessments, in table order.
 
-    Attributes:
+    Args:
         folder: The programme's folder.
         editions: Framework of each round.
-        places: Resolves countries.
-        issues: Collects problems.
+        places: Resolves countries, and collects problems as issues.
     """
-
-    folder: Path
-    editions: Editions
-    places: Places
-    issues: list[Issue]
-
-    def states(self) -> Iterator[StateRecord]:
-        """Yield the states of assessments, in table order."""
-        yield from filter(None, map(self._make_state, read_records(self.folder, STATES_FILE, STATES, self.issues)))
-
-    def _make_state(self, record: Record) -> StateRecord | None:
-        place, round_ = self._find_subject(record)
+    for record in read_records(folder, STATES_FILE, STATES, places.issues):
+        place, round_ = _find_subject(record, editions, places)
         state = record.choice("state", AssessmentState.DRAFT)
         day, deadline = record.day("date"), record.day("deadline")
         if day is not None and deadline is not None and deadline < day:
             record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
-        if place is None or not round_:
-            return None
-        origin = record.origin("state")
-        return record.build(StateRecord, country=place, state=state, date=day, deadline=deadline, origin=origin)
+        origin, made = record.origin("state"), None
+        if place is not None and round_:
+            made = record.build(StateRecord, country=place, state=state, date=day, deadline=deadline, origin=origin)
+        if made is not None:
+            yield made
 
-    def proposals(self) -> Iterator[Proposal]:
-        """Yield the proposals of countries, in table order."""
-        records = read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues)
-        yield from filter(None, map(self._make_proposal, records))
 
-    def _make_proposal(self, record: Record) -> Proposal | None:
-        place, round_ = self._find_subject(record)
-        target = record.text("target")
-        framework = self.editions.by_round.get(round_)
-        if framework is not None and not record.find_one(
-            "target", (*framework.capacities, *framework.criteria), f"target in {framework.key}"
-        ):
-            return None
+def load_proposals(folder: Path, editions: Editions, places: Places) -> Iterator[Proposal]:
+    """Yield the proposals of countries, in table order.
+
+    Args:
+        folder: The programme's folder.
+        editions: Framework of each round.
+        places: Resolves countries, and collects problems as issues.
+    """
+    for record in read_records(folder, PROPOSALS_FILE, PROPOSALS, places.issues):
+        place, round_ = _find_subject(record, editions, places)
+        framework, target = editions.by_round.get(round_), record.text("target")
+        if framework is not None and not record.find_one("target", framework.names, f"target in {framework.key}"):
+            continue
         decision = record.choice("decision", Decision.OPEN)
         if decision is not Decision.OPEN and not record.text("reason"):
             remedy = "give the reason in the column 'reason'; the country reads it"
             record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
         if place is None or framework is None:
-            return None
+            continue
         if decision is Decision.ACCEPTED:
             _check_result(framework, target, record)
-        return record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
+        made = record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
+        if made is not None:
+            yield made
 
-    def _find_subject(self, record: Record) -> tuple[Country | None, str]:
-        place = self.places(record.text("country"), record.origin("country"))
-        return place, record.find_one("round", self.editions.by_round, "round")
+
+def _find_subject(record: Record, editions: Editions, places: Places) -> tuple[Country | None, str]:
+    place = places(record.text("country"), record.origin("country"))
+    return place, record.find_one("round", editions.by_round, "round")
 
 
 def _check_result(framework: Framework, target: str, record: Record) -> None:

@@ -435,7 +435,7 @@ def load_plain_table(
         reason = error.message.removeprefix(f"{name} cannot be read: ") if isinstance(error, ReadError) else str(error)
         row = error.origin.row if isinstance(error, ReadError) and error.origin is not None else None
         remedy = (isinstance(error, ReadError) and error.remedy) or "save it as CSV in UTF-8"
-        issues.append(_make_issue(f"{name} cannot be read: {reason}", name, remedy, row))
+        issues.append(Issue.error("CB603", f"{name} cannot be read: {reason}", Origin(name, row=row), remedy))
         return None
     return check_table(table, name, wanted, issues, columns)
 
@@ -450,6 +450,10 @@ def check_table(
     sheet: str | None = None,
 ) -> PlainTable | None:
     """Return a table with known columns, checked as `load_plain_table` does; None without a header."""
+
+    def add(message: str, remedy: str, row: int, place: int | None = None) -> None:
+        issues.append(Issue.error("CB603", message, Origin(name, sheet, row, place), remedy))
+
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
@@ -459,55 +463,39 @@ def check_table(
         found = [cell for cell in table.rows[row - 1] if cell]
         lower = [cell.lower() for cell in found]
         what = " and ".join(repr(column) + did_you_mean(column, lower) for column in wanted if column not in lower)
-        message = f"{name} has no column {what}: nothing in it was read"
-        names = [
-            repr(cell) + ("" if cell.lower() in columns else did_you_mean(cell.lower(), columns))
-            for cell in found[:_MOST_NAMES]
-        ]
+        hints = ("" if cell in columns else did_you_mean(cell, columns) for cell in lower)
+        names = [f"{cell!r}{hint}" for cell, hint in zip(found[:_MOST_NAMES], hints, strict=False)]
         remedy = f"name it in the row of column names; that has {', '.join(names)}"
-        issues.append(_make_issue(message, name, remedy, row, sheet))
+        add(f"{name} has no column {what}: nothing in it was read", remedy, row)
         return None
-    if columns:
-        _check_header(table, columns, name, issues, sheet)
-    unnamed = {place for place, column in enumerate(table.header) if not column} if columns else set()
+    header = table.header
+    for place, message, remedy in _find_wrong_columns(header, columns) if columns else ():
+        add(message, remedy, (table.top or 0) + 1, place)
+    unnamed = {place for place, column in enumerate(header) if not column} if columns else set()
     for row, cells in table.filled:
-        if len(cells) > len(table.header):
+        if len(cells) > len(header):
             # A text with a comma moves what follows; that the last cell is empty does not show that nothing was moved.
-            message = f"the row has {len(cells)} cells under {len(table.header)} column names"
-            remedy = "put quotation marks around texts with commas, and no comma at the end"
-            severity = Severity.ERROR if any(cells[len(table.header) :]) else Severity.WARNING
-            issues.append(evolve(_make_issue(message, name, remedy, row, sheet), severity=severity))
+            add(
+                f"the row has {len(cells)} cells under {len(header)} column names",
+                "put quotation marks around texts with commas, and no comma at the end",
+                row,
+            )
+            if not any(cells[len(header) :]):
+                issues[-1] = evolve(issues[-1], severity=Severity.WARNING)
         for place in sorted(place for place in unnamed if place < len(cells) and cells[place]):
             unnamed.remove(place)
             message = f"the column has no name: {cells[place]!r} and what is below it was not read"
-            origin = Origin(name, sheet, row, place + 1)
-            issues.append(evolve(_make_issue(message, name, _HELP, row, sheet), origin=origin))
+            add(message, _HELP, row, place + 1)
     return table
 
 
-def _make_issue(message: str, name: str, remedy: str, row: int | None = None, sheet: str | None = None) -> Issue:
-    origin = Origin(name, sheet, row)
-    return Issue.error("CB603", message, origin, remedy)
-
-
-def _check_header(
-    table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue], sheet: str | None = None
-) -> None:
-    row = (table.top or 0) + 1
-    unknown = (
-        extra for extra in table.header if extra and extra not in columns and not _is_translation(extra, columns)
-    )
-    for place, column in enumerate(table.header):
-        if column in columns and column in table.header[:place]:
-            message = f"there are two columns {column!r}: the second is read"
-            issue = _make_issue(message, name, "delete one, or correct its name", row, sheet)
-            issues.append(evolve(issue, origin=Origin(name, sheet, row, place + 1)))
-    issues += (
-        _make_issue(f"unknown column {extra!r}{did_you_mean(extra, columns)}", name, _HELP, row, sheet)
-        for extra in unknown
-    )
-
-
-def _is_translation(column: str, columns: Sequence[str]) -> bool:
-    match = _LANGUAGE.fullmatch(column)
-    return match is not None and match[1] in _TEXTS and match[1] in columns
+def _find_wrong_columns(header: Sequence[str], columns: Collection[str]) -> Iterator[tuple[int | None, str, str]]:
+    """Yield place, message and remedy for each column that is repeated or unknown."""
+    for place, column in enumerate(header, start=1):
+        if column in columns and column in header[: place - 1]:
+            yield place, f"there are two columns {column!r}: the second is read", "delete one, or correct its name"
+    for column in header:
+        match = _LANGUAGE.fullmatch(column)
+        translates = match is not None and match[1] in _TEXTS and match[1] in columns
+        if column and column not in columns and not translates:
+            yield None, f"unknown column {column!r}{did_you_mean(column, columns)}", _HELP

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from capbuild.display import counted
+from capbuild.display import counted, name_some
 from capbuild.errors import did_you_mean
 from capbuild.model import Assessment, AssessmentSet, Finding, Issue, JudgementRules, Score, Severity, UnusableReason
 from capbuild.origin import Origin
@@ -51,18 +51,10 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
     names = [result.target for result in conflicts]
     if not names:
         return []
-    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-    origins = [f.origin for f in conflicts[0].findings if f.origin is not None]
-    judged = not assessment.framework.criteria
-    count = counted(len(names), "indicator") if judged else counted(len(names), "criterion", "criteria")
-    return [
-        Issue.note(
-            "CB312",
-            f"{assessment.country}: sources disagree on {count}: {shown}",
-            origins[0] if origins else None,
-            "put them on the agenda of the next visit",
-        )
-    ]
+    nouns = ("criterion", "criteria") if assessment.framework.criteria else ("indicator", "")
+    message = f"{assessment.country}: sources disagree on {counted(len(names), *nouns)}: {name_some(names, 6)}"
+    remedy = "put them on the agenda of the next visit"
+    return [_make_issue("CB312", Severity.NOTE, message, conflicts[0].findings, remedy)]
 
 
 def check_judgements(assessment: Assessment) -> Iterator[Issue]:
@@ -80,15 +72,13 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
     limited = [(s, s.judgement.evidence_limit) for s in assessment.indicators if s.judgement is not None]
     capped = [(score, limit) for score, limit in limited if limit is not None]
     if capped:
-        shown = ", ".join(f"{score.capacity.id} to {_name_level(score, limit)}" for score, limit in capped[:6])
-        more = f" and {len(capped) - 6} more" if capped[6:] else ""
+        shown = name_some((f"{score.capacity.id} to {_name_level(score, limit)}" for score, limit in capped), 6)
         count = counted(len(capped), "level is limited", "levels are limited")
-        message = f"{assessment.country}: {count} by the evidence cited: {shown}{more}"
+        message = f"{assessment.country}: {count} by the evidence cited: {shown}"
         yield _make_issue("CB315", Severity.WARNING, message, capped[0][0].findings, remedy)
     lacking = [result for score in assessment.indicators for result in score.results if result.unsupported]
     if lacking:
-        more = f" and {len(lacking) - 6} more" if lacking[6:] else ""
-        shown = ", ".join(criterion_result.target for criterion_result in lacking[:6]) + more
+        shown = name_some((criterion_result.target for criterion_result in lacking), 6)
         message = f"{assessment.country}: without the evidence that the framework asks for, and not counted: {shown}"
         yield _make_issue("CB315", Severity.WARNING, message, lacking[0].findings, remedy)
 

@@ -217,7 +217,7 @@ class Collector:
         self.issues += absence_issues(findings, framework)
         store = EvidenceStore(self.evidence, round_.reference_date)
         tables = FindingsTable(framework, self.issues, cited, store)
-        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables, self._origins)
+        work = Fieldwork(self.folder, Places(self.settings, self.host, self.issues), tables, self._origins)
         occasions: list[Visit | Meeting] = []
         judged = self._read_judgements(round_, tables)
         for source, details, found in (*judged, *work.collect(round_.id, self._files)):

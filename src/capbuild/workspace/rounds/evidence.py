@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -12,6 +11,7 @@ from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue, Missing, Round, SourceKind
 from capbuild.origin import Origin
 from capbuild.workspace.folder_functions import takes_folder
+from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records.evidence import (
     EVIDENCE,
     EVIDENCE_FILE,
@@ -21,9 +21,6 @@ from capbuild.workspace.records.evidence import (
 )
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.transactions import edit_folder
-
-if TYPE_CHECKING:
-    from capbuild.workspace.inputs import Inputs
 
 #: Keeps files of evidence out of git.
 _IGNORE = f"{EVIDENCE_FOLDER}/.gitignore"
@@ -51,7 +48,7 @@ class DueFinding:
 
 
 @takes_folder
-def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFinding, ...]:
+def list_due_findings(workspace: Inputs, on: datetime.date) -> tuple[DueFinding, ...]:
     """Return findings with expired evidence only, by country and criterion.
 
     An answer of a later visit, meeting or desk review to the criterion settles it; a blank row of its table does not.
@@ -84,7 +81,7 @@ def list_due_findings(workspace: "Inputs", on: datetime.date) -> tuple[DueFindin
 
 @takes_folder
 def add_evidence(
-    workspace: "Inputs",
+    workspace: Inputs,
     file: Path | None,
     *,
     country: str,
@@ -122,22 +119,25 @@ def add_evidence(
     """
     criteria = tuple(criteria)
     place = _find_country(workspace, country)
-    _check_new(workspace, criteria, marking, named=file is not None or bool(link))
-    if link and not link.casefold().startswith(("https://", "http://")):
-        message = f"{link!r} is not the address of a page"
-        raise WorkspaceError(message, code="CB603", remedy="begin it with https://, or add the file")
-    if not title.strip() or not title.isprintable():
-        message = f"{title!r} is not a title on one line"
-        raise WorkspaceError(message, code="CB603", remedy="describe the evidence")
-    if date is not None and valid_until is not None and valid_until < date:
-        message = f"it is valid until {valid_until}, before its date {date}"
-        raise WorkspaceError(message, code="CB603", remedy="correct one of the two days")
-    if file is not None and not file.is_file():
-        message, remedy = f"{file} is not a file that can be copied", "check the path"
-        raise WorkspaceError(message, code="CB108", origin=Origin(file.name), remedy=remedy)
+    names = workspace.editions.names
+    marks = (*(mark.value for mark in TLP), *workspace.settings.programme.disclosure.markings)
+    unknown = next((criterion for criterion in criteria if criterion not in names), None)
+    late = date is not None and valid_until is not None and valid_until < date
+    _refuse(file is None and not link, "the evidence has neither file nor link", "name one of them")
+    message = f"there is no criterion or capacity {unknown!r}{did_you_mean(unknown or '', names)}"
+    _refuse(unknown is not None, message, "`capbuild questionnaire` lists them", "CB840")
+    message = f"{marking!r} is not a marking{did_you_mean(marking, marks)}"
+    _refuse(marking not in ("", *marks), message, f"markings are: {', '.join(marks)}")
+    is_page = link.casefold().startswith(("https://", "http://"))
+    message = f"{link!r} is not the address of a page"
+    _refuse(bool(link) and not is_page, message, "begin it with https://, or add the file")
+    is_title = bool(title.strip()) and title.isprintable()
+    _refuse(not is_title, f"{title!r} is not a title on one line", "describe the evidence")
+    _refuse(late, f"it is valid until {valid_until}, before its date {date}", "correct one of the two days")
+    missing = file is not None and not file.is_file()
+    _refuse(missing, f"{file} is not a file that can be copied", "check the path", "CB108", file)
     data = b"" if file is None else file.read_bytes()
-    if file is not None and not data:
-        raise WorkspaceError(f"{file} is empty", code="CB603", origin=Origin(file.name), remedy="name another file")
+    _refuse(file is not None and not data, f"{file} is empty", "name another file", file=file)
     name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
     row = {
@@ -172,7 +172,7 @@ def add_evidence(
     return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
 
 
-def _find_country(workspace: "Inputs", text: str) -> Country:
+def _find_country(workspace: Inputs, text: str) -> Country:
     issues: list[Issue] = []
     country = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE_FILE))
     if country is None:
@@ -186,16 +186,7 @@ def _format_day(day: datetime.date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
-def _check_new(workspace: "Inputs", criteria: tuple[str, ...], marking: str, *, named: bool) -> None:
+def _refuse(wrong: bool, message: str, remedy: str, code: str = "CB603", file: Path | None = None) -> None:
     """Refuse evidence that could not be read back."""
-    if not named:
-        raise WorkspaceError("the evidence has neither file nor link", code="CB603", remedy="name one of them")
-    names = workspace.editions.names
-    for criterion in criteria:
-        if criterion not in names:
-            message = f"there is no criterion or capacity {criterion!r}{did_you_mean(criterion, names)}"
-            raise WorkspaceError(message, code="CB840", remedy="`capbuild questionnaire` lists them")
-    marks = (*(mark.value for mark in TLP), *workspace.settings.programme.disclosure.markings)
-    if marking and marking not in marks:
-        message = f"{marking!r} is not a marking{did_you_mean(marking, marks)}"
-        raise WorkspaceError(message, code="CB603", remedy=f"markings are: {', '.join(marks)}")
+    if wrong:
+        raise WorkspaceError(message, code=code, origin=None if file is None else Origin(file.name), remedy=remedy)

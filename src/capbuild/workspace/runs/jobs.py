@@ -47,52 +47,29 @@ from capbuild.workspace.settings.reading import choose_report_language
 Files = dict[str, str | bytes]
 
 
-@frozen(kw_only=True)
-class _Request:
-    """A request for a subject.
-
-    Attributes:
-        workspace: The programme's folder.
-        round: Id of the round.
-        country: Alpha-2 code of a country; empty for none.
-        programme: The programme with its results and budget.
-    """
-
-    workspace: Planning
-    round: str
-    country: str
-    programme: Programme
-
-    def assessments(self) -> dict[str, Assessment]:
-        """Assessments by country: one or all."""
-        every = {assessment.country.alpha_2: assessment for assessment in self.workspace.assess(self.round)}
-        return {code: assessment for code, assessment in every.items() if self.country in ("", code)}
-
-    def plan(self) -> dict[str, Plan]:
-        made = self.workspace.plan()
-        return {} if made is None else {"": made}
-
-    def framework(self) -> Framework:
-        return self.workspace.edition(self.round)
-
-    def scores(self) -> dict[str, Score]:
-        return (
-            {} if not self.country else {name: s for a in self.assessments().values() for name, s in a.scores.items()}
-        )
+#: Classes of objects in a folder: a writer gets the first one that it accepts.
+_SUBJECTS = (AssessmentSet, Assessment, Programme, Plan, Framework, Questionnaire, Survey, Delivery, Score)
 
 
-#: Objects of a folder, by class: a writer gets the first class that it accepts. An empty name is for a single object.
-_SOURCES: dict[type, Callable[[_Request], Mapping[str, object]]] = {
-    AssessmentSet: lambda asked: {"": asked.workspace.assess(asked.round)},
-    Assessment: _Request.assessments,
-    Programme: lambda asked: {"": asked.programme},
-    Plan: _Request.plan,
-    Framework: lambda asked: {"": asked.framework()},
-    Questionnaire: lambda asked: {"": survey_questionnaire(asked.framework())},
-    Survey: lambda asked: {reading.file: reading for reading in asked.workspace.collect(asked.round).readings},
-    Delivery: lambda asked: {delivery.id: delivery for delivery in asked.workspace.monitoring.deliveries},
-    Score: _Request.scores,
-}
+def _list_subjects(
+    workspace: Planning, kind: type, round_: str, programme: Programme, country: str
+) -> Mapping[str, object]:
+    """Return the objects of a class by name; an empty name is for a single object."""
+    assessed, framework = workspace.assess(round_), workspace.edition(round_)
+    own = [assessment for assessment in assessed if country in ("", assessment.country.alpha_2)]
+    if kind is Assessment:
+        return {assessment.country.alpha_2: assessment for assessment in own}
+    if kind is Score:
+        return {name: score for assessment in own for name, score in assessment.scores.items()} if country else {}
+    if kind is Survey:
+        return {reading.file: reading for reading in workspace.collect(round_).readings}
+    if kind is Delivery:
+        return {delivery.id: delivery for delivery in workspace.monitoring.deliveries}
+    if kind is Plan:
+        plan = workspace.plan()
+        return {} if plan is None else {"": plan}
+    singles = {AssessmentSet: assessed, Programme: programme, Framework: framework}
+    return {"": survey_questionnaire(framework) if kind is Questionnaire else singles[kind]}
 
 
 def find_subject(
@@ -111,32 +88,28 @@ def find_subject(
     Raises:
         WriteError: CB701, the folder has no object for the writer; CB733, it has several, or none of that name.
     """
-    asked = _Request(workspace=workspace, round=round_, country=country, programme=programme)
-    kinds = [kind for kind in _SOURCES if issubclass(kind, writer.accepts)]
+    kinds = [kind for kind in _SUBJECTS if issubclass(kind, writer.accepts)]
     if country and Assessment in kinds and not writer.reports:
         kinds = [Assessment]
+    known: list[str] = []
     for kind in kinds:
-        found = _SOURCES[kind](asked)
+        found = _list_subjects(workspace, kind, round_, programme, country)
         if of in found:
             return found[of]
         if not of and len(found) == 1:
             return next(iter(found.values()))
-    raise _make_error(writer, kinds, asked, of)
-
-
-def _make_error(writer: Writer, kinds: list[type], asked: _Request, of: str) -> WriteError:
+        known += filter(None, found)
     accepted = ", ".join(kind.__name__ for kind in writer.accepts)
     if not kinds:
-        return WriteError(
+        raise WriteError(
             f"a programme's folder has nothing for writer {writer.name!r} writes",
             remedy=f"it writes: {accepted}; pass one in Python, with capbuild.write",
         )
-    if Score in kinds and not asked.country:
-        return WriteError(f"writer {writer.name!r} writes one country", code="CB733", remedy="name it with --country")
-    known = [name for kind in kinds for name in _SOURCES[kind](asked) if name]
+    if Score in kinds and not country:
+        raise WriteError(f"writer {writer.name!r} writes one country", code="CB733", remedy="name it with --country")
     which = "--country" if kinds == [Assessment] else "--of"
     what = f"nothing is named {of!r}{did_you_mean(of, known)}" if of else f"{len(known)} of: {accepted}"
-    return WriteError(
+    raise WriteError(
         f"writer {writer.name!r} writes one thing, and the folder has {what}",
         code="CB733",
         remedy=f"name one with {which}: {', '.join(known[:10])}" if known else "this round has none",

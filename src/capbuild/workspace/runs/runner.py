@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from capbuild._atomic import write_atomic
+from capbuild.display import counted
 from capbuild.documents.toml import load_toml
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Host, Progress, default_host
@@ -83,10 +84,6 @@ class _Clock:
         return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
 
 
-def _format_count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' if number != 1 else ''}"
-
-
 def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
     """Describe the responses of all rounds."""
     every = list(rounds)
@@ -94,7 +91,7 @@ def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> I
     expected = {place.alpha_2 for place in workspace.programme.countries}
     if workspace.settings.open:
         expected |= {code for summary in every for code in summary.named}
-    yield f"{len(answered)} of {_format_count(len(expected), 'participant')}"
+    yield f"{len(answered)} of {counted(len(expected), 'participant')}"
     counts = {
         "survey file": sum(summary.files for summary in every),
         "judgement table": sum(summary.tables for summary in every),
@@ -102,7 +99,7 @@ def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> I
         "meeting": sum(summary.meetings for summary in every),
         "desk review": sum(summary.reviews for summary in every),
     }
-    yield from (_format_count(number, what) for what, number in counts.items() if number)
+    yield from (counted(number, what) for what, number in counts.items() if number)
 
 
 @takes_folder
@@ -178,9 +175,9 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     for name in failed:
         current.folder_issues += workspace.round_issues(name)
     summaries = [record.summary for record in current.rounds.values()]
-    assessments = _format_count(sum(summary.assessments for summary in summaries), "assessment")
-    scored.append(f"{assessments} in {_format_count(len(summaries), 'round')}")
-    scored.append(_format_count(sum(summary.indicators for summary in summaries), "indicator"))
+    assessments = counted(sum(summary.assessments for summary in summaries), "assessment")
+    scored.append(f"{assessments} in {counted(len(summaries), 'round')}")
+    scored.append(counted(sum(summary.indicators for summary in summaries), "indicator"))
     came_in.extend(_describe_reading(workspace, summaries))
     current.summaries = {stage.name: stage.summary for stage in clock.stages} | (
         {"Plan": _AS_IT_WAS} if planned else {}
@@ -189,7 +186,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         current.folder = folder
         reused = _write_outputs(workspace, current, earlier, same=None not in records.values())
         files = sorted(current.written)
-        written.append(_format_count(len(files), "file"))
+        written.append(counted(len(files), "file"))
         if reused:
             written.append("all unchanged" if len(reused) == len(files) else f"{len(reused)} unchanged")
     return RunResult(
@@ -213,7 +210,7 @@ def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator
         yield "no plan"
         return
     yield from (
-        _format_count(len(plan.activities), "session"),
+        counted(len(plan.activities), "session"),
         f"{plan.cost} of {plan.limits.budget}",
         plan.stopped.value,
     )
@@ -224,7 +221,7 @@ def _describe_check(workspace: Workspace) -> str:
     result = attempt(workspace.check, "the check", [])
     if result is None:
         return "not made"
-    findings = _format_count(len(result.issues), "finding")
+    findings = counted(len(result.issues), "finding")
     return f"{findings}: capbuild check {workspace.folder.as_posix()}" if result.issues else "no findings"
 
 
