@@ -1,12 +1,13 @@
-"""Rules on the plan's settings, needs and decisions of meetings."""
+"""Rules on the plan, needs, decisions of meetings, and the budget."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from capbuild.advice import ActionCheck, plan_actions
 from capbuild.display import name_some
-from capbuild.model import Country, Dossier, Needs, Recommendation, RecommendationStatus
+from capbuild.model import Budget, Country, Dossier, Money, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months
-from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, note, warning
+from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, error, note, warning
 from capbuild.workspace.rounds.plans import find_planned_round
 
 
@@ -136,3 +137,108 @@ def find_actions_without_owner(context: CheckContext) -> Iterator[Found]:
     for recommendation in context.records.recommendations:
         if recommendation.status in agreed and not recommendation.owner:
             yield f"{recommendation.country}: {recommendation.id}", context.origin(recommendation)
+
+
+def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:
+    return first is not None and second is not None and first.currency == second.currency and second < first
+
+
+@warning("CK701", "More is committed than was planned", "correct the line, or raise the plan")
+def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
+    """Yield lines with more committed than planned."""
+    for budget in context.records.budgets:
+        if _is_above(budget, budget.committed, budget.amount):
+            yield f"{budget.id}: {budget.committed} of {budget.amount}", context.origin(budget)
+
+
+@warning("CK702", "More is spent than was committed", "correct committed")
+def find_spending_above_commitment(context: CheckContext) -> Iterator[Found]:
+    """Yield lines with more spent than committed."""
+    for budget in context.records.budgets:
+        if _is_above(budget, budget.spent, budget.committed):
+            yield f"{budget.id}: {budget.spent} of {budget.committed}", context.origin(budget)
+
+
+@warning("CK703", "A budget line is for a year outside the programme", "correct the year, or the phases")
+def find_lines_outside_programme(context: CheckContext) -> Iterator[Found]:
+    """Yield lines for a year before or after the programme."""
+    first, last = context.span
+    for budget in context.records.budgets:
+        if budget.year is not None and not first.year <= budget.year <= last.year:
+            yield f"{budget.id}: {budget.year}, and the programme is from {first} to {last}", context.origin(budget)
+
+
+@error("CK704", "Money is counted up to a day in the future", "correct as_of")
+def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
+    """Yield lines counted up to a date after the check."""
+    for budget in context.records.budgets:
+        if budget.as_of is not None and budget.as_of > context.on:
+            yield f"{budget.id}: as of {budget.as_of}", context.origin(budget)
+
+
+@error("CK705", "Money was spent before the year of its line", "correct as_of or year")
+def find_early_spending(context: CheckContext) -> Iterator[Found]:
+    """Yield lines with spending before their year."""
+    for one in context.records.budgets:
+        if one.as_of is not None and one.year is not None and one.as_of.year < one.year and _is_spent(one):
+            yield f"{one.id}: {one.spent} spent by {one.as_of}, and its year is {one.year}", context.origin(one)
+
+
+def _is_spent(budget: Budget) -> bool:
+    return budget.spent is not None and budget.spent.amount > 0
+
+
+@warning("CK706", "A currency has no exchange rate", "add it to [[money.rates]], with rate_date in the line")
+def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
+    """Yield currencies that cannot be compared with the plan, or with most other lines."""
+    lines, plan = context.records.budgets, context.plan
+    if not lines:
+        return
+    usual = Counter(budget.amount.currency for budget in lines).most_common(1)[0][0]
+    base = plan.limits.budget.currency if plan is not None else usual
+    programme = context.workspace.programme
+    known = {base, *(plan.limits.rates if plan is not None else ()), *(rate.currency for rate in programme.rates)}
+    for currency in dict.fromkeys(budget.amount.currency for budget in lines):
+        if currency not in known:
+            first = next(budget for budget in lines if budget.amount.currency == currency)
+            what = "the plan" if plan is not None else "most lines"
+            yield f"{currency}: {first.id} and others, and {what} is in {base}", context.origin(first)
+
+
+@warning("CK707", "An exchange rate is from another year than its line", "use a rate of that year")
+def find_rates_of_other_years(context: CheckContext) -> Iterator[Found]:
+    """Yield lines converted at the rate of another year."""
+    for budget in context.records.budgets:
+        if budget.rate_date is not None and budget.year is not None and abs(budget.rate_date.year - budget.year) > 1:
+            yield f"{budget.id}: rate of {budget.rate_date}, line of {budget.year}", context.origin(budget)
+
+
+@note("CK708", "Money was spent in a year without any activity", "record what it was spent on")
+def find_spending_without_activity(context: CheckContext) -> Iterator[Found]:
+    """Yield lines with spending in a year without any activity."""
+    active = {day.year for delivery in context.delivered for day in (delivery.start, delivery.end)}
+    for round_ in context.rounds:
+        active |= {source.start.year for source in round_.collection.sources if source.start is not None}
+        active |= {request.sent.year for request in round_.requests if request.sent is not None}
+    for line in context.records.budgets if active else ():
+        if line.year is not None and line.year not in active and _is_spent(line):
+            yield f"{line.id}: {line.spent} in {line.year}", context.origin(line)
+
+
+@warning("CK709", "Money is spent without a day up to which it is counted", "fill in as_of")
+def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
+    """Yield lines with spending but without a date."""
+    for budget in context.records.budgets:
+        if budget.as_of is None and _is_spent(budget):
+            yield f"{budget.id}: {budget.spent}", context.origin(budget)
+
+
+@warning("CK710", "The plan may spend more than all budget lines together", "lower the budget, or add the lines")
+def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
+    """Yield a plan with a budget above all lines in its currency."""
+    lines, plan = context.records.budgets, context.plan
+    if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
+        return
+    total = sum((budget.amount for budget in lines), start=Money(0, plan.limits.budget.currency))
+    if total < plan.limits.budget:
+        yield f"{plan.limits.budget}, and the lines come to {total}", context.setting("plan", "budget")

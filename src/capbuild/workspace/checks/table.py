@@ -4,11 +4,9 @@ from capbuild.frozen import FrozenMap
 from capbuild.workspace.checks import (  # noqa: F401 - each registers its rules
     collection,
     evidence,
-    money,
     network,
     plan,
     results,
-    reviews,
     scoring,
     training,
 )

@@ -1,7 +1,6 @@
 """Collects returns, visits, meetings and desk reviews as findings."""
 
 import datetime
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,6 +62,7 @@ from capbuild.workspace.records.mappings import (
 )
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
+from capbuild.workspace.runs.run_record import digest_file
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 
@@ -244,9 +244,7 @@ class Collector:
                 )
                 for (name, why), places in self._outside.items()
             ],
-            inputs={
-                n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
-            },
+            inputs={name: digest_file(path) for name, path in sorted(self._files.items()) if path.is_file()},
             origins=self._origins,
         )
 
@@ -271,11 +269,7 @@ class Collector:
             self._files[name] = path
             if self._has_assessor_names(name, path):
                 continue
-            try:
-                opened = list(expand(evolve(open_input(path, name=name), folder=self.folder), self.host))
-            except CapbuildError as error:
-                opened = [error]
-            for file in opened:
+            for file in self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
                 found[label] = self._read(label, file)
@@ -309,6 +303,13 @@ class Collector:
                     language=rule.language or "",
                 )
                 yield source, None, list(tables.read(path, name, source, places))
+
+    def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
+        """Yield the file, or those in an archive or e-mail, one at a time."""
+        try:
+            yield from expand(evolve(open_input(path, name=name), folder=self.folder), self.host)
+        except CapbuildError as error:
+            yield error
 
     def _read(self, name: str, file: InputFile | CapbuildError) -> Survey | Issue:
         try:
@@ -453,7 +454,7 @@ class Collector:
     def _make_source(
         self, reading: Survey, response: Response, country: Country, rule: ReadRule, round_: Round
     ) -> Source:
-        respondent = response.respondent
+        respondent, name = response.respondent, f"{name_return(reading.file)}#{response.id}"
         kind = rule.respondent or (_parse_kind(respondent) if respondent else "")
         sent = response.submitted.date() if response.submitted else response.date
         came = _find_day(response, rule)
@@ -463,8 +464,7 @@ class Collector:
             self.issues.append(Issue.note("CB606", message, response.origin))
         if respondent is not None:
             sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
-            sent_in.append(_Return(f"{name_return(reading.file)}#{response.id}", came, response.origin))
-        name = f"{name_return(reading.file)}#{response.id}"
+            sent_in.append(_Return(name, came, response.origin))
         if response.origin is not None:
             self._origins[name] = response.origin
         return Source(

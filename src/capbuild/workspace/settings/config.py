@@ -370,6 +370,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     as_returned = _is_as_returned(programme_table, participations)
     currency, rates = load_currency(top)
     evaluation = load_evaluation(top)
+    optional = ("description", "notice", "disclaimer")
+    texts: dict[str, Any] = {name: programme_table.text(name) for name in optional if name in programme_table.data}
     # Parts are built here, so that a broken rule of the model becomes a problem of the file.
     programme = programme_table.make(
         lambda: Programme(
@@ -388,11 +390,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             languages=programme_table.languages("languages") or ("en",),
             disclosure=_load_disclosure(top, countries, find_country),
             invented=programme_table.get("invented", bool, False),
-            **{
-                name: programme_table.text(name)
-                for name in ("description", "notice", "disclaimer")
-                if name in programme_table.data
-            },
+            **texts,
         )
     )
     # Reader options that name files.

@@ -1,6 +1,6 @@
 """Files as ordered parts, and the three-way merge of two versions."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -153,9 +153,9 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
     if first.whole and second.whole:
         conflicts += _find_rewritten(name, base, first, second)
     merged: dict[Key, Part] = {}
-    keys = dict.fromkeys(part.key for file in (base, first, second) for part in file.parts)
-    for key in keys:
-        one = _merge_part(name, key, [file.by_key.get(key) for file in (base, first, second)], conflicts)
+    versions_by_key = [file.by_key for file in (base, first, second)]
+    for key in dict.fromkeys(key for parts in versions_by_key for key in parts):
+        one = _merge_part(name, key, [parts.get(key) for parts in versions_by_key], conflicts)
         if one is not None:
             merged[key] = one
     return (
@@ -175,29 +175,27 @@ def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iter
 
     Keeps both versions for a person to choose.
     """
-    runs = [_find_runs(base, side) for side in (first, second)]
-    for anchor, (gone, mine) in runs[0].items():
-        also, theirs = runs[1].get(anchor, ((), ()))
-        both = [key for key in gone if key in also]
+    kept = [set(base.by_key) & set(side.by_key) for side in (first, second)]
+    gone = [_list_runs(base, known) for known in kept]
+    new = [_list_runs(side, known) for side, known in zip((first, second), kept, strict=True)]
+    for anchor, keys in gone[0].items():
+        both = [key for key in keys if key in gone[1].get(anchor, ())]
+        mine, theirs = (runs.get(anchor, []) for runs in new)
         if both and mine and theirs and mine != theirs:
-            texts = [
-                "; ".join(", ".join(part for part in key if part) for key in keys) for keys in (both, mine, theirs)
-            ]
+            texts = ["; ".join(", ".join(filter(None, key)) for key in keys) for keys in (both, mine, theirs)]
             yield Conflict(file=name, place=texts[0], base=None, first=texts[1], second=texts[2])
 
 
-def _find_runs(base: Parts, side: Parts) -> dict[Key, tuple[tuple[Key, ...], tuple[Key, ...]]]:
-    """Return one side's removals and additions, by preceding unchanged row."""
-    kept = {part.key for part in base.parts} & {part.key for part in side.parts}
-    found: dict[Key, tuple[list[Key], list[Key]]] = {}
-    for place, file in enumerate((base, side)):
-        behind: Key = ()
-        for part in file.parts:
-            if part.key in kept:
-                behind = part.key
-            else:
-                found.setdefault(behind, ([], []))[place].append(part.key)
-    return {anchor: (tuple(gone), tuple(new)) for anchor, (gone, new) in found.items()}
+def _list_runs(file: Parts, kept: Collection[Key]) -> dict[Key, list[Key]]:
+    """Return the other parts of a file, by the kept part before them."""
+    runs: dict[Key, list[Key]] = {}
+    behind: Key = ()
+    for part in file.parts:
+        if part.key in kept:
+            behind = part.key
+        else:
+            runs.setdefault(behind, []).append(part.key)
+    return runs
 
 
 def _make_conflict(name: str, place: str, where: str, versions: Sequence[str | None]) -> Conflict:
@@ -237,20 +235,11 @@ def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
 
     Additions of both copies at one place are sorted, so that the order of the copies does not matter.
     """
-    known = {part.key for part in base.parts}
-    added: dict[Key, list[list[Key]]] = {}
-    for file in (first, second):
-        behind: Key = ()
-        for part in file.parts:
-            if part.key in known:
-                behind = part.key
-            else:
-                runs = added.setdefault(behind, [[], []])
-                runs[file is second].append(part.key)
+    added = [_list_runs(file, base.by_key) for file in (first, second)]
     for anchor in ((), *(part.key for part in base.parts)):
         if anchor:
             yield anchor
-        runs = [run for run in added.get(anchor, []) if run]
+        runs = [run for side in added if (run := side.get(anchor, []))]
         keys = list(dict.fromkeys(key for run in runs for key in run))
         yield from keys if len(runs) < 2 or runs[0] == runs[1] else sorted(keys)
 
