@@ -285,6 +285,7 @@ def test_a_threshold_is_a_setting(folder):
         ('[check.off]\nCK701 = " "', "CK701 is off without a reason"),
         ('[check.holidays]\nJamaica = ["6 August"]', "'6 August' is not a day"),
         ('[check.holidays]\nAtlantis = ["08-06"]', "Atlantis"),
+        ("[[money.rates]]\nrate = 0.77\ndate = 2016-06-30", "currency is missing"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_line(folder, text, said):

@@ -1,11 +1,11 @@
 """Draft crosswalks between items unchanged in two editions."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from capbuild.documents.toml import toml_value
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import FrameworkDraft
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
@@ -33,24 +33,18 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
         f"# Relations, from the earlier to the later: {RELATIONS}. Dropped has no `after`.",
         "# Only what is exact, split or merged is compared; the rest is named in reports, with the note as the reason.",
         "",
-        f"before = {json.dumps(before.key)}",
-        f"after = {json.dumps(after.key)}",
+        f"before = {toml_value(before.key)}",
+        f"after = {toml_value(after.key)}",
     ]
     for link in crosswalk.links:
-        lines += ["", "[[links]]", f"before = {_format_array(link.before)}"]
-        lines += [f"after = {_format_array(link.after)}"] if link.after else []
-        lines.append(f"relation = {json.dumps(link.relation.value)}")
-        lines += [f"note = {json.dumps(link.note, ensure_ascii=False)}"] if link.note else []
+        pairs = (("before", link.before), ("after", link.after), ("relation", link.relation), ("note", link.note))
+        lines += ["", "[[links]]", *(f"{name} = {toml_value(value)}" for name, value in pairs if value)]
     for framework, side in ((before, "before"), (after, "after")):
         linked = {name for link in crosswalk.links for name in getattr(link, side)}
         open_ = list(_list_undecided(framework, linked))
         if open_:
             lines += ["", f"# To decide: {framework.key} has these, and no link names them.", *open_]
     return "\n".join(lines) + "\n"
-
-
-def _format_array(names: Iterable[str]) -> str:
-    return json.dumps(list(names), ensure_ascii=False)
 
 
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from capbuild.display import counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
@@ -109,7 +109,8 @@ def identify_table(file: str, table: CellTable) -> CostTable:
             }
             places = {name: columns for name, columns in found.items() if columns}
             if all(name.lower() in places for name in columns if name.isupper()):
-                places["quantity"] = tuple(n for n, cell_name in enumerate(header) if _QUANTITY.fullmatch(cell_name))
+                quantities = (n for n, cell_name in enumerate(header) if _QUANTITY.fullmatch(cell_name))
+                places |= {f"quantity {n}": (n,) for n in quantities}
                 below = enumerate(table.rows[number:], start=number + 1)
                 rows = tuple((row, line) for row, line in below if any(cell.strip() for cell in line))
                 used = {place for found in places.values() for place in found}
@@ -128,12 +129,9 @@ class CostRow:
 
     def text(self, name: str) -> str:
         """Return a cell; empty for missing-value words or missing columns."""
-        return next((text for place in self.table.places.get(name, ()) if (text := self.cell(place))), "")
-
-    def cell(self, place: int) -> str:
-        """Return a column's cell; empty for missing-value words."""
-        text = self.cells[place].strip() if place < len(self.cells) else ""
-        return "" if fold_word(text) in _BLANK else text
+        places = self.table.places.get(name, ())
+        texts = (self.cells[place].strip() for place in places if place < len(self.cells))
+        return next((text for text in texts if fold_word(text) not in _BLANK), "")
 
     def origin(self, name: str = "") -> Origin:
         """Return the origin of a cell, or of its row if the column is missing."""
@@ -354,9 +352,8 @@ class _WorksheetReader:
         is_local = any((place, name) in known for name in (unit_cost, *scopes) for place in places)
         payment = self._parse_choice(row, "payment", _PAYMENTS, None)
         level, first, lifetime = (self._parse_whole(row, name) for name in ("level", "first_year", "lifetime"))
-        factors = [
-            self._parse_number(row, "quantity", place) for place in row.table.places["quantity"] if row.cell(place)
-        ]
+        quantities = [name for name in row.table.places if name.startswith("quantity ")]
+        factors = [self._parse_number(row, name) for name in quantities]
         for place in [own] if own or not is_local else places:
             price, count = self._find_price(row, place), self._parse_count(row, place, scopes)
             if price is None or count is None or payment is None:
@@ -451,11 +448,9 @@ class _WorksheetReader:
                 self._add_error(message, row.origin(name), "enter it; 0 is a number, an empty cell is not")
         return self._amounts[row]
 
-    def _parse_number(
-        self, row: CostRow, name: str, place: int | None = None, *, positive: bool = False
-    ) -> Decimal | None:
+    def _parse_number(self, row: CostRow, name: str, *, positive: bool = False) -> Decimal | None:
         """Parse a cell's number; None if empty or, with an issue, invalid."""
-        text = row.text(name) if place is None else row.cell(place)
+        text = row.text(name)
         if not text:
             return None
         number = parse_number(text, row.table.style)
@@ -465,8 +460,7 @@ class _WorksheetReader:
         elif number < 0 or (positive and not number):
             wrong = "must be above 0" if positive else "must not be negative"
         if wrong:
-            origin = row.origin(name) if place is None else evolve(row.origin(), column=place + 1)
-            self._add_error(f"{shorten(text)!r} {wrong}", origin, "write digits, with one decimal mark")
+            self._add_error(f"{shorten(text)!r} {wrong}", row.origin(name), "write digits, with one decimal mark")
             return None
         return number
 

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from attrs import asdict
+
 from capbuild._atomic import make_folders, write_atomic
 from capbuild.disclosure import Publication, Publications
 from capbuild.disclosure.publications import Figure
@@ -76,27 +78,20 @@ def _save(folder: Path, publications: list[Publication], register: Publications)
             )
         every = [*known, *(publication for publication in register.every if publication not in known)]
         data = {"schema": _SCHEMA, "publications": list(map(_unparse, every))}
-        write_atomic(place, json.dumps(data, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+        write_atomic(place, json.dumps(data, ensure_ascii=False, indent=1, default=_encode) + "\n", mode=0o600)
         publications[:] = every
 
 
 def _unparse(publication: Publication) -> dict[str, Any]:
-    return {
-        "audience": publication.audience.value,
-        **({"country": publication.country} if publication.country else {}),
-        "on": publication.on.isoformat() if publication.on is not None else None,
-        "named": {item: _join(codes) for item, codes in publication.named.items()},
-        "counted": {name: _join(codes) for name, codes in publication.counted.items()},
-        "figures": _unparse_figures(publication.figures),
-        **({"withheld": _unparse_figures(publication.withheld)} if publication.withheld else {}),
-    }
+    fields = asdict(publication, recurse=False)
+    return {name: value for name, value in fields.items() if value or name not in ("country", "withheld")}
 
 
-def _unparse_figures(figures: Mapping[str, tuple[Figure, ...]]) -> dict[str, list[dict[str, str]]]:
-    return {
-        name: [{words: _join(codes) for words, codes in figure.items()} for figure in every]
-        for name, every in figures.items()
-    }
+def _encode(value: object) -> object:
+    """Return codes as words, a map as it is, and a day as text."""
+    if isinstance(value, frozenset):
+        return " ".join(sorted(value))
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def _parse(item: dict[str, Any]) -> Publication:
@@ -118,10 +113,6 @@ def _parse_figures(figures: dict[str, Any]) -> FrozenMap[str, tuple[Figure, ...]
             for name, every in figures.items()
         }
     )
-
-
-def _join(codes: frozenset[str]) -> str:
-    return " ".join(sorted(codes))
 
 
 def _split(codes: str) -> frozenset[str]:

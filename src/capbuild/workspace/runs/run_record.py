@@ -320,32 +320,17 @@ class RunRecord:
             if "seal" in data:
                 record.seal, record.homes = str(data["seal"]), tuple(map(str, data["homes"]))
                 record.summaries = {str(stage): str(words) for stage, words in data["said"].items()}
-                record.folder_issues = Issues([structure(issue, Issue) for issue in data["folder_issues"]])
+                record.folder_issues = _parse_issues(data["folder_issues"])
             return record
         except (OSError, ValueError, KeyError, TypeError, AttributeError, CapbuildError):
             return cls(folder)
 
     def save(self, folder: Path) -> None:
         """Write the record into a folder."""
-        rounds = {
-            name: {
-                "digest": record.digest,
-                "summary": record.summary.as_json(),
-                "issues": [unstructure(issue) for issue in record.issues],
-                "outputs": record.outputs,
-                "kinds": record.kinds,
-                "left_out": [unstructure(issue) for issue in record.left_out],
-            }
-            for name, record in self.rounds.items()
-        }
-        around = {
-            "seal": self.seal,
-            "homes": self.homes,
-            "said": self.summaries,
-            "folder_issues": [unstructure(issue) for issue in self.folder_issues],
-        }
+        rounds = {name: asdict(record, recurse=False) for name, record in self.rounds.items()}
+        around = {"seal": self.seal, "homes": self.homes, "said": self.summaries, "folder_issues": self.folder_issues}
         whole = {**(around if self.seal else {}), "rounds": rounds}
-        text = json.dumps(whole, ensure_ascii=False, indent=1)
+        text = json.dumps(whole, ensure_ascii=False, indent=1, default=_encode)
         write_atomic(folder / RECORD_FILE, text + "\n")
 
     def known(self, round_: str, digest: str) -> RoundRecord | None:
@@ -392,14 +377,22 @@ class RunRecord:
         return True
 
 
+def _encode(value: RoundSummary | Issues) -> object:
+    return value.as_json() if isinstance(value, RoundSummary) else list(map(unstructure, value))
+
+
+def _parse_issues(issues: Iterable[Any]) -> Issues:
+    return Issues([structure(issue, Issue) for issue in issues])
+
+
 def _parse_round(item: Mapping[str, Any]) -> RoundRecord:
     return RoundRecord(
         digest=str(item["digest"]),
         summary=RoundSummary(**item["summary"]),
-        issues=Issues([structure(issue, Issue) for issue in item["issues"]]),
+        issues=_parse_issues(item["issues"]),
         outputs={job: {_check_name(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
         kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
-        left_out=Issues([structure(issue, Issue) for issue in item["left_out"]]),
+        left_out=_parse_issues(item["left_out"]),
     )
 
 

@@ -110,18 +110,12 @@ def load_currency(top: TomlTable) -> tuple[str, list[ExchangeRate]]:
     currency = table.get("currency", str, "")
     rates = []
     for inner in table.tables("rates"):
-        rate, day, other = inner.number("rate"), inner.day("date"), inner.required("currency")
+        rate, day = inner.number("rate"), inner.day("date")
         if rate is None or day is None:
             remedy = 'write currency = "CAD", rate = 0.7714 and date = 2016-06-30'
             inner.add_error("rate" if rate is None else "date", "an exchange rate needs a rate and its day", remedy)
             continue
-        exchange_rate = inner.make(
-            lambda other=other, rate=rate, day=day, inner=inner: ExchangeRate(  # type: ignore[misc]
-                currency=other, rate=str(rate), date=day, source=inner.get("source", str, "")
-            ),
-            "currency",
-        )
-        inner.report_unknown()
+        exchange_rate = inner.build(ExchangeRate, "currency", rate=str(rate), date=day)
         rates += [exchange_rate] if exchange_rate is not None else []
     if rates and not currency:
         table.add_error("currency", "exchange rates need the currency that reports add up in", 'add currency = "USD"')
@@ -144,17 +138,14 @@ def load_evaluation(top: TomlTable) -> dict[DacCriterion, Text]:
 
 def load_phases(top: TomlTable) -> list[Phase]:
     """Return the phases."""
-    return [phase for table in top.tables("phases") if (phase := _make_phase(table)) is not None]
-
-
-def _make_phase(table: TomlTable) -> Phase | None:
-    start, end = table.day("start"), table.day("end")
-    if start is None or end is None:
-        missing = [key for key in ("start", "end") if key not in table.data]
-        if missing:
+    phases = []
+    for table in top.tables("phases"):
+        start, end = table.day("start"), table.day("end")
+        if start is not None and end is not None:
+            phases.append(table.build(Phase, start=start, end=end))
+        elif missing := [key for key in ("start", "end") if key not in table.data]:
             table.add_error(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
-        return None
-    return table.build(Phase, start=start, end=end)
+    return [phase for phase in phases if phase is not None]
 
 
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
