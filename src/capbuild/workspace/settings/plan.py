@@ -90,16 +90,15 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     if "budget" not in table.data:
         table.add_error("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
     money = table.make(lambda: Money(budget or 0, currency), "currency") or Money(0, "USD")
-    limits = table.make(lambda: _load_limits(table, places, programme, money))
-    limits = None if limits is None else _block_absent_months(limits, programme, table.get("round", str, ""))
     headcount = places.keyed("headcount", _load_people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
+    limits = table.make(lambda: _load_limits(table, places, programme, money))
+    limits = None if limits is None else _block_absent_months(limits, programme, round_)
     known = [one.id for one in programme.rounds]
     named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
     if not named:
         message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
         table.add_error("round", message, f"rounds are: {', '.join(known)}")
-    table.report_unknown()
     if limits is not None and limits.start is not None:
         last = add_months(limits.start, limits.months - 1).year
         for year in years_outside_plan(limits, limits.start):
@@ -126,25 +125,19 @@ def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
     return {} if base is None else {name: float(rate / base) for name, rate in known.items()}
 
 
-def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme, budget: Money) -> Limits:
+def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme, budget: Money) -> Limits | None:
     participations = programme.participations
     usual = _load_months(table, "blocked")
     own = places.keyed("blocked_months", _load_months)
     every = [participation.country.alpha_2 for participation in participations]
-    return Limits(
+    return table.build(
+        Limits,
         budget=budget,
         budget_by_year={
             int(year): Money(amount, budget.currency) for year, amount in _load_numbers(table, "budget_by_year")
         },
-        start=table.day("start"),
-        months=table.get("months", int, 24),
-        trainer_days=table.number("trainer_days"),
-        trainer_days_by_month=dict(_load_numbers(table, "trainer_days_by_month")),
-        days_away=table.number("days_away"),
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
         seats_per_country=table.get("seats_per_country", int, 0) or None,
-        fairness=table.number("fairness", 0.0),
-        discount_rate=table.number("discount_rate", 0.1),
         blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
         hosts=places.listed("hosts"),
         travel=places.keyed("travel", lambda t, key: _load_fares(t, key, places, budget.currency)),
