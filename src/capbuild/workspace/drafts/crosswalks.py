@@ -38,7 +38,11 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
     ]
     for link in crosswalk.links:
         pairs = (("before", link.before), ("after", link.after), ("relation", link.relation), ("note", link.note))
-        lines += ["", "[[links]]", *(f"{name} = {toml_value(value)}" for name, value in pairs if value)]
+        lines += [
+            "",
+            "[[links]]",
+            *(f"{name} = {toml_value(value)}" for name, value in pairs if value or name == "before"),
+        ]
     for framework, side in ((before, "before"), (after, "after")):
         linked = {name for link in crosswalk.links for name in getattr(link, side)}
         open_ = list(_list_undecided(framework, linked))

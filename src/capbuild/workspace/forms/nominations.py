@@ -272,7 +272,7 @@ def _parse_sex(row: Record) -> Sex:
 def _parse_role(row: Record, roles: Sequence[str]) -> str:
     """Return a role's code, also from a choice such as `R07 Examiner`; unknown roles are issues."""
     text = row.text("role")
-    first = text.partition(" ")[0]
+    first = next(iter(text.split()), "")
     role = first if first in roles else text
     if role and roles and role not in roles:
         row.warn("", f"{role!r} is not a role{did_you_mean(role, roles)}", f"roles are: {', '.join(roles)}")

@@ -87,9 +87,9 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
         name, country = record.text("id"), places(record.text("country"), record.origin("country"))
         if not name or not record.text("country"):
             record.problem("id", "the evidence has no id or no country", "fill in both")
-        elif record.is_first(name, repr(name), "id") and country is not None:
+        elif country is not None:
             made = _make_evidence(record, known, places)
-            if made is not None:
+            if made is not None and record.is_first(name, repr(name), "id"):
                 criteria = record.words("criteria")
                 found.append(
                     StoredEvidence(evidence=made, country=country, criteria=criteria, file=record.text("file"))

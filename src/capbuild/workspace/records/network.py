@@ -53,9 +53,8 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
 
 def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> Iterator[T]:
     for record in read_records(folder, name, TABLES[name], places.issues, places.origins):
-        id_ = record.text("id")
-        made = build(record, places) if not id_ or record.is_first(id_, id_, "id") else None
-        if made is not None:
+        id_, made = record.text("id"), build(record, places)
+        if made is not None and (not id_ or record.is_first(id_, id_, "id")):
             yield made
 
 

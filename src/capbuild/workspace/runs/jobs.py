@@ -55,21 +55,22 @@ def _list_subjects(
     workspace: Planning, kind: type, round_: str, programme: Programme, country: str
 ) -> Mapping[str, object]:
     """Return the objects of a class by name; an empty name is for a single object."""
-    assessed, framework = workspace.assess(round_), workspace.edition(round_)
-    own = [assessment for assessment in assessed if country in ("", assessment.country.alpha_2)]
-    if kind is Assessment:
-        return {assessment.country.alpha_2: assessment for assessment in own}
-    if kind is Score:
-        return {name: score for assessment in own for name, score in assessment.scores.items()} if country else {}
+    if kind in (AssessmentSet, Assessment, Score):
+        assessed = workspace.assess(round_)
+        own = [assessment for assessment in assessed if country in ("", assessment.country.alpha_2)]
+        if kind is Score:
+            return {name: score for assessment in own for name, score in assessment.scores.items()} if country else {}
+        return {one.country.alpha_2: one for one in own} if kind is Assessment else {"": assessed}
     if kind is Survey:
         return {reading.file: reading for reading in workspace.collect(round_).readings}
     if kind is Delivery:
         return {delivery.id: delivery for delivery in workspace.monitoring.deliveries}
+    if kind is Programme:
+        return {"": programme}
     if kind is Plan:
-        plan = workspace.plan()
-        return {} if plan is None else {"": plan}
-    singles = {AssessmentSet: assessed, Programme: programme, Framework: framework}
-    return {"": survey_questionnaire(framework) if kind is Questionnaire else singles[kind]}
+        return {} if (plan := workspace.plan()) is None else {"": plan}
+    framework = workspace.edition(round_)
+    return {"": framework if kind is Framework else survey_questionnaire(framework)}
 
 
 def find_subject(
