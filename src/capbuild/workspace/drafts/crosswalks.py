@@ -37,12 +37,9 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
         f"after = {toml_value(after.key)}",
     ]
     for link in crosswalk.links:
-        pairs = (("before", link.before), ("after", link.after), ("relation", link.relation), ("note", link.note))
-        lines += [
-            "",
-            "[[links]]",
-            *(f"{name} = {toml_value(value)}" for name, value in pairs if value or name == "before"),
-        ]
+        pairs = (("after", link.after), ("relation", link.relation), ("note", link.note))
+        lines += ["", "[[links]]", f"before = {toml_value(link.before)}"]
+        lines += [f"{name} = {toml_value(value)}" for name, value in pairs if value]
     for framework, side in ((before, "before"), (after, "after")):
         linked = {name for link in crosswalk.links for name in getattr(link, side)}
         open_ = list(_list_undecided(framework, linked))
