@@ -129,7 +129,8 @@ def find_meaning(
         if one.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
-    return evolve(meaning, reader=again, drafted=drafted)
+    answers = (answer for response in survey.responses if response.status.counts for answer in response.answers)
+    return evolve(meaning, reader=again.with_shares(answers), drafted=drafted)
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
+from capbuild.scoring.answer_words import NEGATIVES
 from capbuild.text import is_language
 
 _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
@@ -22,11 +23,6 @@ _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
 _YES = ("yes", "y", "true", "x", "1", "si", "oui", "ja", "sim")
 
 _NO = ("no", "n", "false", "0", "non", "nee", "nao", "")
-
-_NOTHING = (
-    "none", "nothing", "never", "without", "ninguno", "ninguna", "nada", "nunca", "sin", "aucun", "aucune", "rien",
-    "jamais", "sans", "pas", "geen", "niets", "nooit", "zonder", "nenhum", "nenhuma", "sem",
-)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -78,7 +74,8 @@ def is_negative(text: str) -> bool:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
         (True, True, False)
     """
-    return fold(text).split(" ")[0] in (*_NO, *_NOTHING)
+    first = fold(text).split(" ")[0]
+    return first in NEGATIVES or first in _NO
 
 
 @frozen
