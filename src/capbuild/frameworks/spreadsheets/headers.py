@@ -348,19 +348,23 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
 
 
 def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of a node with an adjective.
+    """Return role and kind of a node, or of evidence, with an adjective.
 
-    The noun is last in English and Dutch, and first in the others.
+    The noun of a node is last in English and Dutch, and first in the others.
 
     Example:
+        >>> _read_noun("evidence required")[0].value, _read_noun("preuve demandee")[0].value
+        ('evidence', 'evidence')
         >>> _read_noun("technical area")[:2], _read_noun("domaine technique")[:2], _read_noun("domain manager")[:2]
         ((<Role.NODE: 'node'>, 'area'), (<Role.NODE: 'node'>, 'domain'), (None, ''))
     """
     parts = words.split()
     known = [one for word in parts if (one := _load_vocabulary().get(word)) is not None]
-    if len(parts) != 2 or len(known) != 1 or known[0][0] is not Role.NODE:
+    if len(parts) != 2 or len(known) != 1 or known[0][0] not in (Role.NODE, Role.EVIDENCE):
         return None, "", ()
     role, kind, languages = known[0]
+    if role is Role.EVIDENCE:
+        return known[0]
     last = parts[1] in _load_vocabulary()
     tags = tuple(tag for tag in languages if (tag in _NOUN_LAST) is last)
     return (role, kind, tags) if tags else (None, "", ())
