@@ -25,6 +25,7 @@ from capbuild.model import (
     Issues,
     Meeting,
     Missing,
+    Questionnaire,
     Respondent,
     Response,
     Round,
@@ -343,7 +344,10 @@ class Collector:
             language = response.language or rule.language
             own = evolve(response, language=language, respondent=_find_respondent(response))
             came = _find_day(own, rule)
-            if self._is_of_other_round(reading.file, f"the return of {country}", came, round_, response.origin):
+            what, form = f"the return of {country}", reading.questionnaire
+            if self._is_of_other_round(reading.file, what, came, round_, response.origin) or self._is_of_next_round(
+                reading.file, what, form, round_, response.origin
+            ):
                 self._outside.setdefault((reading.file, UnusedReason.ANOTHER_ROUND), []).append(
                     response.place or country.name
                 )
@@ -447,6 +451,20 @@ class Collector:
         message = f"{what} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
         remedy = f'name its round: [read."{file}"] round = "{other.id}", or "{read_in.id}"'
         self.issues.append(Issue.warning("CB606", message, origin, remedy))
+        return True
+
+    def _is_of_next_round(
+        self, file: str, what: str, form: Questionnaire | None, read_in: Round, origin: Origin | None
+    ) -> bool:
+        """True with an issue if a form shows the answers of the round itself, and no rule assigns it to one."""
+        shown = {answer.round for answer in form.previous.values()} if form is not None else set()
+        if self.settings.rule_for(file).round or read_in.id not in shown:
+            return False
+        rounds = self.settings.programme.rounds
+        later = rounds[rounds.index(read_in) + 1 :]
+        message = f"{what} shows the answers of {read_in.id!r} and asks whether they still hold: it is of a later round"
+        remedy = f'name its round: [read."{file}"] round = "{later[0].id}"' if later else "add its round to [[rounds]]"
+        self.issues.append(Issue.warning("CB606", f"{message}, and not used in {read_in.id!r}", origin, remedy))
         return True
 
     def _make_source(
