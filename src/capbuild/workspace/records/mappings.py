@@ -34,11 +34,13 @@ class MappingRow:
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
         mapping: The mapping.
+        text: Text of the question; its id if the file has none.
         origin: Location.
     """
 
     pattern: str
     mapping: QuestionMapping
+    text: str
     origin: Origin
 
 
@@ -172,7 +174,22 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
         message = error.message if isinstance(error, ModelError) else str(error)
         issues.append(Issue.error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
         return None
-    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
+    text = cells.get("question_text") or mapping.question
+    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, text=text, origin=origin)
+
+
+def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionMapping]:
+    """Return the mappings for other files than one in `returns/`, by the text of the question.
+
+    A text with two targets is left out.
+    """
+    short = name_return(name)
+    found: dict[str, QuestionMapping] = {}
+    several = set()
+    for row in rows:
+        if row.pattern and not fnmatchcase(short, row.pattern):
+            several |= {row.text} if found.setdefault(row.text, row.mapping).target != row.mapping.target else set()
+    return {text: mapping for text, mapping in found.items() if text not in several}
 
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[QuestionMapping]:

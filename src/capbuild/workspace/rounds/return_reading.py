@@ -8,9 +8,10 @@ from capbuild.errors import did_you_mean
 from capbuild.model import Finding, Framework, Issue, Missing, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import fold_text
+from capbuild.scoring.mapping_drafts import all_texts, plain_text
 from capbuild.scoring.survey_reading import SurveyMeaning, find_meaning
 from capbuild.workspace.paths import name_return
-from capbuild.workspace.records.mappings import NOTHING, MappingRow, select_mappings
+from capbuild.workspace.records.mappings import NOTHING, MappingRow, list_confirmed, select_mappings
 from capbuild.workspace.settings.config import Settings
 
 
@@ -20,7 +21,7 @@ def find_return_meaning(
     """Return the meaning of a file's answers.
 
     The folder's mappings of a question replace those of its form. Unmapped questions are mapped if their text is
-    unambiguous.
+    unambiguous, also that of a question mapped for another file.
 
     Args:
         reading: The file as read.
@@ -29,13 +30,24 @@ def find_return_meaning(
         rows: Mappings of the folder.
         settings: Rules of programme.toml.
     """
-    chosen, words = select_mappings(name, rows), settings.rule_for(name).answers
+    chosen, words, confirmed = select_mappings(name, rows), settings.rule_for(name).answers, list_confirmed(name, rows)
     own = {fold_text(mapping.question) for mapping in chosen}
-    mappings = () if reading.questionnaire is None else reading.questionnaire.mappings
-    form = [mapping for mapping in mappings if fold_text(mapping.question) not in own]
-    ignored = frozenset(fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING)
-    question_mappings = [mapping for mapping in (*form, *chosen) if fold_text(mapping.question) not in ignored]
-    return find_meaning(reading, framework, question_mappings, words=words, ignored=ignored)
+    form, asked = reading.questionnaire, () if reading.questionnaire is None else reading.questionnaire.questions
+    given = [] if form is None else [one for one in form.mappings if fold_text(one.question) not in own]
+    ignored = {fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING}
+    own |= {fold_text(mapping.question) for mapping in given}
+    outside = {plain_text(text) for text, mapping in confirmed.items() if mapping.target == NOTHING}
+    for question in asked:
+        if fold_text(question.id) not in own and outside.intersection(map(plain_text, all_texts(question.text))):
+            ignored.add(fold_text(question.id))
+    return find_meaning(
+        reading,
+        framework,
+        [mapping for mapping in (*given, *chosen) if fold_text(mapping.question) not in ignored],
+        words=words,
+        ignored=ignored,
+        confirmed={text: mapping for text, mapping in confirmed.items() if mapping.target != NOTHING},
+    )
 
 
 def list_unmatched(
