@@ -44,15 +44,15 @@ _STRESSED: Mapping[Verdict, str] = {
 }
 #: First words of an answer or text that denies, in the same languages, without accents.
 NEGATIVES = frozenset({
-    "no", "n", "non", "nee", "neen", "nao", "none", "nothing", "never", "without", "ninguno", "ninguna", "nada",
-    "nunca", "sin", "aucun", "aucune", "rien", "jamais", "sans", "pas", "geen", "niets", "nooit", "zonder", "nenhum",
-    "nenhuma", "sem",
+    "no", "not", "n", "non", "nee", "neen", "nao", "none", "nothing", "never", "without", "ninguno", "ninguna", "nada",
+    "nunca", "sin", "aucun", "aucune", "rien", "neant", "jamais", "sans", "pas", "geen", "niet", "niets",
+    "nooit", "zonder", "nenhum", "nenhuma", "sem",
 })  # fmt: skip
 #: Words behind these that name no document.
 _EVIDENCE = frozenset({
     "evidence", "evidencia", "evidencias", "prueba", "pruebas", "preuve", "preuves", "bewijs", "bewijsstukken", "proof",
     "document", "documents", "documento", "documentos", "documenten", "de", "available", "disponible", "disponivel",
-    "beschikbaar", "yet",
+    "beschikbaar", "yet", "hay", "ha",
 })  # fmt: skip
 #: Other cells of evidence that name none.
 _UNSUPPORTED = (
