@@ -99,14 +99,14 @@ MISTAKES = [
     ),
     (
         {"M": change(change(RUBRIC, 1, 5, "Level 2: Low"), 1, 4, "Level 1: Low")},
-        "error CB021 f.xlsx!M:E1",
+        "warning CB024 f.xlsx!M:E1",
         "'Low' is the name of two levels",
         "rename one",
     ),
     (
         template("Levels", 3, 2, "Low"),
-        "error CB021 f.xlsx!Levels:B3",
-        "'Low' is the name of two levels; it is also in row 2",
+        "warning CB024 f.xlsx!Levels:B3",
+        "'Low' is the name of two levels",
         "rename one",
     ),
     (

@@ -178,7 +178,10 @@ def test_a_pack_that_asks_for_evidence_counts_none_without(tmp_path, name, rows,
     framework = cb.read_framework(write(tmp_path / "own.csv", rows), like=name).require()
     node = framework.owner(target).id if target in framework.criteria else target
     found = [score(framework, {target: given}, evidence=evidence)[node] for evidence in (("file",), ())]
-    assert [one.value if one.level is None else one.level for one in found] == [100 if given == "yes" else given, without]
+    assert [one.value if one.level is None else one.level for one in found] == [
+        100 if given == "yes" else given,
+        without,
+    ]
 
 
 @pytest.mark.corpus

@@ -1,6 +1,6 @@
 """Rules in framework files: answer scales, judgement, target profiles, meaning of zero."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from capbuild.documents.toml import TomlTable, read_choice
@@ -25,7 +25,6 @@ from capbuild.model.conditions import parse_condition
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.model.framework import ANSWERS
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import fold_text
 
 _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
 
@@ -36,7 +35,6 @@ def read_answers(top: TomlTable) -> list[AnswerScale]:
 
 
 def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
-    _check_labels(table.tables("options"), "answers")
     options = [one for inner in list_first(table.tables("options"), "code") if (one := _read_option(inner)) is not None]
     if not options and not table.data.get("options"):
         table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
@@ -55,20 +53,6 @@ def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
             row = name_row(first.origin(key), table.origin(key))
             message = f"{name!r} is a duplicate {key}; it is also in {row}"
             table.add_error(key, message, "rename one", "CB021")
-
-
-def _check_labels(tables: Iterable[TomlTable], what: str) -> None:
-    """Report a name of two levels or answers: nobody can tell which is meant."""
-    seen: dict[tuple[str, str], TomlTable] = {}
-    for table in tables:
-        label = table.data.get("label")
-        for tag, text in label.items() if isinstance(label, Mapping) else [("", label)]:
-            first = seen.setdefault((tag, fold_text(text)), table) if isinstance(text, str) else table
-            if first is not table:
-                row = name_row(first.origin("label"), table.origin("label"))
-                message = f"{text!r} is the name of two {what}; it is also in {row}"
-                table.add_error("label", message, "rename one", "CB021")
-                break
 
 
 def name_row(other: Origin, origin: Origin) -> str:
@@ -260,7 +244,6 @@ def read_consistency_rule(table: TomlTable, names: Collection[str]) -> Consisten
 def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale, or None on errors."""
     first = table.get("first_level", int, 1)
-    _check_labels(table.tables("levels"), "levels")
     given = enumerate(list_first(table.tables("levels"), "code"), first)
     levels = [level for place, inner in given if (level := _read_level(inner, place))]
     return table.build(Scale, levels=levels)

@@ -313,7 +313,7 @@ def names_evidence(text: str) -> bool:
     """
     folded = fold_text(text)
     words = re.findall(r"\w+", folded)
-    if not words or folded in VALUE_CODES or folded in _UNSUPPORTED.split(" | "):
+    if not words or isinstance(VALUE_CODES.get(folded), Missing) or folded in _UNSUPPORTED.split(" | "):
         return False
     return not (words[0] in NEGATIVES and _EVIDENCE.issuperset(words[1:]))
 

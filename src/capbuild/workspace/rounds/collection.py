@@ -21,6 +21,7 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
+    Framework,
     Issue,
     Issues,
     Meeting,
@@ -331,6 +332,7 @@ class Collector:
         unread: list[UnreadAnswer] = []
         doubled: list[DoubledAnswer] = []
         found: list[Finding] = []
+        known: list[Finding] = []
         self._report_not_counted(reading)
         for response in reading.responses:
             other = response.country if self.settings.open else None
@@ -358,9 +360,11 @@ class Collector:
             parsed = findings_from_response(own, country, source, meaning.reader)
             unread += parsed.unread
             doubled += parsed.doubled
+            known += parsed.findings
             found += parsed.findings if meaning.reader.previous else ()
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
+        self._drop_settled(reading.file, known, framework)
         self.issues += [*doubled_issues(doubled), *unread_issues(unread)]
         carried = carried_issue(reading.file, found)
         self.issues += [] if carried is None else [carried]
@@ -368,6 +372,23 @@ class Collector:
         cited = next((one.id for one in asked if is_evidence_word(one.id) and meaning.is_unmapped(one.id)), "")
         beside = f"; put {cited!r} beside each question, or write the question before it" if cited else ""
         self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
+
+    def _drop_settled(self, file: str, findings: Sequence[Finding], framework: Framework) -> None:
+        """Drop a reader's doubts about the types of answers in columns where each is a level or an answer word."""
+        read: dict[tuple[str | None, int | None], bool] = {}
+        for one in findings:
+            if one.origin is not None:
+                place = (one.origin.sheet, one.origin.column)
+                named = one.target in framework.criteria or bool(framework.scale_of(framework[one.target]).levels)
+                read[place] = read.get(place, True) and named and one.value is not Missing.INVALID
+        self.issues[:] = [
+            issue
+            for issue in self.issues
+            if issue.code != "CB201"
+            or issue.origin is None
+            or issue.origin.file != file
+            or not read.get((issue.origin.sheet, issue.origin.column), False)
+        ]
 
     def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or tests."""
