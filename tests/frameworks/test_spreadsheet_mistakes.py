@@ -383,6 +383,8 @@ def test_a_sheet_of_contradictions_belongs_to_any_layout(sheets):
         (("a", "b >= 2", "t"), "f.xlsx!Consistency:A2", "must compare ids with answers"),
         (("a = 1", "", "t"), "f.xlsx!Consistency:2", "then is missing"),
         (("a = 1", "b >= 2", ""), "f.xlsx!Consistency:2", "a rule needs a text"),
+        (("a = 8", "b >= 2", "t"), "f.xlsx!Consistency:A2", "no answers break the rule: if a = 8, then b >= 2"),
+        (("a = 1", "b >= 0", "t"), "f.xlsx!Consistency:A2", "no answers break the rule"),
     ],
 )
 def test_a_wrong_contradiction_is_told_with_its_cell(row, place, said):
