@@ -43,7 +43,7 @@ def score(framework: Framework, answers: Mapping[str, Verdict | int]) -> Assessm
     place = cb.country("Barbados")
     desk = Source(id="desk", kind=SourceKind.DESK, title="Desk review", country=place)
     found = [
-        Finding(country=place, target=name, value=value, source="desk", basis=Basis.SEEN)
+        Finding(country=place, target=name, value=value, source="desk", basis=Basis.SEEN, evidence=["file"])
         for name, value in answers.items()
     ]
     return assess(found, framework, round=DAY, sources=[desk])[place]
@@ -148,7 +148,6 @@ def _section(pack: StructurePack) -> str:
         "Source": pack.source,
         "Published": pack.published,
         "Not confirmed, left out": "; ".join(pack.unconfirmed),
-        "Waits for": "; ".join(pack.waits_for),
     }
     listed = "\n".join(f"- {label}: {text}" for label, text in facts.items() if text)
     *rows, code, printed = _EXAMPLES[pack.name]

@@ -1,8 +1,11 @@
 """Mistakes that people make in spreadsheets of frameworks: each is reported with its cell, and none is a traceback."""
 
+import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 import capbuild as cb
+from capbuild.frameworks import framework_from_toml, framework_to_toml, survey_questionnaire
 from capbuild.frameworks.spreadsheets.drafting import draft_framework
 from capbuild.frameworks.spreadsheets.template import sample_framework, template_sheets
 from capbuild.origin import Origin, column_letters
@@ -80,6 +83,49 @@ MISTAKES = [
         "error CB022 f.xlsx!M:G2",
         "'two' is not a number of weight",
         "write a number",
+    ),
+    (
+        {
+            "M": [
+                ("ID", "Title", "Parent", "Level 1", "Level 2"),
+                ("a", "Law", "", "", ""),
+                ("b", "Law", "", "", ""),
+                ("c", "Acts", "Law", "none", "all"),
+            ]
+        },
+        "error CB022 f.xlsx!M:C4",
+        "'Law' is the title of rows 2 and 3",
+        "write the id",
+    ),
+    (
+        {"M": change(change(RUBRIC, 1, 5, "Level 2: Low"), 1, 4, "Level 1: Low")},
+        "warning CB024 f.xlsx!M:E1",
+        "'Low' is the name of two levels",
+        "rename one",
+    ),
+    (
+        template("Levels", 3, 2, "Low"),
+        "warning CB024 f.xlsx!Levels:B3",
+        "'Low' is the name of two levels",
+        "rename one",
+    ),
+    (
+        {"M": [*RUBRIC, ("d", "", "Staff", "", "", "", "1", "")]},
+        "warning CB024 f.xlsx!M:5",
+        "d has no text for any level",
+        "write them",
+    ),
+    (
+        {
+            "M": [
+                ("ID", "Indicator (EN)", "Indicator (ES)", "Level 1", "Level 2"),
+                ("a", "A law", "A law", "none", "all"),
+                ("b", "A team", "A team", "none", "all"),
+            ]
+        },
+        "warning CB024 f.xlsx!M:B2",
+        "the texts in es are those in en",
+        "translate them",
     ),
     ({"M": change(RUBRIC, 2, 7, "-1")}, "error CB022 f.xlsx!M:G2", "weight -1 is below 0", "write a number"),
     ({"M": change(RUBRIC, 3, 7, "")}, "warning CB024 f.xlsx!M:3", "b has no weight", None),
@@ -337,6 +383,8 @@ def test_a_sheet_of_contradictions_belongs_to_any_layout(sheets):
         (("a", "b >= 2", "t"), "f.xlsx!Consistency:A2", "must compare ids with answers"),
         (("a = 1", "", "t"), "f.xlsx!Consistency:2", "then is missing"),
         (("a = 1", "b >= 2", ""), "f.xlsx!Consistency:2", "a rule needs a text"),
+        (("a = 8", "b >= 2", "t"), "f.xlsx!Consistency:A2", "no answers break the rule: if a = 8, then b >= 2"),
+        (("a = 1", "b >= 0", "t"), "f.xlsx!Consistency:A2", "no answers break the rule"),
     ],
 )
 def test_a_wrong_contradiction_is_told_with_its_cell(row, place, said):
@@ -395,3 +443,32 @@ def test_sheets_with_titles_of_their_own_are_named_after_the_file():
     for n, rows in enumerate(sheets.values()):
         rows[2:] = [(f"{n}{cells[0]}", *cells[1:]) for cells in rows[2:]]
     assert str(drafted(sheets).framework.title) == "f"
+
+
+def test_hidden_and_struck_rows_are_asked_about(tmp_path):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in RUBRIC:
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    for cell in sheet[4]:
+        cell.font = Font(strike=True)
+    workbook.save(tmp_path / "f.xlsx")
+    draft = cb.read_framework(tmp_path / "f.xlsx")
+    asked = {str(question.origin): question.assumed for question in draft.questions}
+    assert asked["f.xlsx!Sheet:3"] == "Row 3 is hidden, and read as all others"
+    assert asked["f.xlsx!Sheet:4"] == "Row 4 is struck through, and read as all others"
+    assert len(draft.require().indicators) == 3
+
+
+def test_evidence_beside_criteria_is_theirs_and_on_the_form():
+    rows = [
+        ("Domain", "Criterion", "Level", "Evidence required"),
+        ("Law", "There is a law.", "1", "Gazette"),
+        ("", "It is applied.", "2", "Court records"),
+        ("", "It is known.", "2", ""),
+    ]
+    framework = drafted({"M": rows}).require()
+    assert [str(one.evidence or "") for one in framework.criteria.values()] == ["Gazette", "Court records", ""]
+    assert str(survey_questionnaire(framework)[next(iter(framework.criteria))].hint) == "Gazette"
+    assert framework_from_toml(framework_to_toml(framework)) == framework

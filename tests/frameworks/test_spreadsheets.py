@@ -466,7 +466,7 @@ def test_a_column_of_words_beside_levels_known_by_name_is_a_level(tmp_path, befo
     ]
 
 
-@pytest.mark.parametrize(("column", "cells"), [("Weight", "321"), ("Target", "132"), ("Evidence", "abc")])
+@pytest.mark.parametrize(("column", "cells"), [("Weight", "321"), ("Target", "132"), ("Description", "abc")])
 def test_what_differs_between_the_criteria_of_an_indicator_is_not_given_to_it(tmp_path, column, cells):
     rows = zip(("Acts", "Acts", "Unit"), ("Is there an act?", "In force?", "Is there one?"), cells, strict=True)
     (tmp_path / "m.csv").write_text(f"Indicator,Criterion,{column}\n" + "\n".join(map(",".join, rows)), "utf-8")

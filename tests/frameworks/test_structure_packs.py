@@ -24,10 +24,13 @@ OWN = ("cmm-2021", "gci-5", "ncsi-2.0", "ncsi-3.0", "sim3-1", "sim3-2i")
 DAY = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2022, 12, 31))
 
 
-def score(framework, answers, targets=None):
+def score(framework, answers, targets=None, evidence=("file",)):
     place = cb.country("Jamaica")
     desk = Source(id="desk", kind="desk", title="D", country=place)
-    found = [Finding(country=place, target=k, value=v, source="desk", basis="seen") for k, v in answers.items()]
+    found = [
+        Finding(country=place, target=k, value=v, source="desk", basis="seen", evidence=evidence)
+        for k, v in answers.items()
+    ]
     return assess(found, framework, round=DAY, sources=[desk], targets=targets)[place]
 
 
@@ -160,6 +163,25 @@ def test_ncsi_3_published_figures_are_points_of_120(tmp_path):
         assert score(framework, answers)["total"].value == published
         only = {name: value for name, value in answers.items() if value == "yes"}
         assert score(framework, only)["total"].value == published  # no evidence, no points
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "target", "given", "without"),
+    [
+        ("ncsi-3.0", "Capacity,ID,Indicator,Points\nLaw,1.1,Offences,3\n", "1.1.1", "yes", 0),
+        ("cmm-2021", "Dimension,ID,Factor\nLaw,D1.1,Offences\n", "D1.1", 3, 1),
+        ("sim3-1", "ID,Parameter\nO-1,Mandate\n", "O-1", 4, 2),
+        ("sim3-1", "ID,Parameter\nO-1,Mandate\n", "O-1", 2, 2),
+    ],
+)
+def test_a_pack_that_asks_for_evidence_counts_none_without(tmp_path, name, rows, target, given, without):
+    framework = cb.read_framework(write(tmp_path / "own.csv", rows), like=name).require()
+    node = framework.owner(target).id if target in framework.criteria else target
+    found = [score(framework, {target: given}, evidence=evidence)[node] for evidence in (("file",), ())]
+    assert [one.value if one.level is None else one.level for one in found] == [
+        100 if given == "yes" else given,
+        without,
+    ]
 
 
 @pytest.mark.corpus

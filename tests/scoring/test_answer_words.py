@@ -2,6 +2,7 @@
 
 import pytest
 
+from capbuild.formats.vocabulary import cell_words
 from capbuild.frameworks import load_bundled
 from capbuild.model import (
     Answer,
@@ -17,7 +18,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.scoring import AnswerReader, Certainty, draft_mapping
-from capbuild.scoring.answer_words import find_level, is_meaning, propose_meaning
+from capbuild.scoring.answer_words import find_level, is_meaning, names_evidence, plain_verdict, propose_meaning
 from capbuild.scoring.findings import UnreadAnswer
 
 LEVELS = [
@@ -107,3 +108,31 @@ def test_free_text_is_no_list_of_options():
     told = [Response(id=str(n), answers=[Answer("q1", f"remark {n}")]) for n in range(30)]
     (one,) = draft_mapping([asked], COAST, told)
     assert dict(one.answers) == {}
+
+
+@pytest.mark.parametrize("verdict", ["yes", "no", "partly"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+def test_words_that_readers_know_as_answers_are_answers(language, verdict):
+    words = cell_words(verdict, language=language)
+    assert words
+    assert {word: plain_verdict(word) for word in words} == dict.fromkeys(words, Verdict(verdict))
+
+
+#: Written before the words were chosen.
+NO_EVIDENCE = (
+    "no | None | n/a | N/A | - | -- | No evidence | none available | No document | not applicable | pending | "
+    "not yet | Ninguna | Sin evidencia | No hay | no disponible | Pendiente | Sin documento | no aplica | Non | "
+    "Aucune | Aucun document | Pas de preuve | Néant | sans objet | non disponible | en attente | Rien | nee | Geen | "
+    "Geen bewijs | n.v.t. | niet beschikbaar | geen document | não | Nenhuma | Sem evidência | Sem documento | "
+    "não disponível | não há | pendente | não se aplica"
+)
+EVIDENCE = (
+    "No. 12 of 2009 | No 5/2020 | N° 2004-21 | Nota 5 | No Objection Certificate 2021 | Non-Proliferation Act | "
+    "Sin Fronteras, informe | Sans frontières | Nee-document 3 van 2020 | Não ao trabalho infantil | yes | Act 5 | "
+    "https://example.org/no | Pas-de-Calais, arrêté | Evidence Act | Document 4 | NA Gazette | Pending Bill 7"
+)
+
+
+def test_cells_that_say_there_is_no_evidence_name_none():
+    assert [text for text in NO_EVIDENCE.split(" | ") if names_evidence(text)] == []
+    assert [text for text in EVIDENCE.split(" | ") if not names_evidence(text)] == []

@@ -69,3 +69,18 @@ def test_a_meaning_left_blank_in_a_draft_leaves_that_of_the_programme(folder):
     setting = '[read."returns/jm.csv"]\nanswers = {"NS" = "don\'t know"}\n'
     path.write_text(path.read_text("utf-8") + setting, encoding="utf-8")
     assert findings(folder) == {"TEC-2.2a": Missing.DONT_KNOW, "TEC-2.2b": "no"}
+
+
+def test_what_a_person_mapped_in_one_file_is_remembered_in_others(folder):
+    (folder / "mappings" / "jm.csv").write_text(
+        "file,question,target,answers,question_text\n"
+        "jm.csv,Q1,MAN-1.2a,Ya lo creo=yes,¿Se castiga el acceso sin permiso?\n"
+        f'jm.csv,Q2,-,,"{TEXTS["MAN-1.2b"]}"\n',
+        encoding="utf-8",
+    )
+    texts = ["¿Se castiga el acceso sin permiso?", TEXTS["MAN-1.2b"]]
+    headers = ",".join(f'"{text}"' for text in texts)
+    (folder / "returns" / "bz.csv").write_text(f"country,{headers}\nJamaica,Ya lo creo,yes\n", encoding="utf-8")
+    found = {one.target: one.value for one in open_workspace(folder).collect("baseline").findings}
+    assert found == {"TEC-2.2a": "yes", "MAN-1.2a": "yes"}
+    assert [issue.origin.file for issue in told(folder)] == ["returns/bz.csv"]

@@ -294,3 +294,20 @@ def test_an_empty_file_in_the_table_proves_nothing(visited):
     table.write_text(table.read_text("utf-8").replace(digest, hashlib.sha256(b"").hexdigest()), encoding="utf-8")
     assert open_workspace(visited).evidence == ()
     assert "the file is empty" in {one.message for one in open_workspace(visited).validate()}
+
+
+def test_a_cell_that_says_there_is_no_evidence_cites_none(visited):
+    rows = ("TEC-2.2a,yes,Sin evidencia", "TEC-2.2b,yes,n/a", "TEC-1.2a,yes,No. 5 of 2009")
+    table = "\n".join(["criterion,answer,evidence_title", *rows])
+    (visited / "visits" / "jamaica.csv").write_text(table, encoding="utf-8")
+    assert cited(visited) == {"TEC-2.2a": [], "TEC-2.2b": [], "TEC-1.2a": ["No. 5 of 2009"]}
+
+
+def test_days_in_tables_may_have_a_time(visited):
+    rows = ("TEC-2.2a,yes,2016-05-03 10:30", "TEC-2.2b,no,03/13/2016 9:15", "TEC-1.2a,yes,2016-05-04T00:00:00Z")
+    table = "\n".join(["criterion,answer,as_of", *rows])
+    (visited / "visits" / "jamaica.csv").write_text(table, encoding="utf-8")
+    workspace = open_workspace(visited)
+    found = {one.target: str(one.as_of) for one in workspace.collect("baseline").findings if one.source == "jm"}
+    assert found == {"TEC-2.2a": "2016-05-03", "TEC-2.2b": "2016-03-13", "TEC-1.2a": "2016-05-04"}
+    assert [issue for issue in workspace.validate() if issue.code == "CB603"] == []

@@ -236,3 +236,20 @@ def test_invented_last_answers_say_so_in_the_form(example_programme, name):
     options = {"form": form} if name == "xlsx" else {}
     reading = cb.read(cb.render(workspace.framework if options else form, writer, options=options), name=f"a{suffix}")
     assert "Invented answers" in reading.questionnaire.title.get("en")
+
+
+def test_a_form_is_not_counted_in_the_round_whose_answers_it_shows(folder):
+    before = len(open_workspace(folder).collect("baseline").findings)
+    path = folder.parent / "bz.xlsx"
+    assert (
+        invoke(folder, "--country", "Belize", "--since", "baseline", "--format", "xlsx", "--out", path).exit_code == 0
+    )
+    shutil.copy(path, folder / "returns" / "bz.xlsx")
+    found = open_workspace(folder).collect("baseline")
+    assert len(found.findings) == before
+    (issue,) = (one for one in found.issues if one.code == "CB606" and one.origin.file == "returns/bz.xlsx")
+    assert issue.remedy == 'name its round: [read."returns/bz.xlsx"] round = "endline"'
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[read."returns/bz.xlsx"]\nround = "endline"\n')
+    findings = open_workspace(folder).collect("endline").findings
+    assert any(one.carried_over is not None and one.country.alpha_2 == "BZ" for one in findings)

@@ -121,3 +121,17 @@ def test_a_column_of_evidence_beside_the_answers_gives_the_points_that_need_it(t
     (law,) = [one for one in angola["1.1"].findings if one.target == "1.1.1"]
     assert law.note is not None
     assert law.note.source == "see article 5"
+
+
+def test_a_row_that_names_an_indicator_of_one_criterion_is_about_it(tmp_path):
+    (tmp_path / "model.csv").write_text("Area,ID,Indicator,Points\nLaw,A.1,A law,3\nLaw,A.2,A rule,2\n", "utf-8")
+    cb.new_programme(tmp_path / "p", cb.read_framework(tmp_path / "model.csv").require())
+    visits = tmp_path / "p" / "visits"
+    (visits / "visits.toml").write_text(
+        '[[visits]]\nid = "v"\ncountry = "Fiji"\nround = "baseline"\nstart = 2026-03-01\nfindings = "v.csv"\n', "utf-8"
+    )
+    (visits / "v.csv").write_text("criterion,answer\nA.1,yes\nA rule,no\n", "utf-8")
+    (tmp_path / "p" / "returns" / "tonga.csv").write_text("country,A.1,A.2\nTonga,no,yes\n", "utf-8")
+    baseline = cb.open_workspace(tmp_path / "p").assess("baseline")
+    found = {one.country.name: [score.value for score in one.indicators] for one in baseline}
+    assert found == {"Fiji": [100, 0], "Tonga": [0, 100]}

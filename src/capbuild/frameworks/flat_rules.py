@@ -1,7 +1,8 @@
 """Rules in framework files: answer scales, judgement, target profiles, meaning of zero."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 
 from capbuild.documents.toml import TomlTable, read_choice
 from capbuild.errors import did_you_mean
@@ -21,11 +22,13 @@ from capbuild.model import (
     Verdict,
     ZeroMeaning,
 )
-from capbuild.model.conditions import parse_condition
+from capbuild.model.conditions import find_names, parse_condition
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.model.framework import ANSWERS
 from capbuild.origin import Origin
 
+#: Most combinations of answers with which a rule is tried.
+_COMBINATIONS = 2_000
 _COUNTS = "one of: " + ", ".join([*Verdict, *(kind.name.lower() for kind in Missing)]) + ", or the number of a level"
 
 
@@ -116,6 +119,10 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
         for name, message, remedy in profile_problems(profile, [framework]):
             table.table("targets").add_error(name, message, remedy)
     _check_bands(framework, top)
+    for table, rule in zip(top.tables("rules"), framework.rules, strict=False):
+        if not _can_be_broken(rule, framework):
+            what = f"no answers break the rule: if {rule.condition}, then {rule.expected}"
+            table.add_error("if", what, "compare with levels and answers that exist, and check the signs")
     for table in top.tables("nodes"):
         _check_target(framework, table)
         _check_answers(framework, table)
@@ -142,6 +149,23 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
             low, high = ends[0]
             message = f"{target:g} is not a target of {name}, whose scale goes from {low:g} to {high:g}"
             yield name, message, "write a level or value of the scale"
+
+
+def _can_be_broken(rule: ConsistencyRule, framework: Framework) -> bool:
+    """True if some answers and levels break a rule; also for a rule on figures, or one with too many combinations."""
+    names = list(dict.fromkeys(find_names(f"{rule.condition} {rule.expected}", framework.names)))
+    values = [_list_values(name, framework) for name in names]
+    if not all(values) or prod(map(len, values)) > _COMBINATIONS:
+        return True
+    every = (dict(zip(names, one, strict=True)) for one in product(*values))
+    return any(rule.is_broken(given.get, framework.names) for given in every)
+
+
+def _list_values(name: str, framework: Framework) -> list[str]:
+    """Return the answers to a criterion, or the levels of a capacity; none for figures."""
+    if name in framework.criteria:
+        return list(ANSWERS)
+    return [str(order) for order in framework.scale_of(framework[name]).orders]
 
 
 def _check_target(framework: Framework, table: TomlTable) -> None:

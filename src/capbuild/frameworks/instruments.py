@@ -168,7 +168,7 @@ def _list_indicator_questions(
             id=criterion.id,
             type=QuestionType.SELECT_ONE,
             text=_make_survey_text(criterion) if skips else criterion.text,
-            hint=criterion.small,
+            hint=_join_lines(criterion.small, _name_evidence(indicator, criterion)),
             choices=choices,
             group=indicator.id,
             skip=_skip_rule(framework, indicator, criterion) if skips else None,
@@ -215,7 +215,9 @@ def _make_figure_question(framework: Framework, indicator: Capacity) -> Question
             id=indicator.id,
             type=QuestionType.SELECT_ONE,
             text=indicator.survey or indicator.title,
-            hint=_make_rubric(indicator, scale) if indicator.level_texts else indicator.definition,
+            hint=_join_lines(
+                _make_rubric(indicator, scale) if indicator.level_texts else indicator.definition, indicator.evidence
+            ),
             choices=_list_option_choices(framework, indicator, rest)
             if own
             else [*levels, *_list_choices(framework, rest)],
@@ -231,6 +233,18 @@ def _make_figure_question(framework: Framework, indicator: Capacity) -> Question
         maximum=scale.ends[1],
         group=parent,
     )
+
+
+def _name_evidence(indicator: Capacity, criterion: Criterion) -> Text | None:
+    """Return the evidence of a criterion; of the indicator's only one, also that of the indicator."""
+    return criterion.evidence or (indicator.evidence if len(indicator.criteria) == 1 else None)
+
+
+def _join_lines(first: Text | None, second: Text | None) -> Text | None:
+    """Return two texts below each other, in the languages of the first."""
+    if first is None or second is None:
+        return first or second
+    return as_text({tag: f"{first.get(tag)}\n{second.get(tag)}" for tag in first.languages})
 
 
 def _has_name(level: Level) -> bool:

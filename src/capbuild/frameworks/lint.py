@@ -35,7 +35,7 @@ def _list_texts(framework: Framework) -> Iterator[tuple[str, Text]]:
                 yield f"{node.id}.{name}", text
     for criterion in framework.criteria.values():
         yield criterion.id, criterion.text
-        for name in ("survey", "action", "small"):
+        for name in ("survey", "evidence", "action", "small"):
             text = getattr(criterion, name)
             if text is not None:
                 yield f"{criterion.id}.{name}", text

@@ -20,6 +20,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Issues,
+    JudgementRules,
     Method,
     MissingPolicy,
     RoundingMode,
@@ -61,7 +62,6 @@ class StructurePack:
         shape: Number of nodes by kind.
         points: Total points; None for none.
         unconfirmed: Facts left out, since no source confirms them.
-        waits_for: Rules that cannot be computed yet, and what to do instead.
         data: Its framework file, as TOML.
     """
 
@@ -85,7 +85,6 @@ class StructurePack:
     shape: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     points: float | None = None
     unconfirmed: tuple[str, ...] = field(default=(), converter=to_tuple)
-    waits_for: tuple[str, ...] = field(default=(), converter=to_tuple)
     data: Mapping[str, Any] = field(factory=dict, repr=False, eq=False)
 
     @property
@@ -199,6 +198,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
         edition=pack.edition,
         provider=pack.provider,
         licence=pack.licence,
+        judgement=_take_judgement(pack, framework.judgement),
         rounding=rounding,
         bands=bands or framework.bands,
         roots=[_count_missing(capacity, pack) for capacity in framework.roots] if pack.points else framework.roots,
@@ -212,6 +212,11 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
         understood=[f"Read as {pack.name}: {pack.rule}", *open_, *draft.understood],
         issues=draft.issues + Issues(issues),
     )
+
+
+def _take_judgement(pack: StructurePack, own: JudgementRules) -> JudgementRules:
+    """Return the rules of a file's own sheet, else those of the pack, such as that a level needs evidence."""
+    return own if own != JudgementRules() else JudgementRules(**pack.data.get("judgement", {}))
 
 
 def _count_missing(node: Capacity, pack: StructurePack) -> Capacity:

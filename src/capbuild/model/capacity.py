@@ -150,6 +150,7 @@ class Criterion:
         text: The criterion, as a statement of fact.
         survey: The survey question; None for the text. Not part of equality: a criterion with another question is the
             same criterion.
+        evidence: Evidence that shows it, as text. Not part of equality.
         action: Action to meet it, as an imperative, if the framework gives one.
         small: Its wording for small services, if any.
         elsewhere: Whether it may be met through another body.
@@ -166,6 +167,7 @@ class Criterion:
     check: Check = Check.DOCUMENT
     text: Text = field(converter=as_text)
     survey: Text | None = field(default=None, converter=as_optional_text, eq=False)
+    evidence: Text | None = field(default=None, converter=as_optional_text, eq=False)
     action: Text | None = field(default=None, converter=as_optional_text)
     small: Text | None = field(default=None, converter=as_optional_text)
     elsewhere: Elsewhere = Elsewhere.ALLOWED

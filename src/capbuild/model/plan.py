@@ -106,12 +106,19 @@ class Cost:
     def __attrs_post_init__(self) -> None:
         if len(self.currencies) > 1:
             raise ModelError("Cost", sorted(self.currencies), "must be in one currency")
+        for name, part in self._parts.items():
+            if part is not None and part.amount < 0:
+                raise ModelError(f"Cost.{name}", str(part), "must be at least 0")
+
+    @property
+    def _parts(self) -> dict[str, Money | None]:
+        names = ("one_time", "per_session", "per_seat", "travel_per_seat", "recurring")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def currencies(self) -> frozenset[str]:
         """Currency of its parts; empty for zero cost."""
-        parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
-        return frozenset(part.currency for part in parts if part is not None)
+        return frozenset(part.currency for part in self._parts.values() if part is not None)
 
 
 class ActivityKind(StrEnum):

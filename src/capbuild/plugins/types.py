@@ -325,11 +325,13 @@ class CellTable:
         name: Name of the sheet; empty for a text file.
         rows: Its rows from row 1, every cell as text.
         indents: Indentation of cells in steps or spaces, by row and column from 1.
+        marks: Rows from 1 that the file hides or strikes through, with `hidden` or `struck through`.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...] = field(repr=False, converter=to_tuple)
     indents: FrozenMap[tuple[int, int], int] = field(factory=FrozenMap, repr=False, converter=to_map)
+    marks: FrozenMap[int, str] = field(factory=FrozenMap, repr=False, converter=to_map)
 
 
 @frozen(kw_only=True)

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 from capbuild.model import (
     AnswerOption,
@@ -20,13 +21,16 @@ from capbuild.model import (
 from capbuild.model.evidence import VALUE_CODES
 from capbuild.text import Text
 
+Named = TypeVar("Named")
+
 #: Codes of answers in settings.
 ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
 #: Plain answers in English, Spanish, French, Dutch and Portuguese, understood by every framework.
 _PLAIN: Mapping[Verdict, str] = {
     Verdict.YES: "yes | sí | oui | ja | sim",
-    Verdict.NO: "no | non | nee | não",
-    Verdict.PARTLY: "partly | partially | en parte | parcialmente | en partie | partiellement | deels | em parte",
+    Verdict.NO: "no | non | nee | neen | não",
+    Verdict.PARTLY: "partly | partly yes | partially | partial | in part | en parte | parcial | parcialmente | "
+    "en partie | partiel | partielle | partiellement | deels | gedeeltelijk | ten dele | em parte",
 }
 #: Suffixes of such an answer that keep its meaning.
 _STRESSED: Mapping[Verdict, str] = {
@@ -38,9 +42,28 @@ _STRESSED: Mapping[Verdict, str] = {
     Verdict.PARTLY: "partially | partly | in part | somewhat | parcialmente | en parte | a medias | partiellement | "
     "en partie | gedeeltelijk | deels | em parte",
 }
+#: First words of an answer or text that denies, in the same languages, without accents.
+NEGATIVES = frozenset({
+    "no", "not", "n", "non", "nee", "neen", "nao", "none", "nothing", "never", "without", "ninguno", "ninguna", "nada",
+    "nunca", "sin", "aucun", "aucune", "rien", "neant", "jamais", "sans", "pas", "geen", "niet", "niets",
+    "nooit", "zonder", "nenhum", "nenhuma", "sem",
+})  # fmt: skip
+#: Words behind these that name no document.
+_EVIDENCE = frozenset({
+    "evidence", "evidencia", "evidencias", "prueba", "pruebas", "preuve", "preuves", "bewijs", "bewijsstukken", "proof",
+    "document", "documents", "documento", "documentos", "documenten", "de", "available", "disponible", "disponivel",
+    "beschikbaar", "yet", "hay", "ha",
+})  # fmt: skip
+#: Other cells of evidence that name none.
+_UNSUPPORTED = (
+    "n/a | n.a. | na | no aplica | non applicable | sans objet | s.o. | niet van toepassing | n.v.t. | nvt | "
+    "nao se aplica | nao aplicavel | pending | pendiente | en attente | in afwachting | pendente"
+)
 #: Separators between the number and name of a level.
 _BETWEEN = re.compile(r"\s*[-–—:.,;)(]\s*")
 _PERCENTAGE = re.compile(r"(\d+)%")
+#: Share of 1 that a spreadsheet shows as a percentage.
+_SHARE = re.compile(r"0?[.,]\d+|1[.,]0+")
 _BEFORE_PERCENT = re.compile(r"(?<=\d) +(?=%)")
 #: Words for a level in the same languages, before its number.
 _NUMBERED = re.compile(r"(?:level|stage|step|nivel|etapa|niveau|stade|stadium|estagio) *(\d+)(?: (.*))?")
@@ -160,15 +183,31 @@ def answer_value(
 @lru_cache(maxsize=64)
 def _index_level_names(scale: Scale) -> dict[str, int]:
     """Return the names of a scale's levels: code, number, label, and pairs of them."""
-    found = {str(order): order for order in scale.orders}
+    found: list[tuple[str, int]] = []
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
         numbers = (_fold_words(level.code), str(level.order))
-        for name in (*numbers, *labels, *(f"{number} {label}" for number in numbers for label in labels)):
-            found.setdefault(name, level.order)
-        for share in filter(None, map(_PERCENTAGE.fullmatch, labels)):  # 40 % is also written 40
-            found.setdefault(share[1], level.order)
-    return found
+        found += [(name, level.order) for name in (*numbers, *labels)]
+        found += [(f"{number} {label}", level.order) for number in numbers for label in labels]
+        found += [(share[1], level.order) for share in map(_PERCENTAGE.fullmatch, labels) if share]  # 40 % is also 40
+    return {**_drop_shared(found), **{str(order): order for order in scale.orders}}
+
+
+def _drop_shared(names: Iterable[tuple[str, Named]]) -> dict[str, Named]:
+    """Return what names stand for, without the names of two things: such an answer has no meaning."""
+    found: dict[str, Named] = {}
+    shared = set()
+    for name, value in names:
+        if found.setdefault(name, value) != value:
+            shared.add(name)
+    return {name: value for name, value in found.items() if name not in shared}
+
+
+@lru_cache(maxsize=64)
+def is_percent_ladder(scale: Scale) -> bool:
+    """True if the levels of a scale are named by percentages, such as 20 % to 100 %."""
+    labels = [_fold_words(level.label.get(tag)) for level in scale.levels for tag in level.label.languages]
+    return len(scale.levels) > 1 and all(map(_PERCENTAGE.fullmatch, labels))
 
 
 def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
@@ -192,13 +231,15 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
         numbered = None if scale.kind is ScaleKind.PERCENT else _NUMBERED.fullmatch(_fold_words(text))
         low, high = scale.ends
         return int(numbered[1]) if numbered and not numbered[2] and low <= int(numbered[1]) <= high else None
+    if is_percent_ladder(scale) and _SHARE.fullmatch(text.strip()):
+        text = f"{100 * float(text.replace(',', '.')):g}%"
     wanted, names = _fold_words(text), _index_level_names(scale)
-    own = {
-        _fold_words(words.get(tag)): level.order
+    own = _drop_shared(
+        (_fold_words(words.get(tag)), level.order)
         for level in scale.levels
         if texts and (words := texts.get(level.code)) is not None
         for tag in words.languages
-    }
+    )
     found = names.get(wanted, own.get(wanted))
     if found is not None or (numbered := _NUMBERED.fullmatch(wanted)) is None:
         return found
@@ -225,13 +266,12 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
 @lru_cache(maxsize=64)
 def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
     """Return options by folded code, text, and both."""
-    options: dict[str, AnswerOption] = {}
-    for option in scale.options:
-        code = _fold_words(option.code)
+    codes = {_fold_words(option.code): option for option in scale.options}
+    found: list[tuple[str, AnswerOption]] = []
+    for code, option in codes.items():
         labels = [_fold_words(option.label.get(tag)) for tag in option.label.languages]
-        for word in (code, *labels, *(f"{code} {label}" for label in labels)):
-            options.setdefault(word, option)
-    return options
+        found += [(word, option) for word in (*labels, *(f"{code} {label}" for label in labels))]
+    return {**_drop_shared(found), **codes}
 
 
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:
@@ -262,6 +302,20 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
     if isinstance(known, Missing) or (isinstance(known, Verdict) and node is None):
         return known.value, True
     return ("", False) if node is not None else _propose_verdict(text)
+
+
+def names_evidence(text: str) -> bool:
+    """True if a cell for evidence names some, and does not say that there is none.
+
+    Example:
+        >>> [names_evidence(text) for text in ("No. 12 of 2009", "no", "Sin evidencia", "n/a", "-")]
+        [True, False, False, False, False]
+    """
+    folded = fold_text(text)
+    words = re.findall(r"\w+", folded)
+    if not words or isinstance(VALUE_CODES.get(folded), Missing) or folded in _UNSUPPORTED.split(" | "):
+        return False
+    return not (words[0] in NEGATIVES and _EVIDENCE.issuperset(words[1:]))
 
 
 def plain_verdict(text: str) -> Verdict | None:

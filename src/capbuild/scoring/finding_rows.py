@@ -1,7 +1,7 @@
 """Findings from rows of a table."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -25,8 +25,8 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import ANSWER_CODES, fold_text
-from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, unread_issues
+from capbuild.scoring.answer_words import ANSWER_CODES, find_level, fold_text
+from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, resolve_target, unread_issues
 from capbuild.text import Text
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -80,6 +80,12 @@ class FindingParser:
                 titles.setdefault(fold_text(f"{name} {title}"), set()).add(name)
         self._titles = titles
 
+    def fit_shares(self, rows: Iterable[FindingRow]) -> None:
+        """Read the numbers of these rows as shares of 1 if they are, such as 0.4 for 40 %."""
+        numbers = ((self._find_target(row.cell_text("criterion")), _to_number(row.cell_text("answer"))) for row in rows)
+        answers = [Answer(target, number) for target, number in numbers if target is not None and number is not None]
+        self._reader = self._reader.with_shares(answers)
+
     def _find_target(self, written: str) -> str | None:
         """Return the criterion or capacity with an id, a title, or both.
 
@@ -122,6 +128,8 @@ class FindingParser:
             self.add_error(message, row.at["criterion"], "correct one of them", "CB214")
             return None
         problems = len(self.issues)
+        if _to_number(row.cell_text("answer")) is None and not self._is_level(row.cell_text("answer"), target):
+            target = resolve_target(target, self.framework)
         value = self._parse_value(row, target)
         seen = Basis.SEEN if source.kind is SourceKind.VISIT else Basis.TOLD
         basis = self.parse_enum(row, "basis", Basis) or seen
@@ -153,6 +161,11 @@ class FindingParser:
             column = name if name in row.at else "criterion"
             self.add_error(error.plain_message, row.at[column], f"correct the {column}, or leave it empty")
             return None
+
+    def _is_level(self, answer: str, target: str) -> bool:
+        """True if an answer names a level of a capacity."""
+        node = self.framework.capacities.get(target)
+        return node is not None and find_level(answer, self.framework.scale_of(node), node.level_texts) is not None
 
     def _parse_value(self, row: FindingRow, target: str) -> FindingValue:
         """Return the parsed answer; invalid ones are reported by `report_unread`."""
@@ -215,12 +228,12 @@ class FindingParser:
         return found
 
     def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
-        """Return the date of a cell."""
+        """Return the date of a cell, with or without a time of day."""
         text = row.cell_text(column)
         if not text:
             return None
         try:
-            return datetime.date.fromisoformat(text)
+            return datetime.datetime.fromisoformat(text).date()
         except ValueError:
             message = f"{column} must be a date such as 2016-05-31, not {text!r}"
             self.add_error(message, row.at[column], "write dates as 2016-05-31, or leave it empty")

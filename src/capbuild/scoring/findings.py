@@ -13,6 +13,7 @@ from capbuild.model import (
     AnswerValue,
     Basis,
     Check,
+    Citation,
     Country,
     Evidence,
     EvidenceKind,
@@ -31,7 +32,15 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import ANSWER_CODES, answer_value, find_level, find_option, fold_text
+from capbuild.scoring.answer_words import (
+    ANSWER_CODES,
+    answer_value,
+    find_level,
+    find_option,
+    fold_text,
+    is_percent_ladder,
+    names_evidence,
+)
 from capbuild.text import Text, shorten_middle
 
 #: Prefixes of words for units of time, in the languages of forms.
@@ -68,6 +77,20 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
     return FindingStatus.CLAIMED if passes and check.needs_visit else FindingStatus.REPORTED
 
 
+def resolve_target(name: str, framework: Framework) -> str:
+    """Return what an answer about a node is an answer to: its only criterion, or the node itself.
+
+    Example:
+        >>> from capbuild.model import Capacity, Criterion, Scale
+        >>> law = Capacity(id="A.1", title="Law", criteria=[Criterion(id="A.1.1", text="A law is in force.")])
+        >>> bare = Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[law])
+        >>> resolve_target("A.1", bare), resolve_target("A.2", bare)
+        ('A.1.1', 'A.2')
+    """
+    node = framework.capacities.get(name)
+    return node.criteria[0].id if node is not None and len(node.criteria) == 1 else name
+
+
 def mapping_issues(
     mappings: Iterable[QuestionMapping], framework: Framework, origin: Origin | None = None
 ) -> list[Issue]:
@@ -87,7 +110,7 @@ def mapping_issues(
             known = (*framework.criteria, *framework.capacities)
             message = f"{mapping.question!r} is mapped to {mapping.target!r}, which is not in {framework.key}"
             message += did_you_mean(mapping.target, known)
-        elif node.children or node.criteria:
+        elif node.children or len(node.criteria) > 1:
             message = f"{mapping.question!r} is mapped to {mapping.target!r}, which is computed, not answered"
         else:
             continue
@@ -105,12 +128,15 @@ class AnswerReader:
             none.
         words: Further answer words with their codes.
         previous: Answers of an earlier round by question, as the form shows them.
+        has_shares: Whether 1 is 100 % on scales of percentages, since the file writes 40 % as 0.4; None if it has
+            levels as numbers too, so that 1 may be either.
     """
 
     framework: Framework
     mappings: Mapping[str, Sequence[QuestionMapping]] = field(factory=dict)
     words: Mapping[str, str] = field(factory=dict)
     previous: Mapping[str, PreviousAnswer] = field(factory=dict)
+    has_shares: bool | None = False
 
     @classmethod
     def make(
@@ -130,14 +156,15 @@ class AnswerReader:
             ignored: Folded ids of questions outside the framework.
             previous: Earlier answers that the form showed, by question.
         """
-        judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
+        names = [*framework.criteria, *(node.id for node in framework.indicators if len(node.criteria) < 2)]
         index: dict[str, list[QuestionMapping]] = {
-            fold_text(name): [QuestionMapping(question=name, target=name)]
-            for name in judged
+            fold_text(name): [QuestionMapping(question=name, target=resolve_target(name, framework))]
+            for name in names
             if fold_text(name) not in ignored
         }
         given: dict[str, dict[tuple[str, str | None], QuestionMapping]] = {}
-        for mapping in mappings:  # of two for one target, the later counts
+        for written in mappings:  # of two for one target, the later counts
+            mapping = evolve(written, target=resolve_target(written.target, framework))
             given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
         every = {**index, **{question: list(found.values()) for question, found in given.items()}}
         return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
@@ -145,6 +172,23 @@ class AnswerReader:
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the targets of a question; none if it is not mapped."""
         return self.mappings.get(fold_text(question), ())
+
+    def with_shares(self, answers: Iterable[Answer]) -> "AnswerReader":
+        """Return the reader for a file with these answers, which show whether its numbers are shares of 1."""
+        scales = {node.id: self.framework.scale_of(node) for node in self.framework.indicators if not node.criteria}
+        ladders = {name: scale for name, scale in scales.items() if is_percent_ladder(scale)}
+        if not ladders:
+            return self
+        numbers = {
+            (float(answer.value), ladders[mapping.target])
+            for answer in answers
+            if isinstance(answer.value, int | float) and "%" not in (answer.raw or "")
+            for mapping in self.targets(answer.question)
+            if mapping.target in ladders
+        }
+        levels = any(number != 1 and number in scale.orders for number, scale in numbers)
+        shares = any(0 < number < 1 for number, _ in numbers)
+        return evolve(self, has_shares=(None if levels else True) if shares else False)
 
     def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
         """Return the meaning of an answer for a mapping's target."""
@@ -173,9 +217,20 @@ class AnswerReader:
         zero = self.framework.zero.missing if self.framework.zero is not None else None
         if meaning == 0 and zero is not None:
             return zero
-        if scale.levels and meaning not in scale.orders and (named := find_level(f"{meaning:g}", scale)) is not None:
-            return named
+        if meaning == answer.value == 1 and not _is_worded(answer, words):
+            return self._read_one(answer, mapping)
         return self._read_level(answer, mapping, meaning * mapping.factor)
+
+    def _read_one(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
+        """Return the level of the number 1: in a file with shares such as 0.4, that of 100 %."""
+        scale = self.framework.scale_of(self.framework[mapping.target])
+        if self.has_shares is False or not is_percent_ladder(scale):
+            return self._read_level(answer, mapping, mapping.factor)
+        level = find_level("100%", scale) if self.has_shares else None
+        if level is not None:
+            return level
+        allowed = f"{scale.levels[0].label} or 100 %, where other cells are levels and shares of 1"
+        return UnreadAnswer(word="1", target=mapping.target, origin=answer.origin, allowed=allowed)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
         """Return the option of the framework's answer scale, unless the programme maps the answer."""
@@ -214,11 +269,15 @@ class AnswerReader:
         if word is not None and not fold_text(word[1]).startswith(_TIMES[scale.unit]):
             shown, allowed = str(answer.raw), f"a number in {scale.unit}"
         elif scale.levels:
+            if number not in scale.orders and (named := find_level(f"{number:g}", scale)) is not None:
+                return named
             options = self._collect_option_levels(answer, mapping.target, self._collect_words(mapping))
             if abs(number - near) < 1e-9 and low <= near <= high and near in (options or {near: ""}):
                 return near
             listed = ", ".join(f"{level:g} ({label})" for level, label in sorted(options.items()))
             allowed = f"one of {listed}" if options else f"a level from {low:g} to {high:g}"
+            if is_percent_ladder(scale) and not options:
+                allowed = f"one of {', '.join(str(level.label) for level in scale.levels)}, or {allowed}"
         else:
             if low <= number <= high:
                 return number
@@ -399,8 +458,12 @@ def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
             link=citation.link,
             origin=answer.origin,
         )
-        for number, citation in enumerate(answer.citations, start=before + 1)
+        for number, citation in enumerate(filter(_names_evidence, answer.citations), start=before + 1)
     ]
+
+
+def _names_evidence(citation: Citation) -> bool:
+    return bool(citation.link) or names_evidence(citation.title)
 
 
 def findings_from_response(

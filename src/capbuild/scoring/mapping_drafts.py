@@ -20,6 +20,9 @@ from capbuild.model.survey_questions import answer_label
 from capbuild.scoring.answer_words import find_option, propose_meaning
 from capbuild.text import Text, fold_text
 
+#: No mappings.
+NO_MAPPINGS: Mapping[str, QuestionMapping] = FrozenMap()
+
 __all__ = ["Certainty", "MappingDraft", "MappingProposal", "draft_mapping"]
 
 #: Minimum similarity and minimum lead over the runner-up, as a share of the similarity, of a certain and of a likely
@@ -360,7 +363,11 @@ def _format_answers(answers: Mapping[str, str]) -> str:
 
 @explains_arguments
 def draft_mapping(
-    form: Questionnaire | Survey | Iterable[Question], framework: Framework, responses: Iterable[Response] = ()
+    form: Questionnaire | Survey | Iterable[Question],
+    framework: Framework,
+    responses: Iterable[Response] = (),
+    *,
+    confirmed: Mapping[str, QuestionMapping] = NO_MAPPINGS,
 ) -> MappingDraft:
     """Propose targets for the questions of a form.
 
@@ -375,6 +382,8 @@ def draft_mapping(
         framework: Framework of possible targets.
         responses: Responses with further answers; those of a reading are always included. A question with the places of
             the responses as answers has no target.
+        confirmed: Mappings of other forms that a person confirmed, by the text of the question. These texts are
+            compared like those of the framework, and the meanings of their answers are used.
 
     Raises:
         ModelError: The reading has no questionnaire.
@@ -392,7 +401,8 @@ def draft_mapping(
     questions = asked.questions if isinstance(asked, Questionnaire) else tuple(asked)
     if not questions:
         return MappingDraft(framework.key)
-    index = _index_targets(framework)
+    confirmed = {text: one for text, one in confirmed.items() if one.choice is None and one.factor == 1}
+    index = _index_targets(framework, tuple((text, one.target) for text, one in confirmed.items()))
     keys = _list_keys(questions)
     every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
     places = _list_place_questions(questions, every)
@@ -410,18 +420,22 @@ def draft_mapping(
     points = _list_points(judged, framework, every)
     judged = [evolve(proposal, answers=points.get(proposal.question, {})) for proposal in judged]
     pairs = zip(judged, questions, strict=True)
-    return MappingDraft(framework.key, [_add_answers(proposal, asked, given, framework) for proposal, asked in pairs])
+    proposals = [_add_answers(proposal, asked, given, framework) for proposal, asked in pairs]
+    return MappingDraft(framework.key, [_add_confirmed(proposal, confirmed) for proposal in proposals])
 
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
-def _index_targets(framework: Framework) -> TextIndex:
-    """Index all targets by their survey texts: criteria, and indicators without any."""
+def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] = ()) -> TextIndex:
+    """Index all targets by their survey texts, and by confirmed questions: criteria, and indicators without any."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, criterion.text, criterion.survey) for name, criterion in framework.criteria.items()), *judged]
     # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
     whole = [node for node in framework.indicators if [criterion.text for criterion in node.criteria] == [node.title]]
     others = ((node.id, node.criteria[0].id) for node in whole)
-    return TextIndex.make(((name, text) for name, *texts in named for text in texts if text is not None), others)
+    texts = [(name, text) for name, *given in named for text in given if text is not None]
+    targets = {name for name, _ in texts}
+    asked = [(name, Text(text)) for text, name in confirmed if name in targets]
+    return TextIndex.make([*texts, *asked], others)
 
 
 def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
@@ -594,6 +608,17 @@ def _add_answers(
         if code and not sure:
             likely[option] = code
     return evolve(proposal, answers=answers, proposed_answers=likely)
+
+
+def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMapping]) -> MappingProposal:
+    """Return a proposal with the meanings of the answers to a confirmed question that it is like."""
+    like = confirmed.get(proposal.target_text)
+    if like is None or like.target != proposal.target:
+        return proposal
+    known = {fold_text(word): code for word, code in like.answers.items() if code}
+    found = {word: known[fold_text(word)] for word in proposal.answers if fold_text(word) in known}
+    likely = {word: code for word, code in proposal.proposed_answers.items() if word not in found}
+    return evolve(proposal, answers={**proposal.answers, **found}, proposed_answers=likely)
 
 
 def _is_number(text: str) -> bool:

@@ -32,7 +32,7 @@ from capbuild.scoring.findings import (
     mapping_issues,
     unread_issues,
 )
-from capbuild.scoring.mapping_drafts import draft_mapping, find_contradictions
+from capbuild.scoring.mapping_drafts import NO_MAPPINGS, draft_mapping, find_contradictions
 from capbuild.text import shorten_middle
 
 _CALL = "`capbuild.scoring.survey_findings(survey, framework, mappings=...)`"
@@ -101,6 +101,7 @@ def find_meaning(
     *,
     words: Mapping[str, str] | None = None,
     ignored: Collection[str] = frozenset(),
+    confirmed: Mapping[str, QuestionMapping] = NO_MAPPINGS,
 ) -> SurveyMeaning:
     """Return the meaning of a survey's answers: by id, mapping or wording.
 
@@ -110,6 +111,7 @@ def find_meaning(
         mappings: Mappings of questions; others of the form are left out.
         words: Further answer words with their codes.
         ignored: Case-folded ids of questions outside the framework.
+        confirmed: Mappings of other surveys by the text of the question, to map questions by.
     """
     form, known, words = survey.questionnaire, tuple(mappings), words or {}
     asked = () if form is None else form.questions
@@ -121,7 +123,8 @@ def find_meaning(
     reader = AnswerReader.make(framework, known, words, ignored, previous)
     meaning = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
     used = {mapping.target for question in asked for mapping in reader.targets(question.id)}
-    draft = draft_mapping([one for one in asked if meaning.is_unmapped(one.id)], framework, survey.responses)
+    unmapped = [one for one in asked if meaning.is_unmapped(one.id)]
+    draft = draft_mapping(unmapped, framework, survey.responses, confirmed=confirmed)
     settled = {fold_text(word) for word in words}
     drafted = [
         evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
@@ -129,7 +132,8 @@ def find_meaning(
         if one.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
-    return evolve(meaning, reader=again, drafted=drafted)
+    answers = (answer for response in survey.responses if response.status.counts for answer in response.answers)
+    return evolve(meaning, reader=again.with_shares(answers), drafted=drafted)
 
 
 @frozen(kw_only=True)

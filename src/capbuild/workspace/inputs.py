@@ -23,6 +23,7 @@ from capbuild.model import (
     Network,
     Programme,
     Proposal,
+    QuestionMapping,
     Recommendation,
     Result,
     Round,
@@ -42,7 +43,7 @@ from capbuild.workspace.records.catalogue import ChecklistItem, choose_catalogue
 from capbuild.workspace.records.competences import load_competences
 from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
-from capbuild.workspace.records.mappings import find_return_meaning, load_mappings
+from capbuild.workspace.records.mappings import NOTHING, find_return_meaning, list_confirmed, load_mappings
 from capbuild.workspace.records.network import load_network
 from capbuild.workspace.records.results import load_budgets, load_results
 from capbuild.workspace.records.reviews import check_states, load_proposals, load_states
@@ -297,6 +298,15 @@ class Inputs:
         framework = self.framework_for(name)
         rows = load_mappings(self.folder, framework, [], {}, self.editions.names)
         return find_return_meaning(reading, name, framework, rows, self.settings).reader
+
+    def confirmed_mappings(self, name: str) -> dict[str, QuestionMapping]:
+        """Return the mappings of other survey files, by the text of the question.
+
+        Args:
+            name: Name of the survey file that they are for, as `return_name` gives it.
+        """
+        rows = load_mappings(self.folder, self.framework_for(name), [], {}, self.editions.names)
+        return {text: one for text, one in list_confirmed(name, rows).items() if one.target != NOTHING}
 
     @cached_property
     def monitoring(self) -> Monitoring:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from capbuild.formats import Cell, NumberStyle, Quantity, cell_text, count_indent, read_number, split_unit
 from capbuild.plugins import CellTable, InputFile
-from capbuild_sheets.sheets import Place
+from capbuild_sheets.sheets import Place, Sheet
 from capbuild_sheets.workbook import open_workbook
 
 
@@ -16,7 +16,14 @@ def cell_tables(source: InputFile) -> Iterable[CellTable]:
         indents = {
             place: found for place, count in spaces.items() if (found := count + sheet.indents.get(Place(*place), 0))
         }
-        yield CellTable(sheet.name, rows, indents)
+        yield CellTable(sheet.name, rows, indents, _mark_rows(sheet))
+
+
+def _mark_rows(sheet: Sheet) -> dict[int, str]:
+    """Return the rows that are hidden, and those with a struck cell."""
+    struck = {place.row: "struck through" for place in sheet.struck if sheet.cell(place) is not None}
+    runs = (*sheet.unseen.rows, *sheet.unseen.filtered)
+    return struck | {row: "hidden" for run in runs for row in range(run.first, run.last + 1)}
 
 
 def _whole_text(cell: Cell) -> str:

@@ -104,6 +104,5 @@ def _describe_pack(pack: StructurePack) -> list[tuple[str, str]]:
         ("Licence of texts", pack.texts_licence),
         ("Source", pack.source),
         ("Not confirmed", "; ".join(pack.unconfirmed)),
-        ("Waits for", "; ".join(pack.waits_for)),
         ("Nodes", "" if pack.has_tree else f"none: nothing is scored by it before you fill them in: {fill}"),
     ]

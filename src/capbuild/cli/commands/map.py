@@ -44,7 +44,9 @@ def command(
         meant = workspace.framework_for(workspace.return_name(file))
     else:
         meant = find_framework(framework or "police-cyber", host, file)
-    draft = draft_mapping(read(file, **make_read_arguments(workspace, file, format_, read_options), host=host), meant)
+    survey = read(file, **make_read_arguments(workspace, file, format_, read_options), host=host)
+    known = {} if workspace is None else workspace.confirmed_mappings(workspace.return_name(file))
+    draft = draft_mapping(survey, meant, confirmed=known)
     screen = Screen()
     screen.blank()
     _show_draft(screen, draft, whole=out is None)

@@ -151,6 +151,8 @@ class Assembly:
             levels = self._list_cell_levels(criteria)
         if levels:
             scales.append(scale_table("levels", levels))
+            for place, level in enumerate(levels):
+                self.made.locate(("scales", 0, "levels", place), {}, level.origin)
             self._finder = LevelFinder.of(scales[0])
             names = ", ".join(f"{level.order} {next(iter(level.labels.values()))}" for level in levels)
             self.notes.understood.append(f"{len(levels)} levels: {names}.")
@@ -257,11 +259,13 @@ class Assembly:
     def _check_level_texts(self) -> None:
         orders = {level.order for level in self.levels}
         for entry in self.leaves:
-            absent = sorted(orders - entry.level_texts.keys()) if entry.level_texts else []
+            scored = entry.criteria or {"answers", "scale", "points"} & entry.values.keys()
+            absent = [] if scored and not entry.level_texts else sorted(orders - entry.level_texts.keys())
             if absent:
-                named = ", ".join(map(str, absent))
-                what = f"{entry.id} has no text for level {named}"
-                self.notes.add_warning(what, entry.row.origin(), "write it, or leave it out if the level is not used")
+                what = f"{entry.id} has no text for level {', '.join(map(str, absent))}"
+                what = what if entry.level_texts else f"{entry.id} has no text for any level, and others have"
+                remedy = "write it, or leave it out if the level is not used"
+                self.notes.add_warning(what, entry.row.origin(), remedy if entry.level_texts else "write them")
             seen: dict[tuple[str, ...], int] = {}
             for order, texts in sorted(entry.level_texts.items()):
                 first = seen.setdefault(tuple(map(fold, texts.values())), order)
@@ -306,12 +310,22 @@ class Assembly:
             kinds.setdefault("", []).extend((criterion, "text") for criterion in node.criteria)
         for rows in kinds.values():
             for tag in dict.fromkeys(tag for entry, name in rows for tag in entry.texts[name]):
+                self._check_copied(rows, tag)
                 absent = [(entry, name) for entry, name in rows if tag not in entry.texts[name]]
                 if 2 * len(absent) < len(rows):
                     for entry, name in absent:
                         text = next(iter(entry.texts[name].values()))
                         what = f"{text[:60]!r} has no {name} in {tag}"
                         self.notes.add_warning(what, entry.cells[name], "write it in the column of that language")
+
+    def _check_copied(self, rows: Sequence[tuple[Entry, str]], tag: str) -> None:
+        """Warn of a language whose texts are all those of the first."""
+        pairs = [(entry, name, entry.texts[name][tag]) for entry, name in rows if tag in entry.texts[name]]
+        same = [fold(text) == fold(next(iter(entry.texts[name].values()))) for entry, name, text in pairs]
+        first = next(iter(rows[0][0].texts[rows[0][1]]), tag)
+        if tag != first and len(pairs) > 1 and all(same) and any(" " in text for _, _, text in pairs):
+            what = f"the texts in {tag} are those in {first}"
+            self.notes.add_warning(what, pairs[0][0].cells[pairs[0][1]], "translate them, or delete the column")
 
     # --- criteria ----------------------------------------------------------------------------------------------------
 
@@ -356,7 +370,7 @@ class Assembly:
 
     def _ask_unread(self) -> None:
         """Ask about cells of criteria that the framework cannot store."""
-        for name in ("evidence", "definition", "why", "weight", "target"):
+        for name in ("definition", "why", "weight", "target"):
             entries = [entry for entry in self._unread if name in entry.texts or name in entry.values]
             if entries:
                 otherwise = "head the column Points" if name == "weight" else "write it beside the indicator"
@@ -513,7 +527,8 @@ class Assembly:
             self._emit(child, entry.id)
 
     def _make_criterion(self, entry: Entry) -> dict[str, Any]:
-        made: dict[str, Any] = {"id": entry.id, "text": entry.texts["text"]}
+        made: dict[str, Any] = {key: entry.texts[key] for key in ("text", "evidence") if key in entry.texts}
+        made["id"] = entry.id
         made |= {key: entry.values[key] for key in ("step", "points") if key in entry.values}
         check = str(entry.values.get("check", "")).upper()
         if check and check in tuple(Check):

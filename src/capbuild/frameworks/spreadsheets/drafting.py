@@ -25,6 +25,7 @@ from capbuild.frameworks.spreadsheets.template_reading import (
     read_scales,
     read_template,
 )
+from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.text import fold_text
@@ -37,6 +38,8 @@ _EDITION = re.compile(
 )
 #: Cells of a row of a table; notes and covers have fewer.
 _WIDE = 3
+#: Rows that a question lists.
+_SHOWN = 6
 #: Most characters of an id made from a title.
 _LONGEST_ID = 60
 
@@ -57,10 +60,12 @@ def draft_framework(
         >>> draft.framework["1.1"].level_texts["L2"].source
         'Complete'
     """
-    notes = DraftNotes(file)
+    notes, tables = DraftNotes(file), list(tables)
     views = [view for table in tables if (view := SheetView.of(table, file)).rows]
     for view in views:
         _check_errors(view, notes)
+    for table in tables:
+        _ask_marked(table, notes)
     if not views:
         notes.add_error("the file contains no cells", None, "choose the file with the framework", NO_FRAMEWORK)
         return notes.draft(None, methods)
@@ -74,6 +79,17 @@ def _check_errors(view: SheetView, notes: DraftNotes) -> None:
             if has_error(row.cells[place]):
                 what = f"{row.cells[place]} is an error of the spreadsheet"
                 notes.add_error(what, row.origin(place), "correct the formula, or write the text")
+
+
+def _ask_marked(table: CellTable, notes: DraftNotes) -> None:
+    """Ask about rows that people do not see, or see as deleted."""
+    for mark in dict.fromkeys(table.marks.values()):
+        rows = [row for row, own in table.marks.items() if own == mark and any(map(any, table.rows[row - 1 : row]))]
+        if rows:
+            named = ", ".join(map(str, rows[:_SHOWN])) + (" ..." if len(rows) > _SHOWN else "")
+            what = f"{'Row' if len(rows) == 1 else 'Rows'} {named} {'is' if len(rows) == 1 else 'are'} {mark}"
+            origin = Origin(notes.file, table.name or None, rows[0])
+            notes.ask(f"{what}, and read as all others", "delete what no longer counts", origin)
 
 
 @define(eq=False)
@@ -253,11 +269,13 @@ class _LayoutReader:
     def _list_levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
         """Return the levels in headers, with an error for a gap."""
         labels: dict[int, dict[str, str]] = {}
+        cells: dict[int, Origin] = {}
         for plan in plans:
             for column in plan.of(Role.LEVEL_TEXT):
                 if column.order is not None:
                     tag = plan.language_of(column)
                     labels.setdefault(column.order, {}).setdefault(tag, column.label or level_label(column.order, tag))
+                    cells.setdefault(column.order, plan.header.origin(column.place))
         orders = sorted(labels)
         if not orders:
             return []
@@ -268,7 +286,7 @@ class _LayoutReader:
             what = f"there is no column for level {', '.join(map(str, absent))}"
             self.notes.add_error(what, plan.header.origin(place), "add the column, or number the headers 1, 2, 3, ...")
             return []
-        return [LevelName(order=order, labels=labels[order]) for order in orders]
+        return [LevelName(order=order, labels=labels[order], origin=cells[order]) for order in orders]
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
         """Make the scale of numbered levels with names on their own sheet or above a header."""

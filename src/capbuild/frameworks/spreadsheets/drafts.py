@@ -15,6 +15,7 @@ from capbuild.frameworks.flat_writing import framework_to_toml
 from capbuild.model import Framework, Issue, Issues, Questionnaire, Severity
 from capbuild.origin import Origin
 from capbuild.scoring.methods import RegisteredMethod
+from capbuild.text import fold_text
 
 #: Matches a remedy about a TOML file.
 _TOML = re.compile(r"(?:add|write) (?:\[\[)?(\w+)(?:\]\])? = ")
@@ -145,6 +146,8 @@ class DraftNotes:
             framework = read_tables(top, methods)
             self.issues[before:] = [_reword_for_sheet(issue) for issue in self.issues[before:]]
             failed = failed or len(self.issues) > before
+            if framework is not None:
+                self._check_names(framework, tables)
         return FrameworkDraft(
             file=self.file,
             framework=None if failed else framework,
@@ -152,6 +155,21 @@ class DraftNotes:
             questions=self.questions,
             issues=Issues(self.issues),
         )
+
+    def _check_names(self, framework: Framework, tables: "Tables") -> None:
+        """Warn of a name of two levels or two answers of a scale: an answer in this name has no meaning."""
+        levels = [("scales", "levels", [one.label for one in scale.levels]) for scale in framework.scales]
+        answers = [("answers", "options", [one.label for one in scale.options]) for scale in framework.answers]
+        for scales in (levels, answers):
+            for number, (table, part, labels) in enumerate(scales):
+                seen: dict[tuple[str, str], int] = {}
+                for place, label in enumerate(labels):
+                    path = (table, number, part, place)
+                    same = {seen.setdefault((tag, fold_text(label.get(tag))), place) for tag in label.languages}
+                    if same != {place}:
+                        what = f"{label.source!r} is the name of two {'levels' if scales is levels else 'answers'}"
+                        origin = tables.origins.get((*path, "label")) or tables.origins.get(path)
+                        self.add_warning(what, origin, "rename one: an answer in this name has no meaning")
 
 
 def _reword_for_sheet(issue: Issue) -> Issue:

@@ -495,12 +495,20 @@ def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Ent
     named = [entry for entry in entries if "parent" in entry.values]
     if not named:
         return None
-    known = {fold(title): entry for entry in reversed(entries) for title in entry.texts["title"].values()}
+    titled: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for title in {fold(title) for title in entry.texts["title"].values()}:
+            titled.setdefault(title, []).append(entry)
+    known = {title: same[0] for title, same in titled.items() if len(same) == 1}
     known |= {fold(entry.id): entry for entry in reversed(entries) if entry.id}
     parents: dict[Entry, Entry] = {}
     for entry in named:
         parent, origin = str(entry.values["parent"]), entry.cells["parent"]
         above = known.get(fold(parent))
+        if above is None and (same := titled.get(fold(parent))) is not None:
+            rows = " and ".join(str(one.row.number) for one in same[:2])
+            notes.add_error(f"{parent!r} is the title of rows {rows}", origin, "write the id of the one that is meant")
+            continue
         if above is None:
             hint = did_you_mean(parent, [other.id for other in entries if other.id])
             notes.add_error(f"{parent!r} is not the id or title of a row{hint}", origin, "correct it, or add the row")

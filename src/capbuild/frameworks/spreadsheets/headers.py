@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
+from capbuild.scoring.answer_words import NEGATIVES
 from capbuild.text import is_language
 
 _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
@@ -22,11 +23,6 @@ _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
 _YES = ("yes", "y", "true", "x", "1", "si", "oui", "ja", "sim")
 
 _NO = ("no", "n", "false", "0", "non", "nee", "nao", "")
-
-_NOTHING = (
-    "none", "nothing", "never", "without", "ninguno", "ninguna", "nada", "nunca", "sin", "aucun", "aucune", "rien",
-    "jamais", "sans", "pas", "geen", "niets", "nooit", "zonder", "nenhum", "nenhuma", "sem",
-)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -78,7 +74,8 @@ def is_negative(text: str) -> bool:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
         (True, True, False)
     """
-    return fold(text).split(" ")[0] in (*_NO, *_NOTHING)
+    first = fold(text).split(" ")[0]
+    return first in NEGATIVES or first in _NO
 
 
 @frozen
@@ -351,19 +348,23 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
 
 
 def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of a node with an adjective.
+    """Return role and kind of a node, or of evidence, with an adjective.
 
-    The noun is last in English and Dutch, and first in the others.
+    The noun of a node is last in English and Dutch, and first in the others.
 
     Example:
+        >>> _read_noun("evidence required")[0].value, _read_noun("preuve demandee")[0].value
+        ('evidence', 'evidence')
         >>> _read_noun("technical area")[:2], _read_noun("domaine technique")[:2], _read_noun("domain manager")[:2]
         ((<Role.NODE: 'node'>, 'area'), (<Role.NODE: 'node'>, 'domain'), (None, ''))
     """
     parts = words.split()
     known = [one for word in parts if (one := _load_vocabulary().get(word)) is not None]
-    if len(parts) != 2 or len(known) != 1 or known[0][0] is not Role.NODE:
+    if len(parts) != 2 or len(known) != 1 or known[0][0] not in (Role.NODE, Role.EVIDENCE):
         return None, "", ()
     role, kind, languages = known[0]
+    if role is Role.EVIDENCE:
+        return known[0]
     last = parts[1] in _load_vocabulary()
     tags = tuple(tag for tag in languages if (tag in _NOUN_LAST) is last)
     return (role, kind, tags) if tags else (None, "", ())

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.frameworks.spreadsheets.headers import NUMBERED_LEVEL, fold, known_order, strip_number, to_number
 from capbuild.model.evidence import VALUE_CODES
+from capbuild.origin import Origin
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.+|to|a|à|tot|até|/)\s*(\d+)")
 _PART = re.compile(r"\s*(?:[;|\n]|/|,(?!\d))\s*")
@@ -27,11 +28,13 @@ class LevelName:
         order: Its order.
         labels: Its name by language.
         code: Its code.
+        origin: The cell of its name, if it has one of its own.
     """
 
     order: int
     labels: Mapping[str, str]
     code: str = ""
+    origin: Origin | None = None
 
 
 @frozen(kw_only=True)

@@ -29,8 +29,8 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
     },
     "Criteria": {
         "node": "text", "id": "text", "step": "whole", "check": "text", "text": "texts", "survey": "texts",
-        "action": "texts", "small": "texts", "elsewhere": "text", "no_cases": "flag", "sample": "whole",
-        "window_months": "whole", "public": "flag", "points": "number", "implies": "names",
+        "evidence": "texts", "action": "texts", "small": "texts", "elsewhere": "text", "no_cases": "flag",
+        "sample": "whole", "window_months": "whole", "public": "flag", "points": "number", "implies": "names",
     },
     "Bands": {"code": "text", "label": "texts", "lower": "number", "upper": "number"},
     "Answers": {"scale": "text", "code": "text", "label": "texts", "counts": "counted"},
@@ -85,6 +85,7 @@ TEMPLATE_HELP: Mapping[str, Mapping[str, str]] = {
         "check": "D document, O observed, R record, I interview",
         "text": "the criterion, as a statement that is true or not",
         "survey": "the question as a questionnaire asks it; blank for the text",
+        "evidence": "what shows it",
         "action": "what to do to meet it, as an imperative: Log every request",
         "small": "its wording for small services",
         "elsewhere": "whether it may be met through another body: allowed, never, substitute",

@@ -27,6 +27,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
+from capbuild.scoring.answer_words import names_evidence
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import find_named_file
@@ -168,6 +169,7 @@ class FindingsTable:
         """
         header, rows, sheet = self._read_lines(path, name)
         findings: dict[tuple[object, ...], Finding] = {}
+        self._rows.fit_shares(FindingRow(cells, {}) for _, cells in rows)
         for row, cells in rows:
             at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
@@ -258,7 +260,7 @@ class FindingsTable:
         """Store the evidence that a row names, and return its ids."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
-        if not title and not link:
+        if not link and not names_evidence(title):
             return ()
         stored = self.store.find(filter(None, map(str.strip, title.split(";"))), country) if title else []
         if stored:

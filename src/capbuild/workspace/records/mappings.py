@@ -16,6 +16,7 @@ from capbuild.model import Finding, Framework, Issue, Missing, QuestionMapping, 
 from capbuild.origin import Origin
 from capbuild.scoring.answer_words import ANSWER_CODES, fold_text, is_meaning
 from capbuild.scoring.findings import mapping_issues
+from capbuild.scoring.mapping_drafts import all_texts, plain_text
 from capbuild.scoring.survey_reading import SurveyMeaning, find_meaning
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.plain_tables import PlainTable
@@ -37,11 +38,13 @@ class MappingRow:
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
         mapping: The mapping.
+        text: Text of the question; its id if the file has none.
         origin: Location.
     """
 
     pattern: str
     mapping: QuestionMapping
+    text: str
     origin: Origin
 
 
@@ -163,7 +166,22 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
         message = error.message if isinstance(error, ModelError) else str(error)
         issues.append(Issue.error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
         return None
-    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
+    text = cells.get("question_text") or mapping.question
+    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, text=text, origin=origin)
+
+
+def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionMapping]:
+    """Return the mappings for other files than one in `returns/`, by the text of the question.
+
+    A text with two targets is left out.
+    """
+    short = name_return(name)
+    found: dict[str, QuestionMapping] = {}
+    several = set()
+    for row in rows:
+        if row.pattern and not fnmatchcase(short, row.pattern):
+            several |= {row.text} if found.setdefault(row.text, row.mapping).target != row.mapping.target else set()
+    return {text: mapping for text, mapping in found.items() if text not in several}
 
 
 def find_return_meaning(
@@ -172,7 +190,7 @@ def find_return_meaning(
     """Return the meaning of a file's answers.
 
     The folder's mappings of a question replace those of its form. Unmapped questions are mapped if their text is
-    unambiguous.
+    unambiguous, also that of a question mapped for another file.
 
     Args:
         reading: The file as read.
@@ -181,14 +199,25 @@ def find_return_meaning(
         rows: Mappings of the folder.
         settings: Rules of programme.toml.
     """
-    short, words = name_return(name), settings.rule_for(name).answers
+    short, words, confirmed = name_return(name), settings.rule_for(name).answers, list_confirmed(name, rows)
     chosen = [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
     own = {fold_text(mapping.question) for mapping in chosen}
-    mappings = () if reading.questionnaire is None else reading.questionnaire.mappings
-    form = [mapping for mapping in mappings if fold_text(mapping.question) not in own]
-    ignored = frozenset(fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING)
-    question_mappings = [mapping for mapping in (*form, *chosen) if fold_text(mapping.question) not in ignored]
-    return find_meaning(reading, framework, question_mappings, words=words, ignored=ignored)
+    form, asked = reading.questionnaire, () if reading.questionnaire is None else reading.questionnaire.questions
+    given = [] if form is None else [one for one in form.mappings if fold_text(one.question) not in own]
+    ignored = {fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING}
+    own |= {fold_text(mapping.question) for mapping in given}
+    outside = {plain_text(text) for text, mapping in confirmed.items() if mapping.target == NOTHING}
+    for question in asked:
+        if fold_text(question.id) not in own and outside.intersection(map(plain_text, all_texts(question.text))):
+            ignored.add(fold_text(question.id))
+    return find_meaning(
+        reading,
+        framework,
+        [mapping for mapping in (*given, *chosen) if fold_text(mapping.question) not in ignored],
+        words=words,
+        ignored=ignored,
+        confirmed={text: mapping for text, mapping in confirmed.items() if mapping.target != NOTHING},
+    )
 
 
 def list_unmatched(

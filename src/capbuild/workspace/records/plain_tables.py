@@ -17,7 +17,7 @@ from capbuild.checks import to_tuple
 from capbuild.errors import ReadError
 from capbuild.escaping import format_csv, unescape_formula
 from capbuild.formats.csv_files.encoding import find_encoding, open_text, refuse_binary
-from capbuild.formats.values.dates import DayOrder, day_order, read_date
+from capbuild.formats.values.dates import DayOrder, day_order, read_day
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -52,9 +52,9 @@ class DateReader:
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
 
     def day(self, text: str) -> str | None:
-        """Return a date as 2016-02-29; None if invalid or ambiguous."""
-        date = read_date(text, self.order)
-        return None if date is None else date.isoformat()[:10]
+        """Return a date as 2016-02-29, without a time of day behind it; None if invalid or ambiguous."""
+        date = read_day(text, self.order)
+        return None if date is None else date.isoformat()
 
 
 @frozen(kw_only=True)

@@ -20,10 +20,12 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
+    Framework,
     Issue,
     Issues,
     Meeting,
     Missing,
+    Questionnaire,
     Respondent,
     Response,
     Round,
@@ -332,6 +334,7 @@ class Collector:
         unread: list[UnreadAnswer] = []
         doubled: list[DoubledAnswer] = []
         found: list[Finding] = []
+        known: list[Finding] = []
         self._report_not_counted(reading)
         for response in reading.responses:
             other = response.country if self.settings.open else None
@@ -345,7 +348,10 @@ class Collector:
             language = response.language or rule.language
             own = evolve(response, language=language, respondent=_find_respondent(response))
             came = _find_day(own, rule)
-            if self._is_of_other_round(reading.file, f"the return of {country}", came, round_, response.origin):
+            what, form = f"the return of {country}", reading.questionnaire
+            if self._is_of_other_round(reading.file, what, came, round_, response.origin) or self._is_of_next_round(
+                reading.file, what, form, round_, response.origin
+            ):
                 self._outside.setdefault((reading.file, UnusedReason.ANOTHER_ROUND), []).append(
                     response.place or country.name
                 )
@@ -356,9 +362,11 @@ class Collector:
             parsed = findings_from_response(own, country, source, meaning.reader)
             unread += parsed.unread
             doubled += parsed.doubled
+            known += parsed.findings
             found += parsed.findings if meaning.reader.previous else ()
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
+        self._drop_settled(reading.file, known, framework)
         self.issues += [*doubled_issues(doubled), *unread_issues(unread)]
         carried = carried_issue(reading.file, found)
         self.issues += [] if carried is None else [carried]
@@ -366,6 +374,23 @@ class Collector:
         cited = next((one.id for one in asked if is_evidence_word(one.id) and meaning.is_unmapped(one.id)), "")
         beside = f"; put {cited!r} beside each question, or write the question before it" if cited else ""
         self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
+
+    def _drop_settled(self, file: str, findings: Sequence[Finding], framework: Framework) -> None:
+        """Drop a reader's doubts about the types of answers in columns where each is a level or an answer word."""
+        read: dict[tuple[str | None, int | None], bool] = {}
+        for one in findings:
+            if one.origin is not None:
+                place = (one.origin.sheet, one.origin.column)
+                named = one.target in framework.criteria or bool(framework.scale_of(framework[one.target]).levels)
+                read[place] = read.get(place, True) and named and one.value is not Missing.INVALID
+        self.issues[:] = [
+            issue
+            for issue in self.issues
+            if issue.code != "CB201"
+            or issue.origin is None
+            or issue.origin.file != file
+            or not read.get((issue.origin.sheet, issue.origin.column), False)
+        ]
 
     def _report_not_counted(self, reading: Survey) -> None:
         """Note responses that were withdrawn, replaced or tests."""
@@ -449,6 +474,20 @@ class Collector:
         message = f"{what} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"
         remedy = f'name its round: [read."{file}"] round = "{other.id}", or "{read_in.id}"'
         self.issues.append(Issue.warning("CB606", message, origin, remedy))
+        return True
+
+    def _is_of_next_round(
+        self, file: str, what: str, form: Questionnaire | None, read_in: Round, origin: Origin | None
+    ) -> bool:
+        """True with an issue if a form shows the answers of the round itself, and no rule assigns it to one."""
+        shown = {answer.round for answer in form.previous.values()} if form is not None else set()
+        if self.settings.rule_for(file).round or read_in.id not in shown:
+            return False
+        rounds = self.settings.programme.rounds
+        later = rounds[rounds.index(read_in) + 1 :]
+        message = f"{what} shows the answers of {read_in.id!r} and asks whether they still hold: it is of a later round"
+        remedy = f'name its round: [read."{file}"] round = "{later[0].id}"' if later else "add its round to [[rounds]]"
+        self.issues.append(Issue.warning("CB606", f"{message}, and not used in {read_in.id!r}", origin, remedy))
         return True
 
     def _make_source(
