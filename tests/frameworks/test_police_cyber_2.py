@@ -194,7 +194,7 @@ def test_rules_of_plausibility(answers, broken):
 
 def test_survey_and_visit_are_worded_apart():
     survey, visit = survey_questionnaire(SECOND), visit_questionnaire(SECOND)
-    spoken = re.compile(r"\b(visit|visitors?|was shown|were shown|on the day|on the spot|asked apart)\b")
+    spoken = re.compile(r"\b(visit|visitors?|was shown|were shown|on the day|on the spot|asked apart|sampled)\b")
     for name, criterion in SECOND.criteria.items():
         assert visit[name].text == criterion.text
         if name not in FIRST.criteria or criterion.check in (Check.OBSERVED, Check.INTERVIEW):
@@ -202,8 +202,34 @@ def test_survey_and_visit_are_worded_apart():
             assert survey[name].text != criterion.text
             assert set(survey[name].text.languages) == {"en", "es", "fr", "nl", "pt"}
     asked = [survey[name].text.source for name in SECOND.criteria]
-    assert [text for text in asked if re.search(r"\bvisit(or|ors)?\b", text)] == []
+    assert [
+        text for text in asked if re.search(r"\b(visit(ors?)?|sampled (cases|files|reports|seizures))\b", text)
+    ] == []
     assert [text for text in asked if text.endswith("?") and spoken.search(text)] == []
+
+
+#: By language: words that open a question that yes, partly and no do not answer, and the word before a second one.
+_OPEN = {
+    "en": ("which|who|whom|whose|what|how|where|when|why", "and"),
+    "es": ("qué|quién|quiénes|cuál|cuáles|cuánt[oa]s?|cómo|dónde|cuándo|por qué", "y"),
+    "fr": ("quel|quelle|quels|quelles|qui|combien|comment|où|quand|pourquoi|que|qu’", "et"),
+    "nl": ("welke?|wie|wat|hoe|hoeveel|waar|wanneer|waarom", "en"),
+    "pt": ("que|quem|qual|quais|quant[oa]s|como|onde|quando|por que", "e"),
+}
+
+
+@pytest.mark.parametrize("language", _OPEN)
+def test_a_question_is_answered_by_yes_partly_or_no(language):
+    words, joined = _OPEN[language]
+    form = survey_questionnaire(SECOND)
+    asked = {name: form[name].text.get(language) for name in SECOND.criteria}
+    open_question = re.compile(rf"(^¿?|, {joined} ¿?)(\w{{1,4}} )?({words})\b", re.IGNORECASE)
+    questions = {name: text for name, text in asked.items() if text.endswith("?")}
+    assert len(questions) > 150
+    assert {name: text for name, text in questions.items() if open_question.search(text)} == {}
+    assert open_question.search({"en": "Is there one, and who owns it?", "es": "¿Hay una, y quién responde?",
+                                 "fr": "Y en a-t-il une, et qui en répond ?", "nl": "Is er een, en wie is de eigenaar?",
+                                 "pt": "Há uma, e quem responde por ela?"}[language])  # fmt: skip
 
 
 def test_forms_ask_who_answers_and_the_visit_asks_what_was_seen():

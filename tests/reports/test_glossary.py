@@ -118,6 +118,12 @@ def test_every_word_of_the_glossary_is_in_use(language: str) -> None:
     assert [(word, bad) for word in used for bad in given_up if pattern(bad).search(word)] == []
 
 
+def test_french_signs_stay_with_their_word() -> None:
+    """An ordinary space before a sign lets a line begin with it: a narrow no-break space, or a no-break space."""
+    loose = re.compile(r"\w[»)’]? [;?!»](?=\s|$)|\w[»)’]? :(?=\s)|« \w")
+    assert [(Path(path).name, text) for tongue, path, text in texts() if tongue == "fr" and loose.search(text)] == []
+
+
 def test_texts_are_found_in_every_kind_of_file() -> None:
     for language in LANGUAGES:
         kinds = {Path(path).suffix for tongue, path, _ in texts() if tongue == language}

@@ -18,8 +18,8 @@ NAMES_NOTE: Text = as_text(
         "en": "Names of countries and territories are those the programme uses; they imply no view on legal status.",
         "es": "Los nombres de países y territorios son los que usa el programa; no implican opinión sobre su condición "
         "jurídica.",
-        "fr": "Les noms de pays et de territoires sont ceux qu’emploie le programme ; ils n’impliquent aucune prise de "
-        "position sur leur statut juridique.",
+        "fr": "Les noms de pays et de territoires sont ceux qu’emploie le programme\u202f; ils n’impliquent aucune "
+        "prise de position sur leur statut juridique.",
         "nl": "De namen van landen en gebieden zijn de namen die het programma gebruikt; zij houden geen oordeel in "
         "over hun rechtspositie.",
         "pt": "Os nomes de países e territórios são os que o programa usa; não implicam opinião sobre sua condição "

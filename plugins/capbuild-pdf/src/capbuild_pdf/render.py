@@ -39,8 +39,8 @@ _LOST = {
     "en": "Letters that the fonts of this file lack are printed as {sign}; the other formats show them: {listed}.",
     "es": "Las letras que faltan en las fuentes de este archivo se imprimen como {sign}; los demás formatos las "
     "muestran: {listed}.",
-    "fr": "Les lettres absentes des polices de ce fichier sont imprimées {sign} ; les autres formats les montrent : "
-    "{listed}.",
+    "fr": "Les lettres absentes des polices de ce fichier sont imprimées {sign}\u202f; les autres formats "
+    "les montrent\u00a0: {listed}.",
     "nl": "Letters die in de lettertypen van dit bestand ontbreken, staan er als {sign}; de andere formaten tonen ze: "
     "{listed}.",
     "pt": "As letras que faltam nas fontes deste arquivo são impressas como {sign}; os demais formatos as mostram: "
