@@ -11,8 +11,13 @@ from capbuild.model import Missing, QuestionType
 from capbuild.tables import GAP, Column, ColumnNames, DistinctCells, ParsedCell, ScannedColumn, polars
 from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.definitions.questionnaire import find_item
-from capbuild_xlsform.json_submissions.json_answers import WHITE, AnswerColumn, SubmissionColumns, encode_texts
-from capbuild_xlsform.json_submissions.json_columns import FallBackToReadError
+from capbuild_xlsform.json_submissions.json_answers import (
+    WHITE,
+    AnswerColumn,
+    FallBackToReadError,
+    SubmissionColumns,
+    encode_texts,
+)
 from capbuild_xlsform.submissions.answers import QuestionPlace
 from capbuild_xlsform.submissions.responses import SubmissionReader
 
