@@ -67,6 +67,20 @@ def is_true(expression: str, lookup: Lookup) -> bool | None:
     return _truth(node(lookup)) if node is not None else None
 
 
+def operands(expression: str) -> tuple[str, ...]:
+    """Return the distinct names in a condition: those of questions and of functions.
+
+    Example:
+        >>> operands("${age} > 17 and selected(tools, 'imaging')")
+        ('age', 'selected', 'tools')
+    """
+    try:
+        words = _to_python(expression.translate(_QUOTES).rstrip())[1].values()
+    except _NotUnderstoodError:
+        return ()
+    return tuple(dict.fromkeys(_name(word) for word in words if word[0] not in "'\"" and not _NUMBER.fullmatch(word)))
+
+
 @lru_cache(maxsize=4096)
 def _compiled(expression: str) -> _Node | None:
     """Return the function of a condition, from the syntax tree of the same expression in Python."""
@@ -127,8 +141,12 @@ def _make_operand(text: str) -> _Node:
     if _NUMBER.fullmatch(text):
         number = float(text)
         return lambda _look: number
-    name = text[2:-1].strip() if text.startswith("${") else text
+    name = _name(text)
     return lambda look: look(name)
+
+
+def _name(text: str) -> str:
+    return text[2:-1].strip() if text.startswith("${") else text
 
 
 def _truth(value: _Value) -> bool | None:
