@@ -109,26 +109,26 @@ def _to_python(expression: str) -> tuple[str, dict[str, str]]:
     return " ".join(pieces), operands
 
 
-def _make_node(tree: ast.expr, operands: Mapping[str, str]) -> _Node:
+def _make_node(tree: ast.expr, words: Mapping[str, str]) -> _Node:
     match tree:
         case ast.Name(name):
-            return _make_operand(operands[name])
+            return _make_operand(words[name])
         case ast.BoolOp(word, parts):
-            nodes = [_make_node(part, operands) for part in parts]
+            nodes = [_make_node(part, words) for part in parts]
             join = _any if isinstance(word, ast.Or) else _all
             return lambda look: join([_truth(node(look)) for node in nodes])
         case ast.Compare(left, signs, others):  # In XPath, `a = b = c` compares the result of `a = b` with `c`.
-            node = _make_node(left, operands)
+            node = _make_node(left, words)
             for sign, other in zip(signs, others, strict=True):
-                node = _binary(node, _make_node(other, operands), _comparison(type(sign)))
+                node = _binary(node, _make_node(other, words), _comparison(type(sign)))
             return node
         case ast.BinOp(left, sign, right) if type(sign) in _ARITHMETIC:
-            return _binary(_make_node(left, operands), _make_node(right, operands), _arithmetic(type(sign)))
+            return _binary(_make_node(left, words), _make_node(right, words), _arithmetic(type(sign)))
         case ast.UnaryOp(ast.USub(), part):
-            return _binary(_make_node(part, operands), lambda _look: -1.0, _arithmetic(ast.Mult))
+            return _binary(_make_node(part, words), lambda _look: -1.0, _arithmetic(ast.Mult))
         case ast.Call(ast.Name(name), arguments, []):
-            nodes = [_make_node(argument, operands) for argument in arguments]
-            function = _FUNCTIONS.get((operands[name], len(nodes)), lambda _values: None)
+            nodes = [_make_node(argument, words) for argument in arguments]
+            function = _FUNCTIONS.get((words[name], len(nodes)), _is_unknown)
             return lambda look: function([node(look) for node in nodes])
         case _:
             raise _NotUnderstoodError
@@ -272,6 +272,10 @@ def _code_at(codes: list[str], place: float) -> str:
 def _selected(values: list[_Value]) -> _Value:
     condition = _truth(values[0])
     return None if condition is None else values[1 if condition else 2]
+
+
+def _is_unknown(_values: list[_Value]) -> _Value:
+    return None
 
 
 def _not(values: list[_Value]) -> _Value:
