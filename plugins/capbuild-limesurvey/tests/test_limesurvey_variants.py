@@ -245,8 +245,10 @@ def test_the_oldest_layout_keeps_its_conditions_as_equations(read, dump):
     assert found.form["far"].skip.expression == 'regexMatch("x", TOKEN:EMAIL)'
     assert found.form["far"].unit == "km en"
     assert [choice.label.get("fr") for choice in found.form["colour"].choices] == ["A1 fr", "A2 fr"]
-    (note,) = found.issues
-    assert "1 quotas, 1 answers given beforehand" in note.message
+    kept, unread = found.issues
+    assert "1 quotas, 1 answers given beforehand" in kept.message
+    assert unread.message == "1 of 2 values of 'question_attributes.rows.row.value.suffix' are not in the form"
+    assert str(unread.origin) == "a.lss /document/question_attributes/rows/row[1]/value"
 
 
 def test_an_equation_stands_before_the_conditions_it_was_made_of(read, dump):

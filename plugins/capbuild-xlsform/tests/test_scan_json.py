@@ -1,9 +1,7 @@
-"""Submissions in JSON as columns: what `scan` gives is what `read` gives, whichever decoder was used."""
+"""Submissions in JSON as columns: what `scan` gives is what `read` gives."""
 
 import json
 
-import capbuild_xlsform.json_submissions.json_columns as json_columns
-import polars
 import pytest
 from capbuild_xlsform.json_submissions.json_scan import scan_json
 from capbuild_xlsform.options import SubmissionOptions
@@ -101,13 +99,6 @@ WITH_FORM = [
 ]
 
 
-@pytest.fixture(params=["engine", "msgspec"])
-def decoder(request, monkeypatch):
-    if request.param == "msgspec":
-        monkeypatch.setattr(json_columns, "_by_engine", lambda *_: None)
-    return request.param
-
-
 def _same(host, data, options=None):
     """Compare columns with objects; tell whether the columns came by the fast path."""
     raw = data if isinstance(data, bytes) else json.dumps(data).encode()
@@ -121,19 +112,19 @@ def _same(host, data, options=None):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_columns_hold_what_objects_hold(host, decoder, name):
+def test_columns_hold_what_objects_hold(host, name):
     left = {"repeats in repeats", "versions of two kinds", "one key twice"}
     assert _same(host, SAMPLES[name]) == (name not in left)
     assert _same(host, {"count": 1, "next": "page", "results": SAMPLES[name]}) == (name not in left)
 
 
 @pytest.mark.parametrize("name", ["flat", "repeats", "central", "escaped"])
-def test_white_space_between_tokens_changes_nothing(host, decoder, name):
+def test_white_space_between_tokens_changes_nothing(host, name):
     data = json.dumps({"results": SAMPLES[name]}, indent=2, ensure_ascii=False).encode()
     assert _same(host, b"\xef\xbb\xbf" + data)
 
 
-def test_a_definition_says_what_was_not_asked(host, decoder, workbook):
+def test_a_definition_says_what_was_not_asked(host, workbook):
     form = workbook(FORM)
     assert _same(host, WITH_FORM, {"form": form})
     table = cb.scan(
@@ -146,7 +137,7 @@ def test_a_definition_says_what_was_not_asked(host, decoder, workbook):
     )
 
 
-def test_a_definition_in_the_file_and_answers_of_its_own(host, decoder):
+def test_a_definition_in_the_file_and_answers_of_its_own(host):
     survey = [{"type": "integer", "name": "staff"}, {"type": "select_one yn", "name": "unit", "relevant": "${staff}>1"}]
     choices = [{"list_name": "yn", "name": "yes", "label": "Yes"}]
     version = {"content": {"survey": survey, "choices": choices}, "version": "7"}
@@ -184,7 +175,7 @@ _TWICE = {
 
 
 @pytest.mark.parametrize("case", _TWICE)
-def test_two_equal_keys_are_told_and_both_values_kept(host, decoder, case):
+def test_two_equal_keys_are_told_and_both_values_kept(host, case):
     odd, place, path, values = _TWICE[case]
     data = b"[" + b",".join([*_USUAL, odd]) + b"]"
     assert not _same(host, data)
@@ -196,7 +187,7 @@ def test_two_equal_keys_are_told_and_both_values_kept(host, decoder, case):
     assert [written[key.rpartition("/")[2]] for key in keys] == values
 
 
-def test_two_equal_keys_of_a_page_or_a_definition(host, decoder):
+def test_two_equal_keys_of_a_page_or_a_definition(host):
     page = b'{"count": 1, "count": 2, "results": [{"_id": 1, "_uuid": "a", "a": "x"}]}'
     assert not _same(host, page)
     form = b'{"content": {"survey": [{"type": "integer", "type": "text", "name": "a"}]}}'
@@ -229,21 +220,3 @@ def test_whatever_stands_there_the_columns_hold_what_the_objects_hold(host, subm
             cb.scan(data, name="a.json", format="kobo-json", host=host)
         return
     _same(host, data)
-
-
-def test_the_engine_is_believed_only_where_counts_agree():
-    """Two equal keys, an unexpected key, a number among texts: the engine alone would lose them."""
-    import msgspec
-
-    usual = [b'{"a": "x"}'] * 400
-    for odd in (b'{"a": "x", "a": "y"}', b'{"a": "x", "b": "y"}', b'{"a": 1}', b'{"a": null}', b'{"a": ["x"]}'):
-        records = msgspec.json.decode(b"[" + b",".join([*usual, odd]) + b"]", type=list[msgspec.Raw])
-        lines = b"\n".join(records)
-        kinds = json_columns._kinds(records[:400])
-        assert json_columns._by_engine(records, lines, kinds, json_columns.ByteCounts.of(lines)) is None
-    assert isinstance(
-        json_columns._by_engine(
-            usual, b"\n".join(usual), json_columns._kinds(usual), json_columns.ByteCounts.of(b"\n".join(usual))
-        )[0].texts,
-        polars.Series,
-    )

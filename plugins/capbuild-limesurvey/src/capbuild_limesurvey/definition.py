@@ -1,15 +1,16 @@
 """Model of a LimeSurvey survey, its question types and plain texts, independent of the file format."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from html import escape
 from html.parser import HTMLParser
 
 from attrs import field, frozen
 
+from capbuild.formats import KnownValues
 from capbuild.frozen import FrozenMap, freeze
-from capbuild.model import QuestionType
+from capbuild.model import Issue, Questionnaire, QuestionType
 from capbuild.text import Text, Translation
 
 Texts = FrozenMap[str, str]
@@ -30,6 +31,10 @@ def language_tag(code: str) -> str:
     """
     code = code.strip().replace("_", "-")
     return code.replace("-informal", "-x-informal").replace("-easy", "-x-easy") or "und"
+
+
+def _no_doubts(_form: Questionnaire) -> Iterator[Issue]:
+    return iter(())
 
 
 def _freeze_counts(value: Mapping[str, int]) -> FrozenMap[str, int]:
@@ -134,6 +139,7 @@ class Survey:
         version: Version of the database it was exported from; empty for a tab-separated structure.
         kind: Type of the file: `Survey`, `Group` or `Question`.
         unmapped: Counts of other content of the file.
+        doubts: Returns the issues of its definition, by comparison with its questionnaire.
     """
 
     key: str = ""
@@ -144,6 +150,7 @@ class Survey:
     version: str = ""
     kind: str = "Survey"
     unmapped: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)
+    doubts: Callable[[Questionnaire], Iterator[Issue]] = field(default=_no_doubts, eq=False, repr=False)
 
 
 class Layout(Enum):
@@ -178,6 +185,27 @@ _TYPES = {
     "X": QuestionType.NOTE,
     "*": QuestionType.CALCULATED,
     "|": QuestionType.FILE,
+}
+
+
+def _is_bound(text: str) -> bool:
+    """Return True for a number, or an expression of one."""
+    return text.startswith("{") or re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", text) is not None
+
+
+def _is_any(_text: str) -> bool:
+    return True
+
+
+#: Known values of cells and settings, by their names in all formats. The writer's notes in `cssclass`, formats of dates
+#: and lists of codes are no texts: any is known.
+KNOWN_VALUES: dict[str, KnownValues] = {
+    "other": ("Y", "N"),
+    "mandatory": ("Y", "N", "S"),
+    **dict.fromkeys(("hidden", "num_value_int_only", "numbers_only", "multiflexible_checkbox"), ("0", "1")),
+    **dict.fromkeys(("min_num_value_n", "multiflexible_min", "slider_min"), _is_bound),
+    **dict.fromkeys(("max_num_value_n", "multiflexible_max", "slider_max"), _is_bound),
+    **dict.fromkeys(("cssclass", "date_format", "exclude_all_others"), _is_any),
 }
 
 
@@ -220,6 +248,9 @@ def find_layout(letter: str) -> Layout:
         ('ROWS', 'TICKS', 'SINGLE')
     """
     return _LAYOUTS.get(letter, Layout.SINGLE)
+
+
+QUESTION_TYPES = frozenset(_TYPES)
 
 
 def find_type(letter: str) -> QuestionType:

@@ -2,11 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
-from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
+from capbuild.formats import KnownValues, check_definition
+from capbuild.model import Issue, Questionnaire
+from capbuild.origin import Origin
+from capbuild_limesurvey.definition import (
+    KNOWN_VALUES,
+    QUESTION_TYPES,
+    Option,
+    Part,
+    Section,
+    Survey,
+    language_tag,
+)
 from capbuild_limesurvey.xml_dump import DumpRow, TableDump, count_table_contents
 
+#: Tables that number their rows, and the fields with these numbers.
+_OWNERS = (("aid", "answers"), ("qid", "questions"), ("gid", "groups"))
 _COMPARED = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
 _Texts = dict[str, dict[str, str]]
@@ -180,7 +194,62 @@ def read_survey_tables(dump: TableDump) -> Survey:
         version=dump.version,
         kind=dump.kind,
         unmapped=count_table_contents(dump),
+        doubts=partial(_check_tables, dump, languages),
     )
+
+
+_NUMBERS = [
+    "aid",
+    "qid",
+    "gid",
+    "sid",
+    "parent_qid",
+    "sortorder",
+    "question_order",
+    "group_order",
+    "assessment_value",
+    "id",
+]
+
+
+def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
+    """Return the known values of fields: numbers of rows in other tables, languages, types."""
+    keys = {name: {row[name].strip() for row in dump.rows(table)} for name, table in _OWNERS}
+    keys["qid"] |= {row["qid"].strip() for row in dump.rows("subquestions")}
+    keys["parent_qid"] = {"", "0", *keys["qid"]}
+    refers = {
+        f"{table}.rows.row.{name}": known
+        for table in dump.tables
+        for name, known in keys.items()
+        if len(known) > 1 and (name, table) not in _OWNERS
+    }
+    spoken: KnownValues = lambda text: language_tag(text) in languages  # noqa: E731
+    return {
+        **KNOWN_VALUES,
+        **dict.fromkeys(_NUMBERS, int),
+        **dict.fromkeys(("row.code", "row.title", "additional_languages"), lambda _text: True),
+        **refers,
+        "questions.rows.row.type": QUESTION_TYPES,
+        "row.scale_id": ("0", "1"),
+        "row.language": spoken,
+    }
+
+
+def _check_tables(dump: TableDump, languages: tuple[str, ...], form: Questionnaire) -> Iterator[Issue]:
+    """Yield the issues of the tables, by comparison with their questionnaire."""
+
+    def origin(*steps: str | int) -> Origin:
+        path = "".join(f"[{step + 1}]" if isinstance(step, int) else f"/{step}" for step in steps[:5])
+        return Origin(dump.file, dump.member or None, path=f"/document{path}")
+
+    tree = {table: {"rows": {"row": list(map(_cells, rows))}} for table, rows in dump.tables.items()}
+    yield from check_definition(dump.file, tree, form, _known_values(dump, languages), origin=origin)
+
+
+def _cells(row: DumpRow) -> Mapping[str, object]:
+    """Return the cells of a row; the value of a setting under its name."""
+    name = row["attribute"].strip()
+    return {**row.cells, "value": {name: row["value"]}} if name else row.cells
 
 
 def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:

@@ -31,7 +31,7 @@ from capbuild.formats import (
     sample_text,
 )
 from capbuild.formats import Cell as TableCell
-from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.model import Issue, Questionnaire, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild.text import numbered_name
@@ -93,7 +93,11 @@ def find_variant(source: InputFile) -> Variant | None:
     Raises:
         ReadError: It is a workbook that cannot be read.
     """
-    return _find_marked(source) or _in_workbook(source)
+    found = _find_marked(source)
+    if found is not None or not source.start.startswith(_WORKBOOKS):
+        return found
+    book = peek_workbook(source)
+    return Variant.WORKBOOK if book is not None and response_sheet(book) is not None else None
 
 
 def _find_marked(source: InputFile) -> Variant | None:
@@ -117,13 +121,6 @@ def _find_marked(source: InputFile) -> Variant | None:
     return Variant.RESPONSES if is_response_header(first) else None
 
 
-def _in_workbook(source: InputFile) -> Variant | None:
-    if not source.start.startswith(_WORKBOOKS):
-        return None
-    book = peek_workbook(source)
-    return Variant.WORKBOOK if book is not None and response_sheet(book) is not None else None
-
-
 def response_sheet(book: Workbook) -> Sheet | None:
     """Return the first visible sheet with LimeSurvey's response headers."""
     for sheet in book.sheets:
@@ -135,7 +132,7 @@ def response_sheet(book: Workbook) -> Sheet | None:
 
 def sniff(source: InputFile) -> Claim | None:
     """Claim LimeSurvey exports by their signature or by their response headers."""
-    variant = _find_marked(source) or _in_workbook(source)
+    variant = find_variant(source)
     if variant is None:
         return None
     sure = Confidence.SHAPE if variant in (Variant.RESPONSES, Variant.WORKBOOK) else Confidence.SIGNATURE
@@ -319,7 +316,7 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         yield from _read_responses(source, options, _dump_responses(source, dump, None), _given_survey(options))
         return
     survey = read_survey_tables(dump)
-    yield Form(survey).questionnaire(_stem(source))
+    yield from _read_survey(source, survey)
     other = _OTHER_KINDS.get(dump.kind.lower())
     if other is not None:
         yield Issue.warning(
@@ -328,30 +325,36 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
             Origin(source.name),
             "ask for the survey (.lss), its archive (.lsa) or an export of its responses",
         )
-    yield from _unmapped_notes(survey, source.name)
     yield SheetReconciliation(skipped=other or "it contains the survey, not responses")
 
 
-def _unmapped_notes(survey: Survey, name: str) -> Iterator[Issue]:
-    """Yield a note on survey content that a questionnaire cannot store."""
+def _read_survey(source: InputFile, survey: Survey) -> Iterator[ReadItem]:
+    """Yield the questionnaire of a survey, and the issues of its definition."""
+    form = Form(survey).questionnaire(_stem(source))
+    yield form
+    yield from _definition_issues(source, survey, form)
+
+
+def _definition_issues(source: InputFile, survey: Survey, form: Questionnaire) -> Iterator[Issue]:
+    """Yield the issues of a definition: what a questionnaire cannot store, and what was not read."""
     found = describe_unmapped(survey)
     if found:
         yield Issue.note(
             "LIME5",
             f"a questionnaire has no place for some of the survey: {found}",
-            Origin(name),
+            Origin(source.name),
             "keep the file beside the questionnaire",
         )
+    yield from survey.doubts(form)
 
 
 def _read_structure(source: InputFile) -> Iterator[ReadItem]:
     survey, unread = read_structure(source)
     log = IssueLog(source.name)
-    yield Form(survey).questionnaire(_stem(source))
+    yield from _read_survey(source, survey)
     encoding = find_encoding(source, None)
     if encoding.issue is not None:
         yield encoding.issue
-    yield from _unmapped_notes(survey, source.name)
     for row, why in unread:
         log.add("LIME4", Severity.WARNING, f"the row has no use: {why}", row=row, remedy="correct the class")
     yield from log.close()
@@ -383,12 +386,11 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
     survey = _given_survey(options)
     if surveys:
         survey = read_survey_tables(read_dump(source, surveys[0]))
-        yield from _unmapped_notes(survey, source.name)
     if answers:
         dump = read_dump(source, answers[0])
         yield from _read_responses(source, options, _dump_responses(source, dump, answers[0]), survey)
     elif survey is not None:
-        yield Form(survey).questionnaire(_stem(source))
+        yield from _read_survey(source, survey)
     for name in source.members:
         if name not in (*surveys[:1], *answers[:1]):
             yield SheetReconciliation(sheet=name, skipped=_skip_reason(name))
@@ -535,7 +537,10 @@ def _read_responses(
     table = evolve(table, headers=normalise_headers(table.headers))
     form, table = _add_draft_questions(table, survey, options, log)
     reader = ResponseReader(table, form, options, log)
-    yield form.questionnaire(_stem(source))
+    questionnaire = form.questionnaire(_stem(source))
+    yield questionnaire
+    if survey is not None:
+        yield from _definition_issues(source, survey, questionnaire)
     _note_columns(reader, log)
     yield from log.drain()
     yield from reader.responses()
@@ -573,12 +578,7 @@ def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[Resp
     book = open_workbook(source)
     sheet = response_sheet(book)
     if sheet is None:
-        raise ReadError(
-            f"no sheet of {source.name} contains responses of LimeSurvey",
-            code="LIME1",
-            origin=Origin(source.name),
-            remedy="name another reader with format=",
-        )
+        raise _no_export(source)
     rows = grid_rows(sheet.rows, sheet.width)
     headers = tuple(_text(cell).strip() for cell in next(rows)[1])
 

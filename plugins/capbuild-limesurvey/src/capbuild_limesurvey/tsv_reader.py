@@ -3,14 +3,26 @@
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
-from capbuild.formats import find_encoding, open_text
+from capbuild.formats import KnownValues, check_definition, find_encoding, open_text
 from capbuild.frozen import FrozenMap
+from capbuild.model import Issue, Questionnaire
+from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_limesurvey.definition import Option, Part, Section, Survey, clean, language_tag
+from capbuild_limesurvey.definition import (
+    KNOWN_VALUES,
+    QUESTION_TYPES,
+    Option,
+    Part,
+    Section,
+    Survey,
+    clean,
+    language_tag,
+)
 from capbuild_limesurvey.xml_dump import TEXTS_BESIDE
 
 _NEEDED = ("class", "name", "relevance", "text", "language")
@@ -259,8 +271,34 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
     """
     structure = _Structure()
     unread: list[tuple[int, str]] = []
-    for line in structure_lines(source):
+    lines = list(structure_lines(source))
+    for line in lines:
         why = structure.take(line)
         if why:
             unread.append((line.number, why))
-    return structure.finish(), tuple(unread)
+    survey = structure.finish()
+    return evolve(survey, doubts=partial(_check_lines, source.name, lines, survey.languages)), tuple(unread)
+
+
+def _check_lines(file: str, lines: Sequence[Line], languages: tuple[str, ...], form: Questionnaire) -> Iterator[Issue]:
+    """Yield the issues of the rows, by comparison with their questionnaire."""
+    spoken: KnownValues = lambda text: language_tag(text) in languages  # noqa: E731
+    known: dict[str, KnownValues] = {
+        **{f"Q.{name}": values for name, values in KNOWN_VALUES.items()},
+        "Q.type/scale": QUESTION_TYPES,
+        **dict.fromkeys(("A.type/scale", "SQ.type/scale"), ("0", "1")),
+        **dict.fromkeys(("class", "Q.name", "SQ.name", "A.name", "additional_languages"), lambda _text: True),
+        "language": spoken,
+    }
+    tree: dict[str, list[dict[str, object]]] = defaultdict(list)
+    places: dict[str, list[int]] = defaultdict(list)
+    for line in lines:
+        kind = line["class"].strip().upper()
+        setting = {"text": {line["name"]: line["text"]}, "name": None} if kind in ("S", "SL") else {}
+        tree[kind].append({**line.cells, **setting})
+        places[kind].append(line.number)
+
+    def origin(kind: str, place: int, head: str, *_name: str) -> Origin:
+        return Origin(file, row=places[kind][place], column=list(tree[kind][place]).index(head) + 1)
+
+    yield from check_definition(file, dict(tree), form, known, origin=origin)

@@ -32,7 +32,8 @@ class TableDump:
     """Tables of one file.
 
     Attributes:
-        name: Name of the file, as origins print it.
+        file: Name of the file.
+        member: Name of its member, if it is an archive.
         kind: Document type: `Survey`, `Group`, `Question`, `Responses`.
         version: Version of the database.
         languages: Languages it lists.
@@ -40,7 +41,8 @@ class TableDump:
         fields: Fields that each table declares, in order.
     """
 
-    name: str
+    file: str
+    member: str = ""
     kind: str = ""
     version: str = ""
     languages: tuple[str, ...] = ()
@@ -105,7 +107,8 @@ def read_dump(source: InputFile, member: str = "") -> TableDump:
     if "LimeSurveyDocType" not in facts:
         raise source.error("is not marked as LimeSurvey's", "LIME1", "ask for the export again")
     return TableDump(
-        name=f"{source.name}!{member}" if member else source.name,
+        file=source.name,
+        member=member,
         kind=facts["LimeSurveyDocType"],
         version=facts.get("DBVersion", ""),
         languages=tuple(language for language in languages if language),

@@ -4,10 +4,12 @@ Results are true, false and unknown. Unknown is for conditions that answers alon
 instances, positions); it is never guessed.
 """
 
+import ast
 import datetime
 import math
+import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 #: Function that returns a stored answer by question: empty for no answer, None for an unknown question.
@@ -16,7 +18,6 @@ _Value = str | float | bool | None
 _Node = Callable[[Lookup], _Value]
 
 _LONGEST = 20_000
-_DEEPEST = 60
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<string>'[^']*'|"[^"]*")
@@ -28,6 +29,9 @@ _TOKEN = re.compile(
 )""",
     re.VERBOSE,
 )
+#: Operators in Python; the others are written alike.
+_OPERATORS = {"=": "==", "div": "/", "mod": "%"}
+_NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}|(?<![\w)'\"\]/])(?:\.\.|\.)?(?:/[\w.\-]+)+")
 
@@ -63,127 +67,86 @@ def is_true(expression: str, lookup: Lookup) -> bool | None:
     return _truth(node(lookup)) if node is not None else None
 
 
+def operands(expression: str) -> tuple[str, ...]:
+    """Return the distinct names in a condition: those of questions and of functions.
+
+    Example:
+        >>> operands("${age} > 17 and selected(tools, 'imaging')")
+        ('age', 'selected', 'tools')
+    """
+    try:
+        words = _to_python(expression.translate(_QUOTES).rstrip())[1].values()
+    except _NotUnderstoodError:
+        return ()
+    return tuple(dict.fromkeys(_name(word) for word in words if word[0] not in "'\"" and not _NUMBER.fullmatch(word)))
+
+
 @lru_cache(maxsize=4096)
 def _compiled(expression: str) -> _Node | None:
+    """Return the function of a condition, from the syntax tree of the same expression in Python."""
     if len(expression) > _LONGEST:
         return None
     try:
-        parser = _Parser(expression.translate(_QUOTES))
-        node = parser.either(0)
-        return node if parser.done else None
-    except _NotUnderstoodError:
+        text, operands = _to_python(expression.translate(_QUOTES).rstrip())
+        return _make_node(ast.parse(text, mode="eval").body, operands)
+    except (_NotUnderstoodError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-class _Parser:
-    """Recursive-descent parser of conditions."""
-
-    def __init__(self, expression: str) -> None:
-        self._tokens: list[tuple[str, str]] = []
-        place = 0
-        end = len(expression.rstrip())
-        while place < end:
-            match = _TOKEN.match(expression, place)
-            if match is None or match.lastgroup is None:
-                raise _NotUnderstoodError
-            self._tokens.append((match.lastgroup, match[match.lastgroup]))
-            place = match.end()
-        self._at = 0
-
-    @property
-    def done(self) -> bool:
-        return self._at == len(self._tokens)
-
-    def _peek(self) -> str:
-        return "" if self.done else self._tokens[self._at][1]
-
-    def _take(self, *words: str) -> str:
-        """Consume the next token if it is one of these."""
-        kind = "" if self.done else self._tokens[self._at][0]
-        if kind in ("op", "name") and self._peek() in words:
-            self._at += 1
-            return self._tokens[self._at - 1][1]
-        return ""
-
-    def either(self, depth: int) -> _Node:
-        if depth > _DEEPEST:
+def _to_python(expression: str) -> tuple[str, dict[str, str]]:
+    """Return a condition in the syntax of Python, and its operands and functions by their names in it."""
+    pieces, operands, place = list[str](), dict[str, str](), 0
+    while place < len(expression):
+        match = _TOKEN.match(expression, place)
+        if match is None:
             raise _NotUnderstoodError
-        parts = [self._both(depth)]
-        while self._take("or"):
-            parts.append(self._both(depth))
-        return parts[0] if len(parts) == 1 else lambda look: _any([_truth(part(look)) for part in parts])
+        place, word = match.end(), match[0].strip()
+        if match["op"] or word in ("and", "or", "div", "mod"):
+            pieces.append(_OPERATORS.get(word, word))
+        else:
+            pieces.append(f"_{len(operands)}")
+            operands[pieces[-1]] = word
+    return " ".join(pieces), operands
 
-    def _both(self, depth: int) -> _Node:
-        parts = [self._compared(depth)]
-        while self._take("and"):
-            parts.append(self._compared(depth))
-        return parts[0] if len(parts) == 1 else lambda look: _all([_truth(part(look)) for part in parts])
 
-    def _compared(self, depth: int) -> _Node:
-        left = self._sum(depth)
-        while operator := self._take("=", "!=", "<", "<=", ">", ">="):
-            left = _binary(left, self._sum(depth), _comparison(operator))
-        return left
-
-    def _sum(self, depth: int) -> _Node:
-        left = self._product(depth)
-        while operator := self._take("+", "-"):
-            left = _binary(left, self._product(depth), _arithmetic(operator))
-        return left
-
-    def _product(self, depth: int) -> _Node:
-        left = self._signed(depth)
-        while operator := self._take("*", "div", "mod"):
-            left = _binary(left, self._signed(depth), _arithmetic(operator))
-        return left
-
-    def _signed(self, depth: int) -> _Node:
-        sign = 1.0
-        while self._take("-"):
-            sign = -sign
-        node = self._primary(depth)
-        if sign > 0:
+def _make_node(tree: ast.expr, words: Mapping[str, str]) -> _Node:
+    match tree:
+        case ast.Name(name):
+            return _make_operand(words[name])
+        case ast.BoolOp(word, parts):
+            nodes = [_make_node(part, words) for part in parts]
+            join = _any if isinstance(word, ast.Or) else _all
+            return lambda look: join([_truth(node(look)) for node in nodes])
+        case ast.Compare(left, signs, others):  # In XPath, `a = b = c` compares the result of `a = b` with `c`.
+            node = _make_node(left, words)
+            for sign, other in zip(signs, others, strict=True):
+                node = _binary(node, _make_node(other, words), _comparison(type(sign)))
             return node
-        return _binary(node, lambda _look: -1.0, _arithmetic("*"))
-
-    def _primary(self, depth: int) -> _Node:
-        if self.done:
-            raise _NotUnderstoodError
-        kind, text = self._tokens[self._at]
-        self._at += 1
-        if kind == "string":
-            return lambda _look: text[1:-1]
-        if kind == "number":
-            return lambda _look: float(text)
-        if kind == "ref":
-            name = text[2:-1].strip()
-            return lambda look: look(name)
-        if text == "(":
-            inner = self.either(depth + 1)
-            self._close()
-            return inner
-        if kind == "name" and self._peek() == "(":
-            return self._call(text, depth)
-        if kind in ("path", "name"):
-            return lambda look: look(text)
-        raise _NotUnderstoodError
-
-    def _close(self) -> None:
-        if not self._take(")"):
+        case ast.BinOp(left, sign, right) if type(sign) in _ARITHMETIC:
+            return _binary(_make_node(left, words), _make_node(right, words), _arithmetic(type(sign)))
+        case ast.UnaryOp(ast.USub(), part):
+            return _binary(_make_node(part, words), lambda _look: -1.0, _arithmetic(ast.Mult))
+        case ast.Call(ast.Name(name), arguments, []):
+            nodes = [_make_node(argument, words) for argument in arguments]
+            function = _FUNCTIONS.get((words[name], len(nodes)), _is_unknown)
+            return lambda look: function([node(look) for node in nodes])
+        case _:
             raise _NotUnderstoodError
 
-    def _call(self, name: str, depth: int) -> _Node:
-        self._take("(")
-        arguments: list[_Node] = []
-        while self._peek() != ")":
-            arguments.append(self.either(depth + 1))
-            if not self._take(","):
-                break
-        self._close()
-        function = _FUNCTIONS.get((name, len(arguments)))
-        if function is None:
-            return lambda _look: None
-        return lambda look: function([argument(look) for argument in arguments])
+
+def _make_operand(text: str) -> _Node:
+    """Return the function of a text, a number or a question."""
+    if text[0] in "'\"":
+        return lambda _look: text[1:-1]
+    if _NUMBER.fullmatch(text):
+        number = float(text)
+        return lambda _look: number
+    name = _name(text)
+    return lambda look: look(name)
+
+
+def _name(text: str) -> str:
+    return text[2:-1].strip() if text.startswith("${") else text
 
 
 def _truth(value: _Value) -> bool | None:
@@ -233,7 +196,7 @@ def _binary(left: _Node, right: _Node, operate: Callable[[str | float, str | flo
     return apply
 
 
-def _comparison(operator: str) -> Callable[[str | float, str | float], bool | None]:
+def _comparison(sign: type[ast.cmpop]) -> Callable[[str | float, str | float], bool | None]:
     def equal(one: str | float, other: str | float) -> bool:
         if isinstance(one, bool) or isinstance(other, bool):
             return _truth(one) == _truth(other)
@@ -241,17 +204,19 @@ def _comparison(operator: str) -> Callable[[str | float, str | float], bool | No
             return one == other
         return _number(one) == _number(other)
 
-    orders: dict[str, Callable[[float, float], bool]] = {
-        "<": lambda a, b: a < b,
-        "<=": lambda a, b: a <= b,
-        ">": lambda a, b: a > b,
-        ">=": lambda a, b: a >= b,
-    }
-    if operator == "=":
+    if sign is ast.Eq:
         return equal
-    if operator == "!=":
+    if sign is ast.NotEq:
         return lambda one, other: not equal(one, other)
-    return lambda one, other: _ordered(orders[operator], one, other)
+    return lambda one, other: _ordered(_ORDERS[sign], one, other)
+
+
+_ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 
 
 def _ordered(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
@@ -264,16 +229,23 @@ def _ordered(order: Callable[[float, float], bool], one: str | float, other: str
     return None if words else order(*numbers)
 
 
-def _arithmetic(operator: str) -> Callable[[str | float, str | float], float]:
-    def work(one: str | float, other: str | float) -> float:
-        a, b = _number(one), _number(other)
-        if operator in ("div", "mod"):
-            if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
-                return math.nan
-            return a / b if operator == "div" else math.fmod(a, b)
-        return a + b if operator == "+" else (a - b if operator == "-" else a * b)
+def _divide(divide: Callable[[float, float], float]) -> Callable[[float, float], float]:
+    """Return a division that is not a number for zero and infinity."""
+    return lambda a, b: math.nan if b == 0 or not (math.isfinite(a) and math.isfinite(b)) else divide(a, b)
 
-    return work
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: _divide(operator.truediv),
+    ast.Mod: _divide(math.fmod),
+}
+
+
+def _arithmetic(kind: type[ast.operator]) -> Callable[[str | float, str | float], float]:
+    work = _ARITHMETIC[kind]
+    return lambda one, other: work(_number(one), _number(other))
 
 
 def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
@@ -300,6 +272,10 @@ def _code_at(codes: list[str], place: float) -> str:
 def _selected(values: list[_Value]) -> _Value:
     condition = _truth(values[0])
     return None if condition is None else values[1 if condition else 2]
+
+
+def _is_unknown(_values: list[_Value]) -> _Value:
+    return None
 
 
 def _not(values: list[_Value]) -> _Value:

@@ -116,7 +116,8 @@ class LinkedSheets:
 
     def observe(self, observed: ObservedQuestions) -> None:
         """Add the questions and metadata of all sheets."""
-        self.records()
+        if self.repeats:
+            self.records()  # finds lost rows
         self.main.observe(observed)
         for sheet, path, _ in self.repeats:
             sheet.observe(observed, repeat=path, meta=bool(self.lost.get(sheet.sheet or "")))
@@ -124,6 +125,8 @@ class LinkedSheets:
 
     def records(self) -> Iterator[Record]:
         """Yield the submissions, each with its rows from all sheets."""
+        if not self.repeats:
+            return self.main.records()
         if self._made is None:
             self._made = list(self._linked())
         return iter(self._made)

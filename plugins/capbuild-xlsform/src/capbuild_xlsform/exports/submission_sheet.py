@@ -343,7 +343,6 @@ class TableSheet:
                 observed.draft.add(question.path, repeats, guess)
         if meta:
             observed.meta.update(dict.fromkeys(name for name, _ in self._meta))
-        observed.draft.hints = self.hints
 
     def meta(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the metadata of a row."""

@@ -1,20 +1,19 @@
 """Readers of exported tables: `kobo-csv`, `kobo-xlsx` and `odk-zip`."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
 
 from attrs import evolve
 from capbuild_sheets.workbook import is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats import IssueLog, drop_edges, read_first_rows
-from capbuild.model import Issue, Severity, SheetReconciliation
-from capbuild.origin import Origin
+from capbuild.model import Issue, SheetReconciliation
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
-from capbuild_xlsform.definitions.files import load_option_forms, stem
-from capbuild_xlsform.definitions.form_versions import merge_forms
+from capbuild_xlsform.definitions.files import stem
+from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import parse_type
-from capbuild_xlsform.definitions.rows import issue
 from capbuild_xlsform.exports.commcare_tables import commcare_tables, is_commcare, translate_rows
 from capbuild_xlsform.exports.linked_sheets import LinkedSheets
 from capbuild_xlsform.exports.submission_sheet import scan_sheet
@@ -22,7 +21,7 @@ from capbuild_xlsform.facts import table_facts
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.submissions.metadata import normalise_meta_name
 from capbuild_xlsform.submissions.responses import SubmissionReader
-from capbuild_xlsform.submissions.schema import ObservedQuestions
+from capbuild_xlsform.submissions.submission_file import SubmissionFile, no_submission, select_forms
 from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
 from capbuild_xlsform.values import MARK
 
@@ -101,38 +100,19 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
     return None
 
 
-def _empty(source: InputFile) -> ReadError:
-    return source.error("has no header and no rows", "CB103", "ask for it again")
-
-
-def _no_submission(source: InputFile) -> Issue:
-    return issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
-
-
 def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
-    forms, issues = load_option_forms(options.form, source.limits)
-    yield from issues
-    log = IssueLog(source.name)
-    merged = merge_forms(forms) if forms else None
     found: list[Issue] = []
 
     def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
         found.clear()
-        read = csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
-        return translate_rows(read)
+        return translate_rows(csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding))
 
-    sheet = scan_sheet(source.name, None, rows, merged, log)
-    if sheet is None:
-        raise _empty(source)
-    yield from log.close()
-    observed = ObservedQuestions(merged, options.renamed)
-    sheet.observe(observed)
-    work = SubmissionReader(source.name, options, forms, sheet.records, stem(source.name), observed)
-    yield from work.read()
+    def open_sheet(form: Form | None, log: IssueLog) -> LinkedSheets | None:
+        sheet = scan_sheet(source.name, None, rows, form, log)
+        return None if sheet is None else LinkedSheets(source.name, sheet)
+
+    yield from _read_sheets(source, options, open_sheet)
     yield from found
-    if sheet.count == 0:
-        yield _no_submission(source)
-    yield sheet.reconciliation(work.answering)
 
 
 def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
@@ -163,28 +143,44 @@ def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
 
 
 def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Table]) -> Iterator[ReadItem]:
-    forms, issues = load_option_forms(options.form, source.limits)
-    yield from issues
-    merged = merge_forms(forms) if forms else None
     for table in tables:
         yield from table.issues
+    headers = {table.sheet: table.rows[0][1] for table in tables if table.rows}
+    translated = commcare_tables(tables)
+    yield from _read_sheets(source, options, lambda form, log: LinkedSheets.of(translated, form, log), headers)
+
+
+def _read_sheets(
+    source: InputFile,
+    options: SubmissionOptions,
+    open_sheets: Callable[[Form | None, IssueLog], LinkedSheets | None],
+    headers: Mapping[str | None, Sequence[str]] = MappingProxyType({}),
+) -> Iterator[ReadItem]:
+    """Yield the questionnaire, responses, issues and reconciliations of an export.
+
+    Args:
+        source: The file.
+        options: Options in force.
+        open_sheets: Returns its sheets; None if all are blank.
+        headers: Headers as written by sheet, if they were translated.
+    """
+    forms, issues, observed = select_forms(source, options, SubmissionFile())
+    yield from issues
     log = IssueLog(source.name)
-    linked = LinkedSheets.of(commcare_tables(tables), merged, log)
+    linked = open_sheets(observed.form, log)
     if linked is None:
-        raise _empty(source)
+        raise source.error("has no header and no rows", "CB103", "ask for it again")
     yield from log.close()
-    observed = ObservedQuestions(merged, options.renamed)
     linked.observe(observed)
     work = SubmissionReader(source.name, options, forms, linked.records, stem(source.name), observed)
     yield from work.read()
     yield from linked.issues()
     if not any(sheet.count for sheet in linked.sheets):
-        yield _no_submission(source)
-    written = {table.sheet or "": table.rows[0][1] for table in tables if table.rows}
+        yield no_submission(source)
     for sheet in linked.sheets:
         account = sheet.reconciliation(work.answering)
-        headers = written[account.sheet]
-        columns = [evolve(column, name=headers[column.column - 1]) for column in account.columns]
+        names = headers.get(sheet.sheet)
+        columns = [evolve(column, name=names[column.column - 1]) if names else column for column in account.columns]
         yield evolve(account, columns=columns)
     yield from linked.passed_over
 

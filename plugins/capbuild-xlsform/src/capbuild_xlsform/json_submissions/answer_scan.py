@@ -1,6 +1,5 @@
 """Answer columns of submissions. Each distinct text is parsed once."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,14 @@ from capbuild.model import Missing, QuestionType
 from capbuild.tables import GAP, Column, ColumnNames, DistinctCells, ParsedCell, ScannedColumn, polars
 from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.definitions.questionnaire import find_item
-from capbuild_xlsform.json_submissions.json_answers import WHITE, AnswerColumn, SubmissionColumns, encode_texts
-from capbuild_xlsform.json_submissions.json_columns import FallBackToReadError
+from capbuild_xlsform.definitions.relevant_parser import operands
+from capbuild_xlsform.json_submissions.json_answers import (
+    WHITE,
+    AnswerColumn,
+    FallBackToReadError,
+    SubmissionColumns,
+    encode_texts,
+)
 from capbuild_xlsform.submissions.answers import QuestionPlace
 from capbuild_xlsform.submissions.responses import SubmissionReader
 
@@ -24,14 +29,6 @@ _SAMPLE = 1000
 _NUMBERS = {QuestionType.INTEGER: _WHOLE, QuestionType.DECIMAL: PLAIN_NUMBER}
 #: Share of distinct texts in a sample above which a dictionary would be about as long as the column.
 _NEARLY_ALL = 0.97
-
-
-class _AskForError(Exception):
-    """Raised by a condition that depends on an answer that differs between submissions."""
-
-    def __init__(self, item: FormItem, key: tuple[str, _Key]) -> None:
-        self.item = item
-        self.key = key
 
 
 @define(eq=False)
@@ -96,7 +93,6 @@ class AnswerColumns:
         path, name = spot.item.path, self.work.schema.ids[spot.item.path]
         piece = self._stored.get((path, spot.key))
         direct, (cells, codes) = self._split(spot.item, piece)
-        kinds = _Gaps.of(spot.item)
         whole = codes.cast(polars().Int32).fill_null(-1).to_numpy()
         values = direct.is_not_null().to_numpy() if direct is not None else np.zeros(len(whole), dtype=bool)
         made = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
@@ -104,7 +100,7 @@ class AnswerColumns:
         blank = np.array([cell == "" for cell in made] + [False])
         absent, blanks = empty[whole] & ~values, blank[whole]  # -1 indexes the last element of both
         gaps = np.full(len(whole), -1, dtype=np.int32)
-        gaps[absent], gaps[blanks] = kinds.absent, kinds.blank
+        gaps[absent], gaps[blanks] = _gap_kinds(spot.item)
         asked = self._asked(spot, np.flatnonzero(gaps == _NO_ANSWER))
         gaps[asked] = _NOT_ASKED
         if there is not None:
@@ -161,50 +157,38 @@ class AnswerColumns:
     def _asked(self, spot: QuestionPlace, rows: Any) -> Any:
         """Return the submissions in which a question was not asked.
 
-        Only those without an answer are checked.
+        Only those without an answer are checked; conditions are evaluated once per combination of answers in them.
         """
-        form, own = self.form, spot.own
-        none = np.zeros(0, dtype=np.int64)
+        form, own, answering = self.form, spot.own, self.work.answering
         if form is None or not len(rows):
-            return none
+            return rows[:0]
         if own is None:
-            return rows if spot.item.path not in self.work.schema.extra else none
-        if not self.work.answering.conditions(form, own):
-            return none
-        return np.concatenate([none, *self._partition(form, own, spot.key, rows, {})])
+            return rows if spot.item.path not in self.work.schema.extra else rows[:0]
+        found = {
+            (name, near): item
+            for near, condition in answering.conditions(form, own)
+            for name in operands(condition)
+            if (item := find_item(form, name, near)) is not None
+        }
+        places = {named: self._answer_place(item, spot.key) for named, item in found.items()}
+        seen = {
+            place: self._seen(form, found[named], place) for named, place in places.items() if place in self._stored
+        }
+        codes = np.array([own_codes[rows] for _, own_codes in seen.values()]).reshape(len(seen), len(rows))
+        combinations, numbers = np.unique(codes, axis=1, return_inverse=True)
+        unasked = []
+        for combination in combinations.T.tolist():
+            known = {place: texts[code] for (place, (texts, _)), code in zip(seen.items(), combination, strict=True)}
+            answers = {named: known.get(place, "") for named, place in places.items()}
+            unasked.append(answering.asked(form, own, lambda *named, answers=answers: answers.get(named)) is False)
+        return rows[np.array(unasked)[numbers.reshape(-1)]]
 
-    def _partition(
-        self, form: Form, item: FormItem, key: _Key, rows: Any, known: Mapping[tuple[str, _Key], str | None]
-    ) -> list[Any]:
-        """Evaluate conditions once per group of submissions with equal answers.
-
-        Groups are split as needed.
-        """
-
-        def look(name: str, near: str) -> str | None:
-            found = find_item(form, name, near)
-            if found is None:
-                return None
-            path, repeats = self.work.answering.target(found.path)
-            if len(repeats) > len(key):
-                raise FallBackToReadError
-            place = (path, key[: len(repeats)])
-            if place not in self._stored:
-                return ""
-            if place not in known:
-                raise _AskForError(found, place)
-            return known[place]
-
-        try:
-            asked = self.work.answering.asked(form, item, look)
-        except _AskForError as error:
-            cells, codes = self._seen(form, error.item, error.key)
-            found: list[Any] = []
-            mine = codes[rows]
-            for code in np.unique(mine).tolist():
-                found += self._partition(form, item, key, rows[mine == code], {**known, error.key: cells[code]})
-            return found
-        return [rows] if asked is False else []
+    def _answer_place(self, item: FormItem, key: _Key) -> tuple[str, _Key]:
+        """Return the place of the answer to a question named in a condition."""
+        path, repeats = self.work.answering.target(item.path)
+        if len(repeats) > len(key):
+            raise FallBackToReadError
+        return path, key[: len(repeats)]
 
     def _seen(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
         """Return an answer as conditions see it.
@@ -225,15 +209,7 @@ _MARKS = (GAP, Missing.NO_ANSWER, Missing.NOT_ASKED)
 _NOTHING, _NO_ANSWER, _NOT_ASKED = range(3)
 
 
-@define
-class _Gaps:
-    """Indexes of gap marks for an absent and for a blank question."""
-
-    absent: int
-    blank: int
-
-    @classmethod
-    def of(cls, item: FormItem) -> "_Gaps":
-        silent = item.silent
-        absent = silent or item.type is QuestionType.CALCULATED
-        return cls(_NOTHING if absent else _NO_ANSWER, _NOTHING if silent else _NO_ANSWER)
+def _gap_kinds(item: FormItem) -> tuple[int, int]:
+    """Return the indexes of the gap marks for an absent and for a blank question."""
+    absent = item.silent or item.type is QuestionType.CALCULATED
+    return _NOTHING if absent else _NO_ANSWER, _NOTHING if item.silent else _NO_ANSWER

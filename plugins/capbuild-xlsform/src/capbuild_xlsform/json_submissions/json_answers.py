@@ -1,14 +1,14 @@
-"""Answers, metadata and repeats of submissions, by JSON key."""
+"""Answers, metadata and repeats of JSON submissions, by key."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-import numpy as np
+import msgspec
 from attrs import define, field
 
 from capbuild.tables import polars
-from capbuild_xlsform.json_submissions.json_columns import FallBackToReadError, KeyColumn, RawSubmissions
+from capbuild_xlsform.definitions.asset_content import scalar_text
 from capbuild_xlsform.submissions.metadata import VERSIONS
 from capbuild_xlsform.submissions.records import JsonCollector, Stored
 
@@ -16,6 +16,14 @@ _Places = tuple[tuple[str, int], ...]
 #: White space that Python's `strip` removes; polars removes fewer characters.
 WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028,
                                  0x2029, 0x202F, 0x205F, 0x3000))  # fmt: skip
+
+
+#: Levels around an answer, at most: page, list, submission, and answers of CommCare below `form`.
+_AROUND = 4
+
+
+class FallBackToReadError(Exception):
+    """Raised for submissions that need `read` instead of columns."""
 
 
 @define(eq=False)
@@ -80,119 +88,134 @@ class SubmissionColumns:
 
     Attributes:
         file: Name of the file.
-        records: The submissions.
+        submissions: The submissions.
+        asked: Paths of the questions of the definition.
         answers: Answers by path and place.
         meta: Metadata by name.
         counts: Number of instances of a repeat in each submission (polars), by path.
+        depth: Number of levels of lists and objects in the file.
     """
 
     file: str
-    records: RawSubmissions
+    submissions: Sequence[Mapping[str, Any]]
+    asked: frozenset[str]
     answers: dict[tuple[str, _Places], AnswerColumn] = field(factory=dict)
     meta: dict[str, MetadataColumn] = field(factory=dict)
     counts: dict[str, Any] = field(factory=dict)
-    _keys: dict[int, dict[str, int]] = field(factory=dict)
+    depth: int = 0
 
     @property
     def rows(self) -> int:
         """Number of submissions."""
-        return len(self.records)
+        return len(self.submissions)
 
     def place_of(self, row: int, key: str) -> int:
         """Return the index of a key in a submission."""
-        found = self._keys.get(row)
-        if found is None:
-            keys = json.loads(bytes(self.records[row]))
-            found = self._keys[row] = {name: place for place, name in enumerate(keys)}
-        return found[key]
+        return list(self.submissions[row]).index(key)
 
-    def take(self, columns: Iterable[KeyColumn], asked: frozenset[str]) -> "SubmissionColumns":
+    def take(self) -> "SubmissionColumns":
         """Add the columns of all keys.
-
-        Args:
-            columns: The columns by key.
-            asked: Paths of the questions of the definition.
 
         Raises:
             FallBackToReadError: Two keys have one meaning, or repeats are nested.
         """
-        for column in columns:
-            if column.texts is not None:
-                self._scalar(column, asked)
+        pl, kinds = polars(), dict[str, set[type]]()
+        pairs = chain.from_iterable(zip(one, map(type, one.values()), strict=True) for one in self.submissions)
+        for key, kind in dict.fromkeys(pairs):
+            kinds.setdefault(key, set()).add(kind)
+        written = dict.fromkeys((key for key, found in kinds.items() if found == {str}), pl.String)
+        texts = pl.from_dicts(self.submissions, schema=written) if written else pl.DataFrame()
+        for key, found in kinds.items():
+            if key in written:
+                self._scalar(key, texts.get_column(key))
+                continue
+            cells = [submission.get(key, msgspec.UNSET) for submission in self.submissions]
+            if found & {list, dict}:
+                self._nested(key, cells)
             else:
-                self._nested(column, asked)
-            if column.key == VERSIONS[-1] and column.key not in asked:
-                self._plain_version(column)
+                made = [None if cell is msgspec.UNSET else scalar_text(cell) for cell in cells]
+                self._scalar(key, pl.Series(made, dtype=pl.String))
+        if VERSIONS[-1] in kinds and VERSIONS[-1] not in self.asked:
+            self._plain_version(VERSIONS[-1], written=VERSIONS[-1] in written)
         return self
 
-    def _scalar(self, column: KeyColumn, asked: frozenset[str]) -> None:
-        walk = JsonCollector(self.file, asked)
-        walk.take({column.key: "x"}, "", (), "")
-        for entry in walk.entries:
-            row = column.first or 0
-            first = (row, self.place_of(row, column.key), 0)
-            self._add(AnswerColumn(entry.path, entry.places, _path(entry.origin), first, texts=column.texts))
-        for name in walk.meta:
-            texts = column.texts.str.strip_chars(WHITE)
-            self._add_meta(MetadataColumn(name, texts, _path(walk.where[name]), column.key))
+    def _collect(self, key: str, value: Any) -> JsonCollector:
+        walk = JsonCollector(self.file, self.asked)
+        walk.take({key: value}, "", (), "")
+        return walk
 
-    def _nested(self, column: KeyColumn, asked: frozenset[str]) -> None:
-        walks = []
-        for value in column.values:
-            walk = JsonCollector(self.file, asked)
-            walk.take({column.key: value}, "", (), "")
-            walks.append(walk)
-        for piece in self._answers_below(column, walks):
+    def _scalar(self, key: str, texts: Any) -> None:
+        walk = self._collect(key, "x")
+        for entry in walk.entries:
+            row = texts.is_not_null().arg_max() or 0
+            first = (row, self.place_of(row, key), 0)
+            self._add(AnswerColumn(entry.path, entry.places, _path(entry.origin), first, texts=texts))
+        for name in walk.meta:
+            self._add_meta(MetadataColumn(name, texts.str.strip_chars(WHITE), _path(walk.where[name]), key))
+
+    def _nested(self, key: str, cells: Sequence[Any]) -> None:
+        places: dict[bytes, int] = {}
+        walks, rows, codes = list[JsonCollector](), list[int](), list[int | None]()
+        for row, cell in enumerate(cells):
+            code = None if cell is msgspec.UNSET else places.setdefault(msgspec.json.encode(cell), len(places))
+            codes.append(code)
+            if code == len(walks):
+                self.depth = max(self.depth, _AROUND + nesting(cell))
+                walks.append(self._collect(key, cell))
+                rows.append(row)
+        column = polars().Series(codes, dtype=polars().UInt32)
+        for piece in self._answers_below(key, walks, rows, column):
             self._add(piece)
-        for meta_piece in self._meta_below(column, walks):
+        for meta_piece in self._meta_below(key, walks, column):
             self._add_meta(meta_piece)
         self._count(walks, column)
 
-    def _answers_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[AnswerColumn]:
-        firsts = _first_rows(column)
+    def _answers_below(
+        self, key: str, walks: Sequence[JsonCollector], rows: Sequence[int], codes: Any
+    ) -> Iterable[AnswerColumn]:
         found: dict[tuple[str, _Places], AnswerColumn] = {}
         for at, walk in enumerate(walks):
             for number, entry in enumerate(walk.entries):
-                key = (entry.path, entry.places)
-                piece = found.get(key)
+                where = (entry.path, entry.places)
+                piece = found.get(where)
                 if piece is None:
                     cells: list[Stored | None] = [None] * len(walks)
-                    first = (firsts[at], self.place_of(firsts[at], column.key), number)
-                    piece = found[key] = AnswerColumn(*key, _path(entry.origin), first, cells=cells, codes=column.codes)
+                    first = (rows[at], self.place_of(rows[at], key), number)
+                    piece = found[where] = AnswerColumn(*where, _path(entry.origin), first, cells=cells, codes=codes)
                 if piece.cells[at] is not None or piece.step != _path(entry.origin):
                     raise FallBackToReadError
                 piece.cells[at] = entry.stored
         return found.values()
 
-    def _meta_below(self, column: KeyColumn, walks: Sequence[JsonCollector]) -> Iterable[MetadataColumn]:
+    def _meta_below(self, key: str, walks: Sequence[JsonCollector], codes: Any) -> Iterable[MetadataColumn]:
         meta: dict[str, MetadataColumn] = {}
         for walk in walks:
             for number, name in enumerate(walk.meta):
                 step = _path(walk.where[name])
-                if meta.setdefault(name, MetadataColumn(name, None, step, column.key, number)).step != step:
+                if meta.setdefault(name, MetadataColumn(name, None, step, key, number)).step != step:
                     raise FallBackToReadError
         for name, piece in meta.items():
             texts = polars().Series([walk.meta.get(name) for walk in walks], dtype=polars().String)
-            piece.texts = texts.gather(column.codes)
+            piece.texts = texts.gather(codes)
         return meta.values()
 
-    def _count(self, walks: Sequence[JsonCollector], column: KeyColumn) -> None:
+    def _count(self, walks: Sequence[JsonCollector], codes: Any) -> None:
         for path in {path for walk in walks for path in walk.counts}:
             times = [walk.counts.get(path, []) for walk in walks]
             if path in self.counts or any(len(key) > 1 for keys in times for key in keys):
                 raise FallBackToReadError
             counts = polars().Series([len(keys) for keys in times], dtype=polars().UInt32)
-            self.counts[path] = counts.gather(column.codes).fill_null(0)
+            self.counts[path] = counts.gather(codes).fill_null(0)
 
-    def _plain_version(self, column: KeyColumn) -> None:
+    def _plain_version(self, key: str, *, written: bool) -> None:
         """Use a key `version` as the form version.
 
         Only if no other key has it, and no question has that name.
         """
-        if any(name in self.meta for name in VERSIONS) or not column.written:
+        answers = self.answers.pop((key, ()), None)
+        if answers is None or not written or any(name in self.meta for name in VERSIONS):
             raise FallBackToReadError
-        self.answers.pop((column.key, ()), None)
-        self._add_meta(MetadataColumn(column.key, column.texts.str.strip_chars(WHITE), "", column.key))
+        self._add_meta(MetadataColumn(key, answers.texts.str.strip_chars(WHITE), "", key))
 
     def _add(self, piece: AnswerColumn) -> None:
         if (piece.path, piece.places) in self.answers:
@@ -200,19 +223,22 @@ class SubmissionColumns:
         self.answers[piece.path, piece.places] = piece
 
     def _add_meta(self, piece: MetadataColumn) -> None:
-        if piece.name in self.meta or (VERSIONS[-1] in self.meta and piece.name in VERSIONS):
+        if piece.name in self.meta:
             raise FallBackToReadError
         piece.texts = piece.texts.set(piece.texts == "", None)
         self.meta[piece.name] = piece
 
 
+def nesting(value: Any) -> int:
+    """Return the number of levels of lists and objects in a JSON value.
+
+    Example:
+        >>> nesting([{"a": [1]}, "x"]), nesting(1)
+        (3, 0)
+    """
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if parts is None else 1 + max(map(nesting, parts), default=0)
+
+
 def _path(origin: Any) -> str:
     return origin.path or "" if origin is not None else ""
-
-
-def _first_rows(column: KeyColumn) -> list[int]:
-    """Return the first submission with each distinct value."""
-    codes = column.codes.fill_null(len(column.values)).to_numpy()
-    found, firsts = np.unique(codes, return_index=True)
-    rows = dict(zip(found.tolist(), firsts.tolist(), strict=True))
-    return [rows.get(at, 0) for at in range(len(column.values))]

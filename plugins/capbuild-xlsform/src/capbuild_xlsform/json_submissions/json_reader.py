@@ -37,7 +37,7 @@ def _is_xml_list(value: object) -> bool:
     )
 
 
-def _is_analysis(value: object) -> bool:
+def is_analysis(value: object) -> bool:
     """Return True for a list of analysis questions on recordings and texts."""
     return (
         isinstance(value, list)
@@ -53,7 +53,7 @@ def _whole_json(value: object) -> str:
     """Return the evidence that a JSON value has this format; empty for none."""
     if _is_xml_list(value):
         return "XML instances in a list"
-    if _is_analysis(value):
+    if is_analysis(value):
         return "questions of an analysis, with their sources"
     parts = value if isinstance(value, list) else [value]
     if parts and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in parts):
@@ -136,6 +136,30 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
     return Form(id=stem(source.name), title=stem(source.name), items=tuple(items.values()))
 
 
+def split_versions(value: object, source: InputFile, file: SubmissionFile) -> list[tuple[list[Any], str, str]]:
+    """Return the lists of submissions in a JSON value, each with its path and form version.
+
+    Args:
+        value: The JSON value.
+        source: The file.
+        file: Receives the definitions in the value, and issues.
+
+    Raises:
+        ReadError: CB117, the value is neither an object nor a list.
+    """
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in value)
+    ):
+        return [read_version_envelope(part, source, f"$[{place}]", file) for place, part in enumerate(value)]
+    if isinstance(value, list):
+        return [(value, "$", "")]
+    if isinstance(value, Mapping):
+        return [read_version_envelope(value, source, "$", file)]
+    raise source.error("contains no submissions", "CB117", "ask for the export")
+
+
 def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
     keeper = DuplicateKeyDecoder()
     value: Any = load_json(source, keeper=keeper)
@@ -143,29 +167,11 @@ def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
     if _is_xml_list(value):
         for place, text in enumerate(value):
             add_xml(text, source, f"$[{place}]", submission_file)
-        return
-    if _is_analysis(value):
+    elif is_analysis(value):
         submission_file.forms.append(_analysis_form(value, source))
-        return
-    if (
-        isinstance(value, list)
-        and value
-        and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in value)
-    ):
-        for place, part in enumerate(value):
-            _collect_version(part, source, f"$[{place}]", submission_file)
-    elif isinstance(value, list):
-        _add_json(value, source, "$", "", submission_file)
-    elif isinstance(value, Mapping):
-        _collect_version(value, source, "$", submission_file)
     else:
-        raise source.error("contains no submissions", "CB117", "ask for the export")
-
-
-def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, submission_file: SubmissionFile) -> None:
-    """Add one version: its definition and its submissions, either of which may be absent."""
-    values, place, version = read_version_envelope(value, source, at, submission_file)
-    _add_json(values, source, place, version, submission_file)
+        for values, at, version in split_versions(value, source, submission_file):
+            _add_json(values, source, at, version, submission_file)
 
 
 def _add_json(values: list[Any], source: InputFile, at: str, version: str, submission_file: SubmissionFile) -> None:

@@ -4,21 +4,19 @@ The code of `read` interprets definitions, keys and texts, once per key and dist
 columns (several definitions, nested repeats, two keys for one question) is left to `read`.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from attrs import define, field
+import numpy as np
 
-from capbuild.formats import DuplicateKeyDecoder, is_json_object
+from capbuild.formats import is_json_object
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild_xlsform.definitions.files import stem
-from capbuild_xlsform.json_submissions.json_answers import AnswerColumn, SubmissionColumns
-from capbuild_xlsform.json_submissions.json_columns import ByteCounts, FallBackToReadError, RawSubmissions, key_columns
-from capbuild_xlsform.json_submissions.json_envelope import LISTS, read_version_envelope, unwrap_submission
+from capbuild_xlsform.json_submissions.json_answers import AnswerColumn, FallBackToReadError, SubmissionColumns, nesting
+from capbuild_xlsform.json_submissions.json_envelope import unwrap_submission
+from capbuild_xlsform.json_submissions.json_reader import is_analysis, split_versions
 from capbuild_xlsform.json_submissions.table_scan import SubmissionTable, kept_columns
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.draft import Guess
@@ -27,9 +25,6 @@ from capbuild_xlsform.submissions.responses import SAMPLE, SubmissionReader
 from capbuild_xlsform.submissions.schema import ObservedQuestions
 from capbuild_xlsform.submissions.submission_file import SubmissionFile, select_forms
 
-_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*+([\[{])")
-_PAGE = msgspec.defstruct("Page", [(name, list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET) for name in LISTS])
-_OTHERS = ("content", "survey", "source", "type")
 _WHOLE, _DECIMAL = r"^-?[0-9]{1,15}$", r"^-?[0-9]{1,15}\.[0-9]+(?:[eE][+-]?[0-9]{1,2})?$"
 _ZERO = r"^[+-]?0[0-9]"
 _SEEN = 200
@@ -41,90 +36,50 @@ def scan_json(source: InputFile, options: SubmissionOptions) -> ResponseTable | 
     Args:
         source: The file.
         options: Options in force.
-
-    Raises:
-        LimitError: It is nested deeper than the limits allow.
     """
     try:
-        split = _Split.of(source)
-        return None if split is None else _scanned(source, options, split)
+        return _scanned(source, options, _load(source))
     except (FallBackToReadError, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
         return None  # `read` reports the error.
 
 
-@define(eq=False)
-class _Split:
-    """File split into submissions.
+def _load(source: InputFile) -> Any:
+    """Return the JSON value of a file.
 
-    Attributes:
-        records: The submissions.
-        place: JSON path of their list.
-        version: Form version in the file's definition.
-        found: Other content of the file.
+    Raises:
+        FallBackToReadError: An object has duplicate keys, of which msgspec keeps only the last.
+        msgspec.MsgspecError: The file is not JSON in UTF-8.
     """
-
-    records: RawSubmissions
-    place: str = "$"
-    version: str = ""
-    found: SubmissionFile = field(factory=SubmissionFile)
-
-    @classmethod
-    def of(cls, source: InputFile) -> "_Split | None":
-        """Split a file into submissions.
-
-        Returns None if it is not a list of them.
-        """
-        content = source.content.removeprefix(b"\xef\xbb\xbf")
-        start = _START.match(content)
-        if start is None:
-            return None
-        if start[1] == b"[":
-            split = cls(msgspec.json.decode(content, type=list[msgspec.Raw]))
-            first_keys = json.loads(bytes(split.records[0])) if split.records else {}
-            if not split.records or set(_OTHERS) & set(first_keys) or unwrap_submission(first_keys) is not first_keys:
-                return None
-            return split
-        page = msgspec.json.decode(content, type=_PAGE)
-        records = next((found for name in LISTS if (found := getattr(page, name)) is not msgspec.UNSET), None)
-        if not records:
-            return None
-        first, last = bytes(records[0]), bytes(records[-1])
-        head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
-        split = cls(records)
-        keeper = DuplicateKeyDecoder()
-        envelope = keeper.loads(head.decode())
-        if keeper.met or not is_json_object(envelope):
-            raise FallBackToReadError
-        values, split.place, split.version = read_version_envelope(envelope, source, "$", split.found)
-        return split if values == [] and split.place != "$" else None
-
-
-def _lines(source: InputFile, records: RawSubmissions) -> tuple[bytes, ByteCounts]:
-    """Return the submissions one per line, with counts, after checking the nesting limit."""
-    lines = b"\n".join(records)
-    marks = ByteCounts.of(lines)
-    if marks.lines != len(records):
-        lines = b"\n".join(bytes(record).replace(b"\n", b" ") for record in records)
-        marks = ByteCounts.of(lines)
-    if marks.objects != len(records):
+    content = source.content.removeprefix(b"\xef\xbb\xbf")
+    value = msgspec.json.decode(content)
+    if _count_quotes(content) != _count_quotes(msgspec.json.encode(value)):
         raise FallBackToReadError
-    if marks.depth + len(LISTS) > source.limits.nesting:
-        source.limits.check_json_nesting(source.name, source.content)
-    return lines, marks
+    return value
 
 
-def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> ResponseTable | None:
-    lines, marks = _lines(source, split.records)
-    forms, issues, observed = select_forms(source, options, split.found)
+def _count_quotes(content: bytes) -> int:
+    """Return the number of quotes around keys and texts."""
+    plain = content.replace(b"\\\\", b"") if b"\\\\" in content else content
+    return int(np.count_nonzero(np.frombuffer(plain, np.uint8) == ord('"'))) - plain.count(b'\\"')
+
+
+def _scanned(source: InputFile, options: SubmissionOptions, value: Any) -> ResponseTable | None:
+    found = SubmissionFile()
+    versions = [] if is_analysis(value) else split_versions(value, source, found)
+    if len(versions) != 1 or not versions[0][0] or not all(map(is_json_object, versions[0][0])):
+        return None
+    submissions, place, version = versions[0]
+    around = [part for part in value.values() if part is not submissions] if is_json_object(value) else []
+    forms, issues, observed = select_forms(source, options, found)
     if len(forms) > 1:
         return None
     asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()
-    columns = key_columns(split.records, lines, marks)
-    del lines
-    pieces = SubmissionColumns(source.name, split.records).take(columns, asked)
+    pieces = SubmissionColumns(source.name, list(map(unwrap_submission, submissions)), asked).take()
+    if max(pieces.depth, nesting(around)) > source.limits.nesting:
+        return None
     _observe_answers(observed, pieces)
     work = SubmissionReader(source.name, options, forms, lambda: _sample(pieces), stem(source.name), observed)
-    table = SubmissionTable(work, pieces, split.place, split.version).table()
+    table = SubmissionTable(work, pieces, place, version).table()
     return ResponseTable(codebook=table.codebook, frame=table.frame, issues=[*issues, *table.issues])
 
 

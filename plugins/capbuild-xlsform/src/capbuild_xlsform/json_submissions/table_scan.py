@@ -23,8 +23,13 @@ from capbuild.tables import (
 from capbuild.tables import polars as load_polars
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.json_submissions.answer_scan import AnswerColumns
-from capbuild_xlsform.json_submissions.json_answers import WHITE, MetadataColumn, SubmissionColumns, encode_texts
-from capbuild_xlsform.json_submissions.json_columns import FallBackToReadError
+from capbuild_xlsform.json_submissions.json_answers import (
+    WHITE,
+    FallBackToReadError,
+    MetadataColumn,
+    SubmissionColumns,
+    encode_texts,
+)
 from capbuild_xlsform.submissions.metadata import IDS, LINKS, SUBMITTED, VERSIONS
 from capbuild_xlsform.submissions.responses import SubmissionReader
 from capbuild_xlsform.values import MARK, parse_moment, parse_submission_time

@@ -120,12 +120,17 @@ def select_forms(
     return forms, [*issues, *found.issues], ObservedQuestions(merge_forms(forms) if forms else None, options.renamed)
 
 
+def no_submission(source: InputFile) -> Issue:
+    """Return the issue of a file without submissions."""
+    return issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
+
+
 def read_submission_file(source: InputFile, options: SubmissionOptions, found: SubmissionFile) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses, issues and reconciliation of a file."""
     forms, issues, observed = select_forms(source, options, found)
     yield from issues
     if not forms and not found.records:
-        yield issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
+        yield no_submission(source)
     observed.see(found.records)
     work = SubmissionReader(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
     yield from work.read()
