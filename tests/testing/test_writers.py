@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from html import unescape
+from pathlib import Path
 
 import polars
 from attrs import evolve
@@ -13,6 +14,8 @@ from attrs import evolve
 from capbuild.io import read, write
 from capbuild.model import Answer, Recommendation, Response
 from capbuild.testing import WriterConformance, invented_programme
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 class TestMarkdown(WriterConformance):
@@ -77,6 +80,7 @@ class TestDocument(TestJson):
 
 
 class TestResponsesCsv(WriterConformance):
+    golden = GOLDEN
     writer = "responses-csv"
 
 
@@ -90,6 +94,7 @@ class TestResponsesParquet(WriterConformance):
 
 
 class TestFindingsCsv(WriterConformance):
+    golden = GOLDEN
     writer = "findings-csv"
     waived = {"states losses": "a table of findings is no survey: only questions with a target have a place in it"}
 

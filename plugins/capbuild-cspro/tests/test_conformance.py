@@ -71,10 +71,13 @@ KNOWN = {
     "data": PLAIN, "responses": 3, "personal": ("EMAIL",), "limits": ONE_CELL, "expect": STARS, "blank": BLANK,
     "edit": _edit_line,
 }  # fmt: skip
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
 
 
 class TestDictionaries(ReaderConformance):
     plugin = capbuild_cspro
+    golden = GOLDEN
     reader = "cspro"
 
     samples = (
@@ -85,6 +88,7 @@ class TestDictionaries(ReaderConformance):
 
 class TestFixedWidth(ReaderConformance):
     plugin = capbuild_cspro
+    golden = GOLDEN
     reader = "cspro"
 
     uses = {"files": "the data say nothing of their items: the dictionary beside them is looked for"}
@@ -113,6 +117,7 @@ class TestFixedWidth(ReaderConformance):
 
 class TestDatabase(ReaderConformance):
     plugin = capbuild_cspro
+    golden = GOLDEN
     reader = "cspro"
     damages = 40
 

@@ -1,6 +1,7 @@
 """The readers and the writer keep their contracts, on made samples."""
 
 import io
+from pathlib import Path
 
 import capbuild_documents
 import docx
@@ -53,8 +54,13 @@ def _text_at(sample, origin):
     return "\n".join(lines).strip()
 
 
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
+
+
 class TestPlainForm(ReaderConformance):
     plugin = capbuild_documents
+    golden = GOLDEN
     edits = FEW
     reader = "word-form"
     samples = (
@@ -68,6 +74,7 @@ class TestPlainForm(ReaderConformance):
 
 class TestPrintedForm(ReaderConformance):
     plugin = capbuild_documents
+    golden = GOLDEN
     edits = FEW
     reader = "word-form"
 
@@ -82,6 +89,7 @@ class TestPrintedForm(ReaderConformance):
 
 class TestWriter(WriterConformance):
     plugin = capbuild_documents
+    golden = GOLDEN
     writer = "docx-form"
 
     def visible(self, name, content):

@@ -1,6 +1,7 @@
 """The writer of documents keeps the writing contract."""
 
 import io
+from pathlib import Path
 
 import capbuild_docx
 from docx import Document
@@ -8,9 +9,12 @@ from docx.oxml.ns import qn
 
 from capbuild.testing import WriterConformance
 
+GOLDEN = Path(__file__).parent / "golden"
+
 
 class TestDocx(WriterConformance):
     plugin = capbuild_docx
+    golden = GOLDEN
     writer = "docx"
     variants = 8
 

@@ -32,8 +32,13 @@ def sample(name, file, responses, **more):
     return Sample(name=name, data=data, responses=responses, limits=NESTED, **more)
 
 
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
+
+
 class TestJson(ReaderConformance):
     plugin = capbuild_fhir
+    golden = GOLDEN
     reader = "fhir"
     unread = UNREAD
     aliens = OTHERS
@@ -47,6 +52,7 @@ class TestJson(ReaderConformance):
 
 class TestXml(ReaderConformance):
     plugin = capbuild_fhir
+    golden = GOLDEN
     reader = "fhir"
     unread = UNREAD
     aliens = OTHERS

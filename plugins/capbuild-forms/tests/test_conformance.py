@@ -25,8 +25,13 @@ def webhook():
     ).encode()
 
 
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
+
+
 class TestTypeform(ReaderConformance):
     plugin = capbuild_forms
+    golden = GOLDEN / "typeform"
     own_texts = ("Other",)
     unread = {
         ".token": "a response with an id is named by that",
@@ -68,6 +73,7 @@ MOMENTS = {
 
 class TestFormbricks(ReaderConformance):
     plugin = capbuild_forms
+    golden = GOLDEN / "formbricks"
     own_texts = OWN_TEXTS
     unread = {
         **MOMENTS,
@@ -90,6 +96,7 @@ class TestFormbricks(ReaderConformance):
 
 class TestFormbricksDraft(ReaderConformance):
     plugin = capbuild_forms
+    golden = GOLDEN / "formbricks"
     reader = "formbricks"
     infers = True  # without a survey, the question for the country is found by all answers
     unread = MOMENTS

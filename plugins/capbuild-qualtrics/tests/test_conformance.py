@@ -1,5 +1,7 @@
 """The reader of Qualtrics keeps the reading contract, on made samples."""
 
+from pathlib import Path
+
 import capbuild_qualtrics
 import pytest
 
@@ -37,10 +39,13 @@ ResponseID,ResponseSet,EmailAddress,Status,EndDate,Finished,Country,Units-CERT,U
 R_1,Default Response Set,a@example.org,0,2014-05-27 11:51:26,1,Jamaica,1,,,
 R_2,Default Response Set,,0,2014-05-28 11:51:26,1,Peru,,1,Ministry,
 """
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
 
 
 class TestHeaderRows(ReaderConformance):
     plugin = capbuild_qualtrics
+    golden = GOLDEN
     reader = "qualtrics"
     unread = UNREAD
     samples = (
@@ -51,6 +56,7 @@ class TestHeaderRows(ReaderConformance):
 
 class TestResponses(ReaderConformance):
     plugin = capbuild_qualtrics
+    golden = GOLDEN
     infers = True
     reader = "qualtrics"
     unread = UNREAD
@@ -71,6 +77,7 @@ class TestResponses(ReaderConformance):
 
 class TestSurvey(ReaderConformance):
     plugin = capbuild_qualtrics
+    golden = GOLDEN
     reader = "qualtrics"
     unread = UNREAD
 
@@ -83,6 +90,7 @@ class TestSurvey(ReaderConformance):
 
 class TestJson(ReaderConformance):
     plugin = capbuild_qualtrics
+    golden = GOLDEN
     infers = True
     reader = "qualtrics"
     unread = UNREAD

@@ -20,10 +20,13 @@ def sample(name, file, responses, limits=ONE_CELL, **more):
 
 #: What REDCap calls the states of a form.
 STATES = ("Incomplete", "Unverified", "Complete")
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
 
 
 class TestRecords(ReaderConformance):
     plugin = capbuild_redcap
+    golden = GOLDEN
     own_texts = STATES
     reader = "redcap"
     aliens = OTHERS
@@ -37,6 +40,7 @@ class TestRecords(ReaderConformance):
 
 class TestDictionary(ReaderConformance):
     plugin = capbuild_redcap
+    golden = GOLDEN
     reader = "redcap"
     aliens = OTHERS
     samples = (sample("dictionary.csv", "dictionary.csv", 0),)
@@ -44,6 +48,7 @@ class TestDictionary(ReaderConformance):
 
 class TestProject(ReaderConformance):
     plugin = capbuild_redcap
+    golden = GOLDEN
     own_texts = STATES
     unread = {
         **dict.fromkeys(("@redcap:Variable", "@redcap:FieldType"), "the state of a form is known by its OID"),

@@ -18,10 +18,13 @@ NESTED = (ReadLimits(nesting=2),)
 
 #: What SurveyJS shows where a definition has no texts.
 OWN_TEXTS = ("None", "Other", "Don't know")
+#: What is read of each sample, checked once.
+GOLDEN = Path(__file__).parent / "golden"
 
 
 class TestDefinition(ReaderConformance):
     plugin = capbuild_surveyjs
+    golden = GOLDEN
     own_texts = OWN_TEXTS
     reader = "surveyjs"
     aliens = OTHERS
@@ -29,6 +32,7 @@ class TestDefinition(ReaderConformance):
 
 
 class TestResponses(ReaderConformance):
+    golden = GOLDEN
     unread = {"valueName": "under a key that no response has, nobody answered"}
     plugin = capbuild_surveyjs
     own_texts = OWN_TEXTS

@@ -1,15 +1,19 @@
 """The writer of forms keeps the writing contract."""
 
 import io
+from pathlib import Path
 
 import capbuild_xlsform
 import openpyxl
 
 from capbuild.testing import WriterConformance
 
+GOLDEN = Path(__file__).parent / "golden"
+
 
 class TestXlsform(WriterConformance):
     plugin = capbuild_xlsform
+    golden = GOLDEN
     writer = "xlsform"
 
     def visible(self, name, content):

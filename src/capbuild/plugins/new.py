@@ -20,6 +20,7 @@ class PluginKind(StrEnum):
     READER = "reader"
     WRITER = "writer"
     FRAMEWORK = "framework"
+    METHOD = "method"
     LANGUAGE = "language"
 
 
@@ -27,6 +28,7 @@ _DESCRIPTIONS = {
     PluginKind.READER: "Reads surveys as @TITLE@ writes them, for capbuild.",
     PluginKind.WRITER: "Writes scores as @TITLE@ expects them, for capbuild.",
     PluginKind.FRAMEWORK: "The framework @TITLE@ for capbuild.",
+    PluginKind.METHOD: "Combines figures as @TITLE@ does, for capbuild.",
     PluginKind.LANGUAGE: "Reports of capbuild in the language `@LANGUAGE@`.",
 }
 _NEXT = {
@@ -34,6 +36,8 @@ _NEXT = {
     "comes in the field among the samples of the test.",
     PluginKind.WRITER: "Change `write` to what your readers need.",
     PluginKind.FRAMEWORK: "What is judged is in `framework.toml` beside it.",
+    PluginKind.METHOD: "Change `combine`, and declare in `register_methods` if the order of children counts, or if a\n"
+    "better child may lower the figure.",
     PluginKind.LANGUAGE: "Translate the texts of `@LANGUAGE@.json` beside it: each has its English text and an\n"
     "empty one to fill in. Keep the fields in braces. What stays empty is printed in English.",
 }
@@ -79,7 +83,7 @@ def new_plugin(
 
     Args:
         name: Its name in kebab case, such as `ministry-form`; the distribution is `capbuild-ministry-form`.
-        kind: Its kind: reader, writer, framework or language.
+        kind: Its kind: reader, writer, framework, method or language.
         folder: Target folder; named as the distribution by default.
         license_id: SPDX id of its licence, one of `LICENSES`; empty to choose later.
         language: ISO 639 code of the language that it adds; only for a language.

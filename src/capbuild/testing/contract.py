@@ -24,7 +24,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "adds up": "the reconciliation accounts for every row and cell, and counts the answers that came out",
         "tells absences apart": "an answer is a value or a kind of missing, never None, NaN or empty text",
         "scans as it reads": "scan gives the answers that read gives",
-        "as expected": "the reading of a sample equals its expectation, and no part of the plugin fails",
+        "as expected": "what is read or written equals its expectation, and no part of the plugin fails",
         "unique ids": "no two responses have one id or place, and none answers a question twice",
         "values from text": "a value is its text parsed in the type of its question, and so is a kind of missing",
         "kinds of missing": "an empty cell of a question asked of everybody is no answer, everywhere alike",

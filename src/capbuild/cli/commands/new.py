@@ -140,6 +140,7 @@ def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: 
 )
 @click.option("--writer", "kind", flag_value=PluginKind.WRITER.value, help="It writes a format.")
 @click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value, help="It brings a framework.")
+@click.option("--method", "kind", flag_value=PluginKind.METHOD.value, help="It combines figures of children.")
 @click.option("--language", metavar="CODE", help="It adds a language of reports, such as de: its texts to translate.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
 @click.option("--license", "license_id", type=click.Choice([*LICENSES, "none"]), default="MIT", show_default=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import ClassVar, TypeVar
 
@@ -68,10 +69,13 @@ class PluginConformance:
     Attributes:
         plugin: The module that registers; None for a built-in plugin.
         waived: Clauses that do not apply to this plugin, each with its reason; tests report them as skipped.
+        golden: Folder of golden files: what is read of each sample, or written of each subject, checked once.
+            `pytest --golden-update` writes them.
     """
 
     plugin: ClassVar[ModuleType | None] = None
     waived: ClassVar[Mapping[str, str]] = {}
+    golden: ClassVar[Path | None] = None
 
     #: Attribute of the host to query, such as `writers`.
     _kind: ClassVar[str]

@@ -18,11 +18,13 @@ from capbuild.testing.conformance.sample import (
     form_of,
     form_texts,
     given_count,
+    print_reading,
     summarize_answers,
     summarize_form,
 )
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault, value_fault
 from capbuild.testing.contract import fail_clause, require_clause
+from capbuild.testing.golden import check_golden
 
 #: Codes of issues about failed plugins.
 FAILURES = ("CB503", "CB511", "CB512", "CB515", "CB518")
@@ -58,6 +60,8 @@ class ContentClauses(PluginConformance):
             if sample.form is not None:
                 differences += expected_differences(sample.form, summarize_form(reading.questionnaire))
             require_clause(not differences, "as expected", f"{sample.name}: {'; '.join(differences[:3])}")
+            if self.golden is not None:
+                check_golden("\n".join(print_reading(reading)), self.golden / f"{sample.name}.txt")
 
     def test_unique_ids(self) -> None:
         """Response ids are unique, and each response answers a question only once."""

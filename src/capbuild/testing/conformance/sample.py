@@ -122,7 +122,8 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
     """Summarise the questions of a form as in `Sample(form=...)`.
 
     Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
-    `missing` (codes of missing kinds), `relevant`, `required`, `group`, `parent`, `hint`, `unit`, `minimum`, `maximum`,
+    `missing` (codes of missing kinds), `relevant`, `depends` (questions of that condition), `required`, `group`,
+    `parent`, `hint`, `unit`, `minimum`, `maximum`,
     `personal`, `other` and `exclusive` (codes of such choices) and `scores`. The form itself is `@form`: its title,
     version, languages, and groups with their title, parent, and whether they repeat. An expectation may do without it.
 
@@ -156,6 +157,7 @@ def _question_facts(asked: Question) -> Iterator[tuple[str, Any]]:
         "choices": {choice.code: _choice_text(choice) for choice in asked.choices},
         "missing": {choice.code: choice.missing.value for choice in asked.choices if choice.missing is not None},
         "relevant": asked.skip.expression if asked.skip is not None else None,
+        "depends": asked.skip.questions if asked.skip is not None else (),
         "required": asked.required,
         "group": asked.group,
         "parent": asked.parent,
@@ -182,6 +184,23 @@ def _texts(text: Text) -> str | dict[str, str]:
     if not text.translations:
         return text.source
     return {text.language: text.source, **{name: translation.text for name, translation in text.translations.items()}}
+
+
+def print_reading(reading: Survey) -> Iterator[str]:
+    r"""Yield the questions, answers and issues of a reading, a line each, for a golden file.
+
+    Example:
+        >>> from capbuild.io import read
+        >>> list(print_reading(read(b"country,q1\nPeru,3\n", name="a.csv")))[-3:]
+        ["response 2: @country = 'PE'", "response 2: @respondent = 'row 2'", 'response 2: q1 = 3']
+    """
+    for name, facts in summarize_form(reading.questionnaire).items():
+        yield f"{name}: {', '.join(f'{fact} = {value!r}' for fact, value in facts.items())}"
+    for name, facts in summarize_answers(reading).items():
+        for fact, value in facts.items():
+            shown = f"<{value.value}>" if isinstance(value, Missing) else repr(value)
+            yield f"response {name}: {fact} = {shown}"
+    yield from (f"issue {issue.code} {issue.severity.value} at {issue.origin}" for issue in reading.issues)
 
 
 def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

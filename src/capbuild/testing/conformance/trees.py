@@ -1,9 +1,9 @@
-"""Clauses on XML and JSON files: each value, text and element that is read is read everywhere, or reported."""
+"""Clauses on XML, JSON and tables of definitions: what is read of one element is read of each, or reported."""
 
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.dom import minidom
 
@@ -13,7 +13,7 @@ from capbuild.documents import dumps
 from capbuild.model import Issues, Survey
 from capbuild.origin import Origin
 from capbuild.testing.conformance.cell_probes import NONSENSE
-from capbuild.testing.conformance.edits import Edit, apply_edit, file_kind, json_bytes, leaves
+from capbuild.testing.conformance.edits import Edit, TextTable, apply_edit, file_kind, json_bytes, leaves
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses, SampleFile, plain_path
 from capbuild.testing.conformance.sample import is_reported, misplaced_issue, reading_content, spread
 from capbuild.testing.contract import require_clause
@@ -44,6 +44,13 @@ class TreeClauses(MetamorphicClauses):
     def _trees(self) -> Iterator[SampleFile]:
         yield from (file for file in self.files() if file_kind(file.name, file.data) in ("json", "xml"))
 
+    def _tables(self) -> Iterator[SampleFile]:
+        """Yield the tables that define a form: without responses, or companion files."""
+        for file in self.files():
+            own = any(file.name == response.origin.file for response in file.before.responses if response.origin)
+            if not own and file_kind(file.name, file.data) == "table":
+                yield file
+
     def _is_unread(self, pattern: str) -> bool:
         return any(part in pattern for part in self.unread)
 
@@ -59,6 +66,8 @@ class TreeClauses(MetamorphicClauses):
         self.clause("every definition counts")
         for file in self._trees():
             self._check_nonsense(file, "every definition counts", within=False)
+            self._check_twins(file, "every definition counts", within=False)
+        for file in self._tables():
             self._check_twins(file, "every definition counts", within=False)
 
     def _check_nonsense(self, file: SampleFile, clause: str, *, within: bool) -> None:
@@ -193,6 +202,9 @@ def _twins(file: SampleFile) -> Iterator[Twin]:
                 yield Twin(path, text, without, json_bytes(tree, file.data))
                 del above[place + 1]
         return
+    if file_kind(file.name, file.data) == "table":
+        yield from _row_twins(file, text_of)
+        return
     document: Any = minidom.parseString(file.data)  # noqa: S318 - a sample of a test
     for path, node in _xml_elements(document.documentElement, f"/{document.documentElement.tagName}"):
         if text := text_of(path, _xml_texts(node)):
@@ -205,6 +217,18 @@ def _twins(file: SampleFile) -> Iterator[Twin]:
             above.insertBefore(twin, after)
             yield Twin(path, text, without, document.toxml("utf-8"))
             above.removeChild(twin)
+
+
+def _row_twins(file: SampleFile, text_of: Callable[[str, Iterator[str]], str]) -> Iterator[Twin]:
+    """Yield copies of a table, in which each record has the cells of the header, with a duplicate record."""
+    table = TextTable.parse(file.data)
+    rows = [table.cells(place) for place in range(len(table.records))]
+    for place, cells in enumerate(rows if {*map(len, rows)} == {max(3, len(rows[0]))} else ()):
+        if place and (text := text_of(f"line {table.starts[place]}", filter(_is_words, reversed(cells)))):
+            twin = table.write(place, [NONSENSE if cell == text else cell for cell in cells])
+            above, own, below = table.records[:place], table.records[place], table.records[place + 1 :]
+            without, data = (table.encode([*above, *kept, *below]) for kept in ((), (own, twin)))
+            yield Twin(f"line {table.starts[place]}", text, without, data)
 
 
 def _json_objects(value: Any, path: str) -> Iterator[tuple[str, int, list[Any]]]:

@@ -35,6 +35,7 @@ from capbuild.testing.conformance.interpreters import (
 from capbuild.testing.conformance.sample import spread
 from capbuild.testing.conformance.side_effects import changes_elsewhere, module_state, watch
 from capbuild.testing.contract import fail_clause, require_clause
+from capbuild.testing.golden import check_golden
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.testing.sample_survey import invented_survey
 from capbuild.text import Text
@@ -144,6 +145,29 @@ class WriterContentClauses(PluginConformance):
     def surveys(self) -> Sequence[Survey]:
         """Return the surveys used to measure losses; overridden to add more of them."""
         return (invented_survey(),)
+
+    def _whole_surveys(self) -> Iterator[object]:
+        """Yield the surveys, or their forms, that the writer accepts."""
+        for survey in self.surveys():
+            subject = survey if Survey in self.descriptor.accepts else survey.questionnaire
+            if isinstance(subject, self.descriptor.accepts):
+                yield subject
+
+    def test_as_expected(self) -> None:
+        """What is written of each subject is as in its golden file: the text of a text file, else what it shows."""
+        self.clause("as expected")
+        if self.golden is None:
+            pytest.skip("it has no golden files")
+        for subject in (*self.subjects(), *self._whole_surveys()):
+            lines = [f"{name}:\n{self._plain(name, content)}" for name, content in self.files(subject).items()]
+            kind = "Whole" if isinstance(subject, Survey | Questionnaire) and subject not in self.subjects() else ""
+            check_golden("\n".join(lines), self.golden / f"{self.writer}-{kind}{type(subject).__name__}.txt")
+
+    def _plain(self, name: str, content: str | bytes) -> str:
+        try:
+            return content if isinstance(content, str) else content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return self.visible(name, content)
 
     def test_states_losses(self) -> None:
         """The losses of the format are those declared by the writer: a survey is read back and compared."""
@@ -312,8 +336,7 @@ class WriterContentClauses(PluginConformance):
         Elements are results, texts, figures and dates. Small changes must show too.
         """
         self.clause("unlike is unlike")
-        whole = [survey if Survey in self.descriptor.accepts else survey.questionnaire for survey in self.surveys()]
-        for subject in [*self.subjects(), *(one for one in whole if isinstance(one, self.descriptor.accepts))]:
+        for subject in (*self.subjects(), *self._whole_surveys()):
             if isinstance(subject, AssessmentSet):
                 self._each_result(subject)
             elif not isinstance(subject, Assessment | Score):
