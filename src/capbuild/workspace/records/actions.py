@@ -30,8 +30,9 @@ def load_actions(
             record.problem("country", "the action names no country", "name the country that acts")
         elif country is not None and record.is_first(name, f"action {name!r}", "id"):
             # No finding can confirm an action without a known target.
-            record.find_known("target", known, "criterion or capacity", Severity.WARNING)
-            record.find_known("round", rounds, "round", Severity.WARNING)
+            for column, names, what in (("target", known, "criterion or capacity"), ("round", rounds, "round")):
+                if record.text(column):
+                    record.find_one(column, names, what, Severity.WARNING)
             if "@" in record.text("owner"):
                 remedy = "name the office; addresses of people belong into private/"
                 record.warn("owner", "the owner is an address", remedy, "CB671")

@@ -33,8 +33,8 @@ def load_competences(
     levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
     for record in read_records(folder, HELD_FILE, HELD, issues):
         place = places(record.text("country"), record.origin("country"))
-        role = record.find_one("role", roles, "role of the catalogue")
-        competence = record.find_one("competence", competences, "competence of the catalogue")
+        role = record.find_one("role", roles, "role")
+        competence = record.find_one("competence", competences, "competence")
         level = effective_level(**{name: _parse_level(record, name) for name in ("test", "own", "manager")})
         person = record.text("participant")
         check_pseudonym(record, "participant", person)

@@ -64,7 +64,7 @@ def load_proposals(folder: Path, editions: Editions, places: Places) -> Iterator
     for record in read_records(folder, PROPOSALS_FILE, PROPOSALS, places.issues):
         place, round_ = _find_subject(record, editions, places)
         framework, target = editions.by_round.get(round_), record.text("target")
-        if framework is not None and not record.find_one("target", framework.names, f"target in {framework.key}"):
+        if framework is not None and not record.find_one("target", framework.names, "target"):
             continue
         decision = record.choice("decision", Decision.OPEN)
         if decision is not Decision.OPEN and not record.text("reason"):

@@ -223,16 +223,17 @@ class Record:
         for name in self.words(column):
             if name not in known:
                 message = f"there is no {what} {name!r}{did_you_mean(name, known)}"
-                remedy = f"one of: {', '.join(sorted(known)[:_MOST_KNOWN]) or 'none'}"
-                self.problem(column, message, remedy, "CB840", severity)
+                self.problem(column, message, _list_names(known), "CB840", severity)
         return [name for name in self.words(column) if name in known]
 
-    def find_one(self, column: str, known: Collection[str], what: str) -> str:
+    def find_one(self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR) -> str:
         """Return the known name in a cell; empty with an issue if it is missing or unknown."""
-        if not self.text(column):
-            remedy = f"one of: {', '.join(sorted(known)[:_MOST_KNOWN]) or 'none'}"
-            self.problem(column, f"no {what} is named", remedy, "CB840")
-        return next(iter(self.find_known(column, known, what)), "")
+        name = self.text(column)
+        if name in known:
+            return name
+        message = f"there is no {what} {name!r}{did_you_mean(name, known)}" if name else f"no {what} is named"
+        self.problem(column, message, _list_names(known), "CB840", severity)
+        return ""
 
     def is_first(self, key: object, what: str, column: str = "", code: str = "CB672") -> bool:
         """True for the first row with a key; a later one is an issue."""
@@ -322,6 +323,10 @@ class Record:
         if found is None:
             self.problem(column, f"{text!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return None if found is None else datetime.date.fromisoformat(found)
+
+
+def _list_names(known: Collection[str]) -> str:
+    return f"one of: {', '.join(sorted(known)[:_MOST_KNOWN]) or 'none'}"
 
 
 #: Reads a cell by the type of its field.

@@ -69,8 +69,8 @@ def _make_delivery(record: Record, editions: Editions, catalogue: Catalogue | No
         if not record.text("start"):
             record.problem("start", "a delivery needs its first day", "write it as 2016-09-12")
         return None
-    if catalogue is not None:
-        record.find_known("activity", [activity.id for activity in catalogue.activities], "activity")
+    if catalogue is not None and record.text("activity"):
+        record.find_one("activity", [activity.id for activity in catalogue.activities], "activity")
     name = record.text("delivery")
     return record.build(
         Delivery,
@@ -90,8 +90,8 @@ def _make_enrolment(
     check_pseudonym(record, "participant", record.text("participant"))
     if not record.find_one("delivery", deliveries, "delivery"):
         return None
-    if catalogue is not None and catalogue.roles:
-        record.find_known("role", [role.id for role in catalogue.roles], "role")
+    if catalogue is not None and catalogue.roles and record.text("role"):
+        record.find_one("role", [role.id for role in catalogue.roles], "role")
     if not record.text("country"):
         record.problem("country", "an enrolment needs a country", "name the country that sent the person")
     place = places(record.text("country"), record.origin("country"))
