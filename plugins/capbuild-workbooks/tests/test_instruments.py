@@ -119,6 +119,24 @@ def test_a_day_may_be_as_early_as_a_workbook_can_hold():
     assert (rule.type, rule.operator, rule.formula1) == ("date", "greaterThanOrEqual", "1")
 
 
+@pytest.mark.parametrize(
+    ("written", "day", "said"),
+    [
+        ("14.04.2026 10:30", datetime.date(2026, 4, 14), []),
+        (datetime.datetime(2026, 4, 14, 10, 30), datetime.date(2026, 4, 14), []),
+        ("03/04/2026", None, ["'03/04/2026' is not a date, or is ambiguous: the form has no day"]),
+    ],
+)
+def test_the_day_of_a_form_may_have_a_time_and_is_not_guessed(checklist, written, day, said):
+    filled = Filled(checklist, "Français")
+    filled.above("Pays ou territoire", "Haïti")
+    filled.above("Date", written)
+    filled.write("MAN-1.2a", answer="oui")
+    reading = filled.read()
+    assert [one.date for one in reading.responses] == [day]
+    assert [issue.message for issue in reading.issues if issue.code == "CB201"] == said
+
+
 def test_what_comes_back_is_ready_for_findings(framework, checklist):
     filled = Filled(checklist, "Français")
     filled.above("Pays ou territoire", "Haïti")

@@ -63,7 +63,7 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
 
     Args:
         text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks is in
-            quotation marks.
+            quotation marks. A number behind a sign is a number, even if an id is written like it.
         names: Known ids.
         answers: Known answers.
 
@@ -73,8 +73,10 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
     Example:
         >>> parse_condition("LAB.a = no and LAB >= 2", ["LAB", "LAB.a"], ["yes", "no"])
         'v("LAB.a") = "no" and v("LAB") >= 2'
+        >>> parse_condition("1 >= 2", ["1", "2"], ["yes", "no"])
+        'v("1") >= 2'
     """
-    made = " ".join(_parse_token(token, names, answers) for token in _TOKENS.findall(text))
+    made = " ".join(_parse_token(token, () if number else names, answers) for token, number in _list_tokens(text))
     if "v(" not in made or evaluate(made, lambda _: "1") is None is evaluate(made, lambda _: "yes"):
         raise ModelError("condition", text, "must compare ids with answers, such as TEC-1.1a = no and TEC-2 >= 3")
     return made
@@ -87,8 +89,19 @@ def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
         >>> find_names("LAB.a = no and LAB >= 2", ["LAB", "LAB.a", "LAW"])
         ('LAB.a', 'LAB')
     """
-    found = (token.strip('"') for token in _TOKENS.findall(text))
+    found = (token.strip('"') for token, number in _list_tokens(text) if not number)
     return tuple(name for name in found if name in names)
+
+
+def _list_tokens(text: str) -> list[tuple[str, bool]]:
+    """Return the tokens of a condition, and whether each is the number that something is compared with."""
+    tokens = _TOKENS.findall(text)
+    before = ["", *tokens]
+    numbers = [
+        sign[:1] in ("<", ">", "=", "!") and re.fullmatch(r"[0-9.]+", token) is not None
+        for sign, token in zip(before, tokens, strict=False)
+    ]
+    return list(zip(tokens, numbers, strict=True))
 
 
 def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -> str:

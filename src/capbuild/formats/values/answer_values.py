@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from capbuild._garbage import text_cache
 from capbuild.formats.values.cells import Cell, CellReader, CellValue, cell_text
-from capbuild.formats.values.dates import read_date
+from capbuild.formats.values.dates import read_date, read_day
 from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.values.numbers import NumberStyle, read_number
 from capbuild.formats.vocabulary import cell_words, fold_word, shorten, truth
@@ -144,7 +144,7 @@ def _day(cell: Cell, text: str, question: Question) -> CellValue:
         if question.type is QuestionType.DATE and isinstance(cell, datetime.datetime):
             return cell.date(), None, ""
         return cell, None, ""
-    day = read_date(text)
+    day = read_day(text) if question.type is QuestionType.DATE else read_date(text)
     if day is None:
         return Missing.INVALID, text, f"{shorten(text)!r} is no date"
     return day, text, ""

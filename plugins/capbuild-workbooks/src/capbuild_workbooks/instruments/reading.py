@@ -7,7 +7,7 @@ from attrs import define, field
 from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
-from capbuild.formats import cell_text, fold_header, read_date
+from capbuild.formats import cell_text, fold_header, read_day
 from capbuild.model import (
     Issue,
     Questionnaire,
@@ -107,8 +107,12 @@ class _Tab:
         yield from answers.issues
         meta = self._meta()
         who = cell_text(meta["respondent"]) if "respondent" in meta else ""
-        day = meta.get("date")
-        date = read_date(day) if isinstance(day, str) else day
+        written = meta.get("date")
+        date = read_day(written) if isinstance(written, str) else _as_day(written)
+        if written is not None and date is None:
+            message = f"{cell_text(written)!r} is not a date, or is ambiguous: the form has no day"
+            origin = Origin(self.file, self.sheet.name)
+            yield Issue.warning("CB201", message, origin, "write the day as 2016-03-31")
         yield Response(
             id=self.sheet.name.strip() or "1",  # Respondents may rename the tab.
             place=cell_text(meta["country"]) if "country" in meta else None,
@@ -116,7 +120,7 @@ class _Tab:
             questionnaire=self.form.id,
             version=self.form.version,
             language=language or None,
-            date=_as_day(date),
+            date=date,
             answers=answers.answers,
             origin=Origin(self.file, self.sheet.name),
         )
