@@ -227,6 +227,7 @@ def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, Know
     return {
         **KNOWN_VALUES,
         **dict.fromkeys(_NUMBERS, int),
+        "assessment_value": float,
         **dict.fromkeys(("row.code", "row.title", "additional_languages"), lambda _text: True),
         **refers,
         "questions.rows.row.type": QUESTION_TYPES,
