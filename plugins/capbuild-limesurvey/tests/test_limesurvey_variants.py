@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from capbuild.documents import dumps
 from capbuild.model import ColumnUse, Missing
 
 LANGUAGES = ("en", "fr")
@@ -387,3 +388,36 @@ def test_the_two_scales_of_a_row_are_told_apart_by_their_heads(read, dump):
         ("Law | Now", "Ley"),
         ("Law | In 2030", "Ley"),
     ]
+
+
+STRUCTURE = """
+class|type/scale|name|relevance|text|language|other|mandatory|suffix|num_value_int_only|assessment_value
+S||language||en|||||
+S||additional_languages||es|||||
+SL||surveyls_title||Needs|en||||
+G|0|All|1||en||||
+Q|L|crime|1|Which crime?|en|Y|N||
+A|0|fraud||Fraud|en|||||3
+Q|M|tool|1|Which tools?|en|N|Y||
+SQ|0|lap|1|Laptops|en||||
+Q|N|far|1|How far?|en|N|N|km|1
+"""
+
+
+def test_every_cell_of_a_structure_counts(read):
+    """Nonsense in a cell changes nothing, or is in the form, or is reported; names of settings are not known."""
+    rows = [line.split("|") for line in STRUCTURE.strip().splitlines()]
+
+    def reading(changed):
+        return read("\n".join("\t".join(row) for row in changed), "structure.txt")
+
+    before, silent = reading(rows), []
+    assert before.issues == ()
+    for at, row in enumerate(rows[1:], start=1):
+        named = row[0] in ("S", "SL")
+        for column in (column for column, cell in enumerate(row) if cell and not (named and column == 2)):
+            made = [*rows[:at], [*row[:column], "zq9wq", *row[column + 1 :]], *rows[at + 1 :]]
+            after = reading(made)
+            if after.form != before.form and "zq9wq" not in dumps(after.form).lower() and not after.issues:
+                silent.append((row[:3], rows[0][column]))
+    assert silent == []

@@ -78,6 +78,10 @@ SAMPLES = {
     ],
     "repeats in a group": [{"_id": 1, "g": {"r": [{"x": "1"}, {"x": 2.5, "y": ["a", "b"]}]}}, {"_id": 2, "g": {}}],
     "repeats in repeats": [_kobo(1, r=[{"r/s": [{"r/s/x": "1"}, {"r/s/x": "2"}], "r/y": "b"}, {"r/y": "c"}])],
+    "commcare": [{"id": "c-1", "received_on": "2016-03-01T13:21:00Z", "app_id": "a",
+                  "form": {"@xmlns": "http://openrosa.org/formdesigner/1", "#type": "data", "age": "3",
+                           "g": {"b": "x"}}},
+                 {"id": "c-2", "form": {"@xmlns": "http://openrosa.org/formdesigner/1", "g": {"b": "y"}}}],
     "versions": [{"_id": 1, "version": "a", "q": "x"}, {"_id": 2, "version": "b", "p": "y"},
                  {"_id": 3, "version": "b"}],
     "versions of two kinds": [{"_id": 1, "version": "a", "q": "x"}, {"_id": 2, "__version__": "b", "version": "y"}],
@@ -220,3 +224,16 @@ def test_whatever_stands_there_the_columns_hold_what_the_objects_hold(host, subm
             cb.scan(data, name="a.json", format="kobo-json", host=host)
         return
     _same(host, data)
+
+
+_PAIRS = st.lists(st.tuples(_KEYS, _SCALARS | st.dictionaries(_KEYS, _TEXTS, max_size=2)), max_size=5)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_PAIRS, min_size=1, max_size=4), st.sampled_from([":", " :", "\t: "]))
+def test_no_duplicate_key_is_lost_in_columns(submissions, colon):
+    """Whatever stands around it: white space, quotes and backslashes in texts."""
+    written = ("{" + ",".join(f"{json.dumps(k)}{colon}{json.dumps(v)}" for k, v in one) + "}" for one in submissions)
+    data = f"[{','.join(written)}]".encode()
+    if any(len(dict(one)) < len(one) for one in submissions):
+        assert scan_json(InputFile("a.json", data=data), SubmissionOptions()) is None

@@ -89,3 +89,19 @@ def test_a_form_may_be_given_as_it_is(read):
 def test_without_definitions_it_is_told_what_only_some_versions_answer(read):
     told = [issue.message for issue in read(json.dumps(SUBMISSIONS), "data.json").issues if issue.code == "XF211"]
     assert told == ["'boss' is answered in version v1 only", "'head' is answered in version v2 only"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "_uuid,_submission_time,__version__,q\nu-1,2016-03-01T10:00:00,2,x\n"),
+        ("a.json", '[{"_uuid": "u-1", "_submission_time": "2016-03-01T10:00:00", "__version__": "2", "q": "x"}]'),
+    ],
+)
+def test_versions_count_in_their_own_order_whatever_order_they_are_given_in(read, name, data):
+    old, new = (
+        Form(id="f", version=version, items=(FormItem(path="q", labels={"": text}),))
+        for version, text in (("1", "Which unit?"), ("2", "Which unit of the police?"))
+    )
+    texts = [read(data, name, form=forms).questionnaire["q"].text.source for forms in ((old, new), (new, old))]
+    assert texts == ["Which unit of the police?"] * 2

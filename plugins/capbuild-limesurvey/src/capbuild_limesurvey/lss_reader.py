@@ -198,18 +198,8 @@ def read_survey_tables(dump: TableDump) -> Survey:
     )
 
 
-_NUMBERS = [
-    "aid",
-    "qid",
-    "gid",
-    "sid",
-    "parent_qid",
-    "sortorder",
-    "question_order",
-    "group_order",
-    "assessment_value",
-    "id",
-]
+#: Fields that number rows or order them.
+_NUMBERS = ("aid", "qid", "gid", "sid", "id", "parent_qid", "sortorder", "question_order", "group_order")
 
 
 def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
@@ -227,6 +217,7 @@ def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, Know
     return {
         **KNOWN_VALUES,
         **dict.fromkeys(_NUMBERS, int),
+        "assessment_value": float,
         **dict.fromkeys(("row.code", "row.title", "additional_languages"), lambda _text: True),
         **refers,
         "questions.rows.row.type": QUESTION_TYPES,

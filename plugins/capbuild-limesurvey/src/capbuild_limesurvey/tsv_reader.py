@@ -285,6 +285,9 @@ def _check_lines(file: str, lines: Sequence[Line], languages: tuple[str, ...], f
     spoken: KnownValues = lambda text: language_tag(text) in languages  # noqa: E731
     known: dict[str, KnownValues] = {
         **{f"Q.{name}": values for name, values in KNOWN_VALUES.items()},
+        **dict.fromkeys(("A.assessment_value", "A.relevance"), float),
+        "Q.other": ("Y", "N", "y", "n"),
+        "Q.mandatory": ("Y", "N", "S", "y", "n", "s"),
         "Q.type/scale": QUESTION_TYPES,
         **dict.fromkeys(("A.type/scale", "SQ.type/scale"), ("0", "1")),
         **dict.fromkeys(("class", "Q.name", "SQ.name", "A.name", "additional_languages"), lambda _text: True),

@@ -90,16 +90,15 @@ def csv_rows(
     issues.extend(table.issues)
 
 
+def _table(file: str, sheet: str | None, rows: Sequence[tuple[int, tuple[str, ...]]], issues: list[Issue]) -> Table:
+    filled = [row for row in rows if any(row[1])]
+    return Table(file, sheet, filled, issues, len(rows) - len(filled))
+
+
 def csv_table(source: InputFile) -> Table:
     """Return the one table of a text file, read whole."""
-    table = Table(source.name, None)
-    blank = 0
-    for number, cells in csv_rows(source, table.issues):
-        if any(cells):
-            table.rows.append((number, cells))
-        else:
-            blank += 1
-    return Table(source.name, None, table.rows, table.issues, blank)
+    issues: list[Issue] = []
+    return _table(source.name, None, list(csv_rows(source, issues)), issues)
 
 
 def csv_members(source: InputFile) -> tuple[str, ...]:
@@ -138,7 +137,6 @@ def tables_in(source: InputFile) -> list[Table]:
     tables = []
     for place, sheet in enumerate(book.sheets):
         texts = [(number, _texts(row)) for number, row in enumerate(sheet.rows, start=1)]
-        rows = [(number, cells) for number, cells in texts if any(cells)]
         issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
-        tables.append(Table(source.name, sheet.name, rows, issues, len(texts) - len(rows)))
+        tables.append(_table(source.name, sheet.name, texts, issues))
     return tables
