@@ -14,9 +14,9 @@ from capbuild.plugins import RenderContext
 from capbuild.reports import Report, Words, build
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
-from capbuild.testing.dossiers import sample_plan
 from capbuild.text import Text
 from capbuild.workspace import Workspace
+from tests.reports.sample_dossiers import sample_plan
 
 #: Words of English that none of the other languages has, and that no English sentence does without for long.
 ENGLISH = re.compile(

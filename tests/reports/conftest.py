@@ -43,8 +43,8 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
-from capbuild.testing.dossiers import sample_dossier
 from capbuild.text import Text
+from tests.reports.sample_dossiers import sample_dossier
 
 DAY = datetime.date(2016, 12, 31)
 BASELINE = Round(id="baseline", kind="baseline", title="Baseline 2015-2016", reference_date=DAY)

@@ -12,7 +12,9 @@ import pytest
 from tests.testing.authors.blind_mutants import BLIND
 from tests.testing.authors.desk_mutants import DESK
 from tests.testing.authors.mutants import MUTANTS
+from tests.testing.authors.package_mutants import PACKAGES
 from tests.testing.authors.samples import CLASSES
+from tests.testing.run_package_mutants import source_of
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -114,6 +116,12 @@ def test_each_fault_changes_the_source(kind):
     assert [
         fault for mutated, fault, old, _ in (*MUTANTS, *DESK, *BLIND) if mutated == kind and old not in source
     ] == []
+
+
+def test_each_fault_of_a_package_changes_its_source_once():
+    assert len({(module, fault) for module, fault, _, _ in PACKAGES}) == len(PACKAGES) >= 60
+    counts = {(module, fault): source_of(module).read_text("utf-8").count(old) for module, fault, old, _ in PACKAGES}
+    assert [name for name, count in counts.items() if count != 1] == []
 
 
 def test_nearly_all_faults_are_found(missed):

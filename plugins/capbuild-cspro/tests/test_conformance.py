@@ -18,6 +18,9 @@ ONE_CELL = (ReadLimits(cells=1),)
 BLANK = (Missing.NO_ANSWER, Missing.NOT_ASKED)
 #: Shares with their decimal marks, as other programs write them, and days that are numbers.
 PLAIN = DATA.replace(b"075", b"7.5").replace(b" 80", b"8.0").replace(b"002 ", b"0.2 ").replace(b"ab", b"03")
+#: Shares in hundredths without a mark, as the dictionary implies.
+WHOLE = PLAIN.replace(b"7.5", b"075").replace(b"8.0", b" 80").replace(b"0.2", b"002")
+HUNDREDTHS = JSON.replace(b'"decimals": 1', b'"decimals": 2')
 STARS = {"Cuba    03": {"STAFF": Missing.INVALID, "OPENED": "9999-99-99", ...: ...}, ...: ...}
 #: Characters of each item in a line, from 0.
 PLACES = {
@@ -113,6 +116,11 @@ class TestFixedWidth(ReaderConformance):
         line = sample.content.decode().splitlines()[origin.row - 1]
         start, end = PLACES[origin.path]
         return line[start:end]
+
+
+class TestImpliedDecimals(TestFixedWidth):
+    waived = {"values from text": "a share has no decimal mark: the dictionary says where it is"}
+    samples = (Sample(name="implied.dat", options={"definition": HUNDREDTHS}, **{**KNOWN, "data": WHOLE}),)
 
 
 class TestDatabase(ReaderConformance):

@@ -15,7 +15,8 @@ def test_variables_of_a_codebook_are_questions(read, codebook):
     found = read(codebook)
     form = found.form
     assert types(form) == {
-        "law": "select one", "units": "select multiple", "opened": "date", "staff": "integer", "staff (V5)": "text"
+        "law": "select one", "units": "select multiple", "opened": "date", "staff": "integer", "staff (V5)": "text",
+        "reach": "select one",
     }  # fmt: skip
     assert (form.id, form.version, form.title.get("es"), form.languages) == ("NEEDS", "2", "Necesidades", ("en", "es"))
     law, staff = form["law"], form["staff"]
@@ -28,6 +29,7 @@ def test_variables_of_a_codebook_are_questions(read, codebook):
     assert (law.skip.expression, form["units"].hint.source) == ("All units", "Choose all.")
     assert (staff.minimum, staff.maximum, staff.unit) == (0, 900, "persons")
     assert staff.choices[0].missing is Missing.REFUSED
+    assert [(c.code, c.missing) for c in form["reach"].choices] == [("1", None), ("7", Missing.NO_ANSWER)]
     assert form["staff (V5)"].personal is not None
     assert [(g.id, g.parent) for g in form.groups] == [("G1", None), ("G2", "G1")]
     assert (law.group, staff.group, found.codes) == ("G1", "G2", ["CB136"])

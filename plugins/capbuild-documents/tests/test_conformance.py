@@ -79,9 +79,15 @@ class TestPrintedForm(ReaderConformance):
     reader = "word-form"
 
     @pytest.fixture(autouse=True)
-    def _made(self, filled):
-        sample = Sample(name="back.docx", data=filled.save(), responses=1, personal=("mail",), limits=ONE_CELL)
-        type(self).samples = (sample,)
+    def _made(self, filled, returned):
+        edited = returned(filled.save())
+        gone = edited.row("staff")
+        gone.getparent().remove(gone)
+        known = {"responses": 1, "personal": ("mail",), "limits": ONE_CELL}
+        type(self).samples = (
+            Sample(name="back.docx", data=filled.save(), **known),
+            Sample(name="edited.docx", data=edited.save(), **known),
+        )
 
     def text_at(self, sample, origin):
         return _text_at(sample, origin)

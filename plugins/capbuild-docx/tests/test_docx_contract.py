@@ -1,7 +1,6 @@
 """The writer of documents keeps the writing contract."""
 
 import io
-from pathlib import Path
 
 import capbuild_docx
 from docx import Document
@@ -9,12 +8,9 @@ from docx.oxml.ns import qn
 
 from capbuild.testing import WriterConformance
 
-GOLDEN = Path(__file__).parent / "golden"
-
 
 class TestDocx(WriterConformance):
     plugin = capbuild_docx
-    golden = GOLDEN
     writer = "docx"
     variants = 8
 

@@ -47,6 +47,7 @@ class TestJson(ReaderConformance):
         sample("bundle.json", "bundle.json", 2, personal=("email",)),
         sample("draft.json", "response.json", 1),
         sample("needs.json", "needs.json", 0),
+        sample("scale.json", "scale.json", 2),
     )
 
 

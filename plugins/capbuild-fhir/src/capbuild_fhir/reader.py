@@ -21,6 +21,7 @@ _KNOWN: Mapping[str, KnownValues] = {
     "item.type": (*TYPES, "group", "string", "text", "url", "reference"),
     **dict.fromkeys(("required", "repeats", "readOnly"), bool),
     "valueInteger": int,
+    "extension.valueDecimal": float,
     "extension.url": re.compile(r"(?:https?|urn):.+").fullmatch,
     "extension.extension.url": len,
     # https://hl7.org/fhir/valueset-questionnaire-item-control.html

@@ -1,11 +1,11 @@
 """Clauses for all plugins: interface and import cost."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 import pytest
@@ -14,7 +14,7 @@ from capbuild.documents import dumps, loads
 from capbuild.errors import OptionError
 from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
 from capbuild.plugins.guards import unguarded
-from capbuild.testing.conformance.interpreters import list_modules, run_bare
+from capbuild.testing.conformance.interpreters import first_difference, list_modules, run_bare, run_elsewhere
 from capbuild.testing.contract import fail_clause, require_clause
 
 T = TypeVar("T")
@@ -84,6 +84,19 @@ class PluginConformance:
     def host(self) -> Host:
         """Host with this plugin and the built-in ones only."""
         return _host(self.plugin)
+
+    @property
+    def _package(self) -> str:
+        return "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
+
+    def _compare_elsewhere(self, here: str, describe: Callable[..., str], *arguments: Any) -> None:
+        """Require for the clause `same elsewhere` that other interpreters describe the same as this one."""
+        try:
+            found = run_elsewhere(self.plugin, describe, *arguments)
+        except RuntimeError as error:
+            fail_clause("same elsewhere", f"in another interpreter: {error}")
+        for there in found or ():
+            require_clause(here == there, "same elsewhere", f"in another interpreter: {first_difference(here, there)}")
 
     def clause(self, name: str) -> None:
         """Skip the test if its clause is waived."""

@@ -22,6 +22,7 @@ from capbuild.testing.conformance.cell_probes import Probe, is_number_text, prob
 from capbuild.testing.conformance.edits import (
     SILENT,
     Edit,
+    TextTable,
     archive_member,
     damage_kinds,
     file_kind,
@@ -841,7 +842,18 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
                     yield f"{what} in place of the record {origin}", data, origin
 
 
-def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
+def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, bytes]]:
+    """Yield a copy in which the line of an answer has one part more; none for lines of JSON."""
+    table, row = TextTable.parse(content), origin.row if origin is not None else None
+    if row in table.starts and not content.lstrip().startswith(b"{"):
+        lines = [record.rstrip("\r\n") for record in table.records]
+        lines[table.find(row)] += f" {table.delimiter} Zq9"
+        yield "a part more in a line", table.encode([f"{line}\n" for line in lines])
+
+
+def _unknown_keys(  # noqa: C901 - one branch a kind of file
+    sample: Sample, before: Survey
+) -> Iterator[tuple[str, bytes]]:
     """Yield copies with a key or column unknown to the format, or a duplicate key, beside an answer."""
     answers = [a for r in before.responses for a in r if a.origin is not None and not a.is_missing]
     if sample.edit is not None or not answers or sample.content.startswith(b"PK"):
@@ -852,6 +864,8 @@ def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]
         rows = [origin.row for r in before.responses if (origin := _record_origin(r)) is not None and origin.row]
         if rows:
             yield "a column more", with_column(sample.content, min(rows), "Zq9")
+    elif kind == "lines":
+        yield from _longer_lines(sample.content, first.origin)
     elif kind == "xml":
         for what, place in (("beside an answer", first.origin), ("beside a response", before.responses[0].origin)):
             if place is not None and place.path:

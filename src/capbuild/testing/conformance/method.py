@@ -15,7 +15,6 @@ from capbuild.scoring.figures import combine_children, even_weights
 from capbuild.scoring.methods import BUILT_IN_METHODS, RegisteredMethod
 from capbuild.testing.conformance._plugin import PluginConformance, check_name
 from capbuild.testing.conformance.cell_probes import NONSENSE
-from capbuild.testing.conformance.interpreters import first_difference, run_elsewhere
 from capbuild.testing.contract import fail_clause, require_clause
 
 Figures = tuple[float, ...]
@@ -137,12 +136,7 @@ class MethodConformance(PluginConformance):
         self.clause("same elsewhere")
         families = [(family.figures, family.weights) for family in self._families()]
         here = describe_figures(self.plugin, self._method(), families)
-        try:
-            answers = run_elsewhere(self.plugin, describe_figures, self._method(), families) or []
-        except RuntimeError as error:
-            fail_clause("same elsewhere", str(error))
-        for there in answers:
-            require_clause(there == here, "same elsewhere", first_difference(here, there))
+        self._compare_elsewhere(here, describe_figures, self._method(), families)
 
     def test_settings(self) -> None:
         """An unknown setting, and a word in place of a number, are errors of their author."""

@@ -12,6 +12,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, ClassVar
@@ -39,7 +40,7 @@ from capbuild.testing.conformance.interpreters import (
 from capbuild.testing.conformance.keyed_lines import KeyedLineClauses
 from capbuild.testing.conformance.origins import is_made_from, text_at
 from capbuild.testing.conformance.sample import Sample
-from capbuild.testing.conformance.side_effects import changes_elsewhere, module_state, watch
+from capbuild.testing.conformance.side_effects import changes_elsewhere, list_faults, watch
 from capbuild.testing.conformance.trees import TreeClauses, without_values
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.scan_comparison import scan_differences
@@ -378,18 +379,11 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def test_no_side_effects(self) -> None:
         """Reading has no side effects: no files, network, processes, output or changed state."""
         self.clause("leaves no trace")
-        package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for sample in self.samples:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder, sample.name)
                 path.write_bytes(sample.content)
-                first = self._watched(sample, path)
-                before = module_state(package)
-                faults = [one for one in first if not one.startswith("interpreter: warnings.filters")]
-                faults = faults or self._watched(sample, path)
-                after = module_state(package)
-            changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-            faults += [f"interpreter: {name} is changed" for name in changed]
+                faults = list_faults(self._package, partial(self._watched, sample, path))
             require_clause(not faults, "leaves no trace", f"{sample.name}: {'; '.join(faults[:3])}")
         found = run_elsewhere(self.plugin, list_traces, self.reader, self._described())
         faults = changes_elsewhere(found, self.uses)
@@ -402,7 +396,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         """Return the side effects of reading a sample."""
         descriptor = self.descriptor
         options = prepare_options(descriptor, sample.options, sample.source()).options
-        with watch("" if self.plugin is None else self.plugin.__name__.partition(".")[0], path) as observed:
+        with watch(self._package, path) as observed:
             source = InputFile(sample.name, path=path)
             descriptor.sniff(source)
             for _ in descriptor.read(source, options):
@@ -416,7 +410,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         here = describe_readings(self.plugin, self.reader, samples)
         require_clause(here == self._at_once(), "same elsewhere", "readings of all samples at once differ from others")
         with monkeypatch.context() as patch:
-            shift_clocks(patch, "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0])
+            shift_clocks(patch, self._package or "capbuild")
             later = describe_readings(self.plugin, self.reader, samples)
             cut = list(self._cut_samples())
             later_cut = describe_readings(self.plugin, self.reader, cut)
@@ -426,12 +420,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         require_clause(
             here_cut == later_cut, "same elsewhere", f"on another day, where a value is absent: {difference}"
         )
-        try:
-            found = run_elsewhere(self.plugin, describe_readings, self.reader, samples)
-        except RuntimeError as error:
-            fail_clause("same elsewhere", f"in another interpreter: {error}")
-        for other in found or ():
-            require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+        self._compare_elsewhere(here, describe_readings, self.reader, samples)
 
     def _cut_samples(self) -> Iterator[tuple[str, bytes, Any]]:
         """Yield samples without one of their values, as far as they are read."""

@@ -123,9 +123,9 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
 
     Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
     `missing` (codes of missing kinds), `relevant`, `depends` (questions of that condition), `required`, `group`,
-    `parent`, `hint`, `unit`, `minimum`, `maximum`,
-    `personal`, `other` and `exclusive` (codes of such choices) and `scores`. The form itself is `@form`: its title,
-    version, languages, and groups with their title, parent, and whether they repeat. An expectation may do without it.
+    `parent`, `hint`, `unit`, `minimum`, `maximum`, `personal`, `other` and `exclusive` (codes of such choices) and
+    `scores`. The form itself is `@form`: its title, version, languages, and groups with their title, parent, and whether
+    they repeat. An expectation may do without `@form` and `depends`.
 
     Args:
         form: The form; None for no questions.
@@ -223,7 +223,7 @@ def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, An
 
 def _fact_differences(expected: Mapping[Any, Any], found: Mapping[str, Any]) -> Iterator[str]:
     named = {name: value for name, value in expected.items() if name is not ...}
-    others = [] if ... in expected else [name for name in found if name not in named]
+    others = [] if ... in expected else [name for name in found if name not in named and name != "depends"]
     for name, value in named.items():
         if name not in found:
             yield f"no {name!r}"

@@ -346,6 +346,21 @@ def interpreter_state() -> dict[str, Any]:
     }
 
 
+def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
+    """Return the side effects of an action, and the variables of a package that its repetition changes.
+
+    Args:
+        package: Package of the plugin.
+        act: The action; returns its side effects.
+    """
+    faults = [one for one in act() if not one.startswith("interpreter: warnings.filters")]
+    before = module_state(package)
+    faults = faults or list(act())
+    after = module_state(package)
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    return faults + [f"interpreter: {name} is changed" for name in changed]
+
+
 def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:
     """Return the state that was changed in other interpreters and is not allowed to be.
 

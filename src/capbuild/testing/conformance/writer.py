@@ -206,8 +206,7 @@ class WriterConformance(WriterContentClauses):
         """The output is the same years later."""
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
-        package = "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0]
-        shift_clocks(monkeypatch, package)
+        shift_clocks(monkeypatch, self._package or "capbuild")
         second = [self.files(subject) for subject in self.subjects()]
         for one, other in zip(first, second, strict=True):
             differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

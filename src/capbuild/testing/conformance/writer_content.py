@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import attrs
@@ -28,12 +29,11 @@ from capbuild.plugins import LOSS_KINDS, Writer, default_host
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.interpreters import (
     describe_files,
-    first_difference,
     list_traces_of_files,
     run_elsewhere,
 )
 from capbuild.testing.conformance.sample import spread
-from capbuild.testing.conformance.side_effects import changes_elsewhere, module_state, watch
+from capbuild.testing.conformance.side_effects import changes_elsewhere, list_faults, watch
 from capbuild.testing.contract import fail_clause, require_clause
 from capbuild.testing.golden import check_golden
 from capbuild.testing.sample_programme import invented_programme, invented_results
@@ -75,6 +75,7 @@ class WriterContentClauses(PluginConformance):
         uses: Resources that writing needs in addition to its subject, each with the reason, as for readers.
         variants: Number of changed subjects for each clause.
         unshown: Parts of fields that are written in some places only, each with the reason.
+        unchecked: Files without a golden file, each with the reason.
     """
 
     writer: ClassVar[str]
@@ -82,6 +83,7 @@ class WriterContentClauses(PluginConformance):
     uses: ClassVar[Mapping[str, str]] = {}
     variants: ClassVar[int] = 24
     unshown: ClassVar[Mapping[str, str]] = {}
+    unchecked: ClassVar[Mapping[str, str]] = {}
 
     @property
     def descriptor(self) -> Writer:
@@ -110,22 +112,17 @@ class WriterContentClauses(PluginConformance):
     def test_no_side_effects(self) -> None:
         """Writing has no side effects; the host writes files."""
         self.clause("leaves no trace")
-        package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for subject in self.subjects():
-            with watch(package) as first:
-                self.files(subject)
-            before = module_state(package)
-            faults = [one for one in first.faults(self.uses) if not one.startswith("interpreter: warnings.filters")]
-            with watch(package) as second:
-                self.files(subject)
-            faults = faults or second.faults(self.uses)
-            after = module_state(package)
-            changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-            faults += [f"interpreter: {name} is changed" for name in changed]
+            faults = list_faults(self._package, partial(self._watched, subject))
             require_clause(not faults, "leaves no trace", f"{type(subject).__name__}: {'; '.join(faults[:3])}")
         found = run_elsewhere(self.plugin, list_traces_of_files, *self._described())
         faults = changes_elsewhere(found, self.uses)
         require_clause(not faults, "leaves no trace", f"writing in a new interpreter changes {'; '.join(faults[:3])}")
+
+    def _watched(self, subject: object) -> list[str]:
+        with watch(self._package) as observed:
+            self.files(subject)
+        return observed.faults(self.uses)
 
     def _described(self) -> tuple[str, dict[str, Any], Programme, list[tuple[object, Dossier]]]:
         subjects = [(subject, self.dossier()) for subject in self.subjects()]
@@ -135,12 +132,7 @@ class WriterContentClauses(PluginConformance):
         """Another hash seed, time zone, locale and folder give the same bytes."""
         self.clause("same elsewhere")
         here = describe_files(self.plugin, *self._described())
-        try:
-            found = run_elsewhere(self.plugin, describe_files, *self._described())
-        except RuntimeError as error:
-            fail_clause("same elsewhere", f"in another interpreter: {error}")
-        for other in found or ():
-            require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
+        self._compare_elsewhere(here, describe_files, *self._described())
 
     def surveys(self) -> Sequence[Survey]:
         """Return the surveys used to measure losses; overridden to add more of them."""
@@ -159,9 +151,11 @@ class WriterContentClauses(PluginConformance):
         if self.golden is None:
             pytest.skip("it has no golden files")
         for subject in (*self.subjects(), *self._whole_surveys()):
-            lines = [f"{name}:\n{self._plain(name, content)}" for name, content in self.files(subject).items()]
             kind = "Whole" if isinstance(subject, Survey | Questionnaire) and subject not in self.subjects() else ""
-            check_golden("\n".join(lines), self.golden / f"{self.writer}-{kind}{type(subject).__name__}.txt")
+            place = self.golden / f"{self.writer}-{kind}{type(subject).__name__}"
+            for name, content in self.files(subject).items():
+                if name not in self.unchecked:
+                    check_golden(self._plain(name, content), place / name if name else place.with_suffix(".txt"))
 
     def _plain(self, name: str, content: str | bytes) -> str:
         try:
