@@ -1,7 +1,7 @@
 """Mixins for notebook displays and data frames."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
@@ -9,12 +9,14 @@ from capbuild._atomic import write_atomic
 from capbuild._lazy import provided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas
     import polars
 
 __all__ = ["HtmlPage", "counted"]
+
+K = TypeVar("K")
 
 
 def counted(count: int, one: str, other: str = "") -> str:
@@ -42,6 +44,18 @@ def name_some(names: "Iterable[str]", most: int = 5) -> str:
     listed = list(dict.fromkeys(names))
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more
+
+
+def list_columns(rows: "Iterable[Mapping[K, object]]") -> list[K]:
+    """Return the names of the columns with a value in any row, in order of appearance.
+
+    Example:
+        >>> list_columns([{"country": "Cuba", "cost": None, "seats": None}, {"country": "Peru", "seats": 2}])
+        ['country', 'seats']
+    """
+    every = list(rows)
+    known = {name for row in every for name, value in row.items() if value is not None}
+    return [name for name in dict.fromkeys(name for row in every for name in row) if name in known]
 
 
 @frozen

@@ -64,7 +64,7 @@ def test_each_table_has_a_line_and_a_doubtful_one_its_runner_up(tmp_path):
     ]
     account = Reconciliation(sheets=[SheetReconciliation(sheet="Q2", tables=tables)])
     said = shown(Survey(file="a", format="x", reconciliation=account), tmp_path)
-    assert "Q2!A4:F28 long 0.97 Q2!H4:K9 marks 0.61 across is nearly as plausible" in said
+    assert "Q2!A4:F28 long 0.97 records Q2!H4:K9 marks 0.61 across is nearly as plausible" in said
 
 
 def test_the_layout_is_drawn_in_a_page(tmp_path):

@@ -170,6 +170,10 @@ class Advice(NotebookDisplay):
         """Return the first message of a kind about a capacity, or None."""
         return next((one for one in self.messages if one.kind == kind and one.capacity == capacity), None)
 
+    def find_cost(self, capacity: str) -> Message | None:
+        """Return what an action on a capacity costs, or that it is the country's own step; None without an action."""
+        return self.find(MessageKind.COST, capacity) or self.find(MessageKind.OWN_STEP, capacity)
+
     @property
     def actions(self) -> tuple[Message, ...]:
         """Actions in order: what to do first, then the rest."""

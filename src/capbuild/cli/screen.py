@@ -1,8 +1,8 @@
 """Terminal layout: indented, without frames, numbers right-aligned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 from attrs import define
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from capbuild._terminal import SafeConsole
+from capbuild.display import list_columns
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues, Severity
 
@@ -19,10 +20,11 @@ from capbuild.model import Issue, Issues, Severity
 _WIDTH = 104
 #: Accent colour: errors and losses.
 ACCENT = "rgb(240,162,108)"
-_QUIET = "grey62"
+#: Muted colour.
+QUIET = "grey62"
 _LINE = "rgb(95,160,200)"
 _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
-_STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.NOTE: _QUIET}
+_STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.NOTE: QUIET}
 
 
 @define
@@ -43,6 +45,16 @@ class _Spacing:
 
 #: Key of `Context.meta` for the spacing of a terminal.
 _SPACING = "capbuild.spacing"
+
+
+#: A cell, or a text, or a count; None is blank.
+Value: TypeAlias = str | int | Text | None
+#: Cells of a row by header.
+Row: TypeAlias = Mapping[str, Value]
+
+
+def _to_text(value: Value) -> Text:
+    return value if isinstance(value, Text) else Text("" if value is None else str(value))
 
 
 class Screen:
@@ -92,17 +104,29 @@ class Screen:
 
     def note(self, text: str) -> None:
         """Print a muted sentence."""
-        self.show(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
+        self.show(Padding(Text(text, style=QUIET), (0, 0, 0, 2)), width=self.width)
 
-    def table(self, headers: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
-        """Print a table without frames; text is left-aligned, numbers right-aligned and never cut."""
+    def table(self, rows: Iterable[Row], *, headed: bool = True) -> None:
+        """Print a table without frames, of cells by header; nothing without rows.
+
+        `#` before a header marks a column of numbers, which are right-aligned and never cut. A column without a value
+        in any row is left out.
+        """
+        every = list(rows)
+        names = list_columns(every)
+        if not names:
+            return
         self.blank()
-        cells = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-        named = max((row[0].cell_len for row in cells if row), default=0)
-        whole = {*range(len(headers))} - {*left[0 if 2 * named > self.width else 1 :]}
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
-        for place, head in enumerate(headers):
-            table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in whole)
+        cells = [[_to_text(row.get(name)) for name in names] for row in every]
+        whole = {place for place, name in enumerate(names) if name.startswith("#")}
+        if 2 * max(row[0].cell_len for row in cells) <= self.width:
+            whole.add(0)
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=QUIET, show_header=headed)
+        for place, name in enumerate(names):
+            number = name.startswith("#")
+            table.add_column(
+                Text(name.removeprefix("#").strip()), justify="right" if number else "left", no_wrap=place in whole
+            )
         for row in cells:
             table.add_row(*row)
         self.show(Padding(table, (0, 0, 0, 2)), width=self.width)
@@ -116,7 +140,7 @@ class Screen:
         text = Text(f"  {name:<7}")
         text.append("━" * 20, style=_LINE)
         text.append(f"  {summary:<50}")
-        text.append(f"{seconds:>6.1f} s", style=_QUIET)
+        text.append(f"{seconds:>6.1f} s", style=QUIET)
         self.show(text, soft_wrap=True)
 
     def counts(self, issues: Issues) -> None:
@@ -141,7 +165,7 @@ class Screen:
         """Print the heading of a rule's findings: sign, id, severity, title and number."""
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
-        head.append(f"  {count}" if count > 1 else "", style=_QUIET)
+        head.append(f"  {count}" if count > 1 else "", style=QUIET)
         self.show(head, soft_wrap=True)
 
     def issue(self, issue: Issue) -> None:
@@ -154,7 +178,7 @@ class Screen:
         self.show(head, soft_wrap=True)
         self.show(Padding(Text(issue.message), (0, 0, 0, 6)), width=self.width)
         if issue.remedy:
-            remedy = Text("remedy: ", style=_QUIET).append(issue.remedy, style="default")
+            remedy = Text("remedy: ", style=QUIET).append(issue.remedy, style="default")
             self.show(Padding(remedy, (0, 0, 0, 6)), width=self.width)
 
     def issues(self, issues: Issues, most: int, more: str) -> None:

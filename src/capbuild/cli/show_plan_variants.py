@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from capbuild.cli.screen import Screen
+from capbuild.cli.screen import Row, Screen
 from capbuild.model import Plan
 from capbuild.planning.replanning import EditedPlan, PlanChange, RevisedPlan, compare_plans
 from capbuild.planning.scenarios import CvarPlan
@@ -18,25 +18,21 @@ def show_changes(
 ) -> None:
     """Show the changes between plans, with reasons."""
     say = say or get_translator("en")
-    reasons = [explain_change(change, say) for change in changes[:few]]
-    rows = [
-        (
-            describe_change(change, say),
-            change.activity,
-            "" if change.before is None else f"{change.before.start:%Y-%m}",
-            "" if change.after is None else f"{change.after.start:%Y-%m}",
-            ", ".join(f"{code} {count}" for code, count in change.seats.items()),
-            *([why] if any(reasons) else []),
-        )
-        for change, why in zip(changes[:few], reasons, strict=True)
-    ]
-    if rows:
-        keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(reasons) else []))
-        headers = [say(f"plan.col.{key}") for key in keys]
-        screen.table(headers, rows, left=tuple(range(len(headers))))
-        left = len(changes) - len(rows)
-        if left:
-            screen.note(say("plan.changes.more", count=left))
+
+    def make_row(change: PlanChange) -> Row:
+        return {
+            say("plan.col.session"): describe_change(change, say),
+            say("plan.col.activity"): change.activity,
+            say("plan.col.before"): "" if change.before is None else f"{change.before.start:%Y-%m}",
+            say("plan.col.after"): "" if change.after is None else f"{change.after.start:%Y-%m}",
+            say("plan.col.seats"): ", ".join(f"{code} {count}" for code, count in change.seats.items()),
+            say("plan.col.why"): explain_change(change, say) or None,
+        }
+
+    screen.table(map(make_row, changes[:few]))
+    left = len(changes) - len(changes[:few])
+    if left:
+        screen.note(say("plan.changes.more", count=left))
 
 
 def show_edited(screen: Screen, plan: EditedPlan, say: Translator) -> Plan | None:
@@ -72,12 +68,14 @@ def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
 
 def show_hedged(screen: Screen, cvar_plan: CvarPlan, usual: Plan | None) -> Plan:
     """Compare the hedged plan with the usual one; return it."""
+    means = {"all": (cvar_plan.mean, None), "the worst": (cvar_plan.tail, cvar_plan.usual)}
     screen.table(
-        (f"{len(cvar_plan.values)} worlds", "this plan", "the usual one"),
-        [
-            ("Value in the mean of all", f"{cvar_plan.mean:,.1f}", ""),
-            ("Value in the mean of the worst", f"{cvar_plan.tail:,.1f}", f"{cvar_plan.usual:,.1f}"),
-        ],
+        {
+            f"{len(cvar_plan.values)} worlds": f"Value in the mean of {which}",
+            "#This plan": f"{own:,.1f}",
+            "#The usual one": "" if usual_value is None else f"{usual_value:,.1f}",
+        }
+        for which, (own, usual_value) in means.items()
     )
     bound = "" if cvar_plan.bound is None else f" of at most {cvar_plan.bound:,.1f}"
     screen.note(f"Both weighed: {cvar_plan.score:,.1f}{bound}.")

@@ -16,7 +16,11 @@ def _show_figures(screen: Screen, one: RoundSummary) -> None:
         style = "grey62" if head in _QUIET else ACCENT if head in _ACCENTED and text != "0" else ""
         return Text(text, style=style) if style else text
 
-    screen.table(one.headers, ([cell(h, t) for h, t in zip(one.headers, row, strict=True)] for row in one.rows))
+    first, *others = one.headers
+    names = [first, *(f"#{header}" for header in others)]
+    screen.table(
+        {name: cell(name.removeprefix("#"), text) for name, text in zip(names, row, strict=True)} for row in one.rows
+    )
     screen.note(one.note)
     if one.change:
         screen.note(one.change)

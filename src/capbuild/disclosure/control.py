@@ -86,10 +86,17 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         context.country,
         context.kind if context.kind in ("explorer", *PROGRAMME_KINDS) else "",
     )
-    found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context))
-    shown, render_context = found
-    # The disclosed data are the same for every document of a country; kind and addresses are not.
-    return shown, evolve(render_context, kind=context.kind, pages=context.pages)
+    found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context), any_language=True)
+    shown, own = found
+    # The disclosed data are the same for every document of a country, in every language; the rest is its own.
+    return shown, evolve(
+        context,
+        audience=own.audience,
+        programme=own.programme,
+        dossier=own.dossier,
+        rounds=own.rounds,
+        disclosure=own.disclosure,
+    )
 
 
 def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:

@@ -1,7 +1,7 @@
 """Displays of assessments, scores, changes and the sensitivity of results."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -10,9 +10,11 @@ from capbuild.display import counted
 from capbuild.model import (
     Assessment,
     AssessmentSet,
+    CapacityChange,
     Change,
     ChangeCounts,
     ChangeSeries,
+    CriterionChange,
     CriterionResult,
     CriterionState,
     Framework,
@@ -22,19 +24,7 @@ from capbuild.model import (
     Sensitivity,
     Verdict,
 )
-from capbuild.notebook.pages import (
-    SAY,
-    Grid,
-    HeatCells,
-    Lines,
-    Page,
-    Row,
-    Shown,
-    count_more,
-    count_text,
-    list_columns,
-    shorten,
-)
+from capbuild.notebook.pages import SAY, Grid, HeatCells, Lines, Page, Shown, Values, shorten
 from capbuild.reports.cells import Band, Family, Heat, Style, Track, Words, list_families
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.reports.sections.summary import describe_doubt, describe_level_shares, describe_likely_level
@@ -107,47 +97,38 @@ def show_assessment(assessment: Assessment) -> Page:
             count_verified(scores, SAY("count.indicators", count=len(scores))),
             f"as of {SAY.date(round_.reference_date)}",
         ],
-        blocks=_list_assessment_grids(assessment),
+        blocks=[_make_dimension_grid(assessment)],
         foot=_make_assessment_foot(assessment),
     )
 
 
-def _list_assessment_grids(assessment: Assessment) -> list[Grid]:
-    rows = [
+def _make_dimension_grid(assessment: Assessment) -> Grid:
+    families = [
         (family, scores)
         for family in list_families(assessment.framework)
         if (scores := [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores])
         and not all(score.capacity.children for score in scores)
     ]
+    marks = ScoreFormatter(framework=assessment.framework, say=SAY)
     levels = any(score.plausible is not None for score in assessment.indicators)
     targets = any(score.target is not None for score in assessment.indicators)
-    marks = ScoreFormatter(framework=assessment.framework, say=SAY)
-    results = f"{SAY('col.result.levels' if levels else 'col.result.values')}s"
-    numbers = [SAY("col.met"), "Below"] if targets else []
-    numbers += [SAY("fact.lacking")] if levels else []
-    drawn = [
-        _make_dimension_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]
-    ]
-    more = count_more(len(rows) - _ROWS, "rows with `.scores`")
-    return [Grid(columns=list_columns("Dimension", results, numbers=[*numbers, "Settled"]), rows=drawn, more=more)]
 
+    def make_row(row: tuple[Family, Sequence[Score]]) -> Values:
+        family, scores = row
+        settled = sum(score.coverage.settled for score in scores)
+        applicable = sum(score.coverage.applicable for score in scores)
+        short, met = count_below_target(scores), sum(score.target_met is True for score in scores)
+        below = Words(text=SAY.number(short), style=Style.LACKING if short else Style.NUMBER)
+        return {
+            "Dimension": marks.title(family.parent if family.parent is not None else family.nodes[0]),
+            f"{SAY('col.result.levels' if levels else 'col.result.values')}s": to_heat_cells(scores, marks),
+            f"#{SAY('col.met')}": f"{met} of {sum(one.target is not None for one in scores)}" if targets else None,
+            "#Below": below if targets else None,
+            f"#{SAY('fact.lacking')}": sum(len(score.lacking) for score in scores) if levels else None,
+            "#Settled": f"{SAY.number(settled)} of {SAY.number(applicable)}",
+        }
 
-def _make_dimension_row(
-    family: Family, scores: Sequence[Score], marks: ScoreFormatter, *, levels: bool, targets: bool
-) -> Row:
-    settled = sum(score.coverage.settled for score in scores)
-    applicable = sum(score.coverage.applicable for score in scores)
-    name = marks.title(family.parent if family.parent is not None else family.nodes[0])
-    cells: list[Shown | str] = [name, to_heat_cells(scores, marks)]
-    if targets:
-        short = count_below_target(scores)
-        met = sum(score.target_met is True for score in scores)
-        aimed = sum(score.target is not None for score in scores)
-        style = Style.LACKING if short else Style.NUMBER
-        cells += [f"{met} of {aimed}", Words(text=SAY.number(short), style=style)]
-    if levels:
-        cells.append(count_text(sum(len(score.lacking) for score in scores)))
-    return (*cells, Words(text=f"{SAY.number(settled)} of {SAY.number(applicable)}", style=Style.NUMBER))
+    return Grid(items=families, make_row=make_row, most=_ROWS, call="rows with `.scores`")
 
 
 def _make_assessment_foot(assessment: Assessment) -> list[str]:
@@ -176,36 +157,39 @@ def show_assessment_set(subject: AssessmentSet) -> Page:
             count_verified(scores, counted(len(scores), "figure")),
             f"as of {SAY.date(subject.round.reference_date)}",
         ],
-        blocks=_list_round_grids(subject, scores),
+        blocks=[_make_round_grid(subject, scores)],
         foot=_make_round_foot(subject),
     )
 
 
-def _list_round_grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
+def _make_round_grid(subject: AssessmentSet, scores: Sequence[Score]) -> Grid:
     """Return counts of levels over all countries, a row per dimension."""
     marks = ScoreFormatter(framework=subject.framework, say=SAY)
-    key = marks.key(scores, digits=False)
-    numbers = [*(item.code or item.text for item in key), SAY("col.not_verified"), SAY("col.met")]
-    rows: list[Row] = []
+    shades = {item.code or item.text: item.shade for item in marks.key(scores, digits=False)}
+    rows: list[Values] = []
     for family in list_families(subject.framework):
         nodes = [node.id for node in family.nodes if not node.children]
         found = [a.scores[name] for a in subject for name in nodes if name in a.scores]
         if found:
             name = marks.title(family.parent if family.parent is not None else family.nodes[0])
-            rows.append((name, *_list_counts(found, marks, [item.shade for item in key])))
-    more = count_more(len(rows) - _ROWS, "dimensions in `.framework`")
-    return [Grid(columns=list_columns("Figures by dimension", numbers=numbers), rows=rows[:_ROWS], more=more)]
+            rows.append({"Figures by dimension": name, **_count_levels(found, marks, shades)})
+    return Grid(items=rows, most=_ROWS, call="dimensions in `.framework`")
 
 
-def _list_counts(scores: Sequence[Score], marks: ScoreFormatter, shades: Sequence[int | None]) -> list[Shown]:
+def _count_levels(scores: Sequence[Score], marks: ScoreFormatter, shades: Mapping[str, int | None]) -> Values:
     counts = Counter(marks.describe_bin(find_bin(score), score.capacity)[0] for score in scores)
     met = sum(score.target_met is True for score in scores)
     aimed = sum(score.target is not None for score in scores)
     opened = counts[None]
-    target = Words(text=f"{SAY.number(met)} of {SAY.number(aimed)}" if aimed else "–", style=Style.NUMBER)
     none = Words(text="0", style=Style.QUIET)
-    cells = [Heat(text=str(counts[shade]), shade=shade) if counts[shade] else none for shade in shades]
-    return [*cells, Heat(text=str(opened), open=True) if opened else count_text(0), target]
+    return {
+        **{
+            f"#{code}": Heat(text=str(counts[shade]), shade=shade) if counts[shade] else none
+            for code, shade in shades.items()
+        },
+        f"#{SAY('col.not_verified')}": Heat(text=str(opened), open=True) if opened else 0,
+        f"#{SAY('col.met')}": f"{SAY.number(met)} of {SAY.number(aimed)}" if aimed else "–",
+    }
 
 
 def _make_round_foot(subject: AssessmentSet) -> list[str]:
@@ -313,20 +297,34 @@ def _list_source_lines(score: Score, profile: bool) -> list[str]:
 
 #: Most countries shown.
 _COUNTRIES = 6
-#: Count columns, with their headers.
+#: Count columns, with their headers; causes through which nothing moved are left out.
 _COLUMNS = {
     "gained": "Gained",
     "lost": "Lost",
     "uncertain": "Uncertain",
-    "other_causes": "Other causes",
-    "newly_observed": "Newly observed",
-    "no_longer_observed": "No longer observed",
+    "source": "Source",
+    "respondents": "Respondents",
+    "method": "Rules",
+    "framework": "Wording",
+    "newly_observed": "New",
+    "no_longer_observed": "Gone",
     "risen": "Levels up",
     "fallen": "Levels down",
 }
-#: Counts in the summary above the table.
-_FACTS = ("gained", "lost", "uncertain", "other_causes", "newly_observed", "no_longer_observed")
-_FOOT = "Gained and lost are like for like and reliable; nothing else shows progress"
+_CAUSES = ("source", "respondents", "method", "framework")
+#: Counts in the summary above the table, in words.
+_FACTS = {
+    "gained": "gained",
+    "lost": "lost",
+    "uncertain": "uncertain",
+    "other_causes": "other causes",
+    "newly_observed": "newly observed",
+    "no_longer_observed": "no longer observed",
+}
+_FOOT = [
+    "Gained and lost are like for like and reliable; nothing else shows progress",
+    "Uncertain is no surer than answers given anew; source, respondents, rules and wording moved because those differ",
+]
 
 
 def show_change(change: Change | ChangeSeries) -> Page:
@@ -336,7 +334,7 @@ def show_change(change: Change | ChangeSeries) -> Page:
     return Page(
         title=f"From {change.before} to {change.after}",
         facts=_list_facts(change),
-        blocks=_list_country_rows(change),
+        blocks=[_make_country_grid(change)],
         foot=_make_change_foot(change),
     )
 
@@ -344,7 +342,7 @@ def show_change(change: Change | ChangeSeries) -> Page:
 def _list_facts(change: Change) -> list[Words | str]:
     share = SAY.number(round(100 * max(change.comparable, 0.0)))
     counts = change.counts()
-    facts = {name: f"{SAY.number(getattr(counts, name))} {_COLUMNS[name].lower()}" for name in _FACTS}
+    facts = {name: f"{SAY.number(getattr(counts, name))} {text}" for name, text in _FACTS.items()}
     lost = Words(text=facts["lost"], style=Style.LACKING if counts.lost else Style.PLAIN)
     return [
         f"{counted(len(change.matched), 'country', 'countries')} compared",
@@ -354,25 +352,27 @@ def _list_facts(change: Change) -> list[Words | str]:
     ]
 
 
-def _list_cells(counts: ChangeCounts) -> list[Shown]:
-    return [count_text(getattr(counts, name)) for name in _COLUMNS]
+def _list_cells(counts: ChangeCounts) -> Values:
+    return {
+        f"#{header}": getattr(counts, name) or (None if name in _CAUSES else 0) for name, header in _COLUMNS.items()
+    }
 
 
-def _list_country_rows(change: Change) -> list[Grid]:
+def _make_country_grid(change: Change) -> Grid:
     """Return a row per country: moved criteria and changed levels."""
-    names = {criterion.country.alpha_2: criterion.country.name for criterion in change.criteria}
-    names |= {capacity.country.alpha_2: capacity.country.name for capacity in change.capacities}
-    rows = [
-        (name, *_list_cells(change.counts([code])))
-        for code, name in sorted(names.items(), key=lambda item: SAY.sorted_as(item[1]))
-    ]
-    columns = list_columns(SAY("col.country"), numbers=_COLUMNS.values())
-    more = count_more(len(rows) - _COUNTRIES, "with `.criteria`", "country", "countries")
-    return [Grid(columns=columns, rows=rows[:_COUNTRIES], more=more)]
+    moved: list[CriterionChange | CapacityChange] = [*change.criteria, *change.capacities]
+    names = {one.country.alpha_2: one.country.name for one in moved}
+    return Grid(
+        items=sorted(change.matched, key=lambda code: SAY.sorted_as(str(names.get(code, code)))),
+        make_row=lambda code: {SAY("col.country"): names.get(code, code), **_list_cells(change.counts([code]))},
+        most=_COUNTRIES,
+        call="with `.criteria`",
+        noun=("country", "countries"),
+    )
 
 
 def _make_change_foot(change: Change) -> list[str]:
-    sentences = [_FOOT]
+    sentences = [*_FOOT]
     if change.unmatched:
         sentences.append("`.unmatched` gives the reasons why some were not compared")
     return [*sentences, "`.criteria` lists every move, `.capacities` the levels"]
@@ -381,30 +381,37 @@ def _make_change_foot(change: Change) -> list[str]:
 def _make_series_page(series: ChangeSeries) -> Page:
     """Return the display of a series, a row per step."""
     rows = [
-        (f"{change.before} to {change.after}", count_text(len(change.matched)), *_list_cells(change.counts()))
-        for change in series.changes
+        {"Rounds": f"{one.before} to {one.after}", "#Countries": len(one.matched), **_list_cells(one.counts())}
+        for one in series.changes
     ]
     return Page(
         title=f"From {series.rounds[0]} to {series.rounds[-1]}",
         facts=[counted(len(series.rounds), "round")],
-        blocks=[Grid(columns=list_columns("Rounds", numbers=["Countries", *_COLUMNS.values()]), rows=rows)],
-        foot=[_FOOT, "The steps do not add up to the whole", "`.steps` and `.whole` are changes"],
+        blocks=[Grid(items=rows)],
+        foot=[*_FOOT, "The steps do not add up to the whole", "`.steps` and `.whole` are changes"],
     )
 
 
 def show_sensitivity(sensitivity: Sensitivity) -> Page:
     """Return the display of a sensitivity analysis."""
-    columns = [*list_columns("Assumption", numbers=["Share"]), *list_columns("With", numbers=["Results moved"])]
-    rows = [
-        ("", "", alternative.name, count_text(alternative.moved))
-        if place
-        else (effect.assumption.value, SAY.percent(effect.share), alternative.name, count_text(alternative.moved))
+    rows: list[Values] = [
+        {
+            "Assumption": "" if place else effect.assumption.value.capitalize(),
+            "#Share": "" if place else SAY.percent(effect.share),
+            "With": alternative.name,
+            "#Results moved": alternative.moved,
+            "#Mean distance": SAY.decimal(alternative.distance, 3),
+        }
         for effect in sensitivity
         for place, alternative in enumerate(effect.alternatives)
     ]
     return Page(
         title=f"Sensitivity of {counted(sensitivity.results, 'result')}, {sensitivity.round}",
         facts=["one assumption changed at a time"],
-        blocks=[Grid(columns=columns, rows=rows)],
-        foot=["A share is that of all squared distances", "`.effects` has them, with distances"],
+        blocks=[Grid(items=rows)],
+        foot=[
+            "A share is that of all squared distances",
+            "Distances go from 0 to 1: of the probability to meet the target, or on the scale where there is none",
+            "`.effects` has them",
+        ],
     )

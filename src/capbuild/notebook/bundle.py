@@ -14,8 +14,9 @@ from attrs import evolve
 
 from capbuild._lazy import import_object
 from capbuild.escaping import isolate_direction, terminal_text
-from capbuild.notebook.pages import SAY, CodeText, Column, Grid, HeatCells, Lines, MonthBar, Page, Shown, shorten
-from capbuild.reports.cells import Band, Heat, Style, Track, Words
+from capbuild.notebook.pages import SAY, CodeText, Grid, HeatCells, Lines, Page, Shown, shorten
+from capbuild.reports.cells import Band, Heat, Style, Timeline, Track, Words
+from capbuild.reports.model import Column
 from capbuild.reports.score_text import compute_shade
 
 #: Classes by the function that shows them; its module is imported on first display.
@@ -159,10 +160,10 @@ def _list_lines(block: Lines) -> list[str]:
 
 
 def _make_grid(grid: Grid, width: int) -> list[str]:
-    headers = [column.head for column in grid.columns]
-    table = [[_format_one_line(cell) for cell in row] for row in grid.rows]
-    if any(headers):
-        table.insert(0, headers)
+    columns, rows = grid.lay_out()
+    table = [[_format_one_line(cell) for cell in row] for row in rows]
+    if grid.headed:
+        table.insert(0, [column.title for column in columns])
     widths = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
     while width and sum(widths) + 2 * len(widths) > width and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
@@ -170,15 +171,14 @@ def _make_grid(grid: Grid, width: int) -> list[str]:
     for row in table:
         cells = [
             shorten(text, most).rjust(most) if column.number else shorten(text, most).ljust(most)
-            for text, most, column in zip(row, widths, grid.columns, strict=True)
+            for text, most, column in zip(row, widths, columns, strict=True)
         ]
         lines.append("  " + "  ".join(cells))
     return [*lines, f"  {grid.more}".replace("`", "")]
 
 
 def _format_one_line(cell: Shown) -> str:
-    text = cell.text if isinstance(cell, CodeText) else cell.words
-    return " ".join(text.split())
+    return " ".join(cell.words.split())
 
 
 #: Fewest characters that a column is shortened to.
@@ -235,14 +235,15 @@ def _render_lines(block: Lines) -> str:
 
 
 def _render_grid(grid: Grid) -> str:
-    headers = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_escape(c.head)}</th>' for c in grid.columns)
-    head = f"<thead><tr>{headers}</tr></thead>" if any(c.head for c in grid.columns) else ""
-    rows = "".join(_render_row(row, grid.columns, headed=not head) for row in grid.rows)
+    columns, rows = grid.lay_out()
+    headers = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_escape(c.title)}</th>' for c in columns)
+    head = f"<thead><tr>{headers}</tr></thead>" if grid.headed else ""
+    body = "".join(_render_row(row, columns, headed=not head) for row in rows)
     more = f'<p class="q">{_render_sentence(grid.more)}</p>' if grid.more else ""
-    return f"<table>{head}<tbody>{rows}</tbody></table>{more}"
+    return f"<table>{head}<tbody>{body}</tbody></table>{more}"
 
 
-def _render_row(row: tuple[Shown, ...], columns: tuple[Column, ...], headed: bool) -> str:
+def _render_row(row: list[Shown], columns: list[Column], headed: bool) -> str:
     cells = [f"<td{_is_right_aligned(c)}>{_render_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
     if headed:
         cells[0] = f'<th scope="row">{_render_cell(row[0])}</th>'
@@ -264,8 +265,8 @@ def _render_cell(cell: Shown) -> str:
             return f'<span class="r">{"".join(map(_render_heat_cell, cell.cells, cell.notes))}</span>{more}'
         case Heat():
             return _render_heat_cell(cell)
-        case MonthBar():
-            return f'<span class="j">{_escape(cell.label)}</span>{_render_months(cell)}'
+        case Timeline():
+            return f'<span class="j">{_escape(cell.spoken)}</span>{_render_months(cell)}'
         case Track():
             return f"{_render_track(cell)}{_render_hidden_text(cell.note)}"
         case Band():
@@ -338,11 +339,11 @@ def _render_band(cell: Band) -> str:
     return f'<svg width="158" height="24" aria-hidden="true">{"".join(parts)}</svg>'
 
 
-def _render_months(cell: MonthBar) -> str:
+def _render_months(cell: Timeline) -> str:
     """Return a row of months with quarter lines and one bar."""
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
-    start, width = cell.start * wide + 1, max(cell.length * wide - 1, 3)
+    start, width = cell.first * wide + 1, max((cell.end - cell.first) * wide - 1, 3)
     bar = f'<rect class="d" x="{start}" y="2" width="{width}" height="14"/>'
     return (
         f'<svg width="{cell.total * wide + 2}" height="18" aria-hidden="true"><path class="g" d="{lines}"/>{bar}</svg>'

@@ -3,14 +3,16 @@
 Sentences of the foot may have code in backticks; they are our own, so nothing from a file can pass for code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.display import counted
+from capbuild.display import counted, list_columns
 from capbuild.reports.cells import Cell, Heat, Style, Words
 from capbuild.reports.i18n import Translator, get_translator
+from capbuild.reports.model import Column
 
 #: Texts of displays, in English: a notebook does not give its reader's language.
 SAY: Translator = get_translator("en")
@@ -38,28 +40,6 @@ class HeatCells:
 
 
 @frozen(kw_only=True)
-class MonthBar:
-    """Bar on a row of months.
-
-    Attributes:
-        label: Period as text.
-        start: First month, from 0.
-        length: Number of months.
-        total: Months of the row.
-    """
-
-    label: str
-    start: int
-    length: int
-    total: int
-
-    @property
-    def words(self) -> str:
-        """Return the cell as text."""
-        return self.label
-
-
-@frozen(kw_only=True)
 class CodeText:
     """A command, or a file name."""
 
@@ -71,68 +51,81 @@ class CodeText:
         return self.text
 
 
-Shown = Cell | HeatCells | MonthBar | CodeText
-#: Cells of a row; text without style or marks is a plain string.
-Row = tuple[Shown | str, ...]
+Shown: TypeAlias = Cell | HeatCells | CodeText
+#: A cell, or a text, or a count; None is a dash.
+Value: TypeAlias = Shown | str | int | None
+#: Cells of a row by header, with `#` before that of a column of numbers, or by column.
+Values: TypeAlias = Mapping[str | Column, Value]
 
 
-@frozen(kw_only=True)
-class Column:
-    """Column of a grid.
-
-    Attributes:
-        head: Its header; empty for none.
-        number: Whether it has numbers, aligned right.
-    """
-
-    head: str = ""
-    number: bool = False
+def _to_cell(value: Value) -> Shown:
+    if value is None or isinstance(value, int):
+        return count_text(value)
+    return Words(text=value) if isinstance(value, str) else value
 
 
-def list_columns(*headers: str, numbers: Iterable[str] = ()) -> list[Column]:
-    """Return columns by their headers, with those that have numbers last.
-
-    Example:
-        >>> [column.number for column in list_columns("Country", numbers=["Seats", "Cost"])]
-        [False, True, True]
-    """
-    return [*(Column(head=head) for head in headers), *(Column(head=head, number=True) for head in numbers)]
-
-
-def count_more(count: int, call: str, *noun: str) -> str:
-    """Return how many are left out, and the call that shows them; empty if none are.
-
-    Args:
-        count: How many are left out.
-        call: The call, such as "with `.answers`".
-        noun: Noun of the omitted items: the singular, and the plural unless it adds an `s`.
-
-    Example:
-        >>> count_more(1200, "with `.answers`"), count_more(2, "by iteration", "need"), count_more(0, "below")
-        ('1,200 more with `.answers`', '2 more needs by iteration', '')
-    """
-    if count <= 0:
-        return ""
-    return f"{counted(count, *(f'more {one}' for one in noun)) if noun else f'{SAY.number(count)} more'} {call}"
-
-
-def _to_rows(rows: Iterable[Iterable[Shown | str]]) -> tuple[tuple[Shown, ...], ...]:
-    return tuple(tuple(Words(text=cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
-
-
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Grid:
     """Table of a display.
 
     Attributes:
-        columns: Its columns; without headers, the first cell of each row is a row header.
-        rows: Its rows; a cell may be given as text.
-        more: Sentence on omissions; empty if complete.
+        items: What its rows are of.
+        make_row: Returns the row of an item; by default, the items are rows.
+        most: Most rows shown; 0 for all.
+        call: The call that shows the others, such as "with `.answers`".
+        noun: Noun of the omitted items: the singular, and the plural unless it adds an `s`.
+        headed: Whether it has headers; without, the first cell of each row is one.
     """
 
-    columns: tuple[Column, ...] = field(converter=to_tuple)
-    rows: tuple[tuple[Shown, ...], ...] = field(converter=_to_rows)
-    more: str = ""
+    items: tuple[Any, ...] = field(converter=to_tuple)
+    make_row: Callable[[Any], Values] = dict
+    most: int = 0
+    call: str = ""
+    noun: tuple[str, ...] = ()
+    headed: bool = True
+
+    def lay_out(self, most: int | None = None) -> tuple[list[Column], list[list[Shown]]]:
+        """Return the columns, and the first rows.
+
+        A column without a value in any row is left out.
+
+        Args:
+            most: Most rows; 0 for all.
+
+        Example:
+            >>> columns, rows = Grid(items=[{"Country": "Cuba", "#Seats": 2, "Place": None}]).lay_out()
+            >>> [(column.title, column.number) for column in columns], [cell.words for cell in rows[0]]
+            ([('Country', False), ('Seats', True)], ['Cuba', '2'])
+        """
+        rows = list(map(self.make_row, self.items[: (self.most if most is None else most) or None]))
+        names = list_columns(rows)
+        columns = [name if isinstance(name, Column) else _make_column(name) for name in names]
+        return columns, [[_to_cell(row.get(name)) for name in names] for row in rows]
+
+    @property
+    def more(self) -> str:
+        """How many rows are left out, and the call that shows them; empty if none are.
+
+        Example:
+            >>> Grid(items=range(1200), most=200, call="with `.answers`").more
+            '1,000 more with `.answers`'
+            >>> Grid(items=range(8), most=6, call="by iteration", noun=("need",)).more
+            '2 more needs by iteration'
+        """
+        count = len(self.items) - self.most if self.most else 0
+        if count <= 0:
+            return ""
+        what = counted(count, *(f"more {one}" for one in self.noun)) if self.noun else f"{SAY.number(count)} more"
+        return f"{what} {self.call}"
+
+
+def _make_column(header: str) -> Column:
+    return Column(id=header, title=header.removeprefix("#"), number=header.startswith("#"))
+
+
+def make_facts_grid(facts: Iterable[tuple[str, Shown | str]]) -> Grid:
+    """Return facts with a text as a table without headers."""
+    return Grid(items=[{"fact": label, "value": text} for label, text in facts if text], headed=False)
 
 
 @frozen(kw_only=True)
@@ -147,7 +140,7 @@ def _to_facts(facts: Iterable[Words | str]) -> tuple[Words, ...]:
 
 
 def _to_blocks(blocks: Iterable[Grid | Lines]) -> tuple[Grid | Lines, ...]:
-    return tuple(block for block in blocks if (block.rows if isinstance(block, Grid) else block.lines))
+    return tuple(block for block in blocks if (block.items if isinstance(block, Grid) else block.lines))
 
 
 @frozen(kw_only=True)

@@ -2,17 +2,19 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from capbuild.advice import Action, ActionPlan, Advice, Message, MessageKind
 from capbuild.display import counted
+from capbuild.frozen import FrozenMap
 from capbuild.model import EnrolmentStatus, Gap, NeedKind, Needs, Plan, PlannedActivity
-from capbuild.notebook.pages import SAY, Grid, MonthBar, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.notebook.pages import SAY, Grid, Page, Values, shorten
 from capbuild.planning import Costing, CostRange, Gaps
-from capbuild.planning.capacity_needs import shared_needs
+from capbuild.planning.capacity_needs import SharedNeed, shared_needs
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Style, Words
+from capbuild.reports.cells import Style, Timeline, Words
 from capbuild.reports.i18n import get_translator
+from capbuild.reports.kinds.action_plan import write_title
 from capbuild.reports.plan_text import describe_plan
 from capbuild.tracking.training_levels import LevelResult, TrainingSummary
 
@@ -34,19 +36,18 @@ def show_gaps(gaps: Gaps) -> Page:
 
 
 def _make_gap_grid(gaps: Gaps) -> Grid:
-    rows = [
-        (
-            gap.country.name,
-            shorten(f"{gap.capacity} {gaps.framework[gap.capacity].title}", 60),
-            _format_current_range(gap),
-            f"{gap.target:g}",
-            count_text(len(gap.lacking)),
-            count_text(len(gap.open)),
-        )
-        for gap in sorted(gaps, key=lambda gap: -gap.size)[:_GAPS]
-    ]
-    columns = list_columns("Country", "Capacity", numbers=["Now", "Target", "Lacking", "Open"])
-    return Grid(columns=columns, rows=rows, more=count_more(len(gaps) - _GAPS, "by iteration", "gap"))
+    def make_row(gap: Gap) -> Values:
+        return {
+            "Country": gap.country.name,
+            "Capacity": shorten(f"{gap.capacity} {gaps.framework[gap.capacity].title}", 60),
+            "#Now": _format_current_range(gap),
+            "#Target": f"{gap.target:g}",
+            "#Lacking": len(gap.lacking),
+            "#Open": len(gap.open),
+        }
+
+    largest = sorted(gaps, key=lambda gap: -gap.size)
+    return Grid(items=largest, make_row=make_row, most=_GAPS, call="by iteration", noun=("gap",))
 
 
 def _format_current_range(gap: Gap) -> str:
@@ -73,97 +74,89 @@ def show_needs(needs: Needs) -> Page:
 
 
 def _list_first_needs(needs: Needs) -> Grid:
-    shared = shared_needs(needs)
-    rows = [
-        (
-            shorten(str(need.statement), 90),
-            need.kind.value,
-            _URGENCY[need.urgency],
-            count_text(len(shared_need.lacking)),
-            count_text(len(shared_need.open)),
-            count_text(sum(need.roles.values())),
-        )
-        for shared_need, need in ((one, needs[one.id]) for one in shared[:_NEEDS])
-    ]
-    columns = list_columns("Need", "Kind", "When", numbers=["Countries", "Open in", "People"])
-    return Grid(columns=columns, rows=rows, more=count_more(len(shared) - _NEEDS, "by iteration", "need"))
+    def make_row(shared: SharedNeed) -> Values:
+        need = needs[shared.id]
+        return {
+            "Need": shorten(str(need.statement), 90),
+            "Kind": need.kind.value,
+            "When": _URGENCY[need.urgency],
+            "#Countries": len(shared.lacking),
+            "#Open in": len(shared.open),
+            "#People": sum(need.roles.values()),
+        }
+
+    return Grid(items=shared_needs(needs), make_row=make_row, most=_NEEDS, call="by iteration", noun=("need",))
 
 
-#: Most years and indicators shown.
-_YEARS, _INDICATORS = 10, 5
+#: Most years and rows by another key shown.
+_YEARS, _DEAREST = 10, 5
 
 
-def show_costing(costing: Costing) -> Page:
-    """Return the display of a costing."""
+def show_costing(costing: Costing, keys: Sequence[str] = ("indicator",)) -> Page:
+    """Return the display of a costing: by year, then the dearest by each key."""
     names = [name for name in costing.countries if name]
     years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
-    dearest = sorted(costing.by("indicator").items(), key=lambda pair: -pair[1].high.amount)
-    facts = [counted(len(names), "country", "countries")] if len(names) > 1 else names
+    facts = [counted(len(names), "country", "countries")] if len(names) > 3 else [", ".join(names)]
+    grids = [_make_table(costing, "Year", {**years, "Total": costing.total}, _YEARS + 1, "`.by_year`")]
+    for key in keys:
+        costs = {str(name or f"no {key}"): amount for name, amount in costing.by(key).items()}
+        dearest = dict(sorted(costs.items(), key=lambda pair: (-pair[1].high.amount, pair[0])))
+        grids.append(_make_table(costing, key.replace("_", " ").capitalize(), dearest, _DEAREST, f'`.by("{key}")`'))
     return Page(
         title=f"{costing.total} in {counted(costing.years, 'year')}",
         facts=[*facts, *costing.assumptions],
-        blocks=[
-            _make_table(costing, "Year", years, _YEARS, "`.by_year`"),
-            _make_table(costing, "Indicator", dict(dearest), _INDICATORS, '`.by("indicator")`'),
-        ],
+        blocks=grids,
         foot=[f"{counted(len(costing.issues), 'remark')}: `.issues`" if costing.issues else '`.by("line")` has all'],
     )
 
 
 def _make_table(costing: Costing, header: str, costs: Mapping[str, CostRange], most: int, call: str) -> Grid:
-    ends = (f"{costing.currency}, lowest", "highest") if costing.total.is_range else (costing.currency,)
-    rows = [
-        (shorten(name or "no indicator", 40), *(f"{end.amount:,.2f}" for end in (cost.low, cost.high)[: len(ends)]))
-        for name, cost in list(costs.items())[:most]
-    ]
-    return Grid(
-        columns=list_columns(header, numbers=ends), rows=rows, more=count_more(len(costs) - most, f"with {call}")
-    )
+    ends = (f"#{costing.currency}, lowest", "#highest") if costing.total.is_range else (f"#{costing.currency}",)
+
+    def make_row(pair: tuple[str, CostRange]) -> Values:
+        name, cost = pair
+        amounts = (f"{end.amount:,.2f}" for end in (cost.low, cost.high)[: len(ends)])
+        return {header: shorten(name, 40), **dict(zip(ends, amounts, strict=True))}
+
+    return Grid(items=costs.items(), make_row=make_row, most=most, call=f"with {call}")
 
 
 #: Most sessions shown, and the longest calendar to draw, in months.
 _SESSIONS, _MONTHS = 5, 24
 
 
-def show_plan(plan: Plan) -> Page:
-    """Return the display of a plan."""
+def show_plan(plan: Plan, titles: Mapping[str, str] = FrozenMap()) -> Page:
+    """Return the display of a plan, with titles of its activities by id, if they are known."""
     seats = sum(sum(session.seats.values()) for session in plan.activities)
-    budget = plan.limits.budget
     return Page(
-        title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of {budget}",
+        title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of "
+        f"{plan.limits.budget}",
         facts=[describe_plan(plan, SAY), f"held back by {SAY.joined(plan.binding[:3])}" if plan.binding else ""],
-        blocks=_list_calendar(plan),
+        blocks=[_make_calendar(plan, titles)],
         foot=_make_foot(plan),
     )
 
 
-def _list_calendar(plan: Plan) -> list[Grid]:
-    if not plan.activities:
-        return []
-    first = min(session.start for session in plan.activities)
-    first = plan.limits.start if plan.limits.start is not None and plan.limits.start <= first else first
-    total = max(_count_months(first, session.end) + 1 for session in plan.activities)
-    columns = list_columns("When", "Activity", "Place", numbers=["Countries", "Seats", plan.limits.budget.currency])
-    rows = [_make_session_row(session, first, total) for session in plan.activities[:_SESSIONS]]
-    more = count_more(len(plan.activities) - _SESSIONS, "with `.activities`")
-    return [Grid(columns=columns, rows=rows, more=more)]
+def _make_calendar(plan: Plan, titles: Mapping[str, str]) -> Grid:
+    starts = [session.start for session in plan.activities]
+    first = min([*starts, *([plan.limits.start] if plan.limits.start is not None else [])], default=datetime.date.min)
+    total = max((_count_months(first, session.end) + 1 for session in plan.activities), default=0)
 
-
-def _make_session_row(session: PlannedActivity, first: datetime.date, total: int) -> Row:
-    _, month, year = SAY.date(session.start).split()
-    label = f"{month[:3]} {year}"
-    when: MonthBar | str = label
-    if total <= _MONTHS:
+    def make_row(session: PlannedActivity) -> Values:
+        label, begin = SAY.month(session.start), _count_months(first, session.start)
         length = _count_months(session.start, session.end) + 1
-        when = MonthBar(label=label, start=_count_months(first, session.start), length=length, total=-(-total // 3) * 3)
-    return (
-        when,
-        shorten(session.activity, 40),
-        Words(text=shorten(str(session.place or session.host or "online or at home"), 40), after=session.language),
-        count_text(len(session.seats)),
-        count_text(sum(session.seats.values())),
-        SAY.number(round(float(session.cost.amount), 2)),
-    )
+        bar = Timeline(bars=[(begin, length)], total=-(-total // 3) * 3, spoken=label)
+        place = shorten(str(session.place or session.host or "online or at home"), 40)
+        return {
+            "When": bar if total <= _MONTHS else label,
+            "Activity": shorten(titles.get(session.activity, session.activity), 60),
+            "Place": Words(text=place, after=session.language),
+            "#Countries": len(session.seats),
+            "#Seats": sum(session.seats.values()),
+            f"#{plan.limits.budget.currency}": SAY.number(round(float(session.cost.amount), 2)),
+        }
+
+    return Grid(items=plan.activities, make_row=make_row, most=_SESSIONS, call="with `.activities`")
 
 
 def _count_months(start: datetime.date, end: datetime.date) -> int:
@@ -178,18 +171,15 @@ def _make_foot(plan: Plan) -> list[str]:
     return [*sentences, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` gives the reasons"]
 
 
-_DASH = Words(text="–", style=Style.NUMBER)
-
-
 def show_training(summary: TrainingSummary) -> Page:
     """Return the display of training."""
     people = [f"{SAY.number(summary.people.people[status.value])} {status.value}" for status in EnrolmentStatus]
-    columns = list_columns("Level", "Measured with", "When", numbers=["Answers", "Asked", "Rate", "Mean", "Change"])
     return Page(
         title=f"Training: {counted(summary.deliveries, 'delivery', 'deliveries')}",
         facts=[f"{summary.cancelled} called off" if summary.cancelled else "", *people],
-        blocks=[Grid(columns=columns, rows=map(_make_level_row, summary.levels))],
+        blocks=[Grid(items=summary.levels, make_row=lambda one: _make_level_row(one, summary.minimum_n))],
         foot=[
+            "Asked are those who were present",
             "Missing answers are in no mean and never count as zero",
             "Change is of the same people, before and then",
             "`.levels` has intervals and attrition",
@@ -197,79 +187,89 @@ def show_training(summary: TrainingSummary) -> Page:
     )
 
 
-def _make_level_row(result: LevelResult) -> Row:
-    change = result.change.difference if result.change is not None else None
-    mean = "" if result.mean is None else f"{SAY.number(round(result.mean, 1))}"
+def _make_level_row(result: LevelResult, least: int) -> Values:
+    change, difference = result.change, None if result.change is None else result.change.difference
+    paired = f"({change.paired} paired)" if change is not None else ""
     top = "" if result.maximum is None else f"of {SAY.number(result.maximum)}"
-    return (
-        result.level.value,
-        shorten(result.instrument, 40) if result.moment else Words(text="not measured", style=Style.QUIET),
-        shorten(result.moment, 20),
-        count_text(result.answers) if result.moment else _DASH,
-        count_text(result.asked),
-        _DASH if result.response_rate is None else Words(text=SAY.percent(result.response_rate), style=Style.NUMBER),
-        Words(text=mean, after=top, style=Style.NUMBER) if mean else _DASH,
-        _DASH if change is None else Words(text=f"{change:+.1f}", style=Style.NUMBER),
-    )
+    few = f"fewer than {least}" if result.small else ""
+    not_measured = Words(text="not measured", style=Style.QUIET)
+    return {
+        "Level": result.level.value,
+        "Measured with": shorten(result.instrument, 40) if result.moment else not_measured,
+        "When": shorten(result.moment, 20),
+        "#Answers": Words(text=SAY.number(result.answers), after=few) if result.moment else None,
+        "#Asked": result.asked,
+        "#Rate": None if result.response_rate is None else SAY.percent(result.response_rate),
+        "#Mean": None if result.mean is None else Words(text=SAY.number(round(result.mean, 1)), after=top),
+        "#Change": None if difference is None else Words(text=f"{difference:+.1f}", after=paired),
+    }
 
 
-def show_actions(plan: ActionPlan) -> Page:
-    """Return the display of an action plan."""
-    writer = AdviceWriter(say=get_translator("en", plan.framework), framework=plan.framework)
-    grid = Grid(
-        columns=list_columns("Action", "Cost", "Owner", "Due", "Status"),
-        rows=[_make_row(action, plan, writer) for action in plan.actions[:_ACTIONS]],
-        more=count_more(len(plan.actions) - _ACTIONS, "with `.actions`"),
-    )
+def show_actions(plan: ActionPlan, language: str = "en") -> Page:
+    """Return the display of an action plan, in a language of reports."""
+    say = get_translator(language, plan.framework)
+    writer = AdviceWriter(say=say, framework=plan.framework)
+    share = say("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
+    sums = [say.labelled(share, "; ".join(map(str, plan.share)))] if plan.share else []
+    if plan.other is not None and plan.other_seats:
+        sums.append(say.labelled(say("actions.sum.other", count=plan.other_seats), str(plan.other)))
+    rows = [_make_action_row(action, writer) for action in plan]
     return Page(
-        title=f"{plan.country.name}, {plan.round.title}",
-        facts=[counted(len(plan.actions), "action")],
-        blocks=[grid],
-        foot=["`.actions` has all of them"],
+        title=write_title(plan, writer.name(plan.country), say),
+        facts=[say.text(plan.round.title)],
+        blocks=[Grid(items=rows, most=_ACTIONS, call="with `.actions`")],
+        foot=[*sums, "`.actions` has all of them"],
     )
 
 
-def _make_row(action: Action, plan: ActionPlan, writer: AdviceWriter) -> Row:
-    if action.text is not None:
-        text = str(action.text)
-    elif action.target in plan.framework.criteria:
-        text = writer.action(action.target)
-    else:
-        text = action.target or action.capacity
-    cost = " + ".join(map(str, action.amounts))
-    cells = (f"{action.id} {shorten(text, 70)}", cost, action.owner, SAY.date(action.due), action.status.value)
-    return tuple(cell or "–" for cell in cells)
+def _make_action_row(action: Action, writer: AdviceWriter) -> Values:
+    say = writer.say
+    text = writer.action(action.target) if action.target in writer.framework.criteria else ""
+    text = say.text(action.text) if action.text is not None else text or writer.title(action.capacity)
+    cost = "; ".join([*map(str, action.amounts), *([say("withheld")] if action.withheld else [])])
+    status = say(f"advice.{action.status.name.lower()}")
+    check = f" ({say(f'actions.check.{action.check.name.lower()}')})" if action.check is not None else ""
+    return {
+        say("actions.head.action"): f"{action.id} {shorten(text, 120)}",
+        say("actions.col.what"): action.target,
+        say("actions.costs"): cost or action.booked_by or None,
+        say("actions.head.owner"): action.owner or None,
+        say("actions.head.due"): f"{say.date(action.due)}{' *' if action.proposed else ''}" if action.due else None,
+        say("actions.head.status"): f"{status}{check}",
+    }
 
 
 _LEADS = (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION)
-#: Kinds of regional messages, shown on one line each.
-_LINES = (MessageKind.DIMENSION, MessageKind.SHARED, MessageKind.PRACTICE, MessageKind.CHANGE)
+#: Kinds of messages in the lead and in the table of steps, and most of the others shown.
+_TOLD = (
+    *_LEADS, MessageKind.FIRST, MessageKind.THEN, MessageKind.HOLD, MessageKind.MOVES, MessageKind.COST,
+    MessageKind.OWN_STEP, MessageKind.CERTAINTY,
+)  # fmt: skip
+_REST = 8
 
 
-def show_advice(advice: Advice) -> Page:
-    """Return the display of advice."""
-    writer = AdviceWriter(say=get_translator("en", advice.framework), framework=advice.framework)
-    title = advice.country.name if advice.country is not None else "All countries"
-    lines = [(writer.sentence(message),) for message in advice.of(*_LINES)]
-    columns = list_columns("Step", "Moves", "Cost, host, date", "Certainty")
+def show_advice(advice: Advice, language: str = "en") -> Page:
+    """Return the display of advice, in a language of reports: the lead, the actions, then the other sentences."""
+    writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
+    title = writer.name(advice.country) if advice.country is not None else "All countries"
+    rest = [text for one in advice if one.kind not in _TOLD and (text := writer.sentence(one))]
     return Page(
-        title=f"{title}, {advice.round.title}",
+        title=f"{title}, {writer.say.text(advice.round.title)}",
         facts=[writer.sentence(message) for message in advice.of(*_LEADS)],
         blocks=[
-            Grid(columns=columns, rows=[_make_action_row(advice, action, writer) for action in advice.actions]),
-            Grid(columns=list_columns("What else stands out"), rows=lines),
+            Grid(items=advice.actions, make_row=lambda action: _make_step_row(advice, action, writer)),
+            Grid(items=[{"What else stands out": text} for text in rest], most=_REST, call="with `.sentences()`"),
         ],
         foot=["`.sentences()` gives all of it", "`.messages` has figures and evidence"],
     )
 
 
-def _make_action_row(advice: Advice, message: Message, writer: AdviceWriter) -> Row:
-    cost = advice.find(MessageKind.COST, message.capacity) or advice.find(MessageKind.OWN_STEP, message.capacity)
-    sure = advice.find(MessageKind.CERTAINTY, message.capacity)
+def _make_step_row(advice: Advice, message: Message, writer: AdviceWriter) -> Values:
+    cost, sure = advice.find_cost(message.capacity), advice.find(MessageKind.CERTAINTY, message.capacity)
     more = f" and {len(message.criteria) - 1} more" if len(message.criteria) > 1 else ""
-    return (
-        f"{shorten(writer.action(message.criteria[0]), 70)}{more}",
-        f"{message.capacity} {writer.write_levels(message)}",
-        writer.write_cost(cost) if cost is not None else "–",
-        writer.certainty_label(sure) if sure is not None else "–",
-    )
+    return {
+        "Step": f"{shorten(writer.action(message.criteria[0]), 70)}{more}",
+        "Moves": f"{message.capacity} {writer.write_levels(message)}",
+        "Cost, host, date": writer.write_cost(cost) if cost is not None else None,
+        "Certainty": writer.certainty_label(sure) if sure is not None else None,
+    }

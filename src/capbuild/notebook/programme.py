@@ -7,9 +7,9 @@ from attrs import evolve
 from capbuild.countries import memberships
 from capbuild.countries.group_membership import group_by_id
 from capbuild.display import counted
-from capbuild.model import Capacity, Country, Framework, OrganisationRole, Programme
+from capbuild.model import Capacity, Country, Criterion, Framework, OrganisationRole, Programme
 from capbuild.model.country import CountryKind, GroupKind, Membership, MembershipStatus
-from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Values, make_facts_grid, shorten
 from capbuild.notebook.surveys import list_causes
 from capbuild.reports.cells import Words
 
@@ -36,11 +36,10 @@ def show_programme(subject: Any) -> Page:
 
 
 def _make_programme_page(programme: Programme) -> Page:
-    rows = [(label, text) for label, text in _list_fact_rows(programme) if text]
     return Page(
         title=shorten(SAY.text(programme.title)),
         facts=[shorten(SAY.text(programme.description), 200)],
-        blocks=[Grid(columns=list_columns("", ""), rows=rows)],
+        blocks=[make_facts_grid(_list_fact_rows(programme))],
         foot=_make_programme_foot(programme),
         invented=programme.invented,
     )
@@ -109,17 +108,14 @@ def show_framework(framework: Framework) -> Page:
 
 
 def _list_parts(framework: Framework) -> Grid:
-    top = framework.dimensions
-    rows = [(*_make_node_row(node), count_text(sum(len(leaf.criteria) for leaf in node.leaves))) for node in top]
-    return Grid(
-        columns=list_columns("Id", "Part", numbers=["Indicators", "Criteria"]),
-        rows=rows[:_PARTS],
-        more=count_more(len(top) - _PARTS, "with `.walk()`", "part"),
-    )
+    def make_row(node: Capacity) -> Values:
+        return {**_make_node_row(node), "#Criteria": sum(len(leaf.criteria) for leaf in node.leaves)}
+
+    return Grid(items=framework.dimensions, make_row=make_row, most=_PARTS, call="with `.walk()`", noun=("part",))
 
 
-def _make_node_row(node: Capacity) -> Row:
-    return (CodeText(text=node.id), shorten(SAY.text(node.title), 90), count_text(len(node.leaves)))
+def _make_node_row(node: Capacity) -> Values:
+    return {"Id": CodeText(text=node.id), "Part": shorten(SAY.text(node.title), 90), "#Indicators": len(node.leaves)}
 
 
 def _scale(framework: Framework) -> Grid:
@@ -128,7 +124,7 @@ def _scale(framework: Framework) -> Grid:
         text = ", ".join(str(level) for level in scale.levels[:_LEVELS])
     else:
         text = f"{SAY.number(scale.minimum)} to {SAY.number(scale.maximum)} {scale.unit}".rstrip()
-    return Grid(columns=list_columns("", ""), rows=[("Scale", text)])
+    return make_facts_grid([("Scale", text)])
 
 
 def _make_framework_foot(framework: Framework) -> list[str]:
@@ -155,21 +151,19 @@ def show_capacity(capacity: Capacity) -> Page:
 
 
 def _list_children(capacity: Capacity) -> Grid:
-    return Grid(
-        columns=list_columns("Id", "Part", numbers=["Indicators"]),
-        rows=map(_make_node_row, capacity.children[:_SHOWN]),
-        more=count_more(len(capacity.children) - _SHOWN, "with `.children`"),
-    )
+    return Grid(items=capacity.children, make_row=_make_node_row, most=_SHOWN, call="with `.children`")
 
 
 def _list_criteria(capacity: Capacity) -> Grid:
-    columns = list_columns(SAY("col.criterion"), numbers=["Step"])
-    columns += list_columns("Fact that must be true", SAY("col.check"))
-    rows = [
-        (CodeText(text=c.id), count_text(c.step), shorten(SAY.text(c.text), 130), SAY(f"check.{c.check.value}"))
-        for c in capacity.criteria[:_SHOWN]
-    ]
-    return Grid(columns=columns, rows=rows, more=count_more(len(capacity.criteria) - _SHOWN, "with `.criteria`"))
+    def make_row(criterion: Criterion) -> Values:
+        return {
+            SAY("col.criterion"): CodeText(text=criterion.id),
+            "#Step": criterion.step,
+            "Fact that must be true": shorten(SAY.text(criterion.text), 130),
+            SAY("col.check"): SAY(f"check.{criterion.check.value}"),
+        }
+
+    return Grid(items=capacity.criteria, make_row=make_row, most=_SHOWN, call="with `.criteria`")
 
 
 #: Most groups shown.
@@ -194,7 +188,7 @@ def show_country(country: Country) -> Page:
     return Page(
         title=country.name,
         facts=[kind] if country.kind is not CountryKind.OTHER else [],
-        blocks=[Grid(columns=list_columns("", ""), rows=[("Codes", codes), *listed])],
+        blocks=[make_facts_grid([("Codes", codes), *listed])],
         foot=[f'`capbuild.countries.memberships("{country.alpha_2}")` has dates and sources'],
     )
 

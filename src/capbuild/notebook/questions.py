@@ -3,9 +3,9 @@
 from statistics import median
 
 from capbuild.display import counted
-from capbuild.model import Question
+from capbuild.model import Choice, Question
 from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
-from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Values, shorten
 from capbuild.reports.cells import Style, Words
 
 #: Most rows shown.
@@ -36,44 +36,41 @@ def _make_question_page(question: Question, counts: list[str]) -> Page:
         "inferred from answers" if question.inferred else "",
         *counts,
     ]
-    rows = [
-        (
-            CodeText(text=shorten(choice.code, 30)),
-            shorten(SAY.text(choice.label), 80),
-            Words(text=choice.missing.value if choice.missing is not None else "", style=Style.QUIET),
-        )
-        for choice in question.choices[:_MOST]
-    ]
     call = "with `.question.choices`" if counts else "with `.choices`"
-    more = count_more(len(question.choices) - len(rows), call)
     return Page(
         title=shorten(SAY.text(question.text), 120) or question.id,
         facts=[shorten(fact, 80) for fact in facts],
-        blocks=[Grid(columns=list_columns("Code", "Option", "Missing"), rows=rows, more=more)],
+        blocks=[Grid(items=question.choices, make_row=_make_choice_row, most=_MOST, call=call)],
         foot=["`.question` has its definition" if counts else "`.type` is the kind of answer"],
     )
 
 
+def _make_choice_row(choice: Choice) -> Values:
+    return {
+        "Code": CodeText(text=shorten(choice.code, 30)),
+        "Option": shorten(SAY.text(choice.label), 80),
+        "Missing": Words(text=choice.missing.value if choice.missing is not None else "", style=Style.QUIET),
+    }
+
+
 def _make_table_page(table: QuestionTable) -> Page:
-    columns = [*list_columns("Id", "Question", "Answer", "Options", numbers=["Answered"]), *list_columns("Missing")]
-    more = count_more(len(table) - _MOST, "with `.to_pandas()`")
     return Page(
         title=counted(len(table), "question"),
-        blocks=[Grid(columns=columns, rows=map(_make_question_row, table.items[:_MOST]), more=more)],
+        blocks=[Grid(items=table.items, make_row=_make_question_row, most=_MOST, call="with `.to_pandas()`")],
         foot=['`.search("law")` finds by id, text and options', "`.to_pandas()` holds all"],
     )
 
 
-def _make_question_row(summary: QuestionSummary) -> Row:
+def _make_question_row(summary: QuestionSummary) -> Values:
     missing = ", ".join(f"{kind.value} {SAY.number(count)}" for kind, count in summary.missing.items())
-    return (
-        CodeText(text=shorten(summary.id, 30)),
-        shorten(SAY.text(summary.question.text), 80) if summary.question.text.source != summary.id else "",
-        summary.question.type.value,
-        Words(text=shorten(", ".join(summary.options), 50), style=Style.QUIET),
-        count_text(summary.answered),
-        Words(text=missing, style=Style.QUIET),
-    )
+    return {
+        "Id": CodeText(text=shorten(summary.id, 30)),
+        "Question": shorten(SAY.text(summary.question.text), 80) if summary.question.text.source != summary.id else "",
+        "Answer": summary.question.type.value,
+        "Options": Words(text=shorten(", ".join(summary.options), 50), style=Style.QUIET),
+        "#Answered": summary.answered,
+        "Missing": Words(text=missing, style=Style.QUIET),
+    }
 
 
 def _make_answers_page(answers: QuestionAnswers) -> Page:
@@ -93,16 +90,14 @@ def _make_answers_page(answers: QuestionAnswers) -> Page:
         facts.append(f"from {low:g} to {high:g}, median {median(numbers):g} {question.unit}".strip())
     if question.personal is not None:
         facts.append(f"{question.personal.value}, not shown")
-    counts = [] if question.personal is not None else list(answers.counts.items())
-    rows = [
-        (shorten(label, 80), count_text(count), SAY.share(count / answered))
-        for label, count in counts[:_MOST]
-        if answered
-    ]
-    more = count_more(len(counts) - len(rows), "with `.counts`")
+    counts = answers.counts.items() if question.personal is None and answered else ()
+
+    def make_row(pair: tuple[str, int]) -> Values:
+        return {"Answer": shorten(pair[0], 80), "#Times": pair[1], "#Share": SAY.share(pair[1] / answered)}
+
     return Page(
         title=shorten(SAY.text(question.text), 120),
         facts=facts,
-        blocks=[Grid(columns=list_columns("Answer", numbers=["Times", "Share"]), rows=rows, more=more)],
+        blocks=[Grid(items=counts, make_row=make_row, most=_MOST, call="with `.counts`")],
         foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell", "`.plot()` draws them"],
     )

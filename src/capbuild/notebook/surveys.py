@@ -6,8 +6,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from capbuild.display import counted
+from capbuild.formats.layouts.candidates import UNSURE
 from capbuild.model import (
     Answer,
+    DetectedTable,
     Issue,
     Issues,
     Layout,
@@ -21,8 +23,9 @@ from capbuild.model import (
     Survey,
 )
 from capbuild.model.survey_questions import QuestionTable, answer_code, answer_label
-from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Values, shorten
 from capbuild.reports.cells import Style, Words
+from capbuild.reports.model import Column
 from capbuild.text import fold_text
 
 if TYPE_CHECKING:
@@ -78,15 +81,15 @@ def _make_response_page(response: Response) -> Page:
         SAY.date(response.date) if response.date is not None else "",
         counted(len(response), "answer"),
     ]
-    rows = [
-        (CodeText(text=shorten(answer.question, 30)), _make_value(answer), shorten(answer.raw or "", 40))
-        for answer in response.answers[:_ANSWERS]
-    ]
-    more = count_more(len(response) - len(rows), "with `.answers`")
+
+    def make_row(answer: Answer) -> Values:
+        name = CodeText(text=shorten(answer.question, 30))
+        return {"Question": name, "Answer": _make_value(answer), "As written": shorten(answer.raw or "", 40)}
+
     return Page(
         title=name_response(response),
         facts=facts,
-        blocks=[Grid(columns=list_columns("Question", "Answer", "As written"), rows=rows, more=more)],
+        blocks=[Grid(items=response.answers, make_row=make_row, most=_ANSWERS, call="with `.answers`")],
         foot=["`.answers` has each with its cell", "`.get(id)` is the answer to a question"],
     )
 
@@ -123,43 +126,54 @@ def _make_issue_page(issue: Issue) -> Page:
 
 
 def _make_layout_page(layout: Layout) -> Page:
-    rows = [
-        (
-            CodeText(text=shorten(f"{table.sheet}!{table.range}" if table.sheet else table.range, 40)),
-            table.shape,
-            Words(text=f"{table.confidence:.2f}", style=Style.NUMBER),
-            Words(text=table.runner_up or "–", style=Style.QUIET),
-            Words(text=shorten(", ".join(table.steps), 80), style=Style.QUIET),
-        )
-        for table in layout.tables[:_SHEETS]
-    ]
-    columns = [*list_columns("Cells", "Shape", numbers=["Confidence"]), *list_columns("Else", "Steps")]
-    more = count_more(len(layout.tables) - len(rows), "with `.tables`")
+    tables = layout.tables
     return Page(
         title=shorten(PurePath(layout.file).name, 100),
-        facts=[layout.format, counted(len(layout.tables), "table") if rows else "without tables to detect"],
-        blocks=[Grid(columns=columns, rows=rows, more=more)],
-        foot=["`.show()` draws what each cell was read as" if rows else "`.format` names the reader"],
+        facts=[layout.format, counted(len(tables), "table") if tables else "without tables to detect"],
+        blocks=[list_tables(layout)],
+        foot=["`.show()` draws what each cell was read as" if tables else "`.format` names the reader"],
     )
+
+
+def list_tables(layout: Layout) -> Grid:
+    """Return the tables of a layout, with its confidence in each."""
+
+    def make_row(table: DetectedTable) -> Values:
+        sure = table.confidence >= UNSURE
+        other = Words(text=table.runner_up or "–", style=Style.QUIET)
+        return {
+            "Cells": CodeText(text=shorten(f"{table.sheet}!{table.range}" if table.sheet else table.range, 40)),
+            "Layout": table.shape,
+            "#Confidence": Words(text=f"{table.confidence:.2f}", style=Style.NUMBER if sure else Style.LACKING),
+            "Runner-up": other if sure else f"{table.runner_up} is nearly as plausible",
+            "Steps": Words(text=shorten(", ".join(table.steps), 80), style=Style.QUIET),
+        }
+
+    return Grid(items=layout.tables, make_row=make_row, most=_SHEETS, call="with `.tables`")
 
 
 def list_sheets(reconciliation: Reconciliation) -> Grid:
     """Return the first sheets with their sums."""
-    sheets = reconciliation.sheets
-    columns = list_columns("Sheet", numbers=["Rows", "Values", "Missing", "Left out"])
-    more = count_more(len(sheets) - _SHEETS, "in `.reconciliation.sheets`", "sheet")
-    return Grid(columns=[*columns, *list_columns("Adds up")], rows=map(_make_sheet_row, sheets[:_SHEETS]), more=more)
+    call = "in `.reconciliation.sheets`"
+    return Grid(items=reconciliation.sheets, make_row=_make_sheet_row, most=_SHEETS, call=call, noun=("sheet",))
 
 
-def _make_sheet_row(sheet: SheetReconciliation) -> Row:
+def _make_sheet_row(sheet: SheetReconciliation) -> Values:
     if sheet.skipped:
         sums = Words(text=f"passed over: {shorten(sheet.skipped, 60)}", style=Style.QUIET)
     else:
         text = f"{SAY.number(sheet.accounted)} of {counted(sheet.cells, 'cell')}"
-        sums = Words(text=text, style=Style.PLAIN if sheet.adds_up else Style.LACKING)
-    absent, left_out = sum(sheet.absent.values()), sum(sheet.left_out.values())
-    counts = (sheet.rows_in, sheet.answers, absent, left_out)
-    return (CodeText(text=shorten(sheet.sheet, 40) or "–"), *map(count_text, counts), sums)
+        text, style = (text, Style.PLAIN) if sheet.adds_up else (f"{text}: does not add up", Style.LACKING)
+        sums = Words(text=text, style=style)
+    return {
+        "Sheet": CodeText(text=shorten(sheet.sheet, 40) or "–"),
+        "#Rows": sheet.rows_in,
+        "#Columns": len(sheet.columns),
+        "#Values": sheet.answers,
+        "#Missing": sum(sheet.absent.values()),
+        "#Left out": sum(sheet.left_out.values()),
+        "Adds up": sums,
+    }
 
 
 def list_causes(issues: Issues, most: int = 4) -> Grid:
@@ -167,23 +181,20 @@ def list_causes(issues: Issues, most: int = 4) -> Grid:
     causes: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues.worst_first:
         causes.setdefault((issue.code, issue.severity), []).append(issue)
-    columns = [*list_columns("Issue", numbers=["Times"]), *list_columns("First", "What", "Remedy")]
-    rows = [_make_issue_row(caus) for caus in list(causes.values())[:most]]
-    more = count_more(len(causes) - len(rows), "kinds with `.issues.worst_first`")
-    return Grid(columns=columns, rows=rows, more=more)
+    call = "kinds with `.issues.worst_first`"
+    return Grid(items=causes.values(), make_row=_make_issue_row, most=most, call=call)
 
 
-def _make_issue_row(issues: list[Issue]) -> Row:
+def _make_issue_row(issues: list[Issue]) -> Values:
     issue = issues[0]
     style = Style.LACKING if issue.severity is Severity.ERROR else Style.PLAIN
-    place = CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else "–"
-    return (
-        Words(text=f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style),
-        count_text(len(issues)),
-        place,
-        shorten(issue.message, 110),
-        Words(text=shorten(issue.remedy, 90) or "none needed", style=Style.QUIET),
-    )
+    return {
+        "Issue": Words(text=f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style),
+        "#Times": len(issues),
+        "First": CodeText(text=shorten(str(issue.origin), 48)) if issue.origin is not None else None,
+        "What": shorten(issue.message, 110),
+        "Remedy": Words(text=shorten(issue.remedy, 90) or "none needed", style=Style.QUIET),
+    }
 
 
 #: Most questions shown.
@@ -212,17 +223,16 @@ def show_questionnaire(form: Questionnaire) -> Page:
 
 def questions_grid(form: Questionnaire, call: str) -> Grid:
     """Return the first questions as a table, with the call that shows the others."""
-    rows = [
-        (
-            CodeText(text=shorten(question.id, 30)),
-            shorten(SAY.text(question.text), 110),
-            question.type.value,
-            count_text(len(question.choices)),
-        )
-        for question in form.questions[:_SHOWN]
-    ]
-    columns = list_columns("Id", "Question", "Answer", numbers=["Choices"])
-    return Grid(columns=columns, rows=rows, more=count_more(len(form.questions) - _SHOWN, f"with {call}"))
+
+    def make_row(question: Question) -> Values:
+        return {
+            "Id": CodeText(text=shorten(question.id, 30)),
+            "Question": shorten(SAY.text(question.text), 110),
+            "Answer": question.type.value,
+            "#Choices": len(question.choices),
+        }
+
+    return Grid(items=form.questions, make_row=make_row, most=_SHOWN, call=f"with {call}")
 
 
 #: Most questions and responses shown.
@@ -268,14 +278,17 @@ def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]
     shown = [summary for summary in public if summary.id in most]
     if not shown or not reading.responses:
         return []
-    columns = list_columns("Response", *(shorten(summary.id, 24) for summary in shown))
-    rows = [
-        (name_response(response), *(_make_cell(summary.question, response) for summary in shown))
-        for response in reading.responses[:_RESPONSES]
-    ]
-    left = {"more response": len(reading) - len(rows), "more question": len(questions) - len(shown)}
-    more = " and ".join(counted(count, name) for name, count in left.items() if count > 0)
-    return [Grid(columns=columns, rows=rows, more=f"{more} with `.wide()`" if more else "")]
+    left = len(questions) - len(shown)
+    columns = {Column(id=one.id, title=shorten(one.id, 24)): one.question for one in shown}
+
+    def make_row(response: Response) -> Values:
+        return {
+            "Response": name_response(response),
+            **{column: _make_cell(question, response) for column, question in columns.items()},
+        }
+
+    call = f"and {counted(left, 'more question')} with `.wide()`" if left else "with `.wide()`"
+    return [Grid(items=reading.responses, make_row=make_row, most=_RESPONSES, call=call, noun=("response",))]
 
 
 def _has_text(question: Question) -> bool:

@@ -4,8 +4,9 @@ from collections import Counter
 from typing import Any
 
 from capbuild.display import counted
-from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Row, count_more, count_text, list_columns, shorten
+from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Values, shorten
 from capbuild.reports.cells import Style, Words
+from capbuild.reports.model import Column
 from capbuild.stats.estimate import Estimate
 from capbuild.tables.result import Tally, TallyCell
 
@@ -39,18 +40,20 @@ def _make_target_grid(tally: Tally, cells: list[TallyCell]) -> Grid:
     """Return the table of a target: a row per domain, a column per option."""
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
+    columns = [Column(id=str(key), title=shorten(label, 24)) for key, label in options.items()]
     domains: dict[tuple[str | None, ...], list[TallyCell]] = {}
     for cell in cells:
         domains.setdefault(cell.domain_labels, []).append(cell)
-    labels = [shorten(label, 24) for label in options.values()]
-    columns = list_columns(*(name.capitalize() for name in tally.by), "Target", numbers=["Respondents"])
-    target = CodeText(text=shorten(cells[0].target, 30))
-    rows: list[Row] = [
-        (*(part or "–" for part in domain), target, count_text(own[0].n), *map(_make_figure, own))
-        for domain, own in list(domains.items())[:_TALLY_SHOWN]
-    ]
-    more = count_more(len(domains) - len(rows), "with `.to_pandas()`")
-    return Grid(columns=[*columns, *list_columns(*labels)], rows=rows, more=more)
+
+    def make_row(own: list[TallyCell]) -> Values:
+        return {
+            **{name.capitalize(): part for name, part in zip(tally.by, own[0].domain_labels, strict=True)},
+            "Target": CodeText(text=shorten(own[0].target, 30)),
+            "#Respondents": own[0].n,
+            **dict(zip(columns, map(_make_figure, own), strict=True)),
+        }
+
+    return Grid(items=domains.values(), make_row=make_row, most=_TALLY_SHOWN, call="with `.to_pandas()`")
 
 
 def _make_figure(cell: TallyCell) -> Words:
@@ -81,26 +84,31 @@ def _make_survey_page(found: Any) -> Page:
     rows = []
     for wave, survey in found.waves.items():
         kept = {row.question for row in found.crosswalk if row.wave == wave and not row.option and row.target}
-        rows.append((wave, SAY.number(len(survey)), SAY.number(len(kept))))
+        rows.append({"Survey": wave, "#Responses": len(survey), "#Questions kept": len(kept)})
     return Page(
         title=str(found),
-        blocks=[Grid(columns=list_columns("Survey", numbers=["Responses", "Questions kept"]), rows=rows)],
+        blocks=[Grid(items=rows)],
         foot=["`.survey` has all responses", "`.to_pandas()` has each value beside the original", "`.crosswalk`"],
     )
 
 
 def _make_crosswalk_page(found: Any) -> Page:
     count = Counter(row.certainty.value for row in found.rows)
-    rows = [
-        (row.wave, row.question, row.option, shorten(row.text, 50), row.target or row.proposed, row.certainty.value,
-         row.reason)
-        for row in found.rows[:_MOST]
-    ]  # fmt: skip
-    columns = list_columns("Survey", "Question", "Option", "Text", "Target", "Certainty", "Reason")
-    more = count_more(len(found.rows) - _MOST, "with `.rows`")
+
+    def make_row(row: Any) -> Values:
+        return {
+            "Survey": row.wave,
+            "Question": row.question,
+            "Option": row.option or None,
+            "Text": shorten(row.text, 50),
+            "Target": row.target or row.proposed or None,
+            "Certainty": row.certainty.value,
+            "Reason": row.reason or None,
+        }
+
     return Page(
         title=f"{counted(len(found.rows), 'row')}, {len(found.open_rows)} without a target",
         facts=[f"{SAY.number(number)} {name}" for name, number in count.items()],
-        blocks=[Grid(columns=columns, rows=[[cell or "–" for cell in row] for row in rows], more=more)],
+        blocks=[Grid(items=found.rows, make_row=make_row, most=_MOST, call="with `.rows`")],
         foot=["`.to_csv()` is the table to correct", "`.open_rows` wait for a person"],
     )

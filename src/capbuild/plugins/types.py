@@ -40,12 +40,16 @@ class RenderCache:
 
     The caller ensures that subject and context are the same for all writers.
 
+    Attributes:
+        common: Cache of what is the same in every language; this one by default.
+
     Example:
         >>> shared = RenderCache()
         >>> shared.get("report", lambda: ["made"]) is shared.get("report", lambda: ["made again"])
         True
     """
 
+    common: "RenderCache | None" = field(default=None, repr=False)
     _made: dict[Hashable, Any] = field(factory=dict, init=False, repr=False)
     _lock: RLock = field(factory=RLock, init=False, repr=False)
 
@@ -516,14 +520,18 @@ class RenderContext:
         every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
         return any(bool(getattr(one, "invented", False)) for one in every)
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+    def once(self, key: Hashable, make: Callable[[], T], *, any_language: bool = False) -> T:
         """Return the cached value of a key for subject and context.
 
         Args:
             key: The key, such as a package name and a word.
             make: Computes the value, which must not be changed afterwards.
+            any_language: Whether it is the same in every language.
         """
-        return make() if self.shared is None else self.shared.get(key, make)
+        cache = self.shared
+        if cache is not None and any_language and cache.common is not None:
+            cache = cache.common
+        return make() if cache is None else cache.get(key, make)
 
 
 #: Kinds of content of surveys that a format can lose: of the form, of responses, and of answers.

@@ -1,9 +1,10 @@
 """Context shared by all sections of a report."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -12,6 +13,7 @@ from capbuild.advice import Advice, advise
 from capbuild.advice.country import Example, list_examples
 from capbuild.checks import to_tuple
 from capbuild.disclosure import Disclosure
+from capbuild.display import list_columns
 from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -25,6 +27,7 @@ from capbuild.model import (
     FindingValue,
     Framework,
     Missing,
+    Money,
     Programme,
     Source,
     SourceKind,
@@ -34,14 +37,29 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import DASH, Style, Words
+from capbuild.reports.cells import DASH, Cell, Style, Words
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.i18n import MessageUsage, Translator, check_language, get_base_language, get_translator
 from capbuild.reports.languages import list_untranslated
-from capbuild.reports.model import Column, Report, ReportKind, ReportSection
+from capbuild.reports.model import (
+    Block,
+    Column,
+    Figure,
+    FigureKind,
+    KeyItem,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.text import Text
 
+#: A cell, or a plain value that is written as one: a text, a count, an amount or a day; None is a dash.
+Value: TypeAlias = Cell | str | int | Money | datetime.date | None
+#: Cells of a row by the column that they are in.
+Values: TypeAlias = Mapping[str | Column, Value]
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
     "skip",
@@ -284,15 +302,88 @@ class ReportContext:
         programme = self.render_context.programme
         return programme if isinstance(programme, Programme) else None
 
-    def columns(self, *keys: str | tuple[str, str], numbers: Collection[str] = ()) -> list[Column]:
-        """Return columns of a table by the keys of their titles.
+    def column(self, name: str | Column) -> Column:
+        """Return a column by the key of its title, whose last part is its id.
 
         Args:
-            keys: Key of each title (the last part is the column's id), or id and key if they differ.
-            numbers: Ids of the columns with numbers.
+            name: The key; `id=key` if the id is another one; `#` before it for a column of numbers; or the column.
         """
-        pairs = (key if isinstance(key, tuple) else (key.rpartition(".")[2], key) for key in keys)
-        return [Column(id=name, title=self.say(key), number=name in numbers) for name, key in pairs]
+        if isinstance(name, Column):
+            return name
+        id_, _, key = name.removeprefix("#").rpartition("=")
+        return Column(id=id_ or key.rpartition(".")[2], title=self.say(key), number=name.startswith("#"))
+
+    def cell(self, value: Value, style: Style = Style.PLAIN) -> Cell:
+        """Return a plain value as a cell; None is a dash."""
+        match value:
+            case None:
+                return DASH
+            case Words(style=Style.PLAIN) if style is not Style.PLAIN:
+                return evolve(value, style=style)
+            case str():
+                return Words(text=value, style=style)
+            case int():
+                return Words(text=self.say.number(value), style=style)
+            case Money():
+                return Words(text=self.say.money(value), style=style)
+            case datetime.date():
+                return Words(text=self.say.date(value), style=style)
+        return value
+
+    def table(
+        self,
+        name: str,
+        rows: Iterable[Values] = (),
+        *,
+        groups: Iterable[tuple[RowGroup, Iterable[Values]]] = (),
+        kind: FigureKind = FigureKind.PLAIN,
+        caption: str = "",
+        key: Iterable[KeyItem] = (),
+        total: Values | None = None,
+        filter: str = "",  # noqa: A002 (as in `Figure`)
+    ) -> Figure:
+        """Return a table of rows whose cells are named by their column, as in `column`.
+
+        A column without a value in any row is left out; a row without a value for a column has a dash.
+
+        Args:
+            name: Id of the table.
+            rows: Its rows.
+            groups: Groups, each with its rows, in place of rows.
+            kind: How it is laid out.
+            caption: Content of the table.
+            key: Meaning of the marks.
+            total: Line of totals, in bold; without a value for a column, its cell is empty.
+            filter: Label of a filter box.
+        """
+        every = [(group, list(own)) for group, own in groups] or [(RowGroup(), list(rows))]
+        columns = list_columns(row for _, own in every for row in own)
+        return Figure(
+            id=name,
+            kind=kind,
+            columns=map(self.column, columns),
+            groups=[
+                evolve(group, rows=[Row(cells=[self.cell(row.get(n)) for n in columns]) for row in own])
+                for group, own in every
+            ],
+            total=None if total is None else Row(cells=[self.cell(total.get(n, ""), Style.STRONG) for n in columns]),
+            caption=caption,
+            key=key,
+            filter=filter,
+        )
+
+    def section(self, name: str, order: int, *blocks: Block | None, title: str = "", lead: str = "") -> ReportSection:
+        """Return a section of the blocks that there are.
+
+        Args:
+            name: Its id, and the first part of the key of its title.
+            order: Its position.
+            blocks: Its blocks; None is left out.
+            title: Another title.
+            lead: One plain sentence.
+        """
+        shown = [block for block in blocks if block is not None]
+        return ReportSection(id=name, order=order, title=title or self.say(f"{name}.title"), lead=lead, blocks=shown)
 
     def round_title(self, name: str) -> str:
         """Return the title of a round, or its id if unknown."""
@@ -308,11 +399,9 @@ class ReportContext:
         tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
         return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
 
-    def own_words(self, text: str) -> Words:
-        """Return a text of unknown language; a dash if empty."""
-        if not text:
-            return DASH
-        return Words(text=self.say.quoted(text), language="und", style=Style.OPEN)
+    def own_words(self, text: str) -> Words | None:
+        """Return a text of unknown language; None if empty."""
+        return Words(text=self.say.quoted(text), language="und", style=Style.OPEN) if text else None
 
     def answer(self, value: FindingValue, target: str = "") -> str:
         """Return a verdict, level, number or missing value as text.
@@ -379,19 +468,36 @@ class ReportContext:
         return self.source(source) if source.kind is SourceKind.SURVEY else self.say.text(source.title)
 
     def report(
-        self, subject: AssessmentSet | Assessment, kind: ReportKind, name: str, sections: list[ReportSection]
+        self,
+        subject: AssessmentSet | Assessment,
+        kind: ReportKind,
+        name: str,
+        sections: Iterable[ReportSection | None],
+        **parts: Any,
     ) -> Report:
-        """Return a report with the parts common to every page."""
+        """Return a report with the parts common to every page, of the sections that there are.
+
+        Args:
+            subject: Subject of the report.
+            kind: Its kind.
+            name: Its id, and its title by default.
+            sections: Its sections; None is left out.
+            parts: Other attributes of the report.
+        """
         say, programme = self.say, self.programme
         tlp = self.disclosure.tlp
+        common = {
+            "title": name,
+            "subtitle": say(
+                "subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
+            ),
+            "programme": say.text(programme.title) if programme is not None else "",
+        }
         return Report(
             id=name,
             kind=kind,
             label=say(f"kind.{kind.value}"),
-            title=name,
-            subtitle=say("subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)),
-            programme=say.text(programme.title) if programme is not None else "",
-            sections=sections,
+            sections=[section for section in sections if section is not None],
             language=say.language,
             audience=self.disclosure.audience.value,
             audience_label=self._audience_label(),
@@ -401,6 +507,7 @@ class ReportContext:
             disclaimer=say.text(programme.disclaimer) if programme is not None else "",
             provenance=say("provenance", software=get_software(), framework=self.framework.key),
             words=FrozenMap({key: say.template(key) for key in _WRITER_WORDS}),
+            **{**common, **parts},
         )
 
     def _audience_label(self) -> str:

@@ -20,8 +20,13 @@ from capbuild_docx.xml import TLP, Links, make_field, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
 
-#: Share of the usual sizes at which a country brief fits one page, and a profile five.
-_SCALES = {ReportKind.COUNTRY_BRIEF: 0.76, ReportKind.COUNTRY: 0.9, ReportKind.LETTER: 0.88}
+#: Share of the usual sizes at which a country brief fits one page, a profile five, a region eight, a letter two.
+_SCALES = {
+    ReportKind.COUNTRY_BRIEF: 0.76,
+    ReportKind.COUNTRY: 0.9,
+    ReportKind.REGIONAL: 0.9,
+    ReportKind.LETTER: 0.88,
+}
 
 
 def write(subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions) -> Iterable[bytes]:

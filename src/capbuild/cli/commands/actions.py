@@ -9,11 +9,11 @@ from capbuild._terminal import echo
 from capbuild.advice import ActionPlan
 from capbuild.cli.arguments import FEW, FOLDER, complete_country, open_programme
 from capbuild.cli.screen import Screen
+from capbuild.cli.show_page import show_page
 from capbuild.errors import WriteError
 from capbuild.io import write
-from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.i18n import check_language, get_translator
-from capbuild.reports.kinds.action_plan import write_title
+from capbuild.notebook.planning import show_actions
+from capbuild.reports.i18n import check_language
 from capbuild.workspace.forms.actions import import_actions, record_actions
 from capbuild.workspace.records.actions import ACTIONS
 from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
@@ -67,7 +67,7 @@ def command(
             _write(workspace, name, plans, out, tongue)
         else:
             for plan in plans:
-                show_actions(screen, plan, tongue)
+                show_page(screen, show_actions(plan, tongue), invented=plan.invented)
             planned = find_planned_round(workspace)
             if planned not in (None, name):
                 screen.note(f"The plan is for round {planned!r}: its seats and costs are shown with --round {planned}.")
@@ -98,32 +98,3 @@ def _write(workspace: Workspace, round_: str, plans: list[ActionPlan], out: Path
     )
     for path in files:
         echo(path.as_posix())
-
-
-def show_actions(screen: Screen, plan: ActionPlan, language: str) -> None:
-    """Show the action plan of a country."""
-    say = get_translator(language, plan.framework)
-    writer = AdviceWriter(say=say, framework=plan.framework)
-    screen.blank()
-    screen.line((write_title(plan, writer.name(plan.country), say), "bold"))
-    rows = []
-    for action in plan:
-        text = writer.action(action.target) if action.target in plan.framework.criteria else ""
-        text = say.text(action.text) if action.text is not None else text or writer.title(action.capacity)
-        status = say(f"advice.{action.status.name.lower()}")
-        check = f" ({say(f'actions.check.{action.check.name.lower()}')})" if action.check is not None else ""
-        due = f"{action.due}{'*' if action.proposed else ''}" if action.due is not None else "–"
-        parts = [*map(str, action.amounts), *([say("withheld")] if action.withheld else [])]
-        cost = "; ".join(parts) or action.booked_by or "–"
-        rows.append((action.id, text, action.target, action.owner or "–", due, cost, f"{status}{check}"))
-    keys = ("head.id", "head.action", "col.what", "head.owner", "head.due", "costs", "head.status")
-    headers = [say(f"actions.{key}") for key in keys]
-    if rows:
-        screen.table(headers, rows, left=(0, 1, 2, 3, 4, 6))
-    sums = "; ".join(map(str, plan.share))
-    if sums:
-        screen.note(say.labelled(say("actions.sum.share.shown" if plan.withheld else "actions.sum.share"), sums))
-    if plan.other is not None and plan.other_seats:
-        screen.note(say.labelled(say("actions.sum.other", count=plan.other_seats), str(plan.other)))
-    if plan.invented:
-        screen.note(say("invented"))

@@ -43,7 +43,7 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
             screen.line(writer.sentence(message))
             screen.blank()
     for place, message in enumerate(advice.actions, start=1):
-        cost = advice.find(MessageKind.COST, message.capacity) or advice.find(MessageKind.OWN_STEP, message.capacity)
+        cost = advice.find_cost(message.capacity)
         sure = advice.find(MessageKind.CERTAINTY, message.capacity)
         screen.line(f"{place} ", (writer.actions_of(message), "bold"))
         told = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]

@@ -94,5 +94,4 @@ def _show_rule(screen: Screen, code: str, issues: list[Issue], everything: bool)
 def _show_rules(screen: Screen, rules: Iterable[CheckRule]) -> None:
     """Print the rules by group."""
     for group, members in groupby(rules, lambda rule: rule.group):
-        rows = ([rule.id, rule.severity.value, rule.title] for rule in members)
-        screen.table([group.capitalize(), "", ""], rows, left=(0, 1, 2))
+        screen.table({group.capitalize(): rule.id, "": rule.severity.value, " ": rule.title} for rule in members)

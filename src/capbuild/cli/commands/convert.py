@@ -82,7 +82,12 @@ def _show(screen: Screen, done: Conversion) -> None:
     if report.is_exact:
         screen.line("Nothing was lost.")
         return
-    rows = [
-        (loss.kind, f"{loss.count:,}", f"{loss.of:,}" if loss.of else "", "; ".join(loss.examples)) for loss in report
-    ]
-    screen.table(("Lost", "Count", "Of", "Such as"), rows, left=(0, 3))
+    screen.table(
+        {
+            "Lost": loss.kind,
+            "#Count": f"{loss.count:,}",
+            "#Of": f"{loss.of:,}" if loss.of else "",
+            "Such as": "; ".join(loss.examples),
+        }
+        for loss in report
+    )

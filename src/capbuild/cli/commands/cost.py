@@ -1,6 +1,5 @@
 """`capbuild cost`: costs of closing capacity gaps, by year."""
 
-from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -11,11 +10,13 @@ from capbuild._atomic import write_atomic
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, ISSUES, open_programme
 from capbuild.cli.screen import Screen
+from capbuild.cli.show_page import show_page
 from capbuild.display import counted
 from capbuild.escaping import format_csv
 from capbuild.frames.tidy import to_table
 from capbuild.model import Issues, Severity
-from capbuild.planning import Costing, CostRange, cost
+from capbuild.notebook.planning import show_costing
+from capbuild.planning import Costing, cost
 from capbuild.workspace import read_cost_worksheet
 
 #: Maximum rows of a table on screen; `--out` writes all.
@@ -81,7 +82,12 @@ def command(
         scale=_parse_scale(scale),
     )
     screen = Screen()
-    _show(screen, costing, keys or (("country", "indicator") if len(costing.countries) > 1 else ("indicator",)))
+    shown_keys = keys or (("country", "indicator") if len(costing.countries) > 1 else ("indicator",))
+    more = "more cost less: --out writes every line and year"
+    show_page(screen, show_costing(costing, shown_keys), most=_ROWS, more=more)
+    if costing.invented:
+        screen.note("Scores are invented.")
+        screen.blank()
     if costing.issues:
         shown = [issue for issue in costing.issues.worst_first if all_issues or issue.severity is not Severity.NOTE]
         if shown:
@@ -148,34 +154,6 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
     if not (sign and low.isdecimal() and high.isdecimal() and int(low) < int(high)):
         raise click.UsageError(f"--scale {text}: write LOW-HIGH, such as 0-5")
     return int(low), int(high)
-
-
-def _show(screen: Screen, costing: Costing, keys: Iterable[str]) -> None:
-    """Show the costs by year, then the most expensive rows by key."""
-    screen.blank()
-    years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
-    _show_table(screen, costing, "", {**years, "Total": costing.total})
-    for key in keys:
-        costs = {f"no {key}" if name in (None, "") else str(name): amount for name, amount in costing.by(key).items()}
-        dearest = sorted(costs.items(), key=lambda pair: (-pair[1].high.amount, pair[0]))
-        _show_table(screen, costing, key.replace("_", " ").capitalize(), dict(dearest[:_ROWS]))
-        if len(dearest) > _ROWS:
-            screen.note(f"{len(dearest) - _ROWS} more cost less: --out writes every line and year")
-            screen.blank()
-    names = [name for name in costing.countries if name]
-    about = [counted(len(names), "country", "countries") if len(names) > 3 else ", ".join(names), *costing.assumptions]
-    invented = " Scores are invented." if costing.invented else ""
-    screen.note(f"{'; '.join(part for part in about if part) or 'Each row is rounded by itself'}.{invented}")
-
-
-def _show_table(screen: Screen, costing: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
-    if costing.total.is_range:
-        headers = [head, f"{costing.currency}, lowest", "highest"]
-        rows = [(name, f"{cost.low.amount:,.2f}", f"{cost.high.amount:,.2f}") for name, cost in costs.items()]
-        screen.table(headers, rows)
-    else:
-        screen.table([head, costing.currency], [(name, f"{cost.low.amount:,.2f}") for name, cost in costs.items()])
-    screen.blank()
 
 
 def _write(costing: Costing, out: Path) -> None:

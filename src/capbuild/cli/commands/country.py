@@ -33,12 +33,17 @@ def command(text: str, language: str | None, treaties: bool, as_json: bool) -> N
         return
     echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
     if treaties:
-        rows = [
-            (one.treaty, one.status.value, str(one.since or ""), str(one.as_of or ""), one.source, one.note)
-            for one in treaty_statuses(found)
-        ]
-        headers = ("treaty", "status", "since", "as of", "source", "note")
-        if rows:
-            Screen().table(headers, rows, left=range(len(headers)))
-        else:
+        statuses = treaty_statuses(found)
+        if not statuses:
             echo("no treaty status is recorded; ask the depositary")
+        Screen().table(
+            {
+                "Treaty": one.treaty,
+                "Status": one.status.value,
+                "Since": str(one.since or ""),
+                "As of": str(one.as_of or ""),
+                "Source": one.source,
+                "Note": one.note,
+            }
+            for one in statuses
+        )

@@ -73,11 +73,15 @@ def show_doctor(screen: Screen, diagnosis: Diagnosis) -> None:
 
 
 def _show_plugins(screen: Screen, diagnosis: Diagnosis) -> None:
-    rows: list[list[str | Text]] = [
-        [one.name, one.source, Text(one.status.value, style="" if not one.remedy else _ALERT), one.remedy or ""]
+    screen.table(
+        {
+            "Plugin": one.name,
+            "Distribution": one.source,
+            "Status": Text(one.status.value, style="" if not one.remedy else _ALERT),
+            "What to do": one.remedy or "",
+        }
         for one in diagnosis.plugins
-    ]
-    screen.table(["Plugin", "Distribution", "Status", "What to do"], rows, left=(0, 1, 2, 3))
+    )
     for plugin in diagnosis.plugins:
         if plugin.reason:
             screen.line((f"{plugin.name}: ", "bold"), plugin.reason)
@@ -89,8 +93,11 @@ def _show_parts(screen: Screen, diagnosis: Diagnosis) -> None:
     if not missing:
         screen.note("No optional part is missing.")
         return
-    rows = [
-        [part.name, ", ".join(name for name, there in part.brings.items() if not there), part.remedy]
+    screen.table(
+        {
+            "Missing": part.name,
+            "It needs": ", ".join(name for name, there in part.brings.items() if not there),
+            "How to get it": part.remedy,
+        }
         for part in missing
-    ]
-    screen.table(["Missing", "It needs", "How to get it"], rows, left=(0, 1, 2))
+    )

@@ -12,7 +12,7 @@ from capbuild._terminal import SafeConsole
 from capbuild.cli.arguments import AS_JSON, FEW, FOLDER, open_programme
 from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.json_output import list_due, list_issues, print_json
-from capbuild.cli.screen import Screen
+from capbuild.cli.screen import Row, Screen
 from capbuild.display import counted
 from capbuild.documents.envelope import unstructure
 from capbuild.io import country as find_country
@@ -119,8 +119,7 @@ def _show_evidence(
         screen.note(f"No evidence about {country} is recorded in {EVIDENCE_FILE}.")
         return
     found.sort(key=lambda pair: pair[1] == _VALID)
-    headers = ["Id", "Country", "Title", "Serves", "Date", "Valid until", "Marking", "State"]
-    screen.table(headers, (_make_cells(*pair) for pair in found[:_MOST]), left=tuple(range(len(headers))))
+    screen.table(_make_row(*pair) for pair in found[:_MOST])
     if len(found) > _MOST:
         screen.blank()
         screen.note(f"{len(found) - _MOST:,} more: name a --country, or open {EVIDENCE_FILE}.")
@@ -151,7 +150,15 @@ def _make_values(one: StoredEvidence, state: str) -> dict[str, Any]:
     return {**unstructure(one.evidence), **own}
 
 
-def _make_cells(evidence: StoredEvidence, state: str) -> list[str]:
+def _make_row(evidence: StoredEvidence, state: str) -> Row:
     item = evidence.evidence
-    days = [str(when) if when is not None else "–" for when in (item.date, item.valid_until)]
-    return [item.id, evidence.country.name, str(item.title), ", ".join(evidence.criteria), *days, item.marking, state]
+    return {
+        "Id": item.id,
+        "Country": evidence.country.name,
+        "Title": str(item.title),
+        "Serves": ", ".join(evidence.criteria),
+        "Date": str(item.date or "–"),
+        "Valid until": str(item.valid_until or "–"),
+        "Marking": item.marking,
+        "State": state,
+    }

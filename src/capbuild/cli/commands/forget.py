@@ -23,10 +23,10 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
     """
     place, screen = open_programme(folder).folder, Screen()
     planned = forget_respondent(place, respondent, answers=answers, act=False)
-    rows = [[name, f"{count} row{'s' if count != 1 else ''} to remove"] for name, count in planned.removed]
-    rows += [[name, "made from answers: replace the pseudonym, or remove the file"] for name in planned.rewritten]
-    rows += [[name, f"stays: {why}"] for name, why in planned.remaining]
-    screen.table(["File", "What is to be done"], rows, left=(0, 1))
+    rows = [(name, f"{counted(count, 'row')} to remove") for name, count in planned.removed]
+    rows += [(name, "made from answers: replace the pseudonym, or remove the file") for name in planned.rewritten]
+    rows += [(name, f"stays: {why}") for name, why in planned.remaining]
+    screen.table({"File": name, "What is to be done": what} for name, what in rows)
     if not (planned.removed or planned.rewritten or yes):
         screen.note("There is nothing to change: no cell contains it alone. A person must change what remains.")
         return
@@ -36,8 +36,6 @@ def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: 
     result = forget_respondent(place, respondent, answers=answers)
     changed = counted(len(result.removed) + len(result.rewritten), "file")
     screen.note(f"{changed} changed. {result.searched} files searched again, with all that they pack.")
-    rows = [[name, why] for name, why in result.remaining]
-    if rows:
-        screen.table(["What remains", "What to do"], rows, left=(0, 1))
-    else:
+    screen.table({"What remains": name, "What to do": why} for name, why in result.remaining)
+    if not result.remaining:
         screen.note("The person is in none of them.")

@@ -26,22 +26,23 @@ def show_list(as_json: bool) -> None:
     host, screen = default_host(), Screen()
     packs = {pack.key: pack for pack in map(load_pack, list_packs())}
     rows = [
-        (
-            packs[key].name if key in packs else key,
-            str(framework.title),
-            packs[key].family if key in packs else "",
-            "yes",
-        )
+        {
+            "name": packs[key].name if key in packs else key,
+            "title": str(framework.title),
+            "rule": packs[key].family if key in packs else "",
+            "nodes": "yes",
+        }
         for key, framework in host.frameworks.items()
     ]
     rows += [
-        (one.name, one.title, one.family, "from your own spreadsheet") for one in packs.values() if not one.has_tree
+        {"name": one.name, "title": one.title, "rule": one.family, "nodes": "from your own spreadsheet"}
+        for one in packs.values()
+        if not one.has_tree
     ]
-    headers = ("name", "title", "rule", "nodes")
     if as_json:
-        print_json([dict(zip(headers, row, strict=True)) for row in rows])
+        print_json(rows)
     else:
-        screen.table(headers, rows, left=(0, 1, 2, 3))
+        screen.table(rows)
 
 
 @command.command()

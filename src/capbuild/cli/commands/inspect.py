@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from capbuild._progress_bars import progress_bar
 from capbuild._terminal import echo
@@ -21,14 +20,15 @@ from capbuild.cli.arguments import (
     find_workspace,
     make_read_arguments,
 )
-from capbuild.cli.screen import ACCENT, Screen
+from capbuild.cli.screen import Row, Screen
+from capbuild.cli.show_page import show_grid
 from capbuild.display import counted
 from capbuild.errors import ReadError
-from capbuild.formats.layouts.candidates import UNSURE
 from capbuild.io import read, read_all
 from capbuild.io.format_detection import draft_layout
 from capbuild.io.reading import file_facts
 from capbuild.model import Answer, ColumnUse, Missing, Questionnaire, Survey, Verdict
+from capbuild.notebook.surveys import list_sheets, list_tables
 from capbuild.plugins import default_host
 from capbuild.scoring import AnswerReader
 from capbuild.scoring.findings import UnreadAnswer
@@ -128,7 +128,7 @@ def _find_effect(reader: AnswerReader, answer: Answer) -> object:
     return "other" if isinstance(meaning, UnreadAnswer) else "number"
 
 
-def _make_answer_rows(reading: Survey, reader: AnswerReader) -> Iterator[list[str | Text]]:
+def _make_answer_rows(reading: Survey, reader: AnswerReader) -> Iterator[Row]:
     counts: Counter[object] = Counter(
         _find_effect(reader, answer) for response in reading.responses for answer in response.answers
     )
@@ -137,42 +137,14 @@ def _make_answer_rows(reading: Survey, reader: AnswerReader) -> Iterator[list[st
         if words is None and isinstance(kind, Missing):
             words = (kind.value, "leaves the level open")
         name, effect = words or (str(kind), "")
-        yield [name, str(count), effect]
+        yield {"Answer": name, "#Cells": count, "What it does to a level": effect}
 
 
-def _make_sheet_rows(reading: Survey) -> Iterator[list[str | Text]]:
-    for sheet in reading.reconciliation.sheets:
-        name = sheet.sheet or "(table)"
-        if sheet.skipped:
-            yield [name, str(sheet.rows_in), str(len(sheet.columns)), "", "", "", Text(sheet.skipped, style="grey62")]
-            continue
-        adds = f"{sheet.accounted:,} of {sheet.cells:,}"
-        yield [
-            name,
-            f"{sheet.rows_in:,}",
-            str(len(sheet.columns)),
-            f"{sheet.answers:,}",
-            f"{sum(sheet.absent.values()):,}",
-            f"{sum(sheet.left_out.values()):,}",
-            adds if sheet.adds_up else Text(f"{adds}: does not add up", style="bold"),
-        ]
-
-
-def _make_table_rows(reading: Survey) -> Iterator[list[str | Text]]:
-    for table in reading.layout.tables:
-        sure = f"{table.confidence:.2f}"
-        place = f"{table.sheet}!{table.range}" if table.sheet else table.range
-        if table.confidence < UNSURE:
-            yield [place, table.shape, Text(sure, style=f"bold {ACCENT}"), f"{table.runner_up} is nearly as plausible"]
-        else:
-            yield [place, table.shape, sure, ""]
-
-
-def _make_column_rows(reading: Survey) -> Iterator[list[str | Text]]:
+def _make_column_rows(reading: Survey) -> Iterator[Row]:
     for sheet in reading.reconciliation.sheets:
         for column in sheet.columns:
             if column.use is not ColumnUse.QUESTION and column.use is not ColumnUse.ANSWER:
-                yield [column.name or "(blank)", column.use.value, column.reason]
+                yield {"Column": column.name or "(blank)", "Used as": column.use.value, "Why": column.reason}
 
 
 def _describe_form(form: Questionnaire) -> str:
@@ -200,15 +172,11 @@ def _show_inspect(screen: Screen, reading: Survey, reader: AnswerReader | None, 
     screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
     if reading.questionnaire is not None:
         screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _describe_form(reading.questionnaire))
-    headers = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
-    screen.table(headers, _make_sheet_rows(reading), left=(0, 6))
-    if reading.layout.tables:
-        screen.table(["Table", "Layout", "Confidence", "Runner-up"], _make_table_rows(reading), left=(0, 1, 3))
-    rows = list(_make_column_rows(reading))
-    if rows:
-        screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
+    show_grid(screen, list_sheets(reading.reconciliation))
+    show_grid(screen, list_tables(reading.layout))
+    screen.table(_make_column_rows(reading))
     if reader is not None and reading.responses:
-        screen.table(["Answer", "Cells", "What it does to a level"], _make_answer_rows(reading, reader), left=(0, 2))
+        screen.table(_make_answer_rows(reading, reader))
     screen.issues(reading.issues, len(reading.issues) if most is None else most, "add --issues")
     errors = reading.issues.count("error")
     screen.note(f"Nothing was changed. Exit {1 if errors else 0}: {errors or 'no'} error{'s' if errors != 1 else ''}.")

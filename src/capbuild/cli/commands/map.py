@@ -1,6 +1,7 @@
 """`capbuild map`: draft mapping of survey questions to criteria."""
 
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -61,17 +62,30 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
     screen.line(
         ", ".join(f"{counts[kind]} {kind}" for kind in Certainty), f" of {len(draft)} questions, {draft.framework}"
     )
-    rows = [[one.text[:60], one.target, one.certainty, f"{one.score:.2f}", one.runner_up] for one in draft]
-    screen.table(["Question", "Target", "Certainty", "Score", "Runner-up"], rows[:_SHOWN], left=(0, 1, 2, 4))
-    if len(rows) > _SHOWN:
-        screen.note(f"and {len(rows) - _SHOWN} more; --out has them all" if whole else f"and {len(rows) - _SHOWN} more")
+    screen.table(
+        {
+            "Question": one.text[:60],
+            "Target": one.target,
+            "Certainty": one.certainty,
+            "#Score": f"{one.score:.2f}",
+            "Runner-up": one.runner_up,
+        }
+        for one in islice(draft, _SHOWN)
+    )
+    if len(draft) > _SHOWN:
+        screen.note(f"and {len(draft) - _SHOWN} more" + ("; --out has them all" if whole else ""))
     answers = [(proposal, word, code) for proposal in draft for word, code in proposal.answers.items()]
-    if answers:
-        shown = [[word[:60], code or one.proposed_answers.get(word, ""), "certain" if code else "likely"
-                  if word in one.proposed_answers else "none", one.target] for one, word, code in answers]  # fmt: skip
-        screen.table(["Answer", "Meaning", "Certainty", "Target"], shown[:_SHOWN], left=(0, 1, 2, 3))
-        if len(shown) > _SHOWN:
-            screen.note(f"and {len(shown) - _SHOWN} more")
+    screen.table(
+        {
+            "Answer": word[:60],
+            "Meaning": code or one.proposed_answers.get(word, ""),
+            "Certainty": "certain" if code else "likely" if word in one.proposed_answers else "none",
+            "Target": one.target,
+        }
+        for one, word, code in answers[:_SHOWN]
+    )
+    if len(answers) > _SHOWN:
+        screen.note(f"and {len(answers) - _SHOWN} more")
 
 
 def _show_next(screen: Screen, draft: MappingDraft, out: Path) -> None:

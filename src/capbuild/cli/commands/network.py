@@ -9,7 +9,8 @@ from rich.text import Text
 
 from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.json_output import print_json
-from capbuild.cli.screen import ACCENT, Screen
+from capbuild.cli.screen import ACCENT, Row, Screen
+from capbuild.display import name_some
 from capbuild.documents.envelope import unstructure
 from capbuild.model import NetworkGap
 from capbuild.networks import cooperation_pairs, network_gaps
@@ -41,9 +42,8 @@ def command(folder: Path, on: datetime.datetime | None, as_json: bool) -> None:
     if as_json:
         print_json({"gaps": [unstructure(gap) for gap in gaps], "pairs": list(map(_make_pair_values, pairs))})
         return
-    screen.table(["Country", "Network", "What is lacking", "Since"], map(_make_gap_row, gaps), left=(0, 1, 2, 3))
-    headers = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
-    screen.table(headers, map(_make_pair_row, pairs))
+    screen.table(map(_make_gap_row, gaps))
+    screen.table(map(_make_pair_row, pairs))
     invented = " All of it is invented." if network.invented else ""
     screen.note(f"{len(network.contacts)} contact points, {len(network.requests)} requests.{invented}")
 
@@ -60,19 +60,23 @@ def _make_pair_values(pair: CountryPair) -> dict[str, Any]:
     }
 
 
-def _make_pair_row(pair: CountryPair) -> list[str]:
-    days = "" if pair.days is None else f"{pair.days:g}"
-    bonds = (str(len(pair.agreements)), str(len(pair.operations)))
-    return [f"{pair.one} and {pair.other}", str(pair.asked), str(pair.was_asked), str(pair.answered), days, *bonds]
+def _make_pair_row(pair: CountryPair) -> Row:
+    return {
+        "Between": f"{pair.one} and {pair.other}",
+        "#Asked": pair.asked,
+        "#Was asked": pair.was_asked,
+        "#Answered": pair.answered,
+        "#Days": "" if pair.days is None else f"{pair.days:g}",
+        "#Agreements": len(pair.agreements),
+        "#Operations": len(pair.operations),
+    }
 
 
-def _make_gap_row(gap: NetworkGap) -> list[str | Text]:
-    named = ", ".join(place.name for place in gap.partners[:_FEW])
-    more = f" and {len(gap.partners) - _FEW} more" if len(gap.partners) > _FEW else ""
-    partners = f" with {named}{more}" if gap.partners else ""
-    return [
-        gap.country.name,
-        gap.network,
-        Text(f"{gap.kind.value}{partners}", style=ACCENT if not gap.partners else ""),
-        str(gap.since or ""),
-    ]
+def _make_gap_row(gap: NetworkGap) -> Row:
+    partners = f" with {name_some((place.name for place in gap.partners), _FEW)}" if gap.partners else ""
+    return {
+        "Country": gap.country.name,
+        "Network": gap.network,
+        "What is lacking": Text(f"{gap.kind.value}{partners}", style=ACCENT if not gap.partners else ""),
+        "Since": str(gap.since or ""),
+    }

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 from attrs import frozen
-from rich.text import Text
 
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER, open_programme
@@ -130,7 +129,9 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
     if want.together:
         screen.note(f"For {', '.join(want.together)}: {asked.relax_limits(*want.together)}.")
     if want.money:
-        _show_money(screen, asked.vary_budget())
+        screen.blank()
+        for counterfactual in asked.vary_budget():
+            screen.note(str(counterfactual))
     if want.limits:
         _show_limits(screen, asked.limit_use())
     if want.worlds:
@@ -184,19 +185,17 @@ def _map_titles(catalogue: Catalogue | None) -> dict[str, str]:
 def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     """Show a plan's sessions, value and exclusions."""
     titles = _map_titles(catalogue)
-    rows = (
-        (
-            f"{activity.start:%Y-%m}",
-            titles.get(activity.activity, activity.activity),
-            activity.language,
-            ", ".join(activity.seats),
-            str(sum(activity.seats.values())),
-            f"{activity.cost.amount:,.0f}",
-        )
+    screen.table(
+        {
+            "Month": f"{activity.start:%Y-%m}",
+            "Activity": titles.get(activity.activity, activity.activity),
+            "In": activity.language,
+            "Countries": ", ".join(activity.seats),
+            "#Seats": sum(activity.seats.values()),
+            f"#{plan.limits.budget.currency}": f"{activity.cost.amount:,.0f}",
+        }
         for activity in plan.activities
     )
-    headers = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
-    screen.table(headers, rows, left=(0, 1, 2, 3))
     screen.note(f"{describe_plan(plan, get_translator('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
     if plan.binding:
         screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
@@ -217,32 +216,26 @@ def _show_counterfactual(screen: Screen, counterfactual: Counterfactual, budget:
     show_changes(screen, counterfactual.changes)
 
 
-def _show_money(screen: Screen, pair: tuple[Counterfactual, Counterfactual]) -> None:
-    """Show the value of more or less money."""
-    screen.blank()
-    for counterfactual in pair:
-        screen.note(str(counterfactual))
-
-
 def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
     """Show the binding limits of a plan."""
-    rows = (
-        (
-            one.name,
-            f"{one.used:,.0f}",
-            f"{one.limit:,.0f}",
-            one.unit,
-            f"{one.wider.difference:+.2f}",
-            Text("binds" if one.is_binding else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
-        )
+    screen.table(
+        {
+            "Limit": one.name,
+            "#Used": f"{one.used:,.0f}",
+            "#Of": f"{one.limit:,.0f}",
+            "": one.unit,
+            "#With 5 % more": f"{one.wider.difference:+.2f}",
+            " ": "binds" if one.is_binding else "not distinguishable" if one.wider.difference > 0 else "does not bind",
+        }
         for one in limits
     )
-    screen.table(("Limit", "used", "of", "", "with 5 % more", ""), rows, left=(0, 3, 5))
 
 
 def _show_scenarios(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
     """Show for each activity the share of scenarios whose plan includes it."""
     titles = _map_titles(catalogue)
-    rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
-    screen.table(("Activity", "worlds"), rows)
+    screen.table(
+        {"Activity": titles.get(name, name), "#Worlds": f"{count} of {found.scenarios}"}
+        for name, count in found.activities.items()
+    )
     screen.note("Open gaps are simulated jointly by country and dimension, with their estimated probability.")

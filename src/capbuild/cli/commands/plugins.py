@@ -1,15 +1,15 @@
 """`capbuild plugins`: installed plugins and their status."""
 
-import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 from rich.text import Text
 
-from capbuild._terminal import echo
 from capbuild.cli.arguments import AS_JSON
 from capbuild.cli.command_group import CommandGroup
-from capbuild.cli.screen import Screen
+from capbuild.cli.json_output import print_json
+from capbuild.cli.screen import ACCENT, Screen
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
 from capbuild.plugins.options import describe_options
@@ -30,34 +30,30 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     host, screen = default_host(), Screen()
-    if frameworks and as_json:
-        found = [
+    if frameworks:
+        found: list[dict[str, Any]] = [
             {"framework": key, "title": str(f.title), "indicators": len(f.indicators), "criteria": len(f.criteria)}
             for key, f in host.frameworks.items()
         ]
-        echo(json.dumps(found, ensure_ascii=False), document=True)
-        return
-    if frameworks:
-        rows = [[key, str(f.title), str(len(f.indicators)), str(len(f.criteria))] for key, f in host.frameworks.items()]
-        screen.table(["Framework", "Title", "Indicators", "Criteria"], rows, left=(0, 1))
+        if as_json:
+            print_json(found)
+        else:
+            names = {"framework": "Framework", "title": "Title", "indicators": "#Indicators", "criteria": "#Criteria"}
+            screen.table({header: one[name] for name, header in names.items()} for one in found)
         return
     infos = host.plugin_infos
     if as_json:
         keys = ("name", "source", "status", "reason", "remedy")
-        echo(json.dumps([{key: getattr(info, key) for key in keys} for info in infos]), document=True)
+        print_json([{key: getattr(info, key) for key in keys} for info in infos])
         return
     screen.table(
-        ["Plugin", "Distribution", "Status", "Reason or hooks"],
-        (
-            [
-                info.name,
-                info.source,
-                Text(info.status.value, style="" if info.status is PluginStatus.ACTIVE else "bold rgb(240,162,108)"),
-                info.reason or ", ".join(info.hooks),
-            ]
-            for info in infos
-        ),
-        left=(0, 1, 2, 3),
+        {
+            "Plugin": info.name,
+            "Distribution": info.source,
+            "Status": Text(info.status.value, style="" if info.status is PluginStatus.ACTIVE else f"bold {ACCENT}"),
+            "Reason or hooks": info.reason or ", ".join(info.hooks),
+        }
+        for info in infos
     )
     drawn = f" Draws {', '.join(host.charts)}." if host.charts else ""
     screen.note(f"Reads {', '.join(host.readers)}. Writes {', '.join(host.writers)}.{drawn}")
@@ -90,11 +86,16 @@ def show(name: str, with_options: bool) -> None:
 
 def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
     """Show the readers and writers of a plugin, one line each."""
-    rows = [
-        [type(one).__name__, one.name, one.title, ", ".join(one.suffixes), str(len(describe_options(one.options)))]
+    screen.table(
+        {
+            "Kind": type(one).__name__,
+            "Name": one.name,
+            "Title": one.title,
+            "Files": ", ".join(one.suffixes),
+            "#Options": len(describe_options(one.options)),
+        }
         for one in found
-    ]
-    screen.table(["Kind", "Name", "Title", "Files", "Options"], rows, left=(0, 1, 2, 3))
+    )
     screen.note(f"Options: `capbuild plugins show {found[0].name}` for one, `plugins show {name} --options` for all.")
 
 
@@ -112,6 +113,7 @@ def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
         screen.line(f"Companion file: {companion.option}, {beside}")
     options = describe_options(found.options)
     if options:
-        rows = [[option.name, option.type, option.default, option.help] for option in options]
-        screen.table(["Option", "Value", "Default", "Meaning"], rows, left=(0, 1, 2, 3))
+        screen.table(
+            {"Option": one.name, "Value": one.type, "Default": one.default, "Meaning": one.help} for one in options
+        )
         screen.note(_HOW[kind].format(found.name))

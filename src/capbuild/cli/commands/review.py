@@ -9,8 +9,8 @@ import click
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER, complete_country, open_programme
 from capbuild.cli.command_group import CommandGroup
-from capbuild.cli.screen import ACCENT, Screen
-from capbuild.model import AssessmentState, Decision
+from capbuild.cli.screen import ACCENT, Row, Screen
+from capbuild.model import Assessment, AssessmentState, Decision
 from capbuild.workspace import Workspace
 from capbuild.workspace.forms.decisions import ImportedDecisions, export_decisions, import_decisions
 from capbuild.workspace.forms.reviews import ImportedReview, export_review, import_review
@@ -120,8 +120,15 @@ def _show_returned(screen: Screen, review: ImportedReview) -> None:
     if review.state is not None:
         screen.line(f"State: {review.state.state.value}")
     if review.proposals:
-        rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in review.proposals]
-        screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
+        screen.table(
+            {
+                "Target": one.target,
+                "Computed": one.computed,
+                "Proposed": one.proposed or "–",
+                "Why": one.comment or "–",
+            }
+            for one in review.proposals
+        )
         screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
 
 
@@ -134,12 +141,16 @@ def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
     """
     count = len(found.proposals)
     screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
-    if found.proposals:
-        rows = [
-            (proposal.country.name, proposal.target, proposal.proposed or "–", proposal.decision.value, proposal.reason)
-            for proposal in found.proposals
-        ]
-        screen.table(("Country", "target", "proposed", "decision", "reason"), rows, left=tuple(range(5)))
+    screen.table(
+        {
+            "Country": one.country.name,
+            "Target": one.target,
+            "Proposed": one.proposed or "–",
+            "Decision": one.decision.value,
+            "Reason": one.reason,
+        }
+        for one in found.proposals
+    )
 
 
 def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
@@ -150,19 +161,10 @@ def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.da
         workspace: The programme's folder.
         today: The day for judging deadlines.
     """
-    rows = []
-    for round_ in workspace.programme.rounds:
-        for assessment in workspace.assess(round_.id):
-            record = assessment.standing
-            if record is None and assessment.state is AssessmentState.DRAFT:
-                continue
-            late = record is not None and record.is_overdue(today)
-            days = ("", "") if record is None else tuple(str(d or "") for d in (record.date, record.deadline))
-            by = "" if record is None else record.by
-            rows.append((assessment.country.name, round_.id, assessment.state.value, by, *days, "late" if late else ""))
-    if rows:
-        screen.table(("Country", "round", "state", "by", "date", "deadline", ""), rows, left=tuple(range(7)))
-    else:
+    every = (one for round_ in workspace.programme.rounds for one in workspace.assess(round_.id))
+    sent = [one for one in every if one.standing is not None or one.state is not AssessmentState.DRAFT]
+    screen.table(_make_state_row(assessment, today) for assessment in sent)
+    if not sent:
         screen.note("No assessment has been sent: capbuild review export FOLDER COUNTRY --sent DATE")
     waiting = [proposal for proposal in workspace.monitoring.proposals if proposal.decision is Decision.OPEN]
     screen.blank()
@@ -172,3 +174,16 @@ def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.da
     for wish in waiting:
         other = wish.proposed or "no other result"
         screen.line(f"{wish.country.name} {wish.target}: {wish.computed} computed, {other} proposed")
+
+
+def _make_state_row(assessment: Assessment, today: datetime.date) -> Row:
+    record = assessment.standing
+    row: Row = {
+        "Country": assessment.country.name,
+        "Round": assessment.round.id,
+        "State": assessment.state.value,
+    }
+    if record is None:
+        return row
+    days = {"Date": str(record.date or ""), "Deadline": str(record.deadline or "")}
+    return {**row, "By": record.by, **days, "": "late" if record.is_overdue(today) else ""}

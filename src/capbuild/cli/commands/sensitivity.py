@@ -7,6 +7,8 @@ import click
 from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.json_output import print_document
 from capbuild.cli.screen import Screen
+from capbuild.cli.show_page import show_page
+from capbuild.notebook.assessments import show_sensitivity
 
 
 @click.command("sensitivity")
@@ -26,22 +28,4 @@ def command(folder: Path, round_: str | None, as_json: bool) -> None:
         return
     with screen.working(f"scoring {workspace.round(name).id} again under other assumptions"):
         found = workspace.sensitivity(name)
-    rows = [
-        (
-            effect.assumption.value.capitalize() if place == 0 else "",
-            f"{effect.share:.0%}" if place == 0 else "",
-            alternative.name,
-            f"{alternative.moved:,}",
-            f"{alternative.distance:.3f}",
-        )
-        for effect in found
-        for place, alternative in enumerate(effect.alternatives)
-    ]
-    screen.table(("Assumption", "share", "With", "results moved", "mean distance"), rows, left=(0, 2))
-    screen.note(
-        f"{found.results:,} results of {found.round}. One assumption is changed at a time; a share is that of all "
-        "squared distances. Distances go from 0 to 1: of the probability to meet the target, or on the scale where "
-        "there is none."
-    )
-    if workspace.programme.invented:
-        screen.note("Answers are invented.")
+    show_page(screen, show_sensitivity(found), invented=workspace.programme.invented)

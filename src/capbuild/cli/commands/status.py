@@ -1,16 +1,14 @@
 """`capbuild status`: requests, late returns and open questions."""
 
 import datetime
-import json
 from pathlib import Path
 
 import click
 from rich.text import Text
 
-from capbuild._terminal import echo
 from capbuild.cli.arguments import AS_JSON, FOLDER, open_programme
 from capbuild.cli.json_output import print_json, status_dict
-from capbuild.cli.screen import ACCENT, Screen
+from capbuild.cli.screen import ACCENT, Row, Screen
 from capbuild.disclosure import Publication, Publications
 from capbuild.display import counted
 from capbuild.fieldwork.register import RequestState
@@ -87,12 +85,17 @@ def _show_status(screen: Screen, collection_status: CollectionStatus, folder: st
 
 
 def _show_numbers(screen: Screen, collection_status: CollectionStatus) -> None:
-    rows: list[list[str | Text]] = []
-    for progress in collection_status.progress:
-        numbers = (progress.asked, progress.received, progress.accepted, progress.questions)
-        overdue = Text(str(progress.overdue), style=f"bold {ACCENT}" if progress.overdue else "")
-        rows.append([_SAY.raised(progress.label), *(str(number) for number in numbers), overdue])
-    screen.table(["", "Asked", "In", "Accepted", "Questions open", "Overdue"], rows)
+    screen.table(
+        {
+            "": _SAY.raised(progress.label),
+            "#Asked": progress.asked,
+            "#In": progress.received,
+            "#Accepted": progress.accepted,
+            "#Questions open": progress.questions,
+            "#Overdue": Text(str(progress.overdue), style=f"bold {ACCENT}" if progress.overdue else ""),
+        }
+        for progress in collection_status.progress
+    )
 
 
 def _show_people(screen: Screen, collection_status: CollectionStatus, everything: bool) -> None:
@@ -102,29 +105,25 @@ def _show_people(screen: Screen, collection_status: CollectionStatus, everything
         for request in collection_status.requests
         if everything or collection_status.find_state(request) not in quiet
     ]
-    rows = [_make_request_row(request, collection_status) for request in shown]
-    if rows:
-        screen.table(
-            ["", "Participant", "Instrument", "Lang", "Due", "Reminded", "State"], rows, left=(0, 1, 2, 3, 4, 5, 6)
-        )
+    screen.table(_make_request_row(request, collection_status) for request in shown)
     rest = len(collection_status.requests) - len(shown)
     more = f"{rest} more are accepted, or not yet asked: --all. " if rest else ""
     screen.note(f"{more}Focal points are in private/ and are not printed.")
     screen.blank()
 
 
-def _make_request_row(request: Request, collection_status: CollectionStatus) -> list[str | Text]:
+def _make_request_row(request: Request, collection_status: CollectionStatus) -> Row:
     state = collection_status.find_state(request)
     loud = f"bold {ACCENT}" if state is RequestState.OVERDUE else ""
-    return [
-        Text(_SIGNS.get(state, "·"), style=loud),
-        request.country.name,
-        request.label,
-        request.language,
-        _format_day(request.due),
-        _SAY.joined(_format_day(day) for day in request.reminders) if request.reminders else "",
-        Text(_describe_state(request, collection_status), style=loud),
-    ]
+    return {
+        "": Text(_SIGNS.get(state, "·"), style=loud),
+        "Participant": request.country.name,
+        "Instrument": request.label,
+        "Lang": request.language,
+        "Due": _format_day(request.due),
+        "Reminded": _SAY.joined(map(_format_day, request.reminders)),
+        "State": Text(_describe_state(request, collection_status), style=loud),
+    }
 
 
 def _format_day(day: datetime.date | None) -> str:
@@ -173,9 +172,8 @@ def _show_unanswered(screen: Screen, collection_status: CollectionStatus) -> Non
 
 
 def _show_open(screen: Screen, collection_status: CollectionStatus) -> None:
-    files = list(collection_status.left_open.items())
-    if files:
-        screen.table(["Open points in the files", "places"], [[name, str(count)] for name, count in files])
+    left = collection_status.left_open.items()
+    screen.table({"Open points in the files": name, "#Places": count} for name, count in left)
     waiting = sorted(((n, c.name) for c, n in collection_status.unsettled.items() if n), reverse=True)
     if waiting:
         named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
@@ -203,9 +201,6 @@ def _show_next(screen: Screen, collection_status: CollectionStatus, folder: str)
 # Output of `capbuild status --publications`: earlier publications by audience
 
 
-_HEADS = ("", "Audience", "Given on", "Named", "Counted without names", "Figures")
-
-
 def _show_publications(screen: Screen, register: Publications, programme: Programme, *, as_json: bool) -> None:
     """Print the register of publications, without the levels of any country.
 
@@ -216,23 +211,27 @@ def _show_publications(screen: Screen, register: Publications, programme: Progra
         as_json: Print JSON instead.
     """
     if as_json:
-        echo(json.dumps([_make_entry(one) for one in register.every], ensure_ascii=False, indent=1), document=True)
+        print_json(list(map(_make_entry, register.every)))
         return
     names = {place.alpha_2: place.name for place in programme.countries}
     screen.blank()
+    screen.table(_make_row(number, one, names) for number, one in enumerate(register.every, start=1))
     if register.every:
-        rows = [_make_row(number, publication, names) for number, publication in enumerate(register.every, start=1)]
-        screen.table(_HEADS, rows, left=(1, 2, 3, 4))
         screen.note(f"Which countries are meant is in {REGISTER}, for the team: --publications --json lists them.")
     else:
         screen.note("No audience was given anything that names or counts only some of the countries.")
 
 
-def _make_row(number: int, one: Publication, names: dict[str, str]) -> list[str | Text]:
+def _make_row(number: int, one: Publication, names: dict[str, str]) -> Row:
     whom = f"{one.audience.value}, {names.get(one.country, one.country)}" if one.country else one.audience.value
-    counted = ", ".join(f"{round_} {len(codes)}" for round_, codes in one.counted.items())
-    day = one.on.isoformat() if one.on is not None else ""
-    return [str(number), whom, day, str(len(one.every_name)), counted, str(sum(map(len, one.figures.values())))]
+    return {
+        "#": number,
+        "Audience": whom,
+        "Given on": one.on.isoformat() if one.on is not None else "",
+        "Named": str(len(one.every_name)),
+        "Counted without names": ", ".join(f"{round_} {len(codes)}" for round_, codes in one.counted.items()),
+        "#Figures": sum(map(len, one.figures.values())),
+    }
 
 
 def _make_entry(publication: Publication) -> dict[str, object]:

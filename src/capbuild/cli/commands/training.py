@@ -9,13 +9,14 @@ import click
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.command_group import CommandGroup
-from capbuild.cli.screen import Screen
+from capbuild.cli.screen import Row, Screen
+from capbuild.cli.show_page import show_page
 from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
+from capbuild.notebook.planning import show_training
 from capbuild.tracking import count_enrolments, follow_up_deliveries, summarise_training, training_effects
 from capbuild.tracking.follow_up import FollowUpObservation
 from capbuild.tracking.training import TrainingEffect
-from capbuild.tracking.training_levels import TrainingSummary
 from capbuild.workspace import Workspace
 from capbuild.workspace.forms.nominations import ImportedNominations, read_nominations, write_nominations
 from capbuild.workspace.records.competences import HELD_FILE
@@ -93,37 +94,22 @@ def _show_nominated(screen: Screen, nominations: ImportedNominations) -> None:
         screen.line(f"  {enrolment.participant}  {enrolment.role or 'role not stated'}, {enrolment.sex.value}")
 
 
-def _show_levels(screen: Screen, summary: TrainingSummary) -> None:
-    """Show the four evaluation levels, with paired changes."""
-    rows = []
-    for one in summary.levels:
-        rate = "" if one.response_rate is None else f"{one.response_rate:.0%}"
-        mean = "–" if one.mean is None else f"{one.mean:.1f}"
-        top = "" if one.maximum is None else f"{one.maximum:g}"
-        asked, change = "" if one.asked is None else str(one.asked), one.change
-        answers = str(one.answers) if one.moment else "not measured"
-        paired = "" if change is None else str(change.paired)
-        moved = "" if change is None or change.difference is None else f"{change.difference:+.1f}"
-        note = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
-        rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, note))
-    headers = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
-    screen.table(headers, rows, left=(0, 1, 2, 10))
-    screen.note("Asked are those who were present. Missing answers are in no mean and never count as zero.")
-    screen.blank()
-
-
 def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int) -> None:
-    rows = []
-    for one in effects:
-        shown = "–" if one.difference is None else f"{one.difference:+.1f}"
+    def make_row(one: TrainingEffect) -> Row:
         reach = "" if one.interval is None else f"{one.interval.lower:+.1f} to {one.interval.upper:+.1f}"
-        note = ["within noise"] if one.within_noise else []
-        note += [f"fewer than {least}"] if one.small else []
-        rows.append((one.delivery, one.level.value, one.moment, str(one.paired), str(one.only_before), shown, reach,
-            ", ".join(note)))  # fmt: skip
-    if rows:
-        headers = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
-        screen.table(headers, rows, left=(0, 1, 2, 7))
+        notes = [*(["within noise"] if one.within_noise else []), *([f"fewer than {least}"] if one.small else [])]
+        return {
+            "Delivery": one.delivery,
+            "Level": one.level.value,
+            "Before to": one.moment,
+            "#Paired": one.paired,
+            "#Not again": one.only_before,
+            "#Difference": "–" if one.difference is None else f"{one.difference:+.1f}",
+            "#90 % interval": reach,
+            "": ", ".join(notes),
+        }
+
+    screen.table(map(make_row, effects))
 
 
 def _show_training(screen: Screen, workspace: Workspace) -> None:
@@ -137,12 +123,15 @@ def _show_training(screen: Screen, workspace: Workspace) -> None:
     if not tracked.deliveries:
         screen.note("No delivery is recorded: begin training/deliveries.csv")
         return
-    steps = [status.value for status in EnrolmentStatus]
+    steps = {f"#{status.value.capitalize()}": status.value for status in EnrolmentStatus}
     for by in ("delivery", "sex"):
         counts = count_enrolments(tracked.enrolments, [by], minimum_n=least)
-        screen.table((by.capitalize(), *steps), [(c.group[by], *(str(c.people[s]) for s in steps)) for c in counts])
+        screen.table(
+            {by.capitalize(): c.group[by], **{header: str(c.people[step]) for header, step in steps.items()}}
+            for c in counts
+        )
     summary = summarise_training(tracked.deliveries, tracked.enrolments, tracked.evaluations, minimum_n=least)
-    _show_levels(screen, summary)
+    show_page(screen, show_training(summary))
     _show_effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
     rounds = workspace.programme.rounds
     if len(rounds) > 1:
@@ -171,15 +160,23 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
     gaps = [gap for gap in list_training_needs(workspace) if gap.country in places]
     catalogue = workspace.catalogue
     titles = {} if catalogue is None else {c.id: c.title.get("en") for c in catalogue.competences}
-    rows = [
-        (places[gap.country], gap.role, f"{gap.competence} {titles.get(gap.competence, '')}".strip(), str(gap.required),
-         str(gap.people), str(gap.levels), str(gap.trainable), str(gap.unknown))
+    rows: list[Row] = [
+        {
+            "Country": places[gap.country],
+            "Role": gap.role,
+            "Competence": f"{gap.competence} {titles.get(gap.competence, '')}".strip(),
+            "#Required": gap.required,
+            "#People short": gap.people,
+            "#Levels": gap.levels,
+            "#By courses": gap.trainable,
+            "#Unknown": gap.unknown,
+        }
         for gap in gaps
         if gap.people
-    ]  # fmt: skip
+    ]
+    screen.table(rows)
     if rows:
-        headers = ("Country", "role", "competence", "required", "people short", "levels", "by courses", "unknown")
-        screen.table(headers, rows, left=(0, 1, 2))
+        pass
     elif workspace.monitoring.competences:
         screen.note("Nobody with a recorded level is short of what the role requires.")
     else:

@@ -1,8 +1,6 @@
 """The national action plan of a country: actions, costs and sign-off."""
 
-from collections.abc import Iterable
-
-from attrs import evolve
+from collections.abc import Iterable, Iterator
 
 from capbuild.advice import Action, ActionCheck, ActionPlan, plan_actions
 from capbuild.advice.actions import add_money
@@ -10,24 +8,11 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, Country, CriterionState, Money
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Cell, Lines, Style, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.i18n import Translator
-from capbuild.reports.model import (
-    Column,
-    Fact,
-    Figure,
-    FigureKind,
-    Paragraph,
-    Report,
-    ReportKind,
-    ReportSection,
-    Row,
-    RowGroup,
-)
+from capbuild.reports.model import Column, Fact, FigureKind, Paragraph, Report, ReportKind, ReportSection, RowGroup
 from capbuild.reports.sections.budget import describe_rates
 
-_COLUMNS = ("action", "owner", "due", "cost", "payer", "status", "found")
-_SIGNED = ("party", "name", "signature", "date")
 #: Room for a signature.
 _ROOM = Lines(lines=[Words(text="\u00a0"), Words(text="\u00a0")])
 
@@ -64,20 +49,17 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
         WriteError: The audience is neither the country nor the team (code CB703).
     """
     check_sources(context, "an action plan")
-    say, plan = context.say, make_plan_of_actions(assessment, context)
-    page = context.report(
+    plan = make_plan_of_actions(assessment, context)
+    return context.report(
         assessment,
         ReportKind.ACTION_PLAN,
         assessment.country.alpha_2,
         [
             _build_actions_section(plan, assessment, context),
-            *_build_costs(plan, context),
+            _build_costs(plan, context),
             build_sign_off(plan.country, context),
         ],
-    )
-    return evolve(
-        page,
-        title=write_title(plan, context.name(plan.country), say),
+        title=write_title(plan, context.name(plan.country), context.say),
         lead=_write_lead(plan, context),
         facts=_make_facts(plan, context),
         numbered=False,
@@ -151,26 +133,12 @@ def _find_known(target: str, context: ReportContext) -> object:
 
 
 def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: ReportContext) -> ReportSection:
-    say = context.say
+    say, title = context.say, context.say("actions.section")
     if not plan.actions:
-        return ReportSection(id="actions", order=100, title=say("actions.section"), lead=say("actions.none"))
-    currency = _find_currency(plan)
-    figure = Figure(
-        id="actions",
-        kind=FigureKind.ACTIONS,
-        columns=[Column(id=name, title=_head(name, currency, context), number=name == "cost") for name in _COLUMNS],
-        groups=_group_rows(plan, assessment, currency, context),
-        caption=say("actions.caption"),
-    )
-    return ReportSection(id="actions", order=100, title=say("actions.section"), blocks=[figure])
-
-
-def _head(name: str, currency: str, context: ReportContext) -> str:
-    if name in ("owner", "due", "status"):
-        return context.say(f"col.{name}")
-    if name == "cost":
-        return f"{context.say('col.cost')}, {currency}" if currency else context.say("col.cost")
-    return context.say(f"actions.col.{name}")
+        return context.section("actions", 100, title=title, lead=say("actions.none"))
+    groups = _group_rows(plan, assessment, _find_currency(plan), context)
+    figure = context.table("actions", groups=groups, kind=FigureKind.ACTIONS, caption=say("actions.caption"))
+    return context.section("actions", 100, figure, title=title)
 
 
 def _find_currency(plan: ActionPlan) -> str:
@@ -179,15 +147,16 @@ def _find_currency(plan: ActionPlan) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
-def _group_rows(plan: ActionPlan, assessment: Assessment, currency: str, context: ReportContext) -> list[RowGroup]:
-    writer, groups = context.writer(assessment), []
+def _group_rows(
+    plan: ActionPlan, assessment: Assessment, currency: str, context: ReportContext
+) -> Iterator[tuple[RowGroup, list[Values]]]:
+    writer = context.writer(assessment)
     for name in dict.fromkeys(action.capacity for action in plan):
         rows = [_make_row(action, assessment, writer, currency, context) for action in plan if action.capacity == name]
         title = writer.title(name) if name else context.say("actions.other_area")
         levels = _write_levels(plan, name, writer)
         title = context.say.labelled(title, context.say.lowered(levels)) if levels else title
-        groups.append(RowGroup(title=title, code=name, rows=rows))
-    return groups
+        yield RowGroup(title=title, code=name), rows
 
 
 def _write_levels(plan: ActionPlan, name: str, writer: AdviceWriter) -> str:
@@ -210,20 +179,23 @@ def make_action_cells(
     return action, Words(text=say("actions.nobody"), style=Style.QUIET)
 
 
-def _make_row(one: Action, assessment: Assessment, writer: AdviceWriter, currency: str, context: ReportContext) -> Row:
+def _make_row(
+    one: Action, assessment: Assessment, writer: AdviceWriter, currency: str, context: ReportContext
+) -> Values:
     say = context.say
     due = f"{say.date(one.due)}{' *' if one.proposed else ''}"
     target = one.target if one.target in context.framework.criteria else ""
-    return Row(
-        cells=[
-            *make_action_cells(one, writer, context, assessment, after=target),
-            Words(text=due) if due else Words(text=say("actions.to_agree"), style=Style.QUIET),
-            _make_cost_cell(one, currency, context),
-            _make_payer_cell(one, context),
-            make_status_cell(one, context),
-            Words(text=_write_state(one, assessment, context)),
-        ]
-    )
+    cost = Column(id="cost", title=", ".join(filter(None, (say("col.cost"), currency))), number=True)
+    action, owner = make_action_cells(one, writer, context, assessment, after=target)
+    return {
+        "actions.col.action": action,
+        "col.owner": owner,
+        "col.due": due or Words(text=say("actions.to_agree"), style=Style.QUIET),
+        cost: _make_cost_cell(one, currency, context),
+        "actions.col.payer": _make_payer_cell(one, context),
+        "col.status": make_status_cell(one, context),
+        "actions.col.found": _write_state(one, assessment, context),
+    }
 
 
 def _make_cost_cell(action: Action, currency: str, context: ReportContext) -> Words:
@@ -246,13 +218,11 @@ def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
 
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
     """Return the status of an action, conflicts with findings, and the country's answer."""
-    say = context.say
+    say, answer = context.say, context.own_words(action.answer)
     lines = [Words(text=say(f"advice.{action.status.name.lower()}"))]
     if action.check is not None:
         lines.append(Words(text=say(f"actions.check.{action.check.name.lower()}"), style=Style.LACKING))
-    if action.answer:
-        lines.append(context.own_words(action.answer))
-    return Lines(lines=lines)
+    return Lines(lines=[*lines, *([answer] if answer is not None else [])])
 
 
 def _write_state(action: Action, assessment: Assessment, context: ReportContext) -> str:
@@ -271,40 +241,34 @@ def _write_state(action: Action, assessment: Assessment, context: ReportContext)
 # Costs
 
 
-def _build_costs(plan: ActionPlan, context: ReportContext) -> list[ReportSection]:
+def _build_costs(plan: ActionPlan, context: ReportContext) -> ReportSection | None:
     """Build the sums by who pays, which add up to the country's share of the plan."""
     say = context.say
     every = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
     if not every:
-        return []
+        return None
     rows = [_make_sum(say("actions.sum.booked"), plan.booked, context)] if plan.share else []
     if plan.other is not None or (plan.withheld and plan.other_seats):
         others = [plan.other] if plan.other is not None else []
-        rows.append(
-            _make_sum(say("actions.sum.other", count=plan.other_seats), others, context, nothing=say("withheld"))
-        )
+        text = say("actions.sum.other", count=plan.other_seats)
+        rows.append(_make_sum(text, others, context, nothing=say("withheld")))
     if plan.share:
         share = say("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
         rows.append(_make_sum(share, plan.share, context, style=Style.STRONG))
     for payer, sums in plan.costs.items():
         text = say("actions.sum.own", payer=say.known(payer)) if payer else say("actions.sum.nobody")
         rows.append(_make_sum(text, sums, context))
-    figure = Figure(
-        id="sums",
-        columns=context.columns("actions.col.what", "col.cost", numbers=("cost",)),
-        groups=[RowGroup(rows=rows)],
-        total=_make_sum(say("actions.sum.shown" if plan.withheld else "total"), every, context, style=Style.STRONG),
-    )
-    notes = [text for text in (_write_plan_note(context), describe_rates(context.programme, say)) if text]
-    blocks = [figure, *([Paragraph(text=" ".join(notes))] if notes else [])]
-    return [ReportSection(id="costs", order=200, title=say("actions.costs"), blocks=blocks)]
+    total = _make_sum(say("actions.sum.shown" if plan.withheld else "total"), every, context)
+    note = " ".join(filter(None, (_write_plan_note(context), describe_rates(context.programme, say))))
+    blocks = [context.table("sums", rows, total=total), Paragraph(text=note) if note else None]
+    return context.section("costs", 200, *blocks, title=say("actions.costs"))
 
 
 def _make_sum(
     text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN, nothing: str = "–"
-) -> Row:
-    amounts = "; ".join(context.say.money(sum_) for sum_ in sums) or nothing
-    return Row(cells=[Words(text=text, style=style), Words(text=amounts, style=style)])
+) -> Values:
+    amounts = "; ".join(map(context.say.money, sums)) or nothing
+    return {"actions.col.what": Words(text=text, style=style), "#col.cost": Words(text=amounts, style=style)}
 
 
 def _write_plan_note(context: ReportContext) -> str:
@@ -321,10 +285,7 @@ def _write_plan_note(context: ReportContext) -> str:
 def build_sign_off(country: Country, context: ReportContext) -> ReportSection:
     """Build the block that country and programme sign."""
     say = context.say
+    blank: Values = {f"actions.sign.{name}": _ROOM for name in ("name", "signature", "date")}
     parties = (context.name(country), say("actions.party.programme"))
-    figure = Figure(
-        id="sign",
-        columns=[Column(id=name, title=say(f"actions.sign.{name}")) for name in _SIGNED],
-        groups=[RowGroup(rows=[Row(cells=[Words(text=party), _ROOM, _ROOM, _ROOM]) for party in parties])],
-    )
-    return ReportSection(id="sign", order=900, title=say("actions.sign"), blocks=[figure])
+    figure = context.table("sign", [{"actions.sign.party": party, **blank} for party in parties])
+    return context.section("sign", 900, figure, title=say("actions.sign"))

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-from attrs import evolve
-
 from capbuild.advice import Advice, MessageKind
 from capbuild.model import Assessment, AssessmentSet, Country, Score
 from capbuild.reports.context import ReportContext
 from capbuild.reports.kinds.country_brief import (
     build_advice_section,
     build_open_section,
-    build_strip_section,
+    list_dimensions,
     make_advice_facts,
     make_advice_lists,
+    make_strip,
 )
 from capbuild.reports.model import (
     Bullets,
@@ -47,32 +46,30 @@ _LISTED = 3
 def build_country_report(assessment: Assessment, context: ReportContext) -> Report:
     """Return the profile of a country."""
     advice = context.advise(assessment)
-    sections = [
-        section
-        for section in (
-            _build_standout_section(assessment, advice, context),
-            build_advice_section(assessment, advice, context),
-            build_levels_section(assessment, context),
-            build_steps_section(assessment, advice, context),
-            build_open_section(assessment, advice, context, whole=True),
-            build_sources_section(assessment, context),
-            build_country_change_section(assessment, context),
-            build_series_section(context, [assessment.country.alpha_2]),
-            None if advice else build_uncertainty_section(assessment, context),
-            build_view_section(assessment, context),
-            build_activities_section(assessment, context),
-            build_country_external_section(assessment, context),
-            build_contacts_section(assessment, context),
-            _build_missing_data_section(assessment, context),
-            build_method_section(assessment, context),
-        )
-        if section is not None
-    ]
-    page = context.report(assessment, ReportKind.COUNTRY, assessment.country.alpha_2, sections)
+    sections = (
+        _build_standout_section(assessment, advice, context),
+        build_advice_section(assessment, advice, context),
+        build_levels_section(assessment, context),
+        build_steps_section(assessment, advice, context),
+        build_open_section(assessment, advice, context, whole=True),
+        build_sources_section(assessment, context),
+        build_country_change_section(assessment, context),
+        build_series_section(context, [assessment.country.alpha_2]),
+        None if advice else build_uncertainty_section(assessment, context),
+        build_view_section(assessment, context),
+        build_activities_section(assessment, context),
+        build_country_external_section(assessment, context),
+        build_contacts_section(assessment, context),
+        _build_missing_data_section(assessment, context),
+        build_method_section(assessment, context),
+    )
     lead = advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)
     said = " ".join(map(context.writer(assessment).sentence, [*lead[:1], *advice.of(MessageKind.CHANGE)]))
-    return evolve(
-        page,
+    return context.report(
+        assessment,
+        ReportKind.COUNTRY,
+        assessment.country.alpha_2,
+        sections,
         title=context.name(assessment.country),
         lead=said if lead else write_country_lead(assessment, context),
         facts=_make_facts(assessment, advice, context),
@@ -87,15 +84,11 @@ def build_unanswered_report(country: Country, subject: AssessmentSet, context: R
     Four sentences, no level, not even a range.
     """
     say, why = context.say, context.unusable.get(country.alpha_2)
-    if why is None:
-        title, known, after = say("silent.title"), say("silent.known"), say("silent.next")
-    else:
-        title, after = say("unusable.title"), say("unusable.next")
-        known = say("unusable.known", reason=say(f"unusable.{why.name.lower()}"))
-    sentences = " ".join((known, say("silent.assumed"), say("silent.level"), after))
-    section = ReportSection(id="silent", order=100, title=title, blocks=[Paragraph(text=sentences)])
-    page = context.report(subject, ReportKind.SILENT, country.alpha_2, [section])
-    return evolve(page, title=context.name(country))
+    key = "silent" if why is None else "unusable"
+    known = say("silent.known") if why is None else say("unusable.known", reason=say(f"unusable.{why.name.lower()}"))
+    sentences = " ".join((known, say("silent.assumed"), say("silent.level"), say(f"{key}.next")))
+    section = context.section("silent", 100, Paragraph(text=sentences), title=say(f"{key}.title"))
+    return context.report(subject, ReportKind.SILENT, country.alpha_2, [section], title=context.name(country))
 
 
 def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) -> list[Fact]:
@@ -107,16 +100,10 @@ def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) 
 
 def _build_standout_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build "What stands out": all levels in a row, and a finding for each dimension."""
-    strip = build_strip_section(assessment, context) if advice else None
+    strip = make_strip(assessment, context) if advice else None
     if strip is None:
         return None
-    say, writer = context.say, context.writer(assessment)
-    points = [
-        Paragraph(strong=say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one))
-        for one in advice.of(MessageKind.DIMENSION)
-    ]
-    blocks = (*strip.blocks, *([Bullets(points=points)] if points else []))
-    return evolve(strip, id="story", order=50, title=say("story.title"), blocks=blocks)
+    return context.section("story", 50, strip, list_dimensions(advice, context.writer(assessment), context))
 
 
 def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[List]:
@@ -158,7 +145,6 @@ def _count_absences(assessment: Assessment) -> dict[str, int]:
 
 def _build_missing_data_section(assessment: Assessment, context: ReportContext) -> ReportSection:
     """Build a country's section on missing data."""
-    say = context.say
     points = [
         *_list_indicators(
             assessment, "unknown.not_verified", lambda score: score.applies and not score.settled, context
@@ -168,9 +154,9 @@ def _build_missing_data_section(assessment: Assessment, context: ReportContext) 
         *_list_late(assessment, context),
         *_list_left_out(assessment, context),
     ]
-    blocks = [Bullets(points=points)] if points else []
-    lead = "" if points else say("unknown.nothing")
-    return ReportSection(id="unknown", order=700, title=say("unknown.title"), lead=lead, blocks=blocks)
+    if not points:
+        return context.section("unknown", 700, lead=context.say("unknown.nothing"))
+    return context.section("unknown", 700, Bullets(points=points))
 
 
 def _list_indicators(

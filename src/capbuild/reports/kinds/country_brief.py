@@ -7,10 +7,11 @@ from attrs import evolve
 from capbuild.advice import Advice, Certainty, Message, MessageKind
 from capbuild.model import Assessment, Score
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import DASH, Cell, Heat, Lines, Style, Track, Words, list_families, make_short_header
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import DASH, Cell, Heat, Lines, Style, Track, Words, list_families
+from capbuild.reports.context import ReportContext, Value, Values
 from capbuild.reports.kinds.evidence import make_evidence_link
 from capbuild.reports.model import (
+    Bullets,
     Column,
     Fact,
     Figure,
@@ -18,12 +19,13 @@ from capbuild.reports.model import (
     KeyItem,
     List,
     ListItem,
+    Paragraph,
     Report,
     ReportKind,
     ReportSection,
-    Row,
-    RowGroup,
 )
+from capbuild.reports.score_text import compute_shade
+from capbuild.reports.sections.maps import make_node_column
 from capbuild.reports.sections.summary import describe_likely_level, has_levels, make_total_fact
 
 #: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
@@ -34,21 +36,19 @@ _STEPS, _FEW_STEPS = 3, 2
 
 def build_country_brief(assessment: Assessment, context: ReportContext) -> Report:
     """Return the one-page brief of a country."""
-    say, advice = context.say, context.advise(assessment)
-    sections = [
-        section
-        for section in (
-            build_strip_section(assessment, context),
-            None if assessment.visited else build_open_section(assessment, advice, context),
-            *_build_action_sections(assessment, advice, context),
-        )
-        if section is not None
-    ]
-    page = context.report(assessment, ReportKind.COUNTRY_BRIEF, assessment.country.alpha_2, sections)
+    say, advice, strip = context.say, context.advise(assessment), make_strip(assessment, context)
+    sections = (
+        None if strip is None else context.section("strip", 100, strip, title=say("country_brief.levels")),
+        None if assessment.visited else build_open_section(assessment, advice, context),
+        *_build_action_sections(assessment, advice, context),
+    )
     writer = context.writer(assessment)
     lead = " ".join(map(writer.sentence, advice.of(MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.CHANGE)))
-    return evolve(
-        page,
+    return context.report(
+        assessment,
+        ReportKind.COUNTRY_BRIEF,
+        assessment.country.alpha_2,
+        sections,
         title=context.name(assessment.country),
         subtitle=_write_subtitle(assessment, context),
         lead=lead or say("message.unanswered", country=context.name(assessment.country)),
@@ -57,6 +57,17 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
         numbered=False,
         lists_last=True,
     )
+
+
+def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext) -> Bullets | None:
+    """Return a finding for each dimension; None without any."""
+    points = [
+        Paragraph(
+            strong=context.say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one)
+        )
+        for one in advice.of(MessageKind.DIMENSION)
+    ]
+    return Bullets(points=points) if points else None
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
@@ -108,50 +119,33 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 # Current levels
 
 
-def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build a row of levels by dimension, with targets not yet reached."""
-    say, marks, columns = context.say, context.marks, []
-    levels: list[Cell] = [Words(text=say("country_brief.level"))]
-    targets: list[Cell] = [Words(text=say("country_brief.target"))]
+def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
+    """Return a row of levels by dimension, with targets not yet reached; None without levels."""
+    say = context.say
+    levels: dict[str | Column, Value] = {"row=col.indicator": say("country_brief.level")}
+    targets: dict[str | Column, Value] = {"row=col.indicator": say("country_brief.target")}
     for family in list_families(context.framework):
         for node in family.nodes:
             score = assessment.scores.get(node.id)
             if node.children or (score is not None and score.plausible is None and score.value is not None):
                 continue
-            group = marks.title(family.parent) if family.parent is not None else ""
-            columns.append(
-                Column(
-                    id=node.id,
-                    title=f"{node.id} {marks.title(node)}",
-                    group=group,
-                    code=make_short_header(node, family.parent),
-                    ticks=[family.parent.id if family.parent is not None else ""],
-                )
-            )
-            levels.append(_make_level_cell(score, context))
-            targets.append(_make_target_cell(score, context))
-    if not columns or not has_levels(assessment):
+            column = make_node_column(node, family, context)
+            levels[column] = _make_level_cell(score, context)
+            targets[column] = _make_target_cell(score, context)
+    if len(levels) == 1 or not has_levels(assessment):
         return None
     scale = context.framework.scale_of(context.framework.indicators[0])
-    key = [
-        *(
-            KeyItem(mark="chip", code=level.code, text=say.lowered(say.text(level.label)), shade=shade)
-            for level, shade in zip(scale.levels, _list_shades(len(scale.levels)), strict=True)
-        ),
-        KeyItem(mark="hatch", code="·", text=say("country_brief.left_open")),
+    chips = [
+        KeyItem(
+            mark="chip",
+            code=level.code,
+            text=say.lowered(say.text(level.label)),
+            shade=compute_shade(place, len(scale.levels)),
+        )
+        for place, level in enumerate(scale.levels, start=1)
     ]
-    figure = Figure(
-        id="strip",
-        kind=FigureKind.HEAT,
-        columns=[Column(id="row", title=say("col.indicator")), *columns],
-        groups=[RowGroup(rows=[Row(cells=levels), Row(cells=targets)])],
-        key=key,
-    )
-    return ReportSection(id="strip", order=100, title=say("country_brief.levels"), blocks=[figure])
-
-
-def _list_shades(count: int) -> list[int]:
-    return [1 + round(place * 4 / max(count - 1, 1)) for place in range(count)]
+    key = [*chips, KeyItem(mark="hatch", code="·", text=say("country_brief.left_open"))]
+    return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
 
 
 def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
@@ -160,7 +154,7 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
     if score.plausible is None or not score.plausible.settled:
         return Heat(text="·", open=True, spoken=context.marks.result(score))
     order = score.plausible.lowest
-    shade = _list_shades(len(score.scale.levels))[score.scale.place(order) - 1]
+    shade = compute_shade(score.scale.place(order), len(score.scale.levels))
     return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
 
 
@@ -192,52 +186,44 @@ def build_open_section(
         return None
     say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
     rest = (
-        [writer.areas([message.capacity for message in messages[most:]], most=len(messages))] if messages[most:] else []
+        writer.areas([message.capacity for message in messages[most:]], most=len(messages)) if messages[most:] else ""
     )
-    columns = [
-        *context.columns("country_brief.col.area", "country_brief.col.range"),
-        *([Column(id="likely", title=say("col.likely"))] if whole and not context.disclosure.pooled else []),
-        # An indicator that is judged as a whole has no criteria to see.
-        *([] if say.judged else [Column(id="to_see", title=say("country_brief.col.to_see"), number=not whole)]),
-        *([] if say.judged else [Column(id="missing", title=say("country_brief.col.missing"), number=True)]),
-    ]
-    figure = Figure(
-        id="look",
+    figure = context.table(
+        "look",
+        [_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]],
         kind=FigureKind.ACTIONS,
-        columns=columns,
-        groups=[RowGroup(rows=[_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]])],
-        caption=" ".join([say("country_brief.caption.look"), *(f"+ {names}." for names in rest)]),
+        caption=" ".join([say("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
         key=[
             KeyItem(mark="range", code="L1 L2", text=say("key.open")),
             KeyItem(mark="claim", code="L2", text=say("key.claimed")),
             KeyItem(mark="target", text=say("key.target")),
         ],
     )
-    title = say("open.title" if assessment.visited else "country_brief.look")
-    return ReportSection(id="look", order=200, title=title, blocks=[figure])
+    return context.section("look", 200, figure, title=say("open.title" if assessment.visited else "country_brief.look"))
 
 
 def _make_open_row(
     one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, whole: bool
-) -> Row:
+) -> Values:
     say, score, code = context.say, assessment.scores[one.capacity], assessment.country.alpha_2
-    likely = [Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)]
+    likely = Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)
     to_see = one.criteria[one.counts["steps"] :] if whole else ()
     refs = [(name, make_evidence_link(code, name, context)) for name in to_see]
-    counts = [Words(text=say.number(one.counts["open"]), refs=refs), Words(text=say.number(one.counts["steps"]))]
-    return Row(
-        cells=[
-            Words(
-                text=writer.title(one.capacity),
-                after=one.capacity,
-                style=Style.STRONG,
-                link=make_evidence_link(code, one.capacity, context),
-            ),
-            _make_range_cell(score, context),
-            *(likely if whole and not context.disclosure.pooled else []),
-            *([] if say.judged else counts),
-        ]
-    )
+    return {
+        "country_brief.col.area": Words(
+            text=writer.title(one.capacity),
+            after=one.capacity,
+            style=Style.STRONG,
+            link=make_evidence_link(code, one.capacity, context),
+        ),
+        "country_brief.col.range": _make_range_cell(score, context),
+        "col.likely": likely if whole and not context.disclosure.pooled else None,
+        # An indicator that is judged as a whole has no criteria to see.
+        f"{'' if whole else '#'}country_brief.col.to_see": None
+        if say.judged
+        else Words(text=say.number(one.counts["open"]), refs=refs),
+        "#country_brief.col.missing": None if say.judged else one.counts["steps"],
+    }
 
 
 def _make_range_cell(score: Score, context: ReportContext) -> Cell:
@@ -260,38 +246,31 @@ def _build_action_sections(
     title = say("country_brief.first" if assessment.visited else "country_brief.first.certain")
     if not first:
         if advice:
-            yield ReportSection(id="first", order=300, title=title, lead=say("country_brief.no_steps"))
+            yield context.section("first", 300, title=title, lead=say("country_brief.no_steps"))
         return
     unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
     figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
-    yield ReportSection(id="first", order=300, title=title, blocks=[figure])
+    yield context.section("first", 300, figure, title=title)
     shown = rest[:_THEN]
     if shown and not unseen and not whole:
         figure = make_step_table(shown, len(rest) - len(shown), advice, writer, context)
-        yield ReportSection(id="then", order=310, title=say("country_brief.then"), blocks=[figure])
+        yield context.section("then", 310, figure, title=say("country_brief.then"))
 
 
 def _make_first(
     first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
 ) -> Figure:
-    say = context.say
-    moves = ["country_brief.col.moves"] if any(message.levels for message in first) else []  # none of figures
-    columns = context.columns(
-        "country_brief.col.do", *moves, ("price", "country_brief.col.cost"), "country_brief.col.sure"
-    )
-    rows = [
-        Row(
-            cells=[
-                _make_step_cell(place, message, writer, context, steps),
-                *([_make_track(message, writer, context)] if moves else []),
-                _make_cost_cell(message, advice, writer),
-                _make_certainty_cell(message, advice, writer, context),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "country_brief.col.do": _make_step_cell(place, message, writer, context, steps),
+            "country_brief.col.moves": _make_track(message, writer, context),
+            "price=country_brief.col.cost": _make_cost_cell(message, advice, writer),
+            "country_brief.col.sure": _make_certainty_cell(message, advice, writer, context),
+        }
         for place, message in enumerate(first, start=1)
     ]
-    caption = say("country_brief.caption") if moves else ""
-    return Figure(id="first", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
+    caption = context.say("country_brief.caption") if any(message.levels for message in first) else ""
+    return context.table("first", rows, kind=FigureKind.ACTIONS, caption=caption)
 
 
 def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
@@ -328,10 +307,10 @@ def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -
     return [(name, _link(message, name, context)) for name in names]
 
 
-def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
-    """The level, the level once every step is shown, and the target."""
+def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Track | None:
+    """The level, the level once every step is shown, and the target; None for a figure."""
     if not message.levels:
-        return DASH
+        return None
     scale = context.framework.scale_of(context.framework[message.capacity])
     now, target = scale.place(message.levels["now"]), message.levels["target"]
     then = message.levels.get("then")
@@ -345,12 +324,8 @@ def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) 
     )
 
 
-def _find_cost(message: Message, advice: Advice) -> Message | None:
-    return advice.find(MessageKind.COST, message.capacity) or advice.find(MessageKind.OWN_STEP, message.capacity)
-
-
 def _make_cost_cell(message: Message, advice: Advice, writer: AdviceWriter) -> Lines:
-    cost, partner = _find_cost(message, advice), advice.find(MessageKind.HELP, message.capacity)
+    cost, partner = advice.find_cost(message.capacity), advice.find(MessageKind.HELP, message.capacity)
     lines = [Words(text=writer.write_cost(cost))] if cost is not None else []
     if partner is not None:
         lines.append(Words(text=writer.say("message.help", partners=writer.partners(partner))))
@@ -374,36 +349,22 @@ def make_step_table(
     rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
 ) -> Figure:
     """Return a table of capacities: first step, its effect, number missing, cost."""
-    say = context.say
-    moves = ["country_brief.col.moves"] if any(message.levels for message in rest) else []
-    columns = context.columns(
-        "country_brief.col.do",
-        *moves,
-        "country_brief.col.steps",
-        ("price", "country_brief.col.cost"),
-        numbers=("steps",),
-    )
-    rows = []
-    for message in rest:
-        cost = _find_cost(message, advice)
-        after = f"{writer.title(message.capacity)} {message.capacity}"
-        rows.append(
-            Row(
-                cells=[
-                    Words(
-                        text=writer.action(message.criteria[0]),
-                        after=after,
-                        style=Style.STRONG,
-                        link=_link(message, message.criteria[0], context),
-                    ),
-                    *([_make_track(message, writer, context)] if moves else []),
-                    Words(text=say.number(writer.count_steps(message))),
-                    Words(text=write_short_cost(cost, writer)),
-                ]
-            )
-        )
-    caption = say("country_brief.more", count=left) if left > 0 else ""
-    return Figure(id="then", kind=FigureKind.ACTIONS, columns=columns, groups=[RowGroup(rows=rows)], caption=caption)
+    rows: list[Values] = [
+        {
+            "country_brief.col.do": Words(
+                text=writer.action(message.criteria[0]),
+                after=f"{writer.title(message.capacity)} {message.capacity}",
+                style=Style.STRONG,
+                link=_link(message, message.criteria[0], context),
+            ),
+            "country_brief.col.moves": _make_track(message, writer, context),
+            "#country_brief.col.steps": writer.count_steps(message),
+            "price=country_brief.col.cost": write_short_cost(advice.find_cost(message.capacity), writer),
+        }
+        for message in rest
+    ]
+    caption = context.say("country_brief.more", count=left) if left > 0 else ""
+    return context.table("then", rows, kind=FigureKind.ACTIONS, caption=caption)
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:

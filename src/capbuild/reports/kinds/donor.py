@@ -8,20 +8,8 @@ from attrs import evolve, frozen
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Evaluation, Missing, Programme, Round
 from capbuild.reports.cells import DASH, Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import (
-    Block,
-    Bullets,
-    Column,
-    Fact,
-    Figure,
-    Paragraph,
-    Report,
-    ReportKind,
-    ReportSection,
-    Row,
-    RowGroup,
-)
+from capbuild.reports.context import ReportContext, Value, Values
+from capbuild.reports.model import Bullets, Fact, Paragraph, Report, ReportKind, ReportSection
 from capbuild.reports.sections.budget import BudgetLine, build_budget_section, make_budget_lines
 from capbuild.reports.sections.calendar import get_activity_title
 from capbuild.reports.sections.deliveries import (
@@ -91,18 +79,18 @@ def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report
     if programme is None:
         raise WriteError("a donor report needs a programme", code="CB732", remedy="pass programme=workspace.programme")
     account = _collect_data(programme, subject, context)
-    report_sections = (
+    sections = (
         *build_period_sections(account, context),
         _build_deviations_section(account, context),
         _build_documents_section(account, context),
         build_method_section(subject, context),
     )
-    sections = [section for section in report_sections if section is not None]
-    say = context.say
-    page = context.report(subject, ReportKind.DONOR, "programme", sections)
-    return evolve(
-        page,
-        title=say("donor.title"),
+    return context.report(
+        subject,
+        ReportKind.DONOR,
+        "programme",
+        sections,
+        title=context.say("donor.title"),
         subtitle=_write_subtitle(account, context),
         lead=_write_lead(account, context),
         facts=_make_facts(account, context),
@@ -256,29 +244,22 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
     if not points:
         return None
-    return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])
+    return context.section("changed", 400, Bullets(points=points))
 
 
 def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
     """Return the documents of the programme published by the end of the period."""
-    say = context.say
-    rows = [
-        Row(
-            cells=[
-                Words(text=say.text(document.title)),
-                Words(text=say.date(document.date) or "–"),
-                Words(text=", ".join(document.languages) or "–"),
-                Words(text=document.url, link=document.url),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "documents.col.title": context.say.text(document.title),
+            "documents.col.date": document.date,
+            "documents.col.languages": ", ".join(document.languages) or None,
+            "documents.col.url": Words(text=document.url, link=document.url),
+        }
         for document in account.programme.documents
         if document.date is None or document.date <= account.end
     ]
-    if not rows:
-        return None
-    columns = [Column(id=name, title=say(f"documents.col.{name}")) for name in ("title", "date", "languages", "url")]
-    figure = Figure(id="documents", columns=columns, groups=[RowGroup(rows=rows)])
-    return ReportSection(id="documents", order=450, title=say("documents.title"), blocks=[figure])
+    return context.section("documents", 450, context.table("documents", rows)) if rows else None
 
 
 def _build_evaluation_section(
@@ -300,19 +281,11 @@ def _build_evaluation_section(
     measured, withheld = _list_measurements(every, until, context)
     minimum = 1 if context.disclosure.everything else least
     results = level_results(measured, present, minimum_n=minimum, level=_CONFIDENCE)
-    columns = ("level", "instrument", "moment", "answers", "rate", "mean", "change")
-    figure = Figure(
-        id="evaluation",
-        columns=[Column(id=name, title=say(f"evaluation.col.{name}"), number=name in columns[3:]) for name in columns],
-        groups=[RowGroup(rows=[_make_measurement_row(result, context) for result in results])],
-        caption=say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE)),
-    )
-    blocks: list[Block] = [figure]
-    if withheld:
-        blocks.append(Paragraph(text=say("evaluation.unnamed"), note=True))
-    return ReportSection(
-        id="evaluation", order=250, title=say("evaluation.title"), lead=say("evaluation.lead"), blocks=blocks
-    )
+    rows = [_make_measurement_row(result, context) for result in results]
+    caption = say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE))
+    note = Paragraph(text=say("evaluation.unnamed"), note=True) if withheld else None
+    figure = context.table("evaluation", rows, caption=caption)
+    return context.section("evaluation", 250, figure, note, lead=say("evaluation.lead"))
 
 
 def _list_measurements(
@@ -343,26 +316,32 @@ def _get_measure(row: Evaluation) -> tuple[object, ...]:
     return row.level, row.instrument, row.maximum, row.moment
 
 
-def _make_measurement_row(result: LevelResult, context: ReportContext) -> Row:
+def _make_measurement_row(result: LevelResult, context: ReportContext) -> Values:
     say = context.say
-    withheld = Words(text=say("withheld"), style=Style.QUIET)
     level = Words(text=say(f"evaluation.level.{result.level.value}"), style=Style.STRONG)
+    numbers: list[Value] = [DASH] * 4
     if not result.moment:
-        return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[DASH] * 5])
-    head = [level, _name_instrument(result.instrument, context), Words(text=_name_moment(result.moment, context))]
-    if result.small:
-        return Row(cells=[*head, *[withheld] * 4])
-    asked = "" if result.asked is None else say("of", total=result.asked)
-    top = "" if result.maximum is None else say("of", total=result.maximum)
-    return Row(
-        cells=[
-            *head,
+        instrument, moment = Words(text=say("evaluation.not_measured"), style=Style.QUIET), None
+    else:
+        instrument, moment = _name_instrument(result.instrument, context), _name_moment(result.moment, context)
+    if result.moment and result.small:
+        numbers = [Words(text=say("withheld"), style=Style.QUIET)] * 4
+    elif result.moment:
+        asked = "" if result.asked is None else say("of", total=result.asked)
+        top = "" if result.maximum is None else say("of", total=result.maximum)
+        numbers = [
             Words(text=say.number(result.answers), after=asked),
-            DASH if result.response_rate is None else Words(text=say.percent(result.response_rate)),
+            DASH if result.response_rate is None else say.percent(result.response_rate),
             DASH if result.mean is None else Words(text=say.decimal(result.mean), after=top),
             _make_change_cell(result, context),
         ]
-    )
+    names = (f"#evaluation.col.{name}" for name in ("answers", "rate", "mean", "change"))
+    return {
+        "evaluation.col.level": level,
+        "evaluation.col.instrument": instrument,
+        "evaluation.col.moment": moment,
+        **dict(zip(names, numbers, strict=True)),
+    }
 
 
 def _name_instrument(name: str, context: ReportContext) -> Words:

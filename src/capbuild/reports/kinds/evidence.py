@@ -10,8 +10,10 @@ from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState
 from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext
 from capbuild.reports.links import is_web_address, make_page_link
-from capbuild.reports.model import Column, Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
+from capbuild.reports.model import Figure, FigureKind, Report, ReportKind, ReportSection, Row, RowGroup
 from capbuild.reports.score_text import write_criterion
+
+_COLUMNS = ("col.answer", "col.source", "col.date", "col.basis", "place=col.place_read")
 
 
 def check_evidence(context: ReportContext) -> None:
@@ -48,14 +50,17 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
     parts = [(root.id, context.marks.title(root), list(root.leaves)) for root in context.framework.dimensions]
     if not any(root.children for root in context.framework.dimensions):
         parts = [("all", say("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
-    report_sections = (writer.build_section(name, title, nodes) for name, title, nodes in parts)
-    sections = [section for section in report_sections if section is not None]
-    page = context.report(assessment, ReportKind.EVIDENCE, assessment.country.alpha_2, sections)
-    total = sum(len(figure.groups) for figure in page.figures)
+    sections = [writer.build_section(*part) for part in parts]
+    total = sum(
+        len(block.groups) for one in sections if one is not None for block in one.blocks if isinstance(block, Figure)
+    )
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
     left_out = [say("unknown.marked.strong", count=stricter), say("unknown.marked.text")] if stricter else []
-    return evolve(
-        page,
+    return context.report(
+        assessment,
+        ReportKind.EVIDENCE,
+        assessment.country.alpha_2,
+        sections,
         title=say("evidence.heading", country=context.name(assessment.country)),
         lead=" ".join([say("evidence.lead", count=total), *left_out]),
         numbered=False,
@@ -85,20 +90,10 @@ class _EvidenceWriter:
         results = [(node, result) for node in nodes if node.id in scores for result in scores[node.id].results]
         if not results:
             return None
-        columns = {
-            "answer": say("col.answer"),
-            "source": say("col.source"),
-            "date": say("col.date"),
-            "basis": say("col.basis"),
-            "place": say("col.place_read"),
-        }
-        figure = Figure(
-            id=f"evidence-{name}",
-            kind=FigureKind.EVIDENCE,
-            columns=[Column(id=name, title=title) for name, title in columns.items()],
-            groups=[self._make_group(node, result) for node, result in results],
-            filter=say("filter.criteria"),
-        )
+        columns = [self.context.column(key) for key in _COLUMNS]
+        groups = [self._make_group(node, result) for node, result in results]
+        label = say("filter.criteria")
+        figure = Figure(id=f"evidence-{name}", kind=FigureKind.EVIDENCE, columns=columns, groups=groups, filter=label)
         opened = sum(result.state is CriterionState.OPEN for _, result in results)
         met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for _, result in results)
         still = say("step.open", count=opened)
@@ -107,8 +102,7 @@ class _EvidenceWriter:
         else:
             total = say("count.indicators", count=len(results))
             summary = say("evidence.summary.judged", known=met, total=total, opened=still)
-        lead = say.raised(summary)
-        return ReportSection(id=f"evidence-{name}", order=100, title=title, lead=f"{lead}.", blocks=[figure])
+        return self.context.section(f"evidence-{name}", 100, figure, title=title, lead=f"{say.raised(summary)}.")
 
     def _make_group(self, node: Capacity, result: CriterionResult) -> RowGroup:
         """Make the rows of a criterion: its answers, below what counts."""

@@ -1,7 +1,7 @@
 """Letter to a country: results, requests, support and dates."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from attrs import evolve
 
@@ -9,8 +9,8 @@ from capbuild.advice import Action, Advice, MessageKind
 from capbuild.advice.costs import Bookings, make_bookings
 from capbuild.model import Assessment, PlannedActivity
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import Style, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import DASH, Style, Words
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.country_names import write_of_country
 from capbuild.reports.kinds.action_plan import (
     build_sign_off,
@@ -19,7 +19,7 @@ from capbuild.reports.kinds.action_plan import (
     make_plan_of_actions,
     make_status_cell,
 )
-from capbuild.reports.kinds.country_brief import build_strip_section, make_step_table
+from capbuild.reports.kinds.country_brief import make_step_table, make_strip
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -30,8 +30,6 @@ from capbuild.reports.model import (
     Report,
     ReportKind,
     ReportSection,
-    Row,
-    RowGroup,
 )
 from capbuild.reports.sections.calendar import get_activity_title
 
@@ -42,12 +40,12 @@ _STEPS, _ACTIONS, _ROWS, _NAMED, _PARTNERS = 5, 5, 8, 3, 3
 def build_letter(assessment: Assessment, context: ReportContext) -> Report:
     """Return the letter to a country, of two pages."""
     say, country = context.say, assessment.country
-    writer = _LetterWriter(assessment, context)
-    sections = [section for section in writer.sections() if section is not None]
-    page = context.report(assessment, ReportKind.LETTER, country.alpha_2, sections)
     thanks = say("letter.thanks.visit" if assessment.visited else "letter.thanks")
-    return evolve(
-        page,
+    return context.report(
+        assessment,
+        ReportKind.LETTER,
+        country.alpha_2,
+        _LetterWriter(assessment, context).sections(),
         title=say("letter.to", of=write_of_country(country, say.language)),
         lead=f"{thanks} {say('letter.lead', round=say.text(assessment.round.title))}",
         numbered=False,
@@ -82,24 +80,23 @@ class _LetterWriter:
     def _sentences(self, *kinds: MessageKind) -> list[str]:
         return [text for message in self.advice.of(*kinds) if (text := self.writer.sentence(message))]
 
-    def _bullets(self, texts: Iterable[str]) -> Bullets:
-        return Bullets(points=[Paragraph(text=text) for text in texts])
+    def _section(self, name: str, order: int, key: str, *blocks: Block | None, lead: str = "") -> ReportSection:
+        return self.context.section(name, order, *blocks, title=self.say(key), lead=lead)
+
+    def _bullets(self, texts: list[str]) -> Bullets | None:
+        return Bullets(points=[Paragraph(text=text) for text in texts]) if texts else None
 
     def _build_position(self) -> ReportSection:
-        strip = build_strip_section(self.assessment, self.context)
-        blocks: list[Block] = [*(strip.blocks if strip is not None else ())]
-        steps = self.advice.actions
+        steps, strip, table = self.advice.actions, make_strip(self.assessment, self.context), None
         if steps:
             shown = steps[:_STEPS]
             table = make_step_table(shown, len(steps) - len(shown), self.advice, self.writer, self.context)
-            blocks.append(table)
         lead = " ".join(self._sentences(MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.CHANGE))
-        return ReportSection(id="standing", order=100, title=self.say("letter.standing"), lead=lead, blocks=blocks)
+        return self._section("standing", 100, "letter.standing", strip, table, lead=lead)
 
     def _build_requests(self) -> ReportSection:
         asks = self._sentences(MessageKind.ASK)
-        blocks = [self._bullets([*asks, self.say("letter.comments")])]
-        return ReportSection(id="requests", order=200, title=self.say("letter.ask"), blocks=blocks)
+        return self._section("requests", 200, "letter.ask", self._bullets([*asks, self.say("letter.comments")]))
 
     def _list_recorded(self) -> list[Action]:
         """Return the recorded actions by date, open ones first.
@@ -118,95 +115,74 @@ class _LetterWriter:
         if not shown:
             return None
         priced = any(action.cost is not None for action in shown)
-        columns = [
-            *self.context.columns("actions.col.action", "col.owner", "col.due"),
-            *([Column(id="cost", title=say("col.cost"), number=True)] if priced else []),
-            Column(id="status", title=say("col.status")),
-        ]
         caption = [say("letter.actions.caption")] if priced and self.bookings.sessions else []
-        figure = Figure(
-            id="actions",
-            columns=columns,
-            groups=[RowGroup(rows=[self._make_action_row(action, priced=priced) for action in shown])],
-            caption=" ".join([*caption, *([say("letter.actions.more", count=left)] if left else [])]),
-        )
-        title, lead = say("letter.actions"), say("letter.actions.lead")
-        return ReportSection(id="actions", order=250, title=title, lead=lead, blocks=[figure])
+        caption += [say("letter.actions.more", count=left)] if left else []
+        figure = self.context.table("actions", map(self._make_action_row, shown), caption=" ".join(caption))
+        return self._section("actions", 250, "letter.actions", figure, lead=say("letter.actions.lead"))
 
-    def _make_action_row(self, action: Action, *, priced: bool) -> Row:
-        say = self.say
-        agreed = say("actions.to_agree")
-        due = say.date(action.due) or agreed
-        cost = Words(text="–")
-        if action.cost is not None:
-            cost = Words(text=say.money(action.cost), after=f"({say.known(action.payer) or agreed})")
-        return Row(
-            cells=[
-                *make_action_cells(action, self.writer, self.context, self.assessment),
-                Words(text=f"{due} *" if action.proposed else due),
-                *([cost] if priced else []),
-                make_status_cell(action, self.context),
-            ]
-        )
+    def _make_action_row(self, one: Action) -> Values:
+        say, agreed = self.say, self.say("actions.to_agree")
+        due = say.date(one.due) or agreed
+        priced = Words(text=say.money(one.cost), after=f"({say.known(one.payer) or agreed})") if one.cost else None
+        action, owner = make_action_cells(one, self.writer, self.context, self.assessment)
+        return {
+            "actions.col.action": action,
+            "col.owner": owner,
+            "col.due": f"{due} *" if one.proposed else due,
+            "#col.cost": priced,
+            "col.status": make_status_cell(one, self.context),
+        }
 
     def _build_offer(self) -> ReportSection:
         say, sessions = self.say, self.bookings.sessions
-        blocks: list[Block] = []
         # Seats of one country are between it and the team: with them, anybody could take them from a total.
-        if sessions and self.context.disclosure.sources:
-            blocks.append(self._make_sessions(sessions))
+        table = self._make_sessions(sessions) if sessions and self.context.disclosure.sources else None
         lead, past = say("letter.get.none"), self.bookings.past
         if sessions:
-            lead = say("letter.get.sessions" if blocks else "letter.get.plain")
+            lead = say("letter.get.plain" if table is None else "letter.get.sessions")
         elif past:
             seats, last = self.bookings.count_seats(past), max(session.end for session in past)
             lead = say("letter.get.past", count=seats, date=say.date(last))
         lead = " ".join([lead, *self._sentences(MessageKind.IDLE_SEATS)])
-        return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
+        return self._section("offer", 300, "letter.get", table, lead=lead)
 
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
         """Return a table of activities with seats of the country, with its share of their cost."""
         say, lines = self.say, dict[str, list[PlannedActivity]]()
         for session in sessions:
             lines.setdefault(session.activity, []).append(session)
-        priced = self.bookings.shares is not None
-        most = _ROWS - len(self.actions)
-        rows = [self._make_row(name, line) for name, line in list(lines.items())[:most]]
-        total = [say("total"), "", "", say.number(self.bookings.seats), *self._list_cost(sessions)]
         currencies = sorted({session.cost.currency for session in sessions})
-        columns = [
-            *self.context.columns("col.activity", "col.when", "col.answers", "col.seats", numbers=("seats",)),
-            *([Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)] if priced else []),
+        cost = Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)
+        most = _ROWS - len(self.actions)
+        rows = [
+            {**self._make_row(name, line), cost: self._find_cost(line)} for name, line in list(lines.items())[:most]
         ]
+        total: Values = {
+            "col.activity": say("total"),
+            "#col.seats": self.bookings.seats,
+            cost: self._find_cost(sessions) or "",
+        }
         left = list(lines)[most:]
-        caption = [say("letter.get.caption")] if priced else []
-        return Figure(
-            id="sessions",
-            columns=columns,
-            groups=[RowGroup(rows=rows)],
-            total=Row(cells=[Words(text=text, style=Style.STRONG) for text in total]),
-            caption=" ".join([*caption, *([f"+ {self.context.list_activities(left, _NAMED)}."] if left else [])]),
-        )
+        caption = [say("letter.get.caption")] if self.bookings.shares is not None else []
+        caption += [f"+ {self.context.list_activities(left, _NAMED)}."] if left else []
+        return self.context.table("sessions", rows, total=total, caption=" ".join(caption))
 
-    def _make_row(self, activity: str, line: list[PlannedActivity]) -> Row:
-        say = self.say
+    def _make_row(self, activity: str, line: list[PlannedActivity]) -> Values:
         steps = {name: message.capacity for message in self.advice.of(MessageKind.COST) for name in message.sessions}
         areas = list(dict.fromkeys(steps[session.id] for session in line if session.id in steps))
-        texts = [
-            say.months(min(session.start for session in line), max(session.end for session in line)),
-            self.writer.areas(areas) if areas else "–",
-            say.number(self.bookings.count_seats(line)),
-            *self._list_cost(line),
-        ]
-        title = Words(text=get_activity_title(activity, self.context), after=activity, style=Style.STRONG)
-        return Row(cells=[title, *(Words(text=text) for text in texts)])
+        return {
+            "col.activity": Words(text=get_activity_title(activity, self.context), after=activity, style=Style.STRONG),
+            "col.when": self.say.months(min(session.start for session in line), max(session.end for session in line)),
+            "col.answers": self.writer.areas(areas) if areas else DASH,
+            "#col.seats": self.bookings.count_seats(line),
+        }
 
-    def _list_cost(self, line: list[PlannedActivity]) -> list[str]:
-        """Return the cost of the country's seats; a dash if withheld, nothing without costs."""
-        cost = self.bookings.sum_costs(line)
+    def _find_cost(self, line: list[PlannedActivity]) -> str | None:
+        """Return the cost of the country's seats; a dash if withheld, None without costs."""
         if self.bookings.shares is None:
-            return []
-        return [self.say.amount(cost.amount) if cost is not None else "–"]
+            return None
+        cost = self.bookings.sum_costs(line)
+        return self.say.amount(cost.amount) if cost is not None else "–"
 
     def _build_days(self) -> ReportSection | None:
         """Build the important dates, in order; None if there are none."""
@@ -220,20 +196,15 @@ class _LetterWriter:
         if not days:
             return None
         entries = [(say.date(day), text) for day, text in sorted(days.items())]
-        return ReportSection(id="days", order=400, title=say("letter.when"), blocks=[Definitions(entries=entries)])
+        return self._section("days", 400, "letter.when", Definitions(entries=entries))
 
     def _build_partners(self) -> ReportSection | None:
         texts = self._sentences(MessageKind.HELP, MessageKind.OFFER)[:_PARTNERS]
-        if not texts:
-            return None
-        title = self.say("letter.partners")
-        return ReportSection(id="partners", order=500, title=title, blocks=[self._bullets(texts)])
+        return self._section("partners", 500, "letter.partners", self._bullets(texts)) if texts else None
 
     def _build_limits(self) -> ReportSection:
-        texts = self._sentences(MessageKind.UNKNOWN)
-        blocks: list[Block] = [self._bullets(texts)] if texts else []
-        lead = self.say("letter.sure")
-        return ReportSection(id="limits", order=600, title=self.say("sure.title"), lead=lead, blocks=blocks)
+        known = self._bullets(self._sentences(MessageKind.UNKNOWN))
+        return self._section("limits", 600, "sure.title", known, lead=self.say("letter.sure"))
 
     def _build_close(self) -> ReportSection:
         signed = build_sign_off(self.assessment.country, self.context)

@@ -10,34 +10,29 @@ from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Budget, Money, Programme, Result, ResultIndicator
 from capbuild.model.programme import DacCriterion
 from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.kinds.donor import find_programme_period
 from capbuild.reports.model import (
     Block,
     Bullets,
     Definitions,
     Fact,
-    Figure,
     Paragraph,
     Report,
     ReportKind,
     ReportSection,
-    Row,
-    RowGroup,
 )
 from capbuild.reports.sections.budget import describe_rates
 from capbuild.reports.sections.results_framework import (
     ResultLine,
     describe_reached,
-    group_rows,
     make_number_cell,
+    make_result_group,
     make_result_lines,
 )
 from capbuild.tracking.results import GAINED
 from capbuild.tracking.targets import parse_slot
 
-_COLUMNS = ("indicator", "baseline", "target", "actual", "alike", "means", "deviation")
-_NUMBERS = ("baseline", "target", "actual", "alike")
 _CENT = Decimal("0.01")
 
 
@@ -78,11 +73,13 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         _build_unit_costs(programme, until, context),
         _build_evaluation(programme, lines, context),
     )
-    page = context.report(subject, ReportKind.LOGFRAME, "logframe", [one for one in sections if one is not None])
     span = say.raised(say("donor.period", start=say.date(start), end=say.date(end)))
     every = [line for _, found in lines for line, _ in found]
-    return evolve(
-        page,
+    return context.report(
+        subject,
+        ReportKind.LOGFRAME,
+        "logframe",
+        sections,
         title=say("logframe.title"),
         subtitle=f"{span}. {say('logframe.until', date=say.date(until))}",
         lead=_write_lead(every, context),
@@ -151,34 +148,30 @@ def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
 
 
 def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext) -> ReportSection:
-    say = context.say
-    figure = Figure(
-        id="logframe",
-        columns=context.columns(*(f"logframe.col.{name}" for name in _COLUMNS), numbers=_NUMBERS),
-        groups=[group_rows(result, (_make_row(*pair, context) for pair in found), context) for result, found in lines],
-        caption=say("logframe.caption"),
-    )
-    return ReportSection(id="matrix", order=100, title=say("logframe.section"), blocks=[figure])
+    groups = [
+        (make_result_group(result, context), [_make_row(*pair, context) for pair in found]) for result, found in lines
+    ]
+    figure = context.table("logframe", groups=groups, caption=context.say("logframe.caption"))
+    return context.section("matrix", 100, figure, title=context.say("logframe.section"))
 
 
-def _make_row(line: ResultLine, key: str, context: ReportContext) -> Row:
+def _make_row(line: ResultLine, key: str, context: ReportContext) -> Values:
     say, one = context.say, line.indicator
     rounds = context.programme.rounds if context.programme is not None else ()
     groups = [_name_group(name, value, context) for name, value in parse_slot(key, rounds).groups.items()]
     other = line.uncertain + line.other_cause
     value = line.value
     actual = value if value is None or one.computed != GAINED else value._replace(value=value.value + other)
-    return Row(
-        cells=[
-            Words(text=say.clauses(say.text(one.title), *groups), after=f"({say.known(one.unit)})" if one.unit else ""),
-            make_number_cell(line.baseline, context),
-            make_number_cell(line.target, context),
-            make_number_cell(actual, context, Style.STRONG),
-            _make_alike(line, context),
-            _make_means(one, context),
-            _make_deviation(line, key, context),
-        ]
-    )
+    unit = f"({say.known(one.unit)})" if one.unit else ""
+    return {
+        "logframe.col.indicator": Words(text=say.clauses(say.text(one.title), *groups), after=unit),
+        "#logframe.col.baseline": make_number_cell(line.baseline, context),
+        "#logframe.col.target": make_number_cell(line.target, context),
+        "#logframe.col.actual": make_number_cell(actual, context, Style.STRONG),
+        "#logframe.col.alike": _make_alike(line, context),
+        "logframe.col.means": _make_means(one, context),
+        "logframe.col.deviation": _make_deviation(line, key, context),
+    }
 
 
 def _name_group(name: str, value: str, context: ReportContext) -> str:
@@ -231,7 +224,7 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
         ]
         blocks.append(Paragraph(strong=say(f"logframe.{name}"), text="" if points else say("logframe.none")))
         blocks += [Bullets(points=points)] if points else []
-    return ReportSection(id="conditions", order=200, title=say("logframe.conditions"), blocks=blocks)
+    return context.section("conditions", 200, *blocks, title=say("logframe.conditions"))
 
 
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
@@ -248,16 +241,8 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
             rows.append(_make_unit_row(line, line.spent, result.indicators[0], count, context))
     if not rows:
         return None
-    figure = Figure(
-        id="unit-costs",
-        columns=context.columns(
-            *(f"logframe.col.{name}" for name in ("line", "spent", "what", "count", "each")),
-            numbers=("spent", "count", "each"),
-        ),
-        groups=[RowGroup(rows=rows)],
-        caption=describe_rates(context.programme, say),
-    )
-    return ReportSection(id="unit-costs", order=300, title=say("logframe.unit_costs"), blocks=[figure])
+    figure = context.table("unit-costs", rows, caption=describe_rates(context.programme, say))
+    return context.section("unit-costs", 300, figure, title=say("logframe.unit_costs"))
 
 
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
@@ -269,20 +254,18 @@ def _find_count(line: Budget, result: Result, programme: Programme, until: datet
     return result_line.value.value if result_line.value is not None else 0.0
 
 
-def _make_unit_row(line: Budget, spent: Money, indicator: ResultIndicator, count: float, context: ReportContext) -> Row:
+def _make_unit_row(
+    line: Budget, spent: Money, indicator: ResultIndicator, count: float, context: ReportContext
+) -> Values:
     say = context.say
     each = Money((spent.amount / Decimal(str(count))).quantize(_CENT), spent.currency)
-
-    year = f"({line.year})" if line.year is not None else ""
-    return Row(
-        cells=[
-            Words(text=say.text(line.title), after=year),
-            Words(text=say.money(spent)),
-            Words(text=say.text(indicator.title)),
-            Words(text=say.number(count)),
-            Words(text=say.money(each), style=Style.STRONG),
-        ]
-    )
+    return {
+        "logframe.col.line": Words(text=say.text(line.title), after=f"({line.year})" if line.year is not None else ""),
+        "#logframe.col.spent": spent,
+        "logframe.col.what": say.text(indicator.title),
+        "#logframe.col.count": say.number(count),
+        "#logframe.col.each": Words(text=say.money(each), style=Style.STRONG),
+    }
 
 
 def _build_evaluation(
@@ -299,6 +282,4 @@ def _build_evaluation(
         found[DacCriterion.EFFECTIVENESS] = say("logframe.effectiveness", count=reached, total=len(outcomes))
     found |= {name: say.text(text) for name, text in programme.evaluation.items()}
     entries = [(say(f"logframe.dac.{name}"), found.get(name, say("logframe.no_finding"))) for name in DacCriterion]
-    return ReportSection(
-        id="evaluation", order=400, title=say("logframe.evaluation"), blocks=[Definitions(entries=entries)]
-    )
+    return context.section("evaluation", 400, Definitions(entries=entries), title=say("logframe.evaluation"))

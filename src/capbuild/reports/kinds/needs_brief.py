@@ -48,10 +48,12 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
         for order, section in zip((100, 200, 300), report_sections, strict=True)
         if section is not None
     ]
-    page = context.report(subject, ReportKind.BRIEF, "brief", sections)
     lists = [_list_requests(context), _list_open_points(context)]
-    return evolve(
-        page,
+    return context.report(
+        subject,
+        ReportKind.BRIEF,
+        "brief",
+        sections,
         title=say("kind.brief"),
         lead=_write_lead(context),
         lists=lists if any(list_.items for list_ in lists) else (),

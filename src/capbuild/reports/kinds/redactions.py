@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 
-from attrs import evolve
-
 from capbuild.disclosure.outcome import Redaction
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.reports.cells import Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Figure, Report, ReportKind, ReportSection, Row, RowGroup
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import Report, ReportKind, RowGroup
 
 
 def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
@@ -22,37 +19,24 @@ def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportC
     """
     say, log = context.say, context.disclosure.log
     audience = context.disclosure.log_audience or context.disclosure.audience
-    sections = dict.fromkeys(redaction.section for redaction in log)
     groups = [
-        RowGroup(title=say(name, count=1), rows=_make_rows((one for one in log if one.section == name), context))
-        for name in sections
+        (RowGroup(title=say(name, count=1)), _make_rows((one for one in log if one.section == name), context))
+        for name in dict.fromkeys(redaction.section for redaction in log)
     ]
-    figure = Figure(
-        id="redactions",
-        columns=context.columns(("what", "col.left_out"), "col.why"),
-        groups=groups,
-        caption=say("caption.redactions"),
-    )
+    figure = context.table("redactions", groups=groups, caption=say("caption.redactions")) if groups else None
     whom = say(f"audience.{audience.value}")
-    section = ReportSection(
-        id="redactions",
-        order=100,
-        title=say("redactions.title"),
-        lead=say("redactions.lead", count=len(log), whom=whom) if log else say("redactions.none", whom=whom),
-        blocks=[figure] if groups else [],
-    )
-    page = context.report(subject, ReportKind.REDACTIONS, f"redactions-{audience.value}", [section])
-    return evolve(page, title=say("redactions.head", whom=whom))
+    lead = say("redactions.lead", count=len(log), whom=whom) if log else say("redactions.none", whom=whom)
+    section = context.section("redactions", 100, figure, lead=lead)
+    name = f"redactions-{audience.value}"
+    return context.report(subject, ReportKind.REDACTIONS, name, [section], title=say("redactions.head", whom=whom))
 
 
-def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Row]:
+def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Values]:
     return [
-        Row(
-            cells=[
-                Words(text=_describe_redaction(entry, context)),
-                Words(text=context.say(f"why.{entry.why}", count=entry.least)),
-            ]
-        )
+        {
+            "what=col.left_out": _describe_redaction(entry, context),
+            "col.why": context.say(f"why.{entry.why}", count=entry.least),
+        }
         for entry in entries
     ]
 

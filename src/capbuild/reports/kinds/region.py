@@ -12,20 +12,9 @@ from capbuild.planning import needs as needs_of
 from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import (
-    Block,
-    Bullets,
-    Column,
-    Fact,
-    Figure,
-    Paragraph,
-    Report,
-    ReportKind,
-    ReportSection,
-    Row,
-    RowGroup,
-)
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.kinds.country_brief import list_dimensions
+from capbuild.reports.model import Block, Bullets, Fact, Figure, Paragraph, Report, ReportKind, ReportSection
 from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.sections.caveats import build_caveats_section, build_missing_section
 from capbuild.reports.sections.changes import (
@@ -49,41 +38,32 @@ REGION = "region"
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the report on all countries of a round, without their profiles."""
-    advice = _advise_region(subject, context)
+    say, programme, advice = context.say, context.programme, _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
-    sections = [
-        section
-        for section in (
-            _build_story_section(advice, subject, context),
-            build_counts_section(subject, context),
-            build_map_section(subject, context, shared[0].capacity if shared else ""),
-            build_heat_section(subject, context),
-            _build_programme_section(advice, context),
-            build_region_change_section(context),
-            build_series_section(context),
-            build_needs_section(context),
-            build_plan_section(context),
-            build_region_external_section(context),
-            build_network_section(subject, context),
-            build_missing_section(context),
-            build_response_quality_section(subject, context),
-            build_caveats_section(context),
-            _build_sensitivity_section(context),
-            build_method_section(subject, context),
-        )
-        if section is not None
-    ]
-    page = context.report(subject, ReportKind.REGIONAL, REGION, sections)
-    about = context.say("region.title", framework=context.say.text(context.framework.title), count=context.places)
-    if page.programme:  # else the framework is the title
-        page = evolve(page, title=page.programme, subtitle=f"{about} · {page.subtitle}", programme="")
-    else:
-        page = evolve(page, title=about)
-    return evolve(
-        page,
-        lead=_write_lead(advice, context),
-        facts=_make_facts(advice, context),
+    sections = (
+        _build_story_section(advice, subject, context),
+        build_counts_section(subject, context),
+        build_map_section(subject, context, shared[0].capacity if shared else ""),
+        build_heat_section(subject, context),
+        _build_programme_section(advice, context),
+        build_region_change_section(context),
+        build_series_section(context),
+        build_needs_section(context),
+        build_plan_section(context),
+        build_region_external_section(context),
+        build_network_section(subject, context),
+        build_missing_section(context),
+        build_response_quality_section(subject, context),
+        build_caveats_section(context),
+        _build_sensitivity_section(context),
+        build_method_section(subject, context),
     )
+    lead, facts = _write_lead(advice, context), _make_facts(advice, context)
+    page = context.report(subject, ReportKind.REGIONAL, REGION, sections, lead=lead, facts=facts)
+    about = say("region.title", framework=say.text(context.framework.title), count=context.places)
+    if programme is None or not page.programme:  # the framework is the title
+        return evolve(page, title=about)
+    return evolve(page, title=page.programme, subtitle=f"{about} · {page.subtitle}", programme="")
 
 
 def _has_levels(context: ReportContext) -> bool:
@@ -235,19 +215,16 @@ def _build_story_section(advice: Advice, subject: AssessmentSet, context: Report
     """
     if not advice:
         return None
-    say, writer = context.say, context.writer()
-    dimensions = [
-        Paragraph(strong=say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one))
-        for one in advice.of(MessageKind.DIMENSION)
-    ]
-    blocks: list[Block] = [Bullets(points=dimensions)] if dimensions else []
-    shared = advice.of(MessageKind.SHARED)
-    if shared:
-        blocks.append(_make_shared_figure(shared, len(subject), context))
-    blocks += _list_practice(advice, writer)
-    rest = [writer.sentence(message) for message in advice.of(MessageKind.IDLE_SEATS)]
-    blocks += [Paragraph(text=" ".join(rest), note=True)] if rest else []
-    return ReportSection(id="story", order=50, title=say("story.title"), blocks=blocks)
+    writer, shared = context.writer(), advice.of(MessageKind.SHARED)
+    rest = " ".join(writer.sentence(message) for message in advice.of(MessageKind.IDLE_SEATS))
+    return context.section(
+        "story",
+        50,
+        list_dimensions(advice, writer, context),
+        _make_shared_figure(shared, len(subject), context) if shared else None,
+        *_list_practice(advice, writer),
+        Paragraph(text=rest, note=True) if rest else None,
+    )
 
 
 #: Activities of a programme, with the key of its label, in the order of the paragraphs.
@@ -269,40 +246,28 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
     if not points:
         return None
     followed = [Paragraph(text=writer.sentence(message), note=True) for message in advice.of(MessageKind.FOLLOWED)]
-    return ReportSection(id="did", order=390, title=say("did.title"), blocks=[Bullets(points=points), *followed])
+    return context.section("did", 390, Bullets(points=points), *followed)
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, context: ReportContext) -> Figure:
     say, writer, plan = context.say, context.writer(), context.dossier.plan
     helped, booked = any(message.countries for message in shared), plan is not None and bool(plan.activities)
-    columns = [
-        Column(id="gap", title=say("story.col.gap")),
-        Column(id="short", title=say("story.col.short"), number=True),
-        Column(id="step", title=say("story.col.step")),
-        *([Column(id="help", title=say("story.col.help"))] if helped else []),
-        *([Column(id="booked", title=say("story.col.booked"), number=True)] if booked else []),
-    ]
-    return Figure(
-        id="shared",
-        columns=columns,
-        groups=[RowGroup(rows=[_make_shared_row(message, writer, helped=helped, booked=booked) for message in shared])],
-        caption=" ".join([say("story.caption", count=countries), *([say("story.caption.help")] if helped else [])]),
-    )
+    caption = [say("story.caption", count=countries), *([say("story.caption.help")] if helped else [])]
+    rows = [_make_shared_row(message, writer, booked=booked) for message in shared]
+    return context.table("shared", rows, caption=" ".join(caption))
 
 
-def _make_shared_row(message: Message, writer: AdviceWriter, *, helped: bool, booked: bool) -> Row:
+def _make_shared_row(message: Message, writer: AdviceWriter, *, booked: bool) -> Values:
     say, counts = writer.say, message.counts
-    partners = say.joined(map(writer.name, message.countries)) or "–"
+    seats = Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"])) if booked else None
     step = say("story.step", count=counts["step"], do=writer.actions(message))
-    return Row(
-        cells=[
-            Words(text=writer.title(message.capacity), after=message.capacity, style=Style.STRONG),
-            Words(text=say.number(counts["below"]), after=say("of", total=counts["settled"])),
-            Words(text=step, after=message.criteria[0]),
-            *([Words(text=partners, style=Style.PLAIN if message.countries else Style.QUIET)] if helped else []),
-            *([Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"]))] if booked else []),
-        ]
-    )
+    return {
+        "story.col.gap": Words(text=writer.title(message.capacity), after=message.capacity, style=Style.STRONG),
+        "#story.col.short": Words(text=say.number(counts["below"]), after=say("of", total=counts["settled"])),
+        "story.col.step": Words(text=step, after=message.criteria[0]),
+        "story.col.help": say.joined(map(writer.name, message.countries)) or None,
+        "#story.col.booked": seats,
+    }
 
 
 def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
@@ -326,29 +291,15 @@ def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
     say, sensitivity = context.say, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:
         return None
-    rows = [
-        Row(
-            cells=[
-                Words(text=say(f"assumption.{effect.assumption.name.lower()}")),
-                Words(text=say.percent(effect.share)),
-                Words(text=say.number(max(alternative.moved for alternative in effect.alternatives))),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "col.assumption": say(f"assumption.{effect.assumption.name.lower()}"),
+            "#col.assumption.share": say.percent(effect.share),
+            "#col.assumption.moved": max(alternative.moved for alternative in effect.alternatives),
+        }
         for effect in sensitivity
     ]
-    figure = Figure(
-        id="sensitivity",
-        columns=context.columns(
-            "col.assumption", "col.assumption.share", "col.assumption.moved", numbers=("share", "moved")
-        ),
-        groups=[RowGroup(rows=rows)],
-        caption=say("caption.sensitivity", count=sensitivity.results),
-    )
-    first = say(f"assumption.{sensitivity.effects[0].assumption.name.lower()}")
-    return ReportSection(
-        id="sensitivity",
-        order=750,
-        title=say("sensitivity.title"),
-        lead=say("sensitivity.lead", first=say.lowered(first), share=say.percent(sensitivity.effects[0].share)),
-        blocks=[figure],
-    )
+    figure = context.table("sensitivity", rows, caption=say("caption.sensitivity", count=sensitivity.results))
+    first = say.lowered(say(f"assumption.{sensitivity.effects[0].assumption.name.lower()}"))
+    lead = say("sensitivity.lead", first=first, share=say.percent(sensitivity.effects[0].share))
+    return context.section("sensitivity", 750, figure, lead=lead)

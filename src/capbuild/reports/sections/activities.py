@@ -15,9 +15,9 @@ from capbuild.model import (
     Proposal,
     Recommendation,
 )
-from capbuild.reports.cells import Cell, Lines, Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.cells import DASH, Lines, Style, Words
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import Block, Bullets, Figure, Paragraph, ReportSection
 from capbuild.reports.plan_text import explain_left_out
 from capbuild.reports.sections.calendar import Session, get_activity_title, list_sessions
 
@@ -41,34 +41,23 @@ def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figur
     if not told:
         return None
     shown, left = told[:_DETAILED], [activity.id for activity in every if activity not in told[:_DETAILED]]
-    say, costs = context.say, context.disclosure.costs
-    return Figure(
-        id="plan-activities",
-        columns=[
-            *context.columns(
-                ("activity", "activity.objective"), "activity.form", "activity.before", "activity.checked"
-            ),
-            *([Column(id="seat", title=say("activity.seat"), number=True)] if costs else []),
-        ],
-        groups=[RowGroup(rows=[_make_row(activity, catalogue, context) for activity in shown])],
-        caption=" ".join([say("caption.plan.about"), *([f"+ {context.list_activities(left, 0)}."] if left else [])]),
-    )
+    more = [f"+ {context.list_activities(left, 0)}."] if left else []
+    rows = [_make_row(activity, catalogue, context) for activity in shown]
+    return context.table("plan-activities", rows, caption=" ".join([context.say("caption.plan.about"), *more]))
 
 
-def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Row:
+def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Values:
     say = context.say
-    cells: list[Cell] = [
-        Lines(
-            lines=[
-                Words(text=say.text(one.title), after=one.id, style=Style.STRONG),
-                *([Words(text=say.text(one.objective))] if one.objective.source else []),
-            ]
+    objective = [Words(text=say.text(one.objective))] if one.objective.source else []
+    return {
+        "activity=activity.objective": Lines(
+            lines=[Words(text=say.text(one.title), after=one.id, style=Style.STRONG), *objective]
         ),
-        Words(text=describe_form(one, context)),
-        Words(text=_describe_conditions(one, catalogue, context) or "–"),
-        Words(text=say.text(one.assessment) or "–"),
-    ]
-    return Row(cells=[*cells, *([Words(text=_describe_seat(one, context) or "–")] if context.disclosure.costs else [])])
+        "activity.form": describe_form(one, context),
+        "activity.before": _describe_conditions(one, catalogue, context) or DASH,
+        "activity.checked": say.text(one.assessment) or DASH,
+        "#activity.seat": _describe_seat(one, context) or DASH if context.disclosure.costs else None,
+    }
 
 
 def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
@@ -144,44 +133,32 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     code, say = assessment.country.alpha_2, context.say
     plan, needs = context.dossier.plan, _find_needs(code, context)
     advice = [one for one in context.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
-    if plan is None and not advice:
-        return None
-    if not context.disclosure.sources:
+    if (plan is None and not advice) or not context.disclosure.sources:
         return None
     sessions = _find_sessions(assessment, context)
-    blocks: list[Block] = []
-    if sessions:
-        blocks.append(_make_figure(assessment, sessions, needs, context))
-        names = list(dict.fromkeys(session.planned.activity for session in sessions))
-        about = _build_content_figure(names, context)
-        blocks += [about] if about is not None else []
-    if plan is not None:
-        blocks += _list_unplaced_needs(needs, plan, context)
-    if advice:
-        blocks.append(_make_advice_figure(advice, context))
     lead = say("activities.lead") if sessions else say("activities.none") if plan is not None else ""
-    return ReportSection(id="activities", order=500, title=say("activities.title"), lead=lead, blocks=blocks)
+    return context.section(
+        "activities",
+        500,
+        _make_figure(assessment, sessions, needs, context) if sessions else None,
+        _build_content_figure([session.planned.activity for session in sessions], context),
+        *(_list_unplaced_needs(needs, plan, context) if plan is not None else ()),
+        _make_advice_figure(advice, context) if advice else None,
+        lead=lead,
+    )
 
 
 def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
     """Make the table of activities, the sessions of one in a row."""
-    say = context.say
     lines: dict[str, list[Session]] = {}
     for session in sessions:
         lines.setdefault(session.planned.activity, []).append(session)
-    shown, left = list(lines.values())[:_ACTIVITIES], list(lines)[_ACTIVITIES:]
-    waits = any(_list_conditions(session, assessment) for session in sessions)
+    left = list(lines)[_ACTIVITIES:]
     accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
-    caption = say("caption.activities.agreed" if accepted else "caption.activities")
-    return Figure(
-        id="activities",
-        columns=[
-            *context.columns(
-                "col.activity", "col.answers", "col.when", "col.language", "col.place", "col.seats", numbers=("seats",)
-            ),
-            *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
-        ],
-        groups=[RowGroup(rows=[_make_line_row(one, assessment, needs, context, waits) for one in shown])],
+    caption = context.say("caption.activities.agreed" if accepted else "caption.activities")
+    return context.table(
+        "activities",
+        [_make_line_row(line, assessment, needs, context) for line in list(lines.values())[:_ACTIVITIES]],
         caption=" ".join([caption, *([f"+ {context.list_activities(left, _DETAILED)}."] if left else [])]),
     )
 
@@ -192,9 +169,7 @@ def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
     return [name for name, code in pairs if code == assessment.country.alpha_2]
 
 
-def _make_line_row(
-    line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext, waits: bool
-) -> Row:
+def _make_line_row(line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext) -> Values:
     """Make the row of an activity from its sessions."""
     say, planned = context.say, [session.planned for session in line]
     addressed = {name for session in planned for name in session.addresses}
@@ -209,15 +184,15 @@ def _make_line_row(
         listed = say("and_more", listed=listed, count=len(ids) - _IDS)
     activity, code = planned[0].activity, assessment.country.alpha_2
     conditions = dict.fromkeys(name for session in line for name in _list_conditions(session, assessment))
-    cells = [
-        Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
-        Words(text=listed or "–"),
-        Words(text=say.months(min(session.start for session in planned), max(session.end for session in planned))),
-        Words(text=", ".join(dict.fromkeys(session.language for session in planned if session.language)) or "–"),
-        Words(text=", ".join(dict.fromkeys(session.place for session in line if session.place)) or "–"),
-        Words(text=say.number(sum(session.seats[code] for session in planned))),
-    ]
-    return Row(cells=[*cells, *([Words(text=", ".join(conditions) or "–")] if waits else [])])
+    return {
+        "col.activity": Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
+        "col.answers": listed or DASH,
+        "col.when": say.months(min(session.start for session in planned), max(session.end for session in planned)),
+        "col.language": ", ".join(dict.fromkeys(session.language for session in planned if session.language)) or None,
+        "col.place": ", ".join(dict.fromkeys(session.place for session in line if session.place)) or None,
+        "#col.seats": sum(session.seats[code] for session in planned),
+        "col.conditions": ", ".join(conditions) or None,
+    }
 
 
 def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
@@ -242,23 +217,17 @@ def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportConte
 
 def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
     say = context.say
-    rows = []
-    for recommendation in advice:
-        answer = context.own_words(recommendation.answer)
-        cells: list[Cell] = [
-            Words(text=say.text(recommendation.text), after=", ".join(recommendation.needs)),
-            Words(text=recommendation.owner or "–"),
-            Words(text=say.month(recommendation.due) if recommendation.due is not None else "–"),
-            Words(text=say(f"advice.{recommendation.status.name.lower()}")),
-            answer,
-        ]
-        rows.append(Row(cells=cells))
-    return Figure(
-        id="advice",
-        columns=context.columns("col.advice", "col.owner", "col.due", "col.status", "col.reply"),
-        groups=[RowGroup(rows=rows)],
-        caption=say("caption.advice"),
-    )
+    rows: list[Values] = [
+        {
+            "col.advice": Words(text=say.text(one.text), after=", ".join(one.needs)),
+            "col.owner": one.owner or DASH,
+            "col.due": say.month(one.due) if one.due is not None else DASH,
+            "col.status": say(f"advice.{one.status.name.lower()}"),
+            "col.reply": context.own_words(one.answer) or DASH,
+        }
+        for one in advice
+    ]
+    return context.table("advice", rows, caption=say("caption.advice"))
 
 
 def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -269,31 +238,18 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
     Computed results are not overwritten: each proposal is shown with the team's decision.
     """
     proposals = [
-        proposal
+        _make_dissent(proposal, context)
         for proposal in context.dossier.proposals
         if proposal.country == assessment.country and proposal.decision is not Decision.REJECTED
     ]
-    if not assessment.dissents and not proposals:
+    every, state = [*assessment.dissents, *proposals], describe_state(assessment, context)
+    if not every:
         return None
-    say, state = context.say, describe_state(assessment, context)
     if not context.disclosure.sources:
-        count = len(assessment.dissents) + len(proposals)
-        lead = f"{state} {say('view.counted', count=count)}"
-        return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
-    figure = Figure(
-        id="view",
-        columns=context.columns("col.about", "col.statement", "col.by", ("reply", "col.team_reply")),
-        groups=[
-            RowGroup(
-                rows=[
-                    *(_make_dissent_row(dissent, context) for dissent in assessment.dissents),
-                    *(_make_dissent_row(_make_dissent(proposal, context), context) for proposal in proposals),
-                ]
-            )
-        ],
-        caption=say("caption.view"),
-    )
-    return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
+        return context.section("view", 450, lead=f"{state} {context.say('view.counted', count=len(every))}")
+    rows = [_make_dissent_row(dissent, context) for dissent in every]
+    figure = context.table("view", rows, caption=context.say("caption.view"))
+    return context.section("view", 450, figure, lead=state)
 
 
 def describe_state(assessment: Assessment, context: ReportContext) -> str:
@@ -323,22 +279,15 @@ def _make_dissent(proposal: Proposal, context: ReportContext) -> Dissent:
     )
 
 
-def _make_dissent_row(dissent: Dissent, context: ReportContext) -> Row:
-    say, framework = context.say, context.framework
-    criterion = framework.criteria.get(dissent.target)
-    text = (
-        criterion.text
-        if criterion is not None
-        else framework[dissent.target].title
-        if dissent.target in framework
-        else None
-    )
+def _make_dissent_row(dissent: Dissent, context: ReportContext) -> Values:
+    say, framework, target = context.say, context.framework, dissent.target
+    criterion = framework.criteria.get(target)
+    title = framework[target].title if target in framework else None
+    text = title if criterion is None else criterion.text
     by = ", ".join(part for part in (context.respondent(dissent.by), say.date(dissent.date)) if part)
-    return Row(
-        cells=[
-            Words(text=say.text(text) or dissent.target, after=dissent.target if text is not None else ""),
-            context.quoted(dissent.statement),
-            Words(text=by or "–"),
-            context.own_words(dissent.answer),
-        ]
-    )
+    return {
+        "col.about": Words(text=say.text(text) or target, after=target if text is not None else ""),
+        "col.statement": context.quoted(dissent.statement),
+        "col.by": by or DASH,
+        "reply=col.team_reply": context.own_words(dissent.answer) or DASH,
+    }

@@ -7,10 +7,10 @@ from decimal import Decimal
 from attrs import frozen
 
 from capbuild.model import Budget, Money, Programme
-from capbuild.reports.cells import DASH, Cell, Gauge, Style, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import DASH, Gauge, Style, Words
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.i18n import Translator
-from capbuild.reports.model import Block, Column, Figure, FigureKind, KeyItem, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.model import Figure, FigureKind, KeyItem, Paragraph, ReportSection
 
 #: Share of the plan over which a line is marked.
 _OVER = Decimal("0.05")
@@ -105,12 +105,11 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
     """
     if not lines:
         return None
-    say = context.say
     currencies = sorted({budget_line.line.amount.currency for budget_line in lines})
     figures = [_make_figure([o for o in lines if o.line.amount.currency == c], c, context) for c in currencies]
-    note = " ".join(filter(None, [_compare_plan(lines, context), describe_rates(context.programme, say)]))
-    blocks: list[Block] = [*figures, *([Paragraph(text=note)] if note else [])]
-    return ReportSection(id="money", order=300, title=say("money.title"), lead=say("money.lead"), blocks=blocks)
+    note = " ".join(filter(None, [_compare_plan(lines, context), describe_rates(context.programme, context.say)]))
+    blocks = [*figures, Paragraph(text=note) if note else None]
+    return context.section("money", 300, *blocks, lead=context.say("money.lead"))
 
 
 def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
@@ -130,68 +129,57 @@ def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
 
 
 def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
-    say = context.say
-    return Figure(
-        id=f"money-{currency.lower()}",
+    return context.table(
+        f"money-{currency.lower()}",
+        [_make_line_row(budget_line, context) for budget_line in lines],
         kind=FigureKind.MONEY,
-        columns=[
-            Column(id="line", title=say("col.budget_line")),
-            Column(id="bar", title=say("col.money_bar")),
-            Column(id="budget", title=say("col.budget"), number=True),
-            Column(id="spent", title=say("col.spent"), number=True),
-            Column(id="committed", title=say("col.committed"), number=True),
-            Column(id="left", title=say("col.left"), number=True),
-            Column(id="plan", title=say("col.against_plan"), number=True),
-        ],
-        groups=[RowGroup(rows=[_make_line_row(budget_line, context) for budget_line in lines])],
         caption=_make_caption(lines, currency, context),
         key=_make_key(lines, context),
         total=_make_total_row(lines, context),
     )
 
 
-def _make_line_row(budget_line: BudgetLine, context: ReportContext) -> Row:
+def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
     say = context.say
-    whole = budget_line.amount if budget_line.amount > 0 else Decimal(1)
-    spent = min(max(budget_line.spent / whole, Decimal(0)), Decimal(1))
-    committed = min(max(budget_line.committed / whole, Decimal(0)), 1 - spent)
-    year = f"({budget_line.line.year})" if budget_line.line.year else ""
-    if not budget_line.known:
-        # Sums that include later payments give no information on the period.
-        head: list[Cell] = [
-            Words(text=say.text(budget_line.line.title), after=year),
-            Gauge(spent=0.0, committed=0.0, elapsed=float(budget_line.elapsed)),
-            Words(text=say.amount(budget_line.amount)),
-        ]
-        return Row(cells=[*head, *[DASH] * 4])
-    cells: list[Cell] = [
-        Words(text=say.text(budget_line.line.title), after=year),
-        Gauge(spent=float(spent), committed=float(committed), elapsed=float(budget_line.elapsed)),
-        *(Words(text=say.amount(value)) for value in (budget_line.amount, budget_line.spent, budget_line.committed)),
-        Words(text=say.amount(budget_line.left), style=Style.LACKING if budget_line.left < 0 else Style.PLAIN),
-    ]
-    share = budget_line.against_plan
+    whole = one.amount if one.amount > 0 else Decimal(1)
+    spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
+    committed = min(max(one.committed / whole, Decimal(0)), 1 - spent)
+    # Sums that include later payments give no information on the period.
+    shares = (float(spent), float(committed)) if one.known else (0.0, 0.0)
+    gauge = Gauge(spent=shares[0], committed=shares[1], elapsed=float(one.elapsed))
+    share = one.against_plan
     shown = "–" if share is None else say.percent(float(share), signed=True)
-    return Row(cells=[*cells, Words(text=shown, style=Style.LACKING if budget_line.over else Style.PLAIN)])
+    return {
+        "line=col.budget_line": Words(
+            text=say.text(one.line.title), after=f"({one.line.year})" if one.line.year else ""
+        ),
+        "bar=col.money_bar": gauge,
+        "#col.budget": say.amount(one.amount),
+        "#col.spent": say.amount(one.spent) if one.known else DASH,
+        "#col.committed": say.amount(one.committed) if one.known else DASH,
+        "#col.left": Words(text=say.amount(one.left), style=Style.LACKING if one.left < 0 else Style.PLAIN)
+        if one.known
+        else DASH,
+        "#plan=col.against_plan": Words(text=shown, style=Style.LACKING if one.over else Style.PLAIN)
+        if one.known
+        else DASH,
+    }
 
 
-def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Row:
+def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Values:
     say = context.say
-    sums = [
-        sum((getattr(budget_line, name) for budget_line in lines), start=Decimal(0))
-        for name in ("amount", "spent", "committed", "left")
-    ]
-    bold = Style.STRONG
-    cells: list[Cell] = [Words(text=say("total"), style=bold), Words(text="")]
-    if not all(budget_line.known for budget_line in lines):
-        return Row(cells=[*cells, Words(text=say.amount(sums[0]), style=bold), *[DASH] * 4])
+    names = {"budget": "amount", "spent": "spent", "committed": "committed", "left": "left"}
+    sums = {name: sum((getattr(one, key) for one in lines), start=Decimal(0)) for name, key in names.items()}
     begun = [budget_line for budget_line in lines if budget_line.against_plan is not None]
     even = sum((budget_line.even for budget_line in begun), start=Decimal(0))
     spent = sum((budget_line.spent for budget_line in begun), start=Decimal(0))
     share = say.percent(float((spent - even) / even), signed=True) if even else "–"
-    return Row(
-        cells=[*cells, *(Words(text=say.amount(value), style=bold) for value in sums), Words(text=share, style=bold)]
-    )
+    known = all(budget_line.known for budget_line in lines)
+    return {
+        "line=col.budget_line": say("total"),
+        **{f"#col.{name}": say.amount(sums[name]) if known or name == "budget" else DASH for name in sums},
+        "#plan=col.against_plan": share if known else DASH,
+    }
 
 
 def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> str:

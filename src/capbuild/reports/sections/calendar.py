@@ -9,8 +9,8 @@ from attrs import evolve, field, frozen
 from capbuild.advice.actions import add_money
 from capbuild.checks import to_tuple
 from capbuild.model import Activity, Money, Plan, PlannedActivity
-from capbuild.reports.cells import DASH, Style, Timeline, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import DASH, Timeline, Words
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -20,8 +20,6 @@ from capbuild.reports.model import (
     KeyItem,
     Paragraph,
     ReportSection,
-    Row,
-    RowGroup,
 )
 from capbuild.reports.plan_text import describe_place, describe_plan, explain_left_out, explain_unmet
 
@@ -222,15 +220,13 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
         context: Shared data of the report.
         brief: Whether it is the short form of the needs brief.
     """
-    plan = context.dossier.plan
+    plan, say = context.dossier.plan, context.say
     if plan is None or not plan.activities:
         return None
-    say = context.say
     sessions = list_sessions(plan, context)
-    blocks: list[Block] = [
-        _make_figure(plan, sessions, brief, context),
-        *([] if brief else list_exclusions(plan, context)),
-    ]
+    figure = _make_figure(plan, sessions, brief, context)
+    if brief:
+        return context.section("plan", 600, figure, title=say("plan.title.brief"))
     seats, cost = sum_sessions(sessions)
     lead = say(
         "plan.lead" if context.disclosure.costs else "plan.lead.plain",
@@ -239,8 +235,7 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
         cost=_format_amounts(cost, context),
         budget=say.money(plan.limits.budget),
     )
-    title = say("plan.title.brief" if brief else "plan.title")
-    return ReportSection(id="plan", order=600, title=title, lead="" if brief else lead, blocks=blocks)
+    return context.section("plan", 600, figure, *list_exclusions(plan, context), lead=lead)
 
 
 def sum_sessions(sessions: Sequence[Session]) -> tuple[int, tuple[Money, ...]]:
@@ -261,23 +256,43 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
     shown, others = _pick_lines(lines, most) if brief else (lines, [])
     # The number of unnamed ones that wait is withheld.
     waits = not brief and context.disclosure.everything and any(s.planned.conditions for s in sessions)
-    rows = [_make_line_row(line, calendar, one, context, waits=waits) for line in shown]
+    columns = {
+        "when": Column(id="when", title=say("col.months"), ticks=calendar.ticks(context)),
+        "cost": Column(id="cost", title=one or say("col.cost"), number=True),
+    }
+
+    def make_row(line: Sequence[Session], activities: int = 0) -> Values:
+        countries, stretch, activity = _count_countries(line), calendar.stretch(line, context), line[0].planned.activity
+        seats, cost = sum_sessions(line)
+        amount = say.amount(cost[0].amount) if one else _format_amounts(cost, context)
+        title = Words(before=activity, text=get_activity_title(activity, context))
+        if activities:
+            count = f"({say('count.sessions', count=len(line))})"
+            title, stretch = Words(text=say("plan.others", count=activities), after=count), evolve(stretch, label="")
+        return {
+            "col.activity": title,
+            columns["when"]: stretch,
+            "#col.countries": countries or DASH,
+            "#col.seats": seats if countries else DASH,
+            "#col.waiting": _count_waiting(line) or None if waits else None,
+            columns["cost"]: amount if context.disclosure.costs else None,
+        }
+
+    rows = [make_row(line) for line in shown]
     if others:
-        rows.append(_make_line_row([s for line in others for s in line], calendar, one, context, others=len(others)))
-    return Figure(
-        id="plan",
+        rows.append(make_row([session for line in others for session in line], len(others)))
+    seats, cost = sum_sessions(sessions)
+    return context.table(
+        "plan",
+        rows,
         kind=FigureKind.PLAN,
-        columns=[
-            Column(id="activity", title=say("col.activity")),
-            Column(id="when", title=say("col.months"), ticks=calendar.ticks(context)),
-            *context.columns("col.countries", "col.seats", numbers=("countries", "seats")),
-            *([Column(id="waiting", title=say("col.waiting"), number=True)] if waits else []),
-            *([Column(id="cost", title=one or say("col.cost"), number=True)] if context.disclosure.costs else []),
-        ],
-        groups=[RowGroup(rows=rows)],
         caption=_make_caption(plan, sessions, context, grouped=len(lines) < len(sessions), waits=waits),
         key=[KeyItem(mark="months", text=say("key.months"))],
-        total=_make_total_row(sessions, one, context, waits=waits),
+        total={
+            "col.activity": say("total"),
+            "#col.seats": seats,
+            columns["cost"]: say.amount(cost[0].amount) if one and cost else _format_amounts(cost, context),
+        },
     )
 
 
@@ -305,60 +320,14 @@ def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Se
     ]
 
 
-def _make_line_row(
-    line: Sequence[Session],
-    calendar: Calendar,
-    currency: str,
-    context: ReportContext,
-    *,
-    others: int = 0,
-    waits: bool = False,
-) -> Row:
-    say, activity = context.say, line[0].planned.activity
-    countries = _count_countries(line)
-    seats, cost = sum_sessions(line)
-    amount = say.amount(cost[0].amount) if currency else _format_amounts(cost, context)
-    stretch = calendar.stretch(line, context)
-    figures = [Words(text=say.number(countries)), Words(text=say.number(seats))] if countries else [DASH] * 2
-    return Row(
-        cells=[
-            Words(text=say("plan.others", count=others), after=f"({say('count.sessions', count=len(line))})")
-            if others
-            else Words(before=activity, text=get_activity_title(activity, context)),
-            evolve(stretch, label="") if others else stretch,
-            *figures,
-            *([_make_waiting_cell(line, context)] if waits else []),
-            *([Words(text=amount)] if context.disclosure.costs else []),
-        ]
-    )
-
-
 def _count_countries(line: Iterable[Session]) -> int:
     """Count the countries of sessions; unnamed ones by the largest session."""
     return len({code for session in line for code in session.planned.seats})
 
 
-def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
-    """Make the cell that counts countries waiting for a new finding."""
-    codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
-    return Words(text=context.say.number(len(codes))) if codes else DASH
-
-
-def _make_total_row(sessions: Sequence[Session], currency: str, context: ReportContext, *, waits: bool) -> Row:
-    say = context.say
-    seats, cost = sum_sessions(sessions)
-    amount = say.amount(cost[0].amount) if currency and cost else _format_amounts(cost, context)
-    bold = Style.STRONG
-    return Row(
-        cells=[
-            Words(text=say("total"), style=bold),
-            Words(text=""),
-            Words(text=""),
-            Words(text=say.number(seats), style=bold),
-            *([Words(text="")] if waits else []),
-            *([Words(text=amount, style=bold)] if context.disclosure.costs else []),
-        ]
-    )
+def _count_waiting(line: Sequence[Session]) -> int:
+    """Count the countries that wait for a new finding."""
+    return len({condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions})
 
 
 def _make_caption(

@@ -2,11 +2,11 @@
 
 from capbuild import countries
 from capbuild.model import Assessment, Country, CriterionState, SourceKind, UnusedResponses
-from capbuild.reports.cells import Cell, Style, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import DASH, Words
+from capbuild.reports.context import ReportContext, Value, Values
 from capbuild.reports.i18n import Translator
 from capbuild.reports.links import make_page_link
-from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.model import Bullets, Column, Paragraph, ReportSection
 
 #: Kinds of sources that have a column of their own.
 _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
@@ -23,24 +23,10 @@ def build_missing_section(context: ReportContext) -> ReportSection | None:
     incomplete = [a for a in named if _count_open(a) != (0, 0, 0)]
     if not incomplete and not silent:
         return None
-    blocks: list[Block] = [*silent]
-    if incomplete:
-        kinds = [kind for kind in _KINDS if any(kind in a.modes for a in named)]
-        blocks.append(
-            Figure(
-                id="missing",
-                columns=[
-                    Column(id="country", title=say("col.country")),
-                    *(Column(id=k.value, title=say.raised(say(f"source.{k.value}")), number=True) for k in kinds),
-                    Column(id="not_verified", title=say("col.not_verified"), number=True),
-                    Column(id="open", title=say("col.open_criteria"), number=True),
-                    Column(id="conflicts", title=say("col.conflicts"), number=True),
-                ],
-                groups=[RowGroup(rows=[_make_country_row(a, kinds, context) for a in incomplete])],
-                caption=say("caption.missing"),
-            )
-        )
-    return ReportSection(id="missing", order=700, title=say("missing.title"), lead=say("missing.lead"), blocks=blocks)
+    kinds = [kind for kind in _KINDS if any(kind in a.modes for a in named)]
+    rows = [_make_country_row(a, kinds, context) for a in incomplete]
+    figure = context.table("missing", rows, caption=say("caption.missing")) if rows else None
+    return context.section("missing", 700, *silent, figure, lead=say("missing.lead"))
 
 
 def _list_unanswered(context: ReportContext) -> list[Paragraph]:
@@ -93,27 +79,25 @@ def _count_open(assessment: Assessment) -> tuple[int, int, int]:
     return sum(s.applies and not s.settled for s in scores), opened, len(assessment.conflicts)
 
 
-def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: ReportContext) -> Row:
+def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: ReportContext) -> Values:
     say = context.say
-    sources: list[Cell] = []
+    sources: dict[str | Column, Value] = {}
     for kind in kinds:
         count = sum(source.kind is kind for source in assessment.sources)
         late = sum(source.kind is kind and source.late for source in assessment.sources)
-        style = Style.PLAIN if count else Style.QUIET
         note = say("fact.late", count=late) if late else ""
-        sources.append(Words(text=say.number(count) if count else "–", style=style, after=note))
+        column = Column(id=kind.value, title=say.raised(say(f"source.{kind.value}")), number=True)
+        sources[column] = Words(text=say.number(count), after=note) if count else DASH
     not_verified, opened, conflicts = _count_open(assessment)
     total = say("of", total=sum(score.applies for score in assessment.indicators))
     head = Words(text=context.name(assessment.country), link=make_page_link("profile", assessment.country.alpha_2))
-    return Row(
-        cells=[
-            head,
-            *sources,
-            Words(text=say.number(not_verified), after=total),
-            Words(text=say.number(opened)),
-            Words(text=say.number(conflicts)),
-        ]
-    )
+    return {
+        "col.country": head,
+        **sources,
+        "#col.not_verified": Words(text=say.number(not_verified), after=total),
+        "#open=col.open_criteria": opened,
+        "#col.conflicts": conflicts,
+    }
 
 
 def build_caveats_section(context: ReportContext) -> ReportSection | None:
@@ -129,7 +113,7 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
     points += _list_unvisited(context)
     points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))
     points.append(Paragraph(text=say.text(countries.NAMES_NOTE)))
-    return ReportSection(id="limits", order=750, title=say("limits.title"), blocks=[Bullets(points=points)])
+    return context.section("limits", 750, Bullets(points=points))
 
 
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:

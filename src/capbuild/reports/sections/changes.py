@@ -4,15 +4,15 @@ Only like-for-like, reliable change is counted; everything else has its own colu
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCounts, Country, PlausibleLevels
 from capbuild.reports.advice_text import write_moves
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.links import make_page_link
-from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection
 
 
 def describe_editions(change: Change, context: ReportContext) -> str:
@@ -42,29 +42,21 @@ def make_editions_figure(change: Change, context: ReportContext) -> Figure | Non
     by_reason: dict[str, list[str]] = {}
     for name, why in change.incomparable.items():
         by_reason.setdefault(why, []).append(name)
-    say = context.say
-    return Figure(
-        id="not-compared",
-        columns=context.columns(("what", "col.not_compared"), ("why", "col.not_compared_why")),
-        groups=[
-            RowGroup(
-                rows=[
-                    Row(cells=[Words(text=", ".join(names)), Words(text=why)])
-                    for why, names in sorted(by_reason.items())
-                ]
-            )
-        ],
-        caption=say("caption.not_compared", before=change.earlier_framework, after=change.framework),
-    )
+    rows: list[Values] = [
+        {"what=col.not_compared": ", ".join(names), "why=col.not_compared_why": why}
+        for why, names in sorted(by_reason.items())
+    ]
+    caption = context.say("caption.not_compared", before=change.earlier_framework, after=change.framework)
+    return context.table("not-compared", rows, caption=caption)
 
 
-def build_refusal_section(title: str, context: ReportContext, order: int) -> ReportSection | None:
+def build_refusal_section(context: ReportContext, order: int) -> ReportSection | None:
     """Build the section that explains a missing comparison between editions."""
     earlier = context.dossier.earlier
     if context.dossier.change is not None or earlier is None or earlier.framework.key == context.framework.key:
         return None
     lead = context.say("change.refused", before=earlier.framework.key, after=context.framework.key)
-    return ReportSection(id="change", order=order, title=title, lead=lead)
+    return _make_section(order, lead, [], context)
 
 
 #: Columns that are drawn as marks.
@@ -115,7 +107,7 @@ def build_country_change_section(assessment: Assessment, context: ReportContext)
     """
     change, country = context.dossier.change, assessment.country
     if change is None:
-        return build_refusal_section(_make_title(context), context, 300)
+        return build_refusal_section(context, 300)
     if country.alpha_2 not in change.matched:
         return _make_refusal_section(country, context)
     code = country.alpha_2
@@ -125,31 +117,24 @@ def build_country_change_section(assessment: Assessment, context: ReportContext)
     say, roots = context.say, context.framework.dimensions
     cells = {root.id: change.counts([code], _list_names(root)) for root in roots}
     whole = change.counts([code])
-    columns = _pick_columns(whole)
+    columns = _pick_columns(whole, context)
     per = _scale_marks(cells.values(), _FIT)
-    rows = [
-        Row(
-            cells=[
-                Words(text=context.marks.title(root), style=Style.STRONG),
-                *(_make_count_cell(cells[root.id], name, per, context) for name in columns),
-                _make_levels_cell(root, levels, context),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "col.dimension": Words(text=context.marks.title(root), style=Style.STRONG),
+            **_make_count_cells(cells[root.id], columns, per, context),
+            "levels=col.levels_moved": _make_levels_cell(root, levels, context),
+        }
         for root in roots
     ]
-    figure = Figure(
-        id="change",
-        kind=FigureKind.CHANGE,
-        columns=[
-            Column(id="dimension", title=say("col.dimension")),
-            *_make_columns(columns, context),
-            Column(id="levels", title=say("col.levels_moved")),
-        ],
-        groups=[RowGroup(rows=rows)],
-        caption=_make_caption(per, change, context),
-        key=_make_key(context),
-    )
-    return _make_section(_write_lead(whole, context), [figure], context)
+    lead = say.clauses(describe_changes(whole, context), say("change.levels", count=whole.risen + whole.fallen))
+    return _make_section(300, f"{say.raised(lead)}.", [_make_figure(rows, per, change, context)], context)
+
+
+def _make_figure(rows: Iterable[Values], per: int, change: Change, context: ReportContext) -> Figure:
+    key = [KeyItem(mark=mark.value, text=context.say(f"key.move.{mark.value}")) for mark in _MARKS.values()]
+    caption = _make_caption(per, change, context)
+    return context.table("change", rows, kind=FigureKind.CHANGE, caption=caption, key=key)
 
 
 def _make_title(context: ReportContext) -> str:
@@ -158,8 +143,8 @@ def _make_title(context: ReportContext) -> str:
     return context.say("change.title.baseline" if kind == "baseline" else "change.title")
 
 
-def _make_section(lead: str, blocks: Sequence[Figure], context: ReportContext) -> ReportSection:
-    return ReportSection(id="change", order=300, title=_make_title(context), lead=lead, blocks=blocks)
+def _make_section(order: int, lead: str, blocks: Iterable[Figure | None], context: ReportContext) -> ReportSection:
+    return context.section("change", order, *blocks, title=_make_title(context), lead=lead)
 
 
 def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
@@ -168,7 +153,7 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
         return None
-    return _make_section(context.say("change.unmatched", reason=reason), [], context)
+    return _make_section(300, context.say("change.unmatched", reason=reason), [], context)
 
 
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
@@ -183,16 +168,11 @@ def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
     )
 
 
-def _write_lead(counts: ChangeCounts, context: ReportContext) -> str:
-    say = context.say
-    text = describe_changes(counts, context)
-    return say.raised(say.clauses(text, say("change.levels", count=counts.risen + counts.fallen))) + "."
-
-
-def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
-    """Return the columns of counts that have any change, with their title keys."""
+def _pick_columns(counts: ChangeCounts, context: ReportContext) -> dict[str, Column]:
+    """Return the columns of counts that have any change."""
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
-    return {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
+    keys = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
+    return {name: Column(id=name, title=context.say(key), number=name not in _MARKS) for name, key in keys.items()}
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
@@ -206,12 +186,15 @@ def _list_names(root: Capacity) -> list[str]:
     return [name for node in root.walk() for name in (node.id, *(c.id for c in node.criteria))]
 
 
-def _make_count_cell(counts: ChangeCounts, name: str, per: int, context: ReportContext) -> Cell:
-    count: int = getattr(counts, name)
-    text = context.say.number(count)
-    if not count or name not in _MARKS:
-        return Words(text=text, style=Style.PLAIN if count else Style.QUIET)
-    return Tally(mark=_MARKS[name], marks=math.ceil(count / per), text=text)
+def _make_count_cells(counts: ChangeCounts, columns: Mapping[str, Column], per: int, context: ReportContext) -> Values:
+    def make_cell(name: str) -> Cell:
+        count: int = getattr(counts, name)
+        text = context.say.number(count)
+        if not count or name not in _MARKS:
+            return Words(text=text, style=Style.PLAIN if count else Style.QUIET)
+        return Tally(mark=_MARKS[name], marks=math.ceil(count / per), text=text)
+
+    return {column: make_cell(name) for name, column in columns.items()}
 
 
 def _make_levels_cell(root: Capacity, levels: Iterable[CapacityChange], context: ReportContext) -> Words:
@@ -231,14 +214,6 @@ def _describe_level_change(change: CapacityChange, context: ReportContext) -> st
         return "–".join(context.marks.code(scale, order) for order in ends)
 
     return context.say("change.level", id=change.capacity, before=code(change.before), after=code(change.after))
-
-
-def _make_columns(columns: Mapping[str, str], context: ReportContext) -> list[Column]:
-    return [Column(id=name, title=context.say(key), number=name not in _MARKS) for name, key in columns.items()]
-
-
-def _make_key(context: ReportContext) -> list[KeyItem]:
-    return [KeyItem(mark=mark.value, text=context.say(f"key.move.{mark.value}")) for mark in _MARKS.values()]
 
 
 def _make_caption(per: int, change: Change, context: ReportContext) -> str:
@@ -263,7 +238,7 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
     """
     change = context.dossier.change
     if change is None:
-        return build_refusal_section(_make_title(context), context, 400)
+        return build_refusal_section(context, 400)
     say = context.say
     shown = sorted(change.matched, key=lambda c: say.sorted_as(context.name_of(c)))
     if not shown:
@@ -271,49 +246,28 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
     if not context.framework.criteria:
         return _build_region_values(shown, change, context)
     whole, by_country = change.counts(shown), {code: change.counts([code]) for code in shown}
-    columns = _pick_columns(whole)
+    columns = _pick_columns(whole, context)
     per = _scale_marks(by_country.values(), _FIT_REGION)
-    figure = Figure(
-        id="change",
-        kind=FigureKind.CHANGE,
-        columns=[
-            Column(id="country", title=say("col.country")),
-            *_make_columns(columns, context),
-            *context.columns(("up", "col.levels_up"), ("down", "col.levels_down"), numbers=("up", "down")),
-        ],
-        groups=[RowGroup(rows=[_make_country_row(code, by_country[code], columns, per, context) for code in shown])],
-        caption=_make_caption(per, change, context),
-        key=_make_key(context),
-    )
-    return _make_figure_section(
-        say("change.lead.region", count=len(shown), told=describe_changes(whole, context)), figure, context
-    )
+    rows: list[Values] = [
+        {
+            "col.country": _link_country(shorten_name(context.name_of(code), _NAME), code),
+            **_make_count_cells(by_country[code], columns, per, context),
+            "#up=col.levels_up": by_country[code].risen,
+            "#down=col.levels_down": by_country[code].fallen,
+        }
+        for code in shown
+    ]
+    lead = say("change.lead.region", count=len(shown), told=describe_changes(whole, context))
+    return _make_figure_section(lead, _make_figure(rows, per, change, context), change, context)
 
 
-def _make_figure_section(lead: str, figure: Figure, context: ReportContext) -> ReportSection:
-    change = context.dossier.change
-    text, rest = (
-        ("", None) if change is None else (describe_editions(change, context), make_editions_figure(change, context))
-    )
-    return ReportSection(
-        id="change",
-        order=400,
-        title=_make_title(context),
-        lead=f"{text} {lead}".strip(),
-        blocks=[figure] if rest is None else [figure, rest],
-    )
+def _make_figure_section(lead: str, figure: Figure, change: Change, context: ReportContext) -> ReportSection:
+    lead = f"{describe_editions(change, context)} {lead}".strip()
+    return _make_section(400, lead, [figure, make_editions_figure(change, context)], context)
 
 
-def _make_country_row(code: str, counts: ChangeCounts, columns: Iterable[str], per: int, context: ReportContext) -> Row:
-    say = context.say
-    return Row(
-        cells=[
-            Words(text=shorten_name(context.name_of(code), _NAME), link=make_page_link("profile", code)),
-            *(_make_count_cell(counts, name, per, context) for name in columns),
-            Words(text=say.number(counts.risen)),
-            Words(text=say.number(counts.fallen)),
-        ]
-    )
+def _link_country(name: str, code: str) -> Words:
+    return Words(text=name, link=make_page_link("profile", code))
 
 
 def _build_values_section(levels: Sequence[CapacityChange], context: ReportContext) -> ReportSection:
@@ -321,31 +275,22 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
     say = context.say
     changes = [c for c in levels if c.difference is not None or c.before is not None]
     direct = all(context.framework.scale_of(indicator).levels for indicator in context.framework.indicators)
-    rows = [
-        Row(
-            cells=[
-                Words(before=c.capacity, text=context.marks.title(context.framework[c.capacity])),
-                Words(text=_format_difference(c, context)),
-                Words(text=_format_like_for_like(c, context)),
-                Words(text=_describe_noise(c, context), style=Style.QUIET),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "col.indicator": Words(before=c.capacity, text=context.marks.title(context.framework[c.capacity])),
+            "#col.difference": _format_difference(c, context),
+            "#col.like_for_like": _format_like_for_like(c, context),
+            "col.noise": Words(text=_describe_noise(c, context), style=Style.QUIET),
+        }
         for c in changes
         if c.capacity in context.framework
     ]
-    figure = Figure(
-        id="change",
-        columns=context.columns(
-            "col.indicator", "col.difference", "col.like_for_like", "col.noise", numbers=("difference", "like_for_like")
-        ),
-        groups=[RowGroup(rows=rows)],
-        caption=say("caption.change.values"),
-    )
+    figure = context.table("change", rows, caption=say("caption.change.values")) if rows else None
     lead = say("change.lead.values", count=len(rows))
     if direct:
         risen, fallen = (sum(c.reliable and c.rise == way for c in changes) for way in (1, -1))
         lead = write_moves({"risen": risen, "fallen": fallen}, say)
-    return _make_section(lead, [figure] if rows else [], context)
+    return _make_section(300, lead, [figure], context)
 
 
 def _format_signed(value: float, context: ReportContext) -> str:
@@ -380,33 +325,20 @@ def _describe_noise(change: CapacityChange, context: ReportContext) -> str:
 
 
 def _build_region_values(shown: Sequence[str], change: Change, context: ReportContext) -> ReportSection:
-    rows = list(_make_value_rows(shown, change, context))
-    say = context.say
-    figure = Figure(
-        id="change",
-        columns=[
-            Column(id="country", title=say("col.country")),
-            Column(id="up", title=say("col.figures_up"), number=True),
-            Column(id="down", title=say("col.figures_down"), number=True),
-            Column(id="noise", title=say("col.within_noise"), number=True),
-        ],
-        groups=[RowGroup(rows=rows)],
-        caption=say("caption.change.values"),
-    )
-    return _make_figure_section(say("change.lead.values.region", count=len(shown)), figure, context)
-
-
-def _make_value_rows(shown: Sequence[str], change: Change, context: ReportContext) -> Iterator[Row]:
-    say = context.say
+    say, rows = context.say, list[Values]()
     for code in shown:
         counts = change.counts([code])
         within = sum(c.within_noise is True for c in change.capacities if c.country.alpha_2 == code)
-        yield Row(
-            cells=[
-                Words(text=context.name_of(code), link=make_page_link("profile", code)),
-                *(Words(text=say.number(count)) for count in (counts.risen, counts.fallen, within)),
-            ]
+        rows.append(
+            {
+                "col.country": _link_country(context.name_of(code), code),
+                "#up=col.figures_up": counts.risen,
+                "#down=col.figures_down": counts.fallen,
+                "#noise=col.within_noise": within,
+            }
         )
+    figure = context.table("change", rows, caption=say("caption.change.values"))
+    return _make_figure_section(say("change.lead.values.region", count=len(shown)), figure, change, context)
 
 
 def build_series_section(context: ReportContext, codes: Iterable[str] | None = None) -> ReportSection | None:
@@ -428,20 +360,12 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
     ]
     if not shown[-1]:
         return None
-    columns = _pick_series_columns(context)
-    rows = [_make_series_row(one, own, list(columns), context) for one, own in zip(series.changes, shown, strict=True)]
-    figure = Figure(
-        id="series",
-        columns=[
-            Column(id="step", title=say("col.step")),
-            *(Column(id=name, title=say(key), number=True) for name, key in columns.items()),
-        ],
-        groups=[RowGroup(rows=rows[:-1])],
-        total=rows[-1],
-        caption=_make_series_caption(series.whole, context),
-    )
-    order = 410 if codes is None else 310
-    return ReportSection(id="series", order=order, title=say("series.title"), lead=say("series.lead"), blocks=[figure])
+    *steps, whole = (_make_series_row(one, own, context) for one, own in zip(series.changes, shown, strict=True))
+    caption = say("caption.change", share=say.percent(series.whole.confidence))
+    if not context.framework.criteria:
+        caption = say("caption.change.values")
+    figure = context.table("series", steps, total=whole, caption=caption)
+    return context.section("series", 410 if codes is None else 310, figure, lead=say("series.lead"))
 
 
 def _pick_series_columns(context: ReportContext) -> dict[str, str]:
@@ -452,20 +376,13 @@ def _pick_series_columns(context: ReportContext) -> dict[str, str]:
     return {"countries": "col.countries_both", **moves, "risen": "col.levels_up", "fallen": "col.levels_down"}
 
 
-def _make_series_row(change: Change, codes: Sequence[str], columns: Sequence[str], context: ReportContext) -> Row:
-    say, counts = context.say, change.counts(codes)
+def _make_series_row(change: Change, codes: Sequence[str], context: ReportContext) -> Values:
+    counts = change.counts(codes)
     before, after = (context.round_title(name) for name in (change.before, change.after))
-    numbers = [len(codes) if name == "countries" else getattr(counts, name) for name in columns]
-    return Row(
-        cells=[
-            Words(text=f"{before} → {after}", style=Style.STRONG),
-            *(Words(text=say.number(number)) for number in numbers),
-        ]
-    )
-
-
-def _make_series_caption(whole: Change, context: ReportContext) -> str:
-    say = context.say
-    if not context.framework.criteria:
-        return say("caption.change.values")
-    return say("caption.change", share=say.percent(whole.confidence))
+    return {
+        "col.step": Words(text=f"{before} → {after}", style=Style.STRONG),
+        **{
+            f"#{name}={key}": len(codes) if name == "countries" else getattr(counts, name)
+            for name, key in _pick_series_columns(context).items()
+        },
+    }

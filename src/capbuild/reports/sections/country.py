@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from attrs import evolve
+
 from capbuild.advice import Advice, MessageKind
 from capbuild.model import Assessment, CriterionResult, CriterionState, Finding, Score, Source
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import DASH, Band, Cell, Family, Style, Track, Words, list_families
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import Band, Cell, Family, Style, Track, Words, list_families
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.kinds.country_brief import write_short_cost
 from capbuild.reports.kinds.evidence import make_evidence_link
 from capbuild.reports.model import (
@@ -35,21 +37,21 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
     kind = "levels" if stairs else "values"
     scale = assessment.indicators[0].scale if assessment.indicators else context.framework.scales[0]
     ticks = [level.code for level in scale.levels] if stairs else []
+    drawn = (f"{name}=col.{name}.{kind}" for name in ("track", "result", "step"))
     groups = [_make_family_rows(family, assessment, context) for family in list_families(context.framework)]
     figure = Figure(
         id="levels",
         kind=FigureKind.LEVELS,
         columns=[
-            Column(id="indicator", title=say("col.indicator")),
-            Column(id="track", title=say(f"col.track.{kind}"), ticks=ticks),
-            *context.columns(("result", f"col.result.{kind}"), ("step", f"col.step.{kind}"), "col.target"),
+            evolve(column, ticks=ticks if column.id == "track" else ())
+            for column in map(context.column, ("col.indicator", *drawn, "col.target"))
         ],
         groups=[group for group in groups if group.rows],
         caption=_make_levels_caption(context) if stairs else say("caption.values"),
         key=_make_key(groups, _make_level_key(scale.levels, context) if stairs else _make_band_key(context), context),
     )
     lead = say("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
-    return ReportSection(id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure])
+    return context.section("stand", 100, figure, lead=lead)
 
 
 def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
@@ -146,25 +148,18 @@ def build_steps_section(assessment: Assessment, advice: Advice, context: ReportC
             if name in results
         ]
         if rows:
-            cost = advice.find(MessageKind.COST, area.capacity) or advice.find(MessageKind.OWN_STEP, area.capacity)
-            summary = [*([writer.write_levels(area)] if area.levels else []), write_short_cost(cost, writer)]
+            cost = write_short_cost(advice.find_cost(area.capacity), writer)
+            summary = [*([writer.write_levels(area)] if area.levels else []), cost]
             link = make_evidence_link(code, area.capacity, context)
             title = f"{writer.title(area.capacity)} {area.capacity}"
             groups.append(RowGroup(title=title, rows=rows, summary=say.clauses(*summary), link=link))
     if not groups:
         return None
-    columns = [
-        *context.columns("col.do", "col.found"),
-        *([Column(id="rests", title=say("col.rests"))] if context.disclosure.sources else []),
-    ]
-    shown = sum(len(group.rows) for group in groups)
-    caption = (
-        say("caption.steps") if shown == total else f"{say('caption.steps')} {say('steps.more', count=total - shown)}"
-    )
+    columns = map(context.column, ("col.do", "col.found", *(["col.rests"] if context.disclosure.sources else [])))
+    more = total - sum(len(group.rows) for group in groups)
+    caption = " ".join([say("caption.steps"), *([say("steps.more", count=more)] if more else [])])
     figure = Figure(id="steps", columns=columns, groups=groups, caption=caption)
-    return ReportSection(
-        id="steps", order=150, title=say("steps.title"), lead=say("steps.lead", count=total), blocks=[figure]
-    )
+    return context.section("steps", 150, figure, lead=say("steps.lead", count=total))
 
 
 def _make_step_row(
@@ -197,26 +192,18 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
     say = context.say
     conflicts = assessment.conflicts
     if not conflicts:
-        return ReportSection(id="sources", order=250, title=say("sources.title"), lead=say("sources.agree"))
+        return context.section("sources", 250, lead=say("sources.agree"))
     shown = _choose_conflicts(assessment, conflicts)
-    kinds = _group_sources(assessment.sources, shown)
-    columns = [
-        Column(id="criterion", title=say("col.criterion")),
-        *(Column(id=f"source-{n}", title=say.raised(context.source(group[0]))) for n, group in enumerate(kinds, 1)),
-        Column(id="used", title=say("col.used")),
-    ]
+    kinds = {
+        Column(id=f"source-{number}", title=say.raised(context.source(group[0]))): {source.id for source in group}
+        for number, group in enumerate(_group_sources(assessment.sources, shown), 1)
+    }
     policy, left = say(f"policy.{assessment.recipe.reconciliation.name.lower()}"), len(conflicts) - len(shown)
     more = [say("caption.sources.more", count=left)] if left else []
-    figure = Figure(
-        id="sources",
-        columns=columns,
-        groups=[RowGroup(rows=[_make_sources_row(result, kinds, assessment, context) for result in shown])],
-        caption=" ".join([say("caption.sources", policy=policy), *more]),
-    )
+    rows = [_make_sources_row(result, kinds, assessment, context) for result in shown]
+    figure = context.table("sources", rows, caption=" ".join([say("caption.sources", policy=policy), *more]))
     settle = Paragraph(note=True, strong=say("settle.strong"), text=say("settle.text", count=len(conflicts)))
-    return ReportSection(
-        id="sources", order=250, title=say("sources.title"), lead=say("sources.lead"), blocks=[figure, settle]
-    )
+    return context.section("sources", 250, figure, settle, lead=say("sources.lead"))
 
 
 def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
@@ -238,25 +225,23 @@ def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResul
 
 
 def _make_sources_row(
-    result: CriterionResult, kinds: Sequence[Sequence[Source]], assessment: Assessment, context: ReportContext
-) -> Row:
-    criterion = context.framework.criteria.get(result.target)
+    result: CriterionResult, kinds: Mapping[Column, set[str]], assessment: Assessment, context: ReportContext
+) -> Values:
+    criterion, target = context.framework.criteria.get(result.target), result.target
     say = context.say
-    text = (
-        say.text(context.framework[result.target].title)
-        if criterion is None
-        else write_criterion(criterion, assessment.size, say)
-    )
-    answers: list[Cell] = [_make_answers_cell(result.findings, {s.id for s in group}, context) for group in kinds]
+    title = say.text(context.framework[target].title) if criterion is None else ""
+    text = title if criterion is None else write_criterion(criterion, assessment.size, say)
     used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
-    link = make_evidence_link(assessment.country.alpha_2, result.target, context)
-    head = Words(text=text, refs=[(result.target, link)])
-    return Row(cells=[head, *answers, Words(text=used, style=Style.STRONG)])
+    return {
+        "col.criterion": Words(
+            text=text, refs=[(target, make_evidence_link(assessment.country.alpha_2, target, context))]
+        ),
+        **{column: _list_answers(result.findings, sources, context) for column, sources in kinds.items()},
+        "col.used": Words(text=used, style=Style.STRONG),
+    }
 
 
-def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
-    """Make the cell of distinct answers from one kind of source."""
+def _list_answers(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> str | None:
+    """Return the distinct answers from one kind of source; None without any."""
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
-    if not answers:
-        return DASH
-    return Words(text=", ".join(answers))
+    return ", ".join(answers) or None

@@ -1,15 +1,15 @@
 """Number of countries per level of each indicator."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from capbuild.disclosure.score_bins import ScoreBin, find_bin
 from capbuild.model import AssessmentSet, Capacity, Score
 from capbuild.reports.cells import DASH, Bar, Segment, Style, Words, list_families
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import FigureKind, KeyItem, ReportSection, RowGroup
 
 
 def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
@@ -22,19 +22,15 @@ def build_counts_section(subject: AssessmentSet, context: ReportContext) -> Repo
         rows = [row for node in family.nodes if (row := _make_indicator_row(node, context)) is not None]
         title = family.heading(context.marks.title)
         if rows:
-            groups.append(RowGroup(title=title, code=family.parent.id if family.parent else "", rows=rows))
-    figure = Figure(
-        id="counts",
-        kind=FigureKind.COUNTS,
-        columns=context.columns("col.indicator", "col.countries", "col.met", numbers=("met",)),
-        groups=groups,
-        caption=_make_caption(context),
-        key=_make_key(groups, context),
+            groups.append((RowGroup(title=title, code=family.parent.id if family.parent else ""), rows))
+    bars = [bar for _, rows in groups for row in rows if isinstance(bar := row["col.countries"], Bar)]
+    figure = context.table(
+        "counts", groups=groups, kind=FigureKind.COUNTS, caption=_make_caption(context), key=_make_key(bars, context)
     )
     lead = say("counts.lead", count=counted + len(context.named))
     if counted:
         lead = f"{lead} {say('counts.unnamed', count=counted)}"
-    return ReportSection(id="counts", order=80, title=say("counts.title"), lead=lead, blocks=[figure])
+    return context.section("counts", 80, figure, lead=lead)
 
 
 def _make_caption(context: ReportContext) -> str:
@@ -55,7 +51,7 @@ def _is_withheld(node: Capacity, context: ReportContext) -> bool:
     return bool(context.disclosure.counted) and node.id not in context.disclosure.others
 
 
-def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
+def _make_indicator_row(node: Capacity, context: ReportContext) -> Values | None:
     scores, others = _list_named_scores(node, context), context.disclosure.others.get(node.id)
     bins = [*map(find_bin, scores), *(others.counts if others is not None else ())]
     withheld = _is_withheld(node, context)
@@ -64,7 +60,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     strong = Style.STRONG if node.children else Style.PLAIN
     head = Words(before=node.id, text=context.marks.title(node), style=strong)
     if withheld:
-        return Row(cells=[head, Bar(note=context.say("withheld")), DASH])
+        return {"col.indicator": head, "col.countries": Bar(note=context.say("withheld")), "#col.met": DASH}
     counts = Counter(map(find_bin, scores)) + Counter(others.counts if others is not None else {})
     drawn = [(*context.marks.describe_bin(bin_, node), count) for bin_, count in counts.items()]
     segments = [
@@ -77,7 +73,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Row | None:
     if others is not None:
         met, total = (0, 0) if others.aimed is None else (met + others.met, total + others.aimed)
     target = Words(text=context.say.number(met), after=context.say("of", total=total)) if total else DASH
-    return Row(cells=[head, Bar(segments=segments), target])
+    return {"col.indicator": head, "col.countries": Bar(segments=segments), "#col.met": target}
 
 
 @frozen(kw_only=True)
@@ -119,8 +115,7 @@ def sum_indicators(context: ReportContext) -> Totals:
     )
 
 
-def _make_key(groups: Sequence[RowGroup], context: ReportContext) -> list[KeyItem]:
-    bars = [cell for group in groups for row in group.rows for cell in row.cells if isinstance(cell, Bar)]
+def _make_key(bars: Iterable[Bar], context: ReportContext) -> list[KeyItem]:
     opened = {segment.label for bar in bars for segment in bar.segments if segment.shade is None}
     scores = (score for assessment in context.named for score in assessment)
     return [

@@ -7,9 +7,9 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import ActivityKind, Delivery, Enrolment, Sex
-from capbuild.reports.cells import DASH, Cell, Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.cells import DASH, Style, Words
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import Paragraph, ReportSection
 from capbuild.reports.sections.calendar import Session, find_activity, get_activity_title, list_sessions
 
 #: Days between a planned session and a delivery of another id that can be it: half a year.
@@ -125,27 +125,13 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     """
     if not every:
         return None
-    say = context.say
+    say, until = context.say, every[0].until
     placed = any(_describe_place(period_activity, context) for period_activity in every)
-    figure = Figure(
-        id="held",
-        columns=[
-            *context.columns("col.activity", "col.when"),
-            *([Column(id="place", title=say("col.place"))] if placed else []),
-            Column(id="countries", title=say("col.countries"), number=True),
-            Column(id="seats", title=say("col.seats_filled"), number=True),
-            Column(id="women", title=say("col.women"), number=True),
-            Column(id="state", title=say("col.held")),
-        ],
-        groups=[RowGroup(rows=[_make_activity_row(period_activity, placed, context) for period_activity in every])],
-        caption=say("caption.held", count=context.disclosure.minimum_n),
-    )
-    blocks: list[Block] = [figure]
-    until = every[0].until
+    rows = [_make_activity_row(period_activity, placed, context) for period_activity in every]
+    figure = context.table("held", rows, caption=say("caption.held", count=context.disclosure.minimum_n))
     later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
-    if later:
-        blocks.append(Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True))
-    return ReportSection(id="held", order=200, title=say("held.title"), blocks=blocks)
+    note = Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True) if later else None
+    return context.section("held", 200, figure, note)
 
 
 def can_show_people(period_activity: PeriodActivity, context: ReportContext) -> bool:
@@ -164,7 +150,7 @@ def can_show_women(period_activity: PeriodActivity, context: ReportContext) -> b
     return period_activity.women >= least and len(period_activity.present) - period_activity.women >= least
 
 
-def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Row:
+def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Values:
     say = context.say
     withheld = Words(text=say("withheld"), style=Style.QUIET)
     people, women = DASH, DASH
@@ -176,19 +162,15 @@ def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext
         people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
         women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
     joined = (one.is_delivered and not handed_over) or (one.session is not None and one.session.planned.seats)
-    absent = withheld if joined else DASH
-    countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
-    return Row(
-        cells=[
-            Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
-            Words(text=say.month(one.start)),
-            *([Words(text=_describe_place(one, context) or say("withheld"))] if placed else []),
-            countries,
-            people,
-            women,
-            _describe_state(one, context),
-        ]
-    )
+    return {
+        "col.activity": Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
+        "col.when": say.month(one.start),
+        "col.place": (_describe_place(one, context) or say("withheld")) if placed else None,
+        "#col.countries": len(one.countries) or (withheld if joined else DASH),
+        "#seats=col.seats_filled": people,
+        "#col.women": women,
+        "state=col.held": _describe_state(one, context),
+    }
 
 
 def _describe_place(period_activity: PeriodActivity, context: ReportContext) -> str:

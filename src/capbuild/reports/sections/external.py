@@ -1,11 +1,9 @@
 """Figures that others publish, compared with our results, never mixed in."""
 
-from collections.abc import Iterable
-
 from capbuild.model import Assessment, Country, ExternalSeries, Missing
 from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Block, Column, Definitions, Figure, ReportSection, Row, RowGroup
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import Column, Definitions, ReportSection
 
 _ORDER = 660
 
@@ -18,14 +16,9 @@ def build_country_external_section(assessment: Assessment, context: ReportContex
     say, series = context.say, context.dossier.external
     if not series:
         return None
-    columns = ("series", "year", "value", "beside", "source")
-    figure = Figure(
-        id="external",
-        columns=[Column(id=name, title=say(f"external.col.{name}"), number=name == "value") for name in columns],
-        groups=[RowGroup(rows=[_make_series_row(external_series, assessment, context) for external_series in series])],
-        caption=say("external.caption.country"),
-    )
-    return _make_section([figure], context)
+    rows = [_make_series_row(external_series, assessment, context) for external_series in series]
+    figure = context.table("external", rows, caption=say("external.caption.country"))
+    return context.section("external", _ORDER, figure, lead=say("external.lead"))
 
 
 def build_region_external_section(context: ReportContext) -> ReportSection | None:
@@ -37,54 +30,39 @@ def build_region_external_section(context: ReportContext) -> ReportSection | Non
     named = [*(assessment.country for assessment in context.named), *context.silent]
     if not series or not named:
         return None
-    rows = [
-        Row(cells=[Words(text=context.name(country)), *(_make_value_cell(one, country, context) for one in series)])
+    columns = {
+        Column(id=one.id, title=f"{say.text(one.title)} {one.year or ''}".strip(), number=True): one for one in series
+    }
+    rows: list[Values] = [
+        {
+            "col.country": context.name(country),
+            **{column: _make_value_cell(one, country, context) for column, one in columns.items()},
+        }
         for country in sorted(named, key=lambda country: say.sorted_as(context.name(country)))
     ]
-    figure = Figure(
-        id="external",
-        columns=[
-            Column(id="country", title=say("col.country")),
-            *(
-                Column(id=one.id, title=f"{say.text(one.title)} {one.year or ''}".strip(), number=True)
-                for one in series
-            ),
-        ],
-        groups=[RowGroup(rows=rows)],
-        caption=say("external.caption.region"),
-    )
+    figure = context.table("external", rows, caption=say("external.caption.region"))
     entries = [
         (say.text(one.title), say.clauses(*_describe_series(one, context), *_describe_terms(one, context)))
         for one in series
     ]
-    return _make_section([figure, Definitions(entries=entries)], context)
+    return context.section("external", _ORDER, figure, Definitions(entries=entries), lead=say("external.lead"))
 
 
-def _make_section(blocks: Iterable[Block], context: ReportContext) -> ReportSection:
-    say = context.say
-    return ReportSection(
-        id="external", order=_ORDER, title=say("external.title"), lead=say("external.lead"), blocks=blocks
-    )
-
-
-def _make_series_row(series: ExternalSeries, assessment: Assessment, context: ReportContext) -> Row:
+def _make_series_row(series: ExternalSeries, assessment: Assessment, context: ReportContext) -> Values:
     say, marks = context.say, context.marks
     results = [
         Words(before=name, text=marks.result(score))
         for name in series.capacities
         if (score := assessment.scores.get(name)) is not None
     ]
-    value = _make_value_cell(series, assessment.country, context)
     about = [Words(text=part) for part in _describe_series(series, context)]
-    return Row(
-        cells=[
-            Lines(lines=[Words(text=say.text(series.title), style=Style.STRONG), *about]),
-            Words(text=str(series.year) if series.year is not None else say("external.not_stated")),
-            value,
-            Lines(lines=results) if results else DASH,
-            Lines(lines=[Words(text=part) for part in _describe_terms(series, context)]),
-        ]
-    )
+    return {
+        "external.col.series": Lines(lines=[Words(text=say.text(series.title), style=Style.STRONG), *about]),
+        "external.col.year": str(series.year) if series.year is not None else say("external.not_stated"),
+        "#external.col.value": _make_value_cell(series, assessment.country, context),
+        "external.col.beside": Lines(lines=results) if results else DASH,
+        "external.col.source": Lines(lines=[Words(text=part) for part in _describe_terms(series, context)]),
+    }
 
 
 def _make_value_cell(series: ExternalSeries, country: Country, context: ReportContext) -> Cell:

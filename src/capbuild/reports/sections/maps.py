@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, Capacity, Country
-from capbuild.reports.cells import Cell, Family, Heat, Words, list_families, make_short_header
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import Family, Heat, Words, list_families, make_short_header
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.country_names import place_tiles, shorten_name
 from capbuild.reports.links import make_page_link
-from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup, Tile, TileMap
+from capbuild.reports.model import Column, FigureKind, KeyItem, ReportSection, Tile, TileMap
 
 #: Columns that fit beside the names.
 _COLUMNS = 26
@@ -52,13 +52,9 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
         caption=" ".join([say("caption.map"), *_list_hidden(context)]),
         key=key,
     )
-    return ReportSection(
-        id="map",
-        order=100,
-        title=say("map.title.whole" if node.children else "map.title", indicator=say.lowered(marks.title(node))),
-        lead=f"{say('map.lead', count=len(tiles))} {say(f'map.{chosen}', id=node.id)}",
-        blocks=[figure],
-    )
+    title = say("map.title.whole" if node.children else "map.title", indicator=say.lowered(marks.title(node)))
+    lead = f"{say('map.lead', count=len(tiles))} {say(f'map.{chosen}', id=node.id)}"
+    return context.section("map", 100, figure, title=title, lead=lead)
 
 
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
@@ -116,29 +112,25 @@ def _make_tile(
 
 def build_heat_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the heat map: countries by capacities, with printed figures."""
-    named = context.named
+    named, say = context.named, context.say
     if not named:
         return None
-    say = context.say
-    tables = _split_tables(_pick_families(named, context))
+    ordered = sorted(named, key=lambda a: say.sorted_as(shorten_name(context.name(a.country), _NAME)))
+    tables = [_make_columns(table, context) for table in _split_tables(_pick_families(named, context))]
     figures = []
-    for number, table in enumerate(tables, start=1):
-        rows = [
-            _make_country_row(a, table, context)
-            for a in sorted(named, key=lambda a: say.sorted_as(shorten_name(context.name(a.country), _NAME)))
-        ]
+    for number, columns in enumerate(tables, start=1):
+        rows = [_make_country_row(assessment, columns, context) for assessment in ordered]
         figures.append(
-            Figure(
-                id=f"heat-{number}",
+            context.table(
+                f"heat-{number}",
+                rows,
                 kind=FigureKind.HEAT,
-                columns=[Column(id="country", title=say("col.country")), *_make_columns(table, context)],
-                groups=[RowGroup(rows=rows)],
-                caption=_make_caption(table, context) if number == len(tables) else _make_legend(table, context),
-                key=_make_key(rows, table, context),
+                caption=_make_caption(columns, context) if number == len(tables) else _make_legend(columns, context),
+                key=_make_key(rows, columns, context),
                 filter=say("filter.countries") if number == 1 else "",
             )
         )
-    return ReportSection(id="heat", order=200, title=say("heat.title"), lead=say("heat.lead"), blocks=figures)
+    return context.section("heat", 200, *figures, lead=say("heat.lead"))
 
 
 def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[Family]:
@@ -175,39 +167,41 @@ def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
 
 
 def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:
-    short = {node.id: make_short_header(node, family.parent) for family in table for node in family.nodes}
-    bare = [short[node.id] for family in table if family.parent is None for node in family.nodes]
-    if len(set(bare)) < len(bare):
-        short |= {node.id: node.id for family in table if family.parent is None for node in family.nodes}
-    return [
-        Column(
-            id=node.id,
-            title=f"{node.id} {context.marks.title(node)}",
-            group=context.marks.title(family.parent) if family.parent is not None else "\u00a0" * (number + 1),
-            code=short[node.id],
-            ticks=[family.parent.id if family.parent is not None else ""],
-        )
-        for number, family in enumerate(table)
-        for node in family.nodes
-    ]
+    columns: list[Column] = []
+    for number, family in enumerate(table, start=1):
+        made = [make_node_column(node, family, context) for node in family.nodes]
+        columns += made if family.parent is not None else [evolve(one, group="\u00a0" * number) for one in made]
+    bare = [column for column in columns if not column.group.strip()]
+    if len({column.code for column in bare}) < len(bare):
+        columns = [evolve(column, code=column.id) if column in bare else column for column in columns]
+    return columns
 
 
-def _make_country_row(assessment: Assessment, table: Sequence[Family], context: ReportContext) -> Row:
-    name = context.name(assessment.country)
-    head = Words(text=shorten_name(name, _NAME), after="", link=make_page_link("profile", assessment.country.alpha_2))
-    cells: list[Cell] = [head]
-    for family in table:
-        for node in family.nodes:
-            score = assessment.scores.get(node.id)
-            absent = Heat(text="·", spoken=context.say("undefined.nobody_answered"))
-            cells.append(context.marks.heat(score) if score is not None else absent)
-    return Row(cells=cells)
+def make_node_column(node: Capacity, family: Family, context: ReportContext) -> Column:
+    """Return the column of a node in a heat map, below its parent's title."""
+    parent, title = family.parent, context.marks.title
+    return Column(
+        id=node.id,
+        title=f"{node.id} {title(node)}",
+        group=title(parent) if parent is not None else "",
+        code=make_short_header(node, parent),
+        ticks=[parent.id if parent is not None else ""],
+    )
 
 
-def _make_key(rows: Sequence[Row], table: Sequence[Family], context: ReportContext) -> list[KeyItem]:
-    cells = [cell for row in rows for cell in row.cells if isinstance(cell, Heat)]
-    names = [node.id for family in table for node in family.nodes]
-    scores = (a.scores[name] for a in context.named for name in names if name in a.scores)
+def _make_country_row(assessment: Assessment, columns: Sequence[Column], context: ReportContext) -> Values:
+    name, scores = shorten_name(context.name(assessment.country), _NAME), assessment.scores
+    absent = Heat(text="·", spoken=context.say("undefined.nobody_answered"))
+    heat = context.marks.heat
+    return {
+        "col.country": Words(text=name, link=make_page_link("profile", assessment.country.alpha_2)),
+        **{column: heat(scores[column.id]) if column.id in scores else absent for column in columns},
+    }
+
+
+def _make_key(rows: Sequence[Values], columns: Sequence[Column], context: ReportContext) -> list[KeyItem]:
+    cells = [cell for row in rows for cell in row.values() if isinstance(cell, Heat)]
+    scores = (a.scores[one.id] for a in context.named for one in columns if one.id in a.scores)
     absent = any(cell.text == "·" for cell in cells)
     return [
         *context.marks.key(scores, digits=True),
@@ -216,17 +210,16 @@ def _make_key(rows: Sequence[Row], table: Sequence[Family], context: ReportConte
     ]
 
 
-def _make_legend(table: Sequence[Family], context: ReportContext) -> str:
+def _make_legend(columns: Sequence[Column], context: ReportContext) -> str:
     """Return the legend of columns with long ids."""
-    columns = _make_columns(table, context)
     told = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
     long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in told]
     return context.say("caption.columns", listed=context.say.clauses(*long)) if long else ""
 
 
-def _make_caption(table: Sequence[Family], context: ReportContext) -> str:
+def _make_caption(columns: Sequence[Column], context: ReportContext) -> str:
     say, visited = context.say, sum(a.visited for a in context.named)
-    parts = [_make_legend(table, context), say("caption.heat", count=len(context.named))]
+    parts = [_make_legend(columns, context), say("caption.heat", count=len(context.named))]
     if 0 < visited < len(context.named):
         parts.append(say("caption.heat.visited", count=visited))
     return " ".join(part for part in (*parts, *context.hidden_words()) if part)

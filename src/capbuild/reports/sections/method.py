@@ -30,7 +30,7 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
     else:
         entries.append((say("method.state"), describe_state(subject, context)))
         entries += _list_inputs(_list_files(subject), context)
-    return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
+    return context.section("method", 800, Definitions(entries=entries))
 
 
 def _describe_judgement(context: ReportContext) -> Iterator[tuple[str, str]]:

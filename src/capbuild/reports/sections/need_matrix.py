@@ -8,11 +8,11 @@ from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKind
 from capbuild.planning.capacity_needs import SharedNeed as Shared
 from capbuild.planning.capacity_needs import shared_needs
-from capbuild.reports.cells import Cell, Square, Style, Words
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import Square, Style, Words
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.country_names import shorten_name
 from capbuild.reports.links import make_page_link
-from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.model import Column, FigureKind, KeyItem, ReportSection
 
 #: Needs that fit beside the names of countries.
 _COLUMNS = 8
@@ -102,41 +102,28 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     say = context.say
     known = [a.country.alpha_2 for a in context.named if context.disclosure.names(a.country.alpha_2, "needs")]
     codes = {*known, *(code for shared_need in chosen for code in (*shared_need.lacking, *shared_need.open))}
-    rows = [
-        _make_country_row(code, chosen, context)
-        for code in sorted(codes, key=lambda c: say.sorted_as(shorten_name(context.name_of(c), _NAME)))
+    shorts, more = [shared_need.short for shared_need in chosen], len(shared) - len(chosen)
+    columns = {
+        Column(id=one.need.id, title=_add_kind(one.short, shorts, one.need, context), code=one.need.id): one
+        for one in chosen
+    }
+    names = {code: shorten_name(context.name_of(code), _NAME) for code in codes}
+    rows: list[Values] = [
+        {
+            "col.country": Words(text=names[code], link=make_page_link("profile", code)),
+            **{column: _make_square(code, one, context) for column, one in columns.items()},
+        }
+        for code in sorted(codes, key=lambda c: say.sorted_as(names[c]))
     ]
-    total = Row(
-        cells=[
-            Words(text=say("col.countries"), style=Style.STRONG),
-            *(Words(text=say.number(len(shared_need.lacking)), style=Style.STRONG) for shared_need in chosen),
-        ]
-    )
-    shorts = [shared_need.short for shared_need in chosen]
-    figure = Figure(
-        id="needs",
+    figure = context.table(
+        "needs",
+        rows,
         kind=FigureKind.NEEDS,
-        columns=[
-            Column(id="country", title=say("col.country")),
-            *(
-                Column(id=one.need.id, title=_add_kind(one.short, shorts, one.need, context), code=one.need.id)
-                for one in chosen
-            ),
-        ],
-        groups=[RowGroup(rows=rows)],
-        caption=_make_caption(len(shared) - len(chosen), context),
+        caption=" ".join([say("caption.needs"), *([say("caption.needs.more", count=more)] if more else [])]),
         key=_make_key(context),
-        total=total,
+        total={"col.country": say("col.countries"), **{column: len(one.lacking) for column, one in columns.items()}},
     )
-    return ReportSection(id="needs", order=500, title=say("needs.title"), lead=say("needs.lead"), blocks=[figure])
-
-
-def _make_caption(more: int, context: ReportContext) -> str:
-    say = context.say
-    parts = [say("caption.needs")]
-    if more:
-        parts.append(say("caption.needs.more", count=more))
-    return " ".join(parts)
+    return context.section("needs", 500, figure, lead=say("needs.lead"))
 
 
 def _make_key(context: ReportContext) -> list[KeyItem]:
@@ -149,12 +136,7 @@ def _make_key(context: ReportContext) -> list[KeyItem]:
     ]
 
 
-def _make_country_row(code: str, chosen: Sequence[SharedNeed], context: ReportContext) -> Row:
-    head = Words(text=shorten_name(context.name_of(code), _NAME), link=make_page_link("profile", code))
-    return Row(cells=[head, *(_make_square(code, shared_need, context) for shared_need in chosen)])
-
-
-def _make_square(code: str, shared_need: SharedNeed, context: ReportContext) -> Cell:
+def _make_square(code: str, shared_need: SharedNeed, context: ReportContext) -> Square:
     count = shared_need.lacking.get(code, 0)
     if not count:
         opened = code in shared_need.open
@@ -179,38 +161,24 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
         return None
     say = context.say
     people = "needs" not in context.disclosure.hides and any(shared_need.need.roles for shared_need in shared)
-    seen = any(assessment.visited for assessment in context.named)
-    columns = [
-        *context.columns(
-            "col.need", "col.kind", "col.countries", ("open", "col.open_in"), numbers=("countries", "open")
-        ),
-        *([Column(id="people", title=say("col.people"), number=True)] if people else []),
-        *(context.columns("col.seen", numbers=("seen",)) if seen else []),
-        *context.columns(("when", "col.urgency")),
-    ]
-    figure = Figure(
-        id="largest",
-        columns=columns,
-        groups=[RowGroup(rows=[_make_need_row(one, context, people=people, seen=seen) for one in shared])],
-        caption=" ".join([say("caption.largest"), *([say("caption.largest.people")] if people else [])]),
-    )
-    return ReportSection(id="largest", order=100, title=say("largest.title", count=len(shared)), blocks=[figure])
+    rows = [_make_need_row(one, context, people=people) for one in shared]
+    caption = " ".join([say("caption.largest"), *([say("caption.largest.people")] if people else [])])
+    title = say("largest.title", count=len(shared))
+    return context.section("largest", 100, context.table("largest", rows, caption=caption), title=title)
 
 
-def _make_need_row(shared_need: SharedNeed, context: ReportContext, *, people: bool, seen: bool) -> Row:
+def _make_need_row(shared_need: SharedNeed, context: ReportContext, *, people: bool) -> Values:
     say, need = context.say, shared_need.need
-    cells: list[Cell] = [
-        Words(text=shared_need.title, after=", ".join(need.capacities), style=Style.STRONG),
-        Words(text=say(f"need.kind.{need.kind.value}")),
-        Words(text=say.number(len(shared_need.lacking))),
-        Words(text=say.number(len(shared_need.open))),
-    ]
-    if people:
-        headcount = sum(need.roles.values())
-        cells.append(Words(text=say.number(headcount) if headcount else "–"))
-    if seen:
-        cells.append(Words(text=say.number(_count_visited(shared_need, context))))
-    return Row(cells=[*cells, Words(text=say(f"urgency.{need.urgency}"))])
+    seen = any(assessment.visited for assessment in context.named)
+    return {
+        "col.need": Words(text=shared_need.title, after=", ".join(need.capacities), style=Style.STRONG),
+        "col.kind": say(f"need.kind.{need.kind.value}"),
+        "#col.countries": len(shared_need.lacking),
+        "#open=col.open_in": len(shared_need.open),
+        "#col.people": sum(need.roles.values()) or None if people else None,
+        "#col.seen": _count_visited(shared_need, context) if seen else None,
+        "when=col.urgency": say(f"urgency.{need.urgency}"),
+    }
 
 
 def _count_visited(shared_need: SharedNeed, context: ReportContext) -> int:

@@ -6,8 +6,8 @@ from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Net
 from capbuild.networks import cooperation_pairs
 from capbuild.networks.needs import CountryPair
 from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import Column, Figure, Paragraph, ReportSection
 
 #: Gaps of a contact point, shown in the cell of its network.
 _OF_CONTACT = (
@@ -32,14 +32,15 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
         return None
     say, day = context.say, subject.round.reference_date
     pairs = [pair for pair in cooperation_pairs(network, day) if pair.asked or pair.was_asked]
-    blocks: list[Block] = [_make_pairs_figure(pairs, context)] if pairs else []
-    blocks += _make_agreements_figure(network, day, context)
-    if not blocks:
+    figures = (
+        _make_pairs_figure(pairs, context) if pairs else None,
+        _make_agreements_figure(network, day, context),
+    )
+    if not any(figures):
         return None
-    left = context.disclosure.network_left
-    if left:
-        blocks.append(Paragraph(text=say("network.left_out", count=left, label=context.disclosure.tlp), note=True))
-    return ReportSection(id="network", order=690, title=say("network.cooperation.title"), blocks=blocks)
+    left, label = context.disclosure.network_left, context.disclosure.tlp
+    note = Paragraph(text=say("network.left_out", count=left, label=label), note=True) if left else None
+    return context.section("network", 690, *figures, note, title=say("network.cooperation.title"))
 
 
 def build_contacts_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -50,38 +51,18 @@ def build_contacts_section(assessment: Assessment, context: ReportContext) -> Re
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None or not context.disclosure.sources:
         return None
-    blocks = _make_contacts_figure(network, [assessment.country], context)
-    say = context.say
-    return (
-        ReportSection(id="network", order=690, title=say("network.title"), lead=say("network.lead"), blocks=blocks)
-        if blocks
-        else None
-    )
-
-
-def _make_contacts_figure(network: Network, everyone: list[Country], context: ReportContext) -> list[Block]:
-    say, gaps = context.say, context.dossier.network_gaps
-    countries = {*everyone}
-    points = [contact for contact in network.contacts if contact.country in countries]
-    network_gaps = [gap for gap in gaps if gap.country in countries and gap.kind in _OF_CONTACT]
+    country, gaps = assessment.country, context.dossier.network_gaps
+    points = [contact for contact in network.contacts if contact.country == country]
+    network_gaps = [gap for gap in gaps if gap.country == country and gap.kind in _OF_CONTACT]
     names = sorted({*(point.network for point in points), *(gap.network for gap in network_gaps)})
     if not names:
-        return []
-    ordered = sorted(everyone, key=lambda country: say.sorted_as(context.name(country)))
-    rows = [
-        Row(
-            cells=[
-                Words(text=context.name(c)),
-                *(_make_contact_cell(network, c, name, gaps, context) for name in names),
-            ]
-        )
-        for c in ordered
-    ]
-    columns = [
-        Column(id="country", title=say("col.country")),
-        *(Column(id=name, title=name) for name in names),
-    ]
-    return [Figure(id="contacts", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.contacts"))]
+        return None
+    row: Values = {
+        "col.country": context.name(country),
+        **{Column(id=name, title=name): _make_contact_cell(network, country, name, gaps, context) for name in names},
+    }
+    figure = context.table("contacts", [row], caption=context.say("network.contacts"))
+    return context.section("network", 690, figure, lead=context.say("network.lead"))
 
 
 def _make_contact_cell(
@@ -110,37 +91,28 @@ def _describe_office(point: ContactPoint, context: ReportContext) -> str:
 
 def _make_pairs_figure(pairs: list[CountryPair], context: ReportContext) -> Figure:
     say = context.say
-    headers = ("countries", "asked", "was_asked", "answered", "days")
-    columns = [Column(id=name, title=say(f"network.col.{name}"), number=name != "countries") for name in headers]
-    rows = [
-        Row(
-            cells=[
-                Words(text=f"{context.name(pair.one)} – {context.name(pair.other)}"),
-                *(Words(text=say.number(n), style=Style.NUMBER) for n in (pair.asked, pair.was_asked, pair.answered)),
-                Words(text=say.number(pair.days) if pair.days is not None else "–", style=Style.NUMBER),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "network.col.countries": f"{context.name(pair.one)} – {context.name(pair.other)}",
+            **{f"#network.col.{name}": getattr(pair, name) for name in ("asked", "was_asked", "answered")},
+            "#network.col.days": say.number(pair.days) if pair.days is not None else DASH,
+        }
         for pair in sorted(pairs, key=lambda p: [say.sorted_as(context.name(place)) for place in (p.one, p.other)])
     ]
-    return Figure(id="cooperation", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.cooperation"))
+    return context.table("cooperation", rows, caption=say("network.cooperation"))
 
 
-def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportContext) -> list[Block]:
-    """Make the table of agreements in force and joint operations."""
+def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportContext) -> Figure | None:
+    """Make the table of agreements in force and joint operations; None without any."""
     say = context.say
-    columns = [Column(id=name, title=say(f"network.col.{name}")) for name in ("bond", "parties", "when")]
     bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]
     bonds += [(one.title, one.countries, one.start, one.end) for one in shown.operations if one.start <= day]
-    if not bonds:
-        return []
-    rows = [
-        Row(
-            cells=[
-                Words(text=say.text(title)),
-                Words(text=say.joined(sorted(map(context.name, parties), key=say.sorted_as))),
-                Words(text=" – ".join(say.date(day) for day in (start, end) if day is not None) or "–"),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "network.col.bond": say.text(title),
+            "network.col.parties": say.joined(sorted(map(context.name, parties), key=say.sorted_as)),
+            "network.col.when": " – ".join(say.date(day) for day in (start, end) if day is not None) or DASH,
+        }
         for title, parties, start, end in bonds
     ]
-    return [Figure(id="bonds", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.bonds"))]
+    return context.table("bonds", rows, caption=say("network.bonds")) if rows else None

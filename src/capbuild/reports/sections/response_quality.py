@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from capbuild.model import AssessmentSet
-from capbuild.reports.cells import Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Block, Bullets, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.cells import Words
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import Block, Bullets, Figure, Paragraph, ReportSection
 from capbuild.undefined import Undefined
 
 if TYPE_CHECKING:
@@ -35,16 +35,11 @@ def build_response_quality_section(subject: AssessmentSet, context: ReportContex
     if not quality.returns:
         return None
     say = context.say
-    overall = (
-        say("returns.nothing") if isinstance(quality.overall, Undefined) else _format_percent(quality.overall, context)
-    )
+    overall = say("returns.nothing") if isinstance(quality.overall, Undefined) else say.percent(quality.overall)
     items = say("count.items", count=quality.items)
     lead = say("returns.lead", count=quality.returns, items=items, share=overall)
-    blocks: list[Block] = [_make_flags_block(quality, context)]
-    table = _make_agreement_figure(quality, context)
-    if table is not None:
-        blocks.append(table)
-    return ReportSection(id="returns", order=720, title=say("returns.title"), lead=lead, blocks=blocks)
+    blocks = _make_flags_block(quality, context), _make_agreement_figure(quality, context)
+    return context.section("returns", 720, *blocks, lead=lead)
 
 
 def _make_flags_block(quality: "ResponseQuality", context: ReportContext) -> Block:
@@ -66,7 +61,7 @@ def _make_point(kind: str, flags: "tuple[QualityFlag, ...]", context: ReportCont
 
 
 def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> str:
-    shares = {name: _format_percent(flag.numbers[name], context) for name in _SHARES if name in flag.numbers}
+    shares = {name: context.say.percent(flag.numbers[name]) for name in _SHARES if name in flag.numbers}
     figures: dict[str, Any] = {name: context.marks.figure(value) for name, value in flag.numbers.items()}
     subject = flag.subject
     if kind == "not_independent":
@@ -74,27 +69,17 @@ def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> st
     return context.say(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
 
 
-def _format_percent(share: float, context: ReportContext) -> str:
-    return context.say.percent(share)
-
-
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
     """Make the table of items with least agreement, if judged often enough."""
-    say = context.say
-    rows = [
-        Row(
-            cells=[
-                Words(before=name, text=_find_title(name, context)),
-                Words(text=_format_percent(agreement, context), style=Style.NUMBER),
-                Words(text=say.number(pairs), style=Style.NUMBER),
-            ]
-        )
+    rows: list[Values] = [
+        {
+            "col.criterion": Words(before=name, text=_find_title(name, context)),
+            "#col.agree": context.say.percent(agreement),
+            "#col.pairs": pairs,
+        }
         for name, agreement, pairs in _find_worst(quality.by_item)
     ]
-    if not rows:
-        return None
-    columns = context.columns("col.criterion", "col.agree", "col.pairs", numbers=("agree", "pairs"))
-    return Figure(id="agreement", columns=columns, groups=[RowGroup(rows=rows)], caption=say("caption.agreement"))
+    return context.table("agreement", rows, caption=context.say("caption.agreement")) if rows else None
 
 
 def _find_worst(agreements: "Mapping[str, SourceAgreement]") -> Iterable[tuple[str, float, int]]:

@@ -1,7 +1,7 @@
 """The results framework: baselines, values and targets."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from attrs import evolve, frozen
@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 from capbuild.dates import parse_period
 from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import DASH, Spread, Style, Words
-from capbuild.reports.context import ReportContext
-from capbuild.reports.model import Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.context import ReportContext, Values
+from capbuild.reports.model import FigureKind, KeyItem, ReportSection, RowGroup
 from capbuild.tracking.results import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
 _Span = tuple[datetime.date, datetime.date]
@@ -203,23 +203,16 @@ def build_results_section(programme: Programme, until: datetime.date, context: R
     """
     results = context.dossier.results or programme.results
     lines = [(result, make_result_lines(result, programme, until)) for result in results]
-    groups = [group_rows(one, (_make_line_row(line, context) for line in own), context) for one, own in lines if own]
+    groups = [
+        (make_result_group(one, context), [_make_line_row(line, context) for line in own]) for one, own in lines if own
+    ]
     if not groups:
         return None
     say = context.say
-    figure = Figure(
-        id="results",
-        kind=FigureKind.RESULTS,
-        columns=context.columns(
-            ("indicator", "col.result_indicator"),
-            ("line", "col.result_line"),
-            "col.baseline",
-            "col.now",
-            "col.target",
-            "col.standing",
-            numbers=("baseline", "now", "target"),
-        ),
+    figure = context.table(
+        "results",
         groups=groups,
+        kind=FigureKind.RESULTS,
         caption=_make_caption(results, context),
         key=[
             KeyItem(mark="began", text=say("key.baseline")),
@@ -227,7 +220,7 @@ def build_results_section(programme: Programme, until: datetime.date, context: R
             KeyItem(mark="target", text=say("key.target_value")),
         ],
     )
-    return ReportSection(id="results", order=100, title=say("results.title"), lead=say("results.lead"), blocks=[figure])
+    return context.section("results", 100, figure, lead=say("results.lead"))
 
 
 def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
@@ -244,12 +237,12 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     return " ".join(parts)
 
 
-def group_rows(result: Result, rows: Iterable[Row], context: ReportContext) -> RowGroup:
-    """Return rows under the kind and title of a result."""
+def make_result_group(result: Result, context: ReportContext) -> RowGroup:
+    """Return the group of rows with the kind and title of a result."""
     say = context.say
     kind = say(f"result.kind.{result.kind.name.lower()}")
     title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
-    return RowGroup(title=title, code=result.id, rows=rows)
+    return RowGroup(title=title, code=result.id)
 
 
 def make_number_cell(figure: PeriodFigure | None, context: ReportContext, style: Style = Style.PLAIN) -> Words:
@@ -260,18 +253,17 @@ def make_number_cell(figure: PeriodFigure | None, context: ReportContext, style:
     return Words(text=context.say.number(round(figure.value, 2)), after=when, style=style)
 
 
-def _make_line_row(line: ResultLine, context: ReportContext) -> Row:
+def _make_line_row(line: ResultLine, context: ReportContext) -> Values:
     say, one = context.say, line.indicator
-    return Row(
-        cells=[
-            Words(text=say.text(one.title), after=f"({say.known(one.unit)})" if one.unit else ""),
-            _make_spread(line),
-            make_number_cell(line.baseline, context),
-            make_number_cell(line.value, context, Style.STRONG),
-            make_number_cell(line.target, context),
-            _make_state_cell(line, context),
-        ]
-    )
+    unit = f"({say.known(one.unit)})" if one.unit else ""
+    return {
+        "indicator=col.result_indicator": Words(text=say.text(one.title), after=unit),
+        "line=col.result_line": _make_spread(line),
+        "#col.baseline": make_number_cell(line.baseline, context),
+        "#col.now": make_number_cell(line.value, context, Style.STRONG),
+        "#col.target": make_number_cell(line.target, context),
+        "col.standing": _make_state_cell(line, context),
+    }
 
 
 def _make_spread(line: ResultLine) -> Spread:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from capbuild.model import Assessment, Score, SourceKind
-from capbuild.reports.cells import DASH, Cell, Lines, Style, Words, list_families
-from capbuild.reports.context import ReportContext
+from capbuild.reports.cells import DASH, Lines, Style, Words, list_families
+from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.i18n import Translator
-from capbuild.reports.model import Block, Column, Fact, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.model import Fact, Paragraph, ReportSection
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.scoring.likelihood import LEAST, Likelihood, likely_level
 
@@ -153,27 +153,17 @@ def build_uncertainty_section(assessment: Assessment, context: ReportContext) ->
     if not doubtful:
         return None
     stairs = has_levels(assessment)
-    columns = [
-        Column(id="indicator", title=say("col.indicator")),
-        Column(id="likely", title=say("col.likely" if stairs else "col.interval")),
-        *context.columns("col.below", "col.doubt"),
-    ]
-    if context.disclosure.sources:
-        columns.append(Column(id="rests", title=say("col.rests")))
-    figure = Figure(
-        id="sureness",
-        columns=columns,
-        groups=[RowGroup(rows=[_make_score_row(score, assessment, context) for score in doubtful])],
-        caption=say("caption.sureness" if stairs else "caption.sureness.values"),
-    )
+    rows = [_make_score_row(score, assessment, context, stairs=stairs) for score in doubtful]
+    caption = say("caption.sureness" if stairs else "caption.sureness.values")
     seen, day = "visited" if assessment.visited else "unvisited", context.visited_on(assessment)
     strong = say(f"sure.{seen}.strong")
     if day is not None and not assessment.visited:
         strong = say("sure.visited_before.strong", month=say.month(day, long=True))
-    blocks: list[Block] = [figure, Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))]
+    note = Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))
     shares = {"likely": say.percent(LEAST[Likelihood.LIKELY]), "very": say.percent(LEAST[Likelihood.VERY_LIKELY])}
     lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful), **shares)
-    return ReportSection(id="sureness", order=375, title=say("sure.title"), lead=lead, blocks=blocks)
+    figure = context.table("sureness", rows, caption=caption)
+    return context.section("sureness", 375, figure, note, title=say("sure.title"), lead=lead)
 
 
 def _list_scores(assessment: Assessment, context: ReportContext) -> Iterable[Score]:
@@ -233,30 +223,25 @@ def _name_doubt(name: str, say: Translator) -> str:
     return say(key) if key in say.messages else name
 
 
-def _make_score_row(score: Score, assessment: Assessment, context: ReportContext) -> Row:
+def _make_score_row(score: Score, assessment: Assessment, context: ReportContext, *, stairs: bool) -> Values:
     say, marks = context.say, context.marks
     likely = Words(text=describe_likely_level(score, marks), style=Style.STRONG if _is_likely(score) else Style.OPEN)
     each = describe_level_shares(score, marks)
-    cells: list[Cell] = [
-        Words(before=score.capacity.id, text=marks.title(score.capacity)),
-        Lines(lines=[likely, Words(text=each, style=Style.QUIET)]) if each else likely,
-        _make_below_cell(score, context),
-        Words(text=describe_doubt(score, say) or "–"),
-    ]
-    if context.disclosure.sources:
-        cells.append(Words(text=_list_respondents(score, assessment, context)))
-    return Row(cells=cells)
+    known = score.below_target is not None and score.target is not None
+    return {
+        "col.indicator": Words(before=score.capacity.id, text=marks.title(score.capacity)),
+        f"likely=col.{'likely' if stairs else 'interval'}": Lines(lines=[likely, Words(text=each, style=Style.QUIET)])
+        if each
+        else likely,
+        "col.below": say.share(score.below_target or 0.0) if known else DASH,
+        "col.doubt": describe_doubt(score, say) or DASH,
+        "col.rests": _list_respondents(score, assessment, context) if context.disclosure.sources else None,
+    }
 
 
 def _is_likely(score: Score) -> bool:
     level = likely_level(score.plausible)
     return level is not None and level.word is not Likelihood.UNSURE
-
-
-def _make_below_cell(score: Score, context: ReportContext) -> Words:
-    if score.below_target is None or score.target is None:
-        return DASH
-    return Words(text=context.say.share(score.below_target))
 
 
 def _list_respondents(score: Score, assessment: Assessment, context: ReportContext) -> str:

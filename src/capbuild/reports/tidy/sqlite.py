@@ -8,10 +8,13 @@ import datetime
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from attrs import evolve
+
 from capbuild.disclosure import Disclosure, disclose
-from capbuild.model import Assessment, AssessmentSet, Capacity, Framework
+from capbuild.model import Assessment, AssessmentSet, Framework
 from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports.i18n import get_translator
+from capbuild.reports.tidy.assessments import split_lists
 from capbuild.reports.tidy.sqlite_schema import TABLES, VIEWS
 from capbuild.reports.tidy.tables import TidyCell, tidy_tables
 
@@ -67,10 +70,12 @@ def _list_tables(subject: AssessmentSet | Assessment, context: RenderContext) ->
     yield "level", _make_level_rows(subject.framework, language)
     yield "capacity", _make_capacity_rows(subject.framework, language)
     yield "criterion", _make_criteria_rows(subject.framework, language)
-    tables = {table.name: table for table in tidy_tables(subject, context)}
-    for name, fill in _FILLS:
+    stored = [evolve(table, rows=list(table.rows)) for table in tidy_tables(subject, context)]
+    parts = {part.name: part for table in stored for part in split_lists(table)}
+    tables = parts | {table.name: table for table in stored}
+    for name, (table, convert) in _TABLES.items():
         if name in tables:
-            yield from fill(tables[name].records)
+            yield table, tables[name].records if convert is None else convert(tables[name].records)
     yield "lacking", _make_lacking_rows(assessments)
     if disclosure.sources:
         yield "finding_evidence", _make_link_rows(assessments)
@@ -119,19 +124,17 @@ def _make_capacity_rows(framework: Framework, language: str) -> Iterator[_Row]:
 
 
 def _make_criteria_rows(framework: Framework, language: str) -> Iterator[_Row]:
-    for node in framework.indicators:
-        yield from (_make_criterion_row(node, place, language) for place in range(len(node.criteria)))
-
-
-def _make_criterion_row(node: Capacity, place: int, language: str) -> _Row:
-    criterion = node.criteria[place]
-    return {
-        "criterion": criterion.id,
-        "capacity": node.id,
-        "step": criterion.step,
-        "checked_by": criterion.check.value,
-        "text": criterion.text.get(language),
-    }
+    return (
+        {
+            "criterion": criterion.id,
+            "capacity": node.id,
+            "step": criterion.step,
+            "checked_by": criterion.check.value,
+            "text": criterion.text.get(language),
+        }
+        for node in framework.indicators
+        for criterion in node.criteria
+    )
 
 
 def _make_lacking_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
@@ -161,86 +164,42 @@ def _make_link_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
                     yield {"finding": number, "country": assessment.country.alpha_2, "evidence": name}
 
 
-_Filled = Iterator[tuple[str, Iterable[_Row]]]
-
-
-def _copy_columns(table: str) -> Callable[[Iterable[_Row]], _Filled]:
-    """Return a table with the columns of the tidy set."""
-
-    def fill(rows: Iterable[_Row]) -> _Filled:
-        yield table, rows
-
-    return fill
-
-
-def _make_result_rows(rows: Iterable[_Row]) -> _Filled:
+def _make_result_rows(rows: Iterable[_Row]) -> Iterator[_Row]:
     """Split the criterion or capacity column into two foreign keys."""
-    yield (
-        "result",
-        (
-            {**row, "target": row["criterion"], "criterion": None if row["step"] is None else row["criterion"]}
-            for row in rows
-        ),
-    )
-
-
-def _make_finding_rows(rows: Iterable[_Row]) -> _Filled:
-    """Findings are numbered in the order of the CSV set."""
-    yield (
-        "finding",
-        (
-            {**{name: None if cell == "" else cell for name, cell in row.items()}, "finding": number}
-            | {"target": row["criterion"]}
-            for number, row in enumerate(rows, start=1)
-        ),
-    )
-
-
-def _split_rows(rows: Iterable[_Row], key: str, column: str, part: str) -> Iterator[_Row]:
-    """Yield a row for each part of a cell."""
     for row in rows:
-        for name in dict.fromkeys(str(row[column] or "").split()):
-            yield {key: row[key], part: name}
+        yield {**row, "target": row["criterion"], "criterion": None if row["step"] is None else row["criterion"]}
 
 
-def _make_need_rows(rows: Iterable[_Row]) -> _Filled:
-    kept = list(rows)
-    yield "need", kept
-    yield "need_country", _split_rows(kept, "need", "countries", "country")
-    yield "need_criterion", _split_rows(kept, "need", "criteria", "criterion")
+def _make_finding_rows(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """Findings are numbered in the order of the CSV set."""
+    for number, row in enumerate(rows, start=1):
+        cells = {name: None if cell == "" else cell for name, cell in row.items()}
+        yield {**cells, "finding": number, "target": row["criterion"]}
 
 
-def _make_activity_rows(rows: Iterable[_Row]) -> _Filled:
-    kept = list(rows)
-    yield "activity", kept
-    pairs = ((row["activity"], pair.partition("=")) for row in kept for pair in str(row["competences"]).split())
-    yield (
+#: Tables by the table of the tidy set, or its column of several ids, that they have their rows from, in the order that
+#: foreign keys require.
+_TABLES: dict[str, tuple[str, Callable[[Iterable[_Row]], Iterable[_Row]] | None]] = {
+    "countries": ("country", None),
+    "scores": ("score", None),
+    "criteria": ("result", _make_result_rows),
+    "sources": ("source", None),
+    "evidence": ("evidence_item", None),
+    "findings": ("finding", _make_finding_rows),
+    "needs": ("need", None),
+    "needs_countries": ("need_country", None),
+    "needs_criteria": ("need_criterion", None),
+    "gaps": ("gap", None),
+    "activities": ("activity", None),
+    "activities_competences": (
         "activity_competence",
-        ({"activity": name, "competence": one, "level": int(level)} for name, (one, _, level) in pairs),
-    )
-    yield "prerequisite", _split_rows(kept, "activity", "prerequisites", "other_activity")
-
-
-def _make_session_rows(rows: Iterable[_Row]) -> _Filled:
-    kept = list(rows)
-    yield "session", kept
-    yield "session_need", _split_rows(kept, "session", "addresses", "need")
-
-
-#: Sources of each table in the tidy set, in the order required by foreign keys.
-_FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
-    ("countries", _copy_columns("country")),
-    ("scores", _copy_columns("score")),
-    ("criteria", _make_result_rows),
-    ("sources", _copy_columns("source")),
-    ("evidence", _copy_columns("evidence_item")),
-    ("findings", _make_finding_rows),
-    ("needs", _make_need_rows),
-    ("gaps", _copy_columns("gap")),
-    ("activities", _make_activity_rows),
-    ("sessions", _make_session_rows),
-    ("seats", _copy_columns("seat")),
-    ("changes", _copy_columns("change")),
-    ("capacity_changes", _copy_columns("capacity_change")),
-    ("change_counts", _copy_columns("change_count")),
-)
+        lambda rows: ({**row, "level": row["count"]} for row in rows),
+    ),
+    "activities_prerequisites": ("prerequisite", None),
+    "sessions": ("session", None),
+    "sessions_addresses": ("session_need", None),
+    "seats": ("seat", None),
+    "changes": ("change", None),
+    "capacity_changes": ("capacity_change", None),
+    "change_counts": ("change_count", None),
+}

@@ -206,14 +206,17 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
 
 
 def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
-    shared: dict[tuple[str, str, str, bool], RenderCache] = {}
+    shared: dict[tuple[str, str, bool], RenderCache] = {}
+    by_language: dict[tuple[str, RenderCache], RenderCache] = {}
+    checked: dict[tuple[str, str], RenderCache] = {}
 
     def job(
         writer: str, language: str, kind: str = "", audience: str = "team", name: str = "", *, country: str = ""
     ) -> Job:
         base = _make_base_name(workspace, round_, writer, language, name)
         pages = _find_pages(workspace, round_, (writer, language), kinds, country=bool(country))
-        made_once = shared.setdefault((language, "" if country else kind, audience, bool(country)), RenderCache())
+        common = shared.setdefault(("" if country else kind, audience, bool(country)), RenderCache())
+        made_once = by_language.setdefault((language, common), RenderCache(common=common))
         # Settings that affect the files of a writer; defaults do not.
         options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
         digest = f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
@@ -222,7 +225,16 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
         check = (
             partial(_check_writer, workspace, writer, audience)
             if country
-            else partial(_check_output, workspace, round_, writer, language=language, kind=kind, audience=audience)
+            else partial(
+                _check_output,
+                workspace,
+                round_,
+                writer,
+                language=language,
+                kind=kind,
+                audience=audience,
+                shared=checked.setdefault((kind, audience), RenderCache()),
+            )
         )
         # The base is part of the name: file names omit the first language.
         return Job(
@@ -477,7 +489,13 @@ def _make_base_name(workspace: Reporting, round_: str, writer: str, language: st
 
 
 def _make_context(
-    workspace: Reporting, round_: str, kind: str, audience: str, language: str | None = None
+    workspace: Reporting,
+    round_: str,
+    kind: str,
+    audience: str,
+    *,
+    language: str | None = None,
+    shared: RenderCache | None = None,
 ) -> RenderContext:
     """Return the context for checking a report: recorded data only."""
     dossier = make_recorded_dossier(workspace, round_)
@@ -487,13 +505,17 @@ def _make_context(
         programme=complete_programme(workspace.programme, dossier),
         dossier=dossier,
         kind=kind,
+        shared=shared,
         rounds=list_disclosed_rounds(workspace, audience),
     )
 
 
-def _check_output(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
+def _check_output(
+    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: RenderCache
+) -> None:
     """Raise errors of an output that are known before planning."""
-    context, chosen = _make_context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
+    context = _make_context(workspace, round_, kind, audience, language=language, shared=shared)
+    chosen = workspace.host.writers[writer]
     _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
         _check_report(workspace.assess(round_), context)
