@@ -181,11 +181,13 @@ class Drop(Step):
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
+        legend = _find_legend(view)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
             reason = "title or note above the header" if before and not self._names_country(view, row) else ""
             reason = reason or ("repeats the header" if row in again and fullness[i] > 1 else "")
+            reason = reason or ("note below the table" if row in legend else "")
             reason = reason or self._reason(view, row, fullness[i], kept, worded, below=i > last)
             if reason:
                 view.ledger.leave(row, view.columns, reason)
@@ -198,20 +200,24 @@ class Drop(Step):
 
     @staticmethod
     def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
-        """Book the columns of row sums, as a pivot table has them: under the name of its row of totals.
+        """Book the columns of row sums or means: a word for a total above, and numbers that add up columns at the left.
+
+        A column under the name of a row of totals, as in a pivot table, may have a single column at the left.
 
         Args:
             view: The table.
             totals: Folded names of the rows of totals.
         """
-        for column in view.columns:
-            name = view.header.parts.get(column, [""])[-1:]
-            if totals.isdisjoint(map(fold_header, name)):
+        columns = view.columns
+        for place, column in enumerate(columns):
+            name = (view.header.parts.get(column) or [""])[-1]
+            least = 1 if fold_header(name) in totals else 2
+            if least == 2 and not is_bare_total(name):
                 continue
-            before = view.columns[: view.columns.index(column)]
-            lines = [[_number(view.grid.rows[row][c]) for c in (*before, column)] for row in view.rows]
-            sums = [(sum(filter(None, numbers)), total) for *numbers, total in lines if total is not None]
-            if sums and all(abs(found - total) <= _ROUNDING * max(1.0, abs(total)) for found, total in sums):
+            near = range(max(0, place - _NEAR), place)
+            lines = [[_number(view.grid.rows[row][columns[c]]) for c in (*near, place)] for row in view.rows]
+            lines = [line for line in lines if line[-1] is not None]
+            if len(lines) >= least and any(_are_sums(lines, count) for count in range(least, len(near) + 1)):
                 view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
                 view.columns = [c for c in view.columns if c != column]
 
@@ -327,6 +333,19 @@ def _is_legend(view: TableView, row: int) -> bool:
     return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
+def _find_legend(view: TableView) -> Set[int]:
+    """Return the last rows, after a blank one, if they are pairs that explain each value of a column above."""
+    rows = view.rows
+    start = next((i for i in range(len(rows) - 1, 0, -1) if rows[i] - rows[i - 1] > 1), len(rows))
+    pairs = {tuple(view.full(row)) for row in rows[start : start + _NEAR]}
+    if len(rows) - start not in range(2, _NEAR) or len(pairs) > 1 or len(pair := next(iter(pairs))) != 2:
+        return frozenset()
+    codes = [view.text(row, pair[0]) for row in rows[start:]]
+    values = ({view.text(row, column) for row in rows[:start]} - {""} for column in view.columns if column != pair[0])
+    explained = any(len(found) > 1 and found <= set(codes) for found in values)
+    return frozenset(rows[start:]) if explained and len(set(codes)) == len(codes) else frozenset()
+
+
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row numbers the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
@@ -344,6 +363,18 @@ def _number(cell: Cell) -> float | None:
     styles = (NumberStyle(mark, seen=True) for mark in ".,")
     text = ascii_digits(cell_text(cell))
     return next((number for style in styles if (number := read_number(text, style)) is not None), None)
+
+
+def _are_sums(lines: Sequence[Sequence[float | None]], count: int) -> bool:
+    """True if the last number of each line is the sum, or of each line the mean, of some numbers right before it."""
+    found = [([x for x in line[-1 - count : -1] if x is not None], line[-1] or 0.0) for line in lines]
+    if not all(parts for parts, _ in found):
+        return False
+    near = [
+        [abs(value - total) <= _ROUNDING * max(1.0, abs(total)) for value in (sum(parts), sum(parts) / len(parts))]
+        for parts, total in found
+    ]
+    return any(map(all, zip(*near, strict=True)))
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
