@@ -109,7 +109,7 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
         return [whole]
     best, value = [whole], whole.candidates[0].score
     beside = _split_at_blank_columns(grid, whole, choose)
-    if _are_explained(grid, beside) or _name_own_countries(grid, beside):
+    if _are_explained(grid, beside) or _name_own_countries(grid, beside) or _are_unlike(beside):
         return beside
     for boxes, cost in ((_below(grid, whole, choose), _BELOW), (beside, _BESIDE)):
         scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends do not count
@@ -332,6 +332,12 @@ def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
         return 2 * sum(one[row] != other[row] for row in both) > len(both)
 
     return len(boxes) > 1 and all(differ(*pair) for pair in pairwise(_countries_by_row(grid, box) for box in boxes))
+
+
+def _are_unlike(boxes: Sequence[Box]) -> bool:
+    """True if some parts have a response a row, under names of their own, and others a question."""
+    shapes = {isinstance(box.candidates[0].shape, Records) for box in boxes if _is_keyed(box)}
+    return len(shapes) > 1 and all(map(_is_keyed, boxes))
 
 
 def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:

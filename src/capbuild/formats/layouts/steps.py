@@ -200,24 +200,27 @@ class Drop(Step):
 
     @staticmethod
     def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
-        """Book the columns of row sums or means: a word for a total above, and numbers that add up columns at the left.
+        """Book the columns of row sums or means: a word for a total above, and numbers that add up columns.
 
-        A column under the name of a row of totals, as in a pivot table, may have a single column at the left.
+        These are at its left or right, or have its other headers. A column under the name of a row of totals, as in a
+        pivot table, may add up a single one.
 
         Args:
             view: The table.
             totals: Folded names of the rows of totals.
         """
-        columns = view.columns
+        columns, parts = view.columns, view.header.parts
         for place, column in enumerate(columns):
-            name = (view.header.parts.get(column) or [""])[-1]
-            least = 1 if fold_header(name) in totals else 2
-            if least == 2 and not is_bare_total(name):
+            names = parts.get(column) or [""]
+            least = 1 if fold_header(names[-1]) in totals else 2
+            word = next((name for name in names if is_bare_total(name)), None)
+            if least == 2 and word is None:
                 continue
-            near = range(max(0, place - _NEAR), place)
-            lines = [[_number(view.grid.rows[row][columns[c]]) for c in (*near, place)] for row in view.rows]
-            lines = [line for line in lines if line[-1] is not None]
-            if len(lines) >= least and any(_are_sums(lines, count) for count in range(least, len(near) + 1)):
+            before, after = columns[max(0, place - _NEAR) : place][::-1], columns[place + 1 : place + _NEAR]
+            rest = [name for name in names if name != word]
+            alike = [c for c in (*before, *after) if rest and parts.get(c, [])[-len(rest) :] == rest]
+            near = [side[:count] for side in (before, after) for count in range(least, len(side) + 1)]
+            if any(_are_sums(view, column, added) for added in (alike, *near) if len(added) >= least):
                 view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
                 view.columns = [c for c in view.columns if c != column]
 
@@ -365,16 +368,20 @@ def _number(cell: Cell) -> float | None:
     return next((number for style in styles if (number := read_number(text, style)) is not None), None)
 
 
-def _are_sums(lines: Sequence[Sequence[float | None]], count: int) -> bool:
-    """True if the last number of each line is the sum, or of each line the mean, of some numbers right before it."""
-    found = [([x for x in line[-1 - count : -1] if x is not None], line[-1] or 0.0) for line in lines]
-    if not all(parts for parts, _ in found):
-        return False
-    near = [
-        [abs(value - total) <= _ROUNDING * max(1.0, abs(total)) for value in (sum(parts), sum(parts) / len(parts))]
-        for parts, total in found
-    ]
-    return any(map(all, zip(*near, strict=True)))
+def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
+    """True if the numbers of a column are the sums, or all the means, of those in other columns of the row."""
+    sums = means = True
+    lines = 0
+    for row in view.rows:
+        if (total := _number(view.grid.rows[row][column])) is None:
+            continue
+        found = [x for c in added if (x := _number(view.grid.rows[row][c])) is not None]
+        lines, close = lines + 1, _ROUNDING * max(1.0, abs(total))
+        sums = sums and bool(found) and abs(sum(found) - total) <= close
+        means = means and bool(found) and abs(sum(found) / len(found) - total) <= close
+        if not (sums or means):
+            return False
+    return lines > (len(added) > 1)
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:

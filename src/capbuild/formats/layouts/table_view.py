@@ -27,6 +27,9 @@ _NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
 
 _QUANTITY = re.compile(r"[$€£¥<>≤≥~]?\s?[-+]?\d[\d\s.,]*\s?(?:%|[$€£¥]|\*{1,3})?")
 
+#: A country before a dash or colon, or with its code in brackets before other words.
+_FOLLOWED = re.compile(r"(.+?\([A-Z]{2,3}\)) (?:[-–—/] )?(.+)|(.+?)(?: [-–—/] |: )(.+)")
+
 _RANGE = re.compile(r"\d[\d.,]*\s?(?:[-–—]|to|a|à|bis|tot|até)\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?\+")
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d\d.*)?|\d{1,2}[- ][^\W\d_]{3,9}\.?[- ]\d{2,4}")
@@ -342,9 +345,10 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
 
 
 def _levels(text: str) -> Iterable[str]:
-    """Return a country and what follows its dash, as two header rows have them; else the text."""
-    country, dash, below = text.partition(" - ")
-    return (country, below) if dash and is_place_name(country) else (text,)
+    """Return a country and what follows it, as two header rows have them; else the text."""
+    match = _FOLLOWED.fullmatch(text)
+    found = [part for part in match.groups() if part] if match else [text]
+    return found if is_place_name(found[0]) else [text]
 
 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
