@@ -1,6 +1,5 @@
-"""Row sums of pivot tables. All answers are invented."""
+"""Row sums and means of tables. All answers are invented."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,10 +32,17 @@ def test_both_margins_of_a_pivot_table_are_left_out(grand, numbers):
     assert left == {"a total or mean of other rows": 5, "a total or mean of other columns": len(numbers)}
 
 
-@pytest.mark.parametrize("head", ["Total", "Grand Total"])
-def test_a_total_without_a_row_of_totals_is_an_answer(head):
-    rows = [[place, 3, 4, 7] for place in PLACES]
-    assert _questions(_read(rows, ["Country", "Men", "Women", head])) == ["Men", "Women", head]
+@given(st.sampled_from(["Total", "Grand total", "Average"]), NUMBERS, st.integers(1, 2))
+def test_sums_and_means_under_spanning_headers_need_no_row_of_totals(head, numbers, groups):
+    def with_total(values):
+        return [*values, sum(values) / (3 if head == "Average" else 1)]
+
+    rows = [[place, *with_total(values) * groups] for place, values in zip(PLACES, numbers, strict=False)]
+    names = ["Country", *["Police", "Courts", "Customs", head] * groups]
+    above = ["", *(text for group in ["Staff", "Vehicles"][:groups] for text in (group, "", "", ""))]
+    reading = _read([names, *rows], above)
+    assert [[a.value for a in response.answers] for response in reading.responses] == [one * groups for one in numbers]
+    assert reading.reconciliation.sheets[0].left_out == {"a total or mean of other columns": groups * len(rows)}
 
 
 def test_a_total_that_does_not_add_up_is_an_answer():

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
@@ -41,7 +42,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
         return
     value = _after_hints(sample, label, min(nexts, key=lambda j: (-nexts[j], j)))
     labels = [cell_text(sample.cells[i][label]) for i, full in pairs if label in full]
-    named = list(_find_country_lines(sample, pairs, label))
+    named = list(_find_country_lines(sample, pairs))
     labelled = says_country = bool(named)
     header = next((i for i, row in enumerate(sample.cells) if _asks_and_answers(row, label, value)), None)
     if header is not None and all(i < header for i in named):  # a table with one question per row
@@ -107,17 +108,11 @@ def _values_below(sample: Sample, country: str) -> Iterator[Found]:
         yield steps, {**terms, "countries": 1.0 if named else 0.6, "vocabulary": share, "simplicity": -0.05}
 
 
-def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]], label: int) -> Iterator[int]:
-    """Yield the lines with a label for the country before its name."""
+def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]]) -> Iterator[int]:
+    """Yield the lines with a label for the country right before its name."""
     for i, full in pairs:
-        if label in full[:-1]:
-            at, name = label, full[full.index(label) + 1]
-        elif full[1:] == [label]:
-            at, name = full
-        else:
-            continue
-        text = cell_text(sample.cells[i][at]).rstrip(" :")
-        if role_score(text, Role.COUNTRY) and is_place_name(cell_text(sample.cells[i][name])):
+        texts = [cell_text(sample.cells[i][j]) for j in full]
+        if any(role_score(at.rstrip(" :"), Role.COUNTRY) and is_place_name(name) for at, name in pairwise(texts)):
             yield i
 
 

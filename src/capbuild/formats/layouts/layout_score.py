@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from attrs import define, field
 
-from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total
+from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total, role_score
 from capbuild.formats.layouts.table_view import (
     CLASSES,
     Header,
@@ -181,7 +181,7 @@ class Sample:
     def _headerness(self, row: int, body: int, upper: bool) -> float:
         kinds, texts = self.kinds[row], self.words[row]
         full = [j for j, kind in enumerate(kinds) if kind]
-        if not full or (upper and full == [0]):
+        if not full or (upper and full == [0] and role_score(texts[0], Role.COUNTRY) == 0.0):
             return 0.0
         periods = len({texts[j] for j in full if is_period(texts[j])}) > 1
         places = sum(kinds[j] == "c" for j in full) > 1

@@ -13,7 +13,7 @@ from capbuild.formats.layouts.column_roles import (
 )
 from capbuild.formats.layouts.layout_score import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
-from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above
+from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above, group_options
 from capbuild.formats.layouts.steps import FillDown, Step
 from capbuild.formats.layouts.table_view import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.values.cells import cell_text
@@ -210,11 +210,9 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if at least half of the rows have marks under the options, and nearly all of these have one.
 
-    With countries above the options, there is one mark per country.
+    With countries or questions above the options, there is one mark for each.
     """
-    groups: dict[str, list[int]] = {}
-    for column in options:
-        groups.setdefault(country_above(view.header.parts[column]), []).append(column)
+    groups = group_options(view.header.parts, options)
     rows = [row for group in groups.values() for row in zip(*map(view.texts, group), strict=True)]
     marks = [sum(text not in ("", "0") for text in row) for row in rows]
     return marks.count(1) >= 0.8 * sum(map(bool, marks)) >= 0.4 * len(rows)

@@ -109,7 +109,7 @@ def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _
         return [whole]
     best, value = [whole], whole.candidates[0].score
     beside = _split_at_blank_columns(grid, whole, choose)
-    if _are_explained(grid, beside) or _name_own_countries(grid, beside):
+    if _are_explained(grid, beside) or _name_own_countries(grid, beside) or _are_unlike(beside):
         return beside
     for boxes, cost in ((_below(grid, whole, choose), _BELOW), (beside, _BESIDE)):
         scored = boxes if cost == _BELOW else [box for box in boxes if _is_keyed(box)]  # legends do not count
@@ -259,13 +259,12 @@ def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> 
 
 
 def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
-    """Return groups of columns that repeat the same headers side by side."""
+    """Return groups of columns side by side, each beginning with the same header."""
     headers = whole.candidates[0].header_rows
     names = [tuple(cell_text(grid.rows[row][column]) for row in headers) for column in whole.columns]
-    for width in range(2, len(names) // 2 + 1):
-        if len(names) % width == 0 and names == names[:width] * (len(names) // width) and len(set(names)) == width:
-            return [tuple(whole.columns[i : i + width]) for i in range(0, len(names), width)]
-    return []
+    starts = [i for i, name in enumerate(names) if any(name) and name == names[0]]
+    edges = [(a, b) for a, b in pairwise((*starts, len(names))) if b - a > 1]
+    return [tuple(whole.columns[a:b]) for a, b in edges] if len(edges) == len(starts) > 1 else []
 
 
 def _is_keyed(box: Box) -> bool:
@@ -311,10 +310,9 @@ def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
     if len(set(codes)) == len(codes) > 2 and any(set(values) <= set(codes) for values in same):
         return True
     header = table.candidates[0].header_rows
-    listed = texts(legend, legend.columns[0], header)
     inside = legend.rows[-1] < table.rows[-1] and len(codes) == len(legend.rows)
     found = [set(texts(table, column, header)) for column in table.columns]
-    return inside and len(set(listed)) == len(listed) and any(len(one) > 1 and one <= set(listed) for one in found)
+    return inside and len(set(codes)) == len(codes) and any(len(one) > 1 and one <= set(codes) for one in found)
 
 
 def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
@@ -334,6 +332,12 @@ def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
         return 2 * sum(one[row] != other[row] for row in both) > len(both)
 
     return len(boxes) > 1 and all(differ(*pair) for pair in pairwise(_countries_by_row(grid, box) for box in boxes))
+
+
+def _are_unlike(boxes: Sequence[Box]) -> bool:
+    """True if some parts have a response a row, under names of their own, and others a question."""
+    shapes = {isinstance(box.candidates[0].shape, Records) for box in boxes if _is_keyed(box)}
+    return len(shapes) > 1 and all(map(_is_keyed, boxes))
 
 
 def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:

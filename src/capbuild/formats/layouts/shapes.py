@@ -3,7 +3,7 @@
 import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import takewhile, zip_longest
 from typing import ClassVar
@@ -100,6 +100,21 @@ class AnswerCell:
 def country_above(parts: Sequence[str]) -> str:
     """Return the country that a header names above its last row; empty for none."""
     return next((part for part in parts[:-1] if is_place_name(part)), "")
+
+
+def group_options(parts: Mapping[int, Sequence[str]], options: Iterable[int]) -> dict[tuple[str, str], list[int]]:
+    """Return the columns of options by the country above them, and by the text above them.
+
+    That text is blank if no country has an option twice: options are then those of one question.
+    """
+    options = list(options)
+    columns = [(country_above(parts[c]), parts[c][-1] if parts[c] else "") for c in options]
+    again = len(set(columns)) < len(columns)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for column, (country, _) in zip(options, columns, strict=True):
+        above = " - ".join(part for part in parts[column][:-1] if part != country) if again else ""
+        groups.setdefault((country, above), []).append(column)
+    return groups
 
 
 def _goes_on(code: str, follows: str) -> bool:
@@ -522,16 +537,15 @@ class Marks(QuestionRows):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row."""
         seen: set[tuple[str, ...]] = set()
-        countries: dict[str, list[int]] = {}
-        for column in self.options:
-            countries.setdefault(country_above(view.header.parts[column]), []).append(column)
+        groups = group_options(view.header.parts, self.options)
+        several = len({country for country, _ in groups}) > 1
         unasked: list[AnswerCell] = []
         for row in self._rows(view, self.options, unasked):
             about = self._with_others(view, self._about(view, row), seen)
             yield from self.country_answers(view, about, seen)
-            for country, options in countries.items():
-                answer_cell = self._marked(view, about, options)
-                yield evolve(answer_cell, country=country, across=True) if len(countries) > 1 else answer_cell
+            for (country, above), options in groups.items():
+                answer_cell = self._marked(view, about, options).under(above)
+                yield evolve(answer_cell, country=country, across=True) if several else answer_cell
         yield from unasked
 
     @staticmethod

@@ -181,11 +181,13 @@ class Drop(Step):
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
+        legend = _find_legend(view)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
             reason = "title or note above the header" if before and not self._names_country(view, row) else ""
             reason = reason or ("repeats the header" if row in again and fullness[i] > 1 else "")
+            reason = reason or ("note below the table" if row in legend else "")
             reason = reason or self._reason(view, row, fullness[i], kept, worded, below=i > last)
             if reason:
                 view.ledger.leave(row, view.columns, reason)
@@ -198,20 +200,27 @@ class Drop(Step):
 
     @staticmethod
     def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
-        """Book the columns of row sums, as a pivot table has them: under the name of its row of totals.
+        """Book the columns of row sums or means: a word for a total above, and numbers that add up columns.
+
+        These are at its left or right, or have its other headers. A column under the name of a row of totals, as in a
+        pivot table, may add up a single one.
 
         Args:
             view: The table.
             totals: Folded names of the rows of totals.
         """
-        for column in view.columns:
-            name = view.header.parts.get(column, [""])[-1:]
-            if totals.isdisjoint(map(fold_header, name)):
+        columns, parts = view.columns, view.header.parts
+        for place, column in enumerate(columns):
+            names = parts.get(column) or [""]
+            least = 1 if fold_header(names[-1]) in totals else 2
+            word = next((name for name in names if is_bare_total(name)), None)
+            if least == 2 and word is None:
                 continue
-            before = view.columns[: view.columns.index(column)]
-            lines = [[_number(view.grid.rows[row][c]) for c in (*before, column)] for row in view.rows]
-            sums = [(sum(filter(None, numbers)), total) for *numbers, total in lines if total is not None]
-            if sums and all(abs(found - total) <= _ROUNDING * max(1.0, abs(total)) for found, total in sums):
+            before, after = columns[max(0, place - _NEAR) : place][::-1], columns[place + 1 : place + _NEAR]
+            rest = [name for name in names if name != word]
+            alike = [c for c in (*before, *after) if rest and parts.get(c, [])[-len(rest) :] == rest]
+            near = [side[:count] for side in (before, after) for count in range(least, len(side) + 1)]
+            if any(_are_sums(view, column, added) for added in (alike, *near) if len(added) >= least):
                 view.ledger.leave_column(view.rows, column, "a total or mean of other columns")
                 view.columns = [c for c in view.columns if c != column]
 
@@ -327,6 +336,19 @@ def _is_legend(view: TableView, row: int) -> bool:
     return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
+def _find_legend(view: TableView) -> Set[int]:
+    """Return the last rows, after a blank one, if they are pairs that explain each value of a column above."""
+    rows = view.rows
+    start = next((i for i in range(len(rows) - 1, 0, -1) if rows[i] - rows[i - 1] > 1), len(rows))
+    pairs = {tuple(view.full(row)) for row in rows[start : start + _NEAR]}
+    if len(rows) - start not in range(2, _NEAR) or len(pairs) > 1 or len(pair := next(iter(pairs))) != 2:
+        return frozenset()
+    codes = [view.text(row, pair[0]) for row in rows[start:]]
+    values = ({view.text(row, column) for row in rows[:start]} - {""} for column in view.columns if column != pair[0])
+    explained = any(len(found) > 1 and found <= set(codes) for found in values)
+    return frozenset(rows[start:]) if explained and len(set(codes)) == len(codes) else frozenset()
+
+
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row numbers the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
@@ -344,6 +366,22 @@ def _number(cell: Cell) -> float | None:
     styles = (NumberStyle(mark, seen=True) for mark in ".,")
     text = ascii_digits(cell_text(cell))
     return next((number for style in styles if (number := read_number(text, style)) is not None), None)
+
+
+def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
+    """True if the numbers of a column are the sums, or all the means, of those in other columns of the row."""
+    sums = means = True
+    lines = 0
+    for row in view.rows:
+        if (total := _number(view.grid.rows[row][column])) is None:
+            continue
+        found = [x for c in added if (x := _number(view.grid.rows[row][c])) is not None]
+        lines, close = lines + 1, _ROUNDING * max(1.0, abs(total))
+        sums = sums and bool(found) and abs(sum(found) - total) <= close
+        means = means and bool(found) and abs(sum(found) / len(found) - total) <= close
+        if not (sums or means):
+            return False
+    return lines > (len(added) > 1)
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:

@@ -4,8 +4,8 @@ Cells classified by appearance, one letter per kind.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 
 from attrs import define, evolve, field
 
@@ -26,6 +26,9 @@ MARKS = frozenset(["x", "X", "✓", "✔", "☑", "☒", "√", "•", "●", "�
 _NUMBER = re.compile(r"[-−+(]?[\d٠-٩][\d٠-٩\s.,'’]*\)?")
 
 _QUANTITY = re.compile(r"[$€£¥<>≤≥~]?\s?[-+]?\d[\d\s.,]*\s?(?:%|[$€£¥]|\*{1,3})?")
+
+#: A country before a dash or colon, or with its code in brackets before other words.
+_FOLLOWED = re.compile(r"(.+?\([A-Z]{2,3}\)) (?:[-–—/] )?(.+)|(.+?)(?: [-–—/] |: )(.+)")
 
 _RANGE = re.compile(r"\d[\d.,]*\s?(?:[-–—]|to|a|à|bis|tot|até)\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?\+")
 
@@ -331,7 +334,7 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
         {0: 'Country', 1: 'Law - Act', 2: 'Law - Year'}
     """
     spread = _spread(grid, rows, columns)
-    parts = {c: list(dict.fromkeys(texts[c] for texts in spread if c in texts)) for c in columns}
+    parts = {c: list(dict.fromkeys(chain(*(_levels(texts[c]) for texts in spread if c in texts)))) for c in columns}
     joined = {c: " - ".join(found) for c, found in parts.items()}
     whole = [texts for texts in spread if _is_complete(texts, columns)]
     if len(whole) < 2 or len(whole) < sum(map(bool, spread)):
@@ -339,6 +342,13 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
     ids = min(whole, key=lambda texts: sum(map(len, texts.values())))
     others = {c: " - ".join(found[c] for found in whole if found is not ids and found.get(c)) for c in columns}
     return Header(parts, {c: ids.get(c, "") for c in columns}, others)
+
+
+def _levels(text: str) -> Iterable[str]:
+    """Return a country and what follows it, as two header rows have them; else the text."""
+    match = _FOLLOWED.fullmatch(text)
+    found = [part for part in match.groups() if part] if match else [text]
+    return found if is_place_name(found[0]) else [text]
 
 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
