@@ -54,7 +54,7 @@ class SourceKind(StrEnum):
 
 @model(kw_only=True)
 class Source:
-    """Source: a survey return, a visit, a meeting, a desk review.
+    """Survey return, visit, meeting or desk review.
 
     Attributes:
         id: Id within the programme.
@@ -202,7 +202,7 @@ class Verdict(StrEnum):
 
 
 class FindingStatus(StrEnum):
-    """Whether a source able to check a finding did check it.
+    """Verification status of a finding.
 
     A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
     as stated by its source, but not yet verified by anybody able to. A confirmed finding was checked.

@@ -29,7 +29,7 @@ class StopReason(StrEnum):
 
 
 class LeftOutReason(StrEnum):
-    """Reason why a need or wish is left out of a plan."""
+    """Reason why a plan leaves out a need or wish."""
 
     NO_ACTIVITY = "no activity"
     BANNED = "banned"
@@ -211,7 +211,9 @@ class Activity:
             raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
 
     def cost_per_seat(self, *, abroad: bool = False) -> Money | None:
-        """Return the cost of one seat of a full session; None without a price.
+        """Return the cost of one seat of a full session.
+
+        None without a price.
 
         In whole cents.
 
@@ -390,7 +392,9 @@ class PlannedActivity:
 
     @property
     def shares(self) -> dict[str, Money]:
-        """Cost of each country's seats, by alpha-2 code, in whole cents.
+        """Cost of each country's seats, by alpha-2 code.
+
+        In whole cents.
 
         By number of seats, each rounded for itself: a country that got the rounding remainder would learn the seats of
         others from its last cent.

@@ -118,7 +118,7 @@ class CriterionResult:
 
     @property
     def claimed(self) -> bool:
-        """True if a source claims it without being able to confirm it."""
+        """True if a source claims it but cannot confirm it."""
         return any(
             f.status is FindingStatus.CLAIMED and isinstance(f.value, Verdict) and f.value.passes for f in self.findings
         )
@@ -309,7 +309,7 @@ class Score(NotebookDisplay):
 
     @property
     def settled(self) -> bool:
-        """True if the evidence leaves one level, or decides the value."""
+        """True if the evidence decides the level or value."""
         if self.plausible is not None:
             return self.plausible.settled and self.undefined is None
         return self.value is not None and self.coverage.complete
@@ -401,7 +401,10 @@ class Score(NotebookDisplay):
 
     @property
     def judgement(self) -> Judgement | None:
-        """Levels of several assessors and the agreed one, for a directly judged capacity."""
+        """Levels of several assessors, and the agreed one.
+
+        Only for a directly judged capacity.
+        """
         return self.results[0].judgement if self.results and not self.capacity.criteria else None
 
     @property

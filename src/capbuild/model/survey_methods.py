@@ -48,11 +48,17 @@ class SurveyTallyCell(Protocol):
 
     @property
     def quantile(self) -> float | None:
-        """Share of respondents with this figure or less; None for a mean or share."""
+        """Share of respondents with this figure or less.
+
+        None for a mean or share.
+        """
 
     @property
     def mean(self) -> float | None:
-        """Share of the option, mean or quantile; None without answers, or if suppressed."""
+        """Share, mean or quantile of the cell.
+
+        None without answers, or if suppressed.
+        """
 
     @property
     def n(self) -> int | None:
@@ -83,10 +89,16 @@ class SurveyTally(Protocol):
         """Return one row per domain and option."""
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart: bars of shares, or dots of means, with intervals."""
+        """Return a chart with intervals.
+
+        Bars of shares, or dots of means.
+        """
 
     def display(self) -> None:
-        """Show a table per question: as a page in a notebook, as text elsewhere."""
+        """Show one table per question.
+
+        As a page in a notebook, as text elsewhere.
+        """
 
 
 #: Options and answers of up to so many are listed in a message.
@@ -132,7 +144,9 @@ class SurveyMethods:
     def __getitem__(self, key: slice) -> Self: ...
 
     def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
-        """Return the answers to a question by id, a response by index, or a slice of responses.
+        """Return a question's answers, a response, or a slice.
+
+        By question id, by index, or by a slice of responses.
 
         Raises:
             KeyError: No question has that id.
@@ -154,7 +168,7 @@ class SurveyMethods:
         )
 
     def __contains__(self, item: object) -> bool:
-        """True for the id of a question with answers or in the form, and for a response."""
+        """True for a known question id or a contained response."""
         return item in self.questions if isinstance(item, str) else item in self.responses
 
     def _ipython_key_completions_(self) -> list[str]:
@@ -277,7 +291,10 @@ class SurveyMethods:
         return changed
 
     def head(self, rows: int = 5) -> "pandas.DataFrame":
-        """Return the first responses as a wide pandas frame with labels."""
+        """Return the first responses as a wide pandas frame.
+
+        With labels.
+        """
         return self[:rows].wide()
 
     @overload
@@ -311,7 +328,7 @@ class SurveyMethods:
         language: str = "",
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return one row per response and one typed column per question.
+        r"""Return one row per response and one column per question.
 
         Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
         values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
@@ -365,7 +382,9 @@ class SurveyMethods:
         repeat: str | None = None,
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return the kind of missing of each null in `wide`, with the same shape.
+        r"""Return the reason for each null in `wide`.
+
+        The frame has the same shape.
 
         Keeps the column `response`, as join key.
 
@@ -391,12 +410,17 @@ class SurveyMethods:
     def codebook(self, *, frame: Literal["polars"]) -> "polars.DataFrame": ...
 
     def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
-        """Return one row per option and kind of missing of each question, with its frequency."""
+        """Return the codebook as a frame.
+
+        One row per option and kind of missing of each question, with its frequency.
+        """
         made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
         return made
 
     def write_codebook(self, path: str | Path) -> Path:
-        """Write the codebook as a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
+        """Write the codebook to a file.
+
+        As a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
 
         Raises:
             WriteError: The suffix is unknown, or the file cannot be written.
@@ -417,7 +441,7 @@ class SurveyMethods:
         level: float = 0.90,
         minimum_n: int = 1,
     ) -> SurveyTally:
-        r"""Return shares of options, or means of numbers, with design-based intervals.
+        r"""Return shares or means with design-based intervals.
 
         A question with options gives the share of each among respondents with an answer; a numeric one its mean, and
         quantiles if requested. For a question in a repeated block, a respondent's figure is the mean of the answers
@@ -470,7 +494,10 @@ def _list_names(choice: Choice) -> tuple[str, ...]:
 
 
 def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
-    """Yield the keys of an answer: value, chosen options, labels in all languages, kind of missing."""
+    """Yield the keys of an answer.
+
+    Its value, chosen options, their labels in all languages, and kind of missing.
+    """
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
         own = [_list_names(choice) for choice in question.choices if choice.missing is value]
@@ -485,7 +512,9 @@ def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
 
 
 def _list_keys(value: Any) -> tuple[Any, ...]:
-    """Return the keys of a value: texts without case and accents.
+    """Return the folded texts of a value.
+
+    Texts have no case and no accents.
 
     A country and None are their own.
     """
