@@ -73,7 +73,9 @@ def _find_mentions(text: str) -> Iterator[Mention]:
 
 
 def _find_longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
-    """Return the word count of the longest name at a position, and its mention.
+    """Return the longest name at a position, with its length.
+
+    The length is a number of words.
 
     No mention if the name is not a country's.
     """
