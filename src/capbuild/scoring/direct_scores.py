@@ -1,4 +1,4 @@
-"""Directly judged capacities, estimated from differing sources, and the bias of self-assessment."""
+"""Scores of directly judged capacities, and source bias."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median_low
@@ -57,7 +57,9 @@ class DirectFit:
 
 
 def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[tuple[SourceKind, float]]:
-    """Return the latest value of each speaker, with its source kind.
+    """Return the latest value of each speaker.
+
+    With the kind of its source.
 
     Several values if a speaker contradicts itself on one day.
     """
@@ -66,7 +68,10 @@ def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) ->
 
 
 def _scale_range(scale: Scale) -> tuple[int, int] | None:
-    """Return the range of a scale with few whole steps, else None."""
+    """Return the range of a scale with few whole steps.
+
+    None for any other scale.
+    """
     low, high = scale.ends
     whole = low == int(low) and high == int(high) and 2 <= high - low + 1 <= _MOST_LEVELS
     return (int(low), int(high)) if whole else None
@@ -118,7 +123,9 @@ def count_levels(cases: Sequence[Case], setting: ScoringContext) -> list[tuple[i
 
 
 def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit | None:
-    """Fit one scale, if visits and other sources judged the same items.
+    """Fit one scale from items that several sources judged.
+
+    Visits must be among the sources.
 
     None if bias and level cannot be separated.
     """
@@ -252,7 +259,9 @@ def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
 
 
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
-    """Return the bias of each kind of source in visited countries.
+    """Return the bias of each kind of source.
+
+    Measured in visited countries.
 
     Args:
         assessments: The countries of a round.
@@ -280,7 +289,7 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
 
 
 def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:
-    """Return the reliability of each class of sources in a round.
+    """Return the reliability of each source class.
 
     Args:
         assessments: The countries of a round.

@@ -45,7 +45,7 @@ _SHOWN = 4
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
-    """Return the status of a finding: checked by its source or not.
+    """Return the verification status of a finding.
 
     A visit checks everything. A meeting checks criteria asked of two people separately, and evidence shown there. A
     desk review checks documents and records, as does anyone who has a copy or has seen them. Unchecked findings are
@@ -121,7 +121,9 @@ class AnswerReader:
         ignored: Container[str] = (),
         previous: Mapping[str, PreviousAnswer] | None = None,
     ) -> "AnswerReader":
-        """Return a reader with all criteria by id, and all mappings.
+        """Make a reader of answers from mappings.
+
+        Criteria are also found by id.
 
         Args:
             framework: Framework of the answers.
@@ -143,7 +145,10 @@ class AnswerReader:
         return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
-        """Return the targets of a question; none if it is not mapped."""
+        """Return the targets of a question.
+
+        Empty if it is not mapped.
+        """
         return self.mappings.get(fold_text(question), ())
 
     def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
@@ -178,7 +183,10 @@ class AnswerReader:
         return self._read_level(answer, mapping, meaning * mapping.factor)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
-        """Return the option of the framework's answer scale, unless the programme maps the answer."""
+        """Return the option of the answer scale.
+
+        None if the programme maps the answer.
+        """
         framework = self.framework
         if _is_worded(answer, words):
             return None
@@ -193,14 +201,20 @@ class AnswerReader:
         return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
 
     def _collect_option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
-        """Return the levels of an indicator's options; none if any level is an answer."""
+        """Return the levels of an indicator's answer options.
+
+        Empty if any level is an answer.
+        """
         scale = self.framework.answers_of(self.framework[target])
         if scale is None or _is_worded(answer, words):
             return {}
         return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
-        """Return the earlier answer that an answer confirms unchanged, or None."""
+        """Return the earlier answer that an answer confirms.
+
+        None if it confirms none unchanged.
+        """
         previous_answer = self.previous.get(answer.question)
         if previous_answer is None or answer.repeat:
             return None
@@ -263,7 +277,7 @@ class UnreadAnswer:
 
 @frozen(kw_only=True)
 class DoubledAnswer:
-    """Answer to a target that another question of the response answers otherwise.
+    """Conflicting answer to a target of two questions.
 
     Attributes:
         questions: The two questions.
@@ -277,7 +291,7 @@ class DoubledAnswer:
 
 
 def doubled_issues(answers: Iterable[DoubledAnswer]) -> tuple[Issue, ...]:
-    """Return a warning for each pair of questions with conflicting answers."""
+    """Warn about each pair of questions with conflicting answers."""
     groups: dict[tuple[tuple[str, str], str], list[DoubledAnswer]] = {}
     for answer in answers:
         groups.setdefault((answer.questions, answer.target), []).append(answer)
@@ -295,7 +309,9 @@ def _make_doubled_issue(same: Sequence[DoubledAnswer]) -> Issue:
 def unread_issues(
     answers: Iterable[UnreadAnswer], suggest: Callable[[UnreadAnswer], str] | None = None
 ) -> tuple[Issue, ...]:
-    """Return one issue per unknown answer word, and one per scale for the numbers off it.
+    """Report answer words without a meaning, and invalid numbers.
+
+    One issue per word, and one per scale for the numbers off it.
 
     With their count and first origin; meanings are not guessed.
 
@@ -319,7 +335,9 @@ def unread_issues(
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
-    """Return one issue per file for criteria wrongly reported as not applicable.
+    """Report criteria wrongly answered as not applicable.
+
+    One issue per file.
 
     Args:
         findings: The findings.
@@ -406,7 +424,9 @@ def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
 def findings_from_response(
     response: Response, country: Country, source: Source, reader: AnswerReader
 ) -> ResponseFindings:
-    """Return the findings of a survey response; none if its status does not count.
+    """Return the findings of a survey response.
+
+    Empty if its status does not count.
 
     An invalid answer is kept as an invalid finding with its original text.
 

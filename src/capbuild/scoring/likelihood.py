@@ -45,7 +45,9 @@ class LikelyLevel:
 
 
 def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
-    """Return the most likely level, the lower of two equal ones.
+    """Return the most likely level of a doubtful range.
+
+    The lower of two equal ones.
 
     None if nothing is in doubt, or no probability is known.
 

@@ -102,7 +102,7 @@ def _compute_value_order(value: FindingValue) -> float:
 
 
 def finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
-    """Return the date of a finding: its own, or its source's."""
+    """Return the date of a finding or its source."""
     source = sources.get(finding.source)
     return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
 
@@ -137,7 +137,10 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
 
 
 def _is_better_founded(finding: Finding, other: Finding) -> bool:
-    """True if the first of two equal findings is better founded."""
+    """True if the first finding is better founded.
+
+    The findings are equal.
+    """
     return (finding.basis.strength, finding.status is FindingStatus.CONFIRMED) > (
         other.basis.strength,
         other.status is FindingStatus.CONFIRMED,
@@ -154,7 +157,10 @@ def current_verdicts(
 
 
 def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
-    """Return findings sorted by basis, then lower value, then checked first."""
+    """Sort findings by basis, value and status.
+
+    Lower values first, then checked ones.
+    """
     if len(findings) < 2:
         return list(findings)
     checked = FindingStatus.CONFIRMED
@@ -288,7 +294,7 @@ def _is_unsupported(
     value: FindingValue,
     rules: JudgementRules,
 ) -> bool:
-    """True for a verdict above no that requires evidence, if none is cited."""
+    """True if a verdict lacks the evidence it requires."""
     if rules.evidence_from is None or criterion.step < rules.evidence_from or value is Verdict.NO:
         return False
     return not any(

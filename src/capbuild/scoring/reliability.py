@@ -70,7 +70,10 @@ class SourceReliability:
 
     @property
     def accuracy(self) -> float:
-        """Probability of a correct report, if met and unmet are equally likely, 0 to 1."""
+        """Probability of a correct report.
+
+        0 to 1, if met and unmet are equally likely.
+        """
         return (self.trust.met + 1 - self.trust.unmet) / 2
 
     def __str__(self) -> str:
@@ -246,7 +249,9 @@ def _estimate_reliability(
 
 
 def _make_source_model(table: Floats, spread: float, countries: int) -> SourceModel:
-    """Return the reporting model of a class in a country with its own bias.
+    """Return the reporting model of a biased source class.
+
+    The bias is the country's own.
 
     A share averaged over differing countries is closer to one half than that of a typical country; and the yes rate of
     the average country is itself only known from the compared ones.

@@ -1,4 +1,4 @@
-"""Findings of a whole survey, mapped to a framework by id and wording."""
+"""Mapping of a survey's answers to a framework."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -55,11 +55,14 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True if a question has no target, and is not marked as outside the framework."""
+        """True if a question has no target and counts.
+
+        It is not marked as outside the framework.
+        """
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
-        """Return issues of conflicting ids and of questions mapped by wording."""
+        """Report questions mapped by wording, and conflicting ids."""
         issues = []
         if self.contradictions:
             every = [
@@ -79,7 +82,7 @@ class SurveyMeaning:
         return Issue.warning("CB211", message, Origin(survey.file), remedy)
 
     def unmapped_issues(self, survey: Survey, remedy: str) -> list[Issue]:
-        """Return a note about answered questions without a target, if any."""
+        """Report answered questions without a target."""
         answered = (a.question for response in survey.responses if response.status.counts for a in response.answers)
         unmapped = [name for name in dict.fromkeys(answered) if self.is_unmapped(name)]
         if not unmapped:
@@ -102,7 +105,9 @@ def find_meaning(
     words: Mapping[str, str] | None = None,
     ignored: Collection[str] = frozenset(),
 ) -> SurveyMeaning:
-    """Return the meaning of a survey's answers: by id, mapping or wording.
+    """Return the meaning of a survey's answers.
+
+    By id, mapping or wording.
 
     Args:
         survey: The survey.
