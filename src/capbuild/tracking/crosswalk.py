@@ -196,7 +196,10 @@ class _OverlapBuilder:
         )
 
     def _has_same_text(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-        """True if both editions ask the same; positions and ids may differ."""
+        """True if both editions ask the same question.
+
+        Positions and ids may differ.
+        """
         if self.before is self.after:
             return True
         if len(old) != 1 or len(new) != 1:
@@ -249,7 +252,7 @@ class _OverlapBuilder:
         return used / total if total else 0.0
 
     def add_unlinked(self) -> None:
-        """Add unlinked items, so that nothing is left out without notice."""
+        """Report items without a counterpart."""
         named = {name for pair in self.pairs.values() for name in (*pair.before, *pair.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
             for name, owner in _collect_judged_items(framework).items():
@@ -257,7 +260,10 @@ class _OverlapBuilder:
                     self.left[name] = self.left.get(owner.id, why)
 
     def build(self) -> Overlap:
-        """Return the comparable part in the order of the later edition."""
+        """Return the comparable part of both editions.
+
+        In the order of the later edition.
+        """
         self.drop_broken_nodes()
         self.add_unlinked()
         order = {name: place for place, name in enumerate(_collect_judged_items(self.after))}

@@ -63,7 +63,10 @@ class ResultRecords:
         return frozenset(assessment.country.alpha_2 for assessment in last if assessment.country in first)
 
     def changes_since_first(self) -> Iterator[Change]:
-        """Yield changes from the first round to each later comparable one."""
+        """Yield changes from the first round to later ones.
+
+        Rounds that are not comparable are left out.
+        """
         known = {(one.before, one.after): one for one in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]
@@ -115,7 +118,10 @@ def _list_delivery_events(result: Result, records: ResultRecords) -> Iterator[_P
 
 
 def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlot]) -> Counted:
-    """Count by year and target period, in total, by country and by sex."""
+    """Count events by year and target period.
+
+    In total, by country and by sex.
+    """
     spans = [(s.period, s.start, s.end) for s in periods if s.start is not None and s.end is not None]
     counts: Counted = {}
     for one in sorted(events, key=lambda event: event.day):
@@ -146,7 +152,7 @@ def judged_items(result: Result, framework: Framework) -> list[str]:
 def _count_by_round(
     records: ResultRecords, count: Callable[[Assessment], float], *, by_country: bool = True
 ) -> Counted:
-    """Return counts by round, over countries of the first and last rounds.
+    """Return counts by round, over the same countries.
 
     Also by round and country, over all countries.
 
@@ -174,7 +180,10 @@ def _count_met(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
-    """Criteria met in the first and last rounds, by comparable sources."""
+    """Count criteria met in first and last rounds.
+
+    By comparable sources.
+    """
     if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
         return {}
     first, last = records.rounds[0], records.rounds[-1]
@@ -220,7 +229,10 @@ def _count_at_target(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_observed(result: Result, records: ResultRecords) -> Counted:
-    """Criteria settled in each round; without any, there is no actual."""
+    """Count criteria settled in each round.
+
+    Without any, there is no actual.
+    """
 
     def count(assessment: Assessment) -> float:
         states = item_states(assessment)
@@ -257,7 +269,9 @@ OUTPUT_ONLY = tuple(_EVENTS)
 
 
 def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[Result, ...]:
-    """Return results with actuals computed from records, along with manual ones.
+    """Compute the actuals of results from records.
+
+    Manual actuals are kept.
 
     Args:
         results: The results chain.

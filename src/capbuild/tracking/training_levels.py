@@ -52,7 +52,10 @@ class LevelResult:
 
     @property
     def response_rate(self) -> float | None:
-        """Share of those asked who answered, 0 to 1, or None."""
+        """Share of the people asked who answered.
+
+        0 to 1, or None.
+        """
         return self.answers / self.asked if self.asked else None
 
     @property
@@ -80,7 +83,7 @@ def level_results(
     minimum_n: int = 1,
     level: float = 0.9,
 ) -> tuple[LevelResult, ...]:
-    """Return the results of training at each of the four levels.
+    """Return training results at each of the four levels.
 
     Lists levels without measurements as such.
 
@@ -163,7 +166,9 @@ def _pool_deliveries(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
 def _count_asked(
     kind: Kirkpatrick, rows: Sequence[Evaluation], then: Sequence[Evaluation], present: Mapping[str, int]
 ) -> int | None:
-    """Return the possible number of values at a moment, or None.
+    """Return the number of people asked at a moment.
+
+    None if unknown.
 
     Results without a pseudonym are of services, not of the people present.
     """
