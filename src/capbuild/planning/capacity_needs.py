@@ -1,4 +1,7 @@
-"""Gaps below target counted in criteria, needs from gaps, and decisions of meetings on them."""
+"""Gaps below target, needs, and decisions on needs.
+
+Gaps are counted in criteria; meetings decide on needs.
+"""
 
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
@@ -133,7 +136,9 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
     invented: bool = False
 
     def filter(self, *, country: Country | str | None = None, dimension: str | None = None) -> "Gaps":
-        """Return the gaps of a country, of a dimension, or of both.
+        """Return the gaps of a country or dimension.
+
+        Or of both.
 
         Args:
             country: The country, or a text that names it.
@@ -466,7 +471,10 @@ class _NeedBuilder:
 
 
 def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
-    """Return the statement of a need in all languages of the title."""
+    """Return the statement of a need.
+
+    In all languages of the title.
+    """
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
     source = f"{title.source} ({words.get(title.language, words['en'])})"
@@ -583,7 +591,7 @@ def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
-    """Return counts of missing or open criteria, by need id and country.
+    """Return missing or open criteria by need and country.
 
     A country outside a need is not in its row.
     """

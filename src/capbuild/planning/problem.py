@@ -186,7 +186,10 @@ class PlanOption:
 
     @cached_property
     def host_options(self) -> tuple[str, ...]:
-        """Possible hosts; one empty name if the place is not planned."""
+        """Possible hosts.
+
+        One empty name if the place is not planned.
+        """
         return self.hosts or ("",)
 
     def seat_cost(self, host: str, home: int) -> int:
@@ -296,14 +299,17 @@ class Problem:
 
     @cached_property
     def _discount_by_year(self) -> dict[int, Fraction]:
-        """Value of one unit of effect by calendar year, to a millionth."""
+        """Value of one unit of effect, by calendar year.
+
+        Rounded to a millionth.
+        """
         return {
             year: Fraction(math.floor((1 + self.discount) ** (self.years[0] - year) * 10**6), 10**6)
             for year in self.years
         }
 
     def discount_factor(self, number: int, month: int) -> Fraction:
-        """Return the discount of an activity that starts in a month.
+        """Return the discount of an activity's effect.
 
         Its effect counts in the year of its end.
         """
@@ -319,7 +325,10 @@ class Problem:
         return {first: tuple(sorted(later)) for first, later in found.items()}
 
     def possible_starts(self, number: int) -> range:
-        """Months in which an activity can start and end within the plan."""
+        """Return the months in which an activity can start.
+
+        It must end within the plan.
+        """
         return range(self.months - self.options[number].duration + 1)
 
     def open_hosts(self, number: int, month: int) -> tuple[str, ...]:
@@ -327,7 +336,10 @@ class Problem:
         return tuple(host for host in self.options[number].host_options if month not in self.closed.get(host, ()))
 
     def can_start(self, number: int, place: int, month: int, language: str) -> bool:
-        """True if calendar and language let a country start an activity."""
+        """True if a country can start an activity.
+
+        By calendar and language.
+        """
         option, where = self.options[number], self.places[place]
         fits = not language or language in where.languages
         return place in option.demand and fits and month not in where.blocked and month in self.possible_starts(number)
@@ -361,7 +373,10 @@ class Problem:
             yield "recurring", self.years[month], self.upkeep_cost(session.option, month) * times
 
     def session_cost(self, session: Session) -> int:
-        """Return the cost of a session, without that of the activity's first."""
+        """Return the cost of a session.
+
+        Without that of the activity's first.
+        """
         return sum(amount for _, _, amount in self.cost_lines(session))
 
 
@@ -404,7 +419,10 @@ def sort_places(problem: Problem) -> Problem:
 
 
 def _place_key(problem: Problem, place: int) -> str:
-    """Return a country's data without its name, as a sort key."""
+    """Return a sort key without the country's name.
+
+    From its data.
+    """
     where = problem.places[place]
     values = sorted((name, str(value)) for (at, name), value in problem.values.items() if at == place)
     asked = [

@@ -1,4 +1,7 @@
-"""Replanning with few changes, each with its reason, and manually edited plans."""
+"""Replanning with few changes, and manually edited plans.
+
+Each change has its reason.
+"""
 
 import datetime
 import re
@@ -117,7 +120,10 @@ class PlanChange:
 
     @property
     def seats(self) -> FrozenMap[str, int]:
-        """Current seats by alpha-2 code; the earlier ones of a dropped session."""
+        """Seats by alpha-2 code.
+
+        For a dropped session, the earlier ones.
+        """
         session = self.after or self.before
         return session.seats if session is not None else FrozenMap()
 
@@ -188,7 +194,7 @@ def replan(
 
 
 def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, Cause]]:
-    """Return the sessions that still fit, and why the others do not."""
+    """Return the sessions that fit, and obstacles of others."""
     draft = PartialPlan(problem)
     reasons: dict[Session, Cause] = {}
     for session in sorted(earlier):
@@ -215,7 +221,9 @@ def _find_misfit_cause(draft: PartialPlan, session: Session) -> Cause:
 def _search_nearby_plan(
     problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
-    """Return a plan near an earlier one, with a minimum value.
+    """Search a plan near an earlier one.
+
+    With a minimum value.
 
     The best plan found, if no plan has that value.
 
@@ -242,14 +250,16 @@ def _search_nearby_plan(
 
 
 def _charge_change(model: PlanModel, column: int, value: float, penalty: float) -> None:
-    """Add a cost for the difference of a column from a value."""
+    """Charge the difference of a column from a value."""
     more = model.linear.add_column(("more", column), worth=-penalty)
     less = model.linear.add_column(("less", column), worth=-penalty, upper=value)
     model.linear.add_row(("change", column), {column: 1.0, more: -1.0, less: 1.0}, low=value, high=value)
 
 
 def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
-    """Return the sessions added, dropped, moved or resized between two plans.
+    """Return the sessions that changed between two plans.
+
+    Added, dropped, moved or resized.
 
     Sessions are the same if they have the same activity, language, month and countries. Of the rest, sessions of one
     activity and language are paired in chronological order.
