@@ -104,7 +104,10 @@ def _fit_table(given: Floats) -> Floats:
 
 
 def _fit_product(given: Floats) -> Floats:
-    """Return a table with log odds linear in level times report (Goodman, 1979)."""
+    """Fit a table whose log odds are linear.
+
+    Linear in level times report (Goodman, 1979).
+    """
     size = len(given)
     rows, numbers = given.sum(axis=1), np.arange(size) / (size - 1)
     design = np.zeros((size, size, size))  # level, report, parameter: one for each report but the lowest, one for both
@@ -122,7 +125,9 @@ def _fit_product(given: Floats) -> Floats:
 
 
 def _fit_distance(given: Floats) -> Floats:
-    """Return a table with the same distance distribution at all levels.
+    """Fit a table with equal distances at all levels.
+
+    That is, with the same distribution of the distance between report and level.
 
     Reports beyond an end of the scale become that end.
     """
@@ -149,7 +154,9 @@ def _make_table(counts: Floats, stated: Floats, weight: float) -> Floats:
 
 
 def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
-    """Return the probability of each level, given log P(reports | level).
+    """Return the probability of each level.
+
+    Given log P(reports | level).
 
     Zeros if unknown.
 
@@ -160,7 +167,9 @@ def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
 
 
 def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
-    """Return the table of a class of sources, given the truth.
+    """Estimate the table of a source class, given the truth.
+
+    Rows are true levels, columns are reports.
 
     Args:
         counts: Number of its sources reporting each level, shape (C, K, L).
@@ -176,7 +185,9 @@ def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float
 
 
 def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
-    """Return the spread of countries' bias, in log odds per level.
+    """Estimate the spread of countries' bias.
+
+    In log odds per level.
 
     From their excess over chance.
 

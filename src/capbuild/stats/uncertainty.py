@@ -1,4 +1,7 @@
-"""Ranks of units with ties, and summary of a simulation: ranges, ranks and probabilities."""
+"""Ranks of units, and summaries of simulations.
+
+Tied units share ranks. A summary has ranges, ranks and probabilities.
+"""
 
 from enum import StrEnum
 from functools import cached_property
@@ -84,7 +87,9 @@ def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]
 
 
 def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return each row's ascending order, and the starts of new values.
+    """Return the order of each row, and new values.
+
+    Ascending order; the starts of new values are True.
 
     Missing ones go last.
     """
