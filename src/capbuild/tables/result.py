@@ -1,4 +1,7 @@
-"""Result of a tally: cells by domain and target, and findings."""
+"""Result of a tally: cells and findings.
+
+Cells are by domain and target.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -79,7 +82,9 @@ class TallyCell:
 
     @property
     def finding_value(self) -> FindingValue:
-        """The cell as a finding: a verdict, a number, or the reason for neither.
+        """Finding of the cell.
+
+        A verdict, a number, or the reason for neither.
 
         A share from 0.75 that meets a criterion is a yes, from 0.25 partly. A suppressed cell is confidential. Without
         a figure, the most frequent kind of missing is the reason.
@@ -125,7 +130,9 @@ class Tally(NotebookDisplay, FrameConversion):
         return [key[0] if len(key) == 1 else key for key in keys]
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
-        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`.
+        """Return the cell of a domain and target.
+
+        Such as `tally["Jamaica", "TRN-1"]`.
 
         Without domains the key is the target alone. An option adds its code or label: `tally[country, "Q12", "agree"]`;
         a quantile its probability: `tally["staff", 0.5]`.
@@ -140,7 +147,7 @@ class Tally(NotebookDisplay, FrameConversion):
         return cell
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a key with its country name replaced by the country.
+        """Replace the country name in a key by the country.
 
         Unchanged if it names none.
         """
@@ -171,7 +178,9 @@ class Tally(NotebookDisplay, FrameConversion):
     def findings(
         self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] | None = None
     ) -> tuple[Finding, ...]:
-        """Return a finding for each country and target; none for options or without a country.
+        """Return a finding for each country and target.
+
+        None for options, or for cells without a country.
 
         Args:
             source: Id of the survey as a source of the programme.

@@ -1,4 +1,7 @@
-"""`ResponseTable`: millions of responses as columns, with typed rows and cells."""
+"""Table of millions of responses, with typed rows.
+
+Stored in columns: class `ResponseTable`.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
@@ -28,7 +31,9 @@ def _names(frame: Any) -> tuple[str, ...]:
 
 @frozen(kw_only=True, eq=False)
 class ResponseTable(NotebookDisplay):
-    """Responses as columns: a codebook and a frame of any narwhals engine.
+    """Survey responses in columns.
+
+    A codebook and a frame of any narwhals engine.
 
     Choices are integer codes of a dictionary. A companion column has kinds of missing only if a question has several.
     Rows and cells read as `Response` and `Answer`, with derived origins. The frame may be lazy: data are read when a
@@ -157,7 +162,7 @@ class ResponseTable(NotebookDisplay):
             yield from responses
 
     def questions(self) -> tuple[str, ...]:
-        """Return the ids of the questions that have answers, in order."""
+        """Return the ids of questions with answers, in order."""
         return tuple(dict.fromkeys(column.question for column in self.codebook.columns))
 
     def column(self, question: str) -> Column:
