@@ -1,4 +1,7 @@
-"""Crosswalks of questions and options between surveys: drafted, edited, read back."""
+"""Crosswalks of questions and options between surveys.
+
+They are drafted, edited and read again.
+"""
 
 import math
 from collections import Counter
@@ -78,14 +81,17 @@ class CrosswalkRow:
 
     @property
     def names_itself(self) -> bool:
-        """Whether a draft gave an option its own code as target, because no other survey has the question."""
+        """True if a drafted option keeps its own code.
+
+        No other survey has the question.
+        """
         drafted = self.certainty is Certainty.CERTAIN and not self.target_text
         return drafted and bool(self.option) and self.target == self.option
 
 
 @frozen(repr=False)
 class QuestionCrosswalk(NotebookDisplay, FrameConversion):
-    """Rows of a crosswalk: each question of each survey, with its options.
+    """Crosswalk of questions and options between surveys.
 
     Attributes:
         rows: The rows.
@@ -132,7 +138,9 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
 
 def as_question_crosswalk(crosswalk: Any) -> QuestionCrosswalk:
-    """Return a crosswalk that is given as one, as a path or as a frame.
+    """Return a crosswalk, or read it from its source.
+
+    A path or a frame.
 
     Raises:
         ReadError: It cannot be read.
@@ -191,7 +199,9 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
 
 
 def name_waves(surveys: Surveys) -> dict[str, Survey]:
-    """Return surveys by name: as given, else by file stem, numbered if repeated.
+    """Return surveys by name.
+
+    As given, else by file stem, numbered if repeated.
 
     Files and frames are read.
 
