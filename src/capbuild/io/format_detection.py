@@ -1,4 +1,7 @@
-"""Format detection: the reader with the strongest claim on a file."""
+"""Choice of a reader by its claim on a file.
+
+The strongest claim counts.
+"""
 
 import json
 import stat
@@ -147,7 +150,9 @@ def _make_empty_error(label: str) -> ReadError:
 
 
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
-    """Return all claims on a file, strongest first, then by name.
+    """Return all claims on a file, strongest first.
+
+    Then by name.
 
     A reader that fails while sniffing makes no claim. One that refuses the file counts if no other claims it.
     """
@@ -183,7 +188,7 @@ def sniff(
 
 
 def choose_reader(source: InputFile, host: Host, name: str | None = None, without: Collection[str] = ()) -> FormatClaim:
-    """Return the named reader, or the one with the strongest claim.
+    """Return the named reader, or that with the strongest claim.
 
     `without` has names of readers to exclude. A preferred plugin wins ties.
 
@@ -220,7 +225,9 @@ def _list_readers(names: Iterable[str]) -> str:
 
 
 def _invalid_json(source: InputFile) -> UnknownFormat | None:
-    """Return the error for a damaged JSON file, with line and column.
+    """Return the error for a damaged JSON file.
+
+    With line and column.
 
     None if it is valid.
     """

@@ -13,7 +13,9 @@ from capbuild.plugins import LOSS_KINDS, Host, Writer
 def report_losses(
     subject: Survey | Questionnaire, writer: Writer, files: Mapping[str, str | bytes], host: Host
 ) -> Issue | None:
-    """Return the issue on losses of a written survey, or None.
+    """Report the losses of a written survey.
+
+    None if nothing is lost.
 
     The output is read back and compared. If no reader can read it, the contents of the kinds that the writer
     declares are counted.

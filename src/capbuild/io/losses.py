@@ -1,4 +1,7 @@
-"""Losses of a conversion: readings before and after, compared by kind."""
+"""Losses of a conversion, by kind.
+
+From readings before and after.
+"""
 
 import datetime
 from bisect import bisect_left
@@ -86,7 +89,7 @@ class LossCounter:
 
 
 def find_moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """Return the items outside the longest run in the same order.
+    """Return the items outside the longest common order.
 
     Example:
         >>> find_moved(["a", "b", "c", "d"], ["b", "c", "x", "a", "d"])
@@ -367,7 +370,9 @@ class Loss:
 
 @frozen(kw_only=True)
 class LossReport:
-    """Losses of a conversion, measured by reading the new file back.
+    """Measured losses of a conversion.
+
+    The new file is read back.
 
     Attributes:
         losses: One per kind, questions before answers.
@@ -421,7 +426,9 @@ def find_losses(before: Survey, after: Survey) -> LossReport:
 
 
 def count_contents(survey: Survey) -> Counter[str]:
-    """Return the number of items in a survey of each kind that can be lost.
+    """Count the items of a survey that may be lost.
+
+    By kind.
 
     Args:
         survey: The survey.
@@ -558,7 +565,10 @@ def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[t
 
 
 def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answer | None) -> bool:
-    """Compare one answer; return True if value and kind are unchanged."""
+    """Compare one answer before and after.
+
+    True if value and kind are unchanged.
+    """
     if after is None:
         counted.lose("answers of repeated blocks" if before.repeat else "answers", name)
         return False
