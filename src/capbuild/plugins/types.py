@@ -65,7 +65,10 @@ class Progress(Protocol):
     """
 
     def __call__(self, done: int, total: int | None, what: str, /) -> None:
-        """Receive the amount done, the total or None, and the current item."""
+        """Report progress.
+
+        The amount done, the total or None, and the current item.
+        """
 
 
 @define
@@ -184,7 +187,10 @@ class InputFile:
 
     @property
     def suffix(self) -> str:
-        """Last suffix of the name in lower case, such as `.csv`."""
+        """Last suffix of the name, in lower case.
+
+        Such as `.csv`.
+        """
         return PurePath(self.name).suffix.lower()
 
     def open(self) -> IO[bytes]:
@@ -211,7 +217,10 @@ class InputFile:
 
     @cached_property
     def first_lines(self) -> bytes:
-        """First four lines at least, within 64 KiB to 1 MiB."""
+        """First lines of the file.
+
+        Four or more, within 64 KiB to 1 MiB.
+        """
         if len(self.start) < _START or self.start.count(b"\n") >= _LINES:
             return self.start
         with self.open() as stream:
@@ -234,7 +243,9 @@ class InputFile:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """Member names of a zip archive (also XLSX and ODS), else empty.
+        """Member names of a zip archive.
+
+        Also of XLSX and ODS; empty for other files.
 
         Raises:
             LimitError: The archive exceeds the limits, or a member lies outside it.
@@ -245,7 +256,9 @@ class InputFile:
 
     @property
     def listed_members(self) -> tuple[str, ...]:
-        """Member names of a zip archive, also of those that lie outside it and cannot be opened; else empty.
+        """Member names of a zip archive, valid or not.
+
+        Also of members outside it that cannot be opened; empty for other files.
 
         Raises:
             LimitError: The archive exceeds the limits.
@@ -269,7 +282,9 @@ class InputFile:
 
     @contextmanager
     def open_members(self) -> Iterator[Callable[[str], bytes]]:
-        """Open the archive once, and yield a function that returns the bytes of a member.
+        """Open the archive once for many members.
+
+        Yields a function that returns the bytes of a member.
 
         `member` reads the archive's directory each time, which takes long for many members.
 
@@ -319,7 +334,9 @@ ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 
 @frozen
 class CellTable:
-    """Table or sheet of raw cells, for returned forms and frameworks.
+    """Table or sheet of raw cells.
+
+    For returned forms and frameworks.
 
     Attributes:
         name: Name of the sheet; empty for a text file.
@@ -349,7 +366,9 @@ class ProgrammeDraft:
 
 @model(kw_only=True)
 class DerivedAnswers:
-    """Answers derived from others, such as a region from a place.
+    """Answers derived from others.
+
+    Such as a region from a place.
 
     Attributes:
         question: The question, with a new id; its mappings count like others.
@@ -367,7 +386,9 @@ class NoOptions:
 
 @frozen(kw_only=True)
 class Companion:
-    """Companion file that defines the columns of a data file, such as a dictionary.
+    """File that defines the columns of a data file.
+
+    Such as a dictionary.
 
     The host opens it, within the limits, and sets the option to an `InputFile`; without a file the option keeps its
     default. If the user names none, the host searches beside the data, and a note names the file used.
@@ -391,7 +412,7 @@ class Companion:
 
 @frozen
 class LazyFunction:
-    """Function of a plugin; its module is imported by the first call.
+    """Function of a plugin, imported on its first call.
 
     So a plugin with a costly parser is registered without it.
 
@@ -504,7 +525,9 @@ class RenderContext:
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """True if answers are invented, by the programme or the subjects.
+        """True if any answers are invented.
+
+        By the programme or the subjects.
 
         Every output must have a notice.
 
@@ -515,7 +538,9 @@ class RenderContext:
         return any(bool(getattr(one, "invented", False)) for one in every)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the cached value of a key for subject and context.
+        """Return the cached value of a key.
+
+        For subject and context.
 
         Args:
             key: The key, such as a package name and a word.
@@ -661,6 +686,9 @@ def _escape(stem: str) -> str:
 
 
 def _beginning(one: Path, other: Path) -> int:
-    """Return the length of the common prefix of two names, ignoring case."""
+    """Return the length of two names' common prefix.
+
+    Ignoring case.
+    """
     pairs = zip(one.stem.casefold(), other.stem.casefold(), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
