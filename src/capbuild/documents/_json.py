@@ -1,4 +1,7 @@
-"""Text files of documents, strict JSON parsing within limits, and readable JSON text."""
+"""Text files of documents, and JSON within limits.
+
+Parsing is strict; the text written is readable.
+"""
 
 import json
 import re
@@ -26,7 +29,9 @@ class _DuplicateKeyError(ValueError):
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file, without byte order mark.
+    """Read a UTF-8 text file.
+
+    Without byte order mark.
 
     Raises:
         ReadError: CB107, the path is a folder; CB108, the file cannot be opened.

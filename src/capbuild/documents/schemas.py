@@ -30,7 +30,9 @@ _SECTION = re.compile(r"[A-Z]\w*:.*")
 
 @attrs.frozen(kw_only=True)
 class FieldRules:
-    """Rules of one field, as far as its validators state them.
+    """Rules of one field.
+
+    As far as its validators state them.
 
     Attributes:
         minimum: Lowest number.
