@@ -21,7 +21,9 @@ def advise(
     costs: Mapping[str, Money] | bool = True,
     least: int = 1,
 ) -> Advice:
-    """Return advice for a country, or for all countries of a round.
+    """Return advice for a country or a round.
+
+    For a round, on all of its countries.
 
     Messages follow from rules only; unknown results give none. Countries are not ranked.
 

@@ -1,4 +1,7 @@
-"""Capacities of a country for advice: missing steps, open criteria, level to gain."""
+"""Capacities of a country, as input of advice.
+
+With missing steps, open criteria, and the level to gain.
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -48,7 +51,9 @@ class Area:
 
     @property
     def levels(self) -> dict[str, int]:
-        """Current level, highest level left open by the evidence, target, and completed level if known.
+        """Levels of a capacity by name.
+
+        Current level, highest level left open by the evidence, target, and completed level if known.
 
         Empty for a capacity without levels.
         """
@@ -59,7 +64,7 @@ class Area:
 
     @property
     def settled(self) -> bool:
-        """True if the evidence leaves one level or decides the value."""
+        """True if the evidence decides the level or value."""
         return self.score.settled
 
     @property
@@ -69,7 +74,10 @@ class Area:
 
     @property
     def gain(self) -> int:
-        """Levels gained once every missing step is met; 0 if not known."""
+        """Levels gained once every missing step is met.
+
+        0 if not known.
+        """
         return 0 if self.lift is None else self.lift - self.level
 
     @property
@@ -84,7 +92,10 @@ class Area:
 
     @property
     def quick(self) -> bool:
-        """True if few steps reach the target and gain two levels."""
+        """True if few steps reach the target.
+
+        They gain two levels.
+        """
         return self.below and self.reaches and len(self.missing) <= _FEW and self.gain >= _GAIN
 
     @property
@@ -94,22 +105,34 @@ class Area:
 
     @property
     def actionable(self) -> bool:
-        """True if steps are known to be missing and no open criterion decides."""
+        """True if missing steps are known and decisive.
+
+        No open criterion decides.
+        """
         return self.below and bool(self.missing)
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """Ids to address: missing steps, and the capacity itself if below its target."""
+        """Ids to address: missing steps and the capacity.
+
+        The capacity itself only if below its target.
+        """
         return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
     @property
     def count(self) -> int:
-        """Number of steps missing; of levels below the target where it is judged as a whole."""
+        """Number of missing steps or levels.
+
+        Levels below the target for a directly judged capacity.
+        """
         return len(self.missing) if self.score.capacity.criteria else int(self.size)
 
     @property
     def size(self) -> float:
-        """Missing steps, partly met ones as half; levels below the target for a directly judged capacity."""
+        """Size of the gap, in steps or levels.
+
+        A partly met step is half a step. Levels below the target for a directly judged capacity.
+        """
         if self.missing == (self.id,):
             return self.target - self.level
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}
@@ -117,7 +140,9 @@ class Area:
 
 
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
-    """Return the level order if some criteria were met, by the staircase method.
+    """Return the level if some criteria were met.
+
+    By the staircase method.
 
     The next level for a directly judged capacity; None for one without levels.
     """
@@ -185,7 +210,9 @@ def _rank_deep(area: Area) -> tuple[int, float, int]:
 
 
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
-    """Return the capacities to act on first, and the rest in order.
+    """Rank the capacities to act on first.
+
+    Returns these and the rest, both in order.
 
     First come two quick ones, by relevance, gain, fewest steps and position. Then the deepest gap. Then others up to
     `most`, by relevance and size. The rest follow by gain and fewest steps. Excludes open criteria.

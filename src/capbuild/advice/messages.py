@@ -47,7 +47,7 @@ class MessageKind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Reason for an action, a request or a gap in knowledge."""
+    """Reason for an action, request or knowledge gap."""
 
     QUICK = "quick"
     DEEPEST = "deepest"
@@ -136,7 +136,9 @@ class Message:
 
 @model(kw_only=True, repr=False)
 class Advice(NotebookDisplay):
-    """Advice for a country or a region: messages in order of rank.
+    """Advice for a country or a region.
+
+    Messages in order of rank.
 
     Attributes:
         country: The country; None for a region.
@@ -167,7 +169,10 @@ class Advice(NotebookDisplay):
         return tuple(message for message in self.messages if message.kind in kinds)
 
     def find(self, kind: MessageKind | str, capacity: str = "") -> Message | None:
-        """Return the first message of a kind about a capacity, or None."""
+        """Return the first message about a capacity.
+
+        Of a kind; None if there is none.
+        """
         return next((one for one in self.messages if one.kind == kind and one.capacity == capacity), None)
 
     @property
@@ -176,7 +181,10 @@ class Advice(NotebookDisplay):
         return self.of(MessageKind.FIRST, MessageKind.THEN)
 
     def sentences(self, language: str = "en") -> list[str]:
-        """Return each message as a sentence in a language of reports."""
+        """Return the messages as sentences.
+
+        In a language of reports.
+        """
         found: list[str] = provided("advice_sentences")(self, language)
         return found
 
