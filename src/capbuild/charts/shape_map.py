@@ -1,4 +1,7 @@
-"""Map of one indicator with country shapes; small islands are circles."""
+"""Map of one indicator with country shapes.
+
+Small islands are circles.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -63,7 +66,7 @@ def _make_country_layer(rows: Mapping[str, Row]) -> Any:
 
 
 def _make_island_layer(rows: Mapping[str, Row], wide: float) -> Any:
-    """Return the layer of circles for countries too small to see."""
+    """Draw circles for countries too small to see."""
     small = [row | _compute_middle(code) for code, row in rows.items() if _is_small(code, wide)]
     return (
         alt
@@ -108,7 +111,9 @@ def _make_feature(code: str, row: Row) -> dict[str, Any]:
 
 
 def _compute_bounding_box(code: str) -> tuple[float, float, float, float]:
-    """Return west, south, east and north of a country's largest part.
+    """Return the bounds of a country's largest part.
+
+    West, south, east and north.
 
     Overseas parts and far islands do not stretch a map.
     """

@@ -1,4 +1,7 @@
-"""Chart of a tally: shares of options, or means, with intervals."""
+"""Chart of a tally, with intervals.
+
+Shares of options, or means.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -21,7 +24,9 @@ _TOOLTIP = ("words:N", "interval:N", "respondents:Q")
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as bars of shares, or dots of figures, with intervals.
+    """Draw a tally as bars or dots.
+
+    Bars of shares, or dots of figures, with intervals.
 
     Cells with too few respondents stay blank.
 
@@ -52,7 +57,9 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 
 
 def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
-    """Return answers to one question as bars of shares or dot of the mean.
+    """Draw the answers to one question.
+
+    As bars of shares, or as a dot of the mean.
 
     Args:
         answers: The answers.
@@ -103,7 +110,10 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
 
 
 def _draw_shares(rows: list[dict[str, Any]]) -> Any:
-    """Return a bar with its interval for each option, side by side: options of a multi-select exceed 1 in total."""
+    """Draw a bar with its interval for each option.
+
+    Side by side: options of a multi-select exceed 1 in total.
+    """
     order = list(dict.fromkeys(row["option"] for row in rows))
     base = alt.Chart(chart_data(rows)).encode(
         y=alt.Y("domain:N", sort=None, title=None),
