@@ -1,4 +1,7 @@
-"""Networks of countries: cooperation between pairs, gaps, and needs from them."""
+"""Networks of countries: cooperation, gaps, needs.
+
+Cooperation is between pairs; needs follow from gaps.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -110,7 +113,9 @@ def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invent
 def network_gaps(
     network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365
 ) -> tuple[NetworkGap, ...]:
-    """Return the gaps of a network on a day, by country.
+    """Return the gaps of a network on a day.
+
+    By country.
 
     A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
     promised to is past, is untested if there was no test in the last `tested_within` days, and was not reached when it
@@ -221,7 +226,7 @@ class CountryPair:
 
 
 def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair, ...]:
-    """Return every pair of countries with any cooperation, on a day.
+    """Return the pairs of countries that cooperate on a day.
 
     Args:
         network: Known contacts.
