@@ -1,4 +1,7 @@
-"""Status of requests on a day, progress by instrument, and agendas of visits."""
+"""Status of requests, progress, and agendas of visits.
+
+Status is on a day, progress by instrument.
+"""
 
 import datetime
 from collections.abc import Iterable
