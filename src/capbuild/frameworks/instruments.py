@@ -50,7 +50,10 @@ def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
 
 
 def _make_answer_label(framework: Framework, code: str) -> Text:
-    """Return the label of an answer: the framework's own, or the default in its languages."""
+    """Return the label of an answer.
+
+    The framework's own, or the default in its languages.
+    """
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
         return own
@@ -59,7 +62,9 @@ def _make_answer_label(framework: Framework, code: str) -> Text:
 
 
 def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
-    """Return choices of the framework's answer scale, with "don't know" added.
+    """Return the choices of an indicator's criteria.
+
+    Those of the framework's answer scale, and "don't know".
 
     Without one, those that may count.
     """
@@ -76,7 +81,10 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
 
 
 def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
-    """True unless an answer to a criterion with points is the same as another by the rule: met in full or not."""
+    """True if an answer may count on its own.
+
+    By the rule for points, met in full or not, another answer may be the same.
+    """
     method = framework.method_of(indicator)
     if method.name != "points" or code not in ("partly", "not_applicable"):
         return True
@@ -94,7 +102,10 @@ def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
 
 
 def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
-    """Return a skip rule: steps from the fourth need a claim on a lower one."""
+    """Return the skip rule of a criterion.
+
+    Steps from the fourth need a claim on a lower one.
+    """
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
         return None
@@ -139,7 +150,10 @@ def _make_survey_text(criterion: Criterion) -> Text:
 
 
 def _make_form_question(framework: Framework, code: str, group: str) -> Question:
-    """Return a question about the form itself, such as who answers it."""
+    """Make a question about the form itself.
+
+    Such as who answers it.
+    """
     pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
@@ -158,7 +172,10 @@ def _list_form_questions(framework: Framework, codes: Iterable[str], group: str)
 def _list_indicator_questions(
     framework: Framework, indicator: Capacity, answers: Sequence[str], *, skips: bool
 ) -> Iterator[Question]:
-    """Yield the questions of one indicator: one per criterion, or one on the whole."""
+    """Yield the questions of one indicator.
+
+    One per criterion, or one on the whole.
+    """
     if not indicator.criteria:
         yield _make_figure_question(framework, indicator)
         return
@@ -204,7 +221,10 @@ def _make_instrument(framework: Framework, kind: str, answers: Sequence[str], *,
 
 
 def _make_figure_question(framework: Framework, indicator: Capacity) -> Question:
-    """Return the question on the level or value of a judged indicator."""
+    """Make the question on a judged indicator.
+
+    About its level or value.
+    """
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     own = framework.answers_of(indicator) is not None
@@ -234,19 +254,28 @@ def _make_figure_question(framework: Framework, indicator: Capacity) -> Question
 
 
 def _has_name(level: Level) -> bool:
-    """True if a level's label is more than its number, as in `Level 2`."""
+    """True if a level has a name.
+
+    Its label is more than its number, as in `Level 2`.
+    """
     return re.search(rf"(?<!\d){level.order}(?!\d)", level.label.source) is None
 
 
 def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
-    """Return the level texts of an indicator, one line per level, in each language."""
+    """Return the level texts of an indicator.
+
+    One line per level, in each language.
+    """
     words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
     tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
     return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
 
 
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
-    """Return the text of an indicator judged as a whole: level texts, or scale ends."""
+    """Return the text of a directly judged indicator.
+
+    Its level texts, or the ends of its scale.
+    """
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
         return _make_rubric(indicator, scale).get(language)
@@ -268,7 +297,10 @@ def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
-    """Return the answers with their codes: of criteria, and of indicators judged as a whole."""
+    """Return the answers with their codes.
+
+    Those of criteria, and of indicators judged as a whole.
+    """
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
     wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]

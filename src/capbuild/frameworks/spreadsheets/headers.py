@@ -1,4 +1,7 @@
-"""Rows of a sheet below a header, and roles of columns by header, in five languages."""
+"""Rows of a sheet, and roles of columns by header.
+
+Headers are known in five languages.
+"""
 
 import json
 import re
@@ -30,7 +33,9 @@ _NOTHING = (
 
 
 def fold(text: str) -> str:
-    """Return a text in lower case, without accents, with punctuation as single spaces.
+    """Fold a text for comparison.
+
+    To lower case, without accents, with punctuation as single spaces.
 
     Example:
         >>> fold(" Descripción_(ES) ")
@@ -47,7 +52,9 @@ def has_error(text: str) -> bool:
 
 
 def to_number(text: str) -> float | int | None:
-    """Return a number, or None; accepts a decimal comma and a percent sign.
+    """Parse a number, or return None.
+
+    A decimal comma and a percent sign are accepted.
 
     Example:
         >>> to_number("2"), to_number("0,5"), to_number("25 %"), to_number("two")
@@ -66,13 +73,18 @@ def to_number(text: str) -> float | int | None:
 
 
 def to_flag(text: str) -> bool | None:
-    """Return yes or no as a Boolean; None for other words."""
+    """Parse yes or no as a Boolean.
+
+    None for other words.
+    """
     word = fold(text)
     return True if word in _YES else False if word in _NO else None
 
 
 def is_negative(text: str) -> bool:
-    """True for a text that begins with a word for "no" or "nothing".
+    """True if a text begins with a word for no.
+
+    Or for nothing.
 
     Example:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
@@ -96,7 +108,10 @@ class SheetRow:
     cells: Sequence[str] = field(repr=False)
 
     def origin(self, column: int | None = None) -> Origin:
-        """Return the origin of the row, or of a cell by column index from 0."""
+        """Return the origin of a row or cell.
+
+        Columns are indexes from 0.
+        """
         return Origin(self.view.file, self.view.name or None, self.number, None if column is None else column + 1)
 
     def indent(self, column: int) -> int:
@@ -245,7 +260,9 @@ def _load_vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
 
 
 def _split_language(header: str) -> tuple[str, str]:
-    """Return a header without its language mark, and the language tag.
+    """Split a header into text and language tag.
+
+    The text has no language mark.
 
     Example:
         >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
@@ -285,7 +302,9 @@ def _read_header(place: int, header: str) -> Column | None:
 
 
 def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
-    """Return the names of the columns of a judgement table with a header in any of the languages.
+    """Return the column names of a judgement table.
+
+    With a header in any of the languages.
 
     None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
     narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the
@@ -318,7 +337,9 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
 
 
 def _find_profile_name(header: str) -> str:
-    """Return the target profile named in a header after the word for target, or nothing.
+    """Return the target profile that a header names.
+
+    After the word for target; empty if there is none.
 
     Example:
         >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
@@ -330,7 +351,10 @@ def _find_profile_name(header: str) -> str:
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of headers such as "indicator id", "weight of the factor" and "description of the level"."""
+    """Return role and kind of a compound header.
+
+    Such as "indicator id", "weight of the factor" and "description of the level".
+    """
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
@@ -370,7 +394,7 @@ def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
 
 
 def correct_header(place: int, header: str) -> Column | None:
-    """Return the column of a header with a slip of the pen.
+    """Return the column of a misspelt header.
 
     Example:
         >>> correct_header(0, "Indcateur").kind, correct_header(0, "Indication")
@@ -385,7 +409,9 @@ def correct_header(place: int, header: str) -> Column | None:
 
 
 def is_slip(text: str, other: str) -> bool:
-    """True if two texts differ in one word only, by a typing error in it.
+    """True if texts differ by one typing error.
+
+    In one word.
 
     Example:
         >>> is_slip("Good governance", "Good governence"), is_slip("Police training", "Police trainers")
@@ -403,7 +429,10 @@ def is_slip(text: str, other: str) -> bool:
 
 
 def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
-    """Return the columns with a text for each level, by numbers or known stage names."""
+    """Return the columns with a text for each level.
+
+    By numbers or known stage names.
+    """
     used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
         if not header or place in used:
@@ -451,7 +480,9 @@ def strip_number(text: str) -> str:
 
 
 def read_headers(headers: Sequence[str]) -> list[Column]:
-    """Return the columns of a header row with known roles, in order.
+    """Return the known columns of a header row.
+
+    In order, with their roles.
 
     Example:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
@@ -465,7 +496,9 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
 
 
 def read_translation(column: Column, cells: Sequence[str]) -> Column:
-    """Return a column of ids as one of texts, if its header ends in the code of a language and its cells are texts.
+    """Correct a column of ids that has texts.
+
+    Its header ends in the code of a language.
 
     Example:
         >>> (column,) = [one for one in read_headers(["Indicator (ID)", "Level"]) if one.role is Role.ID]
@@ -497,7 +530,10 @@ def main_language(columns: Iterable[Column]) -> str:
 
 @lru_cache(maxsize=1)
 def _load_function_words() -> dict[str, dict[str, float]]:
-    """Return the languages of each function word, with their share of the vote."""
+    """Return the languages of each function word.
+
+    With their share of the vote.
+    """
     found: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
         for word in words.split():
@@ -548,12 +584,17 @@ def is_total(text: str, *, alone: bool = True) -> bool:
 
 
 def sheet_language(name: str) -> str:
-    """Return the language that a sheet is named after, or nothing."""
+    """Return the language that a sheet is named after.
+
+    Empty if it is none.
+    """
     return _TAGS.get(fold(name), "")
 
 
 def known_order(words: Sequence[str]) -> list[str] | None:
-    """Return answer words or stage names from lowest to highest, if the order is known.
+    """Return words from lowest to highest.
+
+    They are answer words or stage names; None if the order is not known.
 
     Example:
         >>> known_order(["FI", "LI", "PI", "NI"]), known_order(["red", "blue"])
