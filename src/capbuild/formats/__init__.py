@@ -1,4 +1,6 @@
-"""Built-in formats (delimited text, native JSON), and helpers for readers of other formats.
+"""Built-in formats, and helpers for readers of other formats.
+
+Built in are delimited text and native JSON.
 
 For a table without a questionnaire, `read_table` converts a `Grid` to responses:
 

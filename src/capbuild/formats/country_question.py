@@ -68,7 +68,9 @@ def _asks_country(question: Question) -> bool:
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
-    """True if nearly all texts are countries, and there are several.
+    """True if nearly all texts are countries.
+
+    There must be several.
 
     Codes alone, such as `AM`, may be answers.
     """

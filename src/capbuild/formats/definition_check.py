@@ -1,4 +1,7 @@
-"""Parts of a definition that its reader left out or does not know, found by comparison with the questionnaire."""
+"""Check for unread parts of a definition.
+
+Its values are compared with the questionnaire: its reader left some out, or does not know them.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -53,7 +56,9 @@ def check_definition(
     path: str = "",
     origin: Callable[..., Origin] | None = None,
 ) -> Iterator[Issue]:
-    """Yield issues of the parts of a definition that its reader did not use.
+    """Report unread parts of a definition.
+
+    Its reader did not use them.
 
     A kind of value, such as the label of a choice, is one that the form shows, or one that it does not. Values of the
     first that the form lacks, and texts of several words of the second, are not read (CB136). Values of keys in `known`
@@ -117,7 +122,10 @@ def check_definition(
 
 
 def has_letter(text: str) -> bool:
-    """True for a text with a letter: numbers are alike by chance."""
+    """True if a text has a letter.
+
+    Numbers are often equal by chance.
+    """
     return any(map(str.isalpha, text))
 
 
@@ -164,7 +172,10 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts of a questionnaire or a part of it, with letters in them."""
+    """Yield the texts of a questionnaire or part.
+
+    Only those with letters.
+    """
     if isinstance(value, str):
         if not isinstance(value, Enum) and has_letter(value):
             yield plain_text(value)

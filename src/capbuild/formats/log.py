@@ -41,7 +41,9 @@ class IssueLog:
         origin: Origin | None = None,
         once: bool = False,
     ) -> None:
-        """Add an issue; after the tenth of a code and subject, only count it.
+        """Add an issue.
+
+        After the tenth of a code and subject, only count it.
 
         Args:
             code: Its code.
@@ -71,7 +73,10 @@ class IssueLog:
         yield from waiting
 
     def close(self) -> Iterator[Issue]:
-        """Yield the remaining issues, then a summary for each kind that was only counted."""
+        """Yield the remaining issues, then summaries.
+
+        There is a summary for each kind that was only counted.
+        """
         yield from self.drain()
         for (code, subject), count in self._counts.items():
             if count > self.shown:

@@ -1,4 +1,7 @@
-"""Build typed questions and responses from tables with one question per row."""
+"""Typed questions and responses from tables of questions.
+
+Each row of the table is a question.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
@@ -108,7 +111,10 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
 
 
 def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
-    """Return questions that one respondent has under several headings; each is a separate question."""
+    """Return questions repeated under several headings.
+
+    For one respondent; each is a separate question.
+    """
     sections: dict[tuple[object, ...], str] = {}
     found = set()
     for cell in cells:
@@ -161,7 +167,9 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
 def _with_codes(
     columns: Sequence[Column], samples: Sequence[ColumnSample], judge: Callable[[ColumnSample], Column]
 ) -> tuple[Column, ...]:
-    """Read series with codes such as `NS` as numbers if all series together are numbers.
+    """Read series with codes as numbers.
+
+    Codes are such as `NS`; all series together must be numbers.
 
     A series with few cells is not enough evidence.
 
@@ -386,7 +394,10 @@ class ReadSeries:
 
 
 def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
-    """Return the kind of personal data, if such answers are dropped."""
+    """Return the kind of dropped personal data.
+
+    None if such answers are kept.
+    """
     if not options.drop_personal:
         return None
     texts = [cell.cell.strip() for cell in series.cells if isinstance(cell.cell, str)]
@@ -394,7 +405,9 @@ def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
 
 
 def read_series(answer_cells: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
-    """Build questions and responses from answers of tables with one question per row.
+    """Build questions and responses from answers.
+
+    Their tables have questions in rows.
 
     Args:
         answer_cells: The answers.

@@ -1,4 +1,7 @@
-"""Column roles in tables with one question per row: id, text, heading, dimension, remark, value."""
+"""Roles of columns in tables with questions in rows.
+
+That is, id, text, heading, dimension, remark and value.
+"""
 
 import re
 from collections import Counter
@@ -56,13 +59,16 @@ class Described:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Arguments for a shape with one question per row, without the answers."""
+        """Arguments of a shape with questions in rows.
+
+        Without the answers.
+        """
         return {name: value for name, value in asdict(self, recurse=False).items() if name != "values"}
 
 
 @define(eq=False)
 class ColumnCandidates:
-    """Possible column roles of a region with one question per row.
+    """Possible column roles of a region with questions in rows.
 
     Attributes:
         region: The region under its header.
@@ -96,7 +102,10 @@ class ColumnCandidates:
         return len({text for text in self.texts(column) if text})
 
     def question_among(self, columns: Sequence[int]) -> int | None:
-        """Return the question column: by header, else the one with the most distinct texts."""
+        """Return the question column.
+
+        By its header, else the one with the most distinct texts.
+        """
         among = frozenset(columns)
         named = [c for c in self.asking if c in among]
         if named:
@@ -120,7 +129,10 @@ class ColumnCandidates:
         return max(free, key=lambda c: (rate[c], -c), default=None)
 
     def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
-        """Return the remark columns among members, with the answer column to their left."""
+        """Return the remark columns, with their answer columns.
+
+        The answer column is to the left.
+        """
         found: dict[int, int] = {}
         parts = self.region.header.parts
         for before, column in pairwise(members):
@@ -133,7 +145,7 @@ class ColumnCandidates:
         return found
 
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
-        """Return the question column and the answer columns of a long table."""
+        """Return the question and answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
         asking, before = self.asking, region.country if region.country is not None else 0
         values = tuple(c for c in self.values if c > before or not self._counts_rows(c))  # ids of responses are first
@@ -175,11 +187,17 @@ class ColumnCandidates:
         return question, values
 
     def _is_of_country(self, column: int) -> bool:
-        """True if a column differs between countries and not within them, such as their codes."""
+        """True if a column depends on the country alone.
+
+        It differs between countries, such as their codes.
+        """
         return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
     def _counts_rows(self, column: int) -> bool:
-        """True if a column numbers the rows one by one, at least three."""
+        """True if a column numbers the rows one by one.
+
+        At least three rows.
+        """
         texts = [text for text in self.texts(column) if text]
         first = int(texts[0]) if len(texts) > 2 and texts[0].isdecimal() else None
         return first is not None and texts == [str(n) for n in range(first, first + len(texts))]
@@ -192,7 +210,7 @@ class ColumnCandidates:
         return named
 
     def has_key(self, column: int) -> bool:
-        """True if the header names a column of respondents or response ids."""
+        """True if the header names a respondent or response id."""
         return self._key_role(column) in (Role.RESPONDENT, Role.ID)
 
     def described(self, question: int | None, columns: Sequence[int], values: Sequence[int]) -> Described:
@@ -288,7 +306,7 @@ class ColumnCandidates:
         return question, [c for c in texts if c != question]
 
     def _pairs(self, first: int, second: int) -> bool:
-        """True if the texts of two columns are in one-to-one pairs."""
+        """True if two columns have one-to-one texts."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
         asked, named = self.distinct(first), len({text for _, text in seen})
         told = self.region.header.role_score(second, Role.QUESTION) > 0
@@ -296,7 +314,10 @@ class ColumnCandidates:
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
 
     def _may_be_answers(self, question: int | None, column: int) -> bool:
-        """True if a column of numbers behind the question has no header for questions."""
+        """True if a column of numbers may be answers.
+
+        It is behind the question, and has no header for questions.
+        """
         behind = question is not None and column > question
         return (
             behind
@@ -305,7 +326,7 @@ class ColumnCandidates:
         )
 
     def _comes_with(self, question: int | None, remark: int) -> bool:
-        """True if a remark column is the text of the question.
+        """True if a remark column is the question's text.
 
         It then has the same text for each repeated question.
         """
@@ -313,7 +334,10 @@ class ColumnCandidates:
         return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
 
     def _depends(self, first: int | None, second: int) -> bool:
-        """True if each repeated text of a column has a single text in another."""
+        """True if a text determines that in another column.
+
+        Each repeated text then has a single one.
+        """
         if first is None:
             return False
         pairs = self._seen(first, second)
@@ -324,7 +348,10 @@ class ColumnCandidates:
         )
 
     def _is_heading_column(self, question: int | None, column: int) -> bool:
-        """True if a column before the questions has headings for runs of rows."""
+        """True if a column has headings for runs of rows.
+
+        It is before the questions.
+        """
         texts = self.texts(column)
         runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
         distinct = len(set(texts))
@@ -332,7 +359,7 @@ class ColumnCandidates:
         return before and all(texts) and runs == distinct < len(texts) and self.has_one(question, column)
 
     def has_one(self, first: int | None, second: int) -> bool:
-        """True if each text of a column has a single text in another."""
+        """True if each text has one text in another column."""
         return first is not None and all(len(texts) == 1 for texts in self._seen(first, second).values())
 
     def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
@@ -346,7 +373,7 @@ class ColumnCandidates:
         return dated and len({owner for owner, _ in pairs}) == len(pairs)
 
     def _seen(self, first: int, second: int) -> dict[str, set[str]]:
-        """Return the texts of a column beside each text of another."""
+        """Return the texts in one column by another's."""
         pairs: dict[str, set[str]] = {}
         for key, text in zip(self.texts(first), self.texts(second), strict=True):
             if key:
@@ -354,7 +381,9 @@ class ColumnCandidates:
         return pairs
 
     def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the fewest columns that distinguish rows of one question and respondent.
+        """Return the fewest columns that distinguish the rows.
+
+        Rows have the same question and respondent.
 
         A column that is blank in most rows, such as a flag, is one only if the others do not distinguish them.
         """
@@ -390,7 +419,9 @@ class ColumnCandidates:
         return sorted(chosen)
 
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the prefixes before a period that most columns with it share: series with disjoint periods.
+        """Return the common prefixes of columns before a period.
+
+        Most columns with the period share them: they are series with disjoint periods.
 
         Args:
             owners: Columns of country, question and respondent.
@@ -416,7 +447,9 @@ class ColumnCandidates:
         return found
 
     def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
-        """True if a column of ids differs in each row, and other columns distinguish the rows of a country.
+        """True if a column numbers the rows.
+
+        Its ids differ in each row, and other columns distinguish the rows of a country.
 
         Args:
             column: The column.
@@ -430,7 +463,10 @@ class ColumnCandidates:
         return bool(dimensions) and len(keys) == len(self.region.body)
 
     def _numbers_parts(self, column: int) -> bool:
-        """True if a column numbers the questions and their parts in ascending order: 1, 1.1, 1.2, 2."""
+        """True if a column numbers questions and their parts.
+
+        In ascending order: 1, 1.1, 1.2, 2.
+        """
         texts = self.texts(column)
         order = [[int(part) if part.isdigit() else ord(part) for part in _PARTS.findall(text)] for text in texts]
         ascending = all(before < after for before, after in pairwise(order))
@@ -444,7 +480,10 @@ class ColumnCandidates:
         return self.region.main_class(column) == "B"
 
     def _are_categories(self, column: int) -> bool:
-        """True if a column has repeated short texts or periods, and no measurements."""
+        """True if a column has categories.
+
+        They are repeated short texts or periods, and no measurements.
+        """
         texts = [text for text in self.texts(column) if text]
         if not texts or max(map(len, texts)) > _LONGEST:
             return False
@@ -480,13 +519,18 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
 
 
 def _is_question_column(region: HeadedRegion, column: int) -> bool:
-    """True if most cells of a column are questions and its header is not."""
+    """True if most cells of a column are questions.
+
+    Its header is not one.
+    """
     kinds = [kind for kind in region.kinds(column) if kind]
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
 def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
-    """Return the column of texts that answers belong to, under any header, best first; empty for none.
+    """Return the question columns under any header, best first.
+
+    Answers belong to their texts; empty for none.
 
     Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
     return of one country, the only ones without blanks left of them, without repetitions.
@@ -553,7 +597,10 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
 
 def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
-    """True if each text of a column is unique, beside a column of texts or options without other blanks."""
+    """True if the texts of a column are unique labels.
+
+    The column next to it has texts or options, without other blanks.
+    """
     rows = list(zip(region.texts(column), region.texts(beside), strict=True))
     texts = [text for text, _ in rows if text]
     whole = all(map(any, rows)) and sum(map(all, rows)) > len(texts) / 2
@@ -561,7 +608,9 @@ def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
-    """Return the columns under countries: by name, or because their neighbours are countries, as `NO` or `Island`.
+    """Return the columns under countries.
+
+    By their names, or because their neighbours are countries, as for `NO` or `Island`.
 
     A code alone may be another abbreviation, as `IND` for an indicator.
     """

@@ -1,4 +1,4 @@
-"""Plan and read the tables of all sheets of a file.
+"""Planning and reading of all sheets of a file.
 
 Lists of values are set apart, equal headers take the topic.
 """
@@ -59,7 +59,9 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
 
 
 def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
-    """True if answers of records would rarely be in these cells by chance.
+    """True if cells look like lists, not answers.
+
+    Answers of records would rarely be in these cells by chance.
 
     In `n` rows, `k` answers are in the first rows once in `comb(n, k)` cases, and of `k` options or more, each is
     chosen once in `k! / k ** k` cases or fewer.
@@ -83,7 +85,10 @@ def _header(grid: CellGrid, box: Box) -> tuple[str, ...]:
 
 
 def _list_columns(grid: CellGrid, box: Box) -> Iterator[list[str]]:
-    """Yield the texts of each column below the header, without those of notes at the end."""
+    """Yield the texts of each column below the header.
+
+    Notes at the end are left out.
+    """
     header = box.candidates[0].header_rows[-1] if box.candidates and box.candidates[0].header_rows else -1
     rows = [row for row in box.rows if row > header]
     while rows and _is_note_line(grid, rows[-1], box.columns):
@@ -103,7 +108,7 @@ _ANSWERED = ((Role.ANSWER, 1.0), (Role.COMMENT, 1.0))
 
 @frozen
 class _TopicTable:
-    """A table with a country a row or a country a column.
+    """Table with countries in rows or columns.
 
     Attributes:
         place: Positions of its sheet, and of the table in the sheet.
@@ -124,7 +129,10 @@ class _TopicTable:
     countries: frozenset[str]
 
     def topic(self, group: Sequence["_TopicTable"]) -> str:
-        """Return the topic that its header lacks, or that distinguishes it from tables with it; empty for none."""
+        """Return the topic of a table.
+
+        Its header lacks the topic, or other tables have the same header; empty for none.
+        """
         others = [other for other in group if other is not self and other.countries & self.countries]
         here = {other.title for other in others if other.place[0] == self.place[0]}
         apart = {other.title for other in others if other.place[0] != self.place[0] and not self.dated}
@@ -137,7 +145,9 @@ class _TopicTable:
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
-    """Return the topics of tables: their titles, or the names of their sheets.
+    """Return the topics of tables.
+
+    They are titles, or names of sheets.
 
     A table of periods or answers that is alone has that of its title. Others have one if they share their header and
     countries, each with its own title; a table with other countries continues the one before, whatever its title.
@@ -223,7 +233,9 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
 
 
 def _share_country(readers: Sequence[SheetReader]) -> None:
-    """Give the country of a form to forms and tables with questions in rows, if no other table names a country.
+    """Give a form's country to tables without one.
+
+    Only if no other table names a country. It is given to forms and to tables with questions in rows.
 
     The form is the cover of a workbook that one country filled in, or the lines above its questions.
     """
@@ -284,7 +296,10 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
 
 
 def _tell_apart(readers: Sequence[SheetReader]) -> None:
-    """Assign periods and topics from sheet names and titles to tables with equal questions."""
+    """Distinguish tables with equal questions.
+
+    By periods and topics from sheet names and titles.
+    """
     sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes}
     periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
     for name in periods if len(periods) > 1 else ():
@@ -294,7 +309,9 @@ def _tell_apart(readers: Sequence[SheetReader]) -> None:
 
 
 def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
-    """True if several sheets have questions and may be sections of one return: forms or tables with questions in rows.
+    """True if sheets may be parts of one return.
+
+    They are forms or tables with questions in rows.
 
     Sheets named by a period are returns of their own.
     """
@@ -305,7 +322,9 @@ def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
 
 
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
-    """Yield the content of all sheets of a file, and their joint questionnaire.
+    """Yield the content of all sheets of a file.
+
+    With their joint questionnaire.
 
     Tables without a country, beside tables with one, are not responses and are dropped with a warning.
 

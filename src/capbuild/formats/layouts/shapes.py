@@ -1,4 +1,7 @@
-"""Shapes: the last step of a layout, which defines rows and answers."""
+"""Shapes: last steps of layouts.
+
+A shape defines rows and answers.
+"""
 
 import operator
 import re
@@ -89,7 +92,10 @@ class AnswerCell:
     asked: bool = True
 
     def under(self, topic: str) -> "AnswerCell":
-        """Return the answer with a topic: a dimension, or the question of a row that names a period only."""
+        """Return the answer with a topic.
+
+        The topic is a dimension, or the question of a row that names a period only.
+        """
         if not topic:
             return self
         if self.text or not is_period(self.question):
@@ -98,12 +104,17 @@ class AnswerCell:
 
 
 def country_above(parts: Sequence[str]) -> str:
-    """Return the country that a header names above its last row; empty for none."""
+    """Return the country above the last header row.
+
+    Empty for none.
+    """
     return next((part for part in parts[:-1] if is_place_name(part)), "")
 
 
 def _goes_on(code: str, follows: str) -> bool:
-    """True if a letter code is continued: `A` by `A.1` or `A1`.
+    """True if a letter code is continued.
+
+    As `A` by `A.1` or `A1`.
 
     A number may be an unanswered question.
     """
@@ -209,7 +220,10 @@ class QuestionRows(Shape):
         raise NotImplementedError
 
     def _about(self, view: TableView, row: int) -> AnswerCell:
-        """Return the keys and attributes of a row, and book its cells."""
+        """Return the keys and attributes of a row.
+
+        Its cells are booked.
+        """
         ledger = view.ledger
         unit = self.unit if self.unit not in (*self.dimensions, *self.attributes, *self.comments) else None
         asking = [c for c in (self.question, *self.texts, *self.sections, unit) if c is not None]
@@ -286,7 +300,10 @@ class QuestionRows(Shape):
         return evolve(about, comment="; ".join(filter(None, (about.comment, comment)))) if others else about
 
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
-        """Yield answers from label and value lines above the table, which has a single respondent."""
+        """Yield answers from label and value lines above.
+
+        The table has a single respondent.
+        """
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
             if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
@@ -344,7 +361,10 @@ class QuestionRows(Shape):
 
     @staticmethod
     def _parents(view: TableView, columns: Sequence[int]) -> dict[int, int]:
-        """Return the parent row of each row: by its number, `1.1` below `1`, or by its indent."""
+        """Return the parent row of each row.
+
+        By its number, `1.1` below `1`, or by its indent.
+        """
 
         def is_below(row: int, above: int, column: int) -> bool:
             indents = (count_indent(view.grid.rows[r][column]) for r in (above, row))
@@ -371,7 +391,10 @@ class QuestionRows(Shape):
         return any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns)
 
     def _find_heading(self, view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
-        """Return the column with a text that the next row continues; None for none."""
+        """Return the column of a heading.
+
+        The next row continues its text; None for none.
+        """
         if self._asks(view, row, columns):
             return None
         codes = ((c, view.text(row, c).rstrip("."), view.text(after, c)) for c in columns)
@@ -393,7 +416,9 @@ class QuestionRows(Shape):
 
 @frozen(kw_only=True)
 class Long(QuestionRows):
-    """One row per answer, or a few: a column names the question.
+    """Shape with one answer per row, or a few.
+
+    A column names the question.
 
     Attributes:
         values: Answer columns, the main answer first.
@@ -485,14 +510,20 @@ class Across(QuestionRows):
         yield from unasked if self.member is Member.PERIOD else ()
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
-        """Return member and other header parts of each column; with the groups above repeated countries."""
+        """Return the member and further header of each column.
+
+        Groups above are included for repeated countries.
+        """
         headers = [self._head(view, column) for column in self.members]
         if len(set(headers)) == len(headers):
             return headers
         return [self._head(view, column, grouped=True) for column in self.members]
 
     def _head(self, view: TableView, column: int, *, grouped: bool = False) -> tuple[str, str]:
-        """Return the member of a column, and the header parts below it, with those above a country if `grouped`."""
+        """Return the member of a column, and its header.
+
+        The header is below the member, with the parts above a country if `grouped`.
+        """
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
             return view.header.ids.get(column, "") or " - ".join(parts), ""
@@ -505,7 +536,9 @@ class Across(QuestionRows):
 
 @frozen(kw_only=True)
 class Marks(QuestionRows):
-    """A mark under one of several options, per country above the options.
+    """Shape with marks under the options of a question.
+
+    There may be options per country.
 
     The answer is the header of the option.
 
@@ -536,7 +569,7 @@ class Marks(QuestionRows):
 
     @staticmethod
     def _marked(view: TableView, about: AnswerCell, options: Sequence[int]) -> AnswerCell:
-        """Return the answer given by marks under options in a row."""
+        """Return the answer marked in a row."""
         row = about.row
         marked: list[int] = []
         other: list[int] = []
@@ -562,7 +595,10 @@ class Marks(QuestionRows):
 
 
 def _depth(number: str) -> int:
-    """Return the number of parts of a question number: 2 for `1.2` and `1a`; 0 for words."""
+    """Return the number of parts of a question number.
+
+    2 for `1.2` and `1a`; 0 for words.
+    """
     parts = _NUMBER_PARTS.findall(number)
     return len(parts) if _NUMBER_PARTS.sub("", number).strip(" .,-)(") == "" else 0
 
@@ -594,7 +630,9 @@ class _Line:
 
 @frozen(kw_only=True)
 class Form(Shape):
-    """A filled-in form: labels with values beside them, optionally numbers before and remarks after.
+    """Filled-in form: labels beside their values.
+
+    Numbers may be before them, and remarks after.
 
     Attributes:
         label: The label column.
@@ -666,7 +704,10 @@ class Form(Shape):
             )
 
     def _find_country_lines(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
-        """Return the line for the country, and those further ones with its label."""
+        """Return the lines that name the country.
+
+        Also further lines with the same label.
+        """
         named = [line for line in lines if line.value is not None and self._names_country(view, line)]
         return [line for line in named if view.text(line.row, line.label) == view.text(named[0].row, named[0].label)]
 
@@ -676,7 +717,9 @@ class Form(Shape):
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
-        """Return column and content of the answer of a line, and remarks after its marks. Book its cells.
+        """Return the answer of a line, and its remarks.
+
+        That is, column, content, and remarks after marks. Books the cells.
 
         A text in place of a mark is the answer if no option is chosen, otherwise a remark.
         """
@@ -701,7 +744,10 @@ class Form(Shape):
         return at, texts[0] if len(texts) == 1 else texts or None, list(filter(None, beside))
 
     def _lines(self, view: TableView) -> list[_Line]:
-        """Return the lines: those of the leftmost labels first, then those of further labels."""
+        """Return the lines of a form.
+
+        Those of the leftmost labels come first.
+        """
         if self.label == self.value:
             return list(self._lines_below(view))
         pairs = ((self.label, self.value), *self.further)
@@ -732,7 +778,7 @@ class Form(Shape):
                 yield _Line(rows[label], self.label, self.value, None, [], below=rows[value])
 
     def _lines_of(self, view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
-        """Return the lines of a pair of label and value columns."""
+        """Return the lines of a label and value column."""
         lines = []
         offered = option_lines(view.grid, view.rows, [pair for pair in self.options if pair[1] in columns])
         options = {row: {c for pair in pairs for c in pair} for row, pairs in offered.items()}
@@ -781,7 +827,9 @@ class Form(Shape):
 
     @staticmethod
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
-        """Return the rows of plain labels without a value: unanswered questions, below one with an answer.
+        """Return the rows of unanswered questions.
+
+        They are plain labels without a value, below a line with one.
 
         Headings come first in the form, behind a blank row, in capitals or more than once.
         """
@@ -804,7 +852,10 @@ class Form(Shape):
 
     @staticmethod
     def _find_header(view: TableView, lines: Sequence[_Line]) -> int | None:
-        """Return the row of a word above the numbers of all lines that have one; None for none."""
+        """Return the row that heads the numbers.
+
+        Its word is above the numbers of all lines that have one; None for none.
+        """
         numbered = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
         words = [row for row, depth in numbered if not depth]
         return words[0] if len(numbered) > 2 and words == [numbered[0][0]] else None

@@ -1,4 +1,7 @@
-"""Steps of a layout: select rows and columns, and book their cells."""
+"""Steps of a layout.
+
+They select rows and columns, and book their cells.
+"""
 
 import re
 from collections import Counter
@@ -34,7 +37,10 @@ _LONG_TEXT = 40
 
 @frozen
 class Step:
-    """A step of a layout. Rows and columns count from 0."""
+    """Step of a layout.
+
+    Rows and columns count from 0.
+    """
 
     name: ClassVar[str] = ""
 
@@ -115,12 +121,15 @@ class Titles(Step):
 
 
 def is_fact(label: str) -> bool:
-    """True if a label is for the date or author of a form."""
+    """True if a label names a form's date or author."""
     return is_date_label(label) or role_score(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:
-    """True if a row is a title: one text, or pairs of label and value."""
+    """True if a row is a title.
+
+    It has one text, or pairs of label and value.
+    """
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
         labels[0] = labels[0] or is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
@@ -198,7 +207,9 @@ class Drop(Step):
 
     @staticmethod
     def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
-        """Book the columns of row sums, as a pivot table has them: under the name of its row of totals.
+        """Book the columns of row sums.
+
+        Pivot tables have them, under the name of the row of totals.
 
         Args:
             view: The table.
@@ -230,7 +241,10 @@ class Drop(Step):
         return is_total(text, alone=not self.keys and not self.sums_only)
 
     def _is_of_one(self, view: TableView, row: int) -> bool:
-        """True if a row names a country beside its question: `Population, total` of Peru is an answer."""
+        """True if a row names a country.
+
+        `Population, total` of Peru is an answer.
+        """
         return any(is_place_name(view.text(row, column)) for column in view.full(row) if column not in self.asked)
 
     def _first(self, view: TableView, row: int) -> str:
@@ -239,14 +253,17 @@ class Drop(Step):
         return view.text(row, (named or full)[0])
 
     def _names_total(self, view: TableView, row: int, first: str) -> bool:
-        """True if the country column has a word for a total.
+        """True if the country column has a total.
 
         No sum is then checked.
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
     def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
-        """True if a region has the place of a country, and its numbers add up those of the rows above or below."""
+        """True if a region sums adjacent rows.
+
+        It is in the place of a country, and its numbers add up those of the rows above or below.
+        """
         named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
         if not named or not is_region_name(first) or is_place_name(first):
             return False
@@ -255,14 +272,20 @@ class Drop(Step):
 
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
-        """True if a row has a word for a total in a column of periods, and numbers that add up."""
+        """True if a row totals the periods above.
+
+        It has a word for a total in a column of periods, and its numbers add up.
+        """
         return any(
             view.cell(row, column) in worded and is_period(view.text(above[-1], column))
             for column in (view.full(row) if above and worded else ())
         ) and _adds_up(view, row, above)
 
     def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
-        """True if a row begins in a column that has numbers in the rows above, and is not that of countries."""
+        """True if a row begins below numbers.
+
+        The column has numbers in the rows above, and no countries.
+        """
         column, near = view.full(row)[0], above[-_NEAR:]
         numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
         return bool(self.keys) and column not in self.keys and numbers
@@ -270,7 +293,9 @@ class Drop(Step):
     def _reason(
         self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
     ) -> str:
-        """Return why a row is not data; empty if it is.
+        """Return why a row is not data.
+
+        Empty if it is.
 
         Args:
             view: The table.
@@ -312,7 +337,9 @@ class Drop(Step):
         return "note below the table" if edge else ""
 
     def _is_note_at_end(self, view: TableView, row: int, first: str, above: Sequence[int], *, aside: bool) -> bool:
-        """True if the only text of a last row is a note: one after a gap, a long one, or one below numbers.
+        """True if a last row is a note.
+
+        Its only text is after a gap, or long, or below numbers.
 
         A short text in the last row may be a country without answers.
         """
@@ -328,7 +355,10 @@ def _is_legend(view: TableView, row: int) -> bool:
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """True if a row numbers the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
+    """True if a row numbers the columns.
+
+    As in printed tables: `(1) (2) (3)` or `A B C`.
+    """
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
     bare = [text.strip("()[]") for text in texts]
     if len(bare) < 3 or 2 * len(bare) <= len(columns) or bare[0] not in ("1", "A", "a"):
@@ -347,7 +377,7 @@ def _number(cell: Cell) -> float | None:
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
-    """True if a row has numbers, each the sum or mean of rows above.
+    """True if a row sums or averages rows above.
 
     Args:
         view: The table.
@@ -399,7 +429,9 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 
 @frozen
 class Sections(Step):
-    """Book rows with one text as headings of the rows below: countries or question groups.
+    """Step that books one-text rows as headings.
+
+    They are countries or question groups of the rows below.
 
     An unanswered question has one text too. If rows are questions, a text is a heading only if it looks like one.
 
@@ -457,7 +489,9 @@ class Sections(Step):
         view.rows = kept
 
     def _headings(self, view: TableView) -> set[int]:
-        """Return rows that look like headings of questions, and note those without a mark of their own.
+        """Return the rows that look like headings.
+
+        Those without a mark of their own are reported.
 
         A heading is above a row with an answer or another heading, and differs from answered questions: in its columns,
         its number, its capitals, its colon or the missing question mark. It may also recur without an answer. Without
@@ -510,7 +544,9 @@ class Sections(Step):
 
     @staticmethod
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
-        """Return lone texts that are not headings: unchosen options and similar lines below questions.
+        """Return lone texts that are no headings.
+
+        They are options that were not chosen, and similar lines below questions.
 
         Options recur below each question. With one question only, its question mark distinguishes it from them.
         """
@@ -524,7 +560,9 @@ class Sections(Step):
 
 
 def _heading_signs(text: str) -> tuple[str, bool, bool]:
-    """Return what distinguishes headings from questions: the kind of number, capitals, a colon.
+    """Return what distinguishes headings from questions.
+
+    That is the kind of number, capitals, and a colon.
 
     Example:
         >>> _heading_signs("A. LAW"), _heading_signs("1.12 Staff:")
@@ -536,7 +574,10 @@ def _heading_signs(text: str) -> tuple[str, bool, bool]:
 
 
 def _options_without_mark(view: TableView) -> set[int]:
-    """Return rows of options that were never chosen: alone below a question, among rows that have marks only."""
+    """Return rows of options that were never chosen.
+
+    They are alone below a question, among rows that have marks only.
+    """
     found: set[int] = set()
     open_rows: list[int] = []
     asked = marked = False
@@ -557,14 +598,19 @@ def _options_without_mark(view: TableView) -> set[int]:
 
 
 def _region_alone(view: TableView, row: int) -> str:
-    """Return the region that is alone in a row of the grid; empty for none."""
+    """Return the region that is alone in a row.
+
+    Empty for none.
+    """
     texts = [text for column in view.columns if (text := cell_text(view.grid.rows[row][column]))]
     return texts[0].strip(" :") if len(texts) == 1 and is_region_name(texts[0]) and not is_place_name(texts[0]) else ""
 
 
 @frozen
 class Outline(Step):
-    """Assign countries to indented rows from the parent row, unless the indented rows are countries themselves.
+    """Step that gives indented rows their country.
+
+    It is that of the parent row, unless the indented rows are countries.
 
     A parent that sums its children is a total.
 

@@ -1,4 +1,4 @@
-"""Fast path of the reader `csv`, without an object per answer.
+"""Fast path of the reader `csv`.
 
 A wide table is read into columns.
 
@@ -41,7 +41,10 @@ _MARKED = (b'"', b"\r", b"\0")
 
 
 def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) -> bool:
-    """True if each first row is on one line and no delimiter is declared."""
+    """True if the first rows have a line each.
+
+    No delimiter is declared.
+    """
     starts = [number for number, _ in rows]
     return (
         bool(starts)
@@ -52,12 +55,14 @@ def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) ->
 
 
 def _fits(marks: TextMarks) -> bool:
-    """True if polars splits the file as the csv module does."""
+    """True if polars splits the file like module csv."""
     return not (marks.null or marks.wide) and marks.end_lines_alike and (marks.quotes == 0 or marks.are_plain)
 
 
 def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
-    r"""Return a text table as columns; None if it is left to `read`.
+    r"""Return a text table as columns.
+
+    None if it is left to `read`.
 
     Args:
         source: The file.
@@ -113,7 +118,10 @@ class _Opened:
 
     @classmethod
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
-        """Plan the table from its first rows; None if it is left to `read`."""
+        """Plan the table from its first rows.
+
+        None if it is left to `read`.
+        """
         start = sample_text(source)
         text = TextTable(source, Encoding("utf-8"), options.delimiter or find_delimiter(start))
         sample = list(islice(text.rows(), 600))
@@ -155,7 +163,9 @@ class _Opened:
         return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 
     def _texts(self, types: Mapping[str, Any]) -> Any:
-        """Return the split lines below the header (polars, lazy); blank cells are null.
+        """Return the split lines below the header.
+
+        A lazy polars frame; blank cells are null.
 
         Args:
             types: Polars type by column name; other columns are texts.
@@ -172,7 +182,9 @@ class _Opened:
         )
 
     def _split(self, ways: Iterable[Way], wide: bool = False) -> list[SplitColumn]:
-        """Split the lines with polars; return the columns, empty if it fails.
+        """Split the lines with polars.
+
+        Returns the columns, empty if it fails.
 
         Args:
             ways: Reading plans.
@@ -188,7 +200,10 @@ class _Opened:
         return [way.make_column(frame, words[way.shares]) for way in ways]
 
     def _read_columns(self, ways: Sequence[Way]) -> list[SplitColumn]:
-        """Read the columns by the fastest safe plan; empty if polars fails."""
+        """Read the columns by the fastest safe plan.
+
+        Empty if polars fails.
+        """
         split = self._split(ways)
         if split and all(column.is_exact() for column in split) and not self._hides_blanks(split):
             return split
@@ -196,7 +211,9 @@ class _Opened:
         return self._split(ways) or self._split(ways, wide=True)
 
     def _hides_blanks(self, split: Iterable[SplitColumn]) -> bool:
-        """True if a white-space cell may have become a missing number.
+        """True if a white-space cell may be lost.
+
+        It may have become a missing number.
 
         `read` keeps the white space.
         """
@@ -211,7 +228,10 @@ class _Opened:
         return len(split) == self.layout.width and all(column.is_clean() for column in split)
 
     def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[SplitColumn], bool]:
-        """Read the columns of an unscanned file; also return whether all readers split it alike."""
+        """Read the columns of an unscanned file.
+
+        True if all readers split it alike.
+        """
         with ThreadPoolExecutor(1) as aside:
             # Polars ignores a carriage return at the end of a cell, and leaves no trace of it.
             returns = aside.submit(has_byte, self.source, b"\r")
@@ -267,7 +287,10 @@ class _Opened:
 
     @staticmethod
     def _has_total(first: SplitColumn) -> bool:
-        """True if the first column of a table without countries has a total."""
+        """True if the first column has a total.
+
+        The table has no countries.
+        """
         if first.way.kind is not Kind.NAMES:
             return any(is_total(word, alone=True) for word in first.words)
         names = first.direct
@@ -275,7 +298,9 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, headers: str) -> bool:
-        """True if a row has at most one cell or repeats the header.
+        """True if rows have one cell or repeat the header.
+
+        At least one row has at most one cell.
 
         Called only if no column excludes it.
         """

@@ -85,7 +85,9 @@ def _scan_column(column: TextColumn, cells: Sequence[Cell]) -> ScannedColumn:
 
 
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
-    """True if a row may be a total of others or the header of another table.
+    """True if a row may be a total.
+
+    Or the header of another table.
 
     A row is identified by its country, else by its first cell that is not blank.
 
@@ -129,7 +131,7 @@ class ScannedTable:
 
     @property
     def has_misfits(self) -> bool:
-        """Whether a country name and the code beside it may be of different countries."""
+        """True if country name and code may differ."""
         for pair in self.codes:
             if not self.columns.keys() >= set(pair):
                 return True
@@ -156,7 +158,10 @@ class ScannedTable:
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def _answers(self) -> list[Column]:
-        """Return the answer columns; those of a large table are built in parallel."""
+        """Return the answer columns.
+
+        Those of a large table are built in parallel.
+        """
         asked = self.work.layout.answers
         names = [self._names.make(self.columns[column.index].question) for column in asked]
         if self.rows < _MANY_ROWS:
@@ -179,7 +184,10 @@ class ScannedTable:
         return column, physical
 
     def _rest(self) -> list[Column]:
-        """Return a text column for date cells that are not exactly dates."""
+        """Return a column for date cells that are texts.
+
+        They are not exactly dates.
+        """
         day = self.work.layout.keys.get(Role.DATE)
         if day is None:
             return []
@@ -234,7 +242,10 @@ class ScannedTable:
         return column
 
     def _respondents(self) -> Column:
-        """Return the respondent column: the respondent, else the response name, else the row."""
+        """Return the respondent column.
+
+        It has the respondent, else the response name, else the row.
+        """
         pl, keys = polars(), self.work.layout.keys
         named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
         for role in (Role.RESPONDENT, Role.ID):
@@ -247,7 +258,10 @@ class ScannedTable:
         return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
 
     def _texts(self, role: Role) -> Any:
-        """Return the texts of a role's column (polars), null if blank."""
+        """Return the texts of a role's column.
+
+        A polars column, null if blank.
+        """
         index = self.work.layout.keys[role].index
         said = self.names.get(index)
         return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
@@ -276,7 +290,10 @@ class ScannedTable:
         return list(log.close())
 
     def _second_returns(self) -> int:
-        """Count rows whose respondent, response name or country repeats an earlier row, ignoring case."""
+        """Count repeated returns.
+
+        The respondent, response name or country repeats an earlier row, ignoring case.
+        """
         layout = self.work.layout
         roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]
         if not roles and layout.shape is not Shape.COUNTRY:
@@ -293,7 +310,10 @@ class ScannedTable:
 
 
 def _all_differ(texts: Any) -> bool:
-    """True if all texts certainly differ, ignoring case; compares hashes, which is faster."""
+    """True if all texts certainly differ.
+
+    Case is ignored. Hashes are compared, which is faster.
+    """
     if texts.null_count():
         return False
     if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):

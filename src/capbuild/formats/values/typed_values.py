@@ -40,7 +40,9 @@ def _folded(codes: Mapping[str, Missing]) -> Mapping[str, Missing]:
 
 @define(eq=False)
 class ValueTyper:
-    """Parser of texts and JSON values by the questions of a form.
+    """Parser of values by the questions of a form.
+
+    Values are texts or JSON values.
 
     A text that does not fit its question but is a missing code, in any language, becomes that kind of missing.
 
@@ -88,7 +90,9 @@ class ValueTyper:
         return typed if joined else TypedValue(value, text, typed.problem)
 
     def _missing_kind(self, question: str, text: str) -> Missing | None:
-        """Return the kind of missing of a text; None if it is a value.
+        """Return the missing kind of a text.
+
+        None if it is a value.
 
         It is a missing code of all questions or of a choice of this one.
         """
@@ -100,7 +104,9 @@ class ValueTyper:
         return kind or (missings.get(text.strip()) if missings else None)
 
     def code(self, asked: Question, text: str) -> str | None:
-        """Return the code of a choice by code or label; None if unknown.
+        """Return the code of a choice.
+
+        By its code or label; None if unknown.
 
         Labels of any language match.
         """

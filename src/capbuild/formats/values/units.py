@@ -1,4 +1,6 @@
-"""Parse numbers with a unit: `45 %`, `US$ 1,200`, `12 años`.
+"""Parser of numbers with a unit.
+
+Such as `45 %`, `US$ 1,200`, `12 años`.
 
 Formatted numbers of workbooks are included.
 """
@@ -39,7 +41,10 @@ _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return counted words with the first word of their list; English lists come first."""
+    """Return counted words, with the first of their list.
+
+    English lists come first.
+    """
     found: dict[str, str] = {}
     for texts in lists("counted"):
         for word in fold_words("\n".join(texts)):
@@ -48,7 +53,9 @@ def _measures() -> dict[str, str]:
 
 
 class Quantity(float):
-    """Number of a workbook cell with a unit in its format.
+    """Number of a workbook cell with a unit.
+
+    The unit is in the format of the cell.
 
     It equals the stored number, so code that ignores units works unchanged.
 
@@ -99,7 +106,9 @@ def is_measure(unit: str) -> bool:
 
 
 def split_unit(text: str, *, words: bool = False, unit: str = "") -> tuple[str, str] | None:
-    """Split a text into number and unit (percent or currency sign); None for other texts.
+    """Split a text into number and unit.
+
+    The unit is a percent or currency sign; None for other texts.
 
     Args:
         text: The text.
@@ -144,7 +153,9 @@ def begins_with_money(text: str) -> bool:
 
 
 def may_have_unit(text: str) -> bool:
-    """True if a text, or one of several joined, may have a unit.
+    """True if texts may have a unit.
+
+    `text` may be several texts joined.
 
     This check is faster than parsing.
     """
@@ -154,7 +165,9 @@ def may_have_unit(text: str) -> bool:
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
-    """Return the unit of at least two thirds of the cells; empty for none.
+    """Return the common unit of cells.
+
+    At least two thirds have it; empty for none.
 
     Missing cells are not counted. Words that are no known unit are one behind at least two different numbers.
 
@@ -180,7 +193,10 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
 
 
 def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield number and unit of a cell that has them, and whether it is a known unit."""
+    """Yield number and unit of a cell.
+
+    True if the unit is known.
+    """
     if isinstance(cell, Quantity):
         yield cell.shown, cell.unit, True
     elif isinstance(cell, str):
@@ -192,7 +208,9 @@ def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
-    """Return the known units of a column of quantities, if it has several.
+    """Return the known units if there are several.
+
+    The cells are a column of quantities.
 
     They are not comparable.
 
