@@ -1,4 +1,7 @@
-"""Cells of report tables, each with its text, and framework nodes in families."""
+"""Cells of report tables, and families of nodes.
+
+Each cell has its text. Nodes are those of the framework.
+"""
 
 import re
 from collections.abc import Callable
@@ -11,7 +14,10 @@ from capbuild.model import Capacity, Framework, ScaleKind
 
 
 class Style(StrEnum):
-    """Text styles. Writers may ignore them: no fact depends on them."""
+    """Text style.
+
+    Writers may ignore it: no fact depends on it.
+    """
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -270,7 +276,10 @@ class Timeline:
 
     @property
     def late(self) -> bool:
-        """True if the label is before the bars, for lack of room."""
+        """True if the label is before the bars.
+
+        There is no room after them.
+        """
         return self.end / self.total > 0.6 and self.first / self.total > 0.25
 
 
@@ -336,7 +345,9 @@ class Family:
     above: tuple[Capacity, ...] = field(default=(), converter=to_tuple)
 
     def heading(self, title: Callable[[Capacity], str]) -> str:
-        """Return the names of the parent and its ancestors, in one line.
+        """Return the names of the parent and ancestors.
+
+        In one line.
 
         Empty for nodes at the top.
         """

@@ -140,7 +140,9 @@ class ReportContext:
         return ever, sum(assessment.visited for assessment in named) + disclosure.sums.get("visited_now", 0)
 
     def answered_share(self) -> str:
-        """Return "27 of 30 participants have answered", as far as disclosed.
+        """Return "27 of 30 participants have answered".
+
+        Only as far as disclosed.
 
         Else how many countries are shown.
         """
@@ -166,7 +168,9 @@ class ReportContext:
         return self.say("region.lead.visited.before", count=ever, now=now)
 
     def hidden_words(self, counted_as: str = "counted_not_named") -> list[str]:
-        """Return sentences on unnamed countries, if these reveal none of them.
+        """Return sentences on unnamed countries.
+
+        Only if they reveal none of them.
 
         Args:
             counted_as: Message that names the countries counted by figures of the programme.
@@ -209,14 +213,20 @@ class ReportContext:
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        """Capacities that countries have proven, as far as they may be named."""
+        """Capacities that countries have proven.
+
+        Only of those that may be named.
+        """
         if self.disclosure.examples is not None:
             return self.disclosure.examples
         parts = self.programme.participations if self.programme is not None else ()
         return tuple(list_examples(self.named, {part.country.alpha_2: part.languages for part in parts}))
 
     def advise(self, assessment: Assessment) -> Advice:
-        """Return advice for one country, limited to what the audience may see."""
+        """Return advice for one country.
+
+        It is limited to what the audience may see.
+        """
         own = self.disclosure.own_costs
         return advise(
             assessment,
@@ -228,19 +238,28 @@ class ReportContext:
 
     @cached_property
     def activity_titles(self) -> dict[str, str]:
-        """Titles of the catalogue's activities by id, in the language of the report."""
+        """Titles of activities by id.
+
+        They are those of the catalogue, in the language of the report.
+        """
         catalogue = self.dossier.catalogue
         return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
-        """Return titles of activities as a list; titles beyond `most` are counted."""
+        """Return a list of activity titles.
+
+        Titles beyond `most` are counted.
+        """
         titles, shown = self.activity_titles, names[:most]
         listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
         rest = len(names) - len(shown)
         return self.say.joined([*listed, *([self.say("plan.others", count=rest)] if rest else [])])
 
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
-        """Return the writer of advice, which names sources and answers of a country."""
+        """Return the writer of advice.
+
+        It names the sources and answers of a country.
+        """
         return AdviceWriter(
             say=self.say,
             framework=self.framework,
@@ -285,7 +304,7 @@ class ReportContext:
         return programme if isinstance(programme, Programme) else None
 
     def columns(self, *keys: str | tuple[str, str], numbers: Collection[str] = ()) -> list[Column]:
-        """Return columns of a table by the keys of their titles.
+        """Return the columns of a table by title keys.
 
         Args:
             keys: Key of each title (the last part is the column's id), or id and key if they differ.
@@ -295,7 +314,10 @@ class ReportContext:
         return [Column(id=name, title=self.say(key), number=name in numbers) for name, key in pairs]
 
     def round_title(self, name: str) -> str:
-        """Return the title of a round, or its id if unknown."""
+        """Return the title of a round.
+
+        Or its id if unknown.
+        """
         rounds = self.programme.rounds if self.programme is not None else ()
         return next((self.say.text(round_.title) or name for round_ in rounds if round_.id == name), name)
 
@@ -304,7 +326,7 @@ class ReportContext:
         return get_country_name(country, self.say.language)
 
     def quoted(self, text: Text) -> Words:
-        """Return a quotation in its own language, with that language's tag."""
+        """Return a quotation with the tag of its language."""
         tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
         return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
 
@@ -353,7 +375,10 @@ class ReportContext:
         return say(key) if usual else label
 
     def outcome(self, result: CriterionResult) -> str:
-        """Return the outcome of a criterion; claims never read as results."""
+        """Return the outcome of a criterion.
+
+        Claims never read as results.
+        """
         if result.state is CriterionState.OPEN and result.claimed:
             return self.coded("answer", "claimed")
         return self.answer(result.value, result.target)
@@ -364,7 +389,10 @@ class ReportContext:
         return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
 
     def respondent(self, name: str) -> str:
-        """Return the label of a respondent, or the name as it is."""
+        """Return the label of a respondent.
+
+        Or the name as it is.
+        """
         own = self.framework.labels.get(f"respondent.{name}")
         if own is not None:
             return own.get(self.say.language)

@@ -1,4 +1,6 @@
-"""Data of the explorer: every indicator, country and round in every language.
+"""Data of the explorer, in every language.
+
+Every indicator, country and round.
 
 Built from the disclosed subject only, as every other report. A writer puts it into a page as JSON.
 """
@@ -138,7 +140,9 @@ class ExplorerCriterion:
 
 @frozen(kw_only=True)
 class ExplorerGroup:
-    """A group of at least two of the countries, and not of all.
+    """Group of some countries of the explorer.
+
+    At least two of them, and not all.
 
     Attributes:
         id: Its id.
@@ -287,7 +291,7 @@ class Explorer:
 
 
 def _encode(value: Any) -> object:
-    """Return what JSON knows in place of a value that it does not know."""
+    """Convert a value to one that JSON can store."""
     if isinstance(value, Report):
         return _make_head(value)
     if isinstance(value, Mapping):
@@ -311,7 +315,9 @@ def _make_head(head: Report) -> dict[str, object]:
 
 
 def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -> Explorer:
-    """Return the explorer of a round and earlier ones, as the audience may see it.
+    """Build the explorer of a round and earlier ones.
+
+    It contains what the audience may see.
 
     Args:
         subject: The assessments of the last round.
@@ -583,7 +589,10 @@ class _Answers:
     def list_rows(
         self, assessment: Assessment, scores: Iterable[Score], places: Mapping[str, int]
     ) -> Iterator[FindingRow]:
-        """Yield the findings of a country, for those who see sources."""
+        """Yield the findings of a country.
+
+        Only for those who see sources.
+        """
         context = next(iter(self._reports.values()))
         if not context.disclosure.sources:
             return

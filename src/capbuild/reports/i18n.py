@@ -72,7 +72,7 @@ class MessageUsage:
 
     @property
     def share(self) -> float:
-        """Share of printed messages translated into the language, 0 to 1."""
+        """Share of printed messages in the language, 0 to 1."""
         return 1 - len(self.keys & self.untranslated) / len(self.keys) if self.keys else 1.0
 
 
@@ -116,7 +116,10 @@ class Translator:
         return text
 
     def template(self, key: str) -> str:
-        """Return a message without plural forms; a writer fills in its fields."""
+        """Return a message without plural forms.
+
+        A writer fills in its fields.
+        """
         text = str(self.messages[key])
         if self.usage is not None:
             self.usage.add(key, text)
@@ -142,7 +145,10 @@ class Translator:
 
     @property
     def right_to_left(self) -> bool:
-        """True if the language is written from right to left (CLDR)."""
+        """True if the language is written from right to left.
+
+        According to CLDR.
+        """
         return self.locale.text_direction == "rtl"
 
     def text(self, text: Text | None) -> str:
@@ -150,7 +156,9 @@ class Translator:
         return "" if text is None else text.get(self.language)
 
     def known(self, text: str, count: float | None = None) -> str:
-        """Translate a common word of programme tables, such as `all hours`, or a unit, such as `days`.
+        """Translate a common word or unit of programme tables.
+
+        Such as `all hours`, or the unit `days`.
 
         Any other text is somebody's own, and stays unchanged.
 
@@ -201,7 +209,9 @@ class Translator:
         return format_skeleton(f"y{months}" if year else months, day, locale=self.locale)
 
     def months(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a range of months, such as `Oct 2016 to Mar 2017`.
+        """Return a range of months.
+
+        Such as `Oct 2016 to Mar 2017`.
 
         One month alone where both ends lie in it.
         """
@@ -209,7 +219,9 @@ class Translator:
         return first if first == last else self("months", first=first, last=last)
 
     def period(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a period in its shortest form: years, months or days.
+        """Return a period in its shortest form.
+
+        That is, years, months or days.
 
         Example:
             >>> day = datetime.date
@@ -343,7 +355,9 @@ def get_base_language(tag: str) -> str:
 
 
 def check_language(language: str, others: Iterable[str]) -> None:
-    """Refuse a language without any text: a misspelt tag would give English.
+    """Refuse a language without any text.
+
+    A misspelt tag would give English.
 
     Args:
         language: Tag of the language; empty for none.

@@ -1,4 +1,7 @@
-"""Links of reports to their rows, other documents and the web."""
+"""Links of reports.
+
+They lead to rows, other documents and the web.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
@@ -9,7 +12,9 @@ _PAGE = "page:"
 
 
 def is_web_address(link: str) -> bool:
-    """True for printable `http` and `https` addresses; others are never links.
+    """True for printable `http` and `https` addresses.
+
+    Others are never links.
 
     Example:
         >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)"), is_web_address("https:///a")
@@ -23,7 +28,9 @@ def is_web_address(link: str) -> bool:
 
 
 def make_page_link(kind: str, country: str = "", anchor: str = "") -> str:
-    """Return a link to another document, or to a row in it.
+    """Return a link to another document.
+
+    Or to a row in it.
 
     Example:
         >>> make_page_link("evidence", "BB", "COO-1.2b")
@@ -45,7 +52,9 @@ class LinkTargets:
     pages: Mapping[str, str]
 
     def __call__(self, link: str) -> str:
-        """Return the address of a link; empty if it leads nowhere.
+        """Return the address of a link.
+
+        Empty if it leads nowhere.
 
         Example:
             >>> targets = LinkTargets(anchors=frozenset({"COO-1"}), pages={"evidence": "evidence/{country}.html"})

@@ -17,7 +17,10 @@ from capbuild.reports.cells import Cell
 
 @lru_cache(maxsize=16)
 def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return a pattern of some texts as whole words, the longest first; None without any."""
+    """Return a pattern of whole words.
+
+    The longest text comes first; None without any.
+    """
     known = sorted({one.strip() for one in texts} - {""}, key=lambda one: (-len(one), one))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None
 
@@ -60,7 +63,7 @@ class Fact:
 
 @frozen(kw_only=True)
 class ListItem:
-    """An entry of a short list: title, text and a link."""
+    """Entry of a short list: title, text and link."""
 
     title: str
     detail: str = ""
@@ -169,7 +172,10 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        """True if it is a form to fill in: nothing but a header."""
+        """True if it is a form to fill in.
+
+        It has nothing but a header.
+        """
         return len(self.cells) > 1 and not any(cell.words for cell in self.cells[1:])
 
 
@@ -367,7 +373,9 @@ class Report:
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
 
     def split_english(self, text: str) -> list[tuple[str, bool]]:
-        """Return the parts of a text, and whether each is untranslated English.
+        """Split a text into English and other parts.
+
+        With True for each part that is untranslated English.
 
         A word alone is found as a whole text only, since the language may have the same word.
         """

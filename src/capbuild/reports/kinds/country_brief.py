@@ -1,4 +1,7 @@
-"""The country brief: one page that a minister reads in five minutes."""
+"""Country brief: one page for a minister.
+
+It can be read in five minutes.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -60,14 +63,17 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build what to do first, for a profile; None without advice."""
+    """Build the section on what to do first.
+
+    It is for a profile; None without advice.
+    """
     if not advice:
         return None
     return evolve(next(_build_action_sections(assessment, advice, context, whole=True)), order=60)
 
 
 def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
-    """Round, last day of the evidence, and the country's review status."""
+    """Write the round, evidence date and review status."""
     say, standing = context.say, assessment.standing
     day = assessment.round.reference_date
     told = say("country_brief.subtitle", round=say.text(assessment.round.title), date=say.date(day))
@@ -80,7 +86,10 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
 
 
 def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
-    """Return the figures of the advice: areas, missing steps, planned money."""
+    """Make the facts of the advice.
+
+    They are areas, missing steps and planned money.
+    """
     say = context.say
     lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
     if lead is None:
@@ -109,7 +118,10 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build a row of levels by dimension, with targets not yet reached."""
+    """Build a row of levels by dimension.
+
+    With targets not yet reached.
+    """
     say, marks, columns = context.say, context.marks, []
     levels: list[Cell] = [Words(text=say("country_brief.level"))]
     targets: list[Cell] = [Words(text=say("country_brief.target"))]
@@ -165,7 +177,10 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
 
 
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
-    """Target, and whether it is reached, in words for screen readers."""
+    """Make the cell of a target.
+
+    Whether it is reached is in words for screen readers.
+    """
     if score is None or score.target is None:
         return Heat(text="")
     states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
@@ -179,7 +194,9 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
 def build_open_section(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> ReportSection | None:
-    """Build the areas that the evidence leaves open; None if there is none.
+    """Build the section on open areas.
+
+    The evidence leaves them open; None if there is none.
 
     Args:
         assessment: Assessment of the country.
@@ -241,7 +258,10 @@ def _make_open_row(
 
 
 def _make_range_cell(score: Score, context: ReportContext) -> Cell:
-    """Return the drawn range of an open indicator, with its text, since no cell beside it has the range."""
+    """Make the cell of an open indicator's range.
+
+    It includes the text, since no other cell has the range.
+    """
     drawn = context.marks.track(score)
     if not isinstance(drawn, Track):
         return drawn
@@ -254,7 +274,10 @@ def _make_range_cell(score: Score, context: ReportContext) -> Cell:
 def _build_action_sections(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> Iterator[ReportSection]:
-    """Yield "Do first" and, where steps are not listed after it, "Then"."""
+    """Yield the sections "Do first" and "Then".
+
+    The second only if the steps are not listed after the first.
+    """
     say, writer = context.say, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
     title = say("country_brief.first" if assessment.visited else "country_brief.first.certain")
@@ -295,7 +318,10 @@ def _make_first(
 
 
 def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
-    """The first step in bold, the others, the capacity and the reason."""
+    """Make the cell of the steps of an action.
+
+    The first in bold, the others, the capacity and the reason.
+    """
     rest = [writer.action(name) for name in message.criteria[1:steps]]
     left = len(message.criteria) - steps
     told = [f"{text}." for text in rest]
@@ -320,7 +346,10 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
 
 
 def _link(message: Message, name: str, context: ReportContext) -> str:
-    """Return the link to the evidence of a criterion or capacity that a message rests on."""
+    """Return the link to the evidence of a message.
+
+    It is that of a criterion or capacity.
+    """
     return "" if message.country is None else make_evidence_link(message.country.alpha_2, name, context)
 
 
@@ -329,7 +358,10 @@ def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -
 
 
 def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
-    """The level, the level once every step is shown, and the target."""
+    """Make the cell of an action's levels.
+
+    The level, the level once every step is met, and the target.
+    """
     if not message.levels:
         return DASH
     scale = context.framework.scale_of(context.framework[message.capacity])
@@ -373,7 +405,10 @@ def _make_certainty_cell(message: Message, advice: Advice, writer: AdviceWriter,
 def make_step_table(
     rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
 ) -> Figure:
-    """Return a table of capacities: first step, its effect, number missing, cost."""
+    """Make the table of capacities with first steps.
+
+    With effect, number of missing steps, and cost.
+    """
     say = context.say
     moves = ["country_brief.col.moves"] if any(message.levels for message in rest) else []
     columns = context.columns(
@@ -407,7 +442,10 @@ def make_step_table(
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
-    """Return an amount or seats with the last day, or "nothing planned"."""
+    """Return an amount or seats, with the last day.
+
+    Or "nothing planned".
+    """
     say = writer.say
     if cost is None or cost.kind is MessageKind.OWN_STEP:
         return say("message.not_planned")
@@ -419,7 +457,10 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 
 
 def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
-    """Return requests to the country, and its good practice and open points."""
+    """Make the lists of requests and strengths.
+
+    Requests to the country; its good practice and open points.
+    """
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((ask.date for ask in asks if ask.date is not None), None)

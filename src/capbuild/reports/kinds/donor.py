@@ -1,4 +1,7 @@
-"""The donor report: period, results, activities and money; countries are unnamed."""
+"""Donor report: period, results, activities and money.
+
+Countries are unnamed.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -260,7 +263,10 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
 
 
 def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
-    """Return the documents of the programme published by the end of the period."""
+    """Build the section on published documents.
+
+    They were published by the end of the period.
+    """
     say = context.say
     rows = [
         Row(
@@ -366,7 +372,10 @@ def _make_measurement_row(result: LevelResult, context: ReportContext) -> Row:
 
 
 def _name_instrument(name: str, context: ReportContext) -> Words:
-    """Return the name of an instrument, translated if it is common."""
+    """Return the name of an instrument.
+
+    It is translated if it is common.
+    """
     known = context.say.known(name)
     return Words(text=known or "–", language="und" if known == name and name else "")
 

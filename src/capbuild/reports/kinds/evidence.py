@@ -1,4 +1,4 @@
-"""Evidence of a country: a document with one row per answer of a source."""
+"""Evidence of a country, one row per answer."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -15,7 +15,7 @@ from capbuild.reports.score_text import write_criterion
 
 
 def check_evidence(context: ReportContext) -> None:
-    """Refuse the evidence to an audience that does not see sources.
+    """Refuse the evidence to an audience without sources.
 
     Raises:
         WriteError: Code CB703.
@@ -30,7 +30,10 @@ def check_evidence(context: ReportContext) -> None:
 
 
 def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
-    """Return the link to the evidence of a criterion or capacity (the first)."""
+    """Return the link to the evidence of a target.
+
+    The target is a criterion or capacity; of several criteria, the first.
+    """
     if not context.disclosure.sources:
         return ""
     criteria = context.framework[name].criteria if name in context.framework else ()
@@ -111,7 +114,10 @@ class _EvidenceWriter:
         return ReportSection(id=f"evidence-{name}", order=100, title=title, lead=f"{lead}.", blocks=[figure])
 
     def _make_group(self, node: Capacity, result: CriterionResult) -> RowGroup:
-        """Make the rows of a criterion: its answers, below what counts."""
+        """Make the rows of a criterion.
+
+        Its answers are below what counts.
+        """
         context, say = self.context, self.context.say
         criterion = context.framework.criteria.get(result.target)
         size = self.assessment.size
@@ -144,7 +150,10 @@ class _EvidenceWriter:
         return Row(cells=cells)
 
     def _make_place_cell(self, finding: Finding) -> Cell:
-        """Make the cell of a finding's file and cell, with its note and citations."""
+        """Make the cell of a finding's place.
+
+        File and cell, with note and citations.
+        """
         lines = [Words(text=str(finding.origin), style=Style.QUIET)] if finding.origin is not None else []
         if finding.note is not None and finding.note.source:
             lines.append(_quote(finding.note.source, finding.note.language, self.context))
@@ -155,7 +164,7 @@ class _EvidenceWriter:
 
 
 def describe_finding(finding: Finding, context: ReportContext) -> tuple[str, str]:
-    """Return the answer of a finding, and how it is known."""
+    """Return the answer of a finding, and its basis."""
     route = f" ({context.coded('route', finding.route.value)})" if finding.route is not None else ""
     basis = [
         context.say(f"basis.{finding.basis.name.lower()}"),
@@ -172,7 +181,10 @@ def _quote(text: str, language: str, context: ReportContext) -> Words:
 
 
 def _describe_earlier(finding: Finding, context: ReportContext) -> str:
-    """Return the earlier answer that a finding confirms; empty for a new one."""
+    """Return the earlier answer that a finding confirms.
+
+    Empty for a new one.
+    """
     earlier = finding.carried_over
     if earlier is None:
         return ""
@@ -180,7 +192,10 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
 
 
 def _quote_answer(finding: Finding, context: ReportContext) -> str:
-    """Quote the answer as written, if it differs from the value."""
+    """Quote the answer if it differs from the value.
+
+    As it was written.
+    """
     answer, raw = context.answer(finding.value, finding.target), (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
@@ -189,7 +204,10 @@ def _quote_answer(finding: Finding, context: ReportContext) -> str:
 
 
 def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
-    """Make the lines of an evidence item, quoted in its language."""
+    """Make the lines of an evidence item.
+
+    Quotations are in their own language.
+    """
     say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""

@@ -165,7 +165,10 @@ class _LetterWriter:
         return ReportSection(id="offer", order=300, title=say("letter.get"), lead=lead, blocks=blocks)
 
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
-        """Return a table of activities with seats of the country, with its share of their cost."""
+        """Make the table of activities with seats.
+
+        The seats are the country's, with its share of their cost.
+        """
         say, lines = self.say, dict[str, list[PlannedActivity]]()
         for session in sessions:
             lines.setdefault(session.activity, []).append(session)
@@ -202,14 +205,20 @@ class _LetterWriter:
         return Row(cells=[title, *(Words(text=text) for text in texts)])
 
     def _list_cost(self, line: list[PlannedActivity]) -> list[str]:
-        """Return the cost of the country's seats; a dash if withheld, nothing without costs."""
+        """Return the cost of the country's seats.
+
+        A dash if withheld, empty without costs.
+        """
         cost = self.bookings.sum_costs(line)
         if self.bookings.shares is None:
             return []
         return [self.say.amount(cost.amount) if cost is not None else "–"]
 
     def _build_days(self) -> ReportSection | None:
-        """Build the important dates, in order; None if there are none."""
+        """Build the section on important dates.
+
+        In order; None if there are none.
+        """
         say, sessions = self.say, self.bookings.sessions
         days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
         if sessions:

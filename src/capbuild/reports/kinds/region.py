@@ -48,7 +48,10 @@ REGION = "region"
 
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the report on all countries of a round, without their profiles."""
+    """Build the report on all countries of a round.
+
+    Without their profiles.
+    """
     advice = _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = [
@@ -139,7 +142,10 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
-    """Make the facts on areas at their target and a step away from it, in the named countries."""
+    """Make the facts on areas at or near target.
+
+    Near is a step away; in the named countries.
+    """
     say = context.say
     total = sum(sum(message.counts.values()) for message in standing)
     reached, near = (sum(message.counts[name] for message in standing) for name in ("reached", "near"))
@@ -150,7 +156,10 @@ def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> li
 
 
 def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
-    """Make the fact on visits so far and in this round."""
+    """Make the fact on visits.
+
+    So far and in this round.
+    """
     say = context.say
     unit = say("fact.visits.now", count=now) if now != ever else ""
     return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
@@ -169,7 +178,10 @@ def _make_absent_fact(count: int, context: ReportContext) -> Fact:
 
 
 def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
-    """Criteria gained and lost in the named countries; before a second round, criteria settled."""
+    """Make the facts on progress.
+
+    Criteria gained and lost in the named countries; before a second round, criteria settled.
+    """
     say, named = context.say, context.named
     codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
     if stairs and not context.framework.criteria and (counts := count_levels(context, codes)) is not None:
@@ -188,7 +200,10 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
 
 
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
-    """Make the fact on planned seats, or on conflicts without a plan."""
+    """Make the fact on planned seats.
+
+    Or on conflicts without a plan.
+    """
     plan = context.dossier.plan
     if plan is not None:
         seats, _ = sum_sessions(list_sessions(plan, context))
@@ -199,7 +214,10 @@ def _make_seats_fact(context: ReportContext) -> list[Fact]:
 
 
 def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
-    """List the capacities of the most shared needs, as the brief does."""
+    """List the capacities of the most shared needs.
+
+    As the brief does.
+    """
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
@@ -260,7 +278,9 @@ _DONE = {
 
 
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the section on the programme's activities up to the reference date.
+    """Build the section on the programme's activities.
+
+    Up to the reference date.
 
     None without a record of them.
     """
@@ -322,7 +342,10 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
 
 
 def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
-    """Return the effect of each assumption on the results; None if not requested."""
+    """Build the section on effects of assumptions.
+
+    None if not requested.
+    """
     say, sensitivity = context.say, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:
         return None

@@ -1,4 +1,7 @@
-"""Calendar of the plan with countries, seats and costs, and exclusions with reasons."""
+"""Calendar of the plan, and exclusions.
+
+With countries, seats and costs, and the reasons for exclusions.
+"""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -30,13 +33,19 @@ _LISTED = 6
 
 
 def find_activity(name: str, context: ReportContext) -> Activity | None:
-    """Return an activity of the catalogue by its id, or None."""
+    """Return an activity of the catalogue by id.
+
+    None if there is none.
+    """
     catalogue = context.dossier.catalogue
     return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
 
 
 def get_activity_title(activity: str, context: ReportContext) -> str:
-    """Return the title of an activity, or its id if unknown."""
+    """Return the title of an activity.
+
+    Or its id if unknown.
+    """
     found = find_activity(activity, context)
     return context.say.text(found.title) if found is not None else activity
 
@@ -85,7 +94,10 @@ def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
 
 
 def _describe_wish(wish: str, context: ReportContext) -> str:
-    """Describe a wish such as `A09 JM`: activity id, title and country."""
+    """Describe a wish such as `A09 JM`.
+
+    By activity id, title and country.
+    """
     name, _, code = wish.partition(" ")
     title = get_activity_title(name, context)
     text = name if title == name else f"{name} {title}"
@@ -155,7 +167,10 @@ class Calendar:
 
     @cached_property
     def step(self) -> int:
-        """Months in a step: 1, or 3 on a long calendar."""
+        """Months in a step of the calendar.
+
+        1, or 3 if it is long.
+        """
         return 1 if self._last < _MONTHS else _QUARTER
 
     @cached_property
@@ -207,7 +222,10 @@ class Calendar:
 
 
 def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
-    """Return a calendar from the plan's first month or first session."""
+    """Return the calendar of a plan.
+
+    It begins with the plan's first month or first session.
+    """
     days = [session.planned.start for session in sessions]
     start = plan.limits.start if plan.limits.start is not None else min(days)
     return Calendar(start=min(start, *days).replace(day=1), sessions=sessions)
@@ -282,7 +300,10 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
 
 
 def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
-    """Group sessions into lines: one each, or one per activity if crowded."""
+    """Group sessions into lines.
+
+    A line for each, or for each activity if crowded.
+    """
     if len(sessions) <= most:
         return [[session] for session in sessions]
     lines: dict[str, list[Session]] = {}
@@ -292,7 +313,10 @@ def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
 
 
 def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
-    """Return the lines with most countries, and the others in order of time."""
+    """Pick the lines with most countries.
+
+    Returns them, and the others in order of time.
+    """
     if len(lines) <= most:
         return list(lines), []
 
@@ -334,12 +358,18 @@ def _make_line_row(
 
 
 def _count_countries(line: Iterable[Session]) -> int:
-    """Count the countries of sessions; unnamed ones by the largest session."""
+    """Count the countries of sessions.
+
+    Unnamed ones by the largest session.
+    """
     return len({code for session in line for code in session.planned.seats})
 
 
 def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
-    """Make the cell that counts countries waiting for a new finding."""
+    """Make the cell of countries waiting for a finding.
+
+    It counts them.
+    """
     codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
     return Words(text=context.say.number(len(codes))) if codes else DASH
 

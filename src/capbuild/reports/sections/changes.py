@@ -90,7 +90,9 @@ _NAME = 24
 
 
 def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
-    """Return criteria gained, and a text on those lost and uncertain.
+    """Return criteria gained, and others as a text.
+
+    The others are lost or uncertain.
 
     None if the rounds were not compared.
     """
@@ -103,7 +105,10 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
 
 
 def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
-    """Return the counts of moves in some countries; None without a comparison."""
+    """Return the counts of moves in some countries.
+
+    None without a comparison.
+    """
     change, wanted = context.dossier.change, frozenset(codes)
     return None if change is None or wanted.isdisjoint(change.matched) else change.counts(wanted)
 
@@ -163,7 +168,10 @@ def _make_section(lead: str, blocks: Sequence[Figure], context: ReportContext) -
 
 
 def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
-    """Build the section that explains why a country was not compared."""
+    """Build the section on why countries were not compared.
+
+    It is about one country.
+    """
     change = context.dossier.change
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
@@ -172,7 +180,10 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
 
 
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
-    """Describe like-for-like changes: "18 criteria were gained, 2 lost and 8 uncertain"."""
+    """Describe like-for-like changes.
+
+    Such as "18 criteria were gained, 2 lost and 8 uncertain".
+    """
     say = context.say
     return say.joined(
         [
@@ -190,13 +201,19 @@ def _write_lead(counts: ChangeCounts, context: ReportContext) -> str:
 
 
 def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
-    """Return the columns of counts that have any change, with their title keys."""
+    """Return the columns with any change.
+
+    They have counts; each with its title key.
+    """
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
     return {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
-    """Return the criteria per mark for the longest row that fits."""
+    """Return the number of criteria per mark.
+
+    The longest row must fit.
+    """
     most = max((getattr(count, name) for count in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
@@ -364,7 +381,10 @@ def _format_difference(change: CapacityChange, context: ReportContext) -> str:
 
 
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
-    """Format the like-for-like part of a difference; a dash if unknown."""
+    """Format the like-for-like part of a difference.
+
+    A dash if unknown.
+    """
     if one.before is not None and one.after is not None:
         moved = one.after.lowest - one.before.highest if one.rise > 0 else one.after.highest - one.before.lowest
         return _format_signed(moved, context) if one.reliable else "–"
@@ -445,7 +465,10 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
 
 
 def _pick_series_columns(context: ReportContext) -> dict[str, str]:
-    """Return the columns of a series; values only rise and fall."""
+    """Return the columns of a series.
+
+    Values only rise and fall.
+    """
     if not context.framework.criteria:
         return {"countries": "col.countries_both", "risen": "col.figures_up", "fallen": "col.figures_down"}
     moves = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | {"other_causes": "col.cause.other"} | _SCOPE

@@ -1,4 +1,7 @@
-"""Sections of a country profile: levels, missing steps, and sources that disagree."""
+"""Sections of a country profile.
+
+They are levels, missing steps, and sources that disagree.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,7 +32,10 @@ _SIDE_BY_SIDE = 5
 
 
 def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
-    """Build "Where the country stands": every indicator with level or value."""
+    """Build the section "Where the country stands".
+
+    Every indicator with its level or value.
+    """
     say = context.say
     stairs = has_levels(assessment)
     kind = "levels" if stairs else "values"
@@ -53,7 +59,10 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
 
 
 def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
-    """Make the key of the marks, with hollow ones if drawn."""
+    """Make the key of the marks.
+
+    With hollow ones if they are drawn.
+    """
     cells = (cell for group in groups for row in group.rows for cell in row.cells)
     hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
     return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
@@ -128,7 +137,9 @@ def _make_level_row(
 
 
 def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build "Steps to the targets": steps by area, and the evidence for each gap.
+    """Build the section "Steps to the targets".
+
+    Steps by area, and the evidence for each gap.
 
     None if no step is known to be missing.
     """
@@ -220,7 +231,10 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
 
 
 def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
-    """Return conflicts in order, first those on which a target depends."""
+    """Return the most relevant conflicts, in order.
+
+    First those on which a target depends.
+    """
     decisive = {name for score in assessment.indicators if score.target_met is not True for name in score.lacking}
     decisive |= {name for score in assessment.indicators for name in score.deciding}
     ranked = sorted(conflicts, key=lambda result: result.target not in decisive)[:_MOST]
@@ -228,7 +242,10 @@ def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResul
 
 
 def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
-    """Sources behind the conflicts, those of one kind and respondent together."""
+    """Group the sources behind conflicts.
+
+    Those of one kind and respondent are together.
+    """
     used = {finding.source for result in conflicts for finding in result.findings}
     groups: dict[tuple[str, str], list[Source]] = {}
     for source in sources:
@@ -255,7 +272,10 @@ def _make_sources_row(
 
 
 def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
-    """Make the cell of distinct answers from one kind of source."""
+    """Make the cell of one group's distinct answers.
+
+    The group has one kind of source.
+    """
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
     if not answers:
         return DASH

@@ -1,4 +1,7 @@
-"""Figures that others publish, compared with our results, never mixed in."""
+"""Figures published by others, compared with our results.
+
+They are never mixed in.
+"""
 
 from collections.abc import Iterable
 
@@ -88,7 +91,10 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
 
 
 def _make_value_cell(series: ExternalSeries, country: Country, context: ReportContext) -> Cell:
-    """Make the cell of a published figure, or of its absence."""
+    """Make the cell of a published figure.
+
+    Or of its absence.
+    """
     value = series.value_of(country)
     if isinstance(value, Missing):
         return Words(text=context.answer(value), style=Style.QUIET)

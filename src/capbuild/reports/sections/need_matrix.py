@@ -42,7 +42,10 @@ class SharedNeed:
 
 
 def make_need_title(need: Need, context: ReportContext) -> str:
-    """Return the title of a need: its capacity or its statement."""
+    """Return the title of a need.
+
+    That of its capacity, or its statement.
+    """
     node = _find_only_node(need, context)
     return context.marks.title(node) if node is not None else context.say.text(need.statement)
 

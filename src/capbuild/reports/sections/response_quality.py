@@ -23,7 +23,9 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 
 
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Build "How returns were filled in", for those who see sources.
+    """Build the section "How returns were filled in".
+
+    Only for those who see sources.
 
     None for others, or without returns.
     """
@@ -79,7 +81,10 @@ def _format_percent(share: float, context: ReportContext) -> str:
 
 
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
-    """Make the table of items with least agreement, if judged often enough."""
+    """Make the table of items with least agreement.
+
+    Only if they were judged often enough.
+    """
     say = context.say
     rows = [
         Row(

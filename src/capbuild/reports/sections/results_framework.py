@@ -297,7 +297,10 @@ def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_state(line: ResultLine, context: ReportContext) -> str:
-    """Return the status of a result against its target, in words."""
+    """Return the words for a result's status.
+
+    Against its target.
+    """
     return _compare_target(line, context).text
 
 
@@ -310,7 +313,10 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
-    """Return why a result is not short of its target; None if it is."""
+    """Return why a result is not short of target.
+
+    None if it is.
+    """
     say = context.say
     if line.value is None:
         withheld = line.indicator.id in context.disclosure.withheld

@@ -36,7 +36,9 @@ class TidyColumn:
 
 
 def parse_columns(text: str) -> tuple[TidyColumn, ...]:
-    """Parse column names: `*` for part of the key, `:type` unless text, `:list=NAME` or `:counts=NAME` for several ids.
+    """Parse column names with their marks.
+
+    `*` for part of the key, `:type` unless text, `:list=NAME` or `:counts=NAME` for several ids.
 
     Example:
         >>> [(column.name, column.type.__name__, column.is_key) for column in parse_columns("country* lowest:int")]
@@ -81,7 +83,9 @@ class TidyTable:
 
 
 def split_lists(table: TidyTable) -> Iterator[TidyTable]:
-    """Yield a table, then one table for each of its columns of several ids.
+    """Yield a table, then its list columns as tables.
+
+    List columns have several ids.
 
     Such a table is named after both (`needs_criteria`), and has the key of the first.
 
@@ -269,7 +273,10 @@ def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -
 
 
 def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
-    """Make rows of recorded sources, and of undescribed ones that findings cite."""
+    """Make the rows of sources.
+
+    Recorded ones, and undescribed ones that findings cite.
+    """
     for assessment in assessments:
         names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]
         for name in dict.fromkeys(names):

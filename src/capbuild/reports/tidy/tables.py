@@ -1,4 +1,6 @@
-"""The tidy set: disclosed data as tables, one row per item.
+"""Tidy set: disclosed data as tables.
+
+A table has one row per item.
 
 A score, finding, criterion, country, need or session is an item.
 
@@ -88,7 +90,9 @@ def _add_keys(keys: tuple[str, ...], rows: Iterable[Sequence[TidyCell]]) -> Iter
 def write_tidy_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
-    """Yield the tidy set as CSV files, and `datapackage.json`, which describes them.
+    """Write the tidy set as CSV files.
+
+    `datapackage.json` describes them.
 
     Columns of several ids are tables of their own.
 
@@ -119,7 +123,10 @@ _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 
 @cache
 def load_descriptions() -> Mapping[str, str]:
-    """Return the meaning of columns by name, or by `table.name` if different."""
+    """Return the meaning of columns by name.
+
+    By `table.name` if it differs between tables.
+    """
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
     return found
@@ -168,7 +175,10 @@ def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
 
 
 def _make_frame(table: TidyTable) -> Any:
-    """Convert a table to a typed polars frame; mixed columns become text."""
+    """Convert a table to a typed polars frame.
+
+    Mixed columns become text.
+    """
     from capbuild.tables.building import polars
 
     pl = polars()
@@ -212,7 +222,9 @@ def write_parquet_files(
 def write_arrow_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
-    """Yield the tidy set as Arrow IPC (Feather), one file a table.
+    """Write the tidy set as Arrow IPC (Feather).
+
+    A file for each table.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
