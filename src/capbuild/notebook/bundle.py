@@ -48,7 +48,10 @@ _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()
 
 
 def _find_home(kind: type) -> str | None:
-    """Return the home of the function that shows a class, or its nearest base."""
+    """Return the display function's module for a class.
+
+    That of the class, or of its nearest base.
+    """
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_HOMES[base.__name__] for base in own if base.__name__ in _HOMES), None)
 
@@ -94,7 +97,10 @@ def plain_text(subject: object, width: int = 0) -> str:
 
 
 def _make_page(subject: object) -> Page | None:
-    """Return the display of an object, or None if its class has none."""
+    """Return the display of an object.
+
+    None if its class has none.
+    """
     home = _find_home(type(subject))
     if home is None:
         return None
@@ -107,12 +113,17 @@ def _format_other(subject: object) -> str:
 
 
 def _terminal_width() -> int:
-    """Return the width of the terminal, or 0 if text goes to a notebook, a pipe or a file."""
+    """Return the width of the terminal.
+
+    0 if text goes to a notebook, a pipe or a file.
+    """
     return shutil.get_terminal_size((0, 0)).columns if sys.stdout and sys.stdout.isatty() else 0
 
 
 def display(subject: object) -> None:
-    """Show an object: as a page in a notebook, as text elsewhere.
+    """Show an object.
+
+    As a page in a notebook, as text elsewhere.
 
     Example:
         >>> display(1)
@@ -283,7 +294,10 @@ def _render_text(words: Words) -> str:
 
 
 def _render_heat_cell(cell: Heat, note: str = "") -> str:
-    """Return a cell of a heat map: its figure, or else its text."""
+    """Return a cell of a heat map.
+
+    Its figure, or else its text.
+    """
     hover = f' title="{_escape(note)}"' if note else ""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
     text = _escape(cell.text)
@@ -339,7 +353,10 @@ def _render_band(cell: Band) -> str:
 
 
 def _render_months(cell: MonthBar) -> str:
-    """Return a row of months with quarter lines and one bar."""
+    """Return a row of months with one bar.
+
+    With quarter lines.
+    """
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
     start, width = cell.start * wide + 1, max(cell.length * wide - 1, 3)

@@ -18,7 +18,9 @@ SAY: Translator = get_translator("en")
 
 @frozen(kw_only=True)
 class HeatCells:
-    """Cells of a heat map side by side, one per indicator.
+    """Cells of a heat map in a row.
+
+    One per indicator.
 
     Attributes:
         cells: The cells.
@@ -90,7 +92,9 @@ class Column:
 
 
 def list_columns(*headers: str, numbers: Iterable[str] = ()) -> list[Column]:
-    """Return columns by their headers, with those that have numbers last.
+    """Return columns by their headers.
+
+    Those with numbers come last.
 
     Example:
         >>> [column.number for column in list_columns("Country", numbers=["Seats", "Cost"])]
@@ -100,7 +104,9 @@ def list_columns(*headers: str, numbers: Iterable[str] = ()) -> list[Column]:
 
 
 def count_more(count: int, call: str, *noun: str) -> str:
-    """Return how many are left out, and the call that shows them; empty if none are.
+    """Return how many are left out.
+
+    With the call that shows them; empty if none are.
 
     Args:
         count: How many are left out.
@@ -174,7 +180,10 @@ class Page:
 
 
 def count_text(count: int | None) -> Words:
-    """Return a count as a cell, or a dash if unknown."""
+    """Return a count as a cell.
+
+    A dash if unknown.
+    """
     return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
 
 

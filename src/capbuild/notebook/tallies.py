@@ -36,7 +36,10 @@ def show_tally(tally: Tally) -> Page:
 
 
 def _make_target_grid(tally: Tally, cells: list[TallyCell]) -> Grid:
-    """Return the table of a target: a row per domain, a column per option."""
+    """Return the table of a target.
+
+    A row per domain, a column per option.
+    """
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
     domains: dict[tuple[str | None, ...], list[TallyCell]] = {}
@@ -73,7 +76,10 @@ _MOST = 8
 
 
 def show_harmonised(subject: Any) -> Page:
-    """Return the display of harmonised surveys, or of a crosswalk of questions and options."""
+    """Return the display of harmonised surveys.
+
+    Or of a crosswalk of questions and options.
+    """
     return _make_survey_page(subject) if hasattr(subject, "survey") else _make_crosswalk_page(subject)
 
 
