@@ -27,7 +27,9 @@ _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.
 
 @define
 class _Spacing:
-    """Empty lines of a command: one before each part and one at the end, on whatever the last part was printed.
+    """Empty lines of a command's output.
+
+    One is before each part and one at the end, on whatever the last part was printed.
 
     Output and errors that go to one terminal share it.
     """
@@ -77,14 +79,20 @@ class Screen:
         self._spacing.gap = True
 
     def show(self, *parts: object, **layout: Any) -> None:
-        """Print what `rich` prints, after the empty line that is due."""
+        """Print what `rich` prints.
+
+        After the empty line that is due.
+        """
         if self._spacing.gap:
             self.console.print()
         self._spacing.gap, self._spacing.last = False, self.console
         self.console.print(*parts, **layout)
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print a line of plain and styled parts, indented by two."""
+        """Print a line of plain and styled parts.
+
+        It is indented by two.
+        """
         text = Text("  ")
         for part in parts:
             text.append(*((part,) if isinstance(part, str) else part))
@@ -95,7 +103,10 @@ class Screen:
         self.show(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
 
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
-        """Print a table without frames; text is left-aligned, numbers right-aligned and never cut."""
+        """Print a table without frames.
+
+        Text is left-aligned, numbers right-aligned and never cut.
+        """
         self.blank()
         cells = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
         named = max((row[0].cell_len for row in cells if row), default=0)
@@ -138,7 +149,10 @@ class Screen:
         self.show(text)
 
     def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
-        """Print the heading of a rule's findings: sign, id, severity, title and number."""
+        """Print the heading of a rule's findings.
+
+        Sign, id, severity, title and number.
+        """
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
         head.append(f"  {count}" if count > 1 else "", style=_QUIET)
@@ -170,7 +184,10 @@ class Screen:
             self.blank()
 
     def error(self, error: CapbuildError) -> int:
-        """Print an error or its issues, and return exit status 2."""
+        """Print an error or its issues.
+
+        Returns exit status 2.
+        """
         for issue in list_error_issues(error):
             self.blank()
             self.issue(issue)
@@ -179,6 +196,9 @@ class Screen:
 
 
 def list_error_issues(error: CapbuildError) -> tuple[Issue, ...]:
-    """Return the issues of an error, or the error as one."""
+    """Return the issues of an error.
+
+    Or the error as one.
+    """
     found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
     return found or (Issue.error(error.code, error.message, error.origin, error.remedy or ""),)

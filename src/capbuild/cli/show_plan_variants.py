@@ -54,7 +54,9 @@ def show_edited(screen: Screen, plan: EditedPlan, say: Translator) -> Plan | Non
 
 
 def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
-    """Show the changes of an earlier plan; return the new one.
+    """Show the changes of an earlier plan.
+
+    Returns the new one.
 
     Includes reasons, and the value lost by keeping the rest.
     """

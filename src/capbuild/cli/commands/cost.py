@@ -59,7 +59,9 @@ def command(
     out: Path | None,
     all_issues: bool,
 ) -> None:
-    """Cost the capacity gaps in a costing worksheet: a workbook or CSV files, or the folder with them.
+    """Cost the capacity gaps in a costing worksheet.
+
+    A workbook or CSV files, or the folder with them.
 
     A country climbs one level a year: a line is first paid in year level minus score. Where a score is missing, costs
     are a range.
@@ -116,7 +118,10 @@ def _parse_currency(option: str, text: str) -> str:
 
 
 def _parse_number(text: str) -> Decimal | None:
-    """Parse a number with decimal point or comma; None if invalid."""
+    """Parse a number with decimal point or comma.
+
+    None if invalid.
+    """
     try:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
@@ -151,7 +156,10 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 
 
 def _show(screen: Screen, costing: Costing, keys: Iterable[str]) -> None:
-    """Show the costs by year, then the most expensive rows by key."""
+    """Show the costs by year and key.
+
+    The most expensive rows by key.
+    """
     screen.blank()
     years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
     _show_table(screen, costing, "", {**years, "Total": costing.total})
@@ -179,7 +187,10 @@ def _show_table(screen: Screen, costing: Costing, head: str, costs: Mapping[str,
 
 
 def _write(costing: Costing, out: Path) -> None:
-    """Write a row for each cost line and year, amounts to the cent."""
+    """Write the costs to a file.
+
+    A row for each cost line and year, amounts to the cent.
+    """
     table = to_table(costing)
     rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)
     write_atomic(out, "\ufeff" + format_csv([table.column_names, *rows], end="\r\n"))

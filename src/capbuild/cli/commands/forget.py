@@ -17,7 +17,9 @@ from capbuild.workspace import forget as forget_respondent
 @click.option("--list", "only_list", is_flag=True, help="List every place, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before anything is changed.")
 def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: bool) -> None:
-    """Remove RESPONDENT (a pseudonym) from private/ and derived files; list what remains.
+    """Remove RESPONDENT (a pseudonym) from FOLDER.
+
+    It is removed from private/ and derived files; what remains is listed.
 
     Every place is listed first. A call that was interrupted is finished by the next one.
     """

@@ -60,7 +60,9 @@ def command(
     all_issues: bool,
     as_json: bool,
 ) -> None:
-    """Show the contents of a survey FILE, accounting for every row, column and cell.
+    """Show the contents of a survey FILE.
+
+    Every row, column and cell is accounted for.
 
     FILE may be a folder, an archive or an e-mail with several.
     """

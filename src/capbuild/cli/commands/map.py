@@ -31,7 +31,9 @@ def command(
     read_options: tuple[str, ...],
     out: Path | None,
 ) -> None:
-    """Propose which criterion each question of FILE is about, and what its answers mean.
+    """Propose the criterion of each question of FILE.
+
+    And what its answers mean.
 
     Certain proposals are used unchanged; likely ones need confirmation. The draft belongs in `mappings/` of the
     programme.

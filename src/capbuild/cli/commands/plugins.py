@@ -67,7 +67,9 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 @click.argument("name")
 @click.option("--options", "with_options", is_flag=True, help="Show the options of each, where a plugin has several.")
 def show(name: str, with_options: bool) -> None:
-    """Show what a plugin, a reader or a writer NAME does, with its options.
+    """Show a plugin, reader or writer NAME.
+
+    What it does, and its options.
 
     A plugin with several readers and writers is shown as a list of these.
     """
@@ -89,7 +91,10 @@ def show(name: str, with_options: bool) -> None:
 
 
 def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
-    """Show the readers and writers of a plugin, one line each."""
+    """Show the readers and writers of a plugin.
+
+    One line each.
+    """
     rows = [
         [type(one).__name__, one.name, one.title, ", ".join(one.suffixes), str(len(describe_options(one.options)))]
         for one in found

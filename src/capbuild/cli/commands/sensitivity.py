@@ -1,4 +1,7 @@
-"""`capbuild sensitivity`: assumptions with the largest effect on a round's results."""
+"""Command `capbuild sensitivity`.
+
+Assumptions with the largest effect on a round's results.
+"""
 
 from pathlib import Path
 

@@ -42,7 +42,10 @@ def command(
     as_json: bool,
     out: Path | None,
 ) -> None:
-    """Show the collection status of a round, or what audiences were given. Nothing is sent."""
+    """Show the collection status of a round.
+
+    Or what audiences were given. Nothing is sent.
+    """
     workspace, screen = open_programme(folder), Screen()
     if publications:
         _show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
@@ -207,7 +210,9 @@ _HEADS = ("", "Audience", "Given on", "Named", "Counted without names", "Figures
 
 
 def _show_publications(screen: Screen, register: Publications, programme: Programme, *, as_json: bool) -> None:
-    """Print the register of publications, without the levels of any country.
+    """Print the register of publications.
+
+    Without the levels of any country.
 
     Args:
         screen: The screen.
