@@ -13,7 +13,10 @@ W = TypeVar("W")
 
 
 def takes_folder(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W | str | Path, P], T]:
-    """Make a function open its first argument, a programme's folder, if it is a path."""
+    """Make a function open the folder in its first argument.
+
+    If that is a path; the folder is a programme's.
+    """
 
     @wraps(function)
     def call(workspace: W | str | Path, *args: P.args, **options: P.kwargs) -> T:

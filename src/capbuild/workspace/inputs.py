@@ -100,7 +100,9 @@ class Monitoring:
 def _load_monitoring(
     folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
 ) -> Monitoring:
-    """Load the monitoring tables of a folder; missing ones are empty.
+    """Load the monitoring tables of a folder.
+
+    Missing ones are empty.
 
     Args:
         folder: The programme's folder.
@@ -141,7 +143,9 @@ def _load_monitoring(
 
 @define(slots=False, eq=False)
 class Inputs:
-    """Inputs of a programme's folder, read on demand and never changed.
+    """Inputs of a programme's folder.
+
+    They are read on demand and never changed.
 
     Attributes:
         folder: The folder.
@@ -295,7 +299,10 @@ class Inputs:
 
     @property
     def checklist(self) -> Mapping[str, Sequence[ChecklistItem]]:
-        """Checklist items of visits by criterion or indicator, from the folder's table."""
+        """Checklist items of visits, by criterion or indicator.
+
+        From the folder's table.
+        """
         return self._checklist[0]
 
     def round(self, name: str) -> Round:
@@ -323,7 +330,10 @@ class Inputs:
         return self._rounds[one.id]
 
     def return_name(self, path: Path) -> str:
-        """Return the name of a survey file that rules and mappings match."""
+        """Return the name of a survey file.
+
+        Rules and mappings match it.
+        """
         place, folder = path.resolve(), self.folder.resolve()
         return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
 
@@ -358,7 +368,10 @@ class Inputs:
         return self._evidence[0]
 
     def read_evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
-        """Return the evidence as the table is now, and its issues."""
+        """Read the current evidence table.
+
+        Returns the evidence and its issues.
+        """
         issues: list[Issue] = []
         found = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
         return found, tuple(issues)
@@ -386,7 +399,10 @@ class Inputs:
         return self._network[0]
 
     def find_origin(self, record: object) -> Origin | None:
-        """Return the row or line of a record of training, results, money or the network."""
+        """Return the row or line of a record.
+
+        A record of training, results, money or the network.
+        """
         return self.monitoring.origins.get(record) or self._network[2].get(record)
 
     @property
@@ -402,5 +418,10 @@ class Inputs:
 
     @property
     def usable(self) -> bool:
-        """True if programme.toml is valid and a round has a framework."""
+        """True if the folder has valid settings and a framework.
+
+        The settings are those of programme.toml; a round has the framework.
+
+        The settings are those of programme.toml.
+        """
         return self._loaded[0] is not None and bool(self.rounds)

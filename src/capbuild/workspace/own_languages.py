@@ -1,4 +1,7 @@
-"""Languages of a programme's folder, in use while its functions run."""
+"""Use of a programme folder's languages.
+
+They are in use while its functions run.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +22,10 @@ W = TypeVar("W", bound=_HasLanguages)
 
 
 def in_own_languages(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
-    """Make a function use the languages of its first argument, a programme's folder; no generator."""
+    """Make a function use the folder's languages.
+
+    The folder is its first argument; not for generators.
+    """
 
     @wraps(function)
     def call(workspace: W, /, *args: P.args, **options: P.kwargs) -> T:

@@ -1,4 +1,7 @@
-"""A programme's folder in stages, and its storage: a folder, or any key-value store."""
+"""Programme folder in stages, and its storage.
+
+The storage is a folder, or any key-value store.
+"""
 
 import datetime
 import hashlib
@@ -113,7 +116,10 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 
 @in_own_languages
 def _collect_folder_issues(workspace: Reporting) -> Issues:
-    """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
+    """Return the problems of the folder itself.
+
+    Settings, frameworks, registers, tables and permissions.
+    """
     chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
     plugins = workspace.host.registration_issues()
     found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
@@ -122,7 +128,10 @@ def _collect_folder_issues(workspace: Reporting) -> Issues:
 
 
 def _check_languages(workspace: Reporting) -> Iterator[Issue]:
-    """Yield a note for each language of reports that lacks texts."""
+    """Yield a note for each incomplete report language.
+
+    It lacks texts.
+    """
     for place, tag in enumerate(workspace.settings.report_languages):
         note = check_language_share(tag, workspace.settings.origin("reports", "languages", place))
         if note is not None:
@@ -195,7 +204,9 @@ class Store(Protocol):
 
 @frozen
 class FolderStore:
-    """A folder as a store; hidden files such as `.git` are skipped.
+    """Folder as a store.
+
+    Hidden files such as `.git` are skipped.
 
     Attributes:
         folder: The folder.

@@ -17,7 +17,10 @@ _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
 
 @finds("CK101")
 def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
-    """Yield visits that begin before their round or end after it."""
+    """Yield visits outside their round.
+
+    They begin before it or end after it.
+    """
     for round_ in context.rounds:
         for visit in round_.of_kind(_VISIT):
             start, end = visit.start, visit.end or visit.start
@@ -30,7 +33,7 @@ def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK102")
 def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield visits that ended before the first return of their country."""
+    """Yield visits that ended before their country's first return."""
     for one in context.rounds:
         came = defaultdict(list)
         for source in one.of_kind(_SURVEY):
@@ -45,7 +48,10 @@ def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK103")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns from before their round began, or from a day to come."""
+    """Yield returns with an impossible date.
+
+    It is before their round began, or in the future.
+    """
     today = max(context.on, datetime.datetime.now(datetime.UTC).date())
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
@@ -59,7 +65,10 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK104")
 def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
-    """Yield participants of an earlier round with an announced visit that is not recorded."""
+    """Yield countries whose announced visit is not recorded.
+
+    They took part in an earlier round.
+    """
     visited = {visit.country for round_ in context.rounds for visit in round_.of_kind(_VISIT)}
     over = [round_ for round_ in context.rounds if round_.last < context.on]
     for country, part in context.participations.items():
@@ -167,7 +176,10 @@ def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK112")
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield returns and requests in a language that is not the country's."""
+    """Yield returns and requests in another language.
+
+    It is not one of the country's.
+    """
     for round_ in context.rounds:
         languages = [(s.country, s.language, f"{s.id} is in", round_.origin(s)) for s in round_.of_kind(_SURVEY)]
         languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in round_.requests]
@@ -189,7 +201,10 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK114")
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
-    """Yield countries without a request and without a finding, in the first round and in those without any request."""
+    """Yield countries without a request and without findings.
+
+    In the first round, and in rounds without any request.
+    """
     for round_ in context.rounds:
         if not (round_.requests if round_ is context.rounds[0] else round_.collection.sources and not round_.requests):
             continue

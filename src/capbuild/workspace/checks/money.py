@@ -58,7 +58,10 @@ def _is_spent(budget: Budget) -> bool:
 
 @finds("CK706")
 def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
-    """Yield currencies that cannot be compared with the plan, or with most other lines."""
+    """Yield currencies without an exchange rate.
+
+    Their lines cannot be compared with the plan, or with most other lines.
+    """
     lines, plan = context.records.budgets, context.plan
     if not lines:
         return
@@ -103,7 +106,10 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK710")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan with a budget above all lines in its currency."""
+    """Yield a plan above the budget.
+
+    Its costs exceed all lines in its currency.
+    """
     lines, plan = context.records.budgets, context.plan
     if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
         return

@@ -23,7 +23,10 @@ _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 
 
 def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
-    """Yield quality flags of a kind: country, source, other source, detail and origin."""
+    """Yield quality flags of a kind.
+
+    Country, source, other source, detail and origin.
+    """
     for round_ in context.rounds:
         for flag in context.quality(round_).of_kind(kind):
             source = round_.sources.get(flag.subject.partition(" ")[2])
@@ -46,7 +49,10 @@ def find_straight_lines(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
-    """Yield the first finding, text and missing share of each return with enough questions."""
+    """Yield the missing share of each return.
+
+    With its first finding and a text; only returns with enough questions.
+    """
     for round_ in context.rounds:
         for source in round_.of_kind(_SURVEY):
             asked = [
@@ -77,14 +83,20 @@ def find_blank_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK305")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that claim a whole step and deny all of a lower one."""
+    """Yield returns that deny a step below a claimed one.
+
+    They claim a whole step, and deny all of a lower one.
+    """
     for _, subject, _, detail, place in _list_flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
 @finds("CK306")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities with a whole step confirmed and nothing of a lower one."""
+    """Yield capacities with a step confirmed above a failed one.
+
+    All of the step is confirmed, and nothing of a lower one.
+    """
     for round_ in context.rounds:
         for assessment in round_.assessed:
             for score in assessment.indicators:
@@ -144,7 +156,7 @@ def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK309")
 def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
-    """Yield countries with most of their claims refuted by a visit."""
+    """Yield countries whose claims a visit mostly refuted."""
     for round_ in context.rounds:
         claims = {(f.country, f.target): f for f, _ in round_.findings(_SURVEY) if f.value is Verdict.YES}
         seen: dict[Country, list[Finding]] = defaultdict(list)
@@ -160,7 +172,10 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
-    """Yield countries with a settled level and a target: assessment, level, target."""
+    """Yield countries with a settled level and a target.
+
+    Assessment, level, target.
+    """
     for assessment in records.assessed:
         score = assessment.scores.get(capacity)
         level = None if score is None else score.value if score.level is None else score.level
@@ -171,7 +186,10 @@ def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessm
 def _compare_targets(
     context: CheckContext, is_odd: Callable[[list[tuple[float, float]], int], int]
 ) -> Iterator[tuple[str, int, int, float, Origin]]:
-    """Yield implausible targets of the first round: capacity, countries concerned, countries, target and origin."""
+    """Yield implausible targets of the first round.
+
+    Capacity, countries concerned, countries, target and origin.
+    """
     targets = context.workspace.programme.targets
     for records in context.rounds[:1] if targets is not None else ():
         for node in records.assessed.framework.indicators:
@@ -185,7 +203,10 @@ def _compare_targets(
 
 @finds("CK310")
 def find_met_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets that every country had reached in the first round."""
+    """Yield targets that every country had already reached.
+
+    In the first round.
+    """
     met = _compare_targets(
         context, lambda found, every: every if len(found) == every and all(a >= b for a, b in found) else 0
     )
@@ -208,7 +229,10 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
 def _list_contradictions(
     framework: Framework, answers: dict[str, tuple[str, Origin | None]]
 ) -> Iterator[tuple[str, Origin | None]]:
-    """Yield broken framework rules: text, and origin of the last answer."""
+    """Yield broken framework rules.
+
+    Text, and origin of the last answer.
+    """
     values = {name: value for name, (value, _) in answers.items()}
     for rule in framework.rules:
         if rule.is_broken(values.get, framework.names):
@@ -245,5 +269,8 @@ def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
 
 
 def _as_text(value: object) -> str:
-    """Return a verdict, level or value as text; blank for missing."""
+    """Return a verdict, level or value as text.
+
+    Blank if it is missing.
+    """
     return value.value if isinstance(value, Verdict) else "" if isinstance(value, Missing) else str(value)

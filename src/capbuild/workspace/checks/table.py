@@ -1,4 +1,7 @@
-"""Rules of `capbuild check` by id: group, severity, title and remedy."""
+"""Rules of `capbuild check` by id.
+
+Group, severity, title and remedy.
+"""
 
 from attrs import frozen
 

@@ -42,7 +42,10 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK603")
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that began in a blocked month of their host."""
+    """Yield sessions in blocked months of their host.
+
+    They began in such a month.
+    """
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
     for one in context.delivered:
         months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
@@ -103,7 +106,10 @@ def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK608")
 def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
-    """Yield roles with more people of a country trained than planned."""
+    """Yield roles with more people trained than planned.
+
+    People of one country.
+    """
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
     for rows in context.attended.values():
         for row in rows:
@@ -116,7 +122,10 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
 
 
 def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
-    """Return the people of a role to reach: the recorded count, or by service size in the catalogue."""
+    """Return the number of people of a role to reach.
+
+    The recorded count, or by service size in the catalogue.
+    """
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
     size = context.workspace.settings.sizes.get(country)
@@ -136,7 +145,10 @@ def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK610")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions with people from countries that do not use the language."""
+    """Yield sessions in languages that countries do not use.
+
+    People from these countries attended.
+    """
     for one in context.delivered:
         others: dict[str, Enrolment] = {}
         for person in context.attended.get(one.id, ()):
@@ -149,7 +161,10 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK611")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield past sessions without attendance; equipment is handed over, not attended."""
+    """Yield past sessions without attendance.
+
+    Equipment is handed over, not attended.
+    """
     for delivery in context.delivered:
         activity = context.activities.get(delivery.course)
         if activity is not None and activity.kind is ActivityKind.EQUIPMENT:
@@ -181,7 +196,10 @@ def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK614")
 def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
-    """Yield certified people without a test result, if others of the session have one."""
+    """Yield certified people without a test result.
+
+    Others of the session have one.
+    """
     tested = defaultdict(set)
     for one in context.records.evaluations:
         if one.level is Kirkpatrick.LEARNING and one.moment != "before" and not isinstance(one.value, Missing):
@@ -209,7 +227,10 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK616")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions for criteria that every attending country had already met."""
+    """Yield sessions for criteria that were already met.
+
+    By every country that attended.
+    """
     for delivery in context.delivered:
         names = delivery_criteria(delivery, context.workspace.catalogue)
         before = [r for r in context.rounds if r.round.reference_date <= delivery.start]

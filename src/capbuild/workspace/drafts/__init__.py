@@ -1,1 +1,4 @@
-"""Drafts of new programmes from a framework and returns, with every guess."""
+"""Drafts of new programmes, with every guess.
+
+From a framework and returns.
+"""

@@ -57,7 +57,10 @@ def _format_array(names: Iterable[str]) -> str:
 
 
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
-    """Yield a comment for each unlinked criterion, or indicator without criteria."""
+    """Yield a comment for each unlinked criterion.
+
+    Also for indicators without criteria.
+    """
     for node in framework.indicators:
         if node.id in linked:
             continue

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 @in_own_languages
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
-    """Append the proposed actions of a round to `actions.csv`, and return them.
+    """Append a round's proposed actions to `actions.csv`.
+
+    Returns them.
 
     Existing rows stay unchanged, and are not proposed again.
 
@@ -166,7 +168,10 @@ def _make_cells(one: Recommendation) -> dict[str, str]:
 
 
 def _find_decimal(above: Sequence[Sequence[str]]) -> str:
-    """Return the decimal mark of the language of the column titles; empty if these were deleted."""
+    """Return the decimal mark of the column titles' language.
+
+    Empty if the titles were deleted.
+    """
     found = {fold_header(cell) for cells in above for cell in cells}
     for say in map(get_translator, list_languages()):
         if all(fold_header(say(f"actions.head.{name}")) in found for name in ("action", "cost", "due")):
@@ -199,7 +204,10 @@ def _map_status_words() -> dict[str, RecommendationStatus]:
 
 
 def _is_same(text: str, known: str) -> bool:
-    """True if two cells have the same number: a program may save 18500 as 18500.0."""
+    """True if two cells have the same number.
+
+    A program may save 18500 as 18500.0.
+    """
     try:
         return Decimal(text) == Decimal(known)
     except InvalidOperation:
@@ -222,7 +230,10 @@ class _Sheet:
     issues: list[Issue] = field(factory=list)
 
     def read_change(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> dict[str, str]:
-        """Return the cells of a row that differ from the table; none for another action."""
+        """Return the changed cells of a row.
+
+        They differ from the table; none for another action.
+        """
         if not self._is_same(number, cells, recorded):
             return {}
         known = _make_cells(recorded)
@@ -253,7 +264,9 @@ class _Sheet:
         return text
 
     def _list_texts(self, recorded: Recommendation) -> set[str]:
-        """Return the texts of an action in sheets of any language and edition.
+        """Return the texts of an action.
+
+        In sheets of any language and edition.
 
         None for an action without text.
         """
@@ -267,7 +280,10 @@ class _Sheet:
         return [self.workspace.edition(round_.id) for round_ in self.workspace.rounds]
 
     def _is_same(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> bool:
-        """True if a row has the country and target of the recorded action with its id."""
+        """True if a row is the recorded action.
+
+        It has the country and target of the action with its id.
+        """
         place = self._find_country(number, cells) if cells.get("country") else recorded.country
         if place == recorded.country and cells.get("target", recorded.target) == recorded.target:
             return True
@@ -280,7 +296,9 @@ class _Sheet:
     def read_new(
         self, number: int, cells: Mapping[str, str], targets: dict[tuple[Country, str], str]
     ) -> list[str] | None:
-        """Return the row of an unrecorded action; None if it cannot be recorded.
+        """Return the row of an unrecorded action.
+
+        None if it cannot be recorded.
 
         Args:
             number: Number of the row.
@@ -305,12 +323,17 @@ class _Sheet:
         return [found[column] for column in ACTION_COLUMNS]
 
     def _find_country(self, number: int, cells: Mapping[str, str]) -> Country | None:
-        """Return the participating country of a row; None with an issue."""
+        """Return the participating country of a row.
+
+        None, with an issue, if there is none.
+        """
         find = Places(self.workspace.settings, self.workspace.host, self.issues)
         return find(cells["country"], self._make_origin(number, "country"))
 
     def _read_cells(self, number: int, cells: Mapping[str, str], cost: str = "") -> dict[str, str]:
-        """Return the filled-in cells in the table's format; unreadable ones are issues.
+        """Return the filled-in cells of a row.
+
+        In the table's format; unreadable ones are issues.
 
         Args:
             number: Number of the row.

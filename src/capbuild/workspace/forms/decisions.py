@@ -62,7 +62,9 @@ def export_decisions(
     out: Path | None = None,
     language: str | None = None,
 ) -> Path:
-    """Write the decision form of a round, and return the file.
+    """Write the decision form of a round.
+
+    Returns the file.
 
     Args:
         workspace: The programme's folder.
@@ -196,7 +198,9 @@ class _DecisionSheet:
                 yield row
 
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
-        """Return the proposal of a row, and its state at export.
+        """Return the proposal of a row.
+
+        With its state at export.
 
         If the key was deleted, returns the only open proposal with the same target and text.
         """
@@ -210,7 +214,10 @@ class _DecisionSheet:
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
     def _is_mismatched(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> bool:
-        """True if key and cells of a row belong to different proposals."""
+        """True if key and cells contradict each other.
+
+        They belong to different proposals.
+        """
         expected = _describe_proposal(proposal)
         found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != expected[name]), None)
         if found is None:
@@ -222,7 +229,10 @@ class _DecisionSheet:
         return True
 
     def _read_row(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> Proposal | None:
-        """Return a proposal with the row's decision; None with an issue if invalid."""
+        """Return a proposal with the row's decision.
+
+        None, with an issue, if it is invalid.
+        """
         text, reason, day = cells["decision"], cells["reason"], cells.get("decided_on", "")
         decision = _map_decision_words().get(fold_header(text)) if text else Decision.OPEN
         if decision is None:

@@ -39,7 +39,9 @@ def next_questionnaire(
     respondent: str = "",
     skip: bool = False,
 ) -> Questionnaire:
-    """Return the next round's survey, prefilled with a country's last answers.
+    """Make the prefilled questionnaire of the next round.
+
+    It shows a country's last answers.
 
     A workbook, Word form or XLSForm made from it shows each answer and asks whether it is still true. An answer
     returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier answer, `Finding.as_of` the
@@ -71,7 +73,10 @@ def next_questionnaire(
 
 
 def _say_invented(form: Questionnaire) -> Text:
-    """Return the title of a form, with a notice if its answers are invented."""
+    """Return the title of a form.
+
+    It has a notice if answers are invented.
+    """
     tags = [tag for tag in form.languages if tag != "und"] or ["en"]
     return as_text({tag: f"{form.title.get(tag)} – {get_translator(tag)('invented')}" for tag in tags})
 
@@ -137,7 +142,10 @@ def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -
 
 
 def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
-    """Return a question with a hint: its last answer, or that none is needed."""
+    """Add a hint on the last answer.
+
+    Or that no answer is needed.
+    """
     if answer is None and not unasked:
         return question
     lines = {tag: [] if question.hint is None else [question.hint.get(tag)] for tag in tags}
@@ -169,7 +177,7 @@ def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
 
 
 def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
-    """Return a form that asks for a step only if all lower steps may be passed.
+    """Skip steps above a failed step.
 
     Only for indicators on a staircase: above a failed step, other steps have no effect.
     """

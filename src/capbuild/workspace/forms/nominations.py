@@ -290,7 +290,9 @@ def _check_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Is
 
 
 def _parse_role(text: str, roles: Sequence[str]) -> str:
-    """Return a role's code from a choice such as `R07 Examiner`.
+    """Return a role's code from a choice.
+
+    Such as `R07 Examiner`.
 
     Other texts are returned unchanged.
     """
@@ -303,7 +305,10 @@ def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = 
 
 
 def pseudonym_key(edit: Transaction) -> bytes:
-    """Return the folder's secret key, creating it if missing or blank."""
+    """Return the folder's secret key.
+
+    It is created if missing or blank.
+    """
     key = (edit.read(KEY) or b"").strip()
     if not key:
         key = secrets.token_hex(32).encode()

@@ -1,4 +1,7 @@
-"""Exports the plan to a workbook, and imports edits of it."""
+"""Export of the plan, and import of edits.
+
+As a workbook.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,7 +28,9 @@ _HEADS = frozenset({"activity", "month", "seats"})
 
 
 def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
-    """Return a plan with its needs, catalogue, settings and round id.
+    """Return a plan with its inputs.
+
+    Needs, catalogue, settings and round id.
 
     Raises:
         PlanError: CB813, the programme has no plan, or none is feasible.
@@ -39,7 +44,10 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
 
 
 def _make_plan_error(workspace: "Workspace") -> PlanError:
-    """Return the error for a folder without a plan, with its cause."""
+    """Return the error for a missing plan.
+
+    With its cause.
+    """
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
     errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
@@ -56,7 +64,9 @@ def _make_plan_error(workspace: "Workspace") -> PlanError:
 
 @in_own_languages
 def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
-    """Write the plan as an editable workbook, and return its path.
+    """Write the plan as an editable workbook.
+
+    Returns its path.
 
     Args:
         workspace: The programme's folder.
@@ -108,7 +118,10 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
 
 
 def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the first plan table; refuse another plan's."""
+    """Yield the rows of the first plan table.
+
+    Another plan's is refused.
+    """
     for table in tables:
         for number, line in enumerate(table.rows):
             header = [cell.strip().casefold() for cell in line]

@@ -1,4 +1,7 @@
-"""Returned forms: tables, found by column ids or titles, and values of cells."""
+"""Tables and cells of returned forms.
+
+Tables are found by column ids or titles.
+"""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -44,19 +47,27 @@ class FormTable:
     rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
 
     def cell(self, cells: Sequence[str], column: str) -> str:
-        """Return a cell; empty beyond the row or in deleted columns."""
+        """Return a cell of a row.
+
+        Empty beyond the row or in deleted columns.
+        """
         place = self.places.get(column)
         return cells[place] if place is not None and place < len(cells) else ""
 
     def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Return the filled rows as cells by column, with their numbers."""
+        """Return the filled rows as cells by column.
+
+        With their numbers.
+        """
         return [(row, {name: self.cell(cells, name) for name in self.places}) for row, cells in self.rows if any(cells)]
 
 
 def find_table(
     tables: Iterable[CellTable], columns: Sequence[str], is_header: Callable[[Collection[str]], bool], titles: str = ""
 ) -> FormTable | None:
-    """Find a table by the row of its column ids, or of their titles in any language of the forms.
+    """Find a table by its column ids or titles.
+
+    Titles may be in any language of the forms.
 
     Columns and rows may have been added, moved or deleted.
 
@@ -166,13 +177,18 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
 
 
 def _is_label(name: str, cell: str) -> bool:
-    """True for the label of a fact in any language, alone or with a name after a colon: `País: Perú`."""
+    """True for the label of a fact.
+
+    In any language, alone or with a name after a colon: `País: Perú`.
+    """
     labels = {fold_header(get_translator(language)(f"review.{name}")) for language in list_languages()}
     return fold_header(cell) in labels or (":" in cell and fold_header(cell.partition(":")[0]) in labels)
 
 
 def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
-    """Refuse a form with another form's mark; a missing mark is an issue.
+    """Refuse a form with another form's mark.
+
+    A missing mark is an issue.
 
     Args:
         mark: Mark of the form; empty if it was deleted, or the form was made manually.
@@ -206,7 +222,10 @@ def _list_other_text(tables: Iterable[CellTable]) -> Iterator[tuple[str, str]]:
 
 
 def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
-    """Return the members of an enum by their values, and by their words in all languages of the forms, folded."""
+    """Return the members of an enum by word.
+
+    By their values, and by their words in all languages of the forms, folded.
+    """
     words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
     return {fold_header(word): one for known in words for word, one in known.items()}
 

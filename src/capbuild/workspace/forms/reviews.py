@@ -1,4 +1,7 @@
-"""Country reviews: exports forms and imports proposals, without changing computed results."""
+"""Country reviews: export of forms, import of proposals.
+
+Computed results do not change.
+"""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -78,7 +81,9 @@ def export_review(
     sent: datetime.date | None = None,
     deadline: datetime.date | None = None,
 ) -> Path:
-    """Write the review form of a country, and return the file.
+    """Write the review form of a country.
+
+    Returns the file.
 
     Args:
         workspace: The programme's folder.
@@ -208,7 +213,10 @@ class _FormReader:
 
     @cached_property
     def day(self) -> datetime.date | None:
-        """Date of the answer: the form's, or the date of receipt."""
+        """Date of the answer.
+
+        The form's, or the date of receipt.
+        """
         text = self.filled.facts.get("date", "")
         found = parse_day(text)
         if found is None and text:
@@ -221,7 +229,10 @@ class _FormReader:
         self.issues.append(Issue.warning(code, message, place, remedy))
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield a proposal for each answered row; report edits that are not read."""
+        """Yield a proposal for each answered row.
+
+        Edits that are not read are reported.
+        """
         filled, seen, answered_before = self.filled, [], set()
         for number, cells in filled.rows:
             written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")

@@ -146,12 +146,18 @@ class Searcher:
         return re.compile("|".join(map(_as_word, patterns))) if patterns else None
 
     def is_person(self, cell: str) -> bool:
-        """True if a cell, or one of its values, is the pseudonym."""
+        """True if a cell has the pseudonym.
+
+        As a whole, or as one of its values.
+        """
         wanted = _simplify(self.pseudonym)
         return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
 
     def find_in(self, text: str) -> bool | None:
-        """Return True for the pseudonym, False for a name, None for neither."""
+        """Find the pseudonym or a name in a text.
+
+        True for the pseudonym, False for a name, None for neither.
+        """
         views = [_simplify(view) for view in _list_views(text)]
         if any(self._own.search(view) for view in views):
             return True
@@ -163,7 +169,9 @@ class Searcher:
         return any(re.search(pattern, _simplify(view)) for view in _list_views(text))
 
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
-        """Return the mentions in a file: in its name, bytes and packed contents.
+        """Return the mentions in a file.
+
+        In its name, bytes and packed contents.
 
         Args:
             name: Its name.
@@ -192,7 +200,9 @@ class Searcher:
         return list(dict.fromkeys(mentions))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
-        """Return the mentions in a folder and its git history, and the number of files searched.
+        """Return the mentions in a folder.
+
+        Its git history is included; also returns the number of files searched.
 
         Args:
             folder: The folder.
@@ -223,7 +233,9 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 
 
 def _as_word(pattern: str) -> str:
-    """Return a pattern for a whole word: `bb-police-1` is not part of `bb-police-12`.
+    """Return a pattern for a whole word.
+
+    `bb-police-1` is not part of `bb-police-12`.
 
     It looks behind its first letter, so that the search can skip to that letter.
     """
@@ -248,7 +260,10 @@ _Part = tuple[str, str, str]
 
 @frozen
 class _Level:
-    """Depth in nested archives, and size unpacked so far from the outermost file."""
+    """Depth and unpacked size in nested archives.
+
+    The size is counted from the outermost file.
+    """
 
     total: UnpackedTotal
     depth: int = 0
@@ -259,7 +274,10 @@ class _Level:
 
 
 def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
-    """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
+    """Yield the parts of a file.
+
+    Decoded text, packed contents, and why a part is unreadable.
+    """
     yield from (("", text, "") for text in _list_encodings(data))
     for match in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
         yield from _unpack("", base64.b64decode(match[0] + b"=="), level.deeper())
@@ -317,7 +335,10 @@ def _unpack_tar(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
 
 
 def _read_blocks(stream: IO[bytes], level: _Level, counted: int) -> bytes:
-    """Return the unpacked content of a stream; each block counts `counted` times."""
+    """Return the unpacked content of a stream.
+
+    Each block counts `counted` times.
+    """
     unpacked = io.BytesIO()
     while block := stream.read(_BLOCK):
         level.total.add(counted * len(block))
@@ -377,7 +398,9 @@ _PACKED: tuple[tuple[bytes, Callable[[str, bytes, _Level], Iterator[_Part]]], ..
 
 
 def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
-    """Return the mentions in the git repository's objects, including those on no branch.
+    """Return the mentions in the git history.
+
+    In all objects, including those on no branch.
 
     Args:
         folder: The folder.

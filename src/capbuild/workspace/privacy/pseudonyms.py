@@ -28,7 +28,7 @@ class Person:
 
 
 def looks_like_a_person(text: str) -> bool:
-    """True if a pseudonym or office looks like a personal name.
+    """True if a text looks like a person's name.
 
     Or an address.
 

@@ -1,4 +1,7 @@
-"""The table `actions.csv`: agreed actions of countries and programme, over all rounds."""
+"""Table `actions.csv` of agreed actions.
+
+Of countries and programme, over all rounds.
+"""
 
 from collections.abc import Container, Iterator
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Catalogue tables of a folder: activities, prices, roles, competences, needs, translations."""
+"""Catalogue tables of a folder.
+
+Activities, prices, roles, competences, needs, translations.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -126,7 +129,10 @@ class CatalogueTables:
         yield from read_sheet_records(sheet, self._book, columns, self.issues)
 
     def unique(self, table: str) -> Iterator[Record]:
-        """Yield the rows with an id; the first of each id counts."""
+        """Yield the rows with an id.
+
+        The first of each id counts.
+        """
         column, seen = CATALOGUE_TABLES[table][0], set[str]()
         for record in self.records(table):
             name = record.text(column)
@@ -166,7 +172,10 @@ def load_checklist(
 
 
 def find_names(record: Record, column: str, known: Iterable[str], *, complete: bool = True) -> list[str]:
-    """Return the known names in a semicolon-separated cell; others are issues, if all names are known."""
+    """Return the known names in a cell.
+
+    Names are separated by semicolons; unknown ones are issues, if all names are known.
+    """
     names = list(known)
     for name in record.words(column) if complete else ():
         if name not in names:
@@ -241,7 +250,10 @@ def load_catalogue_tables(
 
 
 def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool) -> Catalogue:
-    """Return a catalogue without cyclic prerequisites; cycles are an issue, if all activities are known."""
+    """Remove cyclic prerequisites from a catalogue.
+
+    Cycles are an issue, if all activities are known.
+    """
     circle = find_cycle(catalogue)
     if not circle:
         return catalogue
@@ -255,7 +267,10 @@ def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool
 
 
 def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
-    """Return the nodes of each name in a framework: criteria, and indicators judged as a whole."""
+    """Return the judged nodes below each name.
+
+    Criteria, and indicators judged as a whole.
+    """
     inside = {
         node.id: tuple(name for leaf in node.leaves for name in ([c.id for c in leaf.criteria] or [leaf.id]))
         for node in framework.walk()
@@ -316,7 +331,10 @@ def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Tra
 
 
 def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
-    """Return levels by competence, such as `C05=3; C07=2`; invalid ones are issues."""
+    """Parse levels by competence.
+
+    Such as `C05=3; C07=2`; invalid ones are issues.
+    """
     found: dict[str, int] = {}
     for part in record.words(column):
         name, _, level = (piece.strip() for piece in part.partition("="))
@@ -340,7 +358,10 @@ def _make_competence(record: Record, titles: Mapping[str, Mapping[str, Translati
 def _load_roles(
     tables: CatalogueTables, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
 ) -> tuple[list[Role], dict[str, dict[str, int]]]:
-    """Return roles, and people to reach by role and service size."""
+    """Load roles and headcounts.
+
+    Headcounts are people to reach by role and service size.
+    """
     roles: list[Role] = []
     headcount: dict[str, dict[str, int]] = {}
     for record in tables.unique("roles"):
@@ -361,7 +382,10 @@ def _make_role(
 
 
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
-    """Return the cost of each activity, and whether it is invented."""
+    """Load the cost of each activity.
+
+    True if it is invented.
+    """
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
         names = find_names(record, "activity", activities, complete="activities" not in tables.nameless)
@@ -412,7 +436,10 @@ class _ActivityBuilder:
     nameless: Collection[str]
 
     def make(self, record: Record) -> Activity | None:
-        """Return the activity of a row; None with issues if unusable."""
+        """Make the activity of a row.
+
+        None, with issues, if it is unusable.
+        """
         name = record.text("activity")
         addresses = self._find_judged(record, "addresses")
         cost, invented = self.prices.get(name, (Cost(), False))
@@ -445,14 +472,20 @@ class _ActivityBuilder:
         )
 
     def _list_columns(self) -> tuple[tuple[str, str, Iterable[str]], ...]:
-        """Return columns of names with the table and the names that they refer to."""
+        """Return the columns of names.
+
+        With the table and the names that they refer to.
+        """
         return (
             ("roles", "roles", self.roles), ("prerequisites", "activities", self.activities),
             ("one_of", "activities", self.activities), ("providers", "", [kind.value for kind in ProviderKind]),
         )  # fmt: skip
 
     def _find_judged(self, record: Record, column: str) -> list[str]:
-        """Return the criteria in a cell; a node means all criteria below it."""
+        """Return the criteria in a cell.
+
+        A node means all criteria below it.
+        """
         found = find_names(record, column, self.names)
         return list(dict.fromkeys(name for node in found for name in self.names[node]))
 

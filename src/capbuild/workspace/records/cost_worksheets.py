@@ -75,7 +75,10 @@ _BLANK = {word for word, kind in missing_words({}, numeric=True).items() if kind
 
 @frozen(eq=False)
 class CostTable:
-    """A table of a costing worksheet; the kind is empty if unknown."""
+    """Table of a costing worksheet.
+
+    Its kind is empty if unknown.
+    """
 
     file: str
     sheet: str
@@ -99,7 +102,10 @@ class CostTable:
 
 
 def identify_table(file: str, table: CellTable) -> CostTable:
-    """Identify a table by its first row with all columns of a kind."""
+    """Identify the kind of a table.
+
+    By its first row with all columns of a kind.
+    """
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
@@ -117,7 +123,10 @@ def identify_table(file: str, table: CellTable) -> CostTable:
 
 
 def _find_columns(header: Sequence[str], names: str) -> tuple[int, ...]:
-    """Return the columns with some names, in the order of names."""
+    """Return the columns with some names.
+
+    In the order of the names.
+    """
     return tuple(header.index(name) for name in names.split("|") if name in header)
 
 
@@ -139,7 +148,10 @@ class CostRow:
         return "" if fold_word(text) in _BLANK else text
 
     def origin(self, name: str = "") -> Origin:
-        """Return the origin of a cell, or of its row if the column is missing."""
+        """Return the origin of a cell.
+
+        Or of its row, if the column is missing.
+        """
         places = self.table.places.get(name, ())
         return Origin(self.table.file, self.table.sheet or None, self.number, places[0] + 1 if places else None)
 
@@ -250,7 +262,7 @@ def _is_whole(tables: Sequence[CostTable]) -> bool:
 
 
 def _find_country(tables: Sequence[CostTable]) -> str:
-    """Return the country in the file name of a whole worksheet.
+    """Return the country in a worksheet's file name.
 
     Empty if its tables name countries.
     """
@@ -317,7 +329,10 @@ class _WorksheetReader:
                 yield from (CostRow(table, number, cells) for number, cells in table.rows)
 
     def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
-        """Index unit costs or multipliers by country and name; duplicates are problems."""
+        """Index unit costs or multipliers.
+
+        By country and name; duplicates are problems.
+        """
         cost_rows: dict[tuple[str, str], CostRow] = {}
         for row in self._iter_rows(kind):
             key = self._parse_place(row), fold_header(row.text("name"))
@@ -351,7 +366,10 @@ class _WorksheetReader:
                 self._add_issue(Severity.NOTE, f"{counted(count, 'row')} {what}", where, code="CB818")
 
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
-        """Yield a row's cost line, or one per country if they differ."""
+        """Yield the cost lines of a row.
+
+        One, or one per country if they differ.
+        """
         own = self._parse_place(row)
         scopes, unit_cost = _list_scope_names(row), fold_header(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
@@ -403,13 +421,19 @@ class _WorksheetReader:
         )
 
     def _find(self, kind: str, place: str, names: Sequence[str]) -> CostRow | None:
-        """Return the row of a unit cost or multiplier, country-specific first."""
+        """Return the row of a unit cost or multiplier.
+
+        A country's own comes first.
+        """
         cost_rows = self._known[kind]
         keys = [(country, name) for country in (place, "") for name in names if name]
         return next((cost_rows[key] for key in keys if key in cost_rows), None)
 
     def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
-        """Return a line's price and price year, from its unit cost or row."""
+        """Return the price of a line, and its year.
+
+        From its unit cost or row.
+        """
         text = row.text("price")
         cost_row = self._find("unit costs", place, [fold_header(text)])
         if cost_row is not None:
@@ -422,7 +446,10 @@ class _WorksheetReader:
         return None
 
     def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
-        """Return a row's price and price year; problems are reported once."""
+        """Return the price of a row, and its year.
+
+        Problems are reported once.
+        """
         if row not in self._prices:
             amount = self._parse_amount(row, "price", what)
             code, year = parse_currency(row.text("currency") or row.text("price"))
@@ -435,7 +462,10 @@ class _WorksheetReader:
         return self._prices[row]
 
     def _parse_count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
-        """Return the number of places, people or facilities of a line."""
+        """Return the number of units of a line.
+
+        Units are places, people or facilities.
+        """
         if not names:
             return Decimal(1)
         cost_row = self._find("multipliers", place, names)
@@ -462,7 +492,10 @@ class _WorksheetReader:
     def _parse_number(
         self, row: CostRow, name: str, place: int | None = None, *, positive: bool = False
     ) -> Decimal | None:
-        """Parse a cell's number; None if empty or, with an issue, invalid."""
+        """Parse a cell's number.
+
+        None if it is empty or, with an issue, invalid.
+        """
         text = row.text(name) if place is None else row.cell(place)
         if not text:
             return None
@@ -488,7 +521,10 @@ class _WorksheetReader:
         return None
 
     def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
-        """Return the enum value of a word; unknown words are issues."""
+        """Parse a word as an enum value.
+
+        Unknown words are issues.
+        """
         text = row.text(name)
         if not text and blank is not None:
             return blank
@@ -504,7 +540,10 @@ class _WorksheetReader:
         return self._normalise_country(row.text("country"), row.origin("country")) or self.home
 
     def _normalise_country(self, text: str, origin: Origin | None) -> str:
-        """Return a country's name in one spelling; unknown names are warnings."""
+        """Return a country's name in one spelling.
+
+        Unknown names are warnings.
+        """
         if text and text not in self._names:
             try:
                 self._names[text] = country(text, host=self.host).name
@@ -521,12 +560,18 @@ class _WorksheetReader:
 
 
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:
-    """Return the multiplier names of a line's scope; none for national."""
+    """Return the multiplier names of a line's scope.
+
+    None for national.
+    """
     scope = fold_header(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 
 
 def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
-    """Return the exact product of factors; invalid ones are reported before."""
+    """Return the exact product of factors.
+
+    Invalid ones have been reported.
+    """
     with localcontext(prec=100):
         return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

@@ -1,4 +1,7 @@
-"""Evidence of a programme: `evidence.csv`, and files by hash in `evidence/`."""
+"""Evidence of a programme.
+
+`evidence.csv`, and files by hash in `evidence/`.
+"""
 
 import datetime
 import hashlib
@@ -55,13 +58,19 @@ class EvidenceStore:
     day: datetime.date | None = None
 
     def find(self, names: Iterable[str], country: Country) -> list[Evidence]:
-        """Return the evidence that ids name; empty if any of them is unknown."""
+        """Return the evidence that ids name.
+
+        Empty if any of them is unknown.
+        """
         known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
         wanted = list(names)
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
 
     def find_support(self, finding: Finding) -> list[Evidence]:
-        """Return the evidence for the criterion of a finding; none for `no` and missing answers."""
+        """Return the evidence for a finding's criterion.
+
+        None for `no` and missing answers.
+        """
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
         return [one.evidence for one in self.items if one.country == finding.country and self._serves(one, finding)]

@@ -102,7 +102,10 @@ class ExternalRecords:
         values: dict[str, float],
         missing: dict[str, Missing],
     ) -> None:
-        """Fill in the values of participating countries, and report skipped rows."""
+        """Fill in the values of participating countries.
+
+        Skipped rows are reported.
+        """
         # Title rows may precede the header: the first row with both columns.
         rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)

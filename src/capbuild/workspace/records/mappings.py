@@ -1,4 +1,6 @@
-"""Mappings of questions to criteria, stored as CSV or in a workbook.
+"""Mappings of questions to criteria.
+
+They are stored as CSV or in a workbook.
 
 Columns are file, question, target, choice, answers and factor, and those of a draft (`capbuild map`).
 """
@@ -88,7 +90,10 @@ def load_mappings(
 def _load_tables(
     folder: Path, issues: list[Issue], files: dict[str, Path]
 ) -> Iterator[tuple[str, str | None, PlainTable]]:
-    """Yield name, sheet and table of each mapping file: a text table, or the sheets of a workbook."""
+    """Load the mapping files.
+
+    Yields name, sheet and table: a text table, or the sheets of a workbook.
+    """
     wanted, columns = ("question", "target"), (*_COLUMNS, *_DRAFTED)
     for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
         name = f"mappings/{path.name}"
@@ -108,7 +113,10 @@ def _load_tables(
 
 
 def _check_repeated(row: MappingRow, origins: dict[tuple[str, ...], Origin]) -> list[Issue]:
-    """Return an issue for a duplicate mapping, which would count twice."""
+    """Return an issue for a duplicate mapping.
+
+    It would count twice.
+    """
     key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
     first = origins.setdefault(key, row.origin)
     if first == row.origin:
@@ -130,7 +138,9 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
-    """Return message and remedy for an invalid meaning of an answer.
+    """Describe an invalid meaning of an answer.
+
+    Returns message and remedy.
 
     Args:
         text: The text.
@@ -176,6 +186,9 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
 
 
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[QuestionMapping]:
-    """Return the mappings for a file in `returns/`, including targets `NOTHING`."""
+    """Return the mappings for a file in `returns/`.
+
+    Including targets `NOTHING`.
+    """
     short = name_return(name)
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

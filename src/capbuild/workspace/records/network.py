@@ -68,7 +68,10 @@ def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record,
 
 
 def _drop_duplicates(made: Sequence[N]) -> list[N]:
-    """Keep the first row of each id; duplicates are reported before."""
+    """Keep the first row of each id.
+
+    Duplicates have been reported.
+    """
     return list({one.id: one for one in reversed(made)}.values())[::-1]
 
 

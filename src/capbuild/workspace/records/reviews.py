@@ -91,7 +91,10 @@ class ReviewRecords:
         return record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
 
     def _has_target(self, round_: str, target: str, record: Record) -> bool:
-        """True if a round has the target of a proposal; otherwise an issue."""
+        """Check that a round has a proposal's target.
+
+        Otherwise add an issue.
+        """
         framework = self.editions.by_round[round_]
         known = (*framework.capacities, *framework.criteria)
         if target not in known:
@@ -100,7 +103,10 @@ class ReviewRecords:
         return target in known
 
     def _check_result(self, round_: str, target: str, record: Record) -> None:
-        """Report an accepted result that is not on a scale, which reports cannot show."""
+        """Report an accepted result off its scale.
+
+        Reports cannot show it.
+        """
         framework, text = self.editions.by_round[round_], record.text("proposed")
         if not text or target not in framework.capacities:
             return
@@ -122,7 +128,10 @@ class ReviewRecords:
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
-    """Return the latest record; for the same date, the last row."""
+    """Return the latest record.
+
+    For the same date, the last row.
+    """
     record = None
     for state in states:
         if record is None or record.date is None or state.date is None or state.date >= record.date:
@@ -131,7 +140,10 @@ def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
 
 
 def parse_figure(scale: Scale, text: str) -> float | None:
-    """Parse an accepted level's order or value; None off the scale."""
+    """Parse an accepted level or value.
+
+    Returns order or value; None off the scale.
+    """
     if scale.levels:
         return parse_level(scale, text)
     try:
@@ -156,7 +168,9 @@ def _make_review(score: Score, accepted: Proposal) -> Review | None:
 
 
 def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
-    """Add states and proposals to a round; computed results stay unchanged.
+    """Add states and proposals to a round.
+
+    Computed results do not change.
 
     An accepted proposal of a level or value becomes a review of the score. A rejected one becomes a recorded dissent.
 

@@ -34,7 +34,10 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
-    """Parse an enum member; the default if empty or, with an issue, unknown."""
+    """Parse an enum member.
+
+    The default if empty or, with an issue, unknown.
+    """
     text = record.text(column).lower()
     if not text:
         return default

@@ -31,7 +31,9 @@ class Reporting(Planning):
         return self._dossiers[one]
 
     def advise(self, round_: str, country: str | None = None) -> Advice:
-        """Return advice for a country, or for all countries of a round.
+        """Return advice for a country or a round.
+
+        For a round, on all of its countries.
 
         For the team: withholds nothing.
 
@@ -46,7 +48,9 @@ class Reporting(Planning):
         return advise(self.assess(one), country, dossier=self._make_planned_dossier(one), programme=self.programme)
 
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
-        """Return the action plans of countries in a round, with recorded actions.
+        """Return the action plans of countries in a round.
+
+        With recorded actions.
 
         For the team: withholds nothing.
 
@@ -62,7 +66,10 @@ class Reporting(Planning):
         return [plan_actions(assessment, known) for assessment in ([assessed[country]] if country else assessed)]
 
     def _make_planned_dossier(self, round_: str) -> Dossier:
-        """Return the inputs of actions: records, change and plan in force."""
+        """Return the inputs of actions.
+
+        Records, change and plan in force.
+        """
         known = self._dossiers.get(round_) or evolve(make_recorded_dossier(self, round_), change=self.change(round_))
         return evolve(known, plan=_find_plan_in_force(self, round_))
 
@@ -72,13 +79,19 @@ def _find_plan(workspace: Planning, round_: str) -> Plan | None:
 
 
 def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
-    """Return the plan made in this round or an earlier one."""
+    """Return the plan made up to a round.
+
+    In this round or an earlier one.
+    """
     earlier = {one.id for one in workspace.rounds_until(round_)}
     return workspace.plan() if find_planned_round(workspace) in earlier else None
 
 
 def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
-    """Return the plan of a round, or of an earlier one without statements on that round's needs."""
+    """Return the plan in force in a round.
+
+    Its own, or an earlier one without statements on that round's needs.
+    """
     plan = _find_plan_until(workspace, round_)
     if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
         return plan
@@ -87,7 +100,7 @@ def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
 
 
 def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
-    """Return the last day of each country's latest visit so far."""
+    """Return the last day of each country's latest visit."""
     found: dict[str, datetime.date] = {}
     for one in workspace.rounds_until(round_):
         for assessment in workspace.assess(one.id):
@@ -180,7 +193,9 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 
 
 def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
-    """Return a dossier with results up to a report's last day.
+    """Make the dossier of a donor report.
+
+    With results up to its last day.
 
     Args:
         workspace: The programme's folder.
@@ -201,14 +216,19 @@ def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
 
 
 def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
-    """Return a dossier with network, catalogue and the latest plan up to this round."""
+    """Make the dossier of the explorer.
+
+    With network, catalogue and the latest plan up to this round.
+    """
     planned, plan = find_planned_round(workspace), _find_plan_until(workspace, round_)
     needs = None if planned is None else workspace.needs(planned)
     return Dossier(needs=needs, plan=plan, catalogue=workspace.catalogue, network=workspace.network)
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
-    """Return all rounds for an explorer, or if an audience must not see some country.
+    """Return all rounds that must be disclosed together.
+
+    For an explorer, or if an audience must not see some country.
 
     Its reports are disclosed together.
 

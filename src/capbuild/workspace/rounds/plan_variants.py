@@ -1,4 +1,7 @@
-"""Variants of a plan: robust to scenarios, or updated from an earlier plan."""
+"""Variants of a plan: robust or updated.
+
+Robust to scenarios, or updated from an earlier plan.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

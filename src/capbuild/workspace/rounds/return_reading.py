@@ -1,4 +1,7 @@
-"""Answers of survey files, read by a folder's rules and mappings."""
+"""Answers of survey files.
+
+They are read by a folder's rules and mappings.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -41,7 +44,9 @@ def find_return_meaning(
 def list_unmatched(
     rows: Iterable[MappingRow], readings: Sequence[Survey], files: Collection[str], *, whole: bool
 ) -> Iterator[Issue]:
-    """Yield an issue for the rows of a mapping file that match nothing: no such file, or no such question in it.
+    """Report mapping rows that match nothing.
+
+    There is no such file, or no such question in it.
 
     Args:
         rows: Mappings of the folder.
@@ -79,7 +84,10 @@ def list_unmatched(
 
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
-    """Return an issue for answers that a file confirms unchanged; None without any."""
+    """Report answers that a file confirms unchanged.
+
+    None without any.
+    """
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
     carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:

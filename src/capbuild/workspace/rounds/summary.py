@@ -64,7 +64,10 @@ def summarise(
 
 
 def _is_table(source: Source, collection: Collection) -> bool:
-    """True if a source is a table of judgements, not a response in a survey file."""
+    """True if a source is a table of judgements.
+
+    It is not a response in a survey file.
+    """
     return source.id.rpartition("#")[0] not in {name_return(reading.file) for reading in collection.readings}
 
 
@@ -75,7 +78,10 @@ def _describe_unused(responses: UnusedResponses) -> Row:
 
 
 def _describe_plan(plan: Plan) -> str:
-    """Describe the plan and its quality, noting that nothing is achieved yet."""
+    """Describe the plan and its quality.
+
+    It notes that nothing is achieved yet.
+    """
     seats = sum(sum(activity.seats.values()) for activity in plan.activities)
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"

@@ -1,4 +1,7 @@
-"""Isolated parts of a run: one failure does not stop others."""
+"""Isolated parts of a run.
+
+One failure does not stop others.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,7 +19,9 @@ _SETTINGS = Origin("programme.toml", row=1)
 
 
 def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
-    """Call a function; on failure add an issue and return None.
+    """Call a function, and turn failure into an issue.
+
+    It then returns None.
 
     Args:
         make: Function that makes the part.

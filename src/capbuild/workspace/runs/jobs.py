@@ -1,4 +1,8 @@
-"""Output jobs of a round, each with name, language, subject and function.
+"""Output jobs of a round; files of needs and plan.
+
+A job has name, language, subject and function.
+
+A job has name, language, subject and function.
 
 Files of needs and plan.
 """
@@ -404,7 +408,10 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
 
 
 def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str]) -> list[str]:
-    """Return the country documents that a writer writes in a run."""
+    """Return the country documents of a writer.
+
+    It writes them in a run.
+    """
     known = [kind for kind in _FOLDER_OF if kind in kinds and kind in workspace.settings.report_kinds]
     if writer not in _PAGES:
         return []
@@ -412,7 +419,10 @@ def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str])
 
 
 def _find_evidence_writer(workspace: Reporting) -> str:
-    """Return the writer of evidence: the first page writer, since evidence is long and read on screen."""
+    """Return the writer of evidence.
+
+    The first page writer, since evidence is long and read on screen.
+    """
     used = [writer for writer, _ in _list_writers(workspace)]
     return next((writer for writer in _PAGES if writer in used), "")
 
@@ -420,7 +430,9 @@ def _find_evidence_writer(workspace: Reporting) -> str:
 def _find_pages(
     workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
 ) -> dict[str, str]:
-    """Return addresses of related documents in a run, by kind of report.
+    """Return the addresses of related documents.
+
+    In a run, by kind of report.
 
     Args:
         workspace: The programme's folder.
@@ -463,12 +475,18 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
 
 
 def choose_country_audience(workspace: Reporting) -> str:
-    """Return the audience of a country's documents: the country, if the policy names it."""
+    """Return the audience of a country's documents.
+
+    The country, if the policy names it.
+    """
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
 
 def _choose_audience(workspace: Reporting, writer: str) -> str:
-    """Return a report's audience: the team, or the policy's for published files."""
+    """Return the audience of a report.
+
+    The team, or the policy's for published files.
+    """
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
     return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
 
@@ -478,7 +496,9 @@ def _has_donor(workspace: Reporting) -> bool:
 
 
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
-    """Return further report kinds with content, and issues of the others.
+    """Return further report kinds with content.
+
+    With issues of the others.
 
     Asks each report. It is not an error if there is nothing to report yet: if a programme has results, a budget or
     activities, but none in the report's period, a note is added.
@@ -508,7 +528,10 @@ def _has_records(workspace: Reporting) -> bool:
 
 
 def _digest_options(workspace: Reporting, writer: str) -> str:
-    """Return a digest of the settings that affect a writer's files; empty for defaults."""
+    """Return a digest of the settings of a writer.
+
+    They affect its files; empty for defaults.
+    """
     options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
     return f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
 
@@ -550,7 +573,7 @@ def _check_output(workspace: Reporting, round_: str, writer: str, *, language: s
 
 
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
-    """Raise an error if a writer may not write for an audience.
+    """Refuse a writer that may not write for an audience.
 
     The error gives the place in programme.toml that defines audiences.
     """
@@ -562,7 +585,10 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
 
 
 def _list_used_names(workspace: Reporting, round_: str) -> dict[str, str]:
-    """Return the earlier rounds that have an output of one of this round's names, by name."""
+    """Return the names that earlier rounds use.
+
+    Output names of this round, each with the earlier round that has one.
+    """
     ids = [one.id for one in workspace.rounds]
     before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
     found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))

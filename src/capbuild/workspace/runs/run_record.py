@@ -1,4 +1,7 @@
-"""Record and outcome of a run: digests of files, code and packages."""
+"""Record and outcome of a run.
+
+Digests of files, code and packages.
+"""
 
 import hashlib
 import json
@@ -216,7 +219,10 @@ def _find_file(module: str) -> Path | None:
 
 @cache
 def list_library_versions() -> tuple[tuple[str, str], ...]:
-    """Return versions of libraries that affect results; empty if not installed."""
+    """Return the versions of libraries that affect results.
+
+    Empty if not installed.
+    """
     return tuple((name, _find_release(name)) for name in LIBRARIES)
 
 
@@ -257,7 +263,9 @@ SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 
 
 def record_report(out: Path, files: Iterable[Path], round_: str, writer: str) -> Path:
-    """Write the record of one report in its folder, and return its path.
+    """Write the record of one report.
+
+    In its folder; returns its path.
 
     Args:
         out: File or folder of the report.
@@ -316,7 +324,10 @@ class RunRecord:
 
     @classmethod
     def load(cls, folder: Path) -> "RunRecord":
-        """Load the last run's record; empty if unreadable, which only costs time."""
+        """Load the last run's record.
+
+        Empty if unreadable, which only costs time.
+        """
         try:
             data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
             record = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
@@ -352,7 +363,10 @@ class RunRecord:
         write_atomic(folder / RECORD_FILE, text + "\n")
 
     def known(self, round_: str, digest: str) -> RoundRecord | None:
-        """Return the record of a round, if its digest is unchanged."""
+        """Return the record of an unchanged round.
+
+        None if its digest changed.
+        """
         record = self.rounds.get(round_)
         return record if record is not None and record.digest == digest else None
 
@@ -377,7 +391,9 @@ class RunRecord:
         return all(_has_digest(self.folder / name, digest) for name, digest in outputs.items())
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
-        """Reuse files of the last run; False if any is missing or changed.
+        """Reuse files of the last run.
+
+        False if any is missing or changed.
 
         Reuses none in that case.
         """

@@ -1,4 +1,7 @@
-"""The main job: from raw files to `out/`, reusing unchanged results."""
+"""Main job: from raw files to `out/`.
+
+Unchanged results are reused.
+"""
 
 import sys
 import time
@@ -76,7 +79,10 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage, and yield its summary, to be extended later."""
+        """Time a stage.
+
+        Yields its summary, to be extended later.
+        """
         self.steps.begin(name)
         words: list[str] = []
         start = time.perf_counter()
@@ -213,7 +219,10 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
 
 
 def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator[str]:
-    """Describe the plan; reuse a valid plan of the last run."""
+    """Describe the plan.
+
+    A valid plan of the last run is reused.
+    """
     if record is not None:
         yield _AS_IT_WAS
         return
@@ -229,7 +238,10 @@ def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator
 
 
 def _describe_check(workspace: Workspace) -> str:
-    """Describe the number of doubtful records, and how to list them."""
+    """Describe the number of doubtful records.
+
+    And how to list them.
+    """
     result = attempt(workspace.check, "the check", [])
     if result is None:
         return "not made"
@@ -276,14 +288,20 @@ def _make_record(workspace: Workspace, name: str, digest: str, record: RoundReco
 
 
 def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, str]) -> None:
-    """Save the run's digest, unless plugins exist in this process only."""
+    """Save the run's digest.
+
+    Not if plugins exist in this process only.
+    """
     if workspace.host is default_host():
         current.homes = tuple(_list_packages(workspace.host))
         current.seal = digest_run(workspace.folder, inputs, current.homes)
 
 
 def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
-    """Write or reuse outputs of all rounds, and return the reused names."""
+    """Write or reuse the outputs of all rounds.
+
+    Returns the reused names.
+    """
     reused: list[str] = []
     for name, record in current.rounds.items():
         record.outputs, found = _write_round(workspace, name, current.folder, earlier, record, same=same)
@@ -312,7 +330,9 @@ def _load_settings(folder: Path) -> dict[str, Any]:
 
 
 def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
-    """Return a digest per round of everything that affects its results.
+    """Return a digest of each round's inputs.
+
+    Of everything that affects its results.
 
     A round depends on its own returns and on those of earlier rounds, for comparison; on files of all rounds, such as
     visits and mappings; on the settings, except the choice of reports; and on the code.
@@ -390,7 +410,9 @@ def _write_round(
 
 
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
-    """Yield name, base and files of jobs, and release shared data at the end.
+    """Yield the files of jobs, with name and base.
+
+    Shared data are released at the end.
 
     A function returns the files, or raises the error.
     """

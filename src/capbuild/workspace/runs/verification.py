@@ -1,4 +1,7 @@
-"""Verifies files of a run or report against their recorded digests."""
+"""Verification of output files.
+
+Files of a run or report are compared with their recorded digests.
+"""
 
 import json
 import re
@@ -36,7 +39,9 @@ class Verification:
 
 
 def verify_outputs(path: Path) -> Verification:
-    """Verify all outputs in a folder, or one file of it.
+    """Verify all outputs in a folder.
+
+    Or one file of it.
 
     Args:
         path: The folder of a run or of a report, or a file in it.
@@ -84,7 +89,10 @@ def _make_error(path: Path, reason: str) -> ReadError:
 
 
 def _find_record(path: Path) -> Path:
-    """Return the nearest record: the report's own, its folder's, or the run's."""
+    """Return the nearest record.
+
+    The report's own, its folder's, or the run's.
+    """
     place = path.resolve()
     for one in (place, *place.parents):
         for record in (one / RECORD_FILE, one.with_name(f"{one.name}.{RECORD_FILE}") if one.name else one):
@@ -133,7 +141,9 @@ def _find_signature(record: Path) -> Path:
 
 
 def sign_outputs(verification: Verification, key: Path) -> Path:
-    """Sign a run's record with an SSH key, and return the signature.
+    """Sign a run's record with an SSH key.
+
+    Returns the signature.
 
     Args:
         verification: Outputs verified without an issue.
@@ -154,7 +164,9 @@ def sign_outputs(verification: Verification, key: Path) -> Path:
 
 
 def _check_signature(record: Path) -> tuple[bool | None, str]:
-    """Return whether the record's signature is valid, and its key's fingerprint.
+    """Check the signature of a record.
+
+    Returns whether it is valid, and its key's fingerprint.
 
     None without a signature, or if it cannot be checked.
     """

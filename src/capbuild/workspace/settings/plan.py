@@ -73,7 +73,10 @@ class _CountryFinder:
         return found
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return wishes such as `A09` or `A09 Jamaica` with country codes."""
+        """Return wishes with country codes.
+
+        Wishes such as `A09` or `A09 Jamaica`.
+        """
         parts = [text.partition(" ") for text in texts]
         pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
         return tuple(f"{name} {code}" if code else name for name, code in pairs if code is not None)
@@ -130,7 +133,10 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
-    """Return the latest rates of `[[money.rates]]` in units of the plan currency."""
+    """Return the latest rates for the plan currency.
+
+    Those of `[[money.rates]]`, in its units.
+    """
     latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
     base = known.pop(currency, None)
@@ -171,7 +177,9 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
 
 
 def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
-    """Return limits that also block the months that a country misses in full.
+    """Block the months that a country misses in full.
+
+    Returns the limits.
 
     Args:
         limits: The limits of the folder.

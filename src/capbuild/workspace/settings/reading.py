@@ -19,7 +19,10 @@ from capbuild.workspace.paths import FolderPaths
 
 
 def choose_language(programme: Programme, country: Country) -> str:
-    """Return the language of a country's participation, else the programme's first."""
+    """Return the language of a country.
+
+    That of its participation, else the programme's first.
+    """
     parts = [participation for participation in programme.participations if participation.country == country]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
 
@@ -117,7 +120,10 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 def _find_companions(
     table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
 ) -> dict[str, Any]:
-    """Return options with their files opened from the folder; refused ones are issues, with the error."""
+    """Open the companion files in options.
+
+    They are in the folder; refused ones are issues, with the error.
+    """
 
     def find(key: str, value: Any) -> Any:
         if isinstance(value, Mapping):

@@ -1,4 +1,7 @@
-"""Files as ordered parts: rows of tables and blocks of TOML, by key."""
+"""Files as ordered parts, by key.
+
+Parts are rows of tables and blocks of TOML.
+"""
 
 import codecs
 import re
@@ -68,7 +71,10 @@ def _split_blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _find_open_string(inside: str, line: str) -> str:
-    """Return the quotes of a multi-line string open after a line."""
+    """Return the quotes of an open string.
+
+    It has several lines, and is open after a line.
+    """
     for mark in ('"""', "'''"):
         if inside in ("", mark) and line.count(mark) % 2:
             return "" if inside else mark
@@ -156,7 +162,10 @@ _RAW = ("returns",)
 
 
 def parse_parts(name: str, data: bytes) -> Parts | None:
-    """Parse a file into parts; None to merge it as a whole."""
+    """Parse a file into parts.
+
+    None to merge it as a whole.
+    """
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None
     try:
@@ -236,13 +245,19 @@ def read_table(name: str, text: str) -> Parts | None:
 
 
 def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the first row without empty cells, as the header of an unknown table."""
+    """Return the first row without empty cells.
+
+    It is the header of an unknown table.
+    """
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
     return next(full, None)
 
 
 def _normalise_dates(header: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
-    """Yield rows with ISO dates, since spreadsheets change 2016-06-14 to 14/06/2016."""
+    """Yield rows with ISO dates.
+
+    Spreadsheets change 2016-06-14 to 14/06/2016.
+    """
     places = [place for place, column in enumerate(header) if column in _DATES]
     days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
     for row in rows:

@@ -1,4 +1,7 @@
-"""Files as ordered parts: rows or blocks with key and fields."""
+"""Files as ordered parts.
+
+Rows or blocks, with key and fields.
+"""
 
 from collections.abc import Callable, Mapping
 
