@@ -56,7 +56,10 @@ def capbuild_programme() -> "InventedProgramme":
 
 @pytest.fixture(scope="session")
 def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Survey":
-    """Survey of that programme, read from a file made in memory."""
+    """Provide the survey of that programme.
+
+    It is read from a file made in memory.
+    """
     from capbuild.io import read
 
     return read(capbuild_programme.survey, name="survey.csv", host=capbuild_host)

@@ -1,4 +1,7 @@
-"""Items that a reader yields for a sample, grouped by kind, for plugin tests."""
+"""Items that a reader yields for a sample.
+
+Grouped by kind, for plugin tests.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -38,11 +41,17 @@ class ReadItems:
         return [issue.code for issue in self.issues]
 
     def answers(self, index: int = 0) -> dict[Any, AnswerValue]:
-        """Return the values of one response by question, or by question and repeat inside repeats."""
+        """Return the values of one response by question.
+
+        By question and repeat inside repeats.
+        """
         return {(a.question, a.repeat) if a.repeat else a.question: a.value for a in self.responses[index]}
 
     def column(self, question: str) -> list[tuple[AnswerValue, str | None]]:
-        """Return value and raw text of a question in each response."""
+        """Return the answers to a question.
+
+        Value and raw text in each response.
+        """
         return [(response[question].value, response[question].raw) for response in self.responses]
 
 

@@ -52,7 +52,9 @@ def _host(plugin: ModuleType | None) -> Host:
 
 @lru_cache(maxsize=4)
 def _status_fault(plugin: ModuleType | None) -> str:
-    """Return the status of a failed plugin, before anything is read or written.
+    """Return the status of a failed plugin.
+
+    Before anything is read or written.
 
     Empty if it works.
     """
@@ -147,7 +149,10 @@ def check_options(options: type, owner: str) -> None:
 
 
 def check_round_trip(thing: object) -> None:
-    """Check that a value survives a round trip, for the clause `travels`."""
+    """Check that a value survives a round trip.
+
+    For the clause `travels`.
+    """
     text = dumps(thing)
     again = loads(text)
     require_clause(again == thing, "travels", "another value came back")

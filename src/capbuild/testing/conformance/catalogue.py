@@ -42,7 +42,10 @@ class QuestionnaireConformance(PluginConformance):
         check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
-        """Every question and choice has a text in every declared language."""
+        """Check that every question and choice has texts.
+
+        In every declared language.
+        """
         self.clause("complete texts")
         form = self.subject
         for question in form.questions:
@@ -52,7 +55,10 @@ class QuestionnaireConformance(PluginConformance):
                 require_clause(known, "complete texts", f"{question.id}: {text.source!r} is not there in {absent}")
 
     def test_references_exist(self) -> None:
-        """References to groups, questions and choices exist, and mappings have targets in the framework."""
+        """Check that all references exist.
+
+        Those to groups, questions and choices; mappings have targets in the framework.
+        """
         self.clause("fits together")
         form = self.subject
         groups = {group.id for group in form.groups}

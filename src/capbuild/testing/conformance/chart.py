@@ -39,7 +39,10 @@ class ChartConformance(PluginConformance):
         return self.registered(self.chart, ChartKind)
 
     def subject(self) -> object:
-        """Return the subject to draw; overridden for others than assessments of an invented programme."""
+        """Return the subject to draw.
+
+        Override it for others than assessments of an invented programme.
+        """
         subjects = (invented_programme().baseline, invented_programme().baseline["BB"], invented_programme().plan)
         found = next((one for one in subjects if isinstance(one, self.descriptor.accepts)), None)
         require_clause(found, "registered", "no sample is known of what it accepts: define `subject` in the class")
@@ -55,7 +58,10 @@ class ChartConformance(PluginConformance):
         require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_draws_the_same(self) -> None:
-        """The same subject gives the same chart, and so do sets of few countries."""
+        """Check that a subject always gives the same chart.
+
+        Sets of few countries do too.
+        """
         self.clause("draws")
         one, other = (json.dumps(self._draw(self.subject()).to_dict()) for _ in range(2))
         require_clause(one == other, "draws", "two charts of one subject differ")

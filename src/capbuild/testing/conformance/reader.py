@@ -165,7 +165,9 @@ def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
 
 
 class ReaderConformance(KeyedLineClauses, TreeClauses):
-    """Contract of readers as tests; subclasses name a reader and samples.
+    """Contract of readers as tests.
+
+    Subclasses name a reader and samples.
 
         class TestLines(ReaderConformance):
             plugin = capbuild_example
@@ -221,7 +223,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                     yield sample, response, answer
 
     def test_registered(self) -> None:
-        """The reader has a name in kebab case, a title, and reads each sample."""
+        """Check name, title and samples of the reader.
+
+        The name is in kebab case; each sample is read.
+        """
         self.clause("registered")
         reader = self.descriptor
         check_name(reader.name, reader.title)
@@ -236,7 +241,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         check_options(self.descriptor.options, self.reader)
 
     def test_claims_its_own(self) -> None:
-        """Each sample is claimed with the declared confidence, and no other reader is as confident."""
+        """Check that the reader claims each sample.
+
+        With the declared confidence, and no other reader is as confident.
+        """
         self.clause("claims its own")
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
         for sample in self.samples:
@@ -286,7 +294,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
 
     def test_survives_damage(self) -> None:
-        """Damaged samples raise a `ReadError`, or give issues and a reconciliation that adds up."""
+        """Check that damaged samples are reported.
+
+        They raise a `ReadError`, or give issues and a reconciliation that adds up.
+        """
         self.clause("survives damage")
         host, descriptor = self.host, self.descriptor
 
@@ -376,7 +387,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
     def test_no_side_effects(self) -> None:
-        """Reading has no side effects: no files, network, processes, output or changed state."""
+        """Check that reading has no side effects.
+
+        No files, network, processes, output or changed state.
+        """
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for sample in self.samples:
@@ -410,7 +424,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         return observed.faults(self.uses)
 
     def test_reproducible_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Date, hash seed, time zone, locale, folder and concurrent readings do not change a reading."""
+        """Check that the environment does not change a reading.
+
+        That is, date, hash seed, time zone, locale, folder and concurrent readings.
+        """
         self.clause("same elsewhere")
         samples = self._described()
         here = describe_readings(self.plugin, self.reader, samples)
@@ -434,7 +451,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(here == other, "same elsewhere", f"in another interpreter: {first_difference(here, other)}")
 
     def _cut_samples(self) -> Iterator[tuple[str, bytes, Any]]:
-        """Yield samples without one of their values, as far as they are read."""
+        """Yield samples without one of their values.
+
+        As far as these are read.
+        """
         for file in self.files():
             for data in without_values(file.name, file.data, 3 * self.edits):
                 sample = next((one for one in self.samples if one.content == file.data), None)
@@ -460,7 +480,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         return "\n".join(line for lines in parts for line in lines)
 
     def test_flags_personal_data(self) -> None:
-        """Columns with personal data are flagged, and left out on request."""
+        """Check that personal data are flagged.
+
+        Their columns are left out on request.
+        """
         self.clause("flags personal data")
         for sample, reading in self.readings():
             lost = set(sample.personal) - _personal_columns(reading)

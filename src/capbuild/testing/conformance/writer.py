@@ -42,7 +42,10 @@ _INVENTED = ("invented answers", "answer is invented", "is made up", '"invented"
 
 
 def _valued(value: float | None) -> Assessment:
-    """Return an assessment with one score of a value, or undefined if None."""
+    """Return an assessment with one value.
+
+    Its score is undefined if the value is None.
+    """
     assessment = invented_programme().baseline["BB"]
     score = evolve(
         assessment["LAW-1"],
@@ -124,7 +127,9 @@ class WriterConformance(WriterContentClauses):
         return self.registered(self.writer, Writer)
 
     def subjects(self, text: str = "") -> Sequence[object]:
-        """Return the subjects to write: invented objects of the classes that the writer accepts.
+        """Return the subjects to write.
+
+        They are invented objects of the classes that the writer accepts.
 
         Args:
             text: One text for every place with external text; empty for the sample's own words.
@@ -143,11 +148,16 @@ class WriterConformance(WriterContentClauses):
         return Dossier()
 
     def visible(self, name: str, content: str | bytes) -> str:
-        """Return the readable text of a file; overridden for other formats than plain text."""
+        """Return the readable text of a file.
+
+        Override it for other formats than plain text.
+        """
         return "\n".join(self.cells(name, content)) or _text(content)
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells of a file as in a spreadsheet; overridden for workbooks.
+        """Return the cells of a file.
+
+        As in a spreadsheet; override it for workbooks.
 
         A text with tabs in most of its lines is a table too, whatever its suffix.
         """
@@ -185,7 +195,10 @@ class WriterConformance(WriterContentClauses):
         check_options(self.descriptor.options, self.writer)
 
     def test_yields_text_or_bytes(self) -> None:
-        """The output is text, bytes or files with relative names, never a mixture."""
+        """Check that the output is text, bytes or files.
+
+        Names are relative; there is never a mixture.
+        """
         options: object = make_options(self.descriptor.options, self.options, self.writer)
         for subject in self.subjects():
             context = RenderContext(programme=invented_programme().programme)
@@ -233,7 +246,10 @@ class WriterConformance(WriterContentClauses):
             require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
 
     def test_every_language(self) -> None:
-        """If one text of the framework is in the language of the output, all are."""
+        """Check that all framework texts have one language.
+
+        If one is in the language of the output, all are.
+        """
         self.clause("every language")
         for subject in self.subjects():
             if not isinstance(subject, AssessmentSet | Assessment):
@@ -268,7 +284,10 @@ class WriterConformance(WriterContentClauses):
                 require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell contains {live[:1]}")
 
     def test_few_countries(self) -> None:
-        """Sets without countries, with only non-respondents, and with one country are written."""
+        """Check that small sets are written.
+
+        Sets without countries, with only non-respondents, and with one country.
+        """
         self.clause("few countries")
         everybody = invented_programme().baseline
         silent = (*everybody.countries, *everybody.silent)
@@ -284,7 +303,10 @@ class WriterConformance(WriterContentClauses):
                 fail_clause("few countries", f"{len(subject.assessments)} countries: {type(error).__name__}: {error}")
 
     def test_protects(self) -> None:
-        """Donors cannot distinguish the answers of two countries without consent to be named."""
+        """Check that donors cannot identify countries.
+
+        They cannot distinguish the answers of two countries without consent to be named.
+        """
         self.clause("protects")
         accepted = {AssessmentSet, Assessment} & set(self.descriptor.accepts)
         if not accepted:
@@ -301,13 +323,19 @@ class WriterConformance(WriterContentClauses):
             )
 
     def test_missing_is_not_zero(self) -> None:
-        """A missing score looks different from zero, all else being equal."""
+        """Check that a missing score differs from zero.
+
+        In what is shown, all else being equal.
+        """
         self.clause("missing is not zero")
         for zero, missing in self._scored(_valued(0.0), _valued(None)):
             require_clause(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
 
     def test_reported_is_not_verified(self) -> None:
-        """A reported level looks different from the same level when verified."""
+        """Check that a reported level differs from a verified one.
+
+        In what is shown.
+        """
         self.clause("reported is not verified")
         for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
             require_clause(
@@ -315,7 +343,10 @@ class WriterConformance(WriterContentClauses):
             )
 
     def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
-        """Yield the readable texts of assessments that differ in one aspect, for each accepted class."""
+        """Yield the readable texts of different assessments.
+
+        They differ in one aspect; for each accepted class.
+        """
         takers = {
             AssessmentSet: lambda one: evolve(invented_programme().baseline, assessments=[one], silent=()),
             Assessment: lambda one: one,
@@ -330,7 +361,10 @@ class WriterConformance(WriterContentClauses):
             yield tuple(self._read(self.files(take(assessment))) for assessment in assessments)
 
     def test_marks_invented_data(self) -> None:
-        """Invented results look different from real ones; real ones never have the word "invented"."""
+        """Check that invented results are marked.
+
+        Real ones never have the word "invented".
+        """
         self.clause("marks inventions")
         sample = invented_programme()
         real = evolve(sample.baseline, invented=False, assessments=[evolve(a, invented=False) for a in sample.baseline])

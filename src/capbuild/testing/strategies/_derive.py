@@ -65,7 +65,10 @@ def words() -> SearchStrategy[str]:
 
 
 def identifiers() -> SearchStrategy[str]:
-    """Texts with at least one character and no white space at their ends."""
+    """Generate texts without outer white space.
+
+    With at least one character.
+    """
     return words().map(str.strip).filter(bool)
 
 
@@ -145,7 +148,9 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
 
 
 def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy for any class or enum of the model.
+    """Return a strategy for a class or enum.
+
+    Any of the model.
 
     Every value it makes is valid.
 
@@ -188,7 +193,10 @@ def _whole(cls: Any) -> SearchStrategy[Any]:
 
 
 def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
-    """Return a constructor that puts dependent values in order; given parts stay unchanged."""
+    """Return a constructor that orders dependent values.
+
+    Given parts stay unchanged.
+    """
     pairs = [(field_rules(field).not_before, field.name) for field in attrs.fields(cls)]
     ordered = [(first, last) for first, last in pairs if first is not None and not {first, last} <= given]
 
@@ -205,7 +213,10 @@ def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
 
 @cache
 def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
-    """Return the strategy of each field; cached, because strategies are built while others draw."""
+    """Return the strategy of each field.
+
+    It is cached, because strategies are built while others draw.
+    """
     if not attrs.has(cls):
         raise TypeError(f"{cls!r} is no class of the model")
     return {field.name: _of_field(field) for field in attrs.fields(attrs.resolve_types(cls))}
@@ -253,7 +264,10 @@ def geo_points(**parts: SearchStrategy[Any]) -> SearchStrategy[GeoPoint]:
 @register_strategy(Country)
 @st.composite
 def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
-    """States, territories with their sovereign, and other countries; codes need not exist."""
+    """Generate states, territories and other countries.
+
+    Territories have their sovereign; codes need not exist.
+    """
     kind = draw(st.sampled_from(CountryKind))
     own, other = draw(st.lists(alpha_2_codes(), min_size=2, max_size=2, unique=True))
     sovereign = other if kind is CountryKind.TERRITORY else None
@@ -264,7 +278,10 @@ def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
 @register_strategy(Membership)
 @st.composite
 def memberships(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Membership:
-    """Memberships of countries in groups; the end is never before the start."""
+    """Generate memberships of countries in groups.
+
+    The end is never before the start.
+    """
     since, until = sorted(draw(st.tuples(partial_dates(), partial_dates())), key=_earliest)
     ends = {"since": st.none() | st.just(since), "until": st.none() | st.just(until)}
     return draw(built(Membership, **{**ends, **parts}))

@@ -110,7 +110,10 @@ def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrat
 @register_strategy(Band)
 @st.composite
 def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
-    """Bands with an upper end above the lower one, or open-ended."""
+    """Generate bands.
+
+    The upper end is above the lower one, or open.
+    """
     lower, upper = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
     return draw(built(Band, **{"lower": st.just(lower), "upper": st.none() | st.just(upper), **parts}))
 
@@ -128,7 +131,10 @@ def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Crosswa
 @register_strategy(Trust)
 @st.composite
 def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
-    """Reliabilities of a source with at least as many yes to met criteria."""
+    """Generate reliabilities of a source.
+
+    With at least as many yes to met criteria.
+    """
     unmet, met = sorted(draw(st.tuples(*[st.floats(0.001, 0.999)] * 2)))
     return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
 
@@ -147,7 +153,10 @@ def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
 @register_strategy(Recipe)
 @st.composite
 def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
-    """Recipes with a lead agency or trust values if their policy requires them."""
+    """Generate recipes.
+
+    With a lead agency or trust values if their policy requires them.
+    """
     policy = draw(st.sampled_from(ReconciliationPolicy))
     least = 1 if policy is ReconciliationPolicy.LEAD_AGENCY else 0
     believed = 1 if policy is ReconciliationPolicy.MODEL else 0

@@ -62,7 +62,7 @@ def programmes(**parts: SearchStrategy[Any]) -> SearchStrategy[Programme]:
 
 
 def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
-    """Strategy that draws a currency and returns a strategy of amounts in it."""
+    """Generate strategies of amounts in one currency."""
     return st.sampled_from(_CURRENCIES).map(lambda currency: moneys(currency=st.just(currency)))
 
 
@@ -77,7 +77,10 @@ def costs(draw: st.DrawFn) -> Cost:
 
 @register_strategy(Activity)
 def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
-    """Activities that close part of a gap, never all of it."""
+    """Generate activities that close part of a gap.
+
+    Never all of it.
+    """
     shares = st.floats(0, 1, exclude_max=True)
     effects: SearchStrategy[FrozenMap[str, float]] = st.dictionaries(identifiers(), shares, max_size=FEW).map(FrozenMap)
     return built(Activity, **{"effects": effects, **parts})
@@ -118,7 +121,10 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
-    """Gaps with open criteria that may have a probability of being unmet."""
+    """Generate gaps with open criteria.
+
+    These may have a probability of being unmet.
+    """
     names = draw(unique_identifiers())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))

@@ -33,7 +33,10 @@ _STATES = {
 @register_strategy(PlausibleLevels)
 @st.composite
 def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
-    """Ranges of plausible levels, with probabilities that sum to 1 or none."""
+    """Generate ranges of plausible levels.
+
+    With probabilities that sum to 1, or none.
+    """
     low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
         return PlausibleLevels(lowest=low, highest=high)
@@ -45,7 +48,10 @@ def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -
 @register_strategy(ChangeSeries)
 @st.composite
 def change_series(draw: st.DrawFn, /) -> ChangeSeries:
-    """Change series over three or four rounds; each step starts where the previous one ended."""
+    """Generate change series of three or four rounds.
+
+    Each step starts where the previous one ended.
+    """
     rounds = draw(st.lists(identifiers(), min_size=3, max_size=4, unique=True))
 
     def change(before: str, after: str) -> Change:
@@ -71,7 +77,9 @@ def criterion_results(
     target: SearchStrategy[str] | None = None,
     finding: SearchStrategy[Finding] | None = None,
 ) -> CriterionResult:
-    """Results with a state that follows from the first confirmed finding.
+    """Generate results with a consistent state.
+
+    It follows from the first confirmed finding.
 
     Args:
         draw: Given by hypothesis.
@@ -115,7 +123,9 @@ def scores(
     finding: SearchStrategy[Finding] | None = None,
     **parts: SearchStrategy[Any],
 ) -> Score:
-    """Scores within their scale, with a result for each criterion of their capacity.
+    """Generate scores within their scale.
+
+    With a result for each criterion of their capacity.
 
     Args:
         draw: Given by hypothesis.
@@ -143,7 +153,10 @@ def scores(
 
 @st.composite
 def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
-    """A level of the scale, or a value within its ends."""
+    """Generate a level or value of a scale.
+
+    A value is within its ends.
+    """
     if scale.levels:
         plausible = draw(st.none() | plausible_levels(lowest=scale.orders[0], highest=scale.orders[-1]))
         level = None if plausible is None else plausible.lowest
@@ -223,7 +236,9 @@ def assessment_sets(
     countries: SearchStrategy[Country] = strategy(Country),  # noqa: B008 (a strategy is a frozen description)
     **parts: SearchStrategy[Any],
 ) -> AssessmentSet:
-    """Assessment sets of one framework, mostly with a common round and recipe.
+    """Generate assessment sets of one framework.
+
+    Mostly with a common round and recipe.
 
     Args:
         draw: Given by hypothesis.
