@@ -59,7 +59,9 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
 
 
 def check_regular(place: Path) -> None:
-    """Refuse to replace anything but a regular file, such as a device or a pipe.
+    """Refuse to replace anything but a regular file.
+
+    Such as a device or a pipe.
 
     Raises:
         OSError: It is no regular file.
@@ -81,7 +83,10 @@ def make_folders(path: Path, *, private: bool = False) -> None:
 
 
 def swap_folders(path: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False if the system cannot."""
+    """Exchange two folders in one step.
+
+    False if the system cannot.
+    """
     names = os.fsencode(path), os.fsencode(other)
     sys.audit("os.rename", path, other, -1, -1)
     try:

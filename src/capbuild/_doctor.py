@@ -86,7 +86,10 @@ class Diagnosis:
 
     @property
     def healthy(self) -> bool:
-        """True if plugins that are not blocked and the self-check work."""
+        """True if the installation works.
+
+        Plugins that are not blocked, and the self-check.
+        """
         return all(plugin.status in _WORKING for plugin in self.plugins) and all(check.passed for check in self.checks)
 
 
@@ -226,7 +229,9 @@ class _SelfCheck:
 
 
 def bill_of_materials() -> dict[str, object]:
-    """Return the installed distributions that capbuild and its plugins need, as CycloneDX 1.6.
+    """Return the bill of materials, as CycloneDX 1.6.
+
+    It lists the installed distributions that capbuild and its plugins need.
 
     Extras count as far as they are installed. The same installation gives the same bill: it has no date.
     """

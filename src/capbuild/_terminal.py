@@ -1,4 +1,7 @@
-"""Output to terminals, without control characters of file names and texts."""
+"""Output to terminals, without control characters.
+
+File names and texts may contain them.
+"""
 
 import sys
 from collections.abc import Iterable

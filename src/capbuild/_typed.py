@@ -381,7 +381,10 @@ if TYPE_CHECKING:
 else:
 
     def model(cls=None, **settings):
-        """Return a frozen attrs class with checked annotations; arguments as for `attrs.frozen`."""
+        """Return a frozen attrs class with checked annotations.
+
+        Arguments are those of `attrs.frozen`.
+        """
         if cls is None:
             return lambda own: model(own, **settings)
         if cls.__repr__ is object.__repr__:

@@ -86,7 +86,9 @@ class FrozenMap(Mapping[K, V]):
 
 
 def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
-    """Return a mapping as a `FrozenMap`, unchanged if it is one.
+    """Return a mapping as a `FrozenMap`.
+
+    Unchanged if it is one.
 
     Example:
         >>> freeze({"es": "sí"})
