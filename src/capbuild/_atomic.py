@@ -22,8 +22,8 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
 
     A reader finds the old content or the new one, never a part.
 
-    The new content goes into a temporary file beside the old one and then takes its place; permissions are kept,
-    and a symbolic link goes on pointing where it did. Folders that are missing are made.
+    The new content goes into a temporary file next to the old one and then takes its place; permissions are kept,
+    and a symbolic link keeps its target. Folders that are missing are made.
 
     Args:
         path: Where to write.
@@ -61,7 +61,7 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
 def check_regular(place: Path) -> None:
     """Refuse to replace anything but a regular file.
 
-    Such as a device or a pipe.
+    Examples are devices and pipes.
 
     Raises:
         OSError: It is no regular file.

@@ -1,6 +1,6 @@
-"""Memory during reading.
+"""Garbage collection and caches during reading.
 
-Pause of the garbage collector, caches of parsed texts.
+The collector is paused, and caches of parsed texts are cleared.
 """
 
 import gc
@@ -50,7 +50,7 @@ def text_cache(size: int) -> Callable[[Function], Function]:
 
 @contextmanager
 def text_caches_cleared() -> Iterator[None]:
-    """Clear the caches afterwards.
+    """Clear the text caches afterwards.
 
     Texts may be confidential, and of any length.
     """

@@ -11,10 +11,7 @@ __all__ = ["logger"]
 
 
 def _escape(record: logging.LogRecord) -> bool:
-    """Remove control characters from a record's message.
-
-    File names and texts may contain them.
-    """
+    """Remove control characters from a record's message."""
     record.msg, record.args = terminal_text(record.getMessage()), None
     return True
 

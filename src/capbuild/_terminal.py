@@ -1,7 +1,4 @@
-"""Output to terminals, without control characters.
-
-File names and texts may contain them.
-"""
+"""Output to terminals, without control characters."""
 
 import sys
 from collections.abc import Iterable

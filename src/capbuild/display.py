@@ -97,9 +97,9 @@ class NotebookDisplay:
         yield provided("plain_text")(self).partition("\n")[0]
 
     def display(self) -> None:
-        """Show the object.
+        """Show the object, in a notebook as a page.
 
-        As a page in a notebook, as text elsewhere.
+        Elsewhere it is shown as text.
         """
         provided("display")(self)
 

@@ -84,7 +84,7 @@ def format_csv(
 ) -> str:
     r"""Write rows as CSV without formulas.
 
-    A spreadsheet takes some cells for formulas.
+    A spreadsheet interprets some cells as formulas.
 
     Args:
         rows: Cells of each row.
@@ -168,7 +168,7 @@ def readable_text(text: str) -> str:
 def source_hash(text: str) -> str:
     """Return the source expression of a style or script.
 
-    For a content security policy.
+    A content security policy needs it.
 
     Example:
         >>> source_hash("p{margin:0}")

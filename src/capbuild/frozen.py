@@ -88,7 +88,7 @@ class FrozenMap(Mapping[K, V]):
 def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
     """Return a mapping as a `FrozenMap`.
 
-    Unchanged if it is one.
+    An existing one is returned unchanged.
 
     Example:
         >>> freeze({"es": "sí"})

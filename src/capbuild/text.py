@@ -72,9 +72,8 @@ def shorten_middle(text: str, length: int) -> str:
 def numbered_name(name: str, is_taken: Callable[[str], bool], shape: str = "{} ({})") -> str:
     """Return a name, numbered if it is taken.
 
-    From 2 on.
-
-    The number is found in steps that double: ten thousand columns of one name cost fourteen tries each.
+    Numbers begin with 2. The number is found in steps that double: ten thousand columns of one name cost fourteen tries
+    each.
 
     Args:
         name: The name wanted.
@@ -171,7 +170,7 @@ class Text:
     def get(self, language: str) -> str:
         """Return the text in a language.
 
-        Else in its base language, else the source.
+        If there is none, it is in the base language, else the source.
         """
         if language in self.translations:
             return self.translations[language].text

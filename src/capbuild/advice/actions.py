@@ -1,7 +1,4 @@
-"""National action plan: steps, costs, owners and dates.
-
-Steps are missing ones, and recorded actions.
-"""
+"""National action plan: steps, costs, owners and dates."""
 
 import datetime
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -138,7 +135,7 @@ class ActionPlan(NotebookDisplay):
 
     @property
     def share(self) -> tuple[Money, ...]:
-        """The country's whole share of the plan, by currency."""
+        """A country's whole share of the plan, by currency."""
         return add_money([*self.booked, self.other])
 
     @property
@@ -207,17 +204,14 @@ def plan_actions(
 
 
 def _sort_areas(areas: Iterable[Area], advice: Advice) -> list[Area]:
-    """Sort capacities in the order of the advice.
-
-    The others follow.
-    """
+    """Sort capacities in the order of the advice."""
     ranks = {message.capacity: rank for rank, message in enumerate(advice.actions)}
     return sorted(areas, key=lambda area: (ranks.get(area.id, len(ranks)), area.place))
 
 
 @frozen(kw_only=True)
 class _Planner:
-    """Makes the action plan of one country."""
+    """Planner of the actions of one country."""
 
     assessment: Assessment
     dossier: Dossier
@@ -336,10 +330,7 @@ class _Planner:
     # Sessions and costs
 
     def _book(self, rows: Iterable[Action]) -> list[Action]:
-        """Return the actions with their sessions.
-
-        The first that needs one has its cost.
-        """
+        """Return the actions with their sessions."""
         bearers: dict[str, str] = {}
         made = []
         for row in rows:
@@ -364,9 +355,6 @@ class _Planner:
         return made
 
     def _find_own_day(self, action: Action) -> datetime.date | None:
-        """Return the day before the first session.
-
-        It is for a step without a session.
-        """
+        """Return the day before the first session."""
         first = self.bookings.first_day
         return None if first is None or action.status.is_closed else first - datetime.timedelta(days=1)

@@ -23,9 +23,8 @@ def advise(
 ) -> Advice:
     """Return advice for a country or a round.
 
-    For a round, on all of its countries.
-
-    Messages follow from rules only; unknown results give none. Countries are not ranked.
+    For a round it is about all of its countries. Messages follow from rules only; unknown results give none. Countries
+    are not ranked.
 
     Args:
         assessed: One country's assessment, or those of a round.

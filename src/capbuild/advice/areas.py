@@ -1,6 +1,6 @@
 """Capacities of a country, as input of advice.
 
-With missing steps, open criteria, and the level to gain.
+Each has missing steps, open criteria, and the level to gain.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ _RELEVANCE = 2
 
 @frozen(kw_only=True)
 class Area:
-    """A capacity of one country with a target.
+    """Capacity of one country with a target.
 
     Attributes:
         score: Its score.
@@ -53,9 +53,8 @@ class Area:
     def levels(self) -> dict[str, int]:
         """Levels of a capacity by name.
 
-        Current level, highest level left open by the evidence, target, and completed level if known.
-
-        Empty for a capacity without levels.
+        Names are those of the current level, the highest level left open by the evidence, the target, and the completed
+        level if known. Empty for a capacity without levels.
         """
         if self.score.plausible is None:
             return {}
@@ -76,7 +75,7 @@ class Area:
     def gain(self) -> int:
         """Levels gained once every missing step is met.
 
-        0 if not known.
+        This is 0 if not known.
         """
         return 0 if self.lift is None else self.lift - self.level
 
@@ -94,7 +93,7 @@ class Area:
     def quick(self) -> bool:
         """True if few steps reach the target.
 
-        They gain two levels.
+        They must gain two levels.
         """
         return self.below and self.reaches and len(self.missing) <= _FEW and self.gain >= _GAIN
 
@@ -105,17 +104,14 @@ class Area:
 
     @property
     def actionable(self) -> bool:
-        """True if missing steps are known and decisive.
-
-        No open criterion decides.
-        """
+        """True if missing steps are known and decisive."""
         return self.below and bool(self.missing)
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """Ids to address: missing steps and the capacity.
 
-        The capacity itself only if below its target.
+        The capacity is included if below its target.
         """
         return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
@@ -123,7 +119,7 @@ class Area:
     def count(self) -> int:
         """Number of missing steps or levels.
 
-        Levels below the target for a directly judged capacity.
+        Levels count, if the capacity is judged as a whole.
         """
         return len(self.missing) if self.score.capacity.criteria else int(self.size)
 
@@ -131,7 +127,7 @@ class Area:
     def size(self) -> float:
         """Size of the gap, in steps or levels.
 
-        A partly met step is half a step. Levels below the target for a directly judged capacity.
+        A partly met step is half a step. A capacity judged as a whole has the levels below its target.
         """
         if self.missing == (self.id,):
             return self.target - self.level
@@ -142,9 +138,7 @@ class Area:
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
     """Return the level if some criteria were met.
 
-    By the staircase method.
-
-    The next level for a directly judged capacity; None for one without levels.
+    The staircase method gives it. The next level for a directly judged capacity; None for one without levels.
     """
     if score.plausible is None:
         return None
@@ -212,10 +206,9 @@ def _rank_deep(area: Area) -> tuple[int, float, int]:
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
     """Rank the capacities to act on first.
 
-    Returns these and the rest, both in order.
-
-    First come two quick ones, by relevance, gain, fewest steps and position. Then the deepest gap. Then others up to
-    `most`, by relevance and size. The rest follow by gain and fewest steps. Excludes open criteria.
+    Returns these and the rest, both in order. First come two quick ones, by relevance, gain, fewest steps and position.
+    Then the deepest gap. Then others up to `most`, by relevance and size. The rest follow by gain and fewest steps.
+    Excludes open criteria.
     """
     every = [one for one in areas if one.actionable]
     quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]

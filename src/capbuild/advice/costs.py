@@ -13,7 +13,7 @@ from capbuild.model import Activity, Assessment, Catalogue, Country, Dossier, Mo
 class Bookings:
     """Sessions with seats of a country.
 
-    In a plan, from a date on.
+    They are in a plan, and end on or after a date.
 
     Attributes:
         code: Alpha-2 code of the country.
@@ -73,15 +73,12 @@ class Bookings:
     def sum_disclosed(self, sessions: Iterable[PlannedActivity]) -> Money | None:
         """Return the cost of seats with a disclosed price.
 
-        The seats are the country's in some sessions; None for none.
+        They are the country's seats in some sessions; None for none.
         """
         return self.sum_costs(session for session in sessions if not self.is_withheld([session]))
 
     def is_withheld(self, sessions: Iterable[PlannedActivity]) -> bool:
-        """True if a cost of the country's seats is withheld.
-
-        In some sessions.
-        """
+        """True if a cost of the country's seats is withheld."""
         return any(self.shares is None or session.id not in self.shares for session in sessions)
 
     def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
@@ -110,16 +107,13 @@ class Bookings:
     def first_day(self) -> datetime.date | None:
         """First day of the country's first session.
 
-        Or of the plan's.
+        Without one, it is that of the plan.
         """
         every = self.sessions or (self.plan.activities if self.plan is not None else ())
         return min((session.start for session in every if session.start >= self.since), default=None)
 
     def is_at_home(self, session: PlannedActivity) -> bool:
-        """True if a session takes place in each country.
-
-        It has no host.
-        """
+        """True if a session takes place in each country."""
         activity = self.activities.get(session.activity)
         return activity is not None and activity.in_each_country
 

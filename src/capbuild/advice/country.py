@@ -1,7 +1,4 @@
-"""Messages of advice for one country, and partners.
-
-Partners have a confirmed practice.
-"""
+"""Messages of advice for one country, and partners."""
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -37,7 +34,7 @@ _PARTNERS = 3
 
 @frozen(kw_only=True)
 class Example:
-    """A capacity of a country, verified on a visit.
+    """Capacity of a country, verified on a visit.
 
     Attributes:
         country: The country.
@@ -57,9 +54,8 @@ def list_examples(
 ) -> list[Example]:
     """Return the verified good examples of countries.
 
-    Capacities at level 4 or at the target, verified on a visit.
-
-    Sorted by country name, then in framework order.
+    They are capacities at level 4 or at the target, verified on a visit. Sorted by country name, then in framework
+    order.
 
     Args:
         assessments: Countries that may be named.
@@ -91,9 +87,8 @@ def find_partners(
 ) -> list[tuple[Example, tuple[str, ...]]]:
     """Find partners that could help with a capacity.
 
-    With the languages that they share.
-
-    Returns at most three countries that share a language, parties to the same agreement first, then by name.
+    The languages that they share are returned too. Returns at most three countries that share a language, parties to
+    the same agreement first, then by name.
 
     Args:
         capacity: Id of the capacity.
@@ -126,14 +121,14 @@ def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityCh
 def count_level_moves(counts: ChangeCounts) -> dict[str, int]:
     """Return the counts of moved levels.
 
-    For a message on levels judged as a whole.
+    A message on levels judged as a whole has them.
     """
     return {"risen": counts.risen, "fallen": counts.fallen, "other": counts.other_levels}
 
 
 @frozen(kw_only=True, slots=False)
 class CountryAdviser:
-    """Makes the messages of one country.
+    """Adviser of one country, which makes its messages.
 
     Attributes:
         assessment: Its assessment.
@@ -224,7 +219,7 @@ class CountryAdviser:
     def _list_dimensions(self) -> Iterator[Message]:
         """Yield the message of each dimension.
 
-        With the number of capacities at their target, and the widest gap.
+        It has the number of capacities at their target, and the widest gap.
         """
         for root in self.assessment.framework.dimensions:
             inside = {node.id for node in root.leaves}
@@ -313,9 +308,9 @@ class CountryAdviser:
         return sum(len(area.missing) for area in self.areas)
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
-        """Yield the messages on moves of a capacity.
+        """Yield the messages on the next step of a capacity.
 
-        On obstacles to the next level, and the effect of all missing steps.
+        They are about obstacles to the next level, and the effect of all missing steps.
         """
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)

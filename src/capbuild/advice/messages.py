@@ -75,7 +75,7 @@ class Certainty(StrEnum):
 
 @model(kw_only=True)
 class Message:
-    """A message: figures with their evidence.
+    """Message: figures with their evidence.
 
     Attributes:
         id: Stable id, such as `BB.baseline.hold.COO-1`.
@@ -138,7 +138,7 @@ class Message:
 class Advice(NotebookDisplay):
     """Advice for a country or a region.
 
-    Messages in order of rank.
+    Its messages are in order of rank.
 
     Attributes:
         country: The country; None for a region.
@@ -169,10 +169,7 @@ class Advice(NotebookDisplay):
         return tuple(message for message in self.messages if message.kind in kinds)
 
     def find(self, kind: MessageKind | str, capacity: str = "") -> Message | None:
-        """Return the first message about a capacity.
-
-        Of a kind; None if there is none.
-        """
+        """Return the first message of a kind on a capacity."""
         return next((one for one in self.messages if one.kind == kind and one.capacity == capacity), None)
 
     @property
@@ -181,10 +178,7 @@ class Advice(NotebookDisplay):
         return self.of(MessageKind.FIRST, MessageKind.THEN)
 
     def sentences(self, language: str = "en") -> list[str]:
-        """Return the messages as sentences.
-
-        In a language of reports.
-        """
+        """Return the messages as sentences."""
         found: list[str] = provided("advice_sentences")(self, language)
         return found
 

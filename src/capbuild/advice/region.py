@@ -1,7 +1,4 @@
-"""Messages of advice for a region, without ranking.
-
-On shared gaps, partners and good practice.
-"""
+"""Messages of advice for a region, without ranking."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -42,7 +39,7 @@ _MOST = 2 / 3
 
 @frozen(kw_only=True)
 class _Step:
-    """A missing step with the countries that lack it.
+    """Missing step with the countries that lack it.
 
     Attributes:
         target: Id of the criterion, or of a directly judged capacity.
@@ -62,7 +59,7 @@ class _Step:
 
 @frozen(kw_only=True, slots=False)
 class RegionAdviser:
-    """Makes the messages of a region, over nameable countries.
+    """Adviser of a region, over nameable countries.
 
     Attributes:
         assessments: Their assessments.
@@ -161,7 +158,7 @@ class RegionAdviser:
     def _find_commonest(self, name: str) -> "_Step | None":
         """Return the step missing most often.
 
-        The lowest level, for a directly judged capacity.
+        For a capacity judged as a whole, it is the lowest level.
         """
         lacking: dict[tuple[str, int | None], list[str]] = {}
         for place, area in self._areas[name]:
@@ -173,10 +170,7 @@ class RegionAdviser:
         return None if found is None or len(found.countries) < self.least else found
 
     def _rank_shared(self) -> list[Message]:
-        """Return the most shared gaps, most relevant first.
-
-        They are shared by most settled countries.
-        """
+        """Return the most shared gaps, most relevant first."""
         found, relevance = [], {}
         for name, areas in self._areas.items():
             settled = [area for _, area in areas if area.score.target_met is not None]
@@ -209,10 +203,7 @@ class RegionAdviser:
         return sorted(found, key=rank)[:_SHARED]
 
     def _count_booked(self, step: "_Step") -> int:
-        """Count the countries with seats for a step.
-
-        They lack the step.
-        """
+        """Count the countries that have seats for a missing step."""
         return sum(bool(self._make_bookings(code).find_sessions([step.target])) for code in step.countries)
 
     def _make_bookings(self, code: str) -> Bookings:
@@ -240,7 +231,7 @@ class RegionAdviser:
     def _list_practice(self) -> Iterator[Message]:
         """Yield examples of good practice.
 
-        One per capacity, two per country, sorted by name.
+        There is one per capacity and two per country, sorted by name.
         """
         counts: Counter[str] = Counter()
         used: set[str] = set()
@@ -329,17 +320,14 @@ class RegionAdviser:
         yield from self._list_followed()
 
     def _list_sources(self, kind: SourceKind) -> list[tuple[Country, Source]]:
-        """Return recent sources of a kind.
-
-        Those of this round and the one before.
-        """
+        """Return recent sources of a kind."""
         every = (*(self.dossier.earlier or ()), *self.assessments)
         return [(assessed.country, source) for assessed in every for source in assessed.sources if source.kind is kind]
 
     def _list_visits(self) -> Iterator[Message]:
         """Yield the message on countries visited.
 
-        So far, and in this round and the one before.
+        It counts all so far, and those of this round and the one before.
         """
         visits = self._list_sources(SourceKind.VISIT)
         if not visits:
@@ -358,7 +346,7 @@ class RegionAdviser:
     def _past_deliveries(self) -> list[tuple[Delivery, list[Enrolment]]]:
         """Past deliveries, with those present.
 
-        Up to the reference date; none without people.
+        They are up to the reference date; none without people.
         """
         present: dict[str, list[Enrolment]] = {}
         for enrolment in self.dossier.enrolments:
@@ -376,7 +364,7 @@ class RegionAdviser:
     def _list_training(self) -> Iterator[Message]:
         """Yield courses with the people present.
 
-        Women and men as far as recorded and disclosed.
+        Women and men are counted as far as recorded and disclosed.
         """
         acted = {activity.id for activity in self._activities.values() if activity.kind is ActivityKind.OPERATION}
         held = [(delivery, people) for delivery, people in self._past_deliveries if delivery.course not in acted]
@@ -400,7 +388,7 @@ class RegionAdviser:
     def _list_followed(self) -> Iterator[Message]:
         """Yield counts of criteria gained.
 
-        Also of those on topics of the country's courses and operations.
+        Those on topics of the country's courses and operations are counted too.
         """
         change, codes = self.dossier.change, {assessment.country.alpha_2 for assessment in self.assessments}
         if change is None or len(codes) < self.least:
@@ -432,7 +420,7 @@ class RegionAdviser:
     def _find_topics(self, delivery: Delivery | JointOperation) -> set[str]:
         """Return the indicators that a delivery targets.
 
-        By its criteria; also for an operation.
+        A delivery may be a course or an operation; its criteria give them.
         """
         if isinstance(delivery, Delivery) and delivery.criteria:
             names = delivery.criteria

@@ -1,6 +1,6 @@
 """Charts by name.
 
-Those of this package, and those of plugins.
+They are those of this package, and those of plugins.
 """
 
 from typing import TYPE_CHECKING, Any

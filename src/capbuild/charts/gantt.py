@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "en") -> "altair.TopLevelMixin":
     """Draw a Gantt chart of a plan.
 
-    Ordered by first day.
+    Activities are ordered by first day.
 
     Args:
         planned: The plan.

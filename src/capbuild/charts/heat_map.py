@@ -123,10 +123,9 @@ def _describe_chart(rows: list[dict[str, object]], indicator: str) -> str:
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
     """Draw the gap chart of a country.
 
-    One row per indicator.
-
-    A band shows the range that the evidence leaves open, or the interval of a value. A filled mark is confirmed now, a
-    hollow one was confirmed before. A line shows where the target begins; the text at the right gives the gap.
+    It has one row per indicator. A band shows the range that the evidence leaves open, or the interval of a value. A
+    filled mark is confirmed now, a hollow one was confirmed before. A line shows where the target begins; the text at
+    the right gives the gap.
 
     Args:
         assessment: The country's assessment.

@@ -1,7 +1,4 @@
-"""Map of one indicator with country shapes.
-
-Small islands are circles.
-"""
+"""Map of one indicator with country shapes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -113,9 +110,7 @@ def _make_feature(code: str, row: Row) -> dict[str, Any]:
 def _compute_bounding_box(code: str) -> tuple[float, float, float, float]:
     """Return the bounds of a country's largest part.
 
-    West, south, east and north.
-
-    Overseas parts and far islands do not stretch a map.
+    They are west, south, east and north. Overseas parts and far islands do not stretch a map.
     """
     largest = max(
         (part[0] for part in _load_shapes()[code]), key=lambda ring: _compute_width(ring) * _compute_height(ring)

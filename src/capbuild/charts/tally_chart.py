@@ -1,7 +1,4 @@
-"""Chart of a tally, with intervals.
-
-Shares of options, or means.
-"""
+"""Chart of a tally, with intervals."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,9 +23,7 @@ _TOOLTIP = ("words:N", "interval:N", "respondents:Q")
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
     """Draw a tally as bars or dots.
 
-    Bars of shares, or dots of figures, with intervals.
-
-    Cells with too few respondents stay blank.
+    Shares are bars, and figures are dots, with intervals. Cells with too few respondents stay blank.
 
     Args:
         tally: The tally of one question or more.
@@ -59,7 +54,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
     """Draw the answers to one question.
 
-    As bars of shares, or as a dot of the mean.
+    Shares are bars, and a mean is a dot.
 
     Args:
         answers: The answers.
@@ -112,7 +107,7 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
 def _draw_shares(rows: list[dict[str, Any]]) -> Any:
     """Draw a bar with its interval for each option.
 
-    Side by side: options of a multi-select exceed 1 in total.
+    Bars are side by side, since options of a multi-select exceed 1 in total.
     """
     order = list(dict.fromkeys(row["option"] for row in rows))
     base = alt.Chart(chart_data(rows)).encode(

@@ -1,7 +1,4 @@
-"""Theme of charts, and charts as images.
-
-With the colours and fonts of the reports.
-"""
+"""Theme of charts, and charts as images."""
 
 import importlib
 import re
@@ -85,10 +82,7 @@ def shade_colour(field: str, place: int) -> "altair.Color":
 
 
 def hatch_layer(base: "altair.Chart", side: float) -> "altair.Chart":
-    """Draw hatched squares over rows of shade 0.
-
-    `side` pixels wide.
-    """
+    """Draw hatched squares over rows of shade 0."""
     layer: altair.Chart = base.transform_filter("datum.shade === 0").mark_point(
         shape=HATCH, filled=False, size=side * side, stroke="#D5E0E8", strokeWidth=1, opacity=1
     )

@@ -1,7 +1,4 @@
-"""Tile map of one indicator, and its ranges.
-
-Ranges are confirmed figures or open ranges by country.
-"""
+"""Tile map of one indicator, and its ranges."""
 
 from collections.abc import Iterable, Iterator
 from statistics import median
@@ -87,19 +84,13 @@ class ScorePainter:
         return self.say.clauses(*self.legend([one.scores[node.id] for one in self.subject if node.id in one.scores]))
 
     def finish(self, chart: Any, node: Capacity, title: str, notes: list[str]) -> "altair.TopLevelMixin":
-        """Add title and notes to a capacity's chart.
-
-        Its scores are included as text.
-        """
+        """Add title, notes and scores as text to a chart."""
         described, language = f"{title}. {self.alt_text(node)}.", self.say.language
         invented = self.subject.invented
         return finish_chart(chart, title, notes, invented=invented, description=described, language=language)
 
     def finish_map(self, chart: Any, node: Capacity, notes: list[str]) -> "altair.TopLevelMixin":
-        """Add title and notes to a capacity's map.
-
-        Its scores are included as text.
-        """
+        """Add title, notes and scores as text to a map."""
         title = self.say("map.title", indicator=self.say.lowered(self.marks.title(node)))
         return self.finish(chart, node, title, notes)
 
@@ -211,9 +202,8 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Draw one row per country with figure or range.
 
-    A mark if known, else a range.
-
-    The dashed line is the median of values. Levels have none, since a mean or median of steps is not a step.
+    A known figure is a mark. The dashed line is the median of values. Levels have none, since a mean or median of steps
+    is not a step.
 
     Args:
         assessed: The assessments.
@@ -272,9 +262,9 @@ def _find_target(assessed: AssessmentSet, node: Capacity) -> float | None:
 
 
 def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
-    """Draw the target and the median of values.
+    """Draw target and median as vertical lines.
 
-    As vertical lines.
+    Only values have a median.
     """
     scores = [assessment.scores[node.id] for assessment in assessed if node.id in assessment.scores]
     target = _find_target(assessed, node)

@@ -31,9 +31,7 @@ _TASKS = {
 class _Commands(CommandGroup):
     """Command group that imports commands on demand.
 
-    It finds them by module name.
-
-    A library error becomes its message and exit status 2.
+    It finds them by module name. A library error becomes its message and exit status 2.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -84,7 +82,7 @@ class _Commands(CommandGroup):
 def _print_json_error(context: click.Context, status: int, issues: "Sequence[Issue]") -> None:
     """Print the issues of an error as JSON.
 
-    Only if the command was asked for it.
+    This is done only if the command was asked for it.
     """
     from capbuild.cli.arguments import JSON_WANTED
 

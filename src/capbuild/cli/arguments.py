@@ -61,10 +61,7 @@ def find_folder(near: Path) -> Path | None:
 
 
 def complete_country(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete a country by code or name.
-
-    Countries of the folder.
-    """
+    """Complete a country by code or name."""
     return [
         CompletionItem(country.alpha_2, help=country.name)
         for country in _read_folder(context, lambda workspace: workspace.programme.countries)
@@ -73,10 +70,7 @@ def complete_country(context: click.Context, parameter: click.Parameter, incompl
 
 
 def complete_capacity(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete the id of a capacity.
-
-    Capacities of the folder's framework.
-    """
+    """Complete the id of a capacity."""
     return [
         CompletionItem(capacity.id, help=str(capacity.title))
         for capacity in _read_folder(context, lambda workspace: tuple(workspace.framework.walk()))
@@ -87,9 +81,7 @@ def complete_capacity(context: click.Context, parameter: click.Parameter, incomp
 def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Part, ...]]) -> tuple[_Part, ...]:
     """Read a part of the programme for completion.
 
-    It is in the folder that was typed.
-
-    Nothing if it cannot be read.
+    It is in the folder that was typed. Nothing if it cannot be read.
     """
     folder = context.params.get("folder")
     try:
@@ -177,7 +169,7 @@ def make_read_arguments(
 ) -> dict[str, Any]:
     """Return the arguments of `read`.
 
-    The programme's rules, overridden by the command line.
+    The command line overrides rules of the programme.
     """
     rules = {} if workspace is None else workspace.settings.read_arguments(workspace.return_name(file))
     given = {**(rules.get("options") or {}), **dict(map(parse_option, options))}

@@ -4,10 +4,7 @@ import click
 
 
 class CommandGroup(click.Group):
-    """Command group that suggests names of commands.
-
-    The nearest one for an unknown command.
-    """
+    """Command group that suggests the nearest name."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

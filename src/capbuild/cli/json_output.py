@@ -18,10 +18,7 @@ def print_json(made: Any) -> None:
 
 
 def print_document(subject: object) -> None:
-    """Print an object of the model as JSON.
-
-    `capbuild.loads` reads the document.
-    """
+    """Print an object of the model as JSON."""
     echo(dumps(subject), document=True)
 
 
@@ -99,7 +96,7 @@ def status_dict(status: CollectionStatus) -> dict[str, Any]:
 def reading_dict(reading: Survey) -> dict[str, Any]:
     """Return a reading as plain values.
 
-    Sheets and columns with their use, and issues.
+    They are sheets and columns with their use, and issues.
     """
     return {
         "file": reading.file,

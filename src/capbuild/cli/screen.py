@@ -29,9 +29,8 @@ _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.
 class _Spacing:
     """Empty lines of a command's output.
 
-    One is before each part and one at the end, on whatever the last part was printed.
-
-    Output and errors that go to one terminal share it.
+    One is before each part and one at the end, whatever was printed last. Output and errors that go to one terminal
+    share it.
     """
 
     gap: bool = True
@@ -81,7 +80,7 @@ class Screen:
     def show(self, *parts: object, **layout: Any) -> None:
         """Print what `rich` prints.
 
-        After the empty line that is due.
+        If an empty line is due, it comes first.
         """
         if self._spacing.gap:
             self.console.print()
@@ -89,10 +88,7 @@ class Screen:
         self.console.print(*parts, **layout)
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print a line of plain and styled parts.
-
-        It is indented by two.
-        """
+        """Print an indented line of plain and styled parts."""
         text = Text("  ")
         for part in parts:
             text.append(*((part,) if isinstance(part, str) else part))
@@ -149,10 +145,7 @@ class Screen:
         self.show(text)
 
     def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
-        """Print the heading of a rule's findings.
-
-        Sign, id, severity, title and number.
-        """
+        """Print the heading of a rule's findings."""
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
         head.append(f"  {count}" if count > 1 else "", style=_QUIET)
@@ -184,10 +177,7 @@ class Screen:
             self.blank()
 
     def error(self, error: CapbuildError) -> int:
-        """Print an error or its issues.
-
-        Returns exit status 2.
-        """
+        """Print an error or its issues, and return status 2."""
         for issue in list_error_issues(error):
             self.blank()
             self.issue(issue)
@@ -196,9 +186,6 @@ class Screen:
 
 
 def list_error_issues(error: CapbuildError) -> tuple[Issue, ...]:
-    """Return the issues of an error.
-
-    Or the error as one.
-    """
+    """Return the issues of an error, or itself as one."""
     found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
     return found or (Issue.error(error.code, error.message, error.origin, error.remedy or ""),)

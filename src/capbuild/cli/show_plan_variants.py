@@ -56,9 +56,7 @@ def show_edited(screen: Screen, plan: EditedPlan, say: Translator) -> Plan | Non
 def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
     """Show the changes of an earlier plan.
 
-    Returns the new one.
-
-    Includes reasons, and the value lost by keeping the rest.
+    Returns the new one. Includes reasons, and the value lost by keeping the rest.
     """
     screen.blank()
     show_changes(screen, plan.changes, None, say)
@@ -73,7 +71,7 @@ def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
 
 
 def show_hedged(screen: Screen, cvar_plan: CvarPlan, usual: Plan | None) -> Plan:
-    """Compare the hedged plan with the usual one; return it."""
+    """Compare the robust plan with the usual one; return it."""
     screen.table(
         (f"{len(cvar_plan.values)} worlds", "this plan", "the usual one"),
         [

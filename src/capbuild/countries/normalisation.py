@@ -68,7 +68,7 @@ def remove_spaces(folded: str) -> str:
 def repair_encoding(text: str) -> str:
     """Repair wrongly decoded text.
 
-    UTF-8 read as Windows-1252 or Latin-1, up to twice, and character references.
+    This is UTF-8 read as Windows-1252 or Latin-1, up to twice, and character references.
 
     Example:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Cura&ccedil;ao")

@@ -1,6 +1,6 @@
 """Manual name decisions, and country codes of organisations.
 
-Decisions come before all other tiers. Organisations: FIFA, ITU, in-house.
+Decisions come before all other tiers. Organisations are FIFA, ITU and the programme's own.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """Names in several parts, abbreviations, names with lost letters.
 
-Of several parts is `Sint Maarten (Netherlands)`.
+A name in several parts is such as `Sint Maarten (Netherlands)`.
 """
 
 import re
@@ -114,7 +114,7 @@ def _is_abbreviation(word: str, full: str) -> bool:
 def match_damaged(text: str) -> Verdict:
     r"""Resolve a name with lost letters.
 
-    Letters lost in decoding are U+FFFD. Only if one country fits.
+    A letter lost in decoding is U+FFFD. A name is resolved only if a single country fits.
 
     Example:
         >>> match_damaged("Cura\ufffdao").code

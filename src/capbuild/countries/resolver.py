@@ -1,8 +1,6 @@
 """Resolver of country names, spellings and codes.
 
-It gives the correct country or refuses.
-
-Spellings and aliases are in `data`, made from `tools/countries`.
+It returns the correct country or refuses. Spellings and aliases are in `data`, made from `tools/countries`.
 """
 
 import re
@@ -248,9 +246,7 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
 def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
     """Return the language of a column with an ambiguous name.
 
-    None if there is none.
-
-    Other names of the column are in that language, and fewer of them are in English.
+    None if there is none. Other names of the column are in that language, and fewer of them are in English.
 
     Example:
         >>> [_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
@@ -271,10 +267,7 @@ def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> s
 
 @lru_cache(maxsize=32)
 def _count_languages(column: frozenset[str], languages: frozenset[str]) -> Counter[str]:
-    """Count the names of a column by language.
-
-    In English, and in each of the given languages.
-    """
+    """Count the column's names in English and given languages."""
     counts: Counter[str] = Counter()
     for text in column:
         verdict = _run_tiers(text, None, column)
@@ -289,7 +282,7 @@ def _match_by_context(
 ) -> CountryMatch | Refusal:
     """Resolve an ambiguous text to the only likely country.
 
-    Unless the column names that country unambiguously.
+    It refuses if the column names that country unambiguously elsewhere.
     """
     may_choose = reserved.kind == "ambiguous"
     likely = [code for code in reserved.candidates if code in context] if may_choose else []

@@ -301,21 +301,16 @@ class _Control:
         return self.context.period[1] if self.context.period is not None else self.one.round.reference_date
 
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
-        """Return the rounds before the subject's.
-
-        For a report of all of them.
-        """
+        """Return the rounds before the subject's."""
         own = self.one.round.id if self.one is not None else ""
         return [parts.earlier(round_) for round_ in self.used_rounds if round_.round.id != own]
 
     def _compute_own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
         """Return the cost of the country's seats.
 
-        By id of disclosed sessions.
-
-        The cost of a share reveals the number of seats: a session with hidden seats is left out. While countries are
-        hidden, a session without hidden seats is left out too, since its absence would show that all of them attend.
-        The country's own report keeps it, since the country meets them there.
+        It is by id of disclosed sessions. The cost of a share reveals the number of seats: a session with hidden seats
+        is left out. While countries are hidden, a session without hidden seats is left out too, since its absence would
+        show that all of them attend. The country's own report keeps it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         moneys = {}

@@ -1,7 +1,4 @@
-"""Conversion of amounts to the programme's currency.
-
-Before disclosure.
-"""
+"""Conversion of amounts to the programme's currency."""
 
 import datetime
 from collections.abc import Iterable

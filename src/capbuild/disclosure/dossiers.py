@@ -252,10 +252,9 @@ def _disclose_network(
 ) -> tuple[Network, int]:
     """Disclose a network.
 
-    Returns it with the number of items whose label is too strict.
-
-    Only audiences that see sources get contact points. Links of unnamed countries are not counted either: their number
-    would reveal something about those countries. Partners outside the programme cannot give consent.
+    Returns it with the number of items whose label is too strict. Only audiences that see sources get contact points.
+    Links of unnamed countries are not counted either: their number would reveal something about those countries.
+    Partners outside the programme cannot give consent.
     """
 
     def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
@@ -283,10 +282,7 @@ def _disclose_network(
 
 
 def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
-    """Return the network gaps of named countries.
-
-    As their label allows.
-    """
+    """Return the network gaps of named countries."""
     network_gaps = []
     for gap in gaps:
         if groups.hides(gap.country.alpha_2) or not _is_allowed(gap.tlp, label):
@@ -431,7 +427,7 @@ class _TrainingFilter:
     def _select_measurements(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
         """Yield the measurements of a moment.
 
-        None if they are of too few people.
+        If they are of too few people, there are none.
         """
         kept = []
         for row in rows:

@@ -30,7 +30,7 @@ def sum_facts(value: float, most: float) -> frozenset[Hashable]:
 def _list_codes(codes: frozenset[str]) -> frozenset[str]:
     """Return two- and three-letter codes of countries.
 
-    Those of two letters are given.
+    Those of two letters are given, and those of three are added.
     """
     return frozenset(
         code for one in countries.all_countries() if one.alpha_2 in codes for code in (one.alpha_2, one.alpha_3)
@@ -51,7 +51,7 @@ def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 @frozen(kw_only=True)
 class Group:
-    """The countries of one round, for an audience.
+    """Countries of one round, for an audience.
 
     Attributes:
         named: Alpha-2 codes of those named with their results.
@@ -138,9 +138,7 @@ class Groups:
     def withheld(self) -> frozenset[str]:
         """Codes of countries whose names would reveal others.
 
-        These agreed to be named.
-
-        An earlier total minus the figures published by name would be about too few countries.
+        These agreed to be named. An earlier total minus the figures published by name would be about too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
         # Readers of a country's report know its content on the country only if they are that country.
@@ -166,9 +164,7 @@ class Groups:
     def known(self) -> frozenset[str]:
         """Codes of countries named in part or before.
 
-        That is, with one part only, or in an earlier edition.
-
-        This reveals some of their hidden results.
+        They were named with one part only, or in an earlier edition. This reveals some of their hidden results.
         """
         return self.history.named.union(*self.named.values()) - self.named["results"]
 
@@ -210,10 +206,8 @@ class Groups:
     def _countable(self, group: Group) -> frozenset[str]:
         """Return unnamed countries that may be counted.
 
-        There must be enough of them, and two others.
-
-        Otherwise a reader who knows the participants could distinguish countries without consent from missing ones. So
-        could a single country that has not answered.
+        There must be enough of them, and two others. Otherwise a reader who knows the participants could distinguish
+        countries without consent from missing ones. So could a single country that has not answered.
         """
         enough = len(group.unnamed - self.known) >= self.least
         distinguishable = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
@@ -222,10 +216,9 @@ class Groups:
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
         """Remove counted countries until nothing is revealed.
 
-        Every sum and difference then covers the minimum number.
-
-        Results change little between rounds, so the difference between the totals of two rounds is a figure about the
-        countries that only one of them counts. The same applies to two editions.
+        Every sum and difference then covers the minimum number. Results change little between rounds, so the difference
+        between the totals of two rounds is a figure about the countries that only one of them counts. The same applies
+        to two editions.
         """
         found = dict(counted)
         while few := self.history.find_few(
@@ -237,17 +230,14 @@ class Groups:
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
         """Return the countries counted in an earlier edition.
 
-        Only if fewer remain: it reveals nothing new.
+        They count again if fewer remain, since this reveals nothing new.
         """
         before = (group for group in self.history.counted_in(round_) if group <= every)
         safe = [group for group in before if len(group - self._identifiable) >= self.least]
         return max([codes, *safe], key=len)
 
     def is_late(self, assessment_set: AssessmentSet, code: str) -> bool:
-        """True if only earlier publications exclude a country.
-
-        They keep it out of the totals.
-        """
+        """True if only earlier publications exclude a country."""
         group = self.of(assessment_set)
         return code not in group.counted and code in self._countable(group)
 
@@ -316,7 +306,7 @@ class Groups:
     ) -> bool:
         """Publish a figure if it reveals no country.
 
-        True if so, also with earlier editions.
+        Returns true if it is safe, also with earlier editions.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -349,9 +339,7 @@ class Groups:
     def mentions(self, text: str) -> bool:
         """True if a text names a hidden country.
 
-        Also if an id or an address does.
-
-        In any language and spelling, or as its code in capitals.
+        An id or an address may name it too. In any language and spelling, or as its code in capitals.
         """
         hidden = self.hidden()
         if not hidden:
@@ -389,9 +377,8 @@ class Groups:
     def withheld_in(self, assessment_set: AssessmentSet) -> Mapping[str, str]:
         """Return the capacities with withheld counts, and why.
 
-        The counts would reveal unnamed countries of a round.
-
-        Their values are alike, or too few of them differ from an earlier edition.
+        The counts would reveal unnamed countries of a round. Their values are alike, or too few of them differ from an
+        earlier edition.
         """
         if assessment_set.round.id not in self._withheld:
             found: dict[str, str] = {}
@@ -437,10 +424,7 @@ class Groups:
     def _describe_row(
         self, set_: AssessmentSet, capacity: str
     ) -> tuple[dict[str, str], dict[str, Collection[Hashable]]]:
-        """Return bin and facts of each counted country.
-
-        Only those with a score.
-        """
+        """Return bin and facts of each counted country."""
         counted = self.of(set_).counted
         own = {
             a.country.alpha_2: a.scores[capacity] for a in set_ if a.country.alpha_2 in counted and capacity in a.scores
@@ -451,10 +435,8 @@ class Groups:
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
         """True if figures over common countries are safe.
 
-        They reveal no answer status.
-
-        Readers cannot distinguish countries with the same rounds by such a figure. If all of them or none have
-        answered, the figure could reveal just that.
+        They reveal no answer status. Readers cannot distinguish countries with the same rounds by such a figure. If all
+        of them or none have answered, the figure could reveal just that.
         """
         taking_part = [frozenset(place.alpha_2 for place in (*round_.countries, *round_.silent)) for round_ in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
@@ -469,7 +451,7 @@ class Groups:
     def count_hidden(self, assessment_set: AssessmentSet) -> int:
         """Return the number of countries not shown.
 
-        0 if it would reveal one.
+        It is 0 if it would reveal one.
         """
         group = self.of(assessment_set)
         return len(group.unnamed | group.silent) if group.listed else 0

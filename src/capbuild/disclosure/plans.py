@@ -71,10 +71,7 @@ class PlanFilter:
         return bool(self.groups.hidden("plan"))
 
     def mentions(self, text: Text | None) -> bool:
-        """True if a text names a hidden country.
-
-        In any language.
-        """
+        """True if a text names a hidden country."""
         return text is not None and any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     # Needs
@@ -162,9 +159,8 @@ class PlanFilter:
     def plan(self, found: Plan | None, needs: Needs | None) -> Plan | None:
         """Return the sessions that may be shown, without costs.
 
-        They are those of named countries, or of enough countries.
-
-        The cost of a session grows with its seats, and prices are public: a cost reveals the number of hidden seats.
+        They are those of named countries, or of enough countries. The cost of a session grows with its seats, and
+        prices are public: a cost reveals the number of hidden seats.
         """
         if found is None or not self.hides:
             self.ids = {activity.id: activity.id for activity in found.activities} if found is not None else {}
@@ -205,10 +201,7 @@ class PlanFilter:
         )
 
     def _is_reason_revealing(self, need: str, why: str) -> bool:
-        """True if a reason names a hidden country.
-
-        It is the reason for an unmet need.
-        """
+        """True if a reason names a hidden country."""
         found = self.groups.mentions(why)
         if found:
             self.log_redaction("activities.title", "", "mention", need)

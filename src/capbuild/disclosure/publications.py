@@ -1,7 +1,4 @@
-"""Publications, and what their differences reveal.
-
-They are figures given to each audience.
-"""
+"""Publications, and what their differences reveal."""
 
 import datetime
 from collections import Counter
@@ -24,9 +21,7 @@ _ORDER = tuple(Audience)
 
 
 def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
-    """True if countries share a fact.
-
-    All of them, or all but one.
+    """True if countries share a fact, but for one.
 
     A fact that all share is known of each. A single exception knows its own value, and so that of all others.
 
@@ -151,10 +146,7 @@ class History:
 
     @cached_property
     def _own(self) -> tuple[Publication, ...]:
-        """Publications that the audience reads.
-
-        Its own, and those for wider audiences.
-        """
+        """Publications that the audience reads."""
         place = _ORDER.index(self.audience)
         return tuple(publication for publication in self.publications if _ORDER.index(publication.audience) >= place)
 
@@ -171,7 +163,7 @@ class History:
     def counted_in(self, round_: str) -> list[frozenset[str]]:
         """Return the groups counted in totals of a round.
 
-        For the audience and wider ones.
+        They are for the audience or wider ones.
 
         Args:
             round_: Id of the round.
@@ -208,10 +200,8 @@ class History:
     def allows(self, name: str, figure: Figure, least: int, apart: frozenset[str]) -> bool:
         """True if a figure singles out no country.
 
-        Nor with its earlier editions.
-
-        An edition that was withheld counts like one that was shown: a reader who knows the rules learns from it that
-        all countries, or all but one, were alike.
+        Earlier editions count as well. An edition that was withheld counts like one that was shown: a reader who knows
+        the rules learns from it that all countries, or all but one, were alike.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -235,7 +225,7 @@ class History:
     def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
         """True if an earlier edition had other rows.
 
-        Of the same table.
+        Rows of the same table are compared.
 
         Args:
             prefix: Prefix of the names of the table's figures.

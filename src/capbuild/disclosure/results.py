@@ -95,7 +95,7 @@ class ResultsFilter:
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
         """True if a result names no hidden country.
 
-        Neither in title nor id; otherwise its figures are withheld too.
+        Title and id count. If it names one, its figures are withheld too.
         """
         if not self._has_mention(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
             return True
@@ -103,10 +103,7 @@ class ResultsFilter:
         return False
 
     def _has_mention(self, text: Text) -> bool:
-        """True if a text names a hidden country.
-
-        In any language.
-        """
+        """True if a text names a hidden country."""
         return any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
@@ -257,10 +254,8 @@ class ResultsFilter:
     def _explain_withholding(self, name: str, total: float, single: Mapping[str, float]) -> str:
         """Return why a total would reveal withheld figures.
 
-        Empty if it is safe.
-
-        A total above the sum of its single figures counts other countries too. It is revealing only where some are
-        named.
+        Empty if it is safe. A total above the sum of its single figures counts other countries too. It is revealing
+        only where some are named.
         """
         named = self.groups.named["results"]
         others = {code: value for code, value in single.items() if code not in named}
@@ -283,7 +278,7 @@ class ResultsFilter:
 def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
     """Narrow a comparison to countries of both rounds.
 
-    Or None.
+    None if nothing is left.
     """
     by_round = {round_.round.id: round_ for round_ in rounds}
     both = [{place.alpha_2 for place in by_round[name].countries} for name in (change.before, change.after)]

@@ -1,9 +1,8 @@
 """Hooks for model classes, and compact assessments.
 
-The hooks report every invalid field.
-
-A score omits its capacity and scale if they are the framework's, a finding its country if it is the assessment's, an
-assessment in a set its framework, round and recipe if they are the set's. Reading restores the same shared objects.
+The hooks report every invalid field. A score omits its capacity and scale if they are the framework's, a finding its
+country if it is the assessment's, an assessment in a set its framework, round and recipe if they are the set's. Reading
+restores the same shared objects.
 """
 
 import datetime
@@ -185,7 +184,7 @@ def _add_finding(converter: Converter) -> None:
 def _make_scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], dict[str, Any]]:
     """Return a function that writes scores.
 
-    By capacity id, in framework order.
+    They are by capacity id, in framework order.
     """
     skipped = override(omit=True)
     write = make_class_writer(converter, Score, capacity=skipped, scale=skipped)

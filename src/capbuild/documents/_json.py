@@ -1,7 +1,4 @@
-"""Text files of documents, and JSON within limits.
-
-Parsing is strict; the text written is readable.
-"""
+"""Text files of documents, and JSON within limits."""
 
 import json
 import re
@@ -31,7 +28,7 @@ class _DuplicateKeyError(ValueError):
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file.
 
-    Without byte order mark.
+    A byte order mark is left out.
 
     Raises:
         ReadError: CB107, the path is a folder; CB108, the file cannot be opened.

@@ -130,7 +130,7 @@ def read_float(raw: object, _: object = None) -> float:
 def write_float(value: float) -> float:
     """Return a canonical number.
 
-    1 as 1.0, and -0.0 as 0.0.
+    For example, 1 becomes 1.0, and -0.0 becomes 0.0.
     """
     return float(value) + 0.0
 

@@ -32,7 +32,7 @@ _SECTION = re.compile(r"[A-Z]\w*:.*")
 class FieldRules:
     """Rules of one field.
 
-    As far as its validators state them.
+    Only rules that its validators state are known.
 
     Attributes:
         minimum: Lowest number.
@@ -178,7 +178,7 @@ def schema_text(kind: str) -> str:
 
 
 class _SchemaBuilder:
-    """Builds schemas, and the definitions of their classes."""
+    """Builder of schemas and the definitions of their classes."""
 
     def __init__(self, inherited: Mapping[type[Any], tuple[str, ...]]) -> None:
         self.inherited = inherited

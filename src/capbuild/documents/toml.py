@@ -56,9 +56,9 @@ _WRITE_TAG = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
 
 def toml_lines(text: str) -> dict[_Path, int]:
-    r"""Return the line of each key, table and item.
+    r"""Return the line of each path in a TOML text.
 
-    By path.
+    Paths are those of keys, tables and items.
 
     Example:
         >>> toml_lines('a = 1\n[[b]]\nc = [\n  {d = "x"},\n]\n')[("b", 0, "c", 0, "d")]
@@ -121,10 +121,7 @@ class _LineIndexer:
         return path
 
     def _resolve_header(self, keys: list[str]) -> _Path:
-        """Return the path of a header.
-
-        In the last table of an array.
-        """
+        """Return the path of a header."""
         path: _Path = ()
         for key in keys:
             if path in self._counts:
@@ -171,7 +168,7 @@ class _LineIndexer:
 
 
 class _ReportedError(Exception):
-    """A required value is missing, and reported."""
+    """Error for a missing required value, already reported."""
 
 
 @define
@@ -215,7 +212,7 @@ class TomlTable:
     def _check_type(self, key: str, value: object, kind: type) -> bool:
         """Check the type of a value.
 
-        Otherwise add an error with an example.
+        If it differs, an error with an example is added.
         """
         wrong = isinstance(value, bool) and kind is not bool
         wrong = wrong or (isinstance(value, datetime.datetime) and kind is datetime.date)
@@ -288,9 +285,7 @@ class TomlTable:
     def texts(self, key: str) -> list[Text]:
         """Return an array of texts.
 
-        They are strings, tables of languages, or tables with `text`.
-
-        Skips invalid items, with an error.
+        They are strings, tables of languages, or tables with `text`. Skips invalid items, with an error.
         """
         items: list[Any] = self.get(key, list, [])
         made = []
@@ -323,10 +318,7 @@ class TomlTable:
         return tag if tag and self._check_language(key, tag) else None
 
     def languages(self, key: str) -> tuple[str, ...]:
-        """Return the known language tags of an array.
-
-        Others are errors.
-        """
+        """Return the known language tags of an array."""
         return tuple(tag for tag in self.names(key) if self._check_language(key, tag))
 
     def _check_language(self, key: str, tag: str) -> bool:
@@ -354,10 +346,7 @@ class TomlTable:
                 self.add_error(key, message, f"write [[{key}]], with its keys below")
 
     def make(self, build: Callable[[], T], key: str = "") -> T | None:
-        """Return the result of a function.
-
-        Or None, with an error.
-        """
+        """Return the result of a function, or report its error."""
         try:
             return build()
         except _ReportedError:
@@ -376,9 +365,8 @@ class TomlTable:
     def build(self, cls: type[T], key: str = "", **given: Any) -> T | None:
         """Build an object of a class.
 
-        Or None, with errors; unknown keys are reported.
-
-        A field is read from the key of its name, by its type. A text without default is required.
+        Unknown keys are reported; None with errors. A field is read from the key of its name, by its type. A text
+        without default is required.
 
         Args:
             cls: Class of the model.
@@ -485,10 +473,7 @@ _FIELD_READERS: dict[Any, Callable[[TomlTable, str, Any], Any]] = {
 
 
 def _find_reader(kind: Any) -> Callable[[TomlTable, str, Any], Any] | None:
-    """Return the reader of a field type.
-
-    None for other classes.
-    """
+    """Return the reader of a field type."""
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return lambda table, key, default: read_choice(table, key, kind, default or next(iter(kind)))
     return _FIELD_READERS.get(kind)
@@ -566,7 +551,7 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
 def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> str | None:
     """Read the text of a TOML file.
 
-    Or None, with an issue.
+    None, with an issue, if it cannot be read.
 
     Args:
         path: The file.

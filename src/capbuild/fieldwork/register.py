@@ -1,7 +1,4 @@
-"""Status of requests, progress, and agendas of visits.
-
-Status is on a day, progress by instrument.
-"""
+"""Status of requests, progress, and agendas of visits."""
 
 import datetime
 from collections.abc import Iterable

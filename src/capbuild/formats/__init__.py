@@ -1,6 +1,6 @@
 """Built-in formats, and helpers for readers of other formats.
 
-Built in are delimited text and native JSON.
+Delimited text and native JSON are built in.
 
 For a table without a questionnaire, `read_table` converts a `Grid` to responses:
 

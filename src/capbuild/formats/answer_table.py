@@ -1,7 +1,4 @@
-"""Responses from a tidy table with one answer per row.
-
-This is the long form of a survey.
-"""
+"""Responses from a tidy table with one answer per row."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,16 +72,12 @@ def is_tidy(columns: Sequence[object]) -> bool:
     """True if a table has the columns of tidy answers.
 
     Labels, types and groups are optional.
-
-    Labels, types and groups may be absent.
     """
     return {*columns} >= _HEADS - _OPTIONAL
 
 
 def cell_text(value: Any) -> str | None:
     """Return a cell as text.
-
-    None if it is missing.
 
     Whole numbers without a decimal point, dates as ISO 8601.
 
@@ -281,11 +274,9 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the number of an answer.
+    """Return the exact number of an answer.
 
-    It is exact if the columns of number and value agree.
-
-    None if it has none.
+    It is exact if number and value agree. None if it has none.
     """
     try:
         number = float(cell)
@@ -305,11 +296,9 @@ def read_answers(
 ) -> Iterator[ReadItem]:
     """Yield the items of a tidy table.
 
-    Items are the questionnaire, responses, issues and a reconciliation.
-
-    A column `question_type` gives values their types and the questionnaire its questions. Without it, texts stay
-    texts: dates,
-    times and multi-select answers cannot be distinguished from words that look like them.
+    Items are the questionnaire, responses, issues and a reconciliation. A column `question_type` gives values their
+    types and the questionnaire its questions. Without it, texts stay texts: dates, times and multi-select answers
+    cannot be distinguished from words that look like them.
 
     Args:
         name: Name for origins.

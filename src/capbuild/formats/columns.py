@@ -81,15 +81,12 @@ class ColumnSample:
 
     @cached_property
     def together(self) -> str:
-        """The texts concatenated, to search all characters at once."""
+        """Texts concatenated, to search all characters at once."""
         return "".join(self.texts)
 
     @cached_property
     def are_words(self) -> bool:
-        """True if all cells are words.
-
-        They cannot be numbers, quantities or dates.
-        """
+        """True if all cells are words."""
         if self.typed or not _BEGINS.isdisjoint(map(itemgetter(0), self.texts)):
             return False
         ending = [text for text in self.texts if text[-1] in _ENDS]
@@ -97,10 +94,7 @@ class ColumnSample:
 
     @cached_property
     def are_plain(self) -> bool:
-        """True if all cells are texts of plain numbers.
-
-        Dates are not plain numbers.
-        """
+        """True if all cells are texts of plain numbers."""
         return not self.typed and are_plain(self.texts)
 
     @property
@@ -115,7 +109,7 @@ class ColumnSample:
     def votes(self) -> tuple[int, int]:
         """Number of texts with a decimal point or comma.
 
-        Only texts in which the mark must be decimal count: those with a point, those with a comma.
+        A text counts if its mark must be decimal. Points come first, then commas.
         """
         return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
 
@@ -123,7 +117,7 @@ class ColumnSample:
     def bare_votes(self) -> tuple[int, int]:
         """Votes for a decimal mark, without the common unit.
 
-        `US$ 1,250,000` has a decimal point too.
+        For example, `US$ 1,250,000` has a decimal point.
         """
         if self.are_words or self.are_plain or self.votes != (0, 0) or not may_have_unit(self.together):
             return self.votes
@@ -355,10 +349,7 @@ def is_evidence_word(header: str) -> bool:
 
 
 def _visible(name: str) -> str:
-    """Return a name without case and invisible characters.
-
-    Marks of text direction are invisible.
-    """
+    """Return a name without case and invisible characters."""
     return "".join(char for char in name.casefold() if unicodedata.category(char) != "Cf")
 
 
@@ -429,9 +420,8 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
 def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) -> NumberStyle:
     """Return the number format of a column with grouped digits.
 
-    The thousands separator is only apparent.
-
-    If the language of the headers has another separator, or is unknown, the numbers are ambiguous.
+    The digits may be grouped by a thousands separator. If the language of the headers has another separator, or is
+    unknown, the numbers are ambiguous.
     """
     decimal = "," if grouped == "." else "."
     if decimal in marks:
@@ -494,7 +484,7 @@ def _judged(
 def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
     """Return the type of a column.
 
-    True if most of its cells are dates.
+    The second value is true if most of its cells are dates.
 
     Args:
         values: Parsed values of a sample.
@@ -516,9 +506,7 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
 
 
 def _type_of_one(values: Sequence[_Counted]) -> QuestionType:
-    """Return the type of a column with one answer.
-
-    It is a number, or text.
+    """Return number or text as type of one answer.
 
     It does not show how the other cells are written, so these are not checked.
     """
@@ -555,9 +543,9 @@ def _are_marked(sample: ColumnSample) -> bool:
 
 
 def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
-    """True if a column has check marks and crosses only.
+    """True if a column has only marks, including crosses.
 
-    It has both.
+    Check marks and crosses must both occur.
     """
     both = not sample.texts.keys().isdisjoint("xX") and not sample.texts.keys().isdisjoint(CHECK_MARKS)
     if not both or sample.typed:
@@ -569,9 +557,7 @@ def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
 def _are_options(sample: ColumnSample) -> bool:
     """True if most texts of a column are options.
 
-    Options are words such as yes and partly.
-
-    The others are missing codes.
+    Options are words such as yes and partly. The others are missing codes.
     """
     if sample.are_plain:
         return False
@@ -632,7 +618,7 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
 def personal_by_content(values: Iterable[str]) -> PersonalData | None:
     """Return the personal data of most texts.
 
-    That is, e-mail or network addresses; None for other texts.
+    These are e-mail or network addresses; None for other texts.
     """
     counts = Counter(values)
     for kind, mark, pattern in _PERSONAL:
@@ -716,9 +702,7 @@ def _flagged(column: Column) -> Column:
 def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) -> tuple[str, str] | None:
     """Describe a text column whose answers are mostly numbers.
 
-    Returns the message and the remedy.
-
-    None for other columns.
+    Returns the message and the remedy. None for other columns.
 
     Numbers with one separator, such as `1,200`, count as numbers; the message has both readings.
 
@@ -761,7 +745,7 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
 def _readings(text: str) -> tuple[int | float, ...]:
     """Return both readings of an ambiguous number.
 
-    With a decimal point and with a decimal comma; empty unless both are possible.
+    They have a decimal point and a decimal comma; empty unless both are possible.
     """
     found = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
     return tuple(number for number in found if number is not None) if None not in found else ()

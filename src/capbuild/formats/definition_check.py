@@ -1,6 +1,6 @@
 """Check for unread parts of a definition.
 
-Its values are compared with the questionnaire: its reader left some out, or does not know them.
+Its values are compared with the questionnaire, since its reader may leave some out.
 """
 
 import re
@@ -34,7 +34,7 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 
 @frozen
 class Leaf:
-    """A value in a tree.
+    """Value in a tree.
 
     Attributes:
         kind: Path without numbers, with points between names.
@@ -58,11 +58,9 @@ def check_definition(
 ) -> Iterator[Issue]:
     """Report unread parts of a definition.
 
-    Its reader did not use them.
-
-    A kind of value, such as the label of a choice, is one that the form shows, or one that it does not. Values of the
-    first that the form lacks, and texts of several words of the second, are not read (CB136). Values of keys in `known`
-    are to be one of those listed (CB137).
+    Its reader did not use them. A kind of value, such as the label of a choice, is one that the form shows, or one that
+    it does not. Values of the first that the form lacks, and texts of several words of the second, are not read
+    (CB136). Values of keys in `known` are to be one of those listed (CB137).
 
     Args:
         file: Name of the file.
@@ -122,10 +120,7 @@ def check_definition(
 
 
 def has_letter(text: str) -> bool:
-    """True if a text has a letter.
-
-    Numbers are often equal by chance.
-    """
+    """True if a text has a letter."""
     return any(map(str.isalpha, text))
 
 
@@ -172,10 +167,7 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts of a questionnaire or part.
-
-    Only those with letters.
-    """
+    """Yield the texts with letters in a questionnaire part."""
     if isinstance(value, str):
         if not isinstance(value, Enum) and has_letter(value):
             yield plain_text(value)

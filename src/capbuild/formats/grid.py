@@ -68,10 +68,7 @@ class JoinedKeys:
         return evolve(options, columns={**known, **options.columns}, missing={**_FLAGS, **options.missing})
 
     def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
-        """Yield rows with the joined country split off.
-
-        It is then the second column.
-        """
+        """Yield rows with the joined country split off."""
         for number, cells in rows:
             text = cell_text(cells[0]) if cells else ""
             parts = [part.strip() for part in text.partition("\\")[0].split(self.joint)]

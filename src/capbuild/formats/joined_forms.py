@@ -1,7 +1,4 @@
-"""Draft questionnaires of tables, and their union.
-
-A file may have several tables.
-"""
+"""Draft questionnaires of tables, and their union."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -60,9 +57,8 @@ class Draft:
 def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
     """Join responses of several sheets if they form one.
 
-    Otherwise they are yielded unchanged.
-
-    They are of one country, no question is repeated, and at most one names its respondent.
+    Otherwise they are yielded unchanged. They are of one country, no question is repeated, and at most one names its
+    respondent.
 
     Args:
         items: Responses and other items of the sheets.
@@ -133,10 +129,7 @@ def _joined(first: Questionnaire, second: Questionnaire, file: str) -> Questionn
 
 
 def _both(first: Question, second: Question) -> Question:
-    """Join one question of two sheets.
-
-    If the types differ, the wider one is used.
-    """
+    """Join one question of two sheets, with the wider type."""
     kinds = {first.type, second.type}
     if len(kinds) == 1:
         return first

@@ -39,16 +39,15 @@ def assign_keys(
 ) -> tuple[Column, ...]:
     """Assign the key roles of a table's columns.
 
-    Roles from headers are corrected by the cells.
-
-    `Unit` above `yes` and `no` is a question, not a respondent; `Country / Area` above countries is the country.
+    Roles from headers are corrected by the cells. `Unit` above `yes` and `no` is a question, not a respondent; `Country
+    / Area` above countries is the country.
 
     Args:
         columns: The columns, with roles from headers or options.
         samples: Sample of each column.
         rows: The rows below the header.
         owned: Whether the table's country is known, so that country names in it are answers.
-        texts: Question texts by column index, if the header has ids beside them.
+        texts: Question texts by column index, if the header has ids next to them.
     """
     worded = {index for index, text in (texts or {}).items() if _asks_country(text)}
     columns = [
@@ -101,10 +100,8 @@ def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> t
 def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
     """Find a geolocated country column.
 
-    Returns the columns, and its index; -1 for none.
-
-    Alchemer exports `Longitude, Latitude, Country, City` of the network address, whatever country the respondent is
-    from.
+    Returns the columns, and its index; -1 for none. Alchemer exports `Longitude, Latitude, Country, City` of the
+    network address, whatever country the respondent is from.
     """
     headers = [fold_header(column.name) for column in columns]
     for before, column, after in zip(headers, columns[1:], headers[2:], strict=False):
@@ -142,9 +139,7 @@ def _is_measure(text: str) -> bool:
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
     """True if the cells of a column are answers.
 
-    An example is `yes`.
-
-    Numbers may be among them; a weak header may also have numbers alone.
+    An example is `yes`. Numbers may be among them; a weak header may also have numbers alone.
     """
     said = False
     for text in sample.texts:
@@ -180,7 +175,7 @@ def _asks_country(text: str) -> bool:
 def _may_hold_countries(column: Column) -> bool:
     """True if a header may name the country column.
 
-    Such as `Member`, `Location`, or blank.
+    Such headers are `Member`, `Location`, or blank.
     """
     head = fold_header(column.name)
     free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 1)
@@ -191,9 +186,7 @@ def _may_hold_countries(column: Column) -> bool:
 def _names_countries(sample: ColumnSample) -> bool:
     """True if nearly all texts of a column are countries.
 
-    There must be several.
-
-    Regions and totals are ignored. Codes are not enough, since `IN` and `NO` may be answers.
+    There must be several. Regions and totals are ignored. Codes are not enough, since `IN` and `NO` may be answers.
     """
     if sample.typed:
         return False
@@ -206,10 +199,7 @@ def _names_countries(sample: ColumnSample) -> bool:
 
 
 def _are_countries(rows: Sequence[GridRow], index: int) -> bool:
-    """True if most texts of a column are countries.
-
-    Regions and totals are ignored.
-    """
+    """True if most texts of a column are countries."""
     full = (cells for _, cells in rows[:_SAMPLE] if sum(bool(cell_text(cell)) for cell in cells) > 1)
     texts = {cell_text(cells[index]) for cells in full if index < len(cells)} - {""}
     named = [text for text in texts if not (is_total(text) or is_region_name(text))]

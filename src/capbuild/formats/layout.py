@@ -103,10 +103,7 @@ def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: T
 
 
 def _left_out(column: Column, options: TableOptions) -> str:
-    """Return why a column is dropped.
-
-    Empty if it is not.
-    """
+    """Return why a column is dropped."""
     if column.personal is not None and options.drop_personal:
         return f"personal ({column.personal.value}), dropped, as set in the options"
     if column.role is not Role.IGNORE:
@@ -130,7 +127,7 @@ def _best(columns: Sequence[Column]) -> dict[Role, Column]:
 def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
     """Return the share of distinct texts in a column.
 
-    1 if it is blank.
+    It is 1 for a blank column.
     """
     texts = [cell_text(cells[column.index]).casefold() for _, cells in sample if len(cells) > column.index]
     named = [text for text in texts if text]
@@ -270,7 +267,7 @@ def _match(
 def _subject(head: str, is_word: Callable[[str], bool]) -> str | None:
     """Return the folded subject of a comment header.
 
-    Such as that of `Q1 - comment` or `Comentario Q1`.
+    Comment headers are such as `Q1 - comment` or `Comentario Q1`.
     """
     words = fold_header(head).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):

@@ -43,7 +43,7 @@ class IssueLog:
     ) -> None:
         """Add an issue.
 
-        After the tenth of a code and subject, only count it.
+        From the eleventh of a code and subject on, issues are only counted.
 
         Args:
             code: Its code.
@@ -52,7 +52,7 @@ class IssueLog:
             row: Row of the table.
             column: Column of the table.
             remedy: Action for the user.
-            subject: Subject that issues are counted by, besides the code.
+            subject: Subject that issues are counted by, in addition to the code.
             origin: Its place, if it is not a cell of the table.
             once: Whether later issues of the code and subject are neither listed nor counted.
         """

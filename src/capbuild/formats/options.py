@@ -160,9 +160,6 @@ class TableOptions:
 
 
 def no_layout(file: str) -> ReadError:
-    """Return the error for a layout that cannot apply.
-
-    The format of the file is fixed.
-    """
+    """Return the error for a layout that cannot apply."""
     message = f"{file} has a form of its own, and is read without a layout"
     return ReadError(message, code="CB116", origin=Origin(file), remedy="read it without the option layout")

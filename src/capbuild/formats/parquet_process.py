@@ -1,8 +1,7 @@
 """Child process that parses a Parquet file.
 
-It reads standard input and writes Arrow IPC.
-
-A damaged file may end the process: the parser allocates as much memory as the file declares.
+It reads standard input and writes Arrow IPC. A damaged file may end the process: the parser allocates as much memory as
+the file declares.
 """
 
 import io
@@ -15,7 +14,7 @@ TOO_MANY_CELLS = 3
 def main() -> None:
     """Write the frame as Arrow IPC.
 
-    Or exit with the reason on standard error.
+    If that fails, exit with the reason on standard error.
     """
     import polars
 

@@ -219,7 +219,7 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 def _parse(source: InputFile) -> bytes:
     """Parse a Parquet file in a child process.
 
-    Returns Arrow IPC. A damaged file may end the process.
+    It becomes Arrow IPC. A damaged file may end the process.
 
     Raises:
         ReadError: The file is damaged.
@@ -248,10 +248,7 @@ def _parse(source: InputFile) -> bytes:
 
 
 def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
-    """Yield the items of a file without a codebook.
-
-    As of its data frame.
-    """
+    """Yield the items of a file without a codebook."""
     pl = _polars()
     frame = pl.read_ipc(io.BytesIO(_parse(source))).select(pl.exclude(_INDEX))
     reader, _ = provided("frame_reader")(frame, source.name)
@@ -262,7 +259,7 @@ def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
 def register_readers() -> Iterable[Reader]:
     """Register the readers of Parquet files.
 
-    They are tables with a codebook, and data frames.
+    Files are tables with a codebook, or data frames.
     """
     return [
         Reader(

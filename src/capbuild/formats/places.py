@@ -25,10 +25,8 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 def is_country_name(text: str) -> bool:
     """True if a text is a country name.
 
-    Even an ambiguous one.
-
-    A Latin name has at least four letters, since shorter ones are codes and answers, or three with an accent; in other
-    scripts two.
+    Ambiguous names count as well. A Latin name has at least four letters, since shorter ones are codes and answers, or
+    three with an accent; in other scripts two.
 
     Example:
         >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад", "Omã")]
@@ -44,7 +42,7 @@ def is_country_name(text: str) -> bool:
 def is_region_name(text: str) -> bool:
     """True if a text names a region.
 
-    Or a union of several countries, or the world.
+    A region may be a union of several countries, or the world.
 
     Example:
         >>> [is_region_name(text) for text in ("América del Sur", "CARIBBEAN:", "World", "Peru")]
@@ -58,7 +56,7 @@ def is_region_name(text: str) -> bool:
 def is_code(text: str) -> bool:
     """True if a text is a country code in capitals.
 
-    Of ISO 3166.
+    The code is one of ISO 3166.
 
     Example:
         >>> is_code("JAM"), is_code("jam"), is_code("YES")
@@ -126,7 +124,7 @@ def is_ambiguous(text: str) -> bool:
 def country_of_sheet(name: str) -> str | None:
     """Return the country in a sheet name.
 
-    As written; completed if the name was cut.
+    It is as written, or completed if the name was cut.
 
     Example:
         >>> country_of_sheet("Curaçao"), country_of_sheet("Notes"), country_of_sheet("Saint Vincent and the Grenadine")
@@ -149,9 +147,8 @@ def country_of_sheet(name: str) -> str | None:
 def places_of_sheets(names: Sequence[str]) -> list[str]:
     """Return the country in each sheet name.
 
-    Empty for none.
-
-    A single code may be a word. Codes are countries only if all names of their length are codes, and at least two.
+    Empty for none. A single code may be a word. Codes are countries only if all names of their length are codes, and at
+    least two.
 
     Example:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
@@ -180,7 +177,7 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
 def is_named_among(name: str, others: frozenset[str]) -> bool:
     """True if an ambiguous text is a country among others.
 
-    By their language, or as a code.
+    It is one by their language, or as a code.
 
     Example:
         >>> is_named_among("Island", frozenset(["Deutschland"])), is_named_among("NO", frozenset(["KE", "PE"]))

@@ -1,7 +1,4 @@
-"""Typed columns and responses of record tables.
-
-Each row is one response.
-"""
+"""Typed columns and responses of record tables."""
 
 import datetime
 from bisect import bisect_left
@@ -125,9 +122,7 @@ class _RecordReader:
         return AnswerColumn(column.question, column.number, values, comments, evidence)
 
     def _answers(self, row: int, rest: Sequence[Answer]) -> Sequence[Answer]:
-        """Return the answers in a row.
-
-        With those of its date column.
+        """Return the answers in a row and its date column.
 
         Rows nearby are made with it.
         """
@@ -183,10 +178,7 @@ class _RecordReader:
 
 
 def read_wide(work: TableWork, rows: Sequence[GridRow]) -> Iterator[Response | Issue]:
-    """Yield a response for each data row.
-
-    Also issues as they are found.
-    """
+    """Yield a response for each data row."""
     reader = _RecordReader(work, rows)
     for row in range(len(rows)):
         response = reader.response(row)
@@ -208,7 +200,7 @@ _BUCKETS = {
 
 @frozen(eq=False)
 class RecordTable:
-    """A table of records that is ready to read.
+    """Table of records that is ready to read.
 
     Attributes:
         work: The table for `read_wide`.
@@ -218,7 +210,7 @@ class RecordTable:
         shape: Its last step.
         marks: Option columns of questions answered by check marks.
         several: Multi-select questions among them: more than a tenth of the rows have several marks.
-        codes: Columns of country names and of the codes beside them, of a table that may be scanned.
+        codes: Columns of country names and of the codes next to them, of a table that may be scanned.
     """
 
     work: TableWork
@@ -252,7 +244,7 @@ class RecordTable:
     def _with_marks(self, item: Response | Issue) -> Response | Issue:
         """Add the options of check-mark answers to a response.
 
-        Their origin is that of the first.
+        The origin of such an answer is that of its first option.
         """
         if isinstance(item, Issue) or item.origin is None:
             return item
@@ -325,7 +317,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
 def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
     """Report number columns that stay text.
 
-    Units differ, numbers are ambiguous, or many cells are texts.
+    Their units differ, the numbers are ambiguous, or many cells are texts.
     """
     for column, sample in zip(columns, samples, strict=True):
         if column.role is not None or column.type is not QuestionType.TEXT or sample.are_words:
@@ -348,10 +340,7 @@ def _takes_several(view: TableView, shape: Records, group: Sequence[int]) -> boo
 
 
 def _with_options(view: TableView, question: Question, group: Sequence[int], *, several: bool) -> Question:
-    """Add all options to a check-mark question.
-
-    Also those never chosen.
-    """
+    """Add all options to a check-mark question."""
     options = dict.fromkeys(view.header.option(column)[1] for column in group)
     kind = QuestionType.SELECT_MULTIPLE if several else QuestionType.SELECT_ONE
     return evolve(question, type=kind, choices=[Choice(code=text, label=text) for text in options])
@@ -366,7 +355,7 @@ def questions_of_columns(columns: Iterable[Column], texts: Mapping[int, str] | N
 
     Args:
         columns: The columns.
-        texts: Question texts by column index, if the header has ids beside them.
+        texts: Question texts by column index, if the header has ids next to them.
     """
     return tuple(
         Question(
@@ -389,17 +378,14 @@ def _choices(column: Column) -> list[Choice]:
 
 
 def _added_keys(view: TableView, shape: Records) -> dict[str, Role]:
-    """Return key columns that the sheet lacks.
-
-    That is, the country of a heading above.
-    """
+    """Return key columns that the sheet lacks."""
     return {"country": Role.COUNTRY} if view.row_country else {}
 
 
 def _question_columns(view: TableView, shape: Records) -> list[int]:
     """Return the columns that are read.
 
-    Of each group of options, the first.
+    A group of options has one, its first.
     """
     later = {column for group in shape.groups for column in group[1:]}
     return [column for column in view.columns if column not in later]

@@ -1,7 +1,4 @@
-"""Typed questions and responses from tables of questions.
-
-Each row of the table is a question.
-"""
+"""Typed questions and responses from tables of questions."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
@@ -113,7 +110,7 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
 def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
     """Return questions repeated under several headings.
 
-    For one respondent; each is a separate question.
+    One respondent answers each of them, so they are separate questions.
     """
     sections: dict[tuple[object, ...], str] = {}
     found = set()
@@ -169,9 +166,7 @@ def _with_codes(
 ) -> tuple[Column, ...]:
     """Read series with codes as numbers.
 
-    Codes are such as `NS`; all series together must be numbers.
-
-    A series with few cells is not enough evidence.
+    Codes are such as `NS`. All series together must be numbers. A series with few cells is not enough evidence.
 
     Args:
         columns: The series, judged one by one.
@@ -376,7 +371,7 @@ def _counts(value: object) -> bool:
 
 
 def _unit(cell: Cell) -> str:
-    """Return the unit beside the number of a cell."""
+    """Return the unit next to the number of a cell."""
     if isinstance(cell, Quantity):
         return cell.unit
     parts = split_unit(cell.strip()) if isinstance(cell, str) else None

@@ -162,10 +162,7 @@ class RecordReader:
         yield self.account.reconciliation(columns=columns)
 
     def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
-        """Return the distinct answers to each question.
-
-        Choices are given by their labels.
-        """
+        """Return the distinct answers to each question."""
         found: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for record in sample:
             for value in record.values:
@@ -210,7 +207,7 @@ class RecordReader:
     def _place(self, record: SurveyRecord, country: str | None) -> str:
         """Return the country of a record.
 
-        If it was not asked, the respondent's earlier one.
+        If the question was not asked, it is the respondent's earlier one.
         """
         record_value = next((value for value in record.values if value.question == country), None)
         if record_value is not None and isinstance(record_value.value, str) and record_value.value.strip():

@@ -1,6 +1,6 @@
 """State of one table of records while reading.
 
-That is, keys of a row, repeated submissions, counts.
+It has keys of a row, repeated submissions, and counts.
 """
 
 import re
@@ -130,7 +130,7 @@ def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Seve
 def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, *, remedy: str = CORRECT_CELL) -> None:
     """Report a cell that cannot be parsed.
 
-    Or the first of its question with a flag of a databank.
+    Of cells with a flag of a databank, only the first of a question is reported.
     """
     severity, message = describe_problem(problem, question)
     log.add(
@@ -182,7 +182,7 @@ class TableWork:
     def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
         """Report a cell that cannot be parsed.
 
-        Or the first with a flag of a databank.
+        Of cells with a flag of a databank, only the first is reported.
         """
         note_cell(self.log, problem, question, row, column, remedy=remedy)
 
@@ -212,19 +212,14 @@ def _languages() -> Mapping[str, str]:
 
 
 def cite(text: str) -> Citation:
-    """Return the citation in a cell.
-
-    It is an address, or a title alone.
-    """
+    """Return the citation in a cell."""
     return Citation(text, text if text.startswith(("http://", "https://")) else "")
 
 
 def language_tag(text: str) -> str | None:
     """Return the BCP 47 tag of a language.
 
-    From its tag or name.
-
-    Other texts are returned unchanged.
+    The text is a tag or a name of the language. Other texts are returned unchanged.
 
     Example:
         >>> language_tag("Español"), language_tag("fr_CA"), language_tag("")

@@ -1,6 +1,6 @@
 """Words used in survey tables, in twelve languages.
 
-With folding of texts, roles of columns, and personal data.
+The module also folds texts, and finds roles of columns and personal data.
 """
 
 import json
@@ -33,10 +33,7 @@ class _Letters(dict[int, str | None]):
 
 
 class _HeadLetters(_Letters):
-    """Translation table for headers.
-
-    Punctuation becomes a space, line breaks stay.
-    """
+    """Translation table for headers."""
 
     def _mark(self, letter: str) -> str:
         return letter if letter == "\n" else " "
@@ -53,9 +50,9 @@ def _plain(text: str) -> str:
 
 @text_cache(4096)  # headers repeat in each file of a round, and in each pass over a file
 def fold_header(text: str) -> str:
-    """Normalise a header.
+    """Fold a header for comparison.
 
-    To lower case, no accents, punctuation as single spaces.
+    It becomes lower case, without accents, with punctuation as single spaces.
 
     Example:
         >>> fold_header(" País_o territorio: ")
@@ -65,9 +62,9 @@ def fold_header(text: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """Normalise an answer.
+    """Fold an answer for comparison.
 
-    To lower case, no accents, plain apostrophes, single spaces.
+    It becomes lower case, without accents, with plain apostrophes and single spaces.
 
     Example:
         >>> fold_word("Don’t  Know")
@@ -101,10 +98,7 @@ def one_line(text: str) -> str:
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """Shorten a text to one line for a message.
-
-    An ellipsis replaces the rest.
-    """
+    """Shorten a text to one line for a message."""
     line = one_line(text)
     return line if len(line) <= length else f"{line[: length - 1]}…"
 
@@ -202,7 +196,7 @@ def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
 def truth(text: str) -> bool | None:
     """Return whether a text means yes or no.
 
-    In any language; None for neither.
+    Texts in any language are known; None for neither.
 
     Example:
         >>> truth("Да"), truth("nein"), truth("1"), truth("maybe")
@@ -239,9 +233,9 @@ def lists(key: str) -> Iterator[list[str]]:
 
 @cache
 def ranked(key: str) -> Mapping[str, int]:
-    """Return words with the position of their list.
+    """Return a key's words with their list's position.
 
-    From 0, for a key.
+    Positions count from 0.
 
     Example:
         >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]
@@ -328,10 +322,7 @@ def header_meaning(head: str) -> HeaderMeaning | None:
 
 
 def is_criterion_id(text: str) -> bool:
-    """True if a text looks like a criterion id.
-
-    Of this library's instruments.
-    """
+    """True if a text looks like a criterion id."""
     return _CRITERION.fullmatch(text.strip()) is not None
 
 

@@ -19,7 +19,7 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 def iter_xml(source: InputFile, content: bytes | str | None = None) -> Iterator[tuple[str, Element]]:
     """Yield the elements of an XML file.
 
-    Each with `start` and, once complete, with `end`.
+    Each comes with `start` and, once complete, with `end`.
 
     Args:
         source: The file.
@@ -100,9 +100,8 @@ def local_name(node: Element | str) -> str:
 def print_xml(root: Element, prefixes: Mapping[str, str]) -> bytes:
     """Return a tree as indented UTF-8.
 
-    Names have prefixes in place of namespaces.
-
-    The prefixes of `xml.etree.ElementTree.register_namespace` are those of all code of the process; these are not.
+    Names have prefixes in place of namespaces. The prefixes of `xml.etree.ElementTree.register_namespace` are those of
+    all code of the process; these are not.
 
     Args:
         root: The tree, which is changed.

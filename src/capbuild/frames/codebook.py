@@ -32,7 +32,7 @@ _DOMAINS = {
 class CodebookRow:
     """Row of a codebook.
 
-    For an option, a kind of missing, or all other answers.
+    A row is for an option, a kind of missing, or all other answers.
 
     Attributes:
         question: The question.
@@ -217,7 +217,7 @@ def _split_by_option(
 ) -> list[tuple[str, str, list[CodebookRow]]]:
     """Return the variables of a question.
 
-    As name, label and rows: one, or one per option of a multi-select question.
+    A variable has name, label and rows. There is one, or one per option of a multi-select question.
     """
     options = [row for row in rows if row.option and not row.is_missing]
     if question.type is not QuestionType.SELECT_MULTIPLE or not options:

@@ -73,10 +73,7 @@ class _FindingRows:
     left_out: dict[str, int] = field(factory=dict)
 
     def read_finding(self, row: FindingRow) -> Finding | None:
-        """Return the finding of a row.
-
-        None if it is left out.
-        """
+        """Return the finding of a row."""
         if not row.cell_text("criterion"):
             self.leave_out("names no criterion", row, "criterion", "fill in the id of a criterion or capacity")
             return None

@@ -1,7 +1,4 @@
-"""Harmonisation of several surveys by a crosswalk.
-
-A crosswalk of questions and options.
-"""
+"""Harmonisation of several surveys by a crosswalk."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +67,7 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
     def originals(self) -> Iterator[tuple[str, Question, Answer, Response, Answer]]:
         """Original answers with their harmonised ones, in order.
 
-        Wave, question and answer; harmonised response and answer.
+        Each has wave, question and answer, then the harmonised response and answer.
         """
         made = iter(self.survey.responses)
         for wave, survey in self.waves.items():
@@ -92,9 +89,7 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 class _Link:
     """Question of a wave with its harmonised targets.
 
-    Its own and those of its options.
-
-    None to keep values.
+    The question and each of its options have a target. None to keep values.
     """
 
     row: CrosswalkRow
@@ -158,7 +153,7 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
 def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) -> QuestionCrosswalk:
     """Compare drafted options again if a person chose the target.
 
-    Only options that a draft named after themselves.
+    Only options that a draft named after themselves are compared.
     """
     if not any(row.names_itself for row in crosswalk):
         return crosswalk
@@ -238,9 +233,9 @@ class _Harmonising:
         self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
 
     def keep_own_options(self) -> None:
-        """Keep options of a manually mapped question.
+        """Keep options of a question in a single wave.
 
-        Only if a single wave asks it.
+        A person mapped the question.
         """
         asked = Counter(link.row.target for links in self.links.values() for link in links.values())
         for links in self.links.values():
@@ -251,10 +246,8 @@ class _Harmonising:
     def find_options(self) -> None:
         """Find the harmonised options of each question.
 
-        Also targets that mean a kind of missing.
-
-        A code that is the target of a real option in any wave is an option, even if another wave uses it for a kind of
-        missing.
+        Some targets mean a kind of missing. A code that is the target of a real option in any wave is an option, even
+        if another wave uses it for a kind of missing.
         """
         kinds: dict[str, dict[str, Missing]] = {}
         real: dict[str, set[str]] = {}
@@ -311,10 +304,7 @@ class _Harmonising:
                     self.add_issue("CB222", severity, f"{message}: {_list_names(codes)}", remedy, link.row.origin)
 
     def check_targets(self) -> None:
-        """Report unmatched questions of later surveys.
-
-        They have a target of their own.
-        """
+        """Report questions that only later surveys have."""
         first, *later = self.links
         for wave in later:
             others = {link.row.target for name, links in self.links.items() if name != wave for link in links.values()}
@@ -355,7 +345,7 @@ class _Harmonising:
     def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
         """Yield the harmonised responses of a wave.
 
-        Reports unmapped answers.
+        Unmapped answers are reported.
         """
         links, form = self.links[wave], survey.questionnaire
         asked = {name: (form.by_id.get(name) if form else None) or unknown_question(name) for name in links}
@@ -393,9 +383,8 @@ class _Harmonising:
     def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue | None:
         """Return the harmonised value of an answer.
 
-        None if its options are left out.
-
-        Of several options, those without a target are left out; an answer of such options alone is invalid.
+        None if its options are left out. Of several options, those without a target are left out; an answer of such
+        options alone is invalid.
         """
         if isinstance(value, Missing):
             return value

@@ -1,7 +1,4 @@
-"""Crosswalks of questions and options between surveys.
-
-They are drafted, edited and read again.
-"""
+"""Crosswalks of questions and options between surveys."""
 
 import math
 from collections import Counter
@@ -83,7 +80,7 @@ class CrosswalkRow:
     def names_itself(self) -> bool:
         """True if a drafted option keeps its own code.
 
-        No other survey has the question.
+        This is so if no other survey has the question.
         """
         drafted = self.certainty is Certainty.CERTAIN and not self.target_text
         return drafted and bool(self.option) and self.target == self.option
@@ -138,9 +135,7 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
 
 def as_question_crosswalk(crosswalk: Any) -> QuestionCrosswalk:
-    """Return a crosswalk, or read it from its source.
-
-    A path or a frame.
+    """Return a crosswalk, or read a path or frame.
 
     Raises:
         ReadError: It cannot be read.
@@ -201,9 +196,7 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
 def name_waves(surveys: Surveys) -> dict[str, Survey]:
     """Return surveys by name.
 
-    As given, else by file stem, numbered if repeated.
-
-    Files and frames are read.
+    A survey keeps its given name, else has its file stem, numbered if repeated. Files and frames are read.
 
     Raises:
         ModelError: It is one survey or file instead of several.

@@ -72,7 +72,7 @@ class _Target:
 class _Asked:
     """Question of a survey, with its options.
 
-    From form and answers.
+    Form and answers give the options.
 
     Attributes:
         question: The question.
@@ -90,10 +90,7 @@ class _Asked:
 
 
 def _list_asked(survey: Survey) -> list[_Asked]:
-    """Return a survey's questions to harmonise.
-
-    Their answers are counted once.
-    """
+    """Return a survey's questions to harmonise."""
     given: dict[str, Counter[AnswerValue]] = {}
     for response in survey.responses:
         for answer in response.answers:
@@ -196,7 +193,7 @@ class _Draft:
     def list_numbers(self, name: str, target: _Target) -> _Target:
         """Give a numeric question the scale of another wave.
 
-        Only if the numbers are the same.
+        The other wave must have a scale of the same numbers.
         """
         first = next(n for n, row in enumerate(self.rows) if row.wave == target.wave and row.target == name)
         question = self.rows[first].question
@@ -208,10 +205,7 @@ class _Draft:
     def question_rows(
         self, wave: str, asked: Iterable[_Asked], kept: Mapping[tuple[str, str], CrosswalkRow]
     ) -> Iterator[CrosswalkRow]:
-        """Yield the row of each question.
-
-        A person's decision, else a draft.
-        """
+        """Yield each question's row: a person's decision or a draft."""
         index = TextIndex.make((name, target.question.text) for name, target in self.targets.items())
         same: dict[str, list[str]] = {}
         for name, target in self.targets.items():
@@ -236,10 +230,7 @@ class _Draft:
     def match(
         self, wave: str, asked: Question, index: TextIndex, same_text: Mapping[str, list[str]]
     ) -> tuple[CrosswalkRow, float]:
-        """Match a question with its nearest target.
-
-        Returns its row and the similarity.
-        """
+        """Match a question with its nearest target."""
         texts = all_texts(asked.text)
         blank = CrosswalkRow(wave=wave, question=asked.id, text=texts[0])
         own = index.names.get(fold_text(asked.id))
@@ -282,7 +273,7 @@ class _Draft:
 def _rename_options(one: _Asked, kept: Mapping[tuple[str, str], CrosswalkRow]) -> _Options:
     """Return options by the codes that a person chose.
 
-    Without those that are left out.
+    Those that a person left out are not included.
     """
     codes = {code: kept[one.question.id, code].target for code in one.options if (one.question.id, code) in kept}
     renamed = {codes.get(code) or code: labels for code, labels in one.options.items()}
@@ -296,7 +287,7 @@ def _has_no_text(question: Question) -> bool:
 def _find_label_number(labels: tuple[str, ...]) -> str:
     """Return the number at the start of all labels.
 
-    Of one option; empty if there is none.
+    The labels belong to one option; empty if they begin with different numbers or none.
 
     Example:
         >>> _find_label_number(("Niveau 1", "L1")), _find_label_number(("2 - 1 to 5 cases",))
@@ -327,9 +318,7 @@ def _number_options(options: _Options) -> dict[str, str]:
 def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
     """Pair the options of two scales by number.
 
-    Empty if the scales differ.
-
-    A question without options in its form has only the options that were answered.
+    Empty if the scales differ. A question without options in its form has only the options that were answered.
     """
     ours, theirs = _number_options(one.options), _number_options(other.options)
     fits = (
@@ -346,7 +335,7 @@ def _match_option(
 ) -> CrosswalkRow:
     """Match an option with the target's options.
 
-    Also with those of the same number.
+    Options with the same number are compared too.
     """
     blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
     if target is None:

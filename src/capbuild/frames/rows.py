@@ -1,7 +1,4 @@
-"""Rows of any frame, and frames as survey files.
-
-Cells are plain values.
-"""
+"""Rows of any frame, and frames as survey files."""
 
 import datetime
 import math
@@ -63,9 +60,7 @@ def _simplify_cell(value: Any) -> Any:
 def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
     """Return a reader for a frame.
 
-    With a substitute for its file.
-
-    Rows of the frame count from 2, as in a sheet with a header row.
+    A substitute for its file is returned too. Rows of the frame count from 2, as in a sheet with a header row.
 
     Args:
         frame: The frame; lazy ones are collected.

@@ -1,7 +1,4 @@
-"""Wide frames of surveys.
-
-One row per response, one typed column per question.
-"""
+"""Wide frames of surveys: one row per response."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -153,7 +150,7 @@ _Row = tuple[Response, int]
 def list_repeats(survey: Survey) -> tuple[str, ...]:
     """Return the repeated blocks with answers.
 
-    Groups of the form, else `repeat`.
+    They are groups of the form, else `repeat`.
     """
     blocks = find_repeat_groups(survey.questionnaire)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
@@ -197,10 +194,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
 
 
 def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
-    """Yield the columns of metadata.
-
-    Only that of the response is always present.
-    """
+    """Yield the columns of metadata."""
 
     def country(response: Response) -> str | None:
         if response.country is None:
@@ -299,9 +293,7 @@ def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool
 def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
     """Parse ISO 8601 texts as dates and times.
 
-    If any is not one, the cells stay the same.
-
-    Dates stored with a time, all at midnight, become dates.
+    If any is not one, the cells stay the same. Dates stored with a time, all at midnight, become dates.
     """
     try:
         made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)

@@ -210,10 +210,7 @@ class _FrameworkReader:
         yield from map(self._read_node, self.top.tables("nodes"))
 
     def _check_unique(self, table: TomlTable, name: str) -> bool:
-        """Check that an id is new.
-
-        A repeated one is an error.
-        """
+        """Check that an id is new."""
         first = self._seen.setdefault(name, table)
         if first is not table:
             row = name_row(first.origin("id"), table.origin("id"))
@@ -238,7 +235,7 @@ class _FrameworkReader:
     def _read_known(self, table: TomlTable, key: str, what: str, array: str) -> str | None:
         """Read the id of a scale.
 
-        In an array of the file; None if absent or unknown.
+        It is one in an array of the file; None if absent or unknown.
         """
         name = table.get(key, str, "") or None
         known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]
@@ -371,10 +368,7 @@ class _FrameworkReader:
                 table.table("level_texts").add_error(code, message, remedy)
 
     def _find_method_problem(self, node: _RawNode, method: Method) -> str:
-        """Return why a method does not suit a node.
-
-        Empty if it does.
-        """
+        """Return why a method does not suit a node."""
         capacity, registered_method = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
         if capacity is None or registered_method is None:
             return ""
@@ -393,10 +387,7 @@ class _FrameworkReader:
         return ""
 
     def _find_level_problem(self, node: _RawNode) -> str:
-        """Return why children cannot give a node a level.
-
-        Empty if they can.
-        """
+        """Return why children cannot give a node a level."""
         for one in (node, *node.leaves()):
             scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
             if scale is not None and not scale.levels:

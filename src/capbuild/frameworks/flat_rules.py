@@ -64,7 +64,7 @@ def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
 def name_row(other: Origin, origin: Origin) -> str:
     """Return another place in words.
 
-    The line of a text, or the row of a sheet, with its sheet if that differs.
+    It is the line of a text, or the row of a sheet, with its sheet if that differs.
     """
     noun = "row" if other.path is None else "line"
     return f"{noun} {other.row}" if other.sheet == origin.sheet else f"{noun} {other.row} of {other.sheet!r}"
@@ -76,10 +76,7 @@ def _read_option(table: TomlTable) -> AnswerOption | None:
 
 
 def _own_name(table: TomlTable, key: str) -> str:
-    """Return an id or code as default title.
-
-    Other types are reported where the key is read.
-    """
+    """Return an id or code as default title."""
     name = table.data.get(key)
     return name if isinstance(name, str) else ""
 
@@ -141,7 +138,7 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
 def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
     """Yield the problems of a profile's targets.
 
-    Node, problem and remedy; the node is unknown, or the target off its scale.
+    Each has node, problem and remedy. The node is unknown, or the target off its scale.
 
     Args:
         profile: The profile.

@@ -52,7 +52,7 @@ def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
 def _make_answer_label(framework: Framework, code: str) -> Text:
     """Return the label of an answer.
 
-    The framework's own, or the default in its languages.
+    It is the framework's own, or the default in its languages.
     """
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
@@ -64,9 +64,7 @@ def _make_answer_label(framework: Framework, code: str) -> Text:
 def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
     """Return the choices of an indicator's criteria.
 
-    Those of the framework's answer scale, and "don't know".
-
-    Without one, those that may count.
+    They are those of its answer scale, and "don't know". Without a scale, those that may count.
     """
     scale = framework.answers_of(indicator)
     if scale is None:
@@ -83,7 +81,7 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
 def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
     """True if an answer may count on its own.
 
-    By the rule for points, met in full or not, another answer may be the same.
+    By the rule for points, met in full or not, it may be the same as another answer.
     """
     method = framework.method_of(indicator)
     if method.name != "points" or code not in ("partly", "not_applicable"):
@@ -94,7 +92,7 @@ def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
 
 
 def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
-    """Comma-separated codes of the answers that meet a criterion."""
+    """Return the comma-separated answers that meet a criterion."""
     scale = framework.answers_of(indicator)
     options = scale.options if scale is not None else ()
     passing = [option.code for option in options if isinstance(option.counts, Verdict) and option.counts.passes]
@@ -150,10 +148,7 @@ def _make_survey_text(criterion: Criterion) -> Text:
 
 
 def _make_form_question(framework: Framework, code: str, group: str) -> Question:
-    """Make a question about the form itself.
-
-    Such as who answers it.
-    """
+    """Make a question about the form itself."""
     pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
@@ -174,7 +169,7 @@ def _list_indicator_questions(
 ) -> Iterator[Question]:
     """Yield the questions of one indicator.
 
-    One per criterion, or one on the whole.
+    There is one per criterion, or one on the whole.
     """
     if not indicator.criteria:
         yield _make_figure_question(framework, indicator)
@@ -221,10 +216,7 @@ def _make_instrument(framework: Framework, kind: str, answers: Sequence[str], *,
 
 
 def _make_figure_question(framework: Framework, indicator: Capacity) -> Question:
-    """Make the question on a judged indicator.
-
-    About its level or value.
-    """
+    """Make the question on a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     own = framework.answers_of(indicator) is not None
@@ -264,7 +256,7 @@ def _has_name(level: Level) -> bool:
 def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
     """Return the level texts of an indicator.
 
-    One line per level, in each language.
+    There is one line per level, in each language.
     """
     words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
     tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
@@ -274,7 +266,7 @@ def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return the text of a directly judged indicator.
 
-    Its level texts, or the ends of its scale.
+    It consists of its level texts, or the ends of its scale.
     """
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
@@ -299,7 +291,7 @@ def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
     """Return the answers with their codes.
 
-    Those of criteria, and of indicators judged as a whole.
+    They are those of criteria, and of indicators judged as a whole.
     """
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)

@@ -1,7 +1,4 @@
-"""Structure packs of published frameworks.
-
-They contain rules, scales and trees, without texts.
-"""
+"""Structure packs of published frameworks."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -103,7 +100,7 @@ class StructurePack:
 
     @cached_property
     def framework(self) -> Framework:
-        """The framework.
+        """Framework.
 
         Raises:
             DocumentError: CB026, its nodes are not confirmed, or their licence forbids distribution.

@@ -16,7 +16,7 @@ def read_cells(
 ) -> tuple[CellTable, ...]:
     r"""Return the tables of a file, with cells as text.
 
-    Without the apostrophes of `escape_formula`.
+    Apostrophes of `escape_formula` are removed.
 
     Args:
         source: A path, or bytes.

@@ -42,7 +42,7 @@ class PreparedOptions:
 def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, source: InputFile) -> PreparedOptions:
     """Prepare the options for one file.
 
-    Opens its companion files.
+    Companion files are opened.
 
     Args:
         reader: The reader.

@@ -1,9 +1,8 @@
 """Archives and e-mails as containers of survey files.
 
-That is `.zip`, `.tar`, `.tar.gz` and `.eml`.
-
-A container claimed by a reader is that reader's file, such as an export delivered as an archive. Every other container
-is opened here, within the limits, and each file in it goes to the reader that claims it.
+Suffixes are `.zip`, `.tar`, `.tar.gz` and `.eml`. A container claimed by a reader is that reader's file, such as an
+export delivered as an archive. Every other container is opened here, within the limits, and each file in it is read by
+the reader that claims it.
 """
 
 import bz2
@@ -47,7 +46,7 @@ _MAIL_HEADERS = (b"from:", b"received:", b"return-path:", b"mime-version:", b"de
 def choose_input(source: InputFile, host: Host, name: str | None = None) -> tuple[InputFile, FormatClaim]:
     """Choose the file to read, and its reader.
 
-    The source itself, or the only file in a container.
+    It is the source itself, or the only file in a container.
 
     Args:
         source: A file.
@@ -103,9 +102,8 @@ def expand(
 ) -> Iterator[InputFile | CapbuildError]:
     """Yield the files in a container.
 
-    Or the file itself, if a reader claims it or it is no container.
-
-    A file that cannot be unpacked is an error in its place. Skips files added by operating systems.
+    The file itself is yielded if a reader claims it or it is no container. A file that cannot be unpacked is an error
+    in its place. Skips files added by operating systems.
 
     Args:
         source: A file.
@@ -193,10 +191,7 @@ def _is_tar(source: InputFile) -> bool:
 
 
 def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
-    """Unpack a gzip, bzip2 or xz stream.
-
-    Others are unchanged.
-    """
+    """Unpack a gzip, bzip2 or xz stream."""
     start = stream.read(6)
     stream.seek(0)
     unpacked: Any = stream
@@ -214,10 +209,8 @@ def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
 class _Headers:
     """Stream of a tar archive with bounded headers.
 
-    At most `_HEADER` bytes.
-
-    `tarfile` reads a long name, or other facts of a member, in one piece of the size that the archive claims. Members
-    are read in blocks.
+    A header has at most `_HEADER` bytes. `tarfile` reads a long name, or other facts of a member, in one piece of the
+    size that the archive claims. Members are read in blocks.
     """
 
     name: str
@@ -249,9 +242,9 @@ class _Headers:
 
 @contextmanager
 def open_tar(name: str, stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
-    """Open a tar archive, with bounded headers.
+    """Open a tar archive, packed or not.
 
-    Packed or not.
+    Its headers are bounded.
 
     Args:
         name: Name of the archive.
@@ -272,7 +265,7 @@ def _make_damage_error(source: InputFile, error: object) -> ReadError:
 def _list_zip_members(source: InputFile) -> Iterator[_Member]:
     """Yield the files in a zip archive.
 
-    Opening a member whose path leads outside raises an error.
+    If a member's path leads outside the archive, opening it is an error.
     """
     if not source.listed_members:
         raise _make_damage_error(source, "its list of files is missing or damaged")
@@ -322,7 +315,7 @@ def _read_tar(source: InputFile, archive: tarfile.TarFile, info: tarfile.TarInfo
 def _list_mail_members(source: InputFile) -> Iterator[_Member]:
     """Yield the attachments of an e-mail.
 
-    Also those of forwarded ones; no texts and inline images.
+    Attachments of forwarded e-mails are included; texts and inline images are not.
     """
     with source.open() as stream:
         message = email.message_from_binary_file(stream, policy=email.policy.default)

@@ -1,7 +1,4 @@
-"""Choice of a reader by its claim on a file.
-
-The strongest claim counts.
-"""
+"""Choice of the reader with the strongest claim."""
 
 import json
 import stat
@@ -152,9 +149,8 @@ def _make_empty_error(label: str) -> ReadError:
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
     """Return all claims on a file, strongest first.
 
-    Then by name.
-
-    A reader that fails while sniffing makes no claim. One that refuses the file counts if no other claims it.
+    Equally strong claims are sorted by name. A reader that fails while sniffing makes no claim. One that refuses the
+    file counts if no other claims it.
     """
     claims, refusals = [], []
     for reader in host.readers.values():
@@ -227,9 +223,7 @@ def _list_readers(names: Iterable[str]) -> str:
 def _invalid_json(source: InputFile) -> UnknownFormat | None:
     """Return the error for a damaged JSON file.
 
-    With line and column.
-
-    None if it is valid.
+    The error has line and column. None if it is valid.
     """
     code, origin, remedy = "CB128", Origin(source.name), "ask for the file again"
     try:

@@ -15,10 +15,8 @@ def report_losses(
 ) -> Issue | None:
     """Report the losses of a written survey.
 
-    None if nothing is lost.
-
-    The output is read back and compared. If no reader can read it, the contents of the kinds that the writer
-    declares are counted.
+    None if nothing is lost. The output is read back and compared. If no reader can read it, the contents of the kinds
+    that the writer declares are counted.
 
     Args:
         subject: Written survey or questionnaire.
@@ -49,7 +47,7 @@ def report_losses(
 def read_back(writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Survey | None:
     """Return a written survey read back.
 
-    None if no reader of the host takes it, or it is not one file.
+    None if no reader of the host accepts it, or it is not one file.
 
     Args:
         writer: Its writer.

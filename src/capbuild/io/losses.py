@@ -1,7 +1,4 @@
-"""Losses of a conversion, by kind.
-
-From readings before and after.
-"""
+"""Losses of a conversion, by kind."""
 
 import datetime
 from bisect import bisect_left
@@ -372,7 +369,7 @@ class Loss:
 class LossReport:
     """Measured losses of a conversion.
 
-    The new file is read back.
+    The new file is read again to measure them.
 
     Attributes:
         losses: One per kind, questions before answers.
@@ -426,9 +423,7 @@ def find_losses(before: Survey, after: Survey) -> LossReport:
 
 
 def count_contents(survey: Survey) -> Counter[str]:
-    """Count the items of a survey that may be lost.
-
-    By kind.
+    """Count a survey's items that may be lost, by kind.
 
     Args:
         survey: The survey.

@@ -302,9 +302,7 @@ def iter_read(
 ) -> Iterator[ReadItem]:
     """Yield items of a file as they are read.
 
-    Their countries are unresolved.
-
-    Items are responses, questionnaires, issues and reconciliations of sheets.
+    Their countries are unresolved. Items are responses, questionnaires, issues and reconciliations of sheets.
 
     Args:
         source: A path, bytes, or a stream of bytes.
@@ -334,7 +332,7 @@ def iter_read(
 def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
     """Return the issues of plugins in a reading.
 
-    Of their registrations and failures.
+    They are about registrations and failures.
 
     Args:
         host: Plugin host.
@@ -347,7 +345,7 @@ def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issu
 class ReadJob:
     """Reading of a file by the chosen reader.
 
-    If it yields nothing, by the next one.
+    If that yields nothing, the next reader is used.
 
     Attributes:
         chosen: The reader in use.
@@ -432,7 +430,7 @@ def _yield_items(
 ) -> Iterator[ReadItem]:
     """Yield the items of a reader.
 
-    Without personal data, if requested.
+    Personal data are left out if requested.
     """
     own = drop_personal and hasattr(options, "drop_personal")
     items = _report_items(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
@@ -478,9 +476,9 @@ def read(
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Survey:
-    r"""Read a survey file or a frame.
+    r"""Read a survey file of any format, or a frame.
 
-    A file of any known format.
+    The format must be known to a reader.
 
     Args:
         source: A path, bytes, a stream of bytes such as an upload, or a frame of any library that narwhals knows.
@@ -550,10 +548,9 @@ def read_all(
 ) -> tuple[Survey, ...]:
     r"""Read every survey file in a folder or archive.
 
-    Or in an e-mail, or a single file.
-
-    Archives are `.zip`, `.tar`, `.tar.gz` and similar, e-mails `.eml`; nested ones are opened too. An unreadable file
-    is a reading without responses, with the reason in its issues. Hidden files are skipped.
+    E-mails and single files are accepted too. Archives are `.zip`, `.tar`, `.tar.gz` and similar, e-mails `.eml`;
+    nested ones are opened too. An unreadable file is a reading without responses, with the reason in its issues. Hidden
+    files are skipped.
 
     Args:
         source: A folder, a path, bytes, or a stream of bytes.
@@ -665,12 +662,11 @@ def file_facts(
     name: str | None = None,
     host: Host | None = None,
 ) -> dict[str, Any]:
-    r"""Return facts of a file.
+    r"""Return facts of a file, as plain JSON values.
 
-    By name, as plain JSON values.
-
-    Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own: rows and columns of a
-    table, sheets of a workbook, questions and choices of a form, variables and labels of a data file.
+    They are by name. Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own:
+    rows and columns of a table, sheets of a workbook, questions and choices of a form, variables and labels of a data
+    file.
 
     Args:
         source: A path, or bytes.

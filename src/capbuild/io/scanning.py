@@ -119,10 +119,7 @@ def _report_rows(source: InputFile, watch: ReadProgress) -> InputFile:
 
 
 def _collect_columns(items: Iterable[Any]) -> ResponseTable:
-    """Collect the items of a reader into columns.
-
-    Response by response.
-    """
+    """Collect the items of a reader into columns."""
     forms: list[Questionnaire] = []
     issues: list[Issue] = []
 
@@ -196,7 +193,7 @@ def _raise_read_error(table: ResponseTable) -> Iterator[None]:
 def _make_country_test(table: ResponseTable, place: Column) -> Any:
     """Return an expression for rows without a country.
 
-    For polars: the row has a place, but no country.
+    The polars expression is true if a row has a place, but no country.
     """
     pl, column = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
@@ -231,10 +228,7 @@ def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, 
 
 
 def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Country | None]) -> ResponseTable:
-    """Add a country column to the table.
-
-    Unless no country is known.
-    """
+    """Add a country column to the table."""
     column = table.codebook.facts.get("country")
     known = [] if column is None else list(column.values)
     known += [one for one in dict.fromkeys(countries) if one is not None and one not in known]

@@ -98,9 +98,7 @@ def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[An
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an unknown audience or an unsuitable writer.
 
-    A writer that cannot protect the audience's data is unsuitable.
-
-    Without a programme, only for the team.
+    A writer that cannot protect the audience's data is unsuitable. Without a programme, only for the team.
 
     Raises:
         WriteError: CB703.
@@ -325,7 +323,7 @@ def render(
 ) -> str | bytes:
     """Return an object as text or bytes of a format.
 
-    Without writing a file.
+    No file is written.
 
     Args:
         subject: The object to write, such as an `AssessmentSet`.
@@ -401,9 +399,7 @@ def write(
     rounds: Iterable[AssessmentSet] = (),
     publications: Publications | None = None,
 ) -> tuple[Path, ...]:
-    """Write an object to a file.
-
-    Or to a folder of files.
+    """Write an object to a file or folder.
 
     Args:
         subject: The object to write.

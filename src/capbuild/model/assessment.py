@@ -52,7 +52,7 @@ class AssessmentPlots:
     def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
         """Return a chart of each country's possible range.
 
-        One row per country: the levels that the evidence on the capacity leaves open.
+        One row per country, with the levels that the evidence leaves open.
         """
         return self._draw("ranges", capacity, language=language)
 
@@ -146,8 +146,6 @@ class UnusedResponses:
 @model(kw_only=True, repr=False)
 class Assessment(NotebookDisplay, FrameConversion):
     """Assessment of one country in one round.
-
-    By one edition of a framework.
 
     Attributes:
         country: The country.
@@ -360,7 +358,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
     @property
     def _describe_others(self) -> str:
-        """Return a description of countries without an assessment."""
+        """Countries without an assessment, in words."""
         received = len(self.silent) - len(self.unanswered)
         return f"{len(self.unanswered)} not answered yet" + (f", {received} received, not usable" if received else "")
 

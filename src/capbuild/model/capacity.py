@@ -87,14 +87,14 @@ class Scale:
     def step_value(self, method: Method) -> float:
         """Return the value of one step in a method.
 
-        1, or for a scaled method its share of the maximum.
+        It is 1, or for a scaled method its share of the maximum.
         """
         return float(method.settings.get("maximum", 100)) / self.ends[1] if method.name == "scaled" else 1.0
 
     def target_value(self, target: float, method: Method) -> float:
         """Return a target on the scale of a method.
 
-        The scaled value of a level; other targets are unchanged.
+        Levels of a scaled method have a value; other targets are unchanged.
 
         Example:
             >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2, 3, 4)])
@@ -113,7 +113,7 @@ class Scale:
     def place(self, order: int) -> int:
         """Return the position of a level, from 1.
 
-        Independent of the first number of the scale.
+        It does not depend on the first number of the scale.
         """
         return order - int(self.ends[0]) + 1
 
@@ -126,7 +126,7 @@ class Scale:
 
 
 class Check(StrEnum):
-    """How a criterion is checked; only that check confirms it."""
+    """Required check of a criterion. Only that confirms it."""
 
     DOCUMENT = "D"
     OBSERVED = "O"
@@ -140,7 +140,7 @@ class Check(StrEnum):
 
 
 class Elsewhere(StrEnum):
-    """Whether a criterion may be met through another body."""
+    """Rule for criteria met through another body."""
 
     ALLOWED = "allowed"
     NEVER = "never"

@@ -307,10 +307,7 @@ class Change(NotebookDisplay, FrameConversion):
     invented: bool = False
 
     def count(self, move: CriterionMove | str) -> int:
-        """Return the number of criteria with a move.
-
-        From any cause.
-        """
+        """Return the number of criteria with a move."""
         return sum(change.move == move for change in self.criteria)
 
     def counts(self, countries: Iterable[str] | None = None, capacities: Iterable[str] | None = None) -> ChangeCounts:

@@ -63,9 +63,9 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Return a condition in the form for `evaluate`.
+    """Return a condition on ids in the form for `evaluate`.
 
-    From a condition on bare ids, such as `TEC-1.1a = no`.
+    A condition on bare ids is such as `TEC-1.1a = no`.
 
     Args:
         text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks is in
@@ -141,7 +141,7 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> object:
 def _compare(sign: str, left: object, right: object) -> bool | None:
     """Compare two values.
 
-    As numbers if both are; None if undefined.
+    They are compared as numbers if both are; None if undefined.
     """
     if sign in ("in", "not in"):
         if not isinstance(left, str) or not isinstance(right, Collection):

@@ -164,7 +164,7 @@ class Evidence:
         tlp: How far it may be passed on.
         reliability: 1 (low) to 3 (high).
         quote: Relevant passage, in its own language.
-        marking: The programme's own marking besides the label, such as `Restricted`; the stricter applies.
+        marking: The programme's own marking in addition to the label, such as `Restricted`; the stricter applies.
         origin: Its origin; not part of equality.
     """
 

@@ -64,7 +64,7 @@ class TargetProfile:
     def expand(self, framework: "Framework") -> "TargetProfile":
         """Return the profile with targets of all its indicators.
 
-        From targets of nodes above them, of domains, and the default.
+        Targets of an indicator come from nodes above it, its domain, or the default.
 
         Args:
             framework: Framework of the nodes; unknown nodes are unchanged.

@@ -177,7 +177,7 @@ class RecommendationStatus(StrEnum):
 class Recommendation:
     """Action recommended to a country.
 
-    For its needs or a criterion.
+    It serves needs of the country or a criterion.
 
     Attributes:
         id: Id within the programme.

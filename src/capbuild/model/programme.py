@@ -222,17 +222,11 @@ class Participation:
     target: str | None = None
 
     def is_valid_in(self, first: datetime.date, last: datetime.date) -> bool:
-        """True if valid on any day of a period.
-
-        From `first` to `last`, both included.
-        """
+        """True if valid on any day from `first` to `last`."""
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
     def includes(self, first: datetime.date, last: datetime.date) -> bool:
-        """True if valid on every day of a period.
-
-        From `first` to `last`, both included.
-        """
+        """True if valid on every day from `first` to `last`."""
         return (self.since is None or self.since <= first) and (self.until is None or last <= self.until)
 
 
@@ -349,11 +343,8 @@ class DisclosurePolicy:
     def may_name(self, country: Country, audience: Audience, item: str = "results") -> bool:
         """True if an audience may see a country's name.
 
-        With all results, or with one part.
-
-        With all of them, or with one part.
-
-        Consent to `results` covers every part; consent to a part covers that part only.
+        With `item` it is asked for all results or for one part. Consent to `results` covers every part; consent to a
+        part covers that part only.
         """
         if audience in self.named_by_default:
             return True

@@ -208,10 +208,7 @@ class Questionnaire(NotebookDisplay):
 
     @cached_property
     def is_checklist(self) -> bool:
-        """True if an option is "not observed".
-
-        Only visits have this answer.
-        """
+        """True if "not observed", for visits only, is an option."""
         return any(choice.missing is Missing.NOT_OBSERVED for one in self.questions for choice in one.choices)
 
     @cached_property

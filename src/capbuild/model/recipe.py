@@ -87,7 +87,7 @@ class Method:
     def partly_at_top(self) -> bool:
         """True if the highest step may be partly met.
 
-        For a staircase with `partly = "top step"`.
+        Only for a staircase with `partly = "top step"`.
         """
         return self.name == "staircase" and self.parameters.get("partly") == TOP_STEP
 

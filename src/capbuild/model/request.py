@@ -110,7 +110,7 @@ class Request:
     def days_late(self, day: datetime.date) -> int:
         """Return the days late on a date.
 
-        0 if on time.
+        It is 0 if on time.
         """
         waits = self.status is RequestStatus.OUT
         if self.due is None or (self.received is None and not waits):

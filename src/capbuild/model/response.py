@@ -19,7 +19,7 @@ from capbuild.origin import Origin
 class Missing(Enum):
     """Reason for a missing value.
 
-    Never equal to 0 or false.
+    It is never equal to 0 or false.
 
     Example:
         >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator, Missing.NOT_ASKED.lowers_coverage

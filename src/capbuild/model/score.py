@@ -40,15 +40,15 @@ class ScoreExplanation(Protocol):
 
     @property
     def title(self) -> str:
-        """The capacity and its result."""
+        """Capacity and its result."""
 
     @property
     def rule(self) -> str:
-        """The rule as text."""
+        """Rule as text."""
 
     @property
     def steps(self) -> tuple[ExplanationStep, ...]:
-        """The steps in order."""
+        """Steps in order."""
 
     def worksheet(self, *, notice: str = "") -> tuple[tuple[object, ...], ...]:
         """Return worksheet rows with live formulas for the score."""
@@ -107,7 +107,7 @@ class CriterionResult:
 
     @property
     def used_finding(self) -> Finding | None:
-        """The finding that counts."""
+        """Finding that counts."""
         return None if self.used is None else self.findings[self.used]
 
     @property
@@ -342,7 +342,7 @@ class Score(NotebookDisplay):
 
     @property
     def _next_step(self) -> tuple[CriterionResult, ...]:
-        """Return applicable results of the first step above the level."""
+        """Applicable results of the first step above the level."""
         if self.plausible is None:
             return ()
         steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.plausible.lowest}
@@ -401,10 +401,7 @@ class Score(NotebookDisplay):
 
     @property
     def judgement(self) -> Judgement | None:
-        """Levels of several assessors, and the agreed one.
-
-        Only for a directly judged capacity.
-        """
+        """Levels of several assessors, for a directly judged capacity."""
         return self.results[0].judgement if self.results and not self.capacity.criteria else None
 
     @property

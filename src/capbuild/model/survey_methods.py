@@ -32,7 +32,7 @@ class SurveyTallyCell(Protocol):
 
     @property
     def domain_labels(self) -> tuple[str | None, ...]:
-        """The same with labels: options, names of countries."""
+        """Same with labels: options, names of countries."""
 
     @property
     def target(self) -> str:
@@ -66,7 +66,7 @@ class SurveyTallyCell(Protocol):
 
     @property
     def suppressed(self) -> bool:
-        """Whether there are too few respondents to show the cell."""
+        """True if the cell has too few respondents."""
 
 
 class SurveyTally(Protocol):
@@ -89,15 +89,12 @@ class SurveyTally(Protocol):
         """Return one row per domain and option."""
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart with intervals.
-
-        Bars of shares, or dots of means.
-        """
+        """Return a chart of shares or means, with intervals."""
 
     def display(self) -> None:
-        """Show one table per question.
+        """Show a table per question, in notebooks as a page.
 
-        As a page in a notebook, as text elsewhere.
+        Elsewhere it is shown as text.
         """
 
 
@@ -146,7 +143,7 @@ class SurveyMethods:
     def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
         """Return a question's answers, a response, or a slice.
 
-        By question id, by index, or by a slice of responses.
+        Keys are question ids, indexes or slices.
 
         Raises:
             KeyError: No question has that id.
@@ -291,10 +288,7 @@ class SurveyMethods:
         return changed
 
     def head(self, rows: int = 5) -> "pandas.DataFrame":
-        """Return the first responses as a wide pandas frame.
-
-        With labels.
-        """
+        """Return the first responses as a wide, labelled pandas frame."""
         return self[:rows].wide()
 
     @overload
@@ -384,9 +378,7 @@ class SurveyMethods:
     ) -> "pandas.DataFrame | polars.DataFrame":
         r"""Return the reason for each null in `wide`.
 
-        The frame has the same shape.
-
-        Keeps the column `response`, as join key.
+        The frame has the same shape. Keeps the column `response`, as join key.
 
         Example:
             >>> from capbuild.io import read
@@ -412,7 +404,7 @@ class SurveyMethods:
     def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
         """Return the codebook as a frame.
 
-        One row per option and kind of missing of each question, with its frequency.
+        It has one row per option and kind of missing of each question, with its frequency.
         """
         made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
         return made
@@ -420,7 +412,7 @@ class SurveyMethods:
     def write_codebook(self, path: str | Path) -> Path:
         """Write the codebook to a file.
 
-        As a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
+        The suffix decides: a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
 
         Raises:
             WriteError: The suffix is unknown, or the file cannot be written.
@@ -496,7 +488,7 @@ def _list_names(choice: Choice) -> tuple[str, ...]:
 def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
     """Yield the keys of an answer.
 
-    Its value, chosen options, their labels in all languages, and kind of missing.
+    These are its value, chosen options, their labels in all languages, and kind of missing.
     """
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
@@ -514,9 +506,7 @@ def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
 def _list_keys(value: Any) -> tuple[Any, ...]:
     """Return the folded texts of a value.
 
-    Texts have no case and no accents.
-
-    A country and None are their own.
+    Texts have no case and no accents. A country and None are their own.
     """
     if value is None or isinstance(value, Country):
         return (value,)

@@ -44,10 +44,7 @@ def answer_label(question: Question, value: AnswerValue, language: str = "") -> 
 
 
 def answer_code(value: AnswerValue) -> str:
-    """Return a value as an option code.
-
-    3.0 is `3`, true is `yes`.
-    """
+    """Return a value as an option code, such as `yes`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
@@ -110,9 +107,8 @@ class QuestionTable(NotebookDisplay, FrameConversion):
     def count(cls, questions: Iterable[Question], responses: Iterable[Response]) -> "QuestionTable":
         """Count the answers to questions.
 
-        Questions without a definition come last.
-
-        Answers of withdrawn, replaced and test responses are listed, and not counted.
+        Questions without a definition come last. Answers of withdrawn, replaced and test responses are listed, and not
+        counted.
         """
         known = {question.id: question for question in questions}
         counts: dict[str, Counter[Missing | None]] = {name: Counter() for name in known}
@@ -132,7 +128,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
     def search(self, text: str) -> "QuestionTable":
         """Return the questions that contain a text.
 
-        In id, text or options, without regard to case and accents.
+        The text may be in id, text or options; case and accents do not matter.
         """
         wanted = fold_text(str(text))
         return QuestionTable(summary for summary in self.items if wanted in summary._searched)
@@ -202,7 +198,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     def counts(self) -> FrozenMap[str, int]:
         """Number of answers by label.
 
-        Options in form order, then other answers, most frequent first.
+        Options come in form order, then other answers, most frequent first.
         """
         labels = (answer_label(self.question, value) for value in self._counted)
         found = Counter(part for label in labels for part in _list_parts(label))
@@ -229,9 +225,8 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     def plot(self) -> "altair.TopLevelMixin":
         """Return a chart of answer shares, or of their mean.
 
-        Unweighted. Needs the extra `charts`.
-
-        `survey.tally` has weights, designs and domains, and a chart of its own.
+        It is unweighted, and needs the extra `charts`. `survey.tally` has weights, designs and domains, and a chart of
+        its own.
 
         Raises:
             ModelError: The question asks for personal data, or has no answers.

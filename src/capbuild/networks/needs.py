@@ -1,7 +1,4 @@
-"""Networks of countries: cooperation, gaps, needs.
-
-Cooperation is between pairs; needs follow from gaps.
-"""
+"""Networks of countries: cooperation, gaps, needs."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -115,12 +112,10 @@ def network_gaps(
 ) -> tuple[NetworkGap, ...]:
     """Return the gaps of a network on a day.
 
-    By country.
-
-    A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
-    promised to is past, is untested if there was no test in the last `tested_within` days, and was not reached when it
-    did not answer then. Two countries have no common language when none of their contacts in a network share one;
-    they have no agreement when one asked the other and nothing is in force between them.
+    They are sorted by country. A country has no contact in a network that other countries have one in; a contact has
+    lapsed when the day it was promised to is past, is untested if there was no test in the last `tested_within` days,
+    and was not reached when it did not answer then. Two countries have no common language when none of their contacts
+    in a network share one; they have no agreement when one asked the other and nothing is in force between them.
 
     A gap may be passed on as far as the strictest entry that it was found in; that there is no contact, as far as the
     strictest contact of that network.

@@ -182,10 +182,7 @@ def show_assessment_set(subject: AssessmentSet) -> Page:
 
 
 def _list_round_grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
-    """Return counts of levels over all countries.
-
-    A row per dimension.
-    """
+    """Return counts of levels, one row per dimension."""
     marks = ScoreFormatter(framework=subject.framework, say=SAY)
     key = marks.key(scores, digits=False)
     numbers = [*(item.code or item.text for item in key), SAY("col.not_verified"), SAY("col.met")]
@@ -297,7 +294,7 @@ def _list_uncertainty_lines(score: Score) -> list[str]:
 def _list_source_lines(score: Score, profile: bool) -> list[str]:
     """Yield lines on the sources of a score.
 
-    Their number and agreement, and claims beyond the result.
+    They give number and agreement of sources, and claims beyond the result.
     """
     marks, coverage = scale_labels(score.scale), score.coverage
     lines = []

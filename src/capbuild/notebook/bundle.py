@@ -48,9 +48,9 @@ _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()
 
 
 def _find_home(kind: type) -> str | None:
-    """Return the display function's module for a class.
+    """Return where the display of a class is.
 
-    That of the class, or of its nearest base.
+    It is that of the class, or of its nearest base.
     """
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_HOMES[base.__name__] for base in own if base.__name__ in _HOMES), None)
@@ -115,15 +115,15 @@ def _format_other(subject: object) -> str:
 def _terminal_width() -> int:
     """Return the width of the terminal.
 
-    0 if text goes to a notebook, a pipe or a file.
+    It is 0 if text goes to a notebook, a pipe or a file.
     """
     return shutil.get_terminal_size((0, 0)).columns if sys.stdout and sys.stdout.isatty() else 0
 
 
 def display(subject: object) -> None:
-    """Show an object.
+    """Show an object, in a notebook as a page.
 
-    As a page in a notebook, as text elsewhere.
+    Elsewhere it is shown as text.
 
     Example:
         >>> display(1)
@@ -294,10 +294,7 @@ def _render_text(words: Words) -> str:
 
 
 def _render_heat_cell(cell: Heat, note: str = "") -> str:
-    """Return a cell of a heat map.
-
-    Its figure, or else its text.
-    """
+    """Return a heat map's cell, with figure or text."""
     hover = f' title="{_escape(note)}"' if note else ""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
     text = _escape(cell.text)
@@ -353,10 +350,7 @@ def _render_band(cell: Band) -> str:
 
 
 def _render_months(cell: MonthBar) -> str:
-    """Return a row of months with one bar.
-
-    With quarter lines.
-    """
+    """Return a row of months with one bar."""
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
     start, width = cell.start * wide + 1, max(cell.length * wide - 1, 3)

@@ -1,6 +1,6 @@
 """Drawn layout of a file.
 
-Role of each cell, steps, runners-up.
+It shows the role of each cell, steps, and runners-up.
 """
 
 import hashlib
@@ -114,7 +114,7 @@ def _escape(text: str) -> str:
 def _list_drawn(count: int, most: int) -> list[int]:
     """Return the indexes to draw.
 
-    All, else the first three quarters and the last.
+    They are all, else the first three quarters and the last.
 
     Example:
         >>> _list_drawn(3, 8), _list_drawn(100, 8)
@@ -219,10 +219,7 @@ class _SheetHtml:
         return "".join(cards)
 
     def _render_table(self, number: int, box: Box, table: DetectedTable, first: int) -> str:
-        """Return a table with its steps.
-
-        They are next to those of the runner-up.
-        """
+        """Return a table's steps next to the runner-up's."""
         steps = "".join(self._render_step(words, step) for step, words in enumerate(table.steps, start=first))
         title = f"Table {number}" if len(self.boxes) > 1 else "The table"
         best = f"<h3>{title}: <b>{table.shape}</b> <code>{table.range}</code></h3>"
@@ -252,7 +249,7 @@ class _SheetHtml:
     def _link(self, at: int, words: str) -> str:
         """Return a link to a cell.
 
-        Plain text if it is not drawn.
+        A cell that is not drawn has plain text.
         """
         row, column = divmod(at, self.grid.width)
         if row not in self._drawn_rows or column not in self._drawn_columns:
@@ -349,7 +346,7 @@ class _SheetHtml:
     def _find_use(self, row: int, column: int) -> tuple[str, str, str]:
         """Return the use of a cell.
 
-        Its class, its use as text, and the class of its reason.
+        Returns its class, its use as text, and the class of its reason.
         """
         why = self.ledger.why(row, column)
         if why:
@@ -359,10 +356,7 @@ class _SheetHtml:
         return key, name, ""
 
     def _format_step(self, step: int) -> str:
-        """Return the label of a step.
-
-        Table and step, as in the trace.
-        """
+        """Return the label of a step."""
         for number, table in enumerate(self._tables, start=1):
             if step <= len(table.steps):
                 return f"step {step}" if len(self._tables) == 1 else f"table {number}, step {step}"
@@ -437,10 +431,7 @@ def _read_content(layout: Layout, source: Any) -> bytes:
 
 
 def _read_traced(layout: Layout, content: bytes, options: Any, *, drop: bool) -> tuple[Survey, list[SheetReader]]:
-    """Read a file again with a trace.
-
-    Returns the survey, and the readers of its grids.
-    """
+    """Read a file again with a trace of its grids."""
     with traced_readers() as readers:
         survey = read(content, format=layout.format, name=layout.file, options=options, drop_personal=drop)
     return survey, readers

@@ -20,7 +20,7 @@ SAY: Translator = get_translator("en")
 class HeatCells:
     """Cells of a heat map in a row.
 
-    One per indicator.
+    There is one cell per indicator.
 
     Attributes:
         cells: The cells.
@@ -34,7 +34,7 @@ class HeatCells:
 
     @property
     def words(self) -> str:
-        """Return the cells as text."""
+        """Text of the cells."""
         cells = " ".join(cell.text for cell in self.cells)
         return f"{cells} +{self.more}" if self.more else cells
 
@@ -57,19 +57,19 @@ class MonthBar:
 
     @property
     def words(self) -> str:
-        """Return the cell as text."""
+        """Text of the cell."""
         return self.label
 
 
 @frozen(kw_only=True)
 class CodeText:
-    """A command, or a file name."""
+    """Command, or a file name."""
 
     text: str
 
     @property
     def words(self) -> str:
-        """Return the cell as text."""
+        """Text of the cell."""
         return self.text
 
 
@@ -104,9 +104,9 @@ def list_columns(*headers: str, numbers: Iterable[str] = ()) -> list[Column]:
 
 
 def count_more(count: int, call: str, *noun: str) -> str:
-    """Return how many are left out.
+    """Return a text on how many are left out.
 
-    With the call that shows them; empty if none are.
+    It has the call that shows them; empty if none are.
 
     Args:
         count: How many are left out.
@@ -180,10 +180,7 @@ class Page:
 
 
 def count_text(count: int | None) -> Words:
-    """Return a count as a cell.
-
-    A dash if unknown.
-    """
+    """Return a count as a cell, a dash if unknown."""
     return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
 
 

@@ -13,9 +13,9 @@ _MOST = 12
 
 
 def show_question_part(subject: QuestionTable | QuestionAnswers | QuestionSummary | Question) -> Page:
-    """Return the display of questions.
+    """Return the display of questions or answers.
 
-    Of several, of one, or of the answers to one.
+    There may be several questions, one, or the answers to one.
     """
     match subject:
         case QuestionAnswers():

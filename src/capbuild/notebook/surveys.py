@@ -65,10 +65,7 @@ def show_survey_part(subject: Part) -> Page:
 
 
 def name_response(response: Response) -> str:
-    """Return the name of a response.
-
-    Its country, else its place or id.
-    """
+    """Return the country of a response, else place or id."""
     return shorten(response.country.name if response.country is not None else response.place or response.id, 30)
 
 
@@ -166,10 +163,7 @@ def _make_sheet_row(sheet: SheetReconciliation) -> Row:
 
 
 def list_causes(issues: Issues, most: int = 4) -> Grid:
-    """Return issues by cause, worst first.
-
-    Each with its first origin.
-    """
+    """Return issues by cause, worst first."""
     causes: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues.worst_first:
         causes.setdefault((issue.code, issue.severity), []).append(issue)
@@ -217,10 +211,7 @@ def show_questionnaire(form: Questionnaire) -> Page:
 
 
 def questions_grid(form: Questionnaire, call: str) -> Grid:
-    """Return the first questions as a table.
-
-    With the call that shows the others.
-    """
+    """Return the first questions as a table."""
     rows = [
         (
             CodeText(text=shorten(question.id, 30)),
@@ -273,7 +264,7 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
 def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
     """Return the first answers to questions.
 
-    Those with a text of their own come before weights and other bare columns.
+    Questions with a text of their own come before weights and other bare columns.
     """
     public = [question for question in questions if question.question.personal is None and question.answered]
     most = {one.id for one in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}

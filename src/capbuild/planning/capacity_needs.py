@@ -138,7 +138,7 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
     def filter(self, *, country: Country | str | None = None, dimension: str | None = None) -> "Gaps":
         """Return the gaps of a country or dimension.
 
-        Or of both.
+        With both arguments, these are the gaps of both.
 
         Args:
             country: The country, or a text that names it.
@@ -440,7 +440,7 @@ def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tupl
 
 @frozen
 class _NeedBuilder:
-    """Builds needs from gaps.
+    """Builder of needs from gaps.
 
     Attributes:
         frame: The framework, for titles and the order of criteria.
@@ -471,10 +471,7 @@ class _NeedBuilder:
 
 
 def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
-    """Return the statement of a need.
-
-    In all languages of the title.
-    """
+    """Return the statement of a need in all languages."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
     source = f"{title.source} ({words.get(title.language, words['en'])})"

@@ -1,7 +1,4 @@
-"""Numeric planning problem from needs, catalogue and limits.
-
-With eligible countries, and prerequisites of activities.
-"""
+"""Numeric planning problem from needs, catalogue and limits."""
 
 import datetime
 import math
@@ -160,7 +157,7 @@ class Eligibility:
     ) -> set[str]:
         """Return the countries that a safeguard excludes.
 
-        From an intrusive activity; adds the conditions of the others.
+        The activity is intrusive. Conditions of the other countries are added to `orders`.
         """
         refused: set[str] = set()
         waits: set[str] = set()
@@ -554,7 +551,7 @@ def _list_travel_fares(
 ) -> Iterator[tuple[tuple[str, int], int]]:
     """Yield the fare of each journey.
 
-    Sessions in the home country have none.
+    If host and home are one country, the fare is 0.
     """
     flat = money.to_cents(usual)
     codes = limits.travel

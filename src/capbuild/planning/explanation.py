@@ -199,7 +199,7 @@ class Counterfactual:
 class UsedLimit:
     """Use of a group of limits.
 
-    With the value of 5 % more.
+    It includes the value of 5 % more.
 
     Attributes:
         name: `budget`, `budget 2016`, `trainer days`, `days away` or `people at one time`.
@@ -262,7 +262,7 @@ class Explainer:
     def why_not(self, activity: str) -> Counterfactual:
         """Return the cost of including an activity.
 
-        Or why it is impossible.
+        If that is impossible, return why.
         """
         limits = evolve(
             self.limits,
@@ -274,7 +274,7 @@ class Explainer:
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
         """Return the plan's value with 5 % less and more.
 
-        That is, with less and with more money.
+        This is less money, then more money.
         """
         return (
             self._make_counterfactual("with 5 % less money", _widen_limit(self.limits, "budget", 2 - _WIDER)),
@@ -303,7 +303,7 @@ class Explainer:
     def limit_use(self) -> tuple[UsedLimit, ...]:
         """Return the use of each group of limits.
 
-        With the value of 5 % more.
+        The value of 5 % more is included.
         """
         return tuple(
             UsedLimit(
@@ -319,7 +319,7 @@ class Explainer:
     def relax_limits(self, *wishes: str, only: Collection[str] = ()) -> Relaxation:
         """Find the smallest relaxation of limits that meets wishes.
 
-        It also meets floors.
+        It meets floors as well.
 
         Args:
             wishes: Activities to include, in addition to those in the limits.
@@ -395,7 +395,7 @@ def _list_days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[f
 def _is_proven(before: Plan, after: Plan) -> bool:
     """True if plans differ by more than their gaps.
 
-    That is, the gaps to their bounds.
+    A gap is the distance of a plan's value from its bound.
     """
     if before.bound is None or after.bound is None:
         return False

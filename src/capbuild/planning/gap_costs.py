@@ -104,10 +104,7 @@ class CostLine:
 
     @property
     def amount(self) -> Money:
-        """Exact cost of each payment.
-
-        In the line's own currency and prices.
-        """
+        """Exact cost of each payment, in the line's currency."""
         return self.price * self.quantity
 
 
@@ -162,7 +159,7 @@ class CostWorksheet:
 class CostRange:
     """Amount, or its range if scores are missing.
 
-    Rounded to the cent.
+    Amounts are rounded to the cent.
 
     Attributes:
         low: Lowest amount.
@@ -292,10 +289,7 @@ class Costing(NotebookDisplay, FrameConversion):
 
     @cached_property
     def _scenarios(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
-        """Payments from each possible level, by start.
-
-        With the lines of the start.
-        """
+        """Payments from each possible level, by start."""
         growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
         rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
         found = []
@@ -327,10 +321,7 @@ def _format_short_number(number: Decimal) -> str:
 
 
 def _sort_key(key: Any) -> tuple[Any, ...]:
-    """Return the sort key of a costing key.
-
-    Lines without a level come first.
-    """
+    """Return the sort key of a costing key."""
     return tuple(-1 if part is None else part for part in (key if isinstance(key, tuple) else (key,)))
 
 

@@ -151,7 +151,7 @@ class LinearModel:
         return Solver(self)
 
     def load(self, module: Any) -> Any:
-        """Return the model as the solver takes it.
+        """Return the model as the solver expects it.
 
         Args:
             module: The module `highspy`.

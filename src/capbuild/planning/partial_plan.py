@@ -1,8 +1,7 @@
 """Partial plans, and the greedy choice of sessions.
 
-Partial plans keep placed sessions, used limits and remaining room.
-
-Bookkeeping for search only: fast, whereas the checker is exact and slow. No plan is returned without the checker.
+Partial plans keep placed sessions, used limits and remaining room. Bookkeeping for search only: fast, whereas the
+checker is exact and slow. No plan is returned without the checker.
 """
 
 import heapq
@@ -73,10 +72,7 @@ class PartialPlan:
         return 1.0 + FLOOR_PENALTY if below else 1.0
 
     def seat_value(self, number: int, place: int, seats: int, month: int) -> float:
-        """Return the value of further seats.
-
-        For a country in a month.
-        """
+        """Return the value of further seats in a month."""
         quick = self.problem.closure.approximate_share
         total, counts = 0.0, float(self.problem.discount_factor(number, month)) * seats
         for key, worth, unit in self._helps.get((number, place), ()):
@@ -132,10 +128,7 @@ class PartialPlan:
         return sum(n for start, n in self._starts.get((number, place), {}).items() if start + ends <= month)
 
     def has_trainers(self, number: int, month: int, language: str) -> bool:
-        """True if a further session has trainers.
-
-        And the session limit allows it.
-        """
+        """True if trainers and session limit allow another session."""
         problem, option = self.problem, self.problem.options[number]
         if problem.trainers is not None and self._trainers[month] + option.trainer_days > problem.trainers[month]:
             return False
@@ -211,10 +204,7 @@ class PartialPlan:
             self._closed[place] += gained
 
     def _add_use(self, session: Session, sign: int) -> None:
-        """Add or subtract what a session uses.
-
-        Money, days, seats and doses.
-        """
+        """Add or subtract a session's money, days, seats and doses."""
         option = self.problem.options[session.option]
         for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + sign * amount
@@ -360,11 +350,9 @@ def _push_choice(
 
 
 def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
-    """Return the best session of a choice, with its ratio.
+    """Return the best session of a choice, with its score.
 
-    The ratio is value for cost.
-
-    Takes the first of equal months.
+    The score is value for cost. Takes the first of equal months.
     """
     problem, option = draft.problem, draft.problem.options[choice.option]
     best: tuple[float, Session] | None = None
@@ -392,9 +380,7 @@ def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Sess
 def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month: int) -> tuple[tuple[int, int], ...]:
     """Return the participants in a month, best value first.
 
-    The value is for cost.
-
-    Empty if the session is impossible.
+    Best is by value for cost. Empty if the session is impossible.
     """
     if option.form is Form.COUNTRY:
         room = draft.available_seats(choice.option, choice.place, month, choice.language)
@@ -424,7 +410,7 @@ def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month
 def _compute_seat_value(draft: PartialPlan, number: int, place: int, room: int, month: int) -> float:
     """Return the value of a seat for a country.
 
-    Including activities that it enables.
+    The value includes activities that it enables.
     """
     own = draft.seat_value(number, place, room, month) * draft.floor_weight(place)
     return (own + _compute_prerequisite_value(draft, number, ((place, room),), month)) / room

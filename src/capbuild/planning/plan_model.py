@@ -67,9 +67,9 @@ class Precedence:
         return self._sums[key]
 
     def _find_ended_column(self, number: int, place: int, stretch: int) -> int | None:
-        """Return the column of seats ended before a stretch.
+        """Return the column of seats ended within a stretch.
 
-        That is, before its last month.
+        They ended before its last month.
         """
         ends, stretches = self.problem.options[number].duration, self.timeline.stretches
         last = max((s for s, m in enumerate(stretches) if m[0] + ends <= stretches[stretch][-1]), default=-1)
@@ -138,11 +138,9 @@ _PARTS = (1, 2, 3, 4)
 
 
 def _compute_dual_feasible_share(share: float, parts: int) -> float:
-    """Return the dual feasible function u(k) of a share.
+    """Return a dual feasible function of a share.
 
-    The share is of a month.
-
-    Anything longer than a month counts as a whole month.
+    The function is u(k), and the share is that of a month. Anything longer than a month counts as a whole month.
     """
     cut = share * (parts + 1)
     return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
@@ -484,10 +482,7 @@ class PlanModel:
     # --- wishes ---
 
     def closing_columns(self, place: int) -> Mapping[int, float]:
-        """Return the columns that close a country's gaps.
-
-        With their values.
-        """
+        """Return the columns that close gaps, with their values."""
         return self._country_closure.get(place, {})
 
     @cached_property

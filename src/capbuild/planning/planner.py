@@ -260,9 +260,7 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
 class _Obstacles(dict[int, LeftOut]):
     """Reasons why activities are left out of a plan.
 
-    Computed on demand.
-
-    Keys are indexes of activities in the problem.
+    They are computed on demand. Keys are indexes of activities in the problem.
 
     An activity with a session that fits an empty plan lost to others, or waits for one that is impossible. If no
     session fits, limits are lifted one after another until one does.
@@ -321,7 +319,7 @@ def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -
 def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
     """Return why an activity takes place nowhere.
 
-    Or not in a country with a code.
+    With a code, return why it does not in that country.
     """
     option = next(one for one in problem.options if one.id == name)
     places = {place for place, country in enumerate(problem.places) if code in ("", country.id)}
@@ -406,10 +404,7 @@ def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
 
 
 def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan that a problem contains.
-
-    Drops sessions of other activities, countries or months.
-    """
+    """Return the sessions of a plan that a problem contains."""
     problem = compiled.problem
     options = {option.id: number for number, option in enumerate(problem.options)}
     places = {place.id: number for number, place in enumerate(problem.places)}
@@ -489,9 +484,7 @@ def to_plan(compiled: CompiledProblem, solved: Solution) -> Plan:
 def reuse_plan(compiled: CompiledProblem, kept: Plan) -> Plan | None:
     """Return a stored plan if it is still valid.
 
-    Inputs and solver must be unchanged.
-
-    None otherwise, or if the checker rejects it.
+    Inputs and solver must be unchanged. None otherwise, or if the checker rejects it.
     """
     solver = ("HiGHS", solver_version()) if has_solver() else ("", "")
     if kept.input_hash != hash_problem(compiled.problem) or (kept.solver, kept.solver_version) != solver:

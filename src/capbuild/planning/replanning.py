@@ -1,7 +1,4 @@
-"""Replanning with few changes, and manually edited plans.
-
-Each change has its reason.
-"""
+"""Replanning with few changes, and manually edited plans."""
 
 import datetime
 import re
@@ -221,14 +218,10 @@ def _find_misfit_cause(draft: PartialPlan, session: Session) -> Cause:
 def _search_nearby_plan(
     problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
-    """Search a plan near an earlier one.
+    """Find a plan near an earlier one, with minimum value.
 
-    With a minimum value.
-
-    The best plan found, if no plan has that value.
-
-    Small problems are solved with a cost per change. Otherwise the repaired plan is improved part by part until its
-    value suffices.
+    The best plan found, if no plan has that value. Small problems are solved with a cost per change. Otherwise the
+    repaired plan is improved part by part until its value suffices.
     """
     search = LocalSearch(problem, kept)
     model = monthly_model(problem, most=SMALL)
@@ -259,10 +252,8 @@ def _charge_change(model: PlanModel, column: int, value: float, penalty: float) 
 def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     """Return the sessions that changed between two plans.
 
-    Added, dropped, moved or resized.
-
-    Sessions are the same if they have the same activity, language, month and countries. Of the rest, sessions of one
-    activity and language are paired in chronological order.
+    Sessions are added, dropped, moved or resized. Sessions are the same if they have the same activity, language, month
+    and countries. Of the rest, sessions of one activity and language are paired in chronological order.
     """
     old = {_make_session_key(session) for session in before.activities}
     new = {_make_session_key(session) for session in after.activities}
@@ -307,10 +298,7 @@ _USUAL = {
 
 
 def _find_exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
-    """Return the rule that excludes a session before any limit.
-
-    None without one.
-    """
+    """Return the rule that excludes a session before any limit."""
     if one.activity not in {activity.id for activity in compiled.catalogue.activities}:
         return Cause(reason=ChangeReason.NOT_OFFERED)
     if not 0 <= month < compiled.problem.months:

@@ -1,10 +1,8 @@
 """Solver of planning problems, with a bound on the value.
 
-Exact for small problems, in two stages for large.
-
-Stage 1 plans over years: activities by country, and a bound for every monthly plan. Stage 2 finds the
-months: by list scheduling, greedy filling and a repair search. Everything stops by gap and work, so two runs give the
-same result.
+Exact for small problems, in two stages for large. Stage 1 plans over years: activities by country, and a bound for
+every monthly plan. Stage 2 finds the months: by list scheduling, greedy filling and a repair search. Everything stops
+by gap and work, so two runs give the same result.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -81,10 +81,7 @@ def failure_issue(error: PluginError) -> Issue:
 
 
 def show_value(value: object) -> str:
-    """Return a value as a short text.
-
-    Safe against a failing `repr`.
-    """
+    """Return a value as a short text, even without `repr`."""
     if value is None or isinstance(value, bool | int | float | str):
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:60]}…"
@@ -101,9 +98,9 @@ def _show_error(error: BaseException) -> str:
 
 
 def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a check for a list of one class.
+    """Return a check of a hook's list of results.
 
-    For the answer of a hook.
+    The items must have one class.
 
     Args:
         kind: Class of the items.
@@ -184,7 +181,7 @@ class PluginSource:
     def report(self, error: PluginError) -> None:
         """Record a failure of the plugin.
 
-        For its status and for the job.
+        It is part of the plugin's status, and of the issues of the job.
         """
         self.record(error.hook, error)
         if (job := _JOB.get()) is not None:

@@ -1,7 +1,4 @@
-"""Checks of hook results, and guards of plugin functions.
-
-Functions of readers, writers and methods.
-"""
+"""Checks of hook results, and guards of plugin functions."""
 
 import datetime
 import inspect
@@ -55,9 +52,7 @@ def _require(holds: object, found: str) -> None:
 
 
 def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
-    """Reject a reader or writer with invalid fields.
-
-    That is, fields of the wrong type.
+    """Reject a reader or writer with invalid field types.
 
     `calls` has the names of its functions, with True for optional ones.
     """
@@ -121,10 +116,7 @@ _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 
 
 def _value_error(error: ModelError, origin: Origin) -> ReadError:
-    """Return the error for a value the model refuses.
-
-    It names the file.
-    """
+    """Return the error for a value the model refuses."""
     return ReadError(
         f"{origin.file} has a value that no survey has: {error.message}",
         code="CB135",
@@ -140,10 +132,7 @@ _TEXTS = frozenset((str, type(None)))
 
 
 def _is_plain(answer: Any) -> bool:
-    """True if an answer and its parts are plain.
-
-    Nearly all have exactly the plain classes.
-    """
+    """True if an answer and its parts are plain."""
     return (
         answer.__class__ is SurveyAnswer
         and answer.value.__class__ in _PLAIN
@@ -204,10 +193,7 @@ class _ReadItems:
         return f"read of reader {self.reader.name!r}"
 
     def stop(self, error: BaseException) -> NoReturn:
-        """Raise the error of a failed reader.
-
-        With the last origin reached.
-        """
+        """Raise the error of a failed reader."""
         if isinstance(error, MemoryError):
             raise ReadError(f"{self.last.file} does not fit in memory", code="CB105", origin=self.last) from error
         if isinstance(error, ModelError):
@@ -218,10 +204,7 @@ class _ReadItems:
         raise failure from error
 
     def is_fit(self, item: Any) -> bool:
-        """True if an item can be passed on.
-
-        Rejected items are counted.
-        """
+        """True if an item can be passed on."""
         self.count += 1
         if not isinstance(item, ReadItem):
             self.first_wrong = self.first_wrong or show_value(item)
@@ -367,7 +350,7 @@ def _guard_companion(source: PluginSource, reader: str, companion: Companion) ->
 def check_file_name(name: object) -> str:
     """Check that an output file is inside its folder.
 
-    Returns its name.
+    The name is returned.
 
     Raises:
         InvalidHookValue: It is not a relative path with `/`, leaves the folder, or has invalid characters.
@@ -385,7 +368,7 @@ def check_file_name(name: object) -> str:
 def _kind_of_chunk(item: Any, kinds: set[type]) -> Any:
     """Check a chunk of a file.
 
-    Text or bytes, never both in one file.
+    Chunks are text or bytes, never both in one file.
     """
     if item is not _END:
         _require(isinstance(item, str | bytes), f"yielded {show_value(item)}, not text, bytes or files")
@@ -587,10 +570,7 @@ D = TypeVar("D")
 
 
 def unguarded(descriptor: D) -> D:
-    """Return a descriptor as its plugin registered it.
-
-    A reader, writer or method.
-    """
+    """Return a reader, writer or method as registered."""
     found: D = _ORIGINALS.get(descriptor, descriptor)
     return found
 
@@ -629,10 +609,7 @@ def _guard(hook: str, source: PluginSource, item: Any) -> Any:
 
 
 def _check_country(value: Any) -> str:
-    """Check for a two-letter code.
-
-    The resolver checks whether it exists.
-    """
+    """Check for a two-letter code."""
     fits = isinstance(value, str) and _ALPHA_2.fullmatch(value)
     _require(fits, f"returned {show_value(value)}, which is no alpha-2 code")
     return str(value)

@@ -175,10 +175,7 @@ _KINDS = {
 
 
 def _names_from_environment(variable: str) -> frozenset[str] | None:
-    """Return the names in an environment variable.
-
-    None if it is unset.
-    """
+    """Return the names in an environment variable."""
     text = os.environ.get(variable)
     return None if text is None else frozenset(name.strip() for name in text.split(",") if name.strip())
 
@@ -364,7 +361,7 @@ class Host:
         return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))
 
     def registration_issues(self, *kinds: str) -> tuple[Issue, ...]:
-        """Failures of plugins during registration.
+        """Return the failures of plugins during registration.
 
         Args:
             kinds: Kinds of objects, such as `readers`; all by default.
@@ -373,7 +370,7 @@ class Host:
         return self.hook_issues(*(_KINDS[kind] for kind in kinds or _KINDS))
 
     def hook_issues(self, *hooks: str) -> tuple[Issue, ...]:
-        """Failures of plugins so far in given hooks.
+        """Return the failures of plugins so far in given hooks.
 
         Args:
             hooks: Names of hooks, such as `report_sections`.
@@ -389,10 +386,7 @@ class Host:
         return getattr(self.manager.hook, hook)(**arguments)
 
     def ask(self, hook: str, **arguments: Any) -> list[tuple[PluginSource, tuple[Any, ...]]]:
-        """Call a hook, and return each plugin's result.
-
-        Failures are recorded.
-        """
+        """Call a hook, and return each plugin's result."""
         return [(self._source(answer.plugin), tuple(answer)) for answer in self._call(hook, **arguments)]
 
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
@@ -414,9 +408,7 @@ class Host:
     def _collect_registered(self, hook: str, core: Iterable[str] = ()) -> FrozenMap[str, Any]:
         """Return registered objects by name.
 
-        Name clashes are resolved or left out.
-
-        `core` has names of the core itself, which cannot be replaced.
+        Name clashes are resolved or left out. `core` has names of the core itself, which cannot be replaced.
         """
         offers: dict[str, list[tuple[PluginSource, Any]]] = {}
         for answer in self._call(hook):
@@ -436,7 +428,7 @@ class Host:
     ) -> tuple[PluginSource, Any] | None:
         """Return the winning offer of a name.
 
-        The preferred one, else the built-in one, else None.
+        It is the preferred one, else the built-in one, else None.
         """
         if len(offered) == 1:
             return offered[0]
@@ -460,7 +452,7 @@ class Host:
     def choose(self, hook: str, what: str, items: Sequence[T]) -> T | None:
         """Choose one of several registered objects.
 
-        By precedence; None if undecided.
+        Precedence decides; None if undecided.
 
         Args:
             hook: Hook that registered them.
@@ -500,10 +492,7 @@ class Host:
         return FrozenMap({name: self._isolated(reader) for name, reader in found.items()}) if self.isolate else found
 
     def _isolated(self, reader: Reader) -> Reader:
-        """Isolate a reader if its name is in `isolate`.
-
-        It then runs in a child process.
-        """
+        """Isolate a reader in a child process, if requested."""
         if reader.name not in self.isolate:
             return reader
         from capbuild.plugins.isolation import isolate_reader
@@ -609,7 +598,7 @@ class Host:
     def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
         """Return the programmes in a file.
 
-        From the first plugin that reads it.
+        The first plugin that reads the file returns them.
 
         Args:
             source: The file.

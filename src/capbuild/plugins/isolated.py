@@ -21,7 +21,7 @@ _REFUSED = 77
 def main() -> None:
     """Run a reader in a restricted process.
 
-    Reads the request from standard input, and writes the reader's result.
+    The request comes from standard input, and the reader's result is written.
     """
     request: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the parent
     out = os.fdopen(os.dup(1), "wb")

@@ -31,10 +31,7 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZ")
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment of a child process.
-
-    The same import paths, no secrets.
-    """
+    """Return the child's environment: import paths, no secrets."""
     places = os.pathsep.join(place for place in sys.path if place)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}

@@ -47,7 +47,7 @@ class ReadBudget:
     def spend(self) -> float:
         """Return the processor seconds since the start.
 
-        At most a few milliseconds old.
+        The value is at most a few milliseconds old.
         """
         now = time.monotonic()
         if now - self._updated > _OUTDATED:
@@ -105,9 +105,7 @@ class ReadLimits:
     def check_cells(self, name: str, cells: int) -> None:
         """Refuse too many cells.
 
-        In total, or for the file size.
-
-        Readers call it regularly.
+        There may be too many in total, or for the file size. Readers call it regularly.
 
         Args:
             name: Name of the file, for the message.
@@ -162,7 +160,7 @@ class ReadLimits:
     def check_json_nesting(self, name: str, content: bytes) -> None:
         """Refuse JSON that is nested too deeply.
 
-        Before parsing.
+        The JSON is not parsed yet.
 
         Args:
             name: Name of the file, for the message.
@@ -189,7 +187,7 @@ class ReadLimits:
     def check_unpacked(self, name: str, files: int, size: int, packed: int) -> None:
         """Refuse an archive that unpacks to too much.
 
-        So far.
+        Files and bytes so far count.
 
         Args:
             name: Name of the archive.
@@ -242,7 +240,7 @@ class UnpackedTotal:
     def add(self, size: int) -> None:
         """Add the unpacked bytes of one member.
 
-        Before it is unpacked, if its size is known.
+        This happens before it is unpacked, if its size is known.
 
         Raises:
             LimitError: CB112, the whole is too large.

@@ -67,7 +67,7 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int | None, what: str, /) -> None:
         """Report progress.
 
-        The amount done, the total or None, and the current item.
+        Arguments are the amount done, the total or None, and the current item.
         """
 
 
@@ -187,10 +187,7 @@ class InputFile:
 
     @property
     def suffix(self) -> str:
-        """Last suffix of the name, in lower case.
-
-        Such as `.csv`.
-        """
+        """Last suffix of the name, such as `.csv`."""
         return PurePath(self.name).suffix.lower()
 
     def open(self) -> IO[bytes]:
@@ -219,7 +216,7 @@ class InputFile:
     def first_lines(self) -> bytes:
         """First lines of the file.
 
-        Four or more, within 64 KiB to 1 MiB.
+        They are four or more, within 64 KiB to 1 MiB.
         """
         if len(self.start) < _START or self.start.count(b"\n") >= _LINES:
             return self.start
@@ -245,7 +242,7 @@ class InputFile:
     def members(self) -> tuple[str, ...]:
         """Member names of a zip archive.
 
-        Also of XLSX and ODS; empty for other files.
+        XLSX and ODS are zip archives too; empty for other files.
 
         Raises:
             LimitError: The archive exceeds the limits, or a member lies outside it.
@@ -258,7 +255,7 @@ class InputFile:
     def listed_members(self) -> tuple[str, ...]:
         """Member names of a zip archive, valid or not.
 
-        Also of members outside it that cannot be opened; empty for other files.
+        Members outside the archive, which cannot be opened, are included; empty for other files.
 
         Raises:
             LimitError: The archive exceeds the limits.
@@ -284,9 +281,8 @@ class InputFile:
     def open_members(self) -> Iterator[Callable[[str], bytes]]:
         """Open the archive once for many members.
 
-        Yields a function that returns the bytes of a member.
-
-        `member` reads the archive's directory each time, which takes long for many members.
+        Yields a function that returns the bytes of a member. `member` reads the archive's directory each time, which
+        takes long for many members.
 
         Raises:
             LimitError: The function raises it as `member` does.
@@ -336,7 +332,7 @@ ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 class CellTable:
     """Table or sheet of raw cells.
 
-    For returned forms and frameworks.
+    Returned forms and frameworks are read from it.
 
     Attributes:
         name: Name of the sheet; empty for a text file.
@@ -368,7 +364,7 @@ class ProgrammeDraft:
 class DerivedAnswers:
     """Answers derived from others.
 
-    Such as a region from a place.
+    An example is a region derived from a place.
 
     Attributes:
         question: The question, with a new id; its mappings count like others.
@@ -388,14 +384,13 @@ class NoOptions:
 class Companion:
     """File that defines the columns of a data file.
 
-    Such as a dictionary.
-
-    The host opens it, within the limits, and sets the option to an `InputFile`; without a file the option keeps its
-    default. If the user names none, the host searches beside the data, and a note names the file used.
+    An example is a dictionary. The host opens it, within the limits, and sets the option to an `InputFile`; without a
+    file the option keeps its default. If the user names none, the host searches next to the data, and a note names the
+    file used.
 
     Attributes:
         option: Option of the reader for it, such as `definition`.
-        patterns: Names to search for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of
+        patterns: Names to search for next to the data, the likeliest first, with `*` and `?`; `{stem}` is the name of
             the data file without its suffix. Without patterns the user must name it.
         explains: True if a file (second argument) describes the data (first), by content; None: a unique matching name
             is enough.
@@ -525,9 +520,7 @@ class RenderContext:
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """True if any answers are invented.
-
-        By the programme or the subjects.
+        """True if answers of programme or subjects are invented.
 
         Every output must have a notice.
 
@@ -540,7 +533,7 @@ class RenderContext:
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the cached value of a key.
 
-        For subject and context.
+        It is cached for subject and context.
 
         Args:
             key: The key, such as a package name and a word.
@@ -686,9 +679,6 @@ def _escape(stem: str) -> str:
 
 
 def _beginning(one: Path, other: Path) -> int:
-    """Return the length of two names' common prefix.
-
-    Ignoring case.
-    """
+    """Return the length of two names' common prefix."""
     pairs = zip(one.stem.casefold(), other.stem.casefold(), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -14,10 +14,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 
 def write_moves(counts: Mapping[str, int], say: Translator) -> str:
-    """Return the criteria or levels that moved, with counts.
-
-    Counts of 0 are left out.
-    """
+    """Return the criteria or levels that moved, with counts."""
     names = [name for name in ("gained", "lost", "risen", "fallen") if counts.get(name)]
     if not names:
         return say("message.change.still")
@@ -38,7 +35,7 @@ def write_sentences(advice: Advice, language: str = "en") -> list[str]:
 
 @frozen(kw_only=True, slots=False)
 class AdviceWriter:
-    """Writes messages of advice in one language.
+    """Writer of advice in one language.
 
     Attributes:
         say: Translator.
@@ -61,10 +58,7 @@ class AdviceWriter:
     # Words
 
     def title(self, capacity: str, *, inside: bool = False) -> str:
-        """Return a capacity's short title.
-
-        Also for use inside a sentence.
-        """
+        """Return a capacity's short title."""
         title = self._marks.short_title(self.framework[capacity])
         return self.say.lowered(title) if inside else title
 
@@ -75,9 +69,8 @@ class AdviceWriter:
     def action(self, criterion: str, *, order: int | None = None, inside: bool = False) -> str:
         """Return what to do to meet a criterion.
 
-        That is, its action, or the criterion quoted.
-
-        To reach a level, for a directly judged capacity; by default the next one of the assessment, or the target.
+        It is the action of the criterion, or the criterion quoted. To reach a level, for a directly judged capacity; by
+        default the next one of the assessment, or the target.
         """
         if criterion in self.framework.capacities:
             score = self.assessment.scores.get(criterion) if self.assessment is not None else None
@@ -92,9 +85,7 @@ class AdviceWriter:
     def raise_level(self, capacity: str, order: int | None) -> str:
         """Return the action that raises a capacity to a level.
 
-        With the meaning of the level.
-
-        An order of None means its target.
+        The meaning of the level is included. An order of None means its target.
 
         Titles have no article in some languages, so they are quoted.
         """
@@ -108,19 +99,13 @@ class AdviceWriter:
         return raised if means is None else self.say.labelled(raised, self.say.text(means).removesuffix("."))
 
     def actions(self, message: Message) -> str:
-        """Return the actions of a message as clauses.
-
-        They are for use inside a sentence.
-        """
+        """Return the actions of a message as clauses in sentences."""
         return self.say.clauses(
             *(self.action(name, order=message.levels.get("then"), inside=True) for name in message.criteria)
         )
 
     def areas(self, names: Iterable[str], *, most: int = _NAMED, inside: bool = False) -> str:
-        """Return a list of short titles.
-
-        Those beyond the most are counted.
-        """
+        """Return a list of short titles."""
         every = list(names)
         kept = every if len(every) <= most else every[: most - 1]
         titles = [self.title(name, inside=inside or place > 0) for place, name in enumerate(kept)]
@@ -128,10 +113,7 @@ class AdviceWriter:
         return self.say.joined([*titles, *([self.say("message.others", count=rest)] if rest else [])])
 
     def activities(self, names: Sequence[str]) -> str:
-        """Return a list of activity titles.
-
-        Those beyond the second are counted.
-        """
+        """Return a list of activity titles."""
         titles = [self.say.quoted(self.titles[name]) if name in self.titles else name for name in names[:2]]
         rest = len(names) - len(titles)
         return self.say.joined([*titles, *([self.say("plan.others", count=rest)] if rest else [])])
@@ -210,10 +192,7 @@ class AdviceWriter:
         return whole, quick, deepest
 
     def _write_deepest(self, capacity: str, count: int, alike: int) -> str:
-        """Return the sentence on the widest gap.
-
-        Several gaps may be as wide.
-        """
+        """Return the sentence on the widest gap."""
         key = "message.lead.deepest" if alike == 1 else "message.lead.deepest.alike"
         return self.say(key, count=count, title=self.title(capacity, inside=True))
 
@@ -265,27 +244,21 @@ class AdviceWriter:
     def count_steps(self, message: Message) -> int:
         """Return the number of steps of an action.
 
-        Levels count for an indicator without criteria.
+        Without criteria, these are levels.
         """
         if message.criteria == (message.capacity,):
             return message.levels["target"] - message.levels["now"]
         return message.counts["steps"]
 
     def actions_of(self, message: Message) -> str:
-        """Return the actions for a capacity as a sentence.
-
-        The first step comes first.
-        """
+        """Return the actions for a capacity as a sentence."""
         return self.say.raised(self.actions(message))
 
     def _write_action(self, one: Message) -> str:
         return f"{self.say.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
 
     def write_levels(self, message: Message) -> str:
-        """Return the levels that an action moves between.
-
-        With the target.
-        """
+        """Return the levels of an action, with the target."""
         if not message.levels:
             return ""
         shown = {name: self.level(message.capacity, order) for name, order in message.levels.items()}
@@ -300,7 +273,7 @@ class AdviceWriter:
     def write_cost(self, message: Message) -> str:
         """Return cost, seats, date and host of an action.
 
-        Or that nothing is on record.
+        If there is none, say so.
         """
         say = self.say
         if message.kind is MessageKind.OWN_STEP:
@@ -424,7 +397,7 @@ class AdviceWriter:
     def write_shared(self, message: Message) -> str:
         """Return a shared gap as sentences.
 
-        With its commonest missing step, and who could help.
+        It names the commonest missing step, and who could help.
         """
         say, counts = self.say, message.counts
         parts = [say("message.shared", title=self.title(message.capacity), count=counts["below"], of=counts["settled"])]
@@ -458,7 +431,7 @@ class AdviceWriter:
     def _write_delivered(self, key: str, message: Message) -> str:
         """Return counts of delivered sessions, countries and participants.
 
-        With the share of women among those of recorded sex.
+        The share of women is that among those of recorded sex.
         """
         said = self.say(key, count=message.counts["held"], **self._list_numbers(message))
         women = self.say("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""

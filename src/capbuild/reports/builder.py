@@ -1,4 +1,7 @@
-"""Builds reports from assessments, with plugin sections and numbered figures."""
+"""Building of reports from assessments, with plugin sections.
+
+Figures are numbered.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -46,7 +49,7 @@ _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
 def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
     """Build a report for a context.
 
-    The context has the kind, round or country.
+    The context gives kind, round or country.
 
     Args:
         subject: A round's assessments, or one country's.
@@ -86,7 +89,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
 def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[str, ...]:
     """Return the keys of the messages that a report prints.
 
-    For translators.
+    Translators need them.
 
     Args:
         subject: Subject of the report.
@@ -166,7 +169,7 @@ def _build_kind(
 def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) -> Report:
     """Build the profile or brief of a country.
 
-    The country is that of the context, with or without answers.
+    The country is that of the context, and may have no answers.
     """
     wanted = context.render_context.country
     if not wanted:

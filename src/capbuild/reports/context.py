@@ -142,9 +142,7 @@ class ReportContext:
     def answered_share(self) -> str:
         """Return "27 of 30 participants have answered".
 
-        Only as far as disclosed.
-
-        Else how many countries are shown.
+        If this is not disclosed, it is how many countries are shown.
         """
         say, answered = self.say, self.answered
         if answered is None:
@@ -170,7 +168,7 @@ class ReportContext:
     def hidden_words(self, counted_as: str = "counted_not_named") -> list[str]:
         """Return sentences on unnamed countries.
 
-        Only if they reveal none of them.
+        They are left out if they would reveal one of them.
 
         Args:
             counted_as: Message that names the countries counted by figures of the programme.
@@ -202,10 +200,7 @@ class ReportContext:
         return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
-        """Return a country's previous assessment by the same framework.
-
-        None without one.
-        """
+        """Return a country's previous assessment by the same framework."""
         rounds = self.dossier.earlier
         if rounds is None or rounds.framework.key != self.framework.key:
             return None
@@ -213,20 +208,14 @@ class ReportContext:
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        """Capacities that countries have proven.
-
-        Only of those that may be named.
-        """
+        """Capacities that countries have proven."""
         if self.disclosure.examples is not None:
             return self.disclosure.examples
         parts = self.programme.participations if self.programme is not None else ()
         return tuple(list_examples(self.named, {part.country.alpha_2: part.languages for part in parts}))
 
     def advise(self, assessment: Assessment) -> Advice:
-        """Return advice for one country.
-
-        It is limited to what the audience may see.
-        """
+        """Return advice for one country, as the audience may see."""
         own = self.disclosure.own_costs
         return advise(
             assessment,
@@ -238,28 +227,19 @@ class ReportContext:
 
     @cached_property
     def activity_titles(self) -> dict[str, str]:
-        """Titles of activities by id.
-
-        They are those of the catalogue, in the language of the report.
-        """
+        """Titles of activities by id."""
         catalogue = self.dossier.catalogue
         return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
-        """Return a list of activity titles.
-
-        Titles beyond `most` are counted.
-        """
+        """Return a list of activity titles."""
         titles, shown = self.activity_titles, names[:most]
         listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
         rest = len(names) - len(shown)
         return self.say.joined([*listed, *([self.say("plan.others", count=rest)] if rest else [])])
 
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
-        """Return the writer of advice.
-
-        It names the sources and answers of a country.
-        """
+        """Return the writer of advice."""
         return AdviceWriter(
             say=self.say,
             framework=self.framework,
@@ -294,12 +274,12 @@ class ReportContext:
 
     @cached_property
     def marks(self) -> ScoreFormatter:
-        """How scores are drawn and worded."""
+        """Formatter of scores in the language of the report."""
         return ScoreFormatter(framework=self.framework, say=self.say)
 
     @property
     def programme(self) -> Programme | None:
-        """The programme, if there is one."""
+        """Programme, if there is one."""
         programme = self.render_context.programme
         return programme if isinstance(programme, Programme) else None
 
@@ -314,10 +294,7 @@ class ReportContext:
         return [Column(id=name, title=self.say(key), number=name in numbers) for name, key in pairs]
 
     def round_title(self, name: str) -> str:
-        """Return the title of a round.
-
-        Or its id if unknown.
-        """
+        """Return the title of a round, or its id."""
         rounds = self.programme.rounds if self.programme is not None else ()
         return next((self.say.text(round_.title) or name for round_ in rounds if round_.id == name), name)
 
@@ -389,10 +366,7 @@ class ReportContext:
         return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
 
     def respondent(self, name: str) -> str:
-        """Return the label of a respondent.
-
-        Or the name as it is.
-        """
+        """Return the label of a respondent, or the name."""
         own = self.framework.labels.get(f"respondent.{name}")
         if own is not None:
             return own.get(self.say.language)

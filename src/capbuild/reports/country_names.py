@@ -49,7 +49,7 @@ def get_country_name(country: Country, language: str) -> str:
 def write_of_country(country: Country, language: str) -> str:
     """Return a country's name after "of".
 
-    With its article, contracted where the language does.
+    An article is included, contracted where the language does.
 
     Example:
         >>> places = [countries.country_by_code(code) for code in ("BS", "SV", "GB", "GY", "HT")]
@@ -124,7 +124,7 @@ def shorten_name(name: str, limit: int) -> str:
 def _count_names() -> Counter[str]:
     """Count the countries with a word in their name.
 
-    In the language where the word is most frequent.
+    The language is that in which the word is most frequent.
     """
     found: Counter[str] = Counter()
     for language in _OF:
@@ -134,10 +134,7 @@ def _count_names() -> Counter[str]:
 
 
 def _cut_word(word: str, letters: int) -> str:
-    """Cut a word to its first letters.
-
-    Parentheses around it stay.
-    """
+    """Cut a word to its first letters."""
     inner = word.strip("()")
     return word if len(inner) <= letters + 1 else word.replace(inner, f"{inner[:letters]}.")
 

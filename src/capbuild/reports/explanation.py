@@ -155,7 +155,7 @@ class _Writer:
     def _method(self, method: Method) -> str:
         """Return the rule of a method, with its settings.
 
-        Or its name if reports have no text for it.
+        A method without a text in reports has its name instead.
         """
         rule = f"rule.{method.name}"
         return str(method).replace(method.name, self.say(rule), 1) if rule in self.say.messages else str(method)
@@ -180,10 +180,7 @@ class _Writer:
             yield say("explain.possible", low=low, high=high)
 
     def _judgement(self) -> Iterator[str]:
-        """Yield the judgements of a score.
-
-        With the agreement, and the limits of their evidence.
-        """
+        """Yield the judgements of a score."""
         judgement, say = self.score.judgement, self.say
         if judgement is None:
             return
@@ -200,10 +197,7 @@ class _Writer:
             yield say("explain.evidence", level=self._level(judgement.evidence_limit))
 
     def _zero(self) -> str:
-        """Return the criteria counted as 0 without an answer.
-
-        With the rule for it.
-        """
+        """Return the criteria counted as 0 without an answer."""
         score = self.score
         if not score.counted_as_zero:
             return ""
@@ -261,10 +255,7 @@ class _Writer:
         return [self._finding_line(one, place == result.used, judged) for place, one in enumerate(result.findings)]
 
     def _finding_line(self, finding: Finding, counts: bool, judged: bool) -> str:
-        """Return a line on a source's answer.
-
-        With its date and cell.
-        """
+        """Return a source's answer with its date and cell."""
         say = self.say
         marks = [say("explain.counts"), say("explain.kept")]
         mark = marks[not counts].ljust(max(map(len, marks)))
@@ -291,7 +282,7 @@ class _Writer:
     def _assessor(self, finding: Finding) -> Iterator[str]:
         """Yield the source of a judged level.
 
-        With who judged, how surely and on what evidence.
+        The text says who judged, how surely and on what evidence.
         """
         named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
         who = f" {self.say('explain.consensus')}" if finding.consensus else f" ({finding.respondent})" if named else ""

@@ -1,8 +1,7 @@
 """Data of the explorer, in every language.
 
-Every indicator, country and round.
-
-Built from the disclosed subject only, as every other report. A writer puts it into a page as JSON.
+It has every indicator, country and round. Built from the disclosed subject only, as every other report. A writer puts
+it into a page as JSON.
 """
 
 import datetime
@@ -82,7 +81,7 @@ _WORDS = (
 
 @frozen(kw_only=True)
 class ExplorerScale:
-    """A scale.
+    """Scale.
 
     Attributes:
         codes: Codes of its levels; none for a scale of figures.
@@ -99,7 +98,7 @@ class ExplorerScale:
 
 @frozen(kw_only=True)
 class ExplorerIndicator:
-    """An indicator.
+    """Indicator.
 
     Attributes:
         id: Its id.
@@ -142,7 +141,7 @@ class ExplorerCriterion:
 class ExplorerGroup:
     """Group of some countries of the explorer.
 
-    At least two of them, and not all.
+    It has at least two of them, and not all.
 
     Attributes:
         id: Its id.
@@ -174,7 +173,7 @@ class ExplorerCountry:
 
 @frozen(kw_only=True)
 class ExplorerRound:
-    """A round.
+    """Round.
 
     Attributes:
         id: Its id.
@@ -193,7 +192,7 @@ class ExplorerRound:
 
 @frozen(kw_only=True)
 class ExplorerActivity:
-    """An activity of the catalogue.
+    """Activity of the catalogue.
 
     Attributes:
         id: Its id.
@@ -212,7 +211,7 @@ class ExplorerActivity:
 
 @frozen(kw_only=True)
 class ExplorerSession:
-    """A planned session.
+    """Planned session.
 
     Attributes:
         id: Its id.
@@ -352,7 +351,7 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
 
 @frozen(kw_only=True, slots=False)
 class _Maker:
-    """Makes an explorer from disclosed rounds.
+    """Builder of an explorer from disclosed rounds.
 
     Attributes:
         reports: Context of a report by language.
@@ -589,10 +588,7 @@ class _Answers:
     def list_rows(
         self, assessment: Assessment, scores: Iterable[Score], places: Mapping[str, int]
     ) -> Iterator[FindingRow]:
-        """Yield the findings of a country.
-
-        Only for those who see sources.
-        """
+        """Yield the findings of a country."""
         context = next(iter(self._reports.values()))
         if not context.disclosure.sources:
             return

@@ -64,7 +64,7 @@ class MessageUsage:
     english: set[str] = field(factory=set, repr=False)
 
     def add(self, key: str, text: str) -> None:
-        """Note a message as it is printed."""
+        """Record a message as it is printed."""
         if key in list_keys_with_words():
             self.keys.add(key)
         if key in self.untranslated:
@@ -145,10 +145,7 @@ class Translator:
 
     @property
     def right_to_left(self) -> bool:
-        """True if the language is written from right to left.
-
-        According to CLDR.
-        """
+        """True if the language is written right to left (CLDR)."""
         return self.locale.text_direction == "rtl"
 
     def text(self, text: Text | None) -> str:
@@ -158,9 +155,7 @@ class Translator:
     def known(self, text: str, count: float | None = None) -> str:
         """Translate a common word or unit of programme tables.
 
-        Such as `all hours`, or the unit `days`.
-
-        Any other text is somebody's own, and stays unchanged.
+        Examples are `all hours` and the unit `days`. Any other text is somebody's own, and stays unchanged.
 
         Args:
             text: The word.
@@ -211,9 +206,7 @@ class Translator:
     def months(self, start: datetime.date, end: datetime.date) -> str:
         """Return a range of months.
 
-        Such as `Oct 2016 to Mar 2017`.
-
-        One month alone where both ends lie in it.
+        An example is `Oct 2016 to Mar 2017`. One month alone where both ends lie in it.
         """
         first, last = self.month(start), self.month(end)
         return first if first == last else self("months", first=first, last=last)
@@ -221,7 +214,7 @@ class Translator:
     def period(self, start: datetime.date, end: datetime.date) -> str:
         """Return a period in its shortest form.
 
-        That is, years, months or days.
+        It has years, months or days.
 
         Example:
             >>> day = datetime.date

@@ -97,10 +97,9 @@ def format_calendar(events: Iterable[Event], *, title: str, owner: str, stamp: d
 def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
     """Write a plan as an iCalendar stream.
 
-    Each session is an event.
-
-    The time of creation of each event (`DTSTAMP`) is the first day of the plan, so that one plan always gives
-    the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks invented data.
+    Each session is an event. The time of creation of each event (`DTSTAMP`) is the first day of the plan, so that one
+    plan always gives the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks
+    invented data.
     """
     say = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None
@@ -131,7 +130,7 @@ def _find_organiser(programme: Programme | None, say: Translator) -> str:
 def _count_revision(programme: Programme | None, context: RenderContext) -> int:
     """Count the rounds before that of the needs.
 
-    A plan answers these needs.
+    These are the needs which a plan answers.
     """
     needs = context.dossier.needs
     if programme is None or needs is None or needs.as_of is None:
@@ -170,9 +169,7 @@ def _escape(text: str) -> str:
 def _fold(line: str) -> Iterator[str]:
     """Yield a line in pieces of at most 75 octets.
 
-    Source: RFC 5545.
-
-    No character is cut; each piece but the first begins with a space.
+    Source: RFC 5545. No character is cut; each piece but the first begins with a space.
     """
     piece, size = "", 0
     for sign in line:

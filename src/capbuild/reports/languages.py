@@ -1,7 +1,4 @@
-"""Languages of reports.
-
-The built-in catalogues of texts, and those of plugins.
-"""
+"""Languages of reports."""
 
 import json
 import re
@@ -179,7 +176,7 @@ def cache_texts(function: Callable[P, T]) -> Callable[P, T]:
 def _list_plural_forms(tag: str) -> list[str]:
     """Return the plural forms of a language.
 
-    In the order of CLDR.
+    The order is that of CLDR.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -197,9 +194,7 @@ def _list_plural_forms(tag: str) -> list[str]:
 def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), first: Iterable[str] = ()) -> str:
     """Return the messages of reports as JSON to translate.
 
-    With English texts and the plural forms of the language.
-
-    Texts that stay empty are printed in English.
+    English texts and the plural forms of the language are included. Texts that stay empty are printed in English.
 
     Args:
         tag: ISO 639 code.
@@ -257,7 +252,7 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _take_text(given: Any) -> Any:
     """Return a message, or the text of an entry.
 
-    The entry is one of a template; None if that is empty.
+    An entry is one of a template; None if that is empty.
     """
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given
@@ -296,9 +291,8 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
 def _is_template(text: str) -> bool:
     """True if a text can be filled in.
 
-    Each brace belongs to a field without a format, and there are no surrogates.
-
-    A format such as `{name:>99999999}` could fill the memory.
+    Each brace belongs to a field without a format, and there are no surrogates. A format such as `{name:>99999999}`
+    could fill the memory.
     """
     if _UNPRINTABLE.search(text):
         return False
@@ -331,7 +325,7 @@ def make_built_in(tag: str) -> LanguageTexts:
 def load_texts(tag: str) -> FrozenMap[str, Message]:
     """Return the messages of a language by key.
 
-    English if it has none.
+    A language without messages gives English.
 
     Args:
         tag: A language of `list_languages`.
@@ -354,9 +348,7 @@ def _list_added_texts(tag: str) -> dict[str, Message]:
 def list_untranslated(tag: str) -> frozenset[str]:
     """Return the keys of untranslated messages.
 
-    The language prints them in English.
-
-    All keys for a language without texts.
+    The language prints them in English. All keys for a language without texts.
 
     Args:
         tag: ISO 639 code.
@@ -368,10 +360,7 @@ def list_untranslated(tag: str) -> frozenset[str]:
 
 @cache
 def list_keys_with_words() -> frozenset[str]:
-    """Return the keys of English messages with words.
-
-    Others consist of fields and signs only.
-    """
+    """Return the keys of English messages with words."""
     return frozenset(
         key
         for key, message in load_built_in("en").items()

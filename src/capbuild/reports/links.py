@@ -1,7 +1,4 @@
-"""Links of reports.
-
-They lead to rows, other documents and the web.
-"""
+"""Links of reports."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
@@ -28,9 +25,7 @@ def is_web_address(link: str) -> bool:
 
 
 def make_page_link(kind: str, country: str = "", anchor: str = "") -> str:
-    """Return a link to another document.
-
-    Or to a row in it.
+    """Return a link to another document or row.
 
     Example:
         >>> make_page_link("evidence", "BB", "COO-1.2b")
@@ -45,7 +40,7 @@ class LinkTargets:
 
     Attributes:
         anchors: Ids of its own rows.
-        pages: Addresses of the documents beside it by kind of report; `{country}` is replaced by the alpha-2 code.
+        pages: Addresses of the documents next to it by kind of report; `{country}` is replaced by the alpha-2 code.
     """
 
     anchors: frozenset[str] = frozenset()

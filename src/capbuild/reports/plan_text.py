@@ -85,9 +85,8 @@ def _describe_reason(left_out: LeftOut, say: Translator, titles: Mapping[str, st
 def describe_place(session: PlannedActivity, activity: Activity | None, say: Translator) -> str:
     """Return the place of a session.
 
-    Else the name of its host, else words for none.
-
-    A plan names the place of its own sessions by the code of the host, or as "online".
+    If none is named, return the name of its host, or words for none. A plan names the place of its own sessions by the
+    code of the host, or as "online".
     """
     if session.host is not None and session.place in ("", session.host.alpha_2):
         return get_country_name(session.host, say.language)

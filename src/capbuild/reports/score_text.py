@@ -1,9 +1,7 @@
 """Texts and drawings of scores.
 
-No other module turns scores into text.
-
-A level is named only if the evidence settles it, with "reported" if no source that can verify it did; anything else
-reads "not verified, L1 to L3".
+No other module writes scores as text. A level is named only if the evidence settles it, with "reported" if no source
+that can verify it did; anything else reads "not verified, L1 to L3".
 """
 
 import math
@@ -37,7 +35,7 @@ def compute_shade(order: int, levels: int) -> int:
 def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Translator) -> str:
     """Return the text of a criterion.
 
-    For a service of fewer than ten people, with evidence of it.
+    For a service of fewer than ten people it includes evidence of it.
     """
     text = say.text(criterion.text)
     if criterion.small is None or size not in (SizeProfile.SOLO, SizeProfile.SMALL):
@@ -48,9 +46,7 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Transla
 def find_levels(score: Score) -> PlausibleLevels | None:
     """Return the levels that the evidence leaves open.
 
-    None for a value.
-
-    All levels if there are no answers.
+    None for a value. All levels if there are no answers.
     """
     open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
     if not open_ or score.capacity.children:
@@ -61,7 +57,7 @@ def find_levels(score: Score) -> PlausibleLevels | None:
 
 @frozen(kw_only=True)
 class ResultFormatter:
-    """Writes levels and results of scores in a language.
+    """Formatter of levels and results of scores.
 
     Attributes:
         say: Translator.
@@ -168,7 +164,7 @@ class ScoreFormatter(ResultFormatter):
     def judgement(self, score: Score) -> str:
         """Return the judgements of a score.
 
-        Several as "(3 judgements: L2 to L4; agreed in consensus)"; empty for none.
+        Several are "(3 judgements: L2 to L4; agreed in consensus)"; empty for none.
         """
         found = score.judgement
         if found is None:
@@ -195,7 +191,7 @@ class ScoreFormatter(ResultFormatter):
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
         """Return the drawn cell of a score.
 
-        With its earlier position.
+        It may show the earlier position.
 
         Args:
             score: The score.
@@ -218,10 +214,7 @@ class ScoreFormatter(ResultFormatter):
         )
 
     def _find_earlier(self, score: Score, earlier: Score | None) -> float | None:
-        """Return the earlier level or value if different.
-
-        Otherwise None.
-        """
+        """Return the earlier level or value, if different."""
         if earlier is None:
             return None
         if score.plausible is None or earlier.plausible is None:
@@ -256,9 +249,8 @@ class ScoreFormatter(ResultFormatter):
     def next_step(self, score: Score) -> str:
         """Return the next step of a score.
 
-        Such as "2 of 3 to L3", "3 open" or "last step"; for a value its coverage.
-
-        Coverage is how much of a value's questions was answered.
+        Examples are "2 of 3 to L3", "3 open" and "last step"; a value has its coverage. Coverage is how much of a
+        value's questions was answered.
         """
         if score.plausible is None:
             return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
@@ -276,9 +268,7 @@ class ScoreFormatter(ResultFormatter):
     def waiting(self, score: Score) -> str:
         """Explain why a level is not higher.
 
-        Empty if nothing limits it.
-
-        Criteria of higher levels are met then.
+        Empty if nothing limits it. Criteria of higher levels are met then.
         """
         if not score.above or not score.blocking:
             return ""
@@ -287,7 +277,7 @@ class ScoreFormatter(ResultFormatter):
     def gap(self, score: Score) -> Words:
         """Return the distance to the target.
 
-        Such as "met", "1 lacking", "not settled".
+        Examples are "met", "1 lacking" and "not settled".
         """
         met = score.target_met
         if score.target is None:
@@ -337,9 +327,7 @@ class ScoreFormatter(ResultFormatter):
     def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:
         """Return shade and label of a bin.
 
-        No shade if it is open.
-
-        Nor where there is no figure.
+        An open bin has no shade. Nor where there is no figure.
         """
         scale = self.framework.scale_of(node)
         if found.kind == "level":

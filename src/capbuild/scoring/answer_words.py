@@ -86,9 +86,9 @@ def _index_answer_words(framework: Framework) -> dict[str, FindingValue]:
 
 
 def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
-    """Return the meaning of an answer in a mapping.
+    """Parse the meaning of an answer.
 
-    Or in a setting; None for no meaning.
+    The text is from a mapping or a setting; None for no meaning.
 
     Args:
         text: Code of an answer, a number, or a level of the scale: its code or name.
@@ -163,7 +163,7 @@ def answer_value(
 def _index_level_names(scale: Scale) -> dict[str, int]:
     """Index the names of a scale's levels.
 
-    By code, number, label, and pairs of them.
+    Names are code, number, label, and pairs of them.
     """
     found = {str(order): order for order in scale.orders}
     for level in scale.levels:
@@ -179,10 +179,8 @@ def _index_level_names(scale: Scale) -> dict[str, int]:
 def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
     """Return the level with a name, as its order.
 
-    None if there is none.
-
-    Accepts a level's number, code, label or text, two of them, and a word for level with the number. On a scale of
-    values without named levels, such as 0 to 5, the last of these only.
+    None if there is none. Accepts a level's number, code, label or text, two of them, and a word for level with the
+    number. On a scale of values without named levels, such as 0 to 5, the last of these only.
 
     Args:
         text: The name.
@@ -217,7 +215,7 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
 def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption | None:
     """Return the option that an answer names.
 
-    By code, or by text in any language; None if there is none.
+    The answer may be its code, or its text in any language; None if there is none.
 
     Example:
         >>> from capbuild.model import Verdict
@@ -246,9 +244,8 @@ def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:
     """Propose the meaning of an answer option.
 
-    With True if it is certain.
-
-    A level is certain by its name, a verdict by a plain word alone or with emphasis.
+    Returns it, and whether it is certain. A level is certain by its name, a verdict by a plain word alone or with
+    emphasis.
 
     Args:
         text: The option.
@@ -278,7 +275,7 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
 def plain_verdict(text: str) -> Verdict | None:
     """Return the verdict of a plain yes, no or partly.
 
-    In any known language; None if it is none of these.
+    The word may be in any known language; None if it is another.
 
     Example:
         >>> plain_verdict("Sí"), plain_verdict("quizás")
@@ -291,7 +288,7 @@ def plain_verdict(text: str) -> Verdict | None:
 def _propose_verdict(text: str) -> tuple[str, bool]:
     """Propose a verdict from the first word of a text.
 
-    True if the rest agrees. A single letter gives the likely verdict.
+    Returns it, and whether the rest agrees. A single letter gives the likely verdict.
     """
     wanted = _fold_words(text)
     letters = {verdict for verdict, listed in _PLAIN.items() if wanted in [word[0] for word in _split(listed)]}

@@ -53,7 +53,7 @@ class ScoringContext:
     def target(self, node: Capacity) -> float | None:
         """Return the target of a node.
 
-        As a level, or as a value of its method.
+        It is a level, or a value of the node's method.
         """
         given = self.targets.targets.get(node.id) if self.targets is not None else None
         target = node.target if given is None else given
@@ -92,7 +92,7 @@ class ScoringContext:
     def has_scaled_steps(self, node: Capacity) -> bool:
         """True if parents use the level as a share.
 
-        A share of the highest level, from the node's criteria.
+        It is the level of the node's criteria, as a share of the highest.
         """
         return bool(node.criteria) and self.method(node).name == "scaled"
 

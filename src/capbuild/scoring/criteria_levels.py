@@ -115,7 +115,7 @@ def level_distribution(
 def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
     """Return the probability that a step is passed.
 
-    P(no criterion is unmet, and at most `allowed` are partly met).
+    This is P(no criterion is unmet, and at most `allowed` are partly met).
     """
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0

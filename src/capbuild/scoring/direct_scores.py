@@ -57,11 +57,9 @@ class DirectFit:
 
 
 def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[tuple[SourceKind, float]]:
-    """Return the latest value of each speaker.
+    """Return the latest value of each respondent.
 
-    With the kind of its source.
-
-    Several values if a speaker contradicts itself on one day.
+    Each comes with the kind of its source. Several values if a respondent contradicts itself on one day.
     """
     valued = [f for f in findings if isinstance(f.value, int | float) and f.source in sources]
     return [(sources[f.source].kind, float(f.value)) for f in latest_findings(valued, sources)]  # type: ignore[arg-type]  # a number: asked above
@@ -125,9 +123,7 @@ def count_levels(cases: Sequence[Case], setting: ScoringContext) -> list[tuple[i
 def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit | None:
     """Fit one scale from items that several sources judged.
 
-    Visits must be among the sources.
-
-    None if bias and level cannot be separated.
+    Visits must be among the sources. None if bias and level cannot be separated.
     """
     compared = compare_sources(counts, recipe)
     kinds = {reliability.source.kind for reliability in compared.reliability}
@@ -261,7 +257,7 @@ def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
     """Return the bias of each kind of source.
 
-    Measured in visited countries.
+    The bias is measured in visited countries.
 
     Args:
         assessments: The countries of a round.

@@ -97,7 +97,7 @@ def mapping_issues(
 
 @frozen(kw_only=True)
 class AnswerReader:
-    """Reads answers as findings about one framework.
+    """Reader of answers as findings about one framework.
 
     Attributes:
         framework: Framework of the answers.
@@ -183,9 +183,9 @@ class AnswerReader:
         return self._read_level(answer, mapping, meaning * mapping.factor)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
-        """Return the option of the answer scale.
+        """Return the option that an answer has on its scale.
 
-        None if the programme maps the answer.
+        None if the programme maps the answer itself.
         """
         framework = self.framework
         if _is_worded(answer, words):
@@ -311,9 +311,8 @@ def unread_issues(
 ) -> tuple[Issue, ...]:
     """Report answer words without a meaning, and invalid numbers.
 
-    One issue per word, and one per scale for the numbers off it.
-
-    With their count and first origin; meanings are not guessed.
+    There is one issue per word, and one per scale for numbers off it. With their count and first origin; meanings are
+    not guessed.
 
     Args:
         answers: The answers.
@@ -337,7 +336,7 @@ def unread_issues(
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
     """Report criteria wrongly answered as not applicable.
 
-    One issue per file.
+    There is one issue per file.
 
     Args:
         findings: The findings.
@@ -394,7 +393,7 @@ class ResponseFindings:
         findings: A finding for every answer to a mapped question.
         evidence: Evidence cited by the respondent.
         unread: Answers without a meaning.
-        doubled: Answers to a target that another question of the response answers otherwise.
+        doubled: Answers to a target that another question of the response answers differently.
     """
 
     findings: tuple[Finding, ...]
@@ -426,9 +425,7 @@ def findings_from_response(
 ) -> ResponseFindings:
     """Return the findings of a survey response.
 
-    Empty if its status does not count.
-
-    An invalid answer is kept as an invalid finding with its original text.
+    Empty if its status does not count. An invalid answer is kept as an invalid finding with its original text.
 
     Args:
         response: One response to a survey.

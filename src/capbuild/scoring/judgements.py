@@ -99,7 +99,7 @@ def _number(finding: Finding) -> float:
 def _is_consensus(finding: Finding, sources: Mapping[str, Source], rules: JudgementRules) -> bool:
     """True if the finding is a consensus level.
 
-    That of a meeting is one if the framework has an agreement rule.
+    In a meeting, a level is one if the framework has an agreement rule.
     """
     source = sources.get(finding.source)
     in_meeting = source is not None and source.kind is SourceKind.MEETING
@@ -107,10 +107,7 @@ def _is_consensus(finding: Finding, sources: Mapping[str, Source], rules: Judgem
 
 
 def _sort_joint(joint: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Sort consensus findings, latest day first.
-
-    Of one day, the lowest first.
-    """
+    """Sort consensus findings, latest first, then lowest."""
     return sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _number(f)))
 
 
@@ -129,7 +126,7 @@ def _sort_by_policy(
 def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
     """Return the judgements that count.
 
-    Those of visits, else of desk reviews, else all.
+    They are those of visits, else of desk reviews, else all.
     """
     for kind in _ASSESSORS:
         inside = [f for f in alone if (source := sources.get(f.source)) is not None and source.kind is kind]
@@ -167,9 +164,7 @@ def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale 
 def _find_supported(finding: Finding, scale: Scale) -> float:
     """Return the level that a finding's evidence supports.
 
-    The lowest without evidence.
-
-    A carried-over finding has only the evidence of its own round.
+    Without evidence this is the lowest level. A carried-over finding has only the evidence of its own round.
     """
     earlier = finding.carried_over
     if finding.evidence or (earlier is not None and earlier.counted is None):

@@ -177,10 +177,7 @@ class TextIndex:
         return sorted(best.values(), reverse=True)[:2]
 
     def nearest_of(self, texts: Iterable[str]) -> tuple[str, list[tuple[float, str, str]]]:
-        """Return the text with the nearest name.
-
-        With its best two matches.
-        """
+        """Return the text with the nearest name, and matches."""
         return max(((text, self.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
 
 
@@ -207,7 +204,7 @@ def plain_text(text: str) -> str:
 def has_other_words(text: str, found: str) -> bool:
     """True if each text has a word the other lacks.
 
-    Or a sign such as %: men and women, hours and minutes.
+    Signs such as % are words. Examples are men and women, hours and minutes.
 
     Example:
         >>> has_other_words("Men trained", "Women trained"), has_other_words("Share (%)", "Share (number)")
@@ -222,7 +219,7 @@ def has_other_words(text: str, found: str) -> bool:
 def turns_round(text: str, found: str) -> bool:
     """True if one text reverses the other.
 
-    One alone has a negation, or the words are in another order: who trusts whom.
+    Either one text alone has a negation, or both have the same words in another order: who trusts whom.
 
     Example:
         >>> turns_round("The law is in force", "The law is not in force")
@@ -427,10 +424,7 @@ def draft_mapping(
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework) -> TextIndex:
-    """Index all targets by their survey texts.
-
-    Targets are criteria, and indicators without criteria.
-    """
+    """Index all targets by their survey texts."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, criterion.text, criterion.survey) for name, criterion in framework.criteria.items()), *judged]
     # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
@@ -442,11 +436,8 @@ def _index_targets(framework: Framework) -> TextIndex:
 def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
     """Return the subjects of rows in ids of questions.
 
-    Such as `D1.2` of `answer [D1.2]`, from a table with one row per answer.
-
-    Tables with one row per answer have such ids.
-
-    A key with several questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
+    Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A key with several
+    questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
     found = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
     counts = Counter(found.values())
@@ -456,7 +447,7 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
 def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposal:
     """Propose the nearest target of a question.
 
-    In any language. Personal questions and notes have none.
+    Texts in any language are compared. Personal questions and notes have no target.
 
     Args:
         asked: The question.
@@ -506,7 +497,7 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
     """Return the target that a question names.
 
-    By id, or by id and whole text; None if it names none.
+    The id must name it, or id and whole text; None if it names none.
     """
     known = index.names.get(fold_text(question)) or index.joined.get(join_name(question))
     if known is not None:
@@ -575,9 +566,7 @@ def _list_points(
 ) -> dict[str, dict[str, str]]:
     """Propose meanings of answers that are a criterion's points.
 
-    All points or none.
-
-    If any number in the file is neither, its numbers are not points.
+    A number is all points of the criterion or none. If any number in the file is neither, its numbers are not points.
     """
     criteria = framework.criteria
     if all(criterion.points == 1 for criterion in criteria.values()):

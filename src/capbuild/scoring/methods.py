@@ -66,7 +66,7 @@ def _bound_penalised_mean(
 ) -> tuple[float, float]:
     """Return bounds of the penalised mean.
 
-    That is `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0.
+    This mean is `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0.
     """
     total = sum(weights)
     least, most = (sum(x * w for x, w in zip(ends, weights, strict=True)) / total for ends in (lows, highs))
@@ -133,7 +133,7 @@ BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for meth
 def is_number(value: Parameter) -> bool:
     """True if a setting is a finite number.
 
-    Or the text of one.
+    Its text is accepted too.
 
     Example:
         >>> is_number(0.5), is_number("2"), is_number("two"), is_number("nan")

@@ -1,7 +1,4 @@
-"""Monte Carlo simulation of figures.
-
-Under uncertain evidence, weights and methods.
-"""
+"""Monte Carlo simulation of figures under uncertainty."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -146,9 +143,7 @@ class _Simulation:
     def drawn_views(self, fit: RaterFit) -> Ints:
         """Return the drawn view of each country.
 
-        Shape (R, C) for R replications.
-
-        One view for all its capacities.
+        The shape is (R, C) for R replications. One view for all its capacities.
         """
         if id(fit) not in self.chosen:
             uniform = np.stack(
@@ -160,17 +155,11 @@ class _Simulation:
 
     @cached_property
     def _country_streams(self) -> list[int]:
-        """Random stream number of each country.
-
-        Independent of the other countries.
-        """
+        """Random stream number of each country."""
         return [int.from_bytes(case.country.alpha_2.encode(), "big") for case in self.cases]
 
     def _draw_criteria(self, node: Capacity, posterior: Posterior) -> Floats:
-        """Return drawn or expected states of criteria.
-
-        Shape (R, C, criteria).
-        """
+        """Return drawn or expected states, shape (R, C, criteria)."""
         chance, weights = posterior.node_probabilities(node, self.cases), posterior.view_weights(node)
         upto = (weights / weights.sum(axis=2, keepdims=True)).cumsum(axis=2)
         views = self.drawn_views(posterior.fit)
@@ -337,10 +326,7 @@ def _limit(result: CriterionResult) -> float:
 
 
 def _is_agreed(result: CriterionResult) -> bool:
-    """True if assessors agreed.
-
-    By consensus or by the framework's rule.
-    """
+    """True if assessors agreed, by consensus or rule."""
     return result.used is not None and result.judgement is not None and result.judgement.settled
 
 

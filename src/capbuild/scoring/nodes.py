@@ -42,10 +42,7 @@ def uses_points(node: Capacity, setting: ScoringContext) -> bool:
 
 
 def has_levels(node: Capacity, setting: ScoringContext) -> bool:
-    """True if a directly judged node has levels.
-
-    Otherwise it has values.
-    """
+    """True if a directly judged node has levels."""
     ordered = setting.framework.scale_of(node).kind is ScaleKind.ORDINAL
     return ordered and setting.method(node).name != "scaled"
 
@@ -81,10 +78,7 @@ def _is_judged(result: CriterionResult) -> bool:
 
 
 def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
-    """Count missing criteria by kind.
-
-    Including those that are not applicable.
-    """
+    """Count missing criteria by kind, including inapplicable ones."""
     counts: dict[str, int] = {}
     for result in results:
         if isinstance(result.value, Missing) and not _is_judged(result):
@@ -178,10 +172,7 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 
 
 def _explain_missing(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> Undefined:
-    """Return the reason for no figure.
-
-    A missing answer keeps its own reason.
-    """
+    """Return the reason for no figure."""
     if not applies:
         return Undefined(UndefinedReason.NOT_APPLICABLE)
     name = value.name if isinstance(value, Missing) else ""
@@ -257,7 +248,7 @@ def _compute_stated_range(
 def _select_values(case: Case, node: Capacity) -> list[float]:
     """Return the values of visits.
 
-    Of all sources if there was no visit.
+    Without a visit, they are those of all sources.
     """
     given = latest_values(case.findings.get(node.id, ()), case.sources)
     visited = [value for kind, value in given if kind is SourceKind.VISIT]
@@ -307,10 +298,7 @@ def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContex
 
 
 def _make_parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Return a parent's score without level and figure.
-
-    With coverage and target.
-    """
+    """Return a parent's score with coverage and target only."""
     children = [case.scores[child.id] for child in node.children]
     missing: dict[str, int] = {}
     for child in children:

@@ -128,10 +128,7 @@ class Posterior:
 
 
 def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
-    """Return the probability of each level.
-
-    Shape (countries, views, strengths, orders).
-    """
+    """Return level probabilities, shape (countries, views, strengths, orders)."""
     log_odds, met = _log_odds(node, cases), met.copy()
     for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
         own = np.flatnonzero(np.asarray(stairs.gates) == step)

@@ -72,7 +72,7 @@ class SourceReliability:
     def accuracy(self) -> float:
         """Probability of a correct report.
 
-        0 to 1, if met and unmet are equally likely.
+        It is from 0 to 1, if met and unmet are equally likely.
         """
         return (self.trust.met + 1 - self.trust.unmet) / 2
 
@@ -251,10 +251,8 @@ def _estimate_reliability(
 def _make_source_model(table: Floats, spread: float, countries: int) -> SourceModel:
     """Return the reporting model of a biased source class.
 
-    The bias is the country's own.
-
-    A share averaged over differing countries is closer to one half than that of a typical country; and the yes rate of
-    the average country is itself only known from the compared ones.
+    The bias is the country's own. A share averaged over differing countries is closer to one half than that of a
+    typical country; and the yes rate of the average country is itself only known from the compared ones.
     """
     sharper = table ** np.sqrt(1 + 0.346 * spread**2)
     return SourceModel(

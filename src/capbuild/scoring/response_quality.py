@@ -181,7 +181,7 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
     """Find items with zeros that may be blanks.
 
-    Unless the framework or the scale defines the meaning of 0.
+    Zeros to which the framework or the scale gives a meaning are left out.
     """
     zeros = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)

@@ -55,10 +55,7 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True if a question has no target and counts.
-
-        It is not marked as outside the framework.
-        """
+        """True for an unmapped question that is not ignored."""
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
@@ -107,7 +104,7 @@ def find_meaning(
 ) -> SurveyMeaning:
     """Return the meaning of a survey's answers.
 
-    By id, mapping or wording.
+    Questions are mapped by id, by mapping or by wording.
 
     Args:
         survey: The survey.
@@ -139,7 +136,7 @@ def find_meaning(
 
 @frozen(kw_only=True)
 class SurveyFindings:
-    """Findings of a survey, with what `assess` needs beside them.
+    """Findings of a survey, with other input of `assess`.
 
     Attributes:
         findings: A finding for every answer to a mapped question.

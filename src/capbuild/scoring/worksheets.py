@@ -85,10 +85,7 @@ def _format_value_word(finding: Finding) -> str:
 
 
 def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Sequence[str]) -> tuple[int, int]:
-    """Add the rows of criteria to a sheet.
-
-    Returns the first and last row number.
-    """
+    """Add the rows of criteria; return first and last."""
     sheet.add_row(*headers)
     results = {result.target: result for result in score.results}
     first = sheet.next_row
@@ -120,7 +117,7 @@ def _is_partly_at_top(score: Score) -> bool:
 def _make_pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
     """Return formula cells for the state of a criterion.
 
-    Certainly met, possibly met, partly met, applicable.
+    The cells are: certainly met, possibly met, partly met, applicable.
     """
     met, inapplicable, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
     surely = f'OR(D{row}="{met.value}",D{row}="{inapplicable.value}")'
@@ -138,7 +135,10 @@ def _make_pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[
 def _make_point_cells(
     row: int, criterion: Criterion, result: CriterionResult, method: Method | None
 ) -> tuple[Cell, ...]:
-    """Points earned; counted below the line; still possible; applicable."""
+    """Return formula cells of the points of a criterion.
+
+    They are points earned, counted below the line, still possible, and applicable.
+    """
     partly = float(method.settings.get("partly", 0.0)) if method else 0.0
     zero = method is not None and method.missing is MissingPolicy.ZERO
     least, most = credit_range(criterion, result, partly)
@@ -195,10 +195,7 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
 
 
 def _make_step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
-    """Return formula cells of a step.
-
-    Counts, pass, and level so far.
-    """
+    """Return formula cells of a step's counts, pass and level."""
     above = row - 1
     steps, met, perhaps, partly, applies = (_format_range(column, *span) for column in (1, 5, 6, 7, 8))
     whole = f"AND(C{row}>0,D{row}<={allowed},"

@@ -176,9 +176,7 @@ def _net_preference(figures: Floats, weights: Floats) -> Floats:
 def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
     """Return the rank of each row's distinct figures.
 
-    From the lowest, 0.
-
-    Figures within rounding error are equal.
+    The lowest figure has rank 0. Figures within rounding error are equal.
     """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)
@@ -247,11 +245,9 @@ def aggregate(
 
 
 def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Combine the values of one node into a figure.
+    """Combine the values of one node.
 
-    From shape (units, children) to (units,).
-
-    Floors need a tree; see `aggregate`.
+    The result has shape (units,). Floors need a tree; see `aggregate`.
 
     Args:
         values: Table (units, children) on one scale, NaN if missing.

@@ -106,7 +106,7 @@ def _fit_table(given: Floats) -> Floats:
 def _fit_product(given: Floats) -> Floats:
     """Fit a table whose log odds are linear.
 
-    Linear in level times report (Goodman, 1979).
+    The log odds are linear in level times report (Goodman, 1979).
     """
     size = len(given)
     rows, numbers = given.sum(axis=1), np.arange(size) / (size - 1)
@@ -127,9 +127,8 @@ def _fit_product(given: Floats) -> Floats:
 def _fit_distance(given: Floats) -> Floats:
     """Fit a table with equal distances at all levels.
 
-    That is, with the same distribution of the distance between report and level.
-
-    Reports beyond an end of the scale become that end.
+    Distances are those between report and level, which have one distribution. Reports beyond an end of the scale become
+    that end.
     """
     size = len(given)
     level, steps = np.arange(size)[:, None], np.arange(1 - size, size)
@@ -156,9 +155,7 @@ def _make_table(counts: Floats, stated: Floats, weight: float) -> Floats:
 def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
     """Return the probability of each level.
 
-    Given log P(reports | level).
-
-    Zeros if unknown.
+    Reports are given as log P(reports | level). Zeros if unknown.
 
     Some criteria found met by a visit are not, and vice versa: if reports differ, either may be wrong.
     """
@@ -187,9 +184,7 @@ def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float
 def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
     """Estimate the spread of countries' bias.
 
-    In log odds per level.
-
-    From their excess over chance.
+    The spread is in log odds per level. From their excess over chance.
 
     Args:
         counts: Number of sources reporting each level, shape (C, K, L).
@@ -306,7 +301,7 @@ def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints
     """Return log-likelihoods of answering and omitting, shape (C, K, L).
 
     The effect of being met on answering is estimated from items with known truth, by country and group (Mantel and
-    Haenszel, 1959); a country's overall response rate is taken as given.
+    Haenszel, 1959); a country's overall response rate is treated as fixed.
 
     Args:
         answered: True if a source answered, shape (C, K).

@@ -95,9 +95,9 @@ def _expand_t(z: float, df: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """Return the quantile of the beta distribution.
+    """Return the quantile of a beta distribution.
 
-    x with P(X <= x) = p.
+    This is x with P(X <= x) = p.
 
     Args:
         p: Probability.
@@ -128,14 +128,10 @@ def _check_df(df: float) -> None:
 
 
 def _compute_beta_odds(p: float, a: float, b: float) -> float:
-    """Return the log odds of the beta quantile.
+    """Return the log odds of a beta quantile x.
 
-    Those of x with I_x(a, b) = p.
-
-    Log odds keep the digits of shares near 0 or 1.
-
-    The log of the distribution function is concave in the log odds, so Newton's method converges from the left after
-    its first step.
+    For this x, I_x(a, b) = p. The log of the distribution function is concave in the log odds, so Newton's method
+    converges from the left after its first step.
     """
     if p > 0.5:
         return -_compute_beta_odds(1 - p, b, a)
@@ -179,9 +175,7 @@ def _compute_beta_cdf(x: float, a: float, b: float) -> float:
 def _log_front(odds: float, a: float, b: float) -> float:
     """Return the log of the beta density in log odds.
 
-    That is `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x.
-
-    It is the slope of I_x(a, b) in the log odds of x.
+    This is `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x.
     """
     return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * _log_share(odds) + b * _log_share(-odds)
 
@@ -189,7 +183,7 @@ def _log_front(odds: float, a: float, b: float) -> float:
 def _log_beta(odds: float, a: float, b: float, front: float) -> float:
     """Return the log of I_x(a, b).
 
-    From the log odds of x, and the log of the slope there.
+    `odds` are the log odds of x, and `front` is the log of the slope there.
     """
     x = _compute_logistic(odds)
     # Beyond the mean, the other tail's fraction converges faster; the margin keeps rounding from switching back.

@@ -60,7 +60,7 @@ class Duplicate:
 def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
     """Find pairs of returns with the same answers.
 
-    In row order.
+    Pairs are in row order.
 
     Args:
         answers: Table (respondents, items).

@@ -68,7 +68,7 @@ class RaterReports:
 class _QuadratureGrid:
     """Quadrature points, in standard deviations.
 
-    Of bias and country (J,), of strengths (I,).
+    Shapes are (J,) for bias and country, and (I,) for strengths.
     """
 
     leaning: Floats
@@ -103,8 +103,7 @@ def _average_steps(values: Floats, weights: Floats, steps: Ints) -> Floats:
 def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], Floats, Floats]:
     """Combine prior odds with evidence.
 
-    Returns the joint odds of each level above the lowest, their sum with that of the lowest, (C, K, J, I), and the log
-    of their unit.
+    Returns the joint odds of each level above the lowest, the sum of all, (C, K, J, I), and the log of their unit.
     """
     top = evidence.max(axis=3)
     share = np.exp(evidence - top[..., None])[..., None, :]
@@ -115,7 +114,7 @@ def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], 
 def _average(given: Sequence[Floats], weights: Floats) -> Floats:
     """Average arrays over views and strengths.
 
-    From (C, K, J, I) each to (C, K, arrays).
+    Arrays of shape (C, K, J, I) give one of shape (C, K, arrays).
     """
     return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
 
@@ -144,14 +143,14 @@ class RaterFit:
     def weights(self) -> Floats:
         """Probability of each view and strength.
 
-        Shape (C, Q, J, I).
+        The shape is (C, Q, J, I).
         """
         return np.asarray(self.strengths * self.views[:, None, :, None])
 
     def levels(self, items: slice = slice(None)) -> list[Floats]:
         """Return the probability of each level above the lowest.
 
-        Given view and strength, shape (C, items, J, I) each.
+        They depend on view and strength. The shape is (C, items, J, I) each.
         """
         before, _ = self.model.prior(self.grid, items)
         joint, total, _ = _combine(before, self.model.evidence(self.grid, items=items))
@@ -211,7 +210,7 @@ class RaterModel:
     def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = (), items: slice = slice(None)) -> Floats:
         """Return log P(all data of an item | level).
 
-        Without hidden classes of sources. Shape (C, items, J, L).
+        Hidden classes of sources are left out. The shape is (C, items, J, L).
         """
         found = self.reports.besides[:, items, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
@@ -238,7 +237,7 @@ class RaterModel:
     def prior(self, grid: _QuadratureGrid, items: slice = slice(None)) -> tuple[list[Floats], Floats]:
         """Return the prior odds of each level above the lowest.
 
-        Shape (C, items, J, I) each, and their sum + 1.
+        The shape is (C, items, J, I) each. Their sum + 1 is returned too.
         """
         odds = np.exp(self.strengths(grid))[:, None] * np.exp(-self.difficulty[items])[None, :, None, None]
         found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
@@ -247,7 +246,7 @@ class RaterModel:
     def fit(self, grid: _QuadratureGrid, evidence: Floats | None = None, weight: float = 1.0) -> RaterFit:
         """Fit the model to the data of the items.
 
-        Country-level data have a weight.
+        Country-level data are weighted.
         """
         blocks = [
             self.select(rows)._fit_block(grid, None if evidence is None else evidence[rows], weight)
@@ -365,9 +364,7 @@ class RaterModel:
 def _compute_halo_log_odds(before: Floats) -> Floats:
     """Return log odds of each item given the others.
 
-    Shape (C, K).
-
-    Relative to those of its country.
+    Shape (C, K). Relative to those of its country.
     """
     share = before @ np.arange(1, before.shape[2] + 1) / before.shape[2]
     odds = np.log(np.clip(share, 1e-3, 1 - 1e-3) / np.clip(1 - share, 1e-3, 1 - 1e-3))

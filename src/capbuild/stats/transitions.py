@@ -126,10 +126,7 @@ class _StepEvents:
 
 
 def _multiply_others(values: Floats) -> Floats:
-    """Return the product over the step's other criteria.
-
-    Shape (B, N).
-    """
+    """Return the product over the step's other criteria, (B, N)."""
     ones = np.ones_like(values[:, :1])
     before = np.cumprod(np.concatenate([ones, values[:, :-1]], axis=1), axis=1)
     after = np.cumprod(np.concatenate([ones, values[:, :0:-1]], axis=1), axis=1)[:, ::-1]
@@ -139,7 +136,7 @@ def _multiply_others(values: Floats) -> Floats:
 def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
     """Return the likelihood of the reports on a criterion.
 
-    P(reports | not met, met), shape (B, N, 2).
+    It is P(reports | not met, met), shape (B, N, 2).
     """
     no, yes = reports
     return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
@@ -148,7 +145,7 @@ def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
 def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
     """Return the prior of a criterion's truth by event.
 
-    Shape (4, B, 4).
+    The shape is (4, B, 4).
     """
     met = shares.met[steps]
     gained, lost = shares.single
@@ -191,9 +188,7 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
 def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
     """Return the probability that lower steps are complete.
 
-    Alone, and with the next step incomplete; shape (B,) each.
-
-    Lower steps complete, and complete but for the next; shape (B,) each.
+    Returns it alone, and for the case that the next step is incomplete; shape (B,) each.
     """
     lower, last = np.ones(len(complete)), np.ones(len(complete))
     reached = np.ones(len(ladders))
@@ -210,10 +205,7 @@ def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
 
 
 def _mix_shares(shares: Floats, weight: Floats) -> Floats:
-    """Mix each step's share over the two kinds.
-
-    Shape (B,).
-    """
+    """Mix each step's share over the two kinds, (B,)."""
     return np.asarray(shares[..., 0] * (1 - weight) + shares[..., 1] * weight)
 
 
@@ -224,10 +216,7 @@ def _compute_beta(successes: Floats | float, trials: Floats | float, prior: tupl
 def _update_share(
     shares: Floats, weight: Floats, happened: Floats, possible: Floats, prior: tuple[float, float]
 ) -> Floats:
-    """Update the share of each kind of step.
-
-    Shape (2,).
-    """
+    """Update the share of each kind of step, (2,)."""
     mixed = np.maximum(_mix_shares(shares, weight), _TINY)
     found = [
         _compute_beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
@@ -255,7 +244,7 @@ class _TransitionEstimator:
         self.lower, self.last = np.full(count, 0.5), np.full(count, 0.5)
 
     def expect(self) -> _StepEvents:
-        """E step: probabilities, given the shares."""
+        """Compute probabilities, given the shares (E step)."""
         reports, shares = self.reports, self.shares
         before, after = (_report_likelihood(one, self.sources) for one in (reports.before, reports.after))
         likelihood = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
@@ -276,7 +265,7 @@ class _TransitionEstimator:
         return events
 
     def maximise(self, events: _StepEvents) -> None:
-        """M step: shares, given the probabilities."""
+        """Compute shares, given the probabilities (M step)."""
         reports, shares, weights = self.reports, self.shares, self.weights
         complete, short = weights[_SAME] + weights[_FALLEN], weights[_SHORT] + weights[_COMPLETED]
         for kind in range(len(shares.met)):
@@ -305,16 +294,13 @@ class _TransitionEstimator:
         self.lower, self.last = _list_conditions(reports.ladders, complete)
 
     def _count_truths(self, events: _StepEvents, event: int, *states: int) -> Floats:
-        """Count criteria with some truths under an event.
-
-        By step, shape (B,).
-        """
+        """Count criteria with some truths under an event, (B,)."""
         return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
 
     def _compute_yes_rates(self) -> Floats:
         """Return the yes rates of each source class.
 
-        For unmet and met criteria.
+        There is one rate for unmet and one for met criteria.
         """
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))

@@ -87,11 +87,9 @@ def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]
 
 
 def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return the order of each row, and new values.
+    """Return the ascending order of each row.
 
-    Ascending order; the starts of new values are True.
-
-    Missing ones go last.
+    Also returns where new values start. Missing ones go last.
     """
     order = np.argsort(rows, axis=-1)
     ordered = np.take_along_axis(rows, order, axis=-1)

@@ -35,10 +35,7 @@ class ColumnNames:
         self._taken: set[str] = set()
 
     def make(self, question: str, *, repeat: int = 0, prefix: str = "") -> str:
-        """Return a new column name for a question.
-
-        With the number of its repeat.
-        """
+        """Return a new column name for a question."""
         plain = _OTHER.sub("_", question.lower()).strip("_")[:_LONGEST].strip("_")
         if not plain or plain[0].isdigit() or plain.startswith("response_"):
             plain = f"q_{plain}".rstrip("_")
@@ -70,9 +67,7 @@ def polars() -> ModuleType:
 def engine_errors() -> tuple[type[BaseException], ...]:
     """Return the exception types that polars raises.
 
-    For data that it cannot take.
-
-    A polars panic is not a Python `Exception`.
+    It raises them for data that it cannot store. A polars panic is not a Python `Exception`.
     """
     errors = polars().exceptions
     return errors.PolarsError, errors.PanicException
@@ -207,9 +202,7 @@ def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None,
 def _pattern(values: list[Any], rows: list[Any]) -> str | None:
     """Return the pattern of texts made from row numbers.
 
-    None if there is none.
-
-    An example is `row {}`.
+    None if there is none. An example is `row {}`.
     """
     if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
         return None
@@ -234,10 +227,7 @@ def _series(name: str, coded: Coded) -> Any:
 
 
 def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Return the dictionary and column of accompanying texts.
-
-    They accompany some of the values.
-    """
+    """Return the dictionary and column of accompanying texts."""
     if not texts:
         return (), {}
     dictionary = Dictionary()
@@ -278,7 +268,7 @@ def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
 
 
 def _inferred(columns: Iterable[Column], file: str) -> Questionnaire:
-    """Return the inferred questionnaire of responses that came without one."""
+    """Return the inferred questionnaire of responses without one."""
     asked = {column.question: column for column in columns}
     questions = [Question(id=name.strip(), type=QuestionType.UNKNOWN, text=name, inferred=True) for name in asked]
     return Questionnaire(id=file or "table", title=file or "table", questions=questions, inferred=True)

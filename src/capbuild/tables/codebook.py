@@ -234,7 +234,7 @@ class Codebook:
     def find(self, name: str) -> Column | None:
         """Return the column of a fact or question.
 
-        A fact comes first; of a question the first column; None if there is neither.
+        A fact comes first, then the first column of a question; None if there is neither.
         """
         return self.facts.get(name) or self._by_question.get(name)
 
@@ -297,10 +297,7 @@ def _column_from_plain(plain: Mapping[str, Any]) -> Column:
 
 
 def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
-    """Convert a codebook to plain JSON.
-
-    Without the questionnaire.
-    """
+    """Convert columns to plain JSON, without the questionnaire."""
     return {
         "version": _VERSION,
         "file": codebook.file,

@@ -142,7 +142,7 @@ def _filled(values: Sequence[Any], coding: Coding, present: Sequence[Any], words
 def _why(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
     """Return the reason of all gaps, or of each.
 
-    One reason if they have the same, else one code per row.
+    One reason is enough if all gaps have it, else there is one code per row.
     """
     reasons = {value if isinstance(value, Missing) else None for value in values if _is_gap(value)}
     if len(reasons) <= 1 and not others:

@@ -109,7 +109,7 @@ class DistinctCells:
 
     @cached_property
     def found(self) -> tuple[ParsedCell, ...]:
-        """The parsed cells."""
+        """Parsed cells."""
         return tuple(map(self.read, self.cells))
 
     @cached_property
@@ -124,7 +124,7 @@ class DistinctCells:
     def raws(self, present: Iterable[bool]) -> dict[int, str]:
         """Return the original texts that differ from values.
 
-        By index of the cell.
+        They are by index of the cell.
         """
         pairs = enumerate(zip(self.found, present, strict=True))
         return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}

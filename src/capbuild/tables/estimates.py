@@ -1,7 +1,4 @@
-"""Estimates from the sums of an engine.
-
-Means, shares, quantiles, standard errors and intervals.
-"""
+"""Estimates from the sums of an engine."""
 
 import math
 from bisect import bisect_left
@@ -60,10 +57,7 @@ def fill_cell(cell: TallyCell, own: SumsByStratum, centre: float) -> TallyCell:
 def estimate_mean(
     own: SumsByStratum, strata: Mapping[tuple[Any, ...], Stratum], measure: Measure, level: float, lonely: str
 ) -> Estimate | Undefined:
-    """Estimate the mean of a domain.
-
-    With design-based standard error and interval.
-    """
+    """Estimate a domain's mean, with design-based interval."""
     inside = {name: part for name, part in own.items() if part.n}
     if not inside:
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
@@ -100,7 +94,7 @@ def _unsampled(stratum: Stratum) -> float:
 def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
     """Return a stratum's contribution to the variance.
 
-    That of the weighted total of residuals.
+    The variance is that of the weighted total of residuals.
 
     Source:
         The choices for a stratum with one cluster are those of R's survey (Lumley 2010, Complex Surveys, sec. 2.2).
@@ -116,10 +110,7 @@ def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
 
 
 def _squares(part: Sums, mean: float) -> tuple[float, float]:
-    """Return the squared totals of residuals, and rounding error.
-
-    Summed over clusters, weighted.
-    """
+    """Return the squared totals of residuals, and rounding error."""
     scale = part.total_squares + mean**2 * part.weight_squares
     return scale - 2 * mean * part.total_weights, _ROUNDING * scale
 
@@ -200,10 +191,7 @@ def quantile_cells(
 
 
 def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...], list[_Value]]:
-    """Return the sorted figures of a measure, by domain.
-
-    The engine counts them.
-    """
+    """Return the sorted figures of a measure, by domain."""
     y, w = nw.col(f"m{number}_y"), nw.col("w_")
     scored = score_rows(plan, frame).filter(~y.is_null())
     products = scored.select(*plan.nested, y.alias("y_"), nw.col("rows_"), w, (w * w).alias("w2_"))
@@ -244,7 +232,7 @@ def _fill_quantile(
 def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequence[float]) -> float:
     """Return the figure at a cumulative weight.
 
-    The least that reaches the probability, or the midpoint of two.
+    It is the least that reaches the probability, or the midpoint of two.
     """
     place = min(bisect_left(shares, probability - _SAME), len(values) - 1)
     figure = values[place].figure
@@ -256,7 +244,7 @@ def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequenc
 def _sum_below(values: Iterable[_Value], figure: float, *, alone: bool) -> dict[tuple[Any, ...], Sums]:
     """Sum the share of respondents up to a figure.
 
-    By stratum: respondents with that figure or less.
+    Respondents count by stratum, if they have that figure or less.
 
     Args:
         values: Figures of a domain.
@@ -288,10 +276,7 @@ def _sum_stratum(values: Sequence[_Value], figure: float, *, alone: bool) -> Sum
 
 
 def _cluster_sums(values: Sequence[_Value], figure: float) -> Iterator[tuple[float, float]]:
-    """Yield each cluster's weights up to a figure.
-
-    And its weights in total.
-    """
+    """Yield each cluster's weights up to a figure, and total."""
     clusters: dict[Any, list[_Value]] = {}
     for value in values:
         clusters.setdefault(value.cluster, []).append(value)

@@ -1,9 +1,7 @@
 """Tally as narwhals expressions, common to all engines.
 
-Such as polars, duckdb, pandas, pyarrow and Spark.
-
-There is no division: Spark's division (`try_divide`) is not known to every engine of its protocol. Counts are small, so
-their reciprocals are looked up.
+Engines are polars, duckdb, pandas, pyarrow and Spark. There is no division: Spark's division (`try_divide`) is not
+known to every engine of its protocol. Counts are small, so their reciprocals are looked up.
 """
 
 import math
@@ -38,10 +36,7 @@ def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
 
 
 def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -> nw.Expr:
-    """Return the figure of each cell.
-
-    With one test per distinct figure.
-    """
+    """Return the figure of each cell."""
     cells: dict[float, list[Any]] = {}
     for cell, figure in figures.items():
         cells.setdefault(figure, []).append(cell)
@@ -68,7 +63,7 @@ def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
 def _figure(item: Item, *, filled: bool) -> nw.Expr:
     """Return the figure of an item.
 
-    Without one 0 if `filled`, else null.
+    Without a figure it is 0 if `filled`, else null.
     """
     column = nw.col(item.column.name)
     nothing = nw.lit(0.0) if filled else nw.lit(None, dtype=nw.Float64)
@@ -94,7 +89,7 @@ def _figure(item: Item, *, filled: bool) -> nw.Expr:
 def _has_figure(item: Item) -> nw.Expr:
     """Test whether an item has a figure.
 
-    False or null if not.
+    The test is false or null if not.
     """
     column = nw.col(item.column.name)
     figures = list(item.cells.figures)
@@ -146,7 +141,7 @@ def _counts(item: Item) -> nw.Expr | None:
 def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
     """Test whether a number is within limits.
 
-    None if every number is.
+    None if every number is within them.
     """
     limits = item.limits
     if not (math.isfinite(limits.low) or math.isfinite(limits.high)):
@@ -160,9 +155,7 @@ def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
 def _invalid_number(item: Item) -> nw.Expr | None:
     """Test whether a number is invalid.
 
-    None if no number can be.
-
-    It is off the scale, or given where no number counts.
+    None if no number can be. It is off the scale, or given where no number counts.
     """
     column = nw.col(item.column.name)
     named = [*item.cells.figures, *item.cells.kinds]
@@ -180,10 +173,7 @@ def _cells_of(look_up: CellFigures, kind: int) -> list[Any]:
 
 
 def _kinds(item: Item) -> dict[int, nw.Expr]:
-    """Return tests of missing reasons, by code.
-
-    Only of kinds that can occur.
-    """
+    """Return tests of missing reasons, by code."""
     column = item.column
     found: dict[int, list[nw.Expr]] = {}
     if column.kinds:

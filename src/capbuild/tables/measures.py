@@ -105,9 +105,7 @@ class Limits:
         return cls(low=scale.minimum, high=scale.maximum)
 
     def take(self, number: float) -> float | None:
-        """Return a number if it is within limits.
-
-        Otherwise None.
+        """Return a number if within limits, else None.
 
         Rounds if only whole numbers count.
         """
@@ -155,7 +153,7 @@ class Item:
 class Measure:
     """Figure of a criterion, capacity or option.
 
-    The mean of a respondent's answered items.
+    It is the mean of a respondent's answered items.
 
     Attributes:
         target: Id of the criterion or capacity; of an option, of its question.
@@ -179,9 +177,7 @@ def _is_number(meaning: Meaning) -> bool:
 
 
 def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
-    """Return the figure of a meaning.
-
-    Or the reason for none.
+    """Return the figure of a meaning, or its missing reason.
 
     Without limits no number counts.
     """

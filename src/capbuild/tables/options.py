@@ -136,7 +136,7 @@ def _code(value: Any, question: Question) -> str:
 def _in_order(question: Question, found: set[str]) -> list[str]:
     """Return the options in order.
 
-    Choices of the form, then other numbers by size, then other texts.
+    Choices of the form come first, then other numbers by size, then other texts.
     """
     own = [choice.code for choice in question.choices if choice.missing is None]
     numbers = {code: as_number(code) for code in found.difference(own)}

@@ -1,7 +1,4 @@
-"""Result of a tally: cells and findings.
-
-Cells are by domain and target.
-"""
+"""Result of a tally: cells and findings."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -76,7 +73,7 @@ class TallyCell:
 
     @property
     def interval(self) -> Interval | None:
-        """The interval of the estimate, or None."""
+        """Interval of the estimate, or None."""
         found = self.estimate
         return Interval(lower=found.low, upper=found.high, nominal=found.level) if isinstance(found, Estimate) else None
 
@@ -84,10 +81,9 @@ class TallyCell:
     def finding_value(self) -> FindingValue:
         """Finding of the cell.
 
-        A verdict, a number, or the reason for neither.
-
-        A share from 0.75 that meets a criterion is a yes, from 0.25 partly. A suppressed cell is confidential. Without
-        a figure, the most frequent kind of missing is the reason.
+        It is a verdict, a number, or the reason for neither. A share from 0.75 that meets a criterion is a yes, from
+        0.25 partly. A suppressed cell is confidential. Without a figure, the most frequent kind of missing is the
+        reason.
         """
         if self.suppressed:
             return Missing.CONFIDENTIAL
@@ -132,10 +128,8 @@ class Tally(NotebookDisplay, FrameConversion):
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
         """Return the cell of a domain and target.
 
-        Such as `tally["Jamaica", "TRN-1"]`.
-
-        Without domains the key is the target alone. An option adds its code or label: `tally[country, "Q12", "agree"]`;
-        a quantile its probability: `tally["staff", 0.5]`.
+        An example is `tally["Jamaica", "TRN-1"]`. Without domains the key is the target alone. An option adds its code
+        or label: `tally[country, "Q12", "agree"]`; a quantile its probability: `tally["staff", 0.5]`.
 
         Raises:
             KeyError: There is none.
@@ -147,10 +141,7 @@ class Tally(NotebookDisplay, FrameConversion):
         return cell
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Replace the country name in a key by the country.
-
-        Unchanged if it names none.
-        """
+        """Replace the country name in a key by the country."""
         place = self.by.index("country") if "country" in self.by else len(parts)
         if place >= len(parts) or not isinstance(parts[place], str):
             return parts
@@ -180,7 +171,7 @@ class Tally(NotebookDisplay, FrameConversion):
     ) -> tuple[Finding, ...]:
         """Return a finding for each country and target.
 
-        None for options, or for cells without a country.
+        Options, and cells without a country, give none.
 
         Args:
             source: Id of the survey as a source of the programme.

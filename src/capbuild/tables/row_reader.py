@@ -50,7 +50,7 @@ FACTS: Mapping[str, Callable[[Response], Any]] = {
 def fact_values(response: Response) -> Iterator[Any]:
     """Yield the facts of a response.
 
-    In the order of `FACTS`; `GAP` for a missing one.
+    They are in the order of `FACTS`, with `GAP` for a missing one.
     """
     for tell in FACTS.values():
         value = tell(response)
@@ -111,7 +111,7 @@ def _side(texts: Sequence[str], at: int | None) -> _Read:
 def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
     """Return a function that reads a physical column.
 
-    None is a null.
+    The function returns None for a null.
     """
     if column.coding is Coding.CONSTANT:
         constant = column.values[0]
@@ -132,7 +132,7 @@ def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
 def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
     """Return a function that reads an answer.
 
-    Its value, a kind of missing, or `GAP`.
+    The function returns its value, a kind of missing, or `GAP`.
     """
     if missing_at is None:
         absent = GAP if column.absent is None else column.absent

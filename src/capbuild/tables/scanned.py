@@ -58,7 +58,7 @@ class ScannedColumn:
 
     @property
     def cells(self) -> tuple[Any, ...]:
-        """The distinct cells."""
+        """Distinct cells."""
         return self.distinct.cells
 
     @cached_property
@@ -197,10 +197,7 @@ def _loses(value: Any) -> bool:
 
 
 def _kind(value: Any, numbers: bool) -> int:
-    """Return the code of a missing reason.
-
-    Or the code for a value.
-    """
+    """Return the code of a missing reason or value."""
     if value is GAP:
         return NO_ANSWER_GIVEN
     if isinstance(value, Missing):
@@ -249,18 +246,13 @@ def constant_fact(name: str, value: Any) -> Column:
 def row_fact(name: str, pattern: str) -> Column:
     """Make a fact from row numbers and a pattern.
 
-    The pattern is such as `row {}`.
-
-    Nothing is stored.
+    The pattern is such as `row {}`. Nothing is stored.
     """
     return _named(name, Coding.FROM_ROW, values=[pattern])
 
 
 def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
-    """Make the column of consecutive row numbers.
-
-    With its physical column.
-    """
+    """Make the column of consecutive row numbers."""
     column = _named("row", Coding.INTEGER)
     kind = integer_type(0, first + rows)
     return column, {column.name: polars().int_range(first, first + rows, eager=True, dtype=kind)}
@@ -269,9 +261,7 @@ def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
 def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
     """Read a fact from a column.
 
-    With its physical column.
-
-    None if no cell has it.
+    The physical column is returned too; there is none if no cell has the fact.
 
     Args:
         name: Name of the fact.

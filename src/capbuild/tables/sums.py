@@ -1,7 +1,4 @@
-"""Sums over the rows of a frame of any engine.
-
-By domain and sample design.
-"""
+"""Sums over the rows of a frame, by domain."""
 
 import math
 import warnings
@@ -57,7 +54,7 @@ class SampleDesign:
 
 @frozen(eq=False)
 class Key:
-    """A column that defines domains, strata or clusters.
+    """Column that defines domains, strata or clusters.
 
     Attributes:
         given: Name as given: a fact, a question, or a physical column.
@@ -147,7 +144,7 @@ def lazy_frame(native: Any) -> Any:
 def counted_rows(codebook: Codebook, native: Any) -> Any:
     """Return the responses whose status counts.
 
-    As a narwhals frame.
+    The frame is one of narwhals.
 
     Args:
         codebook: Codebook of the frame.
@@ -227,9 +224,7 @@ _ENDS = ("population_low_", "population_high_")
 class Sums:
     """Sums over the respondents of one domain and stratum.
 
-    For one measure.
-
-    The centre is subtracted from figures.
+    They are those of one measure. The centre is subtracted from figures.
 
     Attributes:
         n: Respondents with a figure.
@@ -331,7 +326,7 @@ def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any
 def score_rows(plan: SumPlan, frame: Any) -> Any:
     """Return one row per respondent.
 
-    Groups, weight, figures, and other columns to sum.
+    Columns are groups, weight, figures, and others to sum.
     """
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
     extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
@@ -355,10 +350,7 @@ def score_rows(plan: SumPlan, frame: Any) -> Any:
 
 
 def _products(plan: SumPlan, frame: Any) -> Any:
-    """Return products of weights and figures to sum.
-
-    With the groups.
-    """
+    """Return groups, with weighted figures to sum."""
     made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
     for number in range(len(plan.measures)):
@@ -379,7 +371,7 @@ def _products(plan: SumPlan, frame: Any) -> Any:
 
 
 def _summed(plan: SumPlan) -> list[str]:
-    """Names of the columns that are summed over respondents."""
+    """Return the columns that are summed over respondents."""
     names = ["rows_"]
     for number, answers in enumerate(plan.answers):
         parts = ["a"] if plan.clustered else ["a", "aa", *(["ab"] if plan.weight else [])]
@@ -391,10 +383,7 @@ def _summed(plan: SumPlan) -> list[str]:
 
 
 def _over_clusters(plan: SumPlan, frame: Any) -> Any:
-    """Sum over the clusters of each group.
-
-    With products of their sums.
-    """
+    """Sum over the clusters of each group."""
     made: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
         a = nw.col(f"m{number}_a")
@@ -410,9 +399,7 @@ def _over_clusters(plan: SumPlan, frame: Any) -> Any:
 def _ends(plan: SumPlan) -> list[nw.Expr]:
     """Return expressions for the range of population sizes.
 
-    The smallest and the largest of a group.
-
-    They must be equal in a stratum.
+    The range is the smallest and the largest size of a group. They must be equal in a stratum.
     """
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
@@ -482,7 +469,7 @@ def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
 def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
     """Return the representative measure of each measure.
 
-    The first of the same question's options, else itself.
+    It is the first of the same question's options, else the measure itself.
     """
     firsts: dict[str, int] = {}
     return tuple(

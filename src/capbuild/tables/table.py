@@ -1,7 +1,4 @@
-"""Table of millions of responses, with typed rows.
-
-Stored in columns: class `ResponseTable`.
-"""
+"""Table of millions of responses, with typed rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
@@ -33,11 +30,9 @@ def _names(frame: Any) -> tuple[str, ...]:
 class ResponseTable(NotebookDisplay):
     """Survey responses in columns.
 
-    A codebook and a frame of any narwhals engine.
-
-    Choices are integer codes of a dictionary. A companion column has kinds of missing only if a question has several.
-    Rows and cells read as `Response` and `Answer`, with derived origins. The frame may be lazy: data are read when a
-    row is accessed or `tally` is called.
+    It consists of a codebook and a frame of any narwhals engine. Choices are integer codes of a dictionary. A companion
+    column has kinds of missing only if a question has several. Rows and cells read as `Response` and `Answer`, with
+    derived origins. The frame may be lazy: data are read when a row is accessed or `tally` is called.
 
     Attributes:
         codebook: Meaning of the columns.
@@ -85,7 +80,7 @@ class ResponseTable(NotebookDisplay):
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The form: questions, choices, languages."""
+        """Form: questions, choices, languages."""
         return self.codebook.questionnaire
 
     def __repr__(self) -> str:

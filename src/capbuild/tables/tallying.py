@@ -1,6 +1,6 @@
 """Design-based estimates from responses.
 
-Function `tally`. Only the sums are specific to an engine.
+The module has `tally`. Only the sums are specific to an engine.
 """
 
 from collections import Counter
@@ -131,10 +131,7 @@ def tally(
 
 
 def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issue]:
-    """Report targets with repeated answers of one respondent.
-
-    Answers to one question.
-    """
+    """Report targets with repeated answers of one respondent."""
     issues = {}
     for measure in measures:
         counts = Counter(item.column.question for item in measure.items)

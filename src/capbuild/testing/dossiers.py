@@ -1,8 +1,6 @@
 """Sample dossier of two rounds.
 
-For tests of reports and writers.
-
-Everything in it is invented and marked as such.
+Tests of reports and writers use it. Everything in it is invented and marked as such.
 """
 
 import datetime
@@ -47,7 +45,7 @@ _PLACES = {"BB": "Bridgetown", "CO": "Bogotá", "JM": "Kingston", "GD": "St Geor
 def sample_needs(subject: AssessmentSet) -> Needs:
     """Return the needs of a round, with gaps.
 
-    For each indicator with unmet criteria in any country.
+    Each indicator with unmet criteria in any country has one.
     """
     kinds = list(NeedKind)
     needs, gaps = [], []
@@ -130,7 +128,7 @@ def sample_plan(needs: Needs, sessions: int = 8) -> Plan:
 def sample_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
     """Return a complete dossier.
 
-    Change, needs, plan, and deliveries of the first courses.
+    It has change, needs, plan, and deliveries of the first courses.
     """
     needs = sample_needs(after)
     plan = sample_plan(needs)

@@ -48,7 +48,10 @@ def capbuild_host() -> "Host":
 
 @pytest.fixture(scope="session")
 def capbuild_programme() -> "InventedProgramme":
-    """Invented programme in memory: framework, questionnaire, catalogue, assessments."""
+    """Provide an invented programme in memory.
+
+    It has framework, questionnaire, catalogue and assessments.
+    """
     from capbuild.testing.sample_programme import invented_programme
 
     return invented_programme()

@@ -1,6 +1,6 @@
 """Invented survey with every feature of the model.
 
-For measuring the losses of a format.
+It measures the losses of a format.
 """
 
 import datetime
@@ -88,7 +88,7 @@ def _form() -> Questionnaire:
 def invented_survey() -> Survey:
     """Return a survey with every kind of content.
 
-    Comments, citations, repeats, languages, each kind of missing.
+    It has comments, citations, repeats, languages, and each kind of missing.
 
     Example:
         >>> survey = invented_survey()

@@ -135,7 +135,7 @@ def _collect_targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
 def _compute_step(assessed: AssessmentSet, name: str) -> float:
     """Return the tested step of a target.
 
-    One level, or a tenth of the scale.
+    It is one level, or a tenth of the scale.
     """
     low, high = _scale(next(assessment[name] for assessment in assessed if name in assessment))
     return _ONE_LEVEL if _is_ordinal(assessed, name) else _SHARE_OF_SCALE * (high - low)

@@ -1,7 +1,4 @@
-"""Comparison of rounds over matched countries and capacities.
-
-It begins with criteria.
-"""
+"""Comparison of rounds over matched countries and capacities."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -163,7 +163,7 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
     """True if comparable sources found a criterion lost.
 
-    The criterion belongs to the step that was lost.
+    It is a criterion of the step that was lost.
     """
     steps = _find_steps(node)
     assert change.after is not None  # noqa: S101 - it fell
@@ -222,10 +222,7 @@ def _make_mean_change(
 
 
 def _compute_student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
-    """Return a mean change, its interval and detectable change.
-
-    The last is the least detectable change.
-    """
+    """Return mean change, its interval and least detectable change."""
     from capbuild.stats.change import minimum_detectable_change, paired_change
 
     change = paired_change([0.0] * len(changes), changes, level=level)

@@ -63,10 +63,7 @@ class ResultRecords:
         return frozenset(assessment.country.alpha_2 for assessment in last if assessment.country in first)
 
     def changes_since_first(self) -> Iterator[Change]:
-        """Yield changes from the first round to later ones.
-
-        Rounds that are not comparable are left out.
-        """
+        """Yield changes from the first round to later ones."""
         known = {(one.before, one.after): one for one in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]
@@ -118,10 +115,7 @@ def _list_delivery_events(result: Result, records: ResultRecords) -> Iterator[_P
 
 
 def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlot]) -> Counted:
-    """Count events by year and target period.
-
-    In total, by country and by sex.
-    """
+    """Count events by year and period, country and sex."""
     spans = [(s.period, s.start, s.end) for s in periods if s.start is not None and s.end is not None]
     counts: Counted = {}
     for one in sorted(events, key=lambda event: event.day):
@@ -154,9 +148,8 @@ def _count_by_round(
 ) -> Counted:
     """Return counts by round, over the same countries.
 
-    Also by round and country, over all countries.
-
-    A round with fewer countries would otherwise look like a loss, and one with more like progress.
+    Also by round and country, over all countries. A round with fewer countries would otherwise look like a loss, and
+    one with more like progress.
     """
     counts: Counted = {}
     panel = records.panel
@@ -170,7 +163,10 @@ def _count_by_round(
 
 
 def _count_met(result: Result, records: ResultRecords) -> Counted:
-    """Confirmed criteria by round and country, with comparable ones separate."""
+    """Count confirmed criteria by round and country.
+
+    Comparable ones are separate.
+    """
 
     def count(assessment: Assessment) -> float:
         states = item_states(assessment)
@@ -180,10 +176,7 @@ def _count_met(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
-    """Count criteria met in first and last rounds.
-
-    By comparable sources.
-    """
+    """Count criteria met in two rounds, by comparable sources."""
     if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
         return {}
     first, last = records.rounds[0], records.rounds[-1]
@@ -199,7 +192,10 @@ def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_gained(result: Result, records: ResultRecords) -> Counted:
-    """Criteria gained since the first round, reliable or not."""
+    """Count criteria gained since the first round.
+
+    They may be unreliable.
+    """
     counts: Counted = {}
     frameworks = {set_.round.id: set_.framework for set_ in records.rounds}
     for change in records.changes_since_first():
@@ -217,7 +213,10 @@ def _count_gained(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_at_target(result: Result, records: ResultRecords) -> Counted:
-    """Countries with all capacities of the result confirmed at target."""
+    """Count countries with all capacities at target.
+
+    The capacities are those of the result, confirmed at target.
+    """
 
     def count(assessment: Assessment) -> float:
         framework = assessment.framework

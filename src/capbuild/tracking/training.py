@@ -209,7 +209,7 @@ def training_effects(
 ) -> tuple[TrainingEffect, ...]:
     """Return the measured changes of the same people.
 
-    By delivery, level and instrument.
+    They are by delivery, level and instrument.
 
     Args:
         evaluations: Measurements, under pseudonyms.

@@ -85,10 +85,9 @@ def level_results(
 ) -> tuple[LevelResult, ...]:
     """Return training results at each of the four levels.
 
-    Lists levels without measurements as such.
-
-    Never mixes instruments or maxima. For deliveries that used an instrument at any moment, everybody who was present
-    counts as asked at each moment: people not measured again lower the response rate.
+    Lists levels without measurements as such. Never mixes instruments or maxima. For deliveries that used an instrument
+    at any moment, everybody who was present counts as asked at each moment: people not measured again lower the
+    response rate.
 
     Args:
         evaluations: Measurements, with or without pseudonyms.
@@ -168,9 +167,7 @@ def _count_asked(
 ) -> int | None:
     """Return the number of people asked at a moment.
 
-    None if unknown.
-
-    Results without a pseudonym are of services, not of the people present.
+    None if unknown. Results without a pseudonym are of services, not of the people present.
     """
     total, known = 0, False
     for delivery in dict.fromkeys(row.delivery for row in rows):

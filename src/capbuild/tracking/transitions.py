@@ -287,7 +287,7 @@ def find_moves(
 ) -> Iterator[CriterionChange]:
     """Yield each moved criterion of one country.
 
-    In the order of the later edition.
+    Criteria are in the order of the later edition.
 
     Args:
         compared: The country in both rounds.

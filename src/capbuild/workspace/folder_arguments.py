@@ -13,9 +13,9 @@ W = TypeVar("W")
 
 
 def takes_folder(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W | str | Path, P], T]:
-    """Make a function open the folder in its first argument.
+    """Make a function open a programme's folder.
 
-    If that is a path; the folder is a programme's.
+    The folder is its first argument, if this is a path.
     """
 
     @wraps(function)

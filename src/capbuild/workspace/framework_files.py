@@ -103,10 +103,7 @@ _READERS: Mapping[str, _Reader] = {
 
 
 def find_framework_files(folder: Path) -> list[Path]:
-    """Return the framework files of a folder.
-
-    Spreadsheets come before TOML files.
-    """
+    """Return the framework files of a folder."""
     paths = (folder / "frameworks").glob("*")
     files = [path for path in paths if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))]
     return sorted(files, key=lambda path: (path.suffix.lower() == ".toml", path.name))
@@ -115,9 +112,8 @@ def find_framework_files(folder: Path) -> list[Path]:
 def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], tuple[Issue, ...]]:
     """Return the frameworks of a programme's folder.
 
-    By key, with their issues.
-
-    A TOML file replaces a spreadsheet of the same framework and edition, since a person made it from that.
+    They are by key; their issues are returned too. A TOML file replaces a spreadsheet of the same framework and
+    edition, since a person made it from that.
     """
     frameworks: dict[str, Framework] = {}
     origins: dict[str, str] = {}

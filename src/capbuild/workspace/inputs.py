@@ -227,7 +227,7 @@ class Inputs:
 
     @property
     def programme(self) -> Programme:
-        """The programme as data."""
+        """Programme as data."""
         return self.settings.programme
 
     @cached_property
@@ -299,10 +299,7 @@ class Inputs:
 
     @property
     def checklist(self) -> Mapping[str, Sequence[ChecklistItem]]:
-        """Checklist items of visits, by criterion or indicator.
-
-        From the folder's table.
-        """
+        """Checklist items of visits, by criterion or indicator."""
         return self._checklist[0]
 
     def round(self, name: str) -> Round:
@@ -368,10 +365,7 @@ class Inputs:
         return self._evidence[0]
 
     def read_evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
-        """Read the current evidence table.
-
-        Returns the evidence and its issues.
-        """
+        """Read the current evidence table."""
         issues: list[Issue] = []
         found = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
         return found, tuple(issues)
@@ -399,10 +393,7 @@ class Inputs:
         return self._network[0]
 
     def find_origin(self, record: object) -> Origin | None:
-        """Return the row or line of a record.
-
-        A record of training, results, money or the network.
-        """
+        """Return the row or line of a record."""
         return self.monitoring.origins.get(record) or self._network[2].get(record)
 
     @property
@@ -421,7 +412,5 @@ class Inputs:
         """True if the folder has valid settings and a framework.
 
         The settings are those of programme.toml; a round has the framework.
-
-        The settings are those of programme.toml.
         """
         return self._loaded[0] is not None and bool(self.rounds)

@@ -1,7 +1,4 @@
-"""Use of a programme folder's languages.
-
-They are in use while its functions run.
-"""
+"""Use of a programme folder's languages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -24,7 +21,7 @@ W = TypeVar("W", bound=_HasLanguages)
 def in_own_languages(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
     """Make a function use the folder's languages.
 
-    The folder is its first argument; not for generators.
+    The folder is its first argument. A generator cannot be used.
     """
 
     @wraps(function)

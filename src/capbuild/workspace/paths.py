@@ -24,7 +24,7 @@ _NOT_INPUTS = ("out", "private")
 
 @frozen
 class FolderPaths:
-    """The inputs that a programme's folder may read.
+    """Inputs that a programme's folder may read.
 
     Attributes:
         folder: The folder.
@@ -54,9 +54,9 @@ class FolderPaths:
         return {name: place for name, place in places.items() if self._refuse_shared(place) is None}
 
     def find_input(self, value: str, base: str = "", origin: Origin | None = None) -> tuple[str, Path]:
-        """Return name and path of a file or folder.
+        """Return name and path of a file in a setting.
 
-        It is named in a setting.
+        It may be a folder.
 
         Args:
             value: The path; relative to `base`.
@@ -89,10 +89,7 @@ class FolderPaths:
                 yield "CB604", f"{name!r} does not exist", "correct the name, or take it out"
 
     def check_links(self) -> Iterator[Issue]:
-        """Report links that lead outside permitted places.
-
-        Permitted are the folder and declared places.
-        """
+        """Report links that lead outside permitted places."""
         allowed = [self.folder.resolve(), *self.shared.values()]
         for path in _iter_links(self.folder.resolve(), frozenset(), ("out",)):
             target = _resolve(path)
@@ -104,7 +101,7 @@ class FolderPaths:
     def iter_inputs(self, out: Path) -> Iterator[tuple[str, Path]]:
         """Yield name and path of each input file.
 
-        Including declared ones.
+        Declared inputs are included.
 
         Args:
             out: Results folder, which contains no inputs, nor does the folder's own `out/`.
@@ -185,7 +182,7 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
 def is_file_name(name: str) -> bool:
     r"""True if a text is a valid file name.
 
-    On every system.
+    It must be valid on every system.
 
     Example:
         >>> is_file_name("2025-a"), is_file_name("../a"), is_file_name("a/b"), is_file_name("a\u202eb")
@@ -232,7 +229,7 @@ def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pa
 def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = ()) -> Iterator[Path]:
     """Yield links below a folder.
 
-    Also below the folders they lead to.
+    Folders that they lead to are searched too.
     """
     real = place.resolve()
     if real in above:
@@ -249,7 +246,7 @@ def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = (
 def _list_folder(place: Path) -> list[Path]:
     """Return the visible entries of a folder.
 
-    None if unreadable, since it is then no input.
+    Empty if unreadable, since it is then no input.
     """
     try:
         return sorted(path for path in place.iterdir() if not path.name.startswith("."))

@@ -1,9 +1,8 @@
 """Transactions on a programme's folder.
 
-Several files are changed, all or none, by one locked process at a time.
-
-Stages new contents in a hidden folder. A single file then replaces its target in one step. Several are listed in a
-journal: if the process ends before all are in place, the next process that opens the folder finishes the work.
+Several files are changed, all or none, by one locked process at a time. Stages new contents in a hidden folder. A
+single file then replaces its target in one step. Several are listed in a journal: if the process ends before all are in
+place, the next process that opens the folder finishes the work.
 """
 
 import errno
@@ -154,10 +153,8 @@ _PRIVATE = "private"
 def edit_folder(folder: Path) -> Iterator["Transaction"]:
     """Change files of a folder together.
 
-    At the end of the block.
-
-    Writes nothing if the block raises an error. Only one process edits a folder at a time. A file that somebody else
-    changed in the meantime, such as in an editor, is merged row by row.
+    Files are written at the end of the block. Writes nothing if the block raises an error. Only one process edits a
+    folder at a time. A file that somebody else changed in the meantime, such as in an editor, is merged row by row.
 
     Args:
         folder: The programme's folder; created if missing.
@@ -218,9 +215,9 @@ def has_files(folder: Path) -> bool:
 
 
 def write_export(folder: Path, path: Path, content: str | bytes) -> None:
-    """Write an export of a programme.
+    """Write an export of a programme, anywhere.
 
-    In its folder or elsewhere.
+    In its folder it is one transaction.
 
     Args:
         folder: The programme's folder.
@@ -248,10 +245,7 @@ class Transaction:
     _after: dict[str, bytes | None] = field(factory=dict, init=False)
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's content with the changes so far.
-
-        None if it is missing.
-        """
+        """Return a file's content with the changes so far."""
         if name in self._after:
             return self._after[name]
         if name not in self._before:
@@ -286,7 +280,7 @@ class Transaction:
     def export(self, path: Path, content: str | bytes) -> None:
         """Write a file in the folder or elsewhere.
 
-        In the folder with the other changes, elsewhere at once.
+        A file in the folder is written with the other changes, any other at once.
         """
         name = _name_inside(self.folder, path)
         if name is None:
@@ -365,7 +359,7 @@ def _merge(name: str, base: bytes | None, theirs: bytes | None, mine: bytes | No
 def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None]]) -> list[dict[str, Any]]:
     """Write new contents to the hidden folder.
 
-    With a list of them.
+    A list of them is written too.
     """
     place = folder / _STAGED
     place.mkdir(mode=0o700)
@@ -433,7 +427,7 @@ def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> No
 def _move(staged: Path, target: Path) -> None:
     """Replace a file in one step.
 
-    Also if it is on another file system.
+    It may be on another file system.
     """
     try:
         staged.replace(target)

@@ -1,7 +1,4 @@
-"""Programme folder in stages, and its storage.
-
-The storage is a folder, or any key-value store.
-"""
+"""Programme folder in stages, and its storage."""
 
 import datetime
 import hashlib
@@ -45,7 +42,7 @@ if TYPE_CHECKING:
 
 @define(slots=False, eq=False, repr=False)
 class Workspace(Reporting, NotebookDisplay):
-    """A programme's folder, read on demand and never changed.
+    """Programme's folder, read on demand and never changed.
 
     Attributes:
         folder: The folder.
@@ -61,7 +58,7 @@ class Workspace(Reporting, NotebookDisplay):
         return _collect_folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
-        """Issues of one round: reading, missing answers, conflicts, failures."""
+        """Return the issues of one round."""
         name = self.round(round_).id
         if name not in self._issues:
             self._issues[name] = _round_issues(self, name)
@@ -116,10 +113,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 
 @in_own_languages
 def _collect_folder_issues(workspace: Reporting) -> Issues:
-    """Return the problems of the folder itself.
-
-    Settings, frameworks, registers, tables and permissions.
-    """
+    """Return the problems of the folder itself."""
     chosen = [*check_writers(workspace), *_check_languages(workspace)] if workspace.usable else ()
     plugins = workspace.host.registration_issues()
     found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
@@ -128,10 +122,7 @@ def _collect_folder_issues(workspace: Reporting) -> Issues:
 
 
 def _check_languages(workspace: Reporting) -> Iterator[Issue]:
-    """Yield a note for each incomplete report language.
-
-    It lacks texts.
-    """
+    """Yield a note for each language that lacks texts."""
     for place, tag in enumerate(workspace.settings.report_languages):
         note = check_language_share(tag, workspace.settings.origin("reports", "languages", place))
         if note is not None:

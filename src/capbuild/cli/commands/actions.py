@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Show the national action plan of COUNTRY.
 
-    Or of all countries; keep it in actions.csv.
+    Without COUNTRY, show those of all countries. Actions are kept in actions.csv.
     """
     workspace, screen = open_programme(folder), Screen()
     check_language(language or "", ())
@@ -79,10 +79,7 @@ def command(
 
 
 def _write(workspace: Workspace, round_: str, plans: list[ActionPlan], out: Path, language: str) -> None:
-    """Write the sheet or calendar of actions.
-
-    Of one country or of all.
-    """
+    """Write the sheet or calendar of actions."""
     format_ = _SHEETS.get(out.suffix.lower())
     if format_ is None:
         raise WriteError(

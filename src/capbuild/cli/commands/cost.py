@@ -61,10 +61,8 @@ def command(
 ) -> None:
     """Cost the capacity gaps in a costing worksheet.
 
-    A workbook or CSV files, or the folder with them.
-
-    A country climbs one level a year: a line is first paid in year level minus score. Where a score is missing, costs
-    are a range.
+    The worksheet is a workbook or CSV files, or the folder with them. A country climbs one level a year: a line is
+    first paid in year level minus score. Where a score is missing, costs are a range.
     """
     scores = None
     if programme is not None:
@@ -156,9 +154,9 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 
 
 def _show(screen: Screen, costing: Costing, keys: Iterable[str]) -> None:
-    """Show the costs by year and key.
+    """Show the costs by year, then by key.
 
-    The most expensive rows by key.
+    Only the most expensive rows of a key are shown.
     """
     screen.blank()
     years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
@@ -189,7 +187,7 @@ def _show_table(screen: Screen, costing: Costing, head: str, costs: Mapping[str,
 def _write(costing: Costing, out: Path) -> None:
     """Write the costs to a file.
 
-    A row for each cost line and year, amounts to the cent.
+    There is a row for each cost line and year, with amounts to the cent.
     """
     table = to_table(costing)
     rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)

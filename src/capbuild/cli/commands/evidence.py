@@ -1,6 +1,6 @@
 """Command `capbuild evidence`.
 
-Files that findings rest on, with expiry and marking.
+It keeps the files that findings rest on, with expiry and marking.
 """
 
 import datetime
@@ -34,7 +34,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 def command() -> None:
     """Keep evidence files, and list what is due.
 
-    Findings rest on these files, and are due again after some time.
+    Findings rest on these files, and are due again when they expire.
     """
 
 
@@ -71,7 +71,7 @@ def add(
 ) -> None:
     """Copy FILE into evidence/ and record it.
 
-    Under its hash; the record is in evidence.csv.
+    It is stored under its hash, and recorded in evidence.csv.
     """
     evidence = add_evidence(
         open_programme(folder),
@@ -100,7 +100,7 @@ def add(
 def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_json: bool) -> None:
     """List the evidence, and what is due.
 
-    What has expired, what is missing, and the findings that are due again.
+    The list shows what has expired, what is missing, and the findings that are due again.
     """
     workspace = open_programme(folder)
     refused = Issues(issue for issue in workspace.loading_issues if issue.origin and issue.origin.file == EVIDENCE_FILE)
@@ -122,10 +122,7 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_js
 def _show_evidence(
     workspace: Workspace, country: str | None, found: list[tuple[StoredEvidence, str]], due: list[DueFinding]
 ) -> None:
-    """Show evidence with its states.
-
-    And the findings that are due again.
-    """
+    """Show evidence with its states, and due findings."""
     screen = Screen()
     if not workspace.evidence:
         screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")

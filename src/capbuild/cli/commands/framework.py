@@ -1,6 +1,6 @@
 """Command `capbuild framework`.
 
-Available frameworks, with rule, meaning of zero and licence.
+It shows frameworks with their rule, meaning of zero and licence.
 """
 
 from collections import Counter
@@ -53,7 +53,7 @@ def show_list(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show the framework NAME: an id, pack or path.
 
-    Its structure, rule, meaning of zero and licence.
+    Structure, rule, meaning of zero and licence are shown.
     """
     screen = Screen()
     pack = _find_pack(name)

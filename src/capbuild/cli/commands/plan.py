@@ -137,10 +137,7 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
 
 
 def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
-    """Reject options for two plans at once.
-
-    Also an output file without a plan.
-    """
+    """Reject two plans at once, and output without a plan."""
     asked = [name for name, value in made.items() if value is not None]
     if len(asked) > 1:
         raise click.UsageError(f"{' and '.join(asked)} cannot be combined")
@@ -242,10 +239,7 @@ def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
 
 
 def _show_scenarios(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
-    """Show the share of scenarios of each activity.
-
-    The plans of these scenarios include it.
-    """
+    """Show how many scenarios include each activity."""
     titles = _map_titles(catalogue)
     rows = ((titles.get(name, name), f"{count} of {found.scenarios}") for name, count in found.activities.items())
     screen.table(("Activity", "worlds"), rows)

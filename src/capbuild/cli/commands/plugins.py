@@ -69,9 +69,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 def show(name: str, with_options: bool) -> None:
     """Show a plugin, reader or writer NAME.
 
-    What it does, and its options.
-
-    A plugin with several readers and writers is shown as a list of these.
+    Its purpose and options are shown. A plugin with several readers and writers is shown as a list of these.
     """
     host, screen = default_host(), Screen()
     kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}
@@ -91,10 +89,7 @@ def show(name: str, with_options: bool) -> None:
 
 
 def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
-    """Show the readers and writers of a plugin.
-
-    One line each.
-    """
+    """Show the readers and writers of a plugin."""
     rows = [
         [type(one).__name__, one.name, one.title, ", ".join(one.suffixes), str(len(describe_options(one.options)))]
         for one in found

@@ -1,6 +1,6 @@
 """Command `capbuild questionnaire`.
 
-Instruments of a framework as tables, documents, workbooks or forms.
+It writes instruments of a framework as tables, documents, workbooks or forms.
 """
 
 from pathlib import Path
@@ -67,10 +67,8 @@ def command(
 ) -> None:
     """Write the questionnaire or visit checklist of FRAMEWORK.
 
-    Or a plugin's questionnaire of that name.
-
-    FRAMEWORK is an id, the path of a framework or of a programme's folder; police-cyber by default, with --since the
-    current folder.
+    FRAMEWORK may also be the name of a plugin's questionnaire. FRAMEWORK is an id, the path of a framework or of a
+    programme's folder; police-cyber by default, with --since the current folder.
     """
     if last["since"]:
         if visit or not country or format_ not in _PREFILLED:

@@ -62,7 +62,7 @@ def command(
 ) -> None:
     """Write one report of FOLDER.
 
-    With its record for `capbuild verify` in the same folder.
+    Its record for `capbuild verify` is written next to it.
     """
     workspace = open_programme(folder)
     refused = [one for one in workspace.folder_issues if one.origin and one.origin.file.startswith(f"{LANGUAGES}/")]
@@ -103,7 +103,7 @@ def command(
 def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
     """Return the writer of a report.
 
-    The named one, that of the file's suffix, or else that of HTML.
+    It is the named one, that of the file's suffix, or else that of HTML.
     """
     if name is None and out.suffix:
         able = [writer for writer in workspace.host.writers.values() if out.suffix.lower() in writer.suffixes]
@@ -123,7 +123,7 @@ def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datet
 def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
     """Return the language of a report.
 
-    The programme's first; that of the country for a letter.
+    It is the programme's first, or for a letter that of the country.
     """
     countries = {place.alpha_2: place for place in workspace.programme.countries}
     if kind == "letter" and code in countries:

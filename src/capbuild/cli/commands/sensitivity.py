@@ -1,6 +1,6 @@
 """Command `capbuild sensitivity`.
 
-Assumptions with the largest effect on a round's results.
+It shows the assumptions with the largest effect on a round's results.
 """
 
 from pathlib import Path

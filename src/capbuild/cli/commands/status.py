@@ -44,7 +44,7 @@ def command(
 ) -> None:
     """Show the collection status of a round.
 
-    Or what audiences were given. Nothing is sent.
+    With --publications, show what audiences were given. Nothing is sent.
     """
     workspace, screen = open_programme(folder), Screen()
     if publications:
@@ -212,7 +212,7 @@ _HEADS = ("", "Audience", "Given on", "Named", "Counted without names", "Figures
 def _show_publications(screen: Screen, register: Publications, programme: Programme, *, as_json: bool) -> None:
     """Print the register of publications.
 
-    Without the levels of any country.
+    Levels of countries are not printed.
 
     Args:
         screen: The screen.

@@ -57,7 +57,7 @@ def sheets(
 def enrol(folder: Path, file: Path) -> None:
     """Enrol the people of a nomination form.
 
-    Names in private/, pseudonyms in training/.
+    Names are stored in private/, pseudonyms in training/.
     """
     screen = Screen()
     nominations = read_nominations(open_programme(folder), file)

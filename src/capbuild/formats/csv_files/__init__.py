@@ -1,4 +1,1 @@
-"""Text tables: bytes to rows, and CSV output.
-
-Responses and findings are written as CSV.
-"""
+"""Text tables: bytes to rows, and CSV output."""

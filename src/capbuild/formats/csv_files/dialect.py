@@ -100,9 +100,7 @@ def find_delimiter(text: str) -> str:
 def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]]:
     r"""Return the first 200 records of a text.
 
-    Do not modify them.
-
-    A line `sep=;` is skipped.
+    Do not modify them. A line `sep=;` is skipped.
 
     Args:
         text: The beginning of a file, which may cut the last record.
@@ -173,20 +171,15 @@ def unwrap(text: str, delimiter: str) -> list[str] | None:
 
 
 def is_tight(cells: Sequence[str]) -> bool:
-    """True if no space follows a delimiter.
-
-    A space follows the commas of a sentence.
-    """
+    """True if no space follows a delimiter."""
     return not any(cell.startswith(" ") for cell in cells[1:])
 
 
 def find_wrapping(records: Sequence[Sequence[str]]) -> str | None:
     """Detect the inner delimiter of wrapped records.
 
-    Such a record is a single cell.
-
-    None if they are not records. The first is a header, nearly all others have as many cells, and no space follows a
-    delimiter.
+    Such a record is a single cell. None if they are not records. The first is a header, nearly all others have as many
+    cells, and no space follows a delimiter.
 
     Args:
         records: The first records of a text.
@@ -243,9 +236,7 @@ def start_records(text: str) -> Sequence[list[str]]:
 def wrapping_of(text: str, delimiter: str) -> str | None:
     """Detect the inner delimiter of a text.
 
-    Each record is a single cell.
-
-    None if they are not records.
+    Each record is a single cell. None if they are not records.
 
     Args:
         text: The beginning of a file.

@@ -76,10 +76,7 @@ def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
 
 
 def _fit_script(page: str, before: str, letter: str, after: str) -> float:
-    """Score a letter of another script by its neighbours.
-
-    -1 to 1.
-    """
+    """Score a letter of another script, from -1 to 1."""
     first, last = _SCRIPTS[page]
     if not first <= letter <= last:
         return -1.0 if letter.isalpha() else 0.0
@@ -115,9 +112,7 @@ def _fit(before: str, letter: str, after: str) -> float:
 def _is_chinese(data: bytes) -> bool:
     """True if bytes beyond ASCII are Chinese characters.
 
-    They are pairs, nine tenths of them common characters.
-
-    Rare ones, as the marks of footnotes, have four bytes.
+    They are pairs, nine tenths of them common characters. Rare ones, as the marks of footnotes, have four bytes.
     """
     pairs: list[bytes] = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
     if len(pairs) < _LEAST or any(len(pair) == 1 for pair in pairs):
@@ -130,7 +125,7 @@ def _is_chinese(data: bytes) -> bool:
 def code_page(data: bytes) -> str:
     """Detect the code page of a text.
 
-    Bytes beyond ASCII then make words with their neighbours.
+    Bytes beyond ASCII make words with their neighbours in it.
 
     Args:
         data: The beginning of a text that is not UTF-8.
@@ -311,12 +306,7 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
 
 
 def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
-    """Return the first byte that breaks an encoding.
-
-    With its line.
-
-    Endless lines are refused.
-    """
+    """Return the first byte that breaks an encoding, with line."""
     decoder = codecs.getincrementaldecoder(name)()
     lines, without_break = 1, 0
     fault: tuple[int, int] | None = None

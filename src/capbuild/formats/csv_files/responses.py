@@ -31,10 +31,7 @@ def _text(value: AnswerValue) -> str:
 
 
 def _rows(response: Response, targets: Mapping[str, str]) -> Iterator[list[str]]:
-    """Yield one row per answered criterion.
-
-    An attribute is enough.
-    """
+    """Yield one row per criterion with answer or attribute."""
     place = response.country.alpha_2 if response.country is not None else response.place or ""
     answers = {answer.question: answer for answer in response.answers}
     for answer in response.answers:

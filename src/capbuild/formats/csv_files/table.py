@@ -1,6 +1,6 @@
 """Built-in plugin: read delimited text.
 
-CSV, TSV, semicolons and pipes, in three table shapes.
+It may be CSV or TSV, with semicolons or pipes, in three table shapes.
 """
 
 import codecs
@@ -47,9 +47,7 @@ def is_other_format(text: str) -> bool:
 def read_first_rows(source: InputFile) -> Sequence[list[str]]:
     r"""Return the first rows of a text table.
 
-    Do not modify them.
-
-    At most 200 rows; empty for other files.
+    Do not modify them. At most 200 rows; empty for other files.
 
     Example:
         >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
@@ -67,7 +65,7 @@ def read_first_rows(source: InputFile) -> Sequence[list[str]]:
 def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
     """Return the evidence that a table is a survey.
 
-    It is a survey of this library; empty without evidence.
+    The survey is one of this library; empty without evidence.
 
     Args:
         rows: The first rows.

@@ -150,8 +150,5 @@ class TextMarks:
 
     @property
     def end_lines_alike(self) -> bool:
-        """True if there are no lone carriage returns.
-
-        Parsers differ on these.
-        """
+        """True if there are no lone carriage returns."""
         return self.returns == self.pairs

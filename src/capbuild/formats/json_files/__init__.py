@@ -1,4 +1,1 @@
-"""JSON files as responses, and native documents.
-
-All are decoded within limits.
-"""
+"""JSON files as responses, and native documents."""

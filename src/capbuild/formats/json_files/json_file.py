@@ -31,7 +31,7 @@ _INSTEAD = r"\ufffd"
 def mended(text: str) -> tuple[str, int]:
     r"""Replace lone surrogates in JSON text with U+FFFD.
 
-    Returns their number too.
+    The number of replaced surrogates is returned too.
 
     Example:
         >>> mended(r'{"q": "cut \ud83d", "whole": "\ud83d\ude00", "escaped": "\\ud83d"}')
@@ -57,7 +57,7 @@ _LENGTH = 200
 
 @frozen
 class Twice:
-    """A duplicate key in a JSON object.
+    """Duplicate key in a JSON object.
 
     Attributes:
         key: The key.

@@ -62,7 +62,9 @@ _SHOWN = 10
 
 @frozen(kw_only=True)
 class JsonLinesOptions(TableOptions):
-    """Options of the reader `json-lines`, besides those of `TableOptions`.
+    """Options of the reader `json-lines`.
+
+    They extend those of `TableOptions`.
 
     Attributes:
         encoding: Name of the encoding; detected if None.
@@ -84,7 +86,7 @@ def _sniff(source: InputFile) -> Claim | None:
 def _is_tabular(value: object) -> bool:
     """True if a document is or has a table.
 
-    It is a list of objects, or its table names a country, or is flat and the only content.
+    It is a list of objects, or has a table that names a country, or that is flat and the only content.
     """
     table = find_table(value)
     if table is None or not table.above or any(problem.severity is Severity.ERROR for problem in table.problems):
@@ -157,7 +159,7 @@ class _Places:
     def of_row(self, row: int) -> Origin:
         """Return the origin of a row.
 
-        That is its line, or its path in the list.
+        It is its line, or its path in the list.
         """
         if self.table is None:
             return Origin(self.file, row=row)
@@ -214,20 +216,14 @@ def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iter
 
 
 def _make_invalid_error(source: InputFile, bad: Sequence[tuple[int, str | None]]) -> ReadError:
-    """Return the error for a file of invalid lines.
-
-    Or of invalid items.
-    """
+    """Return the error for a file without valid records."""
     if all(text is None for _, text in bad):
         return source.error("has lines that are nested too deeply to be read only", "CB118", "ask for the export")
     return source.error("contains no JSON object", "CB103", "ask for the export")
 
 
 def _contradictions(file: str, table: JsonTable | None) -> Iterator[Issue]:
-    """Yield the problems of a table as issues.
-
-    Their origins are in the file.
-    """
+    """Yield the problems of a table as issues."""
     for one in table.problems if table is not None else ():
         origin = json_origin(file, *one.path)
         yield Issue(code=one.code, severity=one.severity, message=one.message, origin=origin, remedy=one.remedy)
@@ -338,7 +334,7 @@ class _Objects:
 
     @property
     def grid(self) -> Grid:
-        """The table."""
+        """Table."""
         kept = self.kept
         width = kept[-1] + 1 if kept else 0
         whole = ((number, (*row, *[None] * (width - len(row)))) for number, row in self.rows)

@@ -1,7 +1,4 @@
-"""Table of a JSON document, and its nested columns.
-
-Nested objects give columns.
-"""
+"""Table of a JSON document, with columns of nested objects."""
 
 import json
 import re
@@ -46,10 +43,9 @@ def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 def find_inner_list(items: Iterable[object]) -> KeyPath:
     """Return the keys of the inner list with rows.
 
-    The objects in the inner list of each item are then the rows; empty for none.
-
-    They name a country, as on a page of several, or a question with its answer. Others are repeats of their item, as
-    are partners or donors of an item that names its own country.
+    The objects in the inner list of each item are then the rows; empty for none. They name a country, as on a page of
+    several, or a question with its answer. Others are repeats of their item, as are partners or donors of an item that
+    names its own country.
 
     Example:
         >>> find_inner_list([{"page": 1, "data": {"rows": [{"country": "Peru"}]}}, {"page": 2, "data": {"rows": []}}])
@@ -158,7 +154,7 @@ class NestedColumns:
     def place(self, name: str, at: int) -> tuple[str | int, ...]:
         """Return the path of a column's value.
 
-        Within its object, in the row of an item of the inner list.
+        The path begins at the object, in the row of an item of the inner list.
         """
         keys, depth = self.paths[name], len(self.inner)
         return (*self.inner, at, *keys[depth:]) if depth and keys[:depth] == self.inner else keys
@@ -213,7 +209,7 @@ class JsonTable:
         place: Returns the path of a row, or of the value with some keys in it.
         above: Keys and positions above the table.
         depth: Number of steps above the step of the row; None if the document is the row.
-        used: Paths beside the table that name its columns or categories.
+        used: Paths next to the table that name its columns or categories.
         problems: Contradictions in it.
 
     Example:
@@ -314,10 +310,7 @@ def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> 
 
 
 def _is_titles(value: object) -> bool:
-    """True if all values of an object are texts.
-
-    Titles by language are an example.
-    """
+    """True if all values of an object are texts."""
     return all(isinstance(one, str) for one in json_object(value).values())
 
 
@@ -336,7 +329,7 @@ def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
 def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) -> bool:
     """True if objects name a country.
 
-    By a key, or by a value that is a country's name in each of the first ones.
+    A key may name it, or each of the first objects may have a country's name as value.
 
     Args:
         objects: The objects.
@@ -412,9 +405,7 @@ def load_start(text: str) -> object:
 def _parts(value: object) -> Iterator[tuple[Path, Any]]:
     """Yield the objects and lists in a document.
 
-    With their paths, outermost first.
-
-    For a list, also a list of the objects in it.
+    Their paths are yielded too. For a list, also a list of the objects in it.
     """
     inner = [(at, part) for at, part in enumerate(value) if json_list(part)] if is_json_list(value) else []
     if len(inner) == 1:  # beside an object that describes it
@@ -544,7 +535,7 @@ def _are_countries(names: Sequence[object]) -> bool:
 def _by_row(column: object) -> dict[Any, object]:
     """Return the values of a column by position.
 
-    By key if the keys are countries or numbers; empty for other columns.
+    Keys replace positions if they are countries or numbers; empty for other columns.
     """
     if is_json_list(column):
         return dict(enumerate(column))
@@ -579,7 +570,7 @@ def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
 def _rank(header: Path, names: Sequence[str], path: Path) -> tuple[bool, bool, bool, int]:
     """Rank a list as the header of rows.
 
-    By a country, a place next to the rows, unique names, and nearness.
+    It ranks by a country, a place next to the rows, unique names, and nearness.
     """
     near = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(header, path, strict=False)))
     named = Role.COUNTRY in key_roles([dict.fromkeys(names)])

@@ -1,4 +1,1 @@
-"""Table layouts: detected, scored and applied.
-
-Each cell is reconciled.
-"""
+"""Table layouts: detected, scored and applied."""

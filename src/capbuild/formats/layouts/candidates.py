@@ -67,9 +67,8 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 def _has_country_line(view: HeadedRegion) -> bool:
     """True if two columns begin with a country line.
 
-    The line is `Country` and `Peru`; no plain header is right below it.
-
-    They are a form. An option is no header, nor is a line with a single row below it. Titles may be above.
+    The line is `Country` and `Peru`; no plain header is right below it. They are a form. An option is no header, nor is
+    a line with a single row below it. Titles may be above.
     """
     if len(view.sample.columns) != 2:
         return False
@@ -124,7 +123,7 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
     """True if columns have check marks.
 
-    At most one other cell in a column, or exceptions in a group.
+    A column may have one other cell, a group of columns some exceptions.
     """
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
     # Ones with blanks between them are marks where a header groups their options, and no other number is among them.
@@ -137,25 +136,20 @@ def _is_grouped(view: HeadedRegion, column: int) -> bool:
     """True if a column has a header below its question.
 
     Some of its cells are blank.
-
-    Some of its cells are blank.
     """
     parts = view.header.parts.get(column, ())
     return len(parts) > 1 and not is_period(parts[-1]) and "" in view.texts(column)
 
 
 def _is_ticked(view: HeadedRegion, column: int) -> bool:
-    """True if a cell ticks the option of its column.
-
-    Some products repeat the option instead of a mark.
-    """
+    """True if a cell ticks the option of its column."""
     option = view.header.option(column)[1]
     return any(text not in UNCHECKED and is_mark(text, option) for text in view.texts(column))
 
 
 @frozen(eq=False)
 class Candidate:
-    """A layout with its evidence.
+    """Layout with its evidence.
 
     Attributes:
         steps: Its steps; the last is the shape.
@@ -169,7 +163,7 @@ class Candidate:
 
     @property
     def shape(self) -> Shape:
-        """The last step."""
+        """Last step."""
         return cast("Shape", self.steps[-1])
 
     @property
@@ -242,7 +236,7 @@ _ROWS = 24
 def confidence(signs: Mapping[str, float], weights: Mapping[str, float] = SIGNS) -> float:
     """Return the probability that a layout is correct.
 
-    0 to 1, from its signs.
+    It is from 0 to 1, and depends on its signs.
     """
     return 1 / (1 + math.exp(-weights[""] - sum(weights[name] * value for name, value in signs.items())))
 
@@ -271,10 +265,7 @@ def signs_of(
 
 
 def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: Candidate) -> dict[str, float]:
-    """Return signs of another layout in record columns.
-
-    That is, periods, check marks, and repeated country headers.
-    """
+    """Return periods, check marks and repeated headers among records."""
     found = {"periods": 0.0, "marks": 0.0, "again": 0.0}
     if not isinstance(best.shape, Records):
         return found

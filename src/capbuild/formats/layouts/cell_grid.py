@@ -1,7 +1,4 @@
-"""Cells of a sheet, and words that indicate layouts.
-
-The grid is not interpreted.
-"""
+"""Cells of a sheet, and words that indicate layouts."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -62,7 +59,7 @@ def header_role(header: str) -> tuple[Role, float] | None:
 def role_score(header: str, role: Role) -> float:
     """Return how strongly a header names a role.
 
-    0 to 1.
+    It is from 0 to 1.
     """
     found = header_role(header)
     return found[1] if found is not None and found[0] is role else 0.0
@@ -91,10 +88,7 @@ def split_fact(text: str) -> tuple[str, str]:
 
 @text_cache(50_000)
 def are_options(text: str) -> bool:
-    """True if a text is an option of check marks.
-
-    Such as `Partly`.
-    """
+    """True if a text is an option, such as `Partly`."""
     head = fold_header(text)
     return (
         any(head in header_words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
@@ -120,7 +114,7 @@ def is_label(text: str) -> bool:
 def is_numbered(text: str) -> bool:
     """True if a text begins with its number or letter.
 
-    As `A. Law` or `1.1 Law`.
+    Examples are `A. Law` and `1.1 Law`.
     """
     return _NUMBERED.match(text.strip()) is not None
 
@@ -128,7 +122,7 @@ def is_numbered(text: str) -> bool:
 def is_numbered_below(code: str, follows: str) -> bool:
     """True if a number is part of another.
 
-    As `1.1` or `1a` of `1`.
+    For example, `1.1` and `1a` are parts of `1`.
 
     Example:
         >>> is_numbered_below("1", "1.2"), is_numbered_below("1.2.", "1.2.a"), is_numbered_below("1", "10")
@@ -166,9 +160,7 @@ def is_total(text: str, *, alone: bool = False) -> bool:
 def is_bare_total(text: str) -> bool:
     """True if a text only says total.
 
-    Or mean; the summed quantity has no name.
-
-    Or for a mean, without the name of the summed quantity.
+    It may also say mean. The summed quantity has no name.
 
     Example:
         >>> is_bare_total("Grand total (3)"), is_bare_total("Total budget")
@@ -185,7 +177,7 @@ def is_legend(text: str) -> bool:
 def is_note(text: str, *, marked: bool = True) -> bool:
     """True if a lone text is a source or note.
 
-    Or a page number.
+    A page number counts as a note.
 
     Args:
         text: The text.
@@ -219,7 +211,7 @@ class Area(NamedTuple):
 
     @property
     def wide(self) -> bool:
-        """Whether it spans several columns."""
+        """True if it spans several columns."""
         return self.right > self.left
 
 
@@ -237,9 +229,9 @@ def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
-    """Return the used positions, and gaps as one each.
+    """Return the used positions, with gaps reduced to one.
 
-    Of each run of unused positions, the first.
+    Of each run of unused positions, only the first is returned.
     """
     return [place for place in range(count) if place in used or place - 1 in used]
 
@@ -247,10 +239,8 @@ def _kept(count: int, used: set[int]) -> list[int]:
 def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
     """True if rows have row names without a header.
 
-    R writes tables in this way.
-
-    Each row has one cell more than the first, and the names differ. They are row numbers, or the first header is not a
-    key that they would fit.
+    R writes tables in this way. Each row has one cell more than the first, and the names differ. They are row numbers,
+    or the first header is not a key that they would fit.
     """
     header, *below = rows
     names = [cell_text(row[0]) for row in below]
@@ -414,10 +404,7 @@ class CellGrid:
         return [column for column in columns if cells[column] is not None]
 
     def origin(self, row: int, column: int | None = None) -> Origin:
-        """Return the origin of a row or cell.
-
-        Positions count from 0.
-        """
+        """Return the origin of a row or cell."""
         # A header that is stored apart has the number 0 and no position.
         number = self.numbers[row] or None
         return Origin(self.file, self.sheet, number, None if column is None else self.letters[column])

@@ -1,7 +1,4 @@
-"""Roles of columns in tables with questions in rows.
-
-That is, id, text, heading, dimension, remark and value.
-"""
+"""Roles of columns in tables with questions in rows."""
 
 import re
 from collections import Counter
@@ -31,7 +28,7 @@ _LONGEST, _MOST = 60, 50
 
 @frozen
 class Described:
-    """Roles of the columns beside the answers.
+    """Roles of the columns next to the answers.
 
     Attributes:
         question: Column of the question id.
@@ -59,10 +56,7 @@ class Described:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Arguments of a shape with questions in rows.
-
-        Without the answers.
-        """
+        """Arguments of a shape with questions in rows."""
         return {name: value for name, value in asdict(self, recurse=False).items() if name != "values"}
 
 
@@ -104,7 +98,7 @@ class ColumnCandidates:
     def question_among(self, columns: Sequence[int]) -> int | None:
         """Return the question column.
 
-        By its header, else the one with the most distinct texts.
+        Its header names it, or it has the most distinct texts.
         """
         among = frozenset(columns)
         named = [c for c in self.asking if c in among]
@@ -129,10 +123,7 @@ class ColumnCandidates:
         return max(free, key=lambda c: (rate[c], -c), default=None)
 
     def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
-        """Return the remark columns, with their answer columns.
-
-        The answer column is to the left.
-        """
+        """Return the remark columns, with their answer columns."""
         found: dict[int, int] = {}
         parts = self.region.header.parts
         for before, column in pairwise(members):
@@ -189,15 +180,12 @@ class ColumnCandidates:
     def _is_of_country(self, column: int) -> bool:
         """True if a column depends on the country alone.
 
-        It differs between countries, such as their codes.
+        Examples are codes of countries: they differ between countries, and not within them.
         """
         return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
     def _counts_rows(self, column: int) -> bool:
-        """True if a column numbers the rows one by one.
-
-        At least three rows.
-        """
+        """True if a column numbers at least three rows."""
         texts = [text for text in self.texts(column) if text]
         first = int(texts[0]) if len(texts) > 2 and texts[0].isdecimal() else None
         return first is not None and texts == [str(n) for n in range(first, first + len(texts))]
@@ -214,7 +202,7 @@ class ColumnCandidates:
         return self._key_role(column) in (Role.RESPONDENT, Role.ID)
 
     def described(self, question: int | None, columns: Sequence[int], values: Sequence[int]) -> Described:
-        """Return the roles of the columns beside the answers.
+        """Return the roles of the columns next to the answers.
 
         A column in one-to-one pairs with the question is its text; one with a single value per question is a heading. A
         column with a single value per country or dimension is an attribute. Columns that distinguish rows of one
@@ -222,7 +210,7 @@ class ColumnCandidates:
 
         Args:
             question: The question column.
-            columns: The columns beside the answers.
+            columns: The columns next to the answers.
             values: The answer columns.
         """
         region = self.region
@@ -316,7 +304,7 @@ class ColumnCandidates:
     def _may_be_answers(self, question: int | None, column: int) -> bool:
         """True if a column of numbers may be answers.
 
-        It is behind the question, and has no header for questions.
+        It is right of the question, and has no header for questions.
         """
         behind = question is not None and column > question
         return (
@@ -348,10 +336,7 @@ class ColumnCandidates:
         )
 
     def _is_heading_column(self, question: int | None, column: int) -> bool:
-        """True if a column has headings for runs of rows.
-
-        It is before the questions.
-        """
+        """True if a column has headings for runs of rows."""
         texts = self.texts(column)
         runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
         distinct = len(set(texts))
@@ -383,9 +368,8 @@ class ColumnCandidates:
     def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
         """Return the fewest columns that distinguish the rows.
 
-        Rows have the same question and respondent.
-
-        A column that is blank in most rows, such as a flag, is one only if the others do not distinguish them.
+        They distinguish rows with the same question and respondent. A column that is blank in most rows, such as a
+        flag, is one only if the others do not distinguish them.
         """
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
@@ -421,7 +405,7 @@ class ColumnCandidates:
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
         """Return the common prefixes of columns before a period.
 
-        Most columns with the period share them: they are series with disjoint periods.
+        Most columns with that period share the prefix. Each is a series with its own periods.
 
         Args:
             owners: Columns of country, question and respondent.
@@ -463,10 +447,7 @@ class ColumnCandidates:
         return bool(dimensions) and len(keys) == len(self.region.body)
 
     def _numbers_parts(self, column: int) -> bool:
-        """True if a column numbers questions and their parts.
-
-        In ascending order: 1, 1.1, 1.2, 2.
-        """
+        """True if a column numbers questions and their parts."""
         texts = self.texts(column)
         order = [[int(part) if part.isdigit() else ord(part) for part in _PARTS.findall(text)] for text in texts]
         ascending = all(before < after for before, after in pairwise(order))
@@ -519,10 +500,7 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
 
 
 def _is_question_column(region: HeadedRegion, column: int) -> bool:
-    """True if most cells of a column are questions.
-
-    Its header is not one.
-    """
+    """True if most cells of a column are questions."""
     kinds = [kind for kind in region.kinds(column) if kind]
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
@@ -530,10 +508,9 @@ def _is_question_column(region: HeadedRegion, column: int) -> bool:
 def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
     """Return the question columns under any header, best first.
 
-    Answers belong to their texts; empty for none.
-
-    Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
-    return of one country, the only ones without blanks left of them, without repetitions.
+    Answers belong to their texts; empty for none. Under a word such as `Answer` are answers. Their questions are the
+    texts that are repeated below other countries; in a return of one country, the only ones without blanks left of
+    them, without repetitions.
     """
     header, columns = region.header, region.sample.columns
     meanings = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
@@ -599,7 +576,7 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
     """True if the texts of a column are unique labels.
 
-    The column next to it has texts or options, without other blanks.
+    The column next to it has texts or options, and no other blanks.
     """
     rows = list(zip(region.texts(column), region.texts(beside), strict=True))
     texts = [text for text, _ in rows if text]
@@ -610,9 +587,8 @@ def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
     """Return the columns under countries.
 
-    By their names, or because their neighbours are countries, as for `NO` or `Island`.
-
-    A code alone may be another abbreviation, as `IND` for an indicator.
+    Their names are countries, or their neighbours are, as for `NO` or `Island`. A code alone may be another
+    abbreviation, as `IND` for an indicator.
     """
     parts = region.header.parts
     placed = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}

@@ -61,10 +61,8 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
 def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
     """True if cells look like lists, not answers.
 
-    Answers of records would rarely be in these cells by chance.
-
-    In `n` rows, `k` answers are in the first rows once in `comb(n, k)` cases, and of `k` options or more, each is
-    chosen once in `k! / k ** k` cases or fewer.
+    Answers of records would rarely be in these cells by chance. In `n` rows, `k` answers are in the first rows once in
+    `comb(n, k)` cases, and of `k` options or more, each is chosen once in `k! / k ** k` cases or fewer.
     """
     if not box.candidates or not isinstance(box.candidates[0].shape, Records) or not box.candidates[0].header_rows:
         return False
@@ -85,10 +83,7 @@ def _header(grid: CellGrid, box: Box) -> tuple[str, ...]:
 
 
 def _list_columns(grid: CellGrid, box: Box) -> Iterator[list[str]]:
-    """Yield the texts of each column below the header.
-
-    Notes at the end are left out.
-    """
+    """Yield the texts of each column below the header."""
     header = box.candidates[0].header_rows[-1] if box.candidates and box.candidates[0].header_rows else -1
     rows = [row for row in box.rows if row > header]
     while rows and _is_note_line(grid, rows[-1], box.columns):
@@ -131,7 +126,7 @@ class _TopicTable:
     def topic(self, group: Sequence["_TopicTable"]) -> str:
         """Return the topic of a table.
 
-        Its header lacks the topic, or other tables have the same header; empty for none.
+        It is what its header lacks, or distinguishes it from tables with that header; empty for none.
         """
         others = [other for other in group if other is not self and other.countries & self.countries]
         here = {other.title for other in others if other.place[0] == self.place[0]}
@@ -147,11 +142,9 @@ class _TopicTable:
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
     """Return the topics of tables.
 
-    They are titles, or names of sheets.
-
-    A table of periods or answers that is alone has that of its title. Others have one if they share their header and
-    countries, each with its own title; a table with other countries continues the one before, whatever its title.
-    Tables of several sheets have that of the sheet too if their headers ask nothing.
+    They are titles, or names of sheets. A table of periods or answers that is alone has that of its title. Others have
+    one if they share their header and countries, each with its own title; a table with other countries continues the
+    one before, whatever its title. Tables of several sheets have that of the sheet too if their headers ask nothing.
 
     Args:
         sheets: Sheets with their tables.
@@ -235,9 +228,8 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
 def _share_country(readers: Sequence[SheetReader]) -> None:
     """Give a form's country to tables without one.
 
-    Only if no other table names a country. It is given to forms and to tables with questions in rows.
-
-    The form is the cover of a workbook that one country filled in, or the lines above its questions.
+    No other table may name a country. Forms, and tables with questions in rows, get it. The form is the cover of a
+    workbook that one country filled in, or the lines above its questions.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
     if not all(box.is_form for box in boxes if box.names_country):
@@ -298,7 +290,7 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
 def _tell_apart(readers: Sequence[SheetReader]) -> None:
     """Distinguish tables with equal questions.
 
-    By periods and topics from sheet names and titles.
+    Sheet names and titles give them a period or topic.
     """
     sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes}
     periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
@@ -311,9 +303,7 @@ def _tell_apart(readers: Sequence[SheetReader]) -> None:
 def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
     """True if sheets may be parts of one return.
 
-    They are forms or tables with questions in rows.
-
-    Sheets named by a period are returns of their own.
+    They are forms or tables with questions in rows. Sheets named by a period are returns of their own.
     """
     boxes = [box for reader in readers if not reader.skipped for box in reader.boxes if box.candidates]
     asking = all(isinstance(box.candidates[0].shape, QuestionRows) or box.is_form for box in boxes)
@@ -324,9 +314,8 @@ def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
     """Yield the content of all sheets of a file.
 
-    With their joint questionnaire.
-
-    Tables without a country, beside tables with one, are not responses and are dropped with a warning.
+    The joint questionnaire of the sheets is yielded too. Tables without a country, next to tables with one, are not
+    responses and are dropped with a warning.
 
     Args:
         readers: A reader for each sheet.

@@ -19,8 +19,8 @@ OptionPair = tuple[int, int]
 def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     """Return the columns of printed options; empty for none.
 
-    Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column beside
-    it has marks but for exceptions. An option that was never chosen has no such column.
+    Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column next
+    to it has marks but for exceptions. An option that was never chosen has no such column.
     """
     boxed = _find_boxed(sample)
     if boxed:
@@ -44,10 +44,7 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
 
 
 def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
-    """Return the columns with boxes before options.
-
-    In lines with several of them.
-    """
+    """Return the columns with boxes before options."""
     split = [[split_check_mark(cell_text(cell)) for cell in row] for row in sample.cells]
     found = [[j for j, (mark, rest) in enumerate(row) if mark and rest] for row in split]
     places = sorted({j for row in found if len(row) > 1 for j in row})
@@ -69,7 +66,7 @@ def option_lines(
 ) -> dict[int, tuple[OptionPair, ...]]:
     """Return the options of each line.
 
-    Those of a line with a mark, and of lines with the same options.
+    Lines with the same options as a marked line have them too.
     """
     offered = {row: tuple(_offered(grid, row, options)) for row in rows if options}
     found = {row: pairs for row, pairs in offered.items() if len(pairs) > 1}
@@ -85,10 +82,7 @@ def option_text(grid: CellGrid, row: int, pair: OptionPair) -> str:
 
 
 def is_chosen(grid: CellGrid, row: int, pair: OptionPair) -> bool:
-    """True if an option is marked.
-
-    An empty box is no mark.
-    """
+    """True if an option has more than an empty box."""
     mark = _mark(grid, row, pair)
     return bool(mark) and mark not in UNCHECKED
 

@@ -91,7 +91,7 @@ _SURE = UNSURE
 
 @frozen(eq=False)
 class StepText:
-    """A step as written in a layout file.
+    """Step as written in a layout file.
 
     Attributes:
         kind: Class of the step.
@@ -349,10 +349,7 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
 
 
 def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLayout:
-    """Parse the layout of one table.
-
-    Its errors are appended to `faults`.
-    """
+    """Parse the layout of one table."""
     place = f"table {number}"
     faults += [
         f"{place}: unknown key {key!r}{did_you_mean(key, _TABLE)}; it has {', '.join(_TABLE)}"
@@ -471,9 +468,7 @@ def _is_row(value: Any) -> bool:
 def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequence[tuple[TableLayout, ...] | None]:
     """Return the layouts of each sheet.
 
-    None if there are none.
-
-    They are those that name the sheet, else those without a sheet.
+    None if there are none. They are those that name the sheet, else those without a sheet.
 
     Args:
         layout: TOML text, path of a layout file, or empty.

@@ -1,7 +1,4 @@
-"""Location of the tables of a layout file.
-
-They are found in a grid by header names.
-"""
+"""Location of the tables of a layout file."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,7 +26,7 @@ _LETTERS = re.compile(r"column [A-Z]{1,3}", re.ASCII)
 
 @frozen
 class Change:
-    """A new or missing column, compared with the layout.
+    """New or missing column, compared with the layout.
 
     Attributes:
         message: Change.
@@ -48,7 +45,7 @@ class Change:
 
 @frozen(eq=False)
 class FoundTable:
-    """A located table.
+    """Located table.
 
     Attributes:
         box: The table with its layout.
@@ -90,10 +87,7 @@ def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequenc
 
 
 def _put_in_order(tables: Sequence["_Table"]) -> None:
-    """Assign stacked tables with equal headers in order.
-
-    That is, in the order of the layout.
-    """
+    """Assign stacked tables with equal headers in order."""
     alike: dict[tuple[frozenset[str], tuple[int, ...]], list[_Table]] = {}
     for table in tables:
         if table.header:
@@ -106,7 +100,7 @@ def _put_in_order(tables: Sequence["_Table"]) -> None:
 
 @define(eq=False)
 class _Table:
-    """A table while it is being located."""
+    """Table while it is being located."""
 
     layout: TableLayout
     grid: CellGrid
@@ -141,10 +135,7 @@ class _Table:
 
     @property
     def shift(self) -> int:
-        """Number of rows by which the header moved.
-
-        Down from its row in the layout.
-        """
+        """Number of rows by which the header moved."""
         return self.grid.numbers[self.header[0]] - self.layout.header[0] if self.header else 0
 
     def _place(self, number: int) -> int:
@@ -189,10 +180,7 @@ class _Table:
         return min(found, key=lambda one: one[0])
 
     def _windows(self) -> list[Sequence[int]]:
-        """Return runs of columns between blank ones.
-
-        All columns of the grid come first.
-        """
+        """Return runs of columns between blank ones."""
         runs: list[list[int]] = []
         for column in self.every:
             if not runs or column != runs[-1][-1] + 1:
@@ -203,7 +191,7 @@ class _Table:
     def _header_at(self, row: int, window: Sequence[int]) -> list[int]:
         """Return the header rows from a row on.
 
-        Rows with content, as many as the header has.
+        They have content, and are as many as the header has.
         """
         rows = (r for r in range(row, len(self.grid.rows)) if self.grid.full(r, window))
         return [r for r, _ in zip(rows, self.layout.header, strict=False)]

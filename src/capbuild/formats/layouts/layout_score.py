@@ -46,7 +46,7 @@ _LABEL_WORDS = 4
 def _looked_at(rows: Sequence[int]) -> list[int]:
     """Return a sample of rows.
 
-    From the top, between, and the end.
+    Rows are taken from the top, between, and the end.
     """
     if len(rows) <= _SAMPLE:
         return list(rows)
@@ -58,9 +58,7 @@ def _looked_at(rows: Sequence[int]) -> list[int]:
 class Sample:
     """Sample of a region: cell kinds and class counts.
 
-    Classes are counted per column and first row of the body.
-
-    Positions of rows and columns are those in the sample.
+    Classes are counted per column and first row of the body. Positions of rows and columns are those in the sample.
 
     Attributes:
         grid: The grid.
@@ -141,9 +139,8 @@ class Sample:
     def whole_texts(self, column: int, first: int) -> list[str]:
         """Return the texts of a column in all rows.
 
-        That is, from a row of the sample to the end of the region.
-
-        For what depends on all rows, or on their order, which a sample does not keep.
+        They go from a row of the sample to the end of the region. For what depends on all rows, or on their order,
+        which a sample does not keep.
         """
         if column not in self._whole:
             self.limits.check_time(self.grid.file)
@@ -154,7 +151,7 @@ class Sample:
     def fit(self, row: int, column: int, body: int) -> float:
         """Return how well a cell fits its column.
 
-        0 to 1, compared with the cells from a row on.
+        It is from 0 to 1; the cells from a row on are compared.
         """
         kind, counts = self.kinds[row][column], self.counts[min(body, self.top)][column]
         total = counts.total()
@@ -177,7 +174,7 @@ class Sample:
     def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
         """Return how much a row looks like a header.
 
-        0 to 1.
+        It is from 0 to 1.
 
         Args:
             row: The row.
@@ -225,17 +222,14 @@ class Sample:
     def _are_ticked(self, columns: Sequence[int], body: int) -> bool:
         """True if the cells of columns are check marks.
 
-        From a row on, with few exceptions; remarks may follow them.
+        Rows from `body` on count. There may be few exceptions, and remarks after them.
         """
         marked = sum(self._count_ticks(column)[body] for column in columns)
         filled = sum(bool(row[column]) for row in self.kinds[body:] for column in columns)
         return are_exceptions(filled - marked, marked)
 
     def _count_ticks(self, column: int) -> list[int]:
-        """Return the number of check marks below each row.
-
-        Including those of the row itself.
-        """
+        """Return the number of check marks from each row on."""
         if column not in self._ticks:
             cells = [(texts[column], kinds[column]) for texts, kinds in zip(self.words, self.kinds, strict=True)]
             marks = [bool(k) and (CLASSES[k] == "B" or bool(split_check_mark(text)[0])) for text, k in cells]
@@ -251,17 +245,11 @@ class Sample:
         return len(texts) == 1 and texts[text] > 1 and len(self.rows) > 4 and self.filled[column] < 0.9 * len(self.rows)
 
     def are_marks(self, column: int, body: int) -> bool:
-        """True if a column has only marks.
-
-        From a row on.
-        """
+        """True if a column has only marks below `body`."""
         return all(row[column] in ("", "b", "n") for row in self.kinds[body:])
 
     def places(self, column: int, body: int) -> tuple[float, int]:
-        """Return share and number of countries in a column.
-
-        Of its distinct texts.
-        """
+        """Return share and number of countries in a column."""
         if (column, body) not in self._places:
             self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
@@ -288,10 +276,7 @@ class CountryColumn:
 
 
 def _names_persons(header: str) -> bool:
-    """True if a header is for personal data.
-
-    Such as a name.
-    """
+    """True if a header is for personal data."""
     return any(personal_by_head(part) is not None for part in header.split(" - "))
 
 
@@ -307,10 +292,7 @@ def _labels_a_place(header: str) -> bool:
 
 
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
-    """Return the country column of some rows.
-
-    That is, of rows from `body` on; None if there is none.
-    """
+    """Return the country column of rows from `body` on."""
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if is_place_name(header.name(column))}
     periods = {column for column in sample.columns if is_period(header.name(column))}
@@ -355,9 +337,7 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
 def _find_codes(sample: Sample, body: int, names: int) -> int | None:
     """Return the ISO code column that identifies countries.
 
-    None if there is none.
-
-    It is used if names are not enough.
+    None if there is none. It is used if names are not enough.
     """
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
@@ -374,9 +354,7 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
 def purity(counter: Counter[str]) -> float | None:
     """Return the share of the commonest cell class.
 
-    None if all cells are blank.
-
-    It is lower for text, which fits any column.
+    None if all cells are blank. It is lower for text, which fits any column.
     """
     typed = {name: count for name, count in counter.items() if name}
     if not typed:

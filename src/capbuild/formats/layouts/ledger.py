@@ -67,7 +67,7 @@ class LeftOut:
 
     @property
     def known(self) -> bool:
-        """Whether the reason is certain."""
+        """True if the reason is certain."""
         return self.reason in KNOWN_REASONS
 
     def quoted(self, grid: CellGrid) -> str:
@@ -164,7 +164,7 @@ class Ledger:
     def booked(self) -> bytes:
         """Return a flag for each cell that is booked.
 
-        One byte per cell, row by row: 1 if it is in a bucket.
+        It is one byte per cell, row by row: 1 if it is in a bucket.
         """
         return bytes(self._marks.translate(_BOOKED))
 
@@ -177,9 +177,9 @@ class Ledger:
         return self._marks[row * self.grid.width + column]
 
     def rebook(self, row: int, column: int, bucket: int | str) -> None:
-        """Move a cell to another bucket.
+        """Move a cell to another bucket, or drop it.
 
-        Or drop it for a reason.
+        A text is the reason for dropping it.
         """
         bucket = self._number(bucket) if isinstance(bucket, str) else bucket
         place = row * self.grid.width + column
@@ -197,10 +197,7 @@ class Ledger:
         return self._reasons[mark - _FIRST_REASON] if mark >= _FIRST_REASON else ""
 
     def reason(self, row: int) -> str:
-        """Return why the first cell of a row was dropped.
-
-        Empty if none was.
-        """
+        """Return why the first cell of a row was dropped."""
         start = row * self.grid.width
         found = (mark for mark in self._marks[start : start + self.grid.width] if mark >= _FIRST_REASON)
         number = next(found, 0)
@@ -245,10 +242,7 @@ class RowRoles:
     repeated: set[int] = field(factory=set)
 
     def left_out(self, ledger: Ledger) -> Counter[str]:
-        """Count the rows left out, by reason.
-
-        They are neither data nor headers.
-        """
+        """Count the rows that are neither data nor headers."""
         found: Counter[str] = Counter()
         top, plain_headers = min(self.headers, default=0), self.headers - self.upper
         for row in range(len(ledger.grid.rows)):

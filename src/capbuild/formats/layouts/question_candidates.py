@@ -39,10 +39,7 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 
 def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -> list[Step]:
-    """Return the steps that prepare rows with questions.
-
-    They fill down, and resolve outlines.
-    """
+    """Return the steps that prepare rows with questions."""
     steps = view.row_steps()[0]
     down = [
         c for c in (*described.sections, *described.dimensions, described.question) if c is not None and c in parts.once
@@ -159,10 +156,7 @@ def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bo
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:
-    """Return the member that a column header names.
-
-    That is, the country, period or respondent.
-    """
+    """Return the country, period or respondent of a header."""
     names = {Member.COUNTRY: is_place_name, Member.PERIOD: is_period}.get(member, bool)
     return next((part for part in view.header.parts[column] if names(part)), view.header.name(column))
 
@@ -186,7 +180,7 @@ def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, ques
 
 
 def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
-    """Layouts with a mark under one of several options."""
+    """Yield layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
     ones = _have_ones(view, options)
@@ -228,9 +222,8 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if rows are marked once under options.
 
-    At least half of the rows have marks, and nearly all of these have one.
-
-    With countries above the options, there is one mark per country.
+    At least half of the rows have marks, and nearly all of these have one. With countries above the options, there is
+    one mark per country.
     """
     groups: dict[str, list[int]] = {}
     for column in options:
@@ -252,17 +245,14 @@ def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
 def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if the headers of options name countries.
 
-    At least two, each above several options.
+    There are at least two, each above several options.
     """
     places = [country_above(view.header.parts[c]) for c in options]
     return all(places) and 1 < len(set(places)) <= len(places) / 2
 
 
 def _is_unmarked_between(view: HeadedRegion, column: int, options: Sequence[int]) -> bool:
-    """True if an empty column is between options.
-
-    It has a header.
-    """
+    """True if a headed, empty column is between options."""
     empty = not any(view.texts(column)) and bool(view.header.parts[column])
     return empty and options[0] < column < options[-1]
 
@@ -286,7 +276,7 @@ def _mark_kind(text: str, kind: str) -> str:
 def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> bool:
     """True if a column is next to given positions.
 
-    They are in the sample; the column has a header.
+    Positions are those in the sample. The column must have a header.
     """
     j = view.sample.place(column)
     return bool(view.header.parts[column]) and (j - 1 in places or j + 1 in places)
@@ -299,9 +289,9 @@ def _only_marks(view: HeadedRegion, column: int) -> bool:
 
 
 def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> bool:
-    """True if headers such as `Code` may be questions.
+    """True if `Code` and `Score` may be question headers.
 
-    Also `Score`; no country may repeat.
+    This is so if no country repeats.
     """
     if question is None or view.country is None or view.unique([]) <= 0.9:
         return False
@@ -329,7 +319,7 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, described: Descri
 def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Yield layouts with one answer per row.
 
-    By header words, else by content.
+    Header words name its columns, else their content does.
     """
     question, values = parts.long_columns()
     if not values or parts.places or _may_be_questions(view, question, values[0]):

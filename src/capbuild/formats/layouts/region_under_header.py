@@ -1,7 +1,4 @@
-"""Region of a grid under one header.
-
-With the score terms that all shapes share.
-"""
+"""Region of a grid under one header."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -27,7 +24,7 @@ Found = tuple[list[Step], dict[str, float]]
 class HeadedRegion:
     """Region under one header, with roles of its columns.
 
-    With the score terms that all shapes share.
+    It has the score terms that all shapes share.
 
     Attributes:
         sample: Its first rows.
@@ -124,18 +121,18 @@ class HeadedRegion:
 
         Args:
             asked: Columns of the questions.
-            shared: Whether several respondents answer beside one another.
+            shared: Whether several respondents answer next to one another.
         """
         return [evolve(step, asked=tuple(asked), shared=shared) for step in self.sections]
 
     @property
     def country(self) -> int | None:
-        """The country column."""
+        """Country column."""
         return self.place.column if self.place is not None else None
 
     @property
     def asks_in_rows(self) -> bool:
-        """Whether the options name a question column."""
+        """True if the options name a question column."""
         return Role.QUESTION in self.header.given.values()
 
     @property
@@ -151,7 +148,7 @@ class HeadedRegion:
     def whole_texts(self, column: int) -> list[str]:
         """Return the texts of a column below the header.
 
-        Of all rows, not of the sample alone.
+        These are all rows, not only those of the sample.
         """
         return self.sample.whole_texts(column, self.body_start)
 
@@ -209,10 +206,7 @@ class HeadedRegion:
         return [*steps, *extra, shape], {**shared, "simplicity": -cost - rows, **terms}
 
     def row_steps(self, *, records: bool = False) -> tuple[list[Step], float]:
-        """Return steps that prepare rows for parsing.
-
-        They fill down, and resolve outlines.
-        """
+        """Return steps that prepare rows for parsing."""
         s, place = self.sample, self.country
         extra: list[Step] = []
         if place is not None and not s.grid.flagged:  # databank rows have all their keys
@@ -278,7 +272,7 @@ class HeadedRegion:
     def has_headings(self) -> bool:
         """True if lone texts in the country column are headings.
 
-        The same countries come again below each.
+        The same countries are repeated below each.
         """
         if self.country is None or self.by_country:
             return False
@@ -287,9 +281,7 @@ class HeadedRegion:
     def _headed_places(self, column: int) -> Iterator[tuple[str, str]]:
         """Yield the heading above each country.
 
-        It is blank below the first one.
-
-        Nothing if a country is above all.
+        It is blank below the first one. Nothing if a country is above all.
         """
         heading, begun = "", False
         for row, full in self._rows_below():
@@ -305,9 +297,8 @@ class HeadedRegion:
     def _rows_below(self) -> Iterator[tuple[int, list[int]]]:
         """Yield each row below the header, with filled columns.
 
-        Of all rows, not of the sample alone.
-
-        Whether keys come again depends on the order of rows, which the sample does not keep.
+        These are all rows, not only those of the sample. Whether keys are repeated depends on the order of rows, which
+        the sample does not keep.
         """
         s = self.sample
         first = s.rows[self.body_start] if self.body_start < len(s.rows) else len(s.grid.rows)
@@ -327,10 +318,10 @@ def fill_texts(texts: Iterable[str]) -> list[str]:
 def _come_again(rows: Iterable[tuple[str, str]]) -> bool:
     """True if names recur below other names.
 
-    Each name occurs once, above others that mostly repeat.
+    Each name occurs once, and the texts below it mostly repeat below other names.
 
     Args:
-        rows: Name and text beside it of each row; the name is blank in the rows below the first.
+        rows: Name and text next to it of each row; the name is blank in the rows below the first.
     """
     current = ""
     names: set[str] = set()

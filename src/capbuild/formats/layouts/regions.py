@@ -1,7 +1,4 @@
-"""Detection of the tables of a sheet.
-
-One, or several if these score better.
-"""
+"""Detection of the tables of a sheet."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -51,14 +48,14 @@ class Box:
 
     @property
     def names_country(self) -> bool:
-        """Whether its best layout names countries."""
+        """True if its best layout names countries."""
         return bool(self.candidates) and self.candidates[0].terms["countries"] >= 0.6
 
     @property
     def is_form(self) -> bool:
         """True if its best layout is a form.
 
-        It has labels beside their values, or a single row of values below them.
+        It has labels next to their values, or a single row of values below them.
         """
         if not self.candidates:
             return False
@@ -85,10 +82,7 @@ class Box:
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield the ends of each run of true flags.
-
-    The first and last positions.
-    """
+    """Yield first and last position of runs of true flags."""
     start = None
     for place, flag in enumerate([*flags, False]):
         if flag and start is None:
@@ -183,10 +177,8 @@ def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row begins a table by country.
 
-    It looks like a header with a country column.
-
-    Its first or second cell is a word for country, and it has no answers. Years are not answers. Options of a scale are
-    not, if the row has no other texts.
+    It looks like a header with a country column. Its first or second cell is a word for country, and it has no answers.
+    Years are not answers. Options of a scale are not, if the row has no other texts.
     """
     cells = [grid.rows[row][column] for column in grid.full(row, columns)]
     texts = [cell for cell in cells[:2] if isinstance(cell, str) and role_score(cell, Role.COUNTRY) == 1.0]
@@ -283,10 +275,7 @@ def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
 
 
 def _is_keyed(box: Box) -> bool:
-    """True if a part has a header and keys.
-
-    Keys are countries or questions.
-    """
+    """True if a part has a header and keys."""
     if not box.candidates:
         return False
     first = box.candidates[0]
@@ -297,9 +286,8 @@ def _is_keyed(box: Box) -> bool:
 def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
     """True if one part is a table with legends.
 
-    All other parts are its legends.
-
-    Legends explain the values of a column, or are below the table in columns without a header.
+    All other parts are its legends. Legends explain the values of a column, or are below the table in columns without a
+    header.
     """
     tables = list(filter(_is_keyed, boxes))
     header = whole.candidates[0].header_rows
@@ -318,9 +306,8 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
 def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
     """True if a part explains a column of a table.
 
-    Its first column lists each value once.
-
-    It has the header of that column; or it is a list of its own beside the table, that ends before the table does.
+    Its first column lists each value once. It has the header of that column; or it is a list of its own next to the
+    table, that ends before the table does.
     """
 
     def texts(box: Box, column: int, without: Sequence[int] = ()) -> list[str]:
@@ -347,9 +334,7 @@ def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
 def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
     """True if several parts have different countries.
 
-    Under a word for country or in the header.
-
-    Most rows have another country in the next part.
+    Countries are under a word for country, or in the header. Most rows have another country in the next part.
     """
 
     def differ(one: dict[int, str], other: dict[int, str]) -> bool:
@@ -380,7 +365,7 @@ def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
     """Split tables at blank columns.
 
-    Only if each has its own countries or questions.
+    Each part must have its own countries or questions.
     """
     columns = range(whole.columns[0], whole.columns[-1] + 1)
     used = [any(grid.rows[row][c] is not None for row in whole.rows) for c in columns]

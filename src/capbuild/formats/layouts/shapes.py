@@ -1,7 +1,4 @@
-"""Shapes: last steps of layouts.
-
-A shape defines rows and answers.
-"""
+"""Shapes: last steps of layouts."""
 
 import operator
 import re
@@ -38,7 +35,7 @@ _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
 
 class Member(StrEnum):
-    """Meaning of the answer columns beside the questions."""
+    """Meaning of the answer columns next to the questions."""
 
     COUNTRY = "country"
     PERIOD = "period"
@@ -114,9 +111,7 @@ def country_above(parts: Sequence[str]) -> str:
 def _goes_on(code: str, follows: str) -> bool:
     """True if a letter code is continued.
 
-    As `A` by `A.1` or `A1`.
-
-    A number may be an unanswered question.
+    For example, `A` is continued by `A.1` or `A1`. A number may be an unanswered question.
     """
     if not code.isalpha() or len(code) > 2:
         return False
@@ -128,7 +123,7 @@ def _goes_on(code: str, follows: str) -> bool:
 
 @frozen
 class Shape(Step):
-    """The last step of a layout, which defines the answers."""
+    """Last step of a layout, which defines the answers."""
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers and book the cells."""
@@ -191,7 +186,7 @@ class QuestionRows(Shape):
 
     @property
     def asked(self) -> tuple[int, ...]:
-        """The columns of ids and texts of questions."""
+        """Columns of ids and texts of questions."""
         return tuple(sorted(column for column in (self.question, *self.texts) if column is not None))
 
     def used(self, view: TableView) -> Iterator[ColumnUsed]:
@@ -220,10 +215,7 @@ class QuestionRows(Shape):
         raise NotImplementedError
 
     def _about(self, view: TableView, row: int) -> AnswerCell:
-        """Return the keys and attributes of a row.
-
-        Its cells are booked.
-        """
+        """Return keys and attributes of a row, and book them."""
         ledger = view.ledger
         unit = self.unit if self.unit not in (*self.dimensions, *self.attributes, *self.comments) else None
         asking = [c for c in (self.question, *self.texts, *self.sections, unit) if c is not None]
@@ -270,7 +262,7 @@ class QuestionRows(Shape):
     def country_answers(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> Iterator[AnswerCell]:
         """Yield country attributes in the first row that has them.
 
-        A response id beside a respondent is yielded too.
+        A response id next to a respondent is yielded too.
         """
         said = dict(self.keys)
         own = [said[Role.ID]] if Role.RESPONDENT in said and Role.ID in said else []
@@ -300,10 +292,7 @@ class QuestionRows(Shape):
         return evolve(about, comment="; ".join(filter(None, (about.comment, comment)))) if others else about
 
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
-        """Yield answers from label and value lines above.
-
-        The table has a single respondent.
-        """
+        """Yield answers from label and value lines above."""
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
             if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
@@ -363,7 +352,7 @@ class QuestionRows(Shape):
     def _parents(view: TableView, columns: Sequence[int]) -> dict[int, int]:
         """Return the parent row of each row.
 
-        By its number, `1.1` below `1`, or by its indent.
+        Its number gives it, such as `1` for `1.1`, or its indent.
         """
 
         def is_below(row: int, above: int, column: int) -> bool:
@@ -510,10 +499,7 @@ class Across(QuestionRows):
         yield from unasked if self.member is Member.PERIOD else ()
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
-        """Return the member and further header of each column.
-
-        Groups above are included for repeated countries.
-        """
+        """Return the member and further header of each column."""
         headers = [self._head(view, column) for column in self.members]
         if len(set(headers)) == len(headers):
             return headers
@@ -538,9 +524,7 @@ class Across(QuestionRows):
 class Marks(QuestionRows):
     """Shape with marks under the options of a question.
 
-    There may be options per country.
-
-    The answer is the header of the option.
+    There may be options per country. The answer is the header of the option.
 
     Attributes:
         options: The option columns.
@@ -597,7 +581,7 @@ class Marks(QuestionRows):
 def _depth(number: str) -> int:
     """Return the number of parts of a question number.
 
-    2 for `1.2` and `1a`; 0 for words.
+    It is 2 for `1.2` and `1a`, and 0 for words.
     """
     parts = _NUMBER_PARTS.findall(number)
     return len(parts) if _NUMBER_PARTS.sub("", number).strip(" .,-)(") == "" else 0
@@ -630,7 +614,7 @@ class _Line:
 
 @frozen(kw_only=True)
 class Form(Shape):
-    """Filled-in form: labels beside their values.
+    """Filled-in form: labels next to their values.
 
     Numbers may be before them, and remarks after.
 
@@ -650,7 +634,7 @@ class Form(Shape):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each line.
 
-        A line for the country that comes again begins the form of another country.
+        A line for the country that is repeated begins the form of another country.
         """
         lines, section = self._lines(view), ""
         heading: _Line | None = None
@@ -704,10 +688,7 @@ class Form(Shape):
             )
 
     def _find_country_lines(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
-        """Return the lines that name the country.
-
-        Also further lines with the same label.
-        """
+        """Return the lines that name the country."""
         named = [line for line in lines if line.value is not None and self._names_country(view, line)]
         return [line for line in named if view.text(line.row, line.label) == view.text(named[0].row, named[0].label)]
 
@@ -719,9 +700,8 @@ class Form(Shape):
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
         """Return the answer of a line, and its remarks.
 
-        That is, column, content, and remarks after marks. Books the cells.
-
-        A text in place of a mark is the answer if no option is chosen, otherwise a remark.
+        The answer has column and content; remarks follow its marks. The cells are booked. A text in place of a mark is
+        the answer if no option is chosen, otherwise a remark.
         """
         if line.unanswered:
             return value, None, []
@@ -744,10 +724,7 @@ class Form(Shape):
         return at, texts[0] if len(texts) == 1 else texts or None, list(filter(None, beside))
 
     def _lines(self, view: TableView) -> list[_Line]:
-        """Return the lines of a form.
-
-        Those of the leftmost labels come first.
-        """
+        """Return the lines of a form."""
         if self.label == self.value:
             return list(self._lines_below(view))
         pairs = ((self.label, self.value), *self.further)
@@ -829,9 +806,8 @@ class Form(Shape):
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
         """Return the rows of unanswered questions.
 
-        They are plain labels without a value, below a line with one.
-
-        Headings come first in the form, behind a blank row, in capitals or more than once.
+        They are plain labels without a value, below a line with one. Headings come first in the form, behind a blank
+        row, in capitals or more than once.
         """
         numbers = view.grid.numbers
         answered = [(row, view.text(row, full[0])) for row, full in rows if len(full) > 1]
@@ -852,7 +828,7 @@ class Form(Shape):
 
     @staticmethod
     def _find_header(view: TableView, lines: Sequence[_Line]) -> int | None:
-        """Return the row that heads the numbers.
+        """Return the header row of the numbers.
 
         Its word is above the numbers of all lines that have one; None for none.
         """
@@ -864,7 +840,7 @@ class Form(Shape):
     def _is_header(view: TableView, line: _Line) -> bool:
         """True if a line is a header.
 
-        It has a word for answers beside one for questions or remarks, or behind one that is no number.
+        It has a word for answers next to one for questions or remarks, or behind one that is no number.
         """
         if line.value is None:
             return False

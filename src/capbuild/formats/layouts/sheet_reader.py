@@ -1,6 +1,6 @@
 """Reading of the tables of a sheet.
 
-With the best layout, responses, and reconciliation of every cell.
+The best layout is used, and every cell is reconciled.
 """
 
 import datetime
@@ -132,17 +132,17 @@ class SheetReader:
     def draft(self) -> None:
         """Find the tables and their layouts.
 
-        Even if the sheet is not read.
+        They are found even if the sheet is not read.
         """
         self.boxes = self._boxes()
 
     @property
     def names_countries(self) -> bool:
-        """Whether a table of the sheet names countries."""
+        """True if a table of the sheet names countries."""
         return any(box.names_country for box in self.boxes)
 
     def form_countries(self) -> set[str]:
-        """Return the countries beside or below labels for the country.
+        """Return the countries next to or below their labels.
 
         Empty with a country of the sheet.
         """
@@ -174,10 +174,7 @@ class SheetReader:
         return shape if plain and isinstance(shape, Records) and best.header_rows == (0,) and not shape.groups else None
 
     def set_aside(self) -> None:
-        """Drop the tables without a country.
-
-        Others in the file have one.
-        """
+        """Drop the tables without a country."""
         self.boxes = [
             box for box in self.boxes if box.candidates and (box.country or box.candidates[0].terms["countries"] > 0)
         ]
@@ -185,9 +182,8 @@ class SheetReader:
     def set_country(self, country: str) -> None:
         """Set the country of tables that name none.
 
-        They are forms, or tables with questions in rows.
-
-        A single row below headers is one only on the sheet that names the country: elsewhere it may be any list.
+        They are forms, or tables with questions in rows. A single row below headers is one only on the sheet that names
+        the country: elsewhere it may be any list.
         """
         names_one = self.names_countries
         for place, box in enumerate(self.boxes):
@@ -205,10 +201,7 @@ class SheetReader:
         )
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield the items of the sheet.
-
-        They are issues, the questionnaire, responses and the reconciliation.
-        """
+        """Yield the items of the sheet."""
         tables: list[Iterator[Response | Issue]] = []
         for place, box in enumerate(self.boxes if not self.skipped else ()):
             if box.candidates:
@@ -334,10 +327,7 @@ class SheetReader:
             self.trace.add_step()
 
     def _view(self, box: Box) -> TableView:
-        """Apply all steps of the best layout but the last.
-
-        Returns the view of the table.
-        """
+        """Apply all steps of the best layout but the last."""
         view = TableView(self.grid, self.ledger, country=self.options.country or box.country)
         for step in box.candidates[0].steps[:-1]:
             if isinstance(step, Region):
@@ -352,7 +342,7 @@ class SheetReader:
     def _fill_merged(self, view: TableView) -> None:
         """Fill the cells of merged ranges.
 
-        Blank ones get the displayed value.
+        Blank cells get the displayed value.
         """
         rows, columns = set(view.rows), set(view.columns)
         self._note_overlap(rows, columns)
@@ -383,7 +373,7 @@ class SheetReader:
     def _note_overlap(self, rows: Set[int], columns: Set[int]) -> None:
         """Report overlapping merged ranges in a table.
 
-        At the first cell that is in two ranges.
+        The issue is at the first cell in two ranges.
         """
         both = next(((row, column) for row, column in self._overlaps if row in rows and column in columns), None)
         if both is not None:
@@ -394,7 +384,7 @@ class SheetReader:
     def plain_table(self) -> RecordTable | None:
         """Return the table of plain records.
 
-        It uses all columns; None for other sheets.
+        All columns must be in it; None for other sheets.
         """
         shape = self.plain_records()
         if shape is None:
@@ -460,10 +450,9 @@ class SheetReader:
     def _take_codes(self, view: TableView) -> None:
         """Add missing codes that the sheet explains.
 
-        They are in cells outside a table. The options may exclude them.
-
-        A code that is not negative may be an answer too: it must be larger than every other number of its columns. Of
-        several tables, each row is searched once.
+        The texts are in cells outside a table. The options may exclude them. A code that is not negative may be an
+        answer too: it must be larger than every other number of its columns. Of several tables, each row is searched
+        once.
         """
         rows, own = set(view.rows), set(view.columns)
         unread = set(range(len(self.grid.rows))) if self._unread is None else self._unread
@@ -487,9 +476,9 @@ class SheetReader:
                     self._take_code(code, kind, shorten(text), largest or {}, at)
 
     def _explain(self, row: int) -> tuple[list[int], dict[int, str]]:
-        """Return the texts of a row that explain missing codes.
+        """Return a row's texts that explain missing codes.
 
-        Also its columns with content.
+        Columns with content are returned first.
         """
         if row not in self._explained:
             full = self.grid.full(row, self._used)
@@ -517,9 +506,7 @@ class SheetReader:
     def _find_largest(self, view: TableView) -> dict[float, float]:
         """Return the largest number of each number's columns.
 
-        Columns of ids are left out.
-
-        Texts with other characters than digits are no numbers here.
+        Columns of ids do not count. Texts with other characters than digits are no numbers here.
         """
         found: dict[float, float] = {}
         for column in view.columns:
@@ -568,7 +555,7 @@ class SheetReader:
     def _asks_period(self) -> bool:
         """Add the period of the sheet as a question.
 
-        True if it is an answer of its records.
+        Returns true if the period is an answer of its records.
         """
         if not self.period or "period" in self.questions:
             return False
@@ -631,10 +618,7 @@ class SheetReader:
         view.header.ids = dict(zip(view.columns, ids, strict=True))
 
     def _read_series(self) -> Iterator[Response]:
-        """Yield the responses of tables with questions in rows.
-
-        One table may continue another.
-        """
+        """Yield the responses of tables with questions in rows."""
         if not self._cells:
             return
         read = read_series(self._cells, self.context)

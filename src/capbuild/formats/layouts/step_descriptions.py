@@ -18,9 +18,9 @@ _NAMED = 4
 
 
 def cell_range(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> str:
-    """Return a range of cells.
+    """Return a range of cells, such as `A4:F28`.
 
-    Such as `A4:F28`; rows and columns are ascending.
+    Rows and columns are ascending.
 
     Example:
         >>> cell_range(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]]), [0, 1], [0, 1])
@@ -112,10 +112,7 @@ class _StepWords:
                 return [step.name]
 
     def _asking(self, step: QuestionRows) -> list[str]:
-        """Describe the key columns of a table of questions.
-
-        Each row is a question.
-        """
+        """Describe the key columns of a table of questions."""
         one = {"question": step.question, "unit": step.unit, "country": step.country}
         found = [f"{name}: {self._column(column)}" for name, column in one.items() if column is not None]
         found += [f"{role.value}: {self._column(column)}" for role, column in step.keys]

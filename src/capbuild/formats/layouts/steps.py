@@ -1,7 +1,4 @@
-"""Steps of a layout.
-
-They select rows and columns, and book their cells.
-"""
+"""Steps of a layout."""
 
 import re
 from collections import Counter
@@ -171,7 +168,7 @@ class Drop(Step):
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
         sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
-        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers, unless
+        asked: Columns of the questions. A total next to them, or alone at the end, counts whatever its numbers, unless
             its row names a country.
     """
 
@@ -243,7 +240,7 @@ class Drop(Step):
     def _is_of_one(self, view: TableView, row: int) -> bool:
         """True if a row names a country.
 
-        `Population, total` of Peru is an answer.
+        For example, `Population, total` of Peru is an answer.
         """
         return any(is_place_name(view.text(row, column)) for column in view.full(row) if column not in self.asked)
 
@@ -339,9 +336,8 @@ class Drop(Step):
     def _is_note_at_end(self, view: TableView, row: int, first: str, above: Sequence[int], *, aside: bool) -> bool:
         """True if a last row is a note.
 
-        Its only text is after a gap, or long, or below numbers.
-
-        A short text in the last row may be a country without answers.
+        Its only text comes after a gap, or is long, or is below numbers. A short text in the last row may be a country
+        without answers.
         """
         if len(view.columns) <= 2 or aside or is_number(first) or is_place_name(first):
             return False
@@ -357,7 +353,7 @@ def _is_legend(view: TableView, row: int) -> bool:
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row numbers the columns.
 
-    As in printed tables: `(1) (2) (3)` or `A B C`.
+    Printed tables have `(1) (2) (3)` or `A B C`.
     """
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
     bare = [text.strip("()[]") for text in texts]
@@ -431,15 +427,14 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 class Sections(Step):
     """Step that books one-text rows as headings.
 
-    They are countries or question groups of the rows below.
-
-    An unanswered question has one text too. If rows are questions, a text is a heading only if it looks like one.
+    They are countries or question groups of the rows below. An unanswered question has one text too. If rows are
+    questions, a text is a heading only if it looks like one.
 
     Attributes:
         countries: Whether headings are countries.
         key: The country column; a country alone in it is not a heading.
         asked: Columns of the questions; empty if rows are responses.
-        shared: Whether several respondents answer beside one another, so that few questions are blank for all.
+        shared: Whether several respondents answer next to one another, so that few questions are blank for all.
     """
 
     name: ClassVar[str] = "sections"
@@ -491,11 +486,10 @@ class Sections(Step):
     def _headings(self, view: TableView) -> set[int]:
         """Return the rows that look like headings.
 
-        Those without a mark of their own are reported.
-
-        A heading is above a row with an answer or another heading, and differs from answered questions: in its columns,
-        its number, its capitals, its colon or the missing question mark. It may also recur without an answer. Without
-        such a sign, headings are evident only where all rows are below one, or several respondents have no answer.
+        Those without a mark of their own are reported. A heading is above a row with an answer or another heading, and
+        differs from answered questions: in its columns, its number, its capitals, its colon or the missing question
+        mark. It may also recur without an answer. Without such a sign, headings are evident only where all rows are
+        below one, or several respondents have no answer.
         """
         lone = {row for row in view.rows if len(view.full(row)) == 1}
         others = [row for row in view.rows if row not in lone]
@@ -546,9 +540,8 @@ class Sections(Step):
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
         """Return lone texts that are no headings.
 
-        They are options that were not chosen, and similar lines below questions.
-
-        Options recur below each question. With one question only, its question mark distinguishes it from them.
+        They are options that were not chosen, and similar lines below questions. Options recur below each question.
+        With one question only, its question mark distinguishes it from them.
         """
         lone = [view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1]
         again = {text for text, count in Counter([*lone, *firsts]).items() if count > 1}
@@ -562,7 +555,7 @@ class Sections(Step):
 def _heading_signs(text: str) -> tuple[str, bool, bool]:
     """Return what distinguishes headings from questions.
 
-    That is the kind of number, capitals, and a colon.
+    The signs are the kind of number, capitals, and a colon.
 
     Example:
         >>> _heading_signs("A. LAW"), _heading_signs("1.12 Staff:")
@@ -598,10 +591,7 @@ def _options_without_mark(view: TableView) -> set[int]:
 
 
 def _region_alone(view: TableView, row: int) -> str:
-    """Return the region that is alone in a row.
-
-    Empty for none.
-    """
+    """Return the region that is alone in a row."""
     texts = [text for column in view.columns if (text := cell_text(view.grid.rows[row][column]))]
     return texts[0].strip(" :") if len(texts) == 1 and is_region_name(texts[0]) and not is_place_name(texts[0]) else ""
 
@@ -610,9 +600,7 @@ def _region_alone(view: TableView, row: int) -> str:
 class Outline(Step):
     """Step that gives indented rows their country.
 
-    It is that of the parent row, unless the indented rows are countries.
-
-    A parent that sums its children is a total.
+    It is that of the parent row, unless the indented rows are countries. A parent that sums its children is a total.
 
     Attributes:
         column: Column of countries and their children.

@@ -1,7 +1,4 @@
-"""Issues of a table, and its shared context.
-
-Layouts, rows and columns may be doubtful.
-"""
+"""Issues of a table, and its shared context."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -56,10 +53,7 @@ IGNORED = "ignored, as set in the options"
 
 
 def note_rows(view: TableView, box: Box, context: TableContext) -> None:
-    """Report filled-down keys and a doubtful first row.
-
-    The first row is not a header.
-    """
+    """Report filled-down keys and rows without a header."""
     best = box.candidates[0]
     merged = {r for area in context.grid.merged for r in range(area.top, area.bottom + 1)}
     shape, rows = best.shape, set(view.rows) - merged
@@ -87,11 +81,9 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
 
 
 def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
-    """Return name and code of rows where these differ.
+    """Find rows with name and code of different countries.
 
-    Neither is used. Those read as one of the two are reported.
-
-    Report those read as one of the two.
+    Returns name and code; neither is used. Rows read as one of the two are reported.
     """
     found: dict[int, str] = {}
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
@@ -135,7 +127,7 @@ def note_layout(layout: Layout, view: TableView, context: TableContext) -> None:
 def doubt_layout(box: Box, context: TableContext, *, given: bool) -> Iterator[Issue]:
     """Report an uncertain table.
 
-    With the options that select the next layout.
+    The issue has the options that select the next layout.
     """
     best, other, sure = box.candidates[0], box.runner_up, 1.0
     given = given or bool(context.options.columns)
@@ -183,10 +175,7 @@ def _options_for(best: Candidate, other: Candidate, context: TableContext) -> st
 
 
 def left_out_issues(ledger: Ledger) -> Iterator[Issue]:
-    """Report cells that were left out.
-
-    One issue per reason and region.
-    """
+    """Report cells that were left out."""
     for left in ledger.left_out():
         row, column = left.cells[0]
         if left.reason in (BEYOND, IGNORED):

@@ -136,10 +136,7 @@ def _short_kind(text: str) -> str:
 
 
 def _kind_of_digits(text: str) -> str:
-    """Return the kind of a short text with digits.
-
-    Empty if it is words.
-    """
+    """Return the kind of a short text with digits."""
     dated = _DATE.fullmatch(text) is not None
     kinds = {
         "Y": _YEAR.fullmatch(text) is not None,
@@ -225,7 +222,7 @@ class Header:
     def role_score(self, column: int, role: Role) -> float:
         """Return how strongly a column has a role.
 
-        0 for not at all. Options decide, else its header.
+        It is 0 for not at all. Options decide, else its header.
         """
         if column in self.given:
             return 2.0 if self.given[column] is role else 0.0
@@ -235,17 +232,11 @@ class Header:
         return max(whole, role_score(self.ids.get(column, ""), role), role_score(self.texts.get(column, ""), role))
 
     def is_total(self, column: int) -> bool:
-        """True if a header names a total of the column.
-
-        Or a mean.
-        """
+        """True if a header names a total or mean."""
         return any(map(is_total, self.parts.get(column, ())))
 
     def below(self, topic: str, *, without: int | None) -> "Header":
-        """Add a topic above the header.
-
-        Not above key columns.
-        """
+        """Add a topic above the header, except above keys."""
         keys = {c for c in self.parts if c == without or any(self.role_score(c, role) for role in _KEYS)}
         parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
         ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
@@ -262,7 +253,8 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
     """Return the texts of each header row by column.
 
     Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
-    key, ends the run. Beside merged cells, a group extends over the blanks with headers that repeat below one of these.
+    key, ends the run. Next to merged cells, a group extends over the blanks with headers that repeat below one of
+    these.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -364,10 +356,8 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
     """True if labels are above runs of named columns.
 
-    The rows right below name the columns.
-
-    They are at least two texts, each right above another; one is above several columns and none above the first. Labels
-    of lines with their values are none.
+    The rows right below name the columns. They are at least two texts, each right above another; one is above several
+    columns and none above the first. Labels of lines with their values are none.
 
     Example:
         >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]
@@ -456,12 +446,12 @@ _CODE_RANK = 2
 
 
 def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
-    """True if codes belong to the names beside them.
+    """True if codes belong to the names next to them.
 
     All are codes, and most fit.
 
     Args:
-        pairs: Names with the text beside each.
+        pairs: Names with the text next to each.
 
     Example:
         >>> are_codes_of([("Peru", "PE"), ("Chad", "TD"), ("Niger", "NG")])
@@ -526,9 +516,7 @@ def _are_codes_of_countries(pairs: Sequence[tuple[str, str]], header: str) -> bo
 def _names_codes(header: str) -> bool:
     """True if a header is for country codes.
 
-    Such as `ISO3`, `country.code` and `código de país`.
-
-    The header decides, also for a single row.
+    Such as `ISO3`, `country.code` and `código de país`. The header decides, also for a single row.
     """
     ranks, folded = ranked("header.country"), fold_header(header)
     first, _, last = folded.rpartition(" ")
@@ -543,7 +531,7 @@ def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str,
         country: The country column.
 
     Returns:
-        Row, column beside that of the country, name, code.
+        Row, column next to that of the country, name, code.
     """
     for names, codes in code_columns(view, country):
         for row in view.rows:

@@ -107,7 +107,7 @@ class Words:
     def places(self, text: Any) -> Any:
         """Return the dictionary positions of texts.
 
-        They are of its type, `end` for blanks (polars expression).
+        The polars expression is `end` for blanks.
         """
         return text.to_physical().fill_null(self.end)
 
@@ -233,10 +233,7 @@ class Way:
         return [words.places(text) if self.kind is Kind.WORDS else text]
 
     def careful(self) -> "Way":
-        """Return the plan that checks numbers as texts.
-
-        Each text is checked before it is parsed.
-        """
+        """Return the plan that checks numbers as texts."""
         return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
 
     def make_column(self, frame: Any, words: Words) -> "SplitColumn":
@@ -282,7 +279,7 @@ class SplitColumn:
 
     @cached_property
     def is_full(self) -> bool:
-        """Whether no cell is blank."""
+        """True if no cell is blank."""
         if self.direct is None:
             return bool(self.coded.max() < self.dictionary.end)
         others = 0 if self.coded is None else int((self.coded < self.dictionary.end).sum())
@@ -290,7 +287,7 @@ class SplitColumn:
 
     @property
     def _has_texts(self) -> bool:
-        """Whether `direct` has texts."""
+        """True if `direct` has texts."""
         return self.direct is not None and self.direct.dtype == polars().String
 
     def is_exact(self) -> bool:
@@ -307,7 +304,7 @@ class SplitColumn:
     def has(self, text: str) -> bool:
         """True if a cell equals a text.
 
-        For decimals, if one may.
+        For decimals, it is enough that one may.
         """
         if self.way.kind is Kind.DECIMALS:
             number = read_number(text, self.way.column.read.style)
@@ -335,7 +332,7 @@ class SplitColumn:
 
     @cached_property
     def _is_present(self) -> Any:
-        """Whether each dictionary text occurs in the column (numpy)."""
+        """Flags of the dictionary texts that occur (numpy)."""
         blank = len(self.dictionary.texts)
         occurring = np.zeros(blank + 1, np.bool_)
         first, rows = 0, _ROWS
@@ -360,10 +357,8 @@ class SplitColumn:
     def _find_distinct(self, gaps: Any) -> tuple[DistinctCells, Any, Any]:
         """Return the distinct cells of the column.
 
-        With its used cells and its codes.
-
-        The used cells are flags (numpy), the codes are positions (polars). They are those of the dictionary, or a
-        separate one if most of that occurs in other columns only.
+        Used cells and codes are returned too. The used cells are flags (numpy), the codes are positions (polars). They
+        are those of the dictionary, or a separate one if most of that occurs in other columns only.
         """
         distinct, occurring = self.dictionary.distinct(self.way.column.read), np.concatenate([self._is_present, gaps])
         if 2 * np.count_nonzero(occurring) >= len(occurring):

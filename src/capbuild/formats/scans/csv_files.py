@@ -1,10 +1,9 @@
 """Fast path of the reader `csv`.
 
-A wide table is read into columns.
-
-Header, shape, words and marks are detected by the code of `read`, on the same sample. Polars splits the lines, and each
-distinct text is then parsed once. Files that polars might split differently from the csv module (titles above the
-header, ragged rows, line breaks in cells, doubled quotes, other encodings) are left to `read`.
+A wide table is read into columns. Header, shape, words and marks are detected by the code of `read`, on the same
+sample. Polars splits the lines, and each distinct text is then parsed once. Files that polars might split differently
+from the csv module (titles above the header, ragged rows, line breaks in cells, doubled quotes, other encodings) are
+left to `read`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,10 +40,7 @@ _MARKED = (b'"', b"\r", b"\0")
 
 
 def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) -> bool:
-    """True if the first rows have a line each.
-
-    No delimiter is declared.
-    """
+    """True if the first rows have a line each."""
     starts = [number for number, _ in rows]
     return (
         bool(starts)
@@ -89,7 +85,7 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
 
 @define
 class _Opened:
-    """A text table that polars may be able to split.
+    """Text table that polars may be able to split.
 
     Attributes:
         source: The file.
@@ -99,7 +95,7 @@ class _Opened:
         work: Table plan from its first rows.
         samples: Sample of each column from those rows.
         first_head: First cell of the header.
-        codes: Columns of country names and of the codes beside them.
+        codes: Columns of country names and of the codes next to them.
     """
 
     source: InputFile
@@ -165,7 +161,7 @@ class _Opened:
     def _texts(self, types: Mapping[str, Any]) -> Any:
         """Return the split lines below the header.
 
-        A lazy polars frame; blank cells are null.
+        The polars frame is lazy; blank cells are null.
 
         Args:
             types: Polars type by column name; other columns are texts.
@@ -184,7 +180,7 @@ class _Opened:
     def _split(self, ways: Iterable[Way], wide: bool = False) -> list[SplitColumn]:
         """Split the lines with polars.
 
-        Returns the columns, empty if it fails.
+        Returns no columns if that fails.
 
         Args:
             ways: Reading plans.
@@ -213,9 +209,7 @@ class _Opened:
     def _hides_blanks(self, split: Iterable[SplitColumn]) -> bool:
         """True if a white-space cell may be lost.
 
-        It may have become a missing number.
-
-        `read` keeps the white space.
+        It may have become a missing number. `read` keeps the white space.
         """
         gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in split)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
@@ -230,7 +224,7 @@ class _Opened:
     def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[SplitColumn], bool]:
         """Read the columns of an unscanned file.
 
-        True if all readers split it alike.
+        The second value is true if all readers split it alike.
         """
         with ThreadPoolExecutor(1) as aside:
             # Polars ignores a carriage return at the end of a cell, and leaves no trace of it.
@@ -287,10 +281,7 @@ class _Opened:
 
     @staticmethod
     def _has_total(first: SplitColumn) -> bool:
-        """True if the first column has a total.
-
-        The table has no countries.
-        """
+        """True if the first column has a total."""
         if first.way.kind is not Kind.NAMES:
             return any(is_total(word, alone=True) for word in first.words)
         names = first.direct
@@ -298,11 +289,9 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, headers: str) -> bool:
-        """True if rows have one cell or repeat the header.
+        """True if a row is single or repeats the header.
 
-        At least one row has at most one cell.
-
-        Called only if no column excludes it.
+        A single row has at most one cell. Called only if no column excludes it.
         """
         pl = polars()
         cells = pl.all().is_not_null()

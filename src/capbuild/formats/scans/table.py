@@ -85,11 +85,9 @@ def _scan_column(column: TextColumn, cells: Sequence[Cell]) -> ScannedColumn:
 
 
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
-    """True if a row may be a total.
+    """True if a row may be a total or header.
 
-    Or the header of another table.
-
-    A row is identified by its country, else by its first cell that is not blank.
+    The header is that of another table. A row is identified by its country, else by its first cell that is not blank.
 
     Args:
         layout: Layout of the columns.
@@ -109,7 +107,7 @@ def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> boo
 
 @define
 class ScannedTable:
-    """A wide table with scanned columns.
+    """Wide table with scanned columns.
 
     Attributes:
         work: Layout, options and log of the table.
@@ -117,7 +115,7 @@ class ScannedTable:
         first: Number of the first row of answers; the others follow without gaps.
         rows: Number of rows.
         names: Respondent names read by polars (texts), by column index.
-        codes: Columns of country names and of the codes beside them.
+        codes: Columns of country names and of the codes next to them.
     """
 
     work: TableWork
@@ -158,10 +156,7 @@ class ScannedTable:
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def _answers(self) -> list[Column]:
-        """Return the answer columns.
-
-        Those of a large table are built in parallel.
-        """
+        """Return the answer columns."""
         asked = self.work.layout.answers
         names = [self._names.make(self.columns[column.index].question) for column in asked]
         if self.rows < _MANY_ROWS:
@@ -184,10 +179,7 @@ class ScannedTable:
         return column, physical
 
     def _rest(self) -> list[Column]:
-        """Return a column for date cells that are texts.
-
-        They are not exactly dates.
-        """
+        """Return a column for date cells that are texts."""
         day = self.work.layout.keys.get(Role.DATE)
         if day is None:
             return []
@@ -258,10 +250,7 @@ class ScannedTable:
         return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
 
     def _texts(self, role: Role) -> Any:
-        """Return the texts of a role's column.
-
-        A polars column, null if blank.
-        """
+        """Return a role's texts as column, null if blank."""
         index = self.work.layout.keys[role].index
         said = self.names.get(index)
         return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
@@ -310,10 +299,7 @@ class ScannedTable:
 
 
 def _all_differ(texts: Any) -> bool:
-    """True if all texts certainly differ.
-
-    Case is ignored. Hashes are compared, which is faster.
-    """
+    """True if all texts certainly differ."""
     if texts.null_count():
         return False
     if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):

@@ -39,7 +39,7 @@ def choice_labels(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
 def answer_label(question: Question, value: str | float, language: str) -> str:
     """Return an answer as a form shows it.
 
-    That is, its choice label or number.
+    It is a choice label or a number.
 
     Example:
         >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
@@ -54,10 +54,7 @@ def answer_label(question: Question, value: str | float, language: str) -> str:
 
 @text_cache(64)
 def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
-    """Index choices by code and label.
-
-    Codes win, then labels in language `first`.
-    """
+    """Index choices by code and label."""
     tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
     found: dict[str, Choice] = {}
     for tag in (*(t for t in tags if t != first), first):
@@ -69,7 +66,7 @@ def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
 def is_ticked(cell: Cell) -> bool:
     """True if a checkbox cell is ticked.
 
-    By any value except a no.
+    Any value except a no ticks it.
 
     Example:
         >>> is_ticked("x"), is_ticked("non"), is_ticked(None)
@@ -97,7 +94,7 @@ class AnswerParser:
     def read(self, cell: Cell, question: Question) -> CellValue:
         """Return the cell's value, original text and problem.
 
-        The text only if it differs.
+        The original text is given only if it differs.
         """
         text = cell_text(cell)
         if not text:
@@ -196,7 +193,7 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
 def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
     """Return the answers whose skip rule is not met.
 
-    As pairs of question and repeat.
+    They are pairs of question and repeat.
 
     Args:
         form: The form.

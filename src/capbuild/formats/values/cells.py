@@ -155,7 +155,7 @@ class CellReader:
         codes: Whether digits are codes, not numbers, because some start with zeros.
         several: Parser of multi-select cells; None if each cell is one answer.
         figures: Whether lists are figures, not choices.
-        crosses: Whether a lone `x` means no, as beside check marks.
+        crosses: Whether a lone `x` means no, as next to check marks.
         dated: Whether the column has dates, so that other values get a warning.
         numeric: Whether the column has numbers, so that other text gets a warning.
         marked: Whether numbers may have the mark of a note, as in `12*`.
@@ -245,18 +245,14 @@ class CellReader:
         return found
 
     def _means(self, text: str) -> bool:
-        """True if a text has a declared meaning.
-
-        It is a missing code or a replaced text.
-        """
+        """True if a text has a declared meaning."""
         return text in self.missing or text in self.answers
 
     def _listed(self, cell: tuple[str, ...]) -> CellValue:
         """Parse a list.
 
-        It becomes the text of figures, or distinct options without blanks.
-
-        One missing code alone is missing, as it is without the list.
+        It becomes the text of figures, or distinct options without blanks. One missing code alone is missing, as it is
+        without the list.
         """
         if self.figures and cell:
             return self(f"[{', '.join(part or 'null' for part in cell)}]")
@@ -284,9 +280,7 @@ class CellReader:
     def _in_column(self, cell: Cell) -> CellValue:
         """Parse a typed cell in a typed column.
 
-        The column has numbers, codes or dates.
-
-        Cells of other types get a problem.
+        The column has numbers, codes or dates. Cells of other types get a problem.
         """
         value, raw, problem = _typed(cell)
         if isinstance(value, datetime.date):
@@ -365,10 +359,7 @@ class CellReader:
         return stripped, None if stripped == text else text, self._misfit(stripped)
 
     def _misfit(self, text: str) -> str:
-        """Return the problem of a text in a typed column.
-
-        The column has numbers or dates.
-        """
+        """Return the problem of a text in a typed column."""
         if self.numeric and text[0] in "<>≤≥":
             return f"{shorten(text)!r} is a bound of the number, not the number"
         kind = "a number" if self.numeric else "a date" if self.dated else ""
@@ -403,10 +394,7 @@ class CellReader:
         return read_number(parts[0], self.style), self._other_unit(text)
 
     def _number_with_mark(self, text: str) -> tuple[int | float | None, str]:
-        """Parse a number with a note mark.
-
-        Returns its problem too.
-        """
+        """Parse a number with a note mark."""
         number = split_mark(text, flags=self.flagged)
         value = None if number is None else read_number(number, self.style)
         if self.flagged:
@@ -462,9 +450,7 @@ def _whole(number: float) -> CellValue:
 def _moment(moment: datetime.datetime) -> CellValue:
     """Convert midnight without a zone to a date.
 
-    Workbooks store dates in this way.
-
-    Other times without a zone stay text.
+    Workbooks store dates in this way. Other times without a zone stay text.
     """
     if moment.tzinfo is not None:
         return moment, None, ""

@@ -14,7 +14,7 @@ from capbuild.formats.vocabulary import fold_header, header_words, ranked
 class DayOrder(Enum):
     """Order of day and month in dates.
 
-    As in 03/04/2016; detected per column.
+    For dates such as 03/04/2016 it is detected per column.
     """
 
     DAY_FIRST = "day first"
@@ -64,7 +64,7 @@ _MONTHS = {name: place + 1 for name, place in ranked("month").items()}
 def is_month(word: str) -> bool:
     """True if a word is a month in any language.
 
-    A name or an abbreviation.
+    The word is a name or an abbreviation.
 
     Example:
         >>> is_month("enero"), is_month("sept"), is_month("week")
@@ -81,10 +81,7 @@ def _date(year: str, month: int, day: int) -> datetime.date | None:
 
 
 def _short(text: str) -> tuple[int, int, int] | None:
-    """Parse a date with a two-digit year.
-
-    Returns its three numbers.
-    """
+    """Parse a date with a two-digit year."""
     match = _SHORT.fullmatch(text)
     return (int(match[1] or match[5]), int(match[3] or match[6]), int(match[4] or match[7])) if match else None
 
@@ -101,11 +98,10 @@ def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """Detect the order of day and month.
+    """Detect the order of day and month in a column.
 
-    In a column of dates; None if unclear.
-
-    Dates with two-digit years count, unless the year might come first. Other dates may have a time of day.
+    None if unclear. Dates with two-digit years count, unless the year might come first. Other dates may have a time of
+    day.
 
     Example:
         >>> day_order(["01/03/2016", "13/03/2016"]), day_order(["3/1/2016 9:12", "3/13/2016 9:12:33 PM"])
@@ -168,9 +164,7 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
 def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
     """Parse the day of a date.
 
-    A time may follow.
-
-    None if the text is not a date or is ambiguous.
+    A time may follow. None if the text is not a date or is ambiguous.
 
     Example:
         >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
@@ -244,7 +238,7 @@ _UNITS = header_words("unit")
 def is_period_header(head: str) -> bool:
     """True if a header is a period.
 
-    That is, a year, quarter, survey round or target.
+    Periods are years, quarters, survey rounds and targets.
 
     Example:
         >>> [is_period_header(head) for head in ("2013", "2013/14", "FY2015", "Q1 2015", "Jan-23", "Baseline")]
@@ -271,7 +265,7 @@ def is_period_header(head: str) -> bool:
 def names_period(head: str) -> bool:
     """True if a header contains a period.
 
-    The whole header, or a year as a part.
+    The whole header, or a part with a year, may be the period.
 
     Example:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")

@@ -1,6 +1,6 @@
 """Kinds of missing answers, and their words and codes.
 
-Words and codes, value labels, and codes that a file explains.
+They come from words and codes, value labels, and codes that a file explains.
 """
 
 import re
@@ -155,7 +155,7 @@ def _strip_label(label: str) -> tuple[str, bool]:
 def _find_whole(word: str, *, short: bool) -> Missing | None:
     """Return the missing kind of a word.
 
-    Or of all its parts between slashes.
+    With slashes, all its parts must have that kind.
     """
     missing = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
     if missing is not None or "/" not in word:
@@ -167,9 +167,7 @@ def _find_whole(word: str, *, short: bool) -> Missing | None:
 
 
 def find_missing_kind(label: str, *, declared: bool) -> Missing | None:
-    """Return the missing kind that a label names.
-
-    The label of a value; None if it names none.
+    """Return the missing kind that a value label names.
 
     Args:
         label: The label.
@@ -205,7 +203,7 @@ _CODE_LAST = re.compile(r"(.*[^\s\d])\s*(?:(?:[=:：–—]|→)\s*([-−]\d{1,4
 def explained_codes(text: str) -> Mapping[str, Missing]:
     """Return the missing codes that a text explains.
 
-    In any language.
+    The text may be in any language.
 
     Example:
         >>> explained_codes("Note: -99 = don't know; 88 = refused")

@@ -150,9 +150,7 @@ class _Found:
     def one_case(self) -> bool:
         """True if all parts begin in the same way.
 
-        With a capital or digit, or without.
-
-        Parts of a sentence are mixed.
+        They all have a capital or digit first, or none has. Parts of a sentence are mixed.
         """
         small = [label[0].islower() for label in self.options().values()]
         return all(small) or not any(small)
@@ -171,9 +169,7 @@ def _may_be_option(part: str, joint: str) -> bool:
 def may_list(text: str) -> bool:
     """True if texts may list options.
 
-    `text` may be several texts joined.
-
-    This check is faster than splitting.
+    `text` may be several texts joined. This check is faster than splitting.
     """
     return any(joint in text for joint in _JOINTS)
 

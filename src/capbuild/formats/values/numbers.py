@@ -114,7 +114,7 @@ def are_plain(texts: Iterable[str]) -> bool:
 def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:
     """Count cells with a certain decimal mark.
 
-    Those that must have a decimal point, and a decimal comma.
+    A certain mark is a point or comma that must be decimal. Points come first.
 
     Args:
         texts: The cells.
@@ -140,9 +140,8 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
 def grouping_mark(texts: Iterable[str]) -> str:
     """Return the thousands separator of a column.
 
-    All texts with a separator have the same; empty for none.
-
-    A program writes 1.2 for 1.200, and people who write three decimals write 350.000 beside it.
+    All texts with a separator must have the same; empty for none. A program writes 1.2 for 1.200, and people who write
+    three decimals write 350.000 next to it.
 
     Example:
         >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
@@ -161,7 +160,7 @@ def grouping_mark(texts: Iterable[str]) -> str:
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
     """Detect the number format of a column.
 
-    From a sample; the fallback if unclear.
+    The fallback if the texts are not clear.
 
     Example:
         >>> number_style(["4,5", "1.250,75"], NumberStyle()).decimal
@@ -203,9 +202,8 @@ def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyl
 def read_number(text: str, style: NumberStyle) -> int | float | None:
     """Parse a number.
 
-    None if the text is not a number or is ambiguous.
-
-    Codes with leading zeros and identifiers of more than 18 digits are not numbers.
+    None if the text is not a number or is ambiguous. Codes with leading zeros and identifiers of more than 18 digits
+    are not numbers.
 
     Args:
         text: Text without white space at its ends.
@@ -236,9 +234,8 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 def split_mark(text: str, *, flags: bool = False) -> str | None:
     """Return the number before a note mark.
 
-    None for other texts.
-
-    Words of estimation in brackets are a mark. Other words may change the number, as `(bn)` and `(loss)` do.
+    None for other texts. Words of estimation in brackets are a mark. Other words may change the number, as `(bn)` and
+    `(loss)` do.
 
     Args:
         text: Text without white space at its ends.
@@ -264,7 +261,7 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
 def is_marked_plainly(text: str) -> bool:
     """True if a number's mark is a sign.
 
-    A letter or digit may be part of a code, as in `12 (a)`.
+    It is not a letter or digit, which may be part of a code, as in `12 (a)`.
 
     Example:
         >>> is_marked_plainly("12*"), is_marked_plainly("~12"), is_marked_plainly("12 (e)"), is_marked_plainly("12")
@@ -301,7 +298,7 @@ def _parse(text: str, style: NumberStyle) -> int | float | None:
 def _are_digits(whole: str, point: str, fraction: str) -> bool:
     """True if the parts are a plain quantity.
 
-    Digits only, no leading zero, not too many.
+    They have digits only, no leading zero, and are not too many.
     """
     if len(whole) > _DIGITS or (len(whole) > 1 and whole[0] == "0"):
         return False
@@ -313,9 +310,7 @@ def _are_digits(whole: str, point: str, fraction: str) -> bool:
 def is_number(cell: object) -> bool:
     """True for a number, or its text.
 
-    With or without `%`.
-
-    The decimal mark may be a point or a comma.
+    The text may end in `%`. The decimal mark may be a point or a comma.
 
     Example:
         >>> is_number(3), is_number("1.234,5"), is_number("45 %"), is_number("n/a"), is_number(True)

@@ -25,10 +25,7 @@ class Sent(NamedTuple):
 
     @property
     def problem(self) -> str:
-        """Problem of a cell that is not a date.
-
-        Empty if it is a date or blank.
-        """
+        """Problem of a cell that is not a date."""
         return "" if self.rest is None or self.date is not None else describe_no_date(self.rest)
 
 

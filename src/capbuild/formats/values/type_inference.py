@@ -24,7 +24,7 @@ _Kind = TypeVar("_Kind", bound=Hashable)
 def are_exceptions(others: int, fitting: int) -> bool:
     """True if other cells are exceptions.
 
-    One beside at least two that fit, or a fifth of all.
+    There may be one next to at least two that fit, or a fifth of all.
 
     Example:
         >>> are_exceptions(1, 2), are_exceptions(2, 6), are_exceptions(2, 8)
@@ -36,9 +36,8 @@ def are_exceptions(others: int, fitting: int) -> bool:
 def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
     """Return the main kind of answers.
 
-    The kind of all, or of all but one; None if there is none.
-
-    A text that is repeated is an answer of its own kind, such as a code for other.
+    All answers have it, or all but one; None if there is none. A text that is repeated is an answer of its own kind,
+    such as a code for other.
 
     Args:
         counts: Number of answers by kind.
@@ -81,7 +80,7 @@ class TypeInference:
 
     @property
     def type(self) -> QuestionType:
-        """The type so far; unknown before the first answer."""
+        """Type so far; unknown before the first answer."""
         if not self._kinds:
             return QuestionType.UNKNOWN
         return main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT

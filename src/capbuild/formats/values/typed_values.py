@@ -42,9 +42,8 @@ def _folded(codes: Mapping[str, Missing]) -> Mapping[str, Missing]:
 class ValueTyper:
     """Parser of values by the questions of a form.
 
-    Values are texts or JSON values.
-
-    A text that does not fit its question but is a missing code, in any language, becomes that kind of missing.
+    Values are texts or JSON values. A text that does not fit its question but is a missing code, in any language,
+    becomes that kind of missing.
 
     Attributes:
         form: The form.
@@ -92,9 +91,7 @@ class ValueTyper:
     def _missing_kind(self, question: str, text: str) -> Missing | None:
         """Return the missing kind of a text.
 
-        None if it is a value.
-
-        It is a missing code of all questions or of a choice of this one.
+        None if it is a value. It is a missing code of all questions or of a choice of this one.
         """
         kind = self.missing.get(fold_word(text)) if self.missing else None
         missings = self._kinds.get(question)
@@ -106,9 +103,7 @@ class ValueTyper:
     def code(self, asked: Question, text: str) -> str | None:
         """Return the code of a choice.
 
-        By its code or label; None if unknown.
-
-        Labels of any language match.
+        Its code or label is given; None if unknown. Labels of any language match.
         """
         known = self._codes.get(asked.id)
         if known is None:

@@ -1,8 +1,6 @@
 """Parser of numbers with a unit.
 
-Such as `45 %`, `US$ 1,200`, `12 años`.
-
-Formatted numbers of workbooks are included.
+Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks are included.
 """
 
 import re
@@ -55,9 +53,7 @@ def _measures() -> dict[str, str]:
 class Quantity(float):
     """Number of a workbook cell with a unit.
 
-    The unit is in the format of the cell.
-
-    It equals the stored number, so code that ignores units works unchanged.
+    The unit is in the format of the cell. It equals the stored number, so code that ignores units works unchanged.
 
     Attributes:
         unit: The unit, such as `%` or `US$`.
@@ -155,9 +151,7 @@ def begins_with_money(text: str) -> bool:
 def may_have_unit(text: str) -> bool:
     """True if texts may have a unit.
 
-    `text` may be several texts joined.
-
-    This check is faster than parsing.
+    `text` may be several texts joined. This check is faster than parsing.
     """
     return not _MARKS.isdisjoint(text) or not (
         _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
@@ -167,9 +161,8 @@ def may_have_unit(text: str) -> bool:
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
     """Return the common unit of cells.
 
-    At least two thirds have it; empty for none.
-
-    Missing cells are not counted. Words that are no known unit are one behind at least two different numbers.
+    At least two thirds have it; empty for none. Missing cells are not counted. Words that are no known unit are one
+    behind at least two different numbers.
 
     Args:
         cells: Texts, quantities and other cells, without blanks, with their counts.
@@ -195,7 +188,7 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
 def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
     """Yield number and unit of a cell.
 
-    True if the unit is known.
+    The last value is true if the unit is known.
     """
     if isinstance(cell, Quantity):
         yield cell.shown, cell.unit, True
@@ -210,9 +203,7 @@ def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
 def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
     """Return the known units if there are several.
 
-    The cells are a column of quantities.
-
-    They are not comparable.
+    The cells are a column of quantities. They are not comparable.
 
     Args:
         cells: As for `common_unit`, without missing codes.

@@ -1,7 +1,4 @@
-"""Tables of a framework file from nodes of sheets.
-
-With ids, scales, steps and methods.
-"""
+"""Tables of a framework file from nodes of sheets."""
 
 import re
 from collections import Counter
@@ -148,7 +145,7 @@ class Assembly:
     def _settle_levels(self) -> None:
         """Make the scale of levels.
 
-        From its sheet, from headers, or from the cells of a column.
+        It comes from its sheet, from headers, or from the cells of a column.
         """
         scales = self.made.data.setdefault("scales", [])
         if scales:
@@ -291,7 +288,7 @@ class Assembly:
     def _check_titles(self) -> None:
         """Warn of duplicate names or texts in one place.
 
-        That is, two nodes with one name, or two criteria with one text.
+        They are two nodes with one name, or two criteria with one text.
         """
         every = self.nodes
         groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
@@ -309,10 +306,7 @@ class Assembly:
         self._check_languages()
 
     def _check_groups(self, groups: Sequence[Sequence[Entry]]) -> None:
-        """Warn of groups whose names differ by a typing error.
-
-        In one word.
-        """
+        """Warn of groups whose names differ by a typing error."""
         for siblings in groups:
             named = [entry for entry in siblings if entry.children]
             for place, entry in enumerate(named):
@@ -376,10 +370,7 @@ class Assembly:
             one.id = one.id or self._find_free_id(name, one.row.origin())
 
     def _check_unscored(self) -> None:
-        """Warn of nodes that nothing scores.
-
-        Others have criteria.
-        """
+        """Warn of nodes that nothing scores."""
         if not any(entry.criteria and not entry.values.get("by points") for entry in self.leaves):
             return
         for entry in self.leaves:
@@ -420,7 +411,7 @@ class Assembly:
     def _has_percent_levels(self) -> bool:
         """True if levels are named after percentages.
 
-        That is, shares of the highest: 20 %, 40 % ... 100 %.
+        They are shares of the highest: 20 %, 40 % ... 100 %.
         """
         shares = [to_number(name) for level in self.levels for name in level.labels.values() if name.endswith("%")]
         steps = [100 * level.order / self.levels[-1].order for level in self.levels]
@@ -450,7 +441,7 @@ class Assembly:
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
         """Give nodes the weights of their children.
 
-        Only if they have none, and these sum to a whole.
+        This is done if they have none, and these sum to a whole.
         """
         inner = [entry for top in entries for entry in top.walk() if entry.children]
         leaves = [entry for top in entries for entry in top.walk() if not entry.children]
@@ -496,7 +487,7 @@ class Assembly:
     def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
         """Warn of weights with unusual sums.
 
-        Of one column, they do not sum to 1 or 100 where others do, or where they are percentages.
+        In one column, they do not sum to 1 or 100 where others do, or where they are percentages.
         """
         every = [entry for weighted in several for entry in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
@@ -580,7 +571,7 @@ class Assembly:
     def _parse_target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
         """Parse a target as level or value.
 
-        On the scale of the node; None, with an error.
+        The scale is that of the node; None, with an error, if invalid.
         """
         if target is None:
             return None
@@ -601,18 +592,12 @@ class Assembly:
 
 
 def _is_bad(entry: Entry, name: str) -> bool:
-    """True for a cell that is no number.
-
-    It is an error of its own.
-    """
+    """True for a cell that is no number."""
     return name in entry.cells and name not in entry.values
 
 
 def _sum_weights(entries: Sequence[Entry]) -> float:
-    """Return the sum of weights.
-
-    Without the error of adding decimals.
-    """
+    """Return the sum of weights, without decimal errors."""
     return round(sum(float(entry.values["weight"]) for entry in entries), 9)
 
 

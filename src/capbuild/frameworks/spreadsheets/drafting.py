@@ -78,7 +78,7 @@ def _check_errors(view: SheetView, notes: DraftNotes) -> None:
 
 @define(eq=False)
 class _LayoutReader:
-    """Reads a spreadsheet in a free layout.
+    """Reader of a spreadsheet in a free layout.
 
     Attributes:
         file: Name of the file.
@@ -171,7 +171,7 @@ class _LayoutReader:
     def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Group the sheets by language.
 
-        Only if all are named after languages.
+        All must be named after languages.
         """
         tags = [sheet_language(plan.view.name) for plan in plans]
         if len(set(tags)) < 2 or not all(tags):
@@ -207,10 +207,8 @@ class _LayoutReader:
     def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
         """Add translations from a sheet in another language.
 
-        They are added to the nodes of the first sheet.
-
-        Matches rows by id. Matches rows without ids, such as headings, by order; if no row has an id, asks a person
-        whether the order is the same.
+        They are added to the nodes of the first sheet. Matches rows by id. Matches rows without ids, such as headings,
+        by order; if no row has an id, asks a person whether the order is the same.
         """
         ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
         theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
@@ -262,10 +260,7 @@ class _LayoutReader:
             self.notes.ask(f"The framework has the {given}", otherwise, origin)
 
     def _list_levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
-        """Return the levels in headers.
-
-        A gap is an error.
-        """
+        """Return the levels in headers."""
         labels: dict[int, dict[str, str]] = {}
         for plan in plans:
             for column in plan.of(Role.LEVEL_TEXT):
@@ -330,10 +325,7 @@ class _LayoutReader:
 
 
 def _is_scored(roots: Iterable[Entry]) -> bool:
-    """True if a row has its scoring.
-
-    By levels, points or answers.
-    """
+    """True if a row has its scoring."""
     every = [entry for root in roots for node in root.walk() for entry in (node, *node.criteria)]
     return any({"level", "points", "answers"} & entry.values.keys() or entry.criteria for entry in every)
 
@@ -341,7 +333,7 @@ def _is_scored(roots: Iterable[Entry]) -> bool:
 def _make_id(title: str) -> str:
     """Return an id in whole words of a title.
 
-    Without its edition: the key of a framework is id and edition.
+    The edition is left out, since the key of a framework is id and edition.
 
     Example:
         >>> _make_id("Índice de compras públicas 2.1"), _make_id("Maturity model, version 2026")

@@ -160,10 +160,7 @@ class DraftNotes:
 
 
 def _reword_for_sheet(issue: Issue) -> Issue:
-    """Return an issue with a remedy about cells.
-
-    Not about TOML.
-    """
+    """Return an issue with a remedy about cells."""
     match, origin = _TOML.match(issue.remedy), issue.origin
     if match is None or origin is None or origin.path is not None:
         return issue

@@ -1,7 +1,4 @@
-"""Nodes, criteria, scales and profiles of a sheet.
-
-Before ids are assigned.
-"""
+"""Nodes, criteria, scales and profiles of a sheet."""
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -99,7 +96,7 @@ _NodeRow = tuple[SheetRow, Entry, tuple[Entry | None, ...]]
 
 @define(slots=False, eq=False)
 class SheetEntries:
-    """Reads the entries of one sheet.
+    """Reader of the entries of one sheet.
 
     Attributes:
         plan: Its layout.
@@ -133,10 +130,7 @@ class SheetEntries:
         return tree
 
     def _has_scales(self) -> bool:
-        """True if the sheet's answers are scales.
-
-        Otherwise they are yes or no.
-        """
+        """True if the sheet's answers are scales."""
         from capbuild.frameworks.spreadsheets.scales import parse_answers
 
         lists = [
@@ -196,7 +190,7 @@ class SheetEntries:
     def _nest_column(self, siblings: list[Entry], *, headers: bool) -> list[Entry]:
         """Nest the nodes named in one column.
 
-        Returns the outer ones, with the others below them by number or heading.
+        Returns the outer ones. Numbers or headings decide which are below them.
 
         Args:
             siblings: The nodes, in order.
@@ -214,7 +208,7 @@ class SheetEntries:
     def _is_other(self, leaf: Entry, row: SheetRow) -> bool:
         """True if a row without a name begins another node.
 
-        It has another id, or all levels and numbers anew.
+        It has another id, or all levels and numbers again.
         """
         if any(row.cells[column.place] not in ("", leaf.id) for column in self.plan.of(Role.ID)):
             return True
@@ -266,7 +260,7 @@ class SheetEntries:
     def _set_notes_aside(self, deepest: str) -> None:
         """Skip rows with a single text and no children.
 
-        Only if other rows have more.
+        This is done if other rows have more.
 
         Args:
             deepest: Kind of the nodes without children.
@@ -318,17 +312,14 @@ class SheetEntries:
         return next((one for one in reversed(path) if one is not None), None)
 
     def _is_continued(self, before: Entry | None, row: SheetRow) -> bool:
-        """True if a row continues a node's criteria.
-
-        The sheet has columns of criteria.
-        """
+        """True if a row continues a node's criteria."""
         has_criteria = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
         return bool(has_criteria) and before is not None and row is not before.row
 
     def _number(self, row: SheetRow, kind: str, texts: dict[str, str], *, last: bool) -> tuple[str, dict[str, str]]:
         """Return the id of a node.
 
-        From its column, or the beginning of its title.
+        It comes from its column, or the beginning of its title.
         """
         plan = self.plan
         own = [
@@ -342,10 +333,7 @@ class SheetEntries:
 
     @cached_property
     def _letters(self) -> frozenset[str]:
-        """Letters at the start of numbers in cells.
-
-        Such as A of A.1.
-        """
+        """Letters at the start of numbers, such as A.1."""
         cells = (cell for row in self.plan.rows() for cell in row.cells)
         return frozenset(match[1] for cell in cells if (match := _LETTERED.match(cell)) is not None)
 
@@ -375,7 +363,7 @@ class SheetEntries:
     def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
         """Nest entries.
 
-        By a column of parents, else by numbers, indents or headings.
+        A column of parents decides, else numbers, indents or headings.
         """
         parents = _find_named_parents([entry for entry, _ in entries], self.notes)
         if parents is None:
@@ -414,7 +402,7 @@ class SheetEntries:
     def _fill(self, entry: Entry, row: SheetRow, columns: Sequence[Column] | None = None) -> None:
         """Set the texts and numbers of a row.
 
-        Also its level texts; from all columns by default.
+        Level texts are included. All columns are used by default.
         """
         plan = self.plan if columns is None else evolve(self.plan, columns=columns)
         for role, name in ((Role.DEFINITION, "definition"), (Role.EVIDENCE, "evidence"), (Role.WHY, "why")):
@@ -498,10 +486,7 @@ class SheetEntries:
 
 
 def _is_of_node(column: Column, depth: int, found: "Sequence[_NodeRow]") -> bool:
-    """True if a column has one value per node.
-
-    Or fewer.
-    """
+    """True if a column has one value per node."""
     values: dict[int, set[str]] = {}
     for row, _, nodes in found:
         if row.cells[column.place]:
@@ -527,9 +512,8 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
 def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return the parents that a column names.
 
-    By id or title; None without such a column.
-
-    An unknown parent, and a node below itself, is an error; the node is then at the top.
+    It names them by id or title; None without such a column. An unknown parent, and a node below itself, is an error;
+    the node is then at the top.
     """
     named = [entry for entry in entries if "parent" in entry.values]
     if not named:
@@ -558,7 +542,7 @@ def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Ent
 def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return the parents by number.
 
-    Such as D1 of D1.2; None if no number continues another.
+    For example, D1.2 is below D1; None if no number continues another.
     """
     known = {tuple(SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
@@ -649,9 +633,7 @@ def settle_options(entries: Sequence[Entry], tables: Tables, notes: DraftNotes, 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
     """Add the answer scale of a cell.
 
-    Returns its id.
-
-    None for plain yes and no.
+    Returns its id. None for plain yes and no.
     """
     answers = parse_answers(text)
     if answers is None:

@@ -1,7 +1,4 @@
-"""Rows of a sheet, and roles of columns by header.
-
-Headers are known in five languages.
-"""
+"""Rows of a sheet, and roles of columns by header."""
 
 import json
 import re
@@ -35,7 +32,7 @@ _NOTHING = (
 def fold(text: str) -> str:
     """Fold a text for comparison.
 
-    To lower case, without accents, with punctuation as single spaces.
+    It becomes lower case, without accents, with punctuation as single spaces.
 
     Example:
         >>> fold(" Descripción_(ES) ")
@@ -73,18 +70,15 @@ def to_number(text: str) -> float | int | None:
 
 
 def to_flag(text: str) -> bool | None:
-    """Parse yes or no as a Boolean.
-
-    None for other words.
-    """
+    """Parse yes or no as a Boolean."""
     word = fold(text)
     return True if word in _YES else False if word in _NO else None
 
 
 def is_negative(text: str) -> bool:
-    """True if a text begins with a word for no.
+    """True if a text begins with no or nothing.
 
-    Or for nothing.
+    Such words are known in several languages.
 
     Example:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
@@ -108,10 +102,7 @@ class SheetRow:
     cells: Sequence[str] = field(repr=False)
 
     def origin(self, column: int | None = None) -> Origin:
-        """Return the origin of a row or cell.
-
-        Columns are indexes from 0.
-        """
+        """Return the origin of a row or cell."""
         return Origin(self.view.file, self.view.name or None, self.number, None if column is None else column + 1)
 
     def indent(self, column: int) -> int:
@@ -304,11 +295,9 @@ def _read_header(place: int, header: str) -> Column | None:
 def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     """Return the column names of a judgement table.
 
-    With a header in any of the languages.
-
-    None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
-    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the
-    tree, ids count only where every other column is known.
+    The header may be in any of the languages. None if it does not have an indicator, an assessor and a level. The
+    indicator is the column of ids, else the narrowest of the tree; wider ones are named `text`, and unknown ones keep
+    their header. Without a column of the tree, ids count only where every other column is known.
 
     Example:
         >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
@@ -339,7 +328,7 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
 def _find_profile_name(header: str) -> str:
     """Return the target profile that a header names.
 
-    After the word for target; empty if there is none.
+    The name follows the word for target; empty if there is none.
 
     Example:
         >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
@@ -353,7 +342,7 @@ def _find_profile_name(header: str) -> str:
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     """Return role and kind of a compound header.
 
-    Such as "indicator id", "weight of the factor" and "description of the level".
+    Examples are "indicator id", "weight of the factor" and "description of the level".
     """
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
@@ -411,8 +400,6 @@ def correct_header(place: int, header: str) -> Column | None:
 def is_slip(text: str, other: str) -> bool:
     """True if texts differ by one typing error.
 
-    In one word.
-
     Example:
         >>> is_slip("Good governance", "Good governence"), is_slip("Police training", "Police trainers")
         (True, False)
@@ -429,10 +416,7 @@ def is_slip(text: str, other: str) -> bool:
 
 
 def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
-    """Return the columns with a text for each level.
-
-    By numbers or known stage names.
-    """
+    """Return the columns with a text for each level."""
     used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
         if not header or place in used:
@@ -482,7 +466,7 @@ def strip_number(text: str) -> str:
 def read_headers(headers: Sequence[str]) -> list[Column]:
     """Return the known columns of a header row.
 
-    In order, with their roles.
+    They are in order, and have their roles.
 
     Example:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
@@ -530,10 +514,7 @@ def main_language(columns: Iterable[Column]) -> str:
 
 @lru_cache(maxsize=1)
 def _load_function_words() -> dict[str, dict[str, float]]:
-    """Return the languages of each function word.
-
-    With their share of the vote.
-    """
+    """Return the languages of each function word."""
     found: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
         for word in words.split():

@@ -60,10 +60,7 @@ class SheetPlan:
     totals: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def of(self, role: Role, kind: str | None = None) -> tuple[Column, ...]:
-        """Return the columns of a role.
-
-        And, if given, of a kind of node.
-        """
+        """Return the columns of a role."""
         return tuple(column for column in self.columns if column.role is role and kind in (None, column.kind))
 
     @property
@@ -74,23 +71,20 @@ class SheetPlan:
     def language_of(self, column: Column) -> str:
         """Return the language of a column.
 
-        Its own, or the sheet's if its header allows that.
+        It is its own, or the sheet's if its header allows that.
         """
         if column.language or not column.languages or self.language in column.languages:
             return column.language or self.language
         return column.languages[0]
 
     def texts(self, row: SheetRow, columns: Sequence[Column]) -> dict[str, str]:
-        """Return the texts of a row by language.
-
-        In some columns.
-        """
+        """Return the texts of a row by language."""
         return {self.language_of(column): text for column in columns if (text := row.cells[column.place])}
 
     def first(self, row: SheetRow, columns: Sequence[Column]) -> tuple[str, Origin] | None:
         """Return the first filled cell of a row.
 
-        In some columns; None if they are blank.
+        Only given columns count; None if they are blank.
         """
         found = next((column.place for column in columns if row.cells[column.place]), None)
         return None if found is None else (row.cells[found], row.origin(found))
@@ -160,7 +154,7 @@ def _tell_apart(columns: Sequence[Column]) -> list[Column]:
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
     """Return the title above a header.
 
-    That is, the longest text of the first row; None without one.
+    It is the longest text of the first row; None without one.
     """
     above = [row for row in view.rows if row.number < header.number]
     if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
@@ -175,7 +169,7 @@ def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tupl
 def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
     """Return the numbers of total rows.
 
-    By the word for total, or by matching sums.
+    Either they have the word for total, or their sums match.
     """
     found: list[int] = []
     above: list[SheetRow] = []
@@ -244,10 +238,7 @@ def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:
 def _add_unnamed(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
 ) -> list[Column]:
-    """Add columns recognised by their cells.
-
-    They have a name, or level texts.
-    """
+    """Add columns recognised by their cells."""
     known = {one.place for one in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
     found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
@@ -285,7 +276,7 @@ def _add_unnamed(
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
     """Find the columns that others translate.
 
-    By their cells: as many, and to the left of those with a language mark.
+    Their cells show it: there are as many, and they are to the left.
     """
     found: list[Column] = []
     for column in columns:
@@ -303,9 +294,7 @@ def _widen_levels(
 ) -> tuple[list[Column], list[int]]:
     """Add unnamed levels next to named ones.
 
-    Levels are numbered from left to right.
-
-    Otherwise the named levels would be numbered as if they were all.
+    Levels are numbered from left to right. Otherwise the named levels would be numbered as if they were all.
     """
     named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
     places = [column.place for column in named]
@@ -349,9 +338,8 @@ def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bo
 def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
     """Return adjacent columns of level texts.
 
-    Three or more with sentences, or with words that rarely repeat.
-
-    Short words of the lowest level may repeat if they mean no.
+    There are three or more, with sentences or with words that rarely repeat. Short words of the lowest level may repeat
+    if they mean no.
     """
     most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []
@@ -383,8 +371,5 @@ def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
 
 
 def relabel(plan: SheetPlan, language: str) -> SheetPlan:
-    """Set the language of a layout.
-
-    Its headers do not count.
-    """
+    """Set the language of a layout."""
     return evolve(plan, language=language, columns=[evolve(one, languages=(), language="") for one in plan.columns])

@@ -1,6 +1,6 @@
 """Scales of a spreadsheet.
 
-Levels in headers or cells, answer options, points.
+They are levels in headers or cells, answer options, and points.
 """
 
 import re
@@ -95,7 +95,7 @@ _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
 def count_answers(names: Sequence[str]) -> list[str]:
     """Return the meaning of answers to criteria.
 
-    Lowest first: the highest is yes, the lowest no.
+    The lowest comes first: the highest is yes, the lowest no.
 
     Example:
         >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
@@ -106,10 +106,7 @@ def count_answers(names: Sequence[str]) -> list[str]:
 
 
 def answers_table(name: str, answer_list: AnswerList, language: str) -> dict[str, Any]:
-    """Return an answer scale as a TOML table.
-
-    The highest answer comes first.
-    """
+    """Return an answer scale as a TOML table."""
     pairs = reversed(list(zip(answer_list.names, count_answers(answer_list.names), strict=True)))
     options = [{"code": word, "label": {language: word}, "counts": counts} for word, counts in pairs]
     return {"id": name, "options": options}
@@ -168,7 +165,7 @@ class LevelFinder:
 def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
     """Return the levels in a column's cells.
 
-    True if their order is known; None without any.
+    The second value is true if their order is known; None without any.
     """
     every = [cell.strip() for cell in cells if cell.strip()]
     words = list(dict.fromkeys(every))
@@ -191,7 +188,7 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
 def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]:
     """Return the levels of a legend.
 
-    Numbered from 0 or 1; empty for fewer than three.
+    They are numbered from 0 or 1; empty for fewer than three.
 
     Args:
         rows: The cells of each row.

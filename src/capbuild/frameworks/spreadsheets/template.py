@@ -178,10 +178,7 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
 
 
 def _list_profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a target profile.
-
-    The first has its title.
-    """
+    """Yield the rows of a target profile."""
     targets = [("", profile["default"])] if "default" in profile else []
     title: Any = profile.get("title")
     for node, target in [*targets, *profile.get("targets", {}).items()] or [("", None)]:

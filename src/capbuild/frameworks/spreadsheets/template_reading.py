@@ -1,7 +1,4 @@
-"""Reading of the template workbook.
-
-Its sheets become tables of a framework file.
-"""
+"""Reading of the template workbook."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +67,7 @@ def is_template(views: Sequence[SheetView]) -> bool:
 def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
     """Yield the rows of a template sheet.
 
-    Values and cells by column, and the row.
+    Each has values and cells by column, and the row.
     """
     header = find_header(view, name)
     if header is None:
@@ -101,9 +98,9 @@ def _list_rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator
 
 
 def _check_sheets(views: Sequence[SheetView], notes: DraftNotes) -> bool:
-    """Check the sheets of a template.
+    """Check that every sheet is known and has its columns.
 
-    True if every sheet is known and has its columns; otherwise errors are added.
+    Otherwise errors are added.
     """
     complete = True
     for view in views:
@@ -229,10 +226,7 @@ def read_head(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None
 
 
 def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
-    """Read the sheets `Scales` and `Levels`.
-
-    The first scale is the default.
-    """
+    """Read the sheets `Scales` and `Levels`."""
     for values, cells, row in _list_rows(scales, "Scales", notes):
         tables.add("scales", values, cells, row.origin())
     by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(tables.data.get("scales", ()))}

@@ -36,7 +36,7 @@ def tail(urn: str, parts: int = 4) -> str:
 
 @define(eq=False)
 class Library:
-    """Reads the framework of a library.
+    """Reader of the framework of a library.
 
     Attributes:
         tree: The file.
@@ -96,10 +96,7 @@ class Library:
     # --- metadata ----------------------------------------------------------------------------------------------------
 
     def _read_words(self, one: Tree, key: str) -> Words:
-        """Return a text of an object in all languages.
-
-        The source language comes first.
-        """
+        """Return a text of an object in all languages."""
         found = {self._source: one.text(key)}
         translations = one.tree("translations")
         found |= {tag: translations.tree(tag).text(key) for tag in translations.value if tag != self._source}
@@ -280,7 +277,7 @@ class Library:
     def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
         """Read level texts from a node's definition.
 
-        Its lines begin with level names, at least two.
+        At least two lines of it must begin with level names.
         """
         found: dict[str, Words] = {}
         rests: Words = {}

@@ -116,10 +116,7 @@ def _read_question(
 
 
 def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
-    """Return the score of a choice on a scale.
-
-    None without one.
-    """
+    """Return the score of a choice on a scale."""
     result = str(choice.value.get("compute_result")).casefold()
     if scale["id"] == STATUS or _RESULTS.get(result) == "not_applicable":
         return _RESULTS.get(result)

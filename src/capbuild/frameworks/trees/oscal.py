@@ -1,6 +1,6 @@
 """OSCAL catalogs and profiles as frameworks.
 
-Also drafts from any tree-shaped file.
+Any tree-shaped file can be drafted as a framework.
 """
 
 import re
@@ -41,7 +41,7 @@ _ROLES = ("publisher", "author", "creator", "owner")
 
 @define(eq=False)
 class Catalog:
-    """Reads a catalog.
+    """Reader of a catalog.
 
     Attributes:
         tree: The catalog.
@@ -112,10 +112,7 @@ class Catalog:
                 self._collect_parameters(inner)
 
     def _fill_in(self, text: str, depth: int = 0) -> str:
-        """Fill in the parameters of a text.
-
-        With their values or names.
-        """
+        """Fill in the parameters of a text."""
 
         def value(match: re.Match[str]) -> str:
             name = match["id"]
@@ -190,10 +187,7 @@ class Catalog:
         return name
 
     def _read_texts(self, one: Tree) -> dict[str, Words]:
-        """Return definition and evidence of a group or control.
-
-        From its parts.
-        """
+        """Return definition and evidence from a control's parts."""
         statements: list[str] = []
         others: list[str] = []
         evidence: list[str] = []
@@ -209,10 +203,7 @@ class Catalog:
         return {key: {self._language: text} for key, text in found.items() if text.strip()}
 
     def _read_prose(self, part: Tree, depth: int) -> str:
-        """Return the prose of a part and its items.
-
-        One per line.
-        """
+        """Return the prose of a part and its items."""
         words = " ".join(filter(None, [part.text("title"), self._fill_in(part.text("prose"))]))
         label = _find_label(part) if depth else ""
         line = f"{'  ' * max(0, depth - 1)}{label} {words}" if label else words
@@ -298,10 +289,7 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
 
 
 def _resolve(profile: Tree, href: str) -> Iterator[str]:
-    """Yield the possible paths of a reference.
-
-    Itself, its back-matter entry, file names.
-    """
+    """Yield the possible paths of a reference."""
     found = [href]
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
@@ -313,10 +301,7 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
 
 
 def _list_titles(one: Tree) -> Iterator[str]:
-    """Yield the titles of groups and controls.
-
-    Also the prose of their parts.
-    """
+    """Yield the titles of groups and controls."""
     for key in ("groups", "controls", "parts"):
         for inner in one.trees(key):
             yield inner.text("title")
@@ -343,7 +328,7 @@ class _Selection:
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
         """True if a control is selected.
 
-        By its id and its ancestors' ids.
+        Its id and its ancestors' ids decide.
         """
         included = self._whole or any(self._is_named(part, name, above) for part in self._included)
         return included and not any(self._is_named(part, name, above) for part in self._excluded)

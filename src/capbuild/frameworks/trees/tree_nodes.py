@@ -1,7 +1,4 @@
-"""Tables of a framework from tree-shaped files.
-
-Nodes keep their places.
-"""
+"""Tables of a framework from tree-shaped files."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,9 +67,8 @@ def join_texts(*texts: Words) -> Words:
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
     """Add nodes to the tables of a framework.
 
-    A question is asked about values that it cannot store.
-
-    A judged node with children becomes a sibling of them, below a common parent.
+    A question is asked about values that it cannot store. A judged node with children becomes a sibling of them, below
+    a common parent.
 
     Args:
         roots: Nodes at the top.
@@ -131,7 +127,7 @@ def _emit(name: str, values: Mapping[str, Any], parent: str | None, tables: Tabl
 def add_status_scale(tables: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
     """Add the scale of met, partly and not met.
 
-    With a product's codes.
+    Its codes are those of a product.
 
     Args:
         tables: Tables.
@@ -203,10 +199,7 @@ class Tree:
         return self.value.get(key) is True
 
     def names(self, key: str) -> tuple[str, ...]:
-        """Return the texts in a list.
-
-        Or in a comma-separated text.
-        """
+        """Return the texts in a list or comma-separated text."""
         value = self.value.get(key)
         found = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
         return tuple(str(one).strip() for one in found if isinstance(one, str | int | float) and str(one).strip())

@@ -1,7 +1,4 @@
-"""Action plans as sheets, and as a calendar.
-
-The sheets are to be filled in.
-"""
+"""Action plans as sheets to fill in, and as calendar."""
 
 from collections.abc import Iterator, Mapping
 
@@ -30,18 +27,12 @@ ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency",
 
 
 def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
-    """Return the words for an action's status.
-
-    In a language.
-    """
+    """Return the words for an action's status, by language."""
     return {say(f"advice.{status.name.lower()}"): status for status in RecommendationStatus}
 
 
 def make_action_cells(action: Action) -> dict[str, str]:
-    """Return the editable cells of an action.
-
-    As they are in the table.
-    """
+    """Return the editable cells of an action."""
     return {
         "owner": action.owner,
         "due": "" if action.proposed or action.due is None else action.due.isoformat(),
@@ -94,7 +85,7 @@ def _list_plans(
 ) -> tuple[ReportContext, list[tuple[Assessment, ActionPlan]]]:
     """Return the action plans that an audience may see.
 
-    In the currency of the reports.
+    Amounts are in the currency of the reports.
     """
     if isinstance(subject, AssessmentSet) and context.country:
         assessment = subject.get(context.country)
@@ -112,7 +103,7 @@ def _list_plans(
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:
     """Make the sheet of actions to fill in.
 
-    For one country, or all.
+    It is for one country, or all.
 
     Args:
         subject: A round, or one country's assessment.

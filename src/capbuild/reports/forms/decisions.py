@@ -22,7 +22,7 @@ DECISION_COLUMNS = (
 
 @frozen(kw_only=True)
 class DecisionForm:
-    """The sheet of a round.
+    """Sheet of a round.
 
     Attributes:
         title: Title.

@@ -44,7 +44,7 @@ class ReviewRow:
 
 @frozen(kw_only=True)
 class ReviewForm:
-    """The form of one country.
+    """Form of one country.
 
     Attributes:
         title: Title.
@@ -150,9 +150,9 @@ def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[Revie
 
 
 def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
-    """Make a country's review form.
+    """Make a country's review form for its audience.
 
-    In a language, for its audience.
+    It is in the language of the context.
 
     Args:
         assessment: The country's assessment.

@@ -33,10 +33,7 @@ _ROOM = Lines(lines=[Words(text="\u00a0"), Words(text="\u00a0")])
 
 
 def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> ActionPlan:
-    """Return the action plan of a country.
-
-    It contains what the audience may see.
-    """
+    """Return a country's action plan, as the audience may see."""
     own = context.disclosure.own_costs
     return plan_actions(
         assessment,
@@ -90,7 +87,7 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
     """Return the title of a plan.
 
-    The number of actions, and of those with seats in the plan, if any.
+    It has the number of actions, and of those with seats in the plan, if any.
     """
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
@@ -141,7 +138,7 @@ def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
 def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment) -> str:
     """Return the words for an action.
 
-    The criterion's action, the row's own words, or the level to reach.
+    They are the criterion's action, the row's own words, or the level to reach.
     """
     framework = context.framework
     if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
@@ -262,7 +259,7 @@ def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
     """Make the cell of an action's status.
 
-    With conflicts with findings, and the country's answer.
+    It includes conflicts with findings, and the country's answer.
     """
     say = context.say
     lines = [Words(text=say(f"advice.{action.status.name.lower()}"))]
@@ -329,10 +326,7 @@ def _make_sum(
 
 
 def _write_plan_note(context: ReportContext) -> str:
-    """Return the cost of the whole plan.
-
-    Only for an audience that may see it.
-    """
+    """Return the cost of the whole plan."""
     plan = context.dossier.plan
     if plan is None or not plan.activities or not context.disclosure.costs:
         return ""

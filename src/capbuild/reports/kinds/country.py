@@ -108,7 +108,7 @@ def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) 
 def _build_standout_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section "What stands out".
 
-    All levels in a row, and a finding for each dimension.
+    It has all levels in a row, and a finding for each dimension.
     """
     strip = build_strip_section(assessment, context) if advice else None
     if strip is None:
@@ -123,10 +123,7 @@ def _build_standout_section(assessment: Assessment, advice: Advice, context: Rep
 
 
 def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[List]:
-    """Make the lists of the highest and lowest figures.
-
-    None for levels without a target.
-    """
+    """Make the lists of the highest and lowest figures."""
     if has_levels(assessment):
         return []
     say, marks = context.say, context.marks

@@ -1,7 +1,4 @@
-"""Country brief: one page for a minister.
-
-It can be read in five minutes.
-"""
+"""Country brief: one page that takes five minutes to read."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -86,10 +83,7 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
 
 
 def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
-    """Make the facts of the advice.
-
-    They are areas, missing steps and planned money.
-    """
+    """Make the facts on areas, missing steps and planned money."""
     say = context.say
     lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
     if lead is None:
@@ -118,10 +112,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def build_strip_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
-    """Build a row of levels by dimension.
-
-    With targets not yet reached.
-    """
+    """Build a row of levels by dimension."""
     say, marks, columns = context.say, context.marks, []
     levels: list[Cell] = [Words(text=say("country_brief.level"))]
     targets: list[Cell] = [Words(text=say("country_brief.target"))]
@@ -276,7 +267,7 @@ def _build_action_sections(
 ) -> Iterator[ReportSection]:
     """Yield the sections "Do first" and "Then".
 
-    The second only if the steps are not listed after the first.
+    The second is left out if a list of steps follows.
     """
     say, writer = context.say, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
@@ -320,7 +311,7 @@ def _make_first(
 def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
     """Make the cell of the steps of an action.
 
-    The first in bold, the others, the capacity and the reason.
+    The first step is bold; capacity and reason come last.
     """
     rest = [writer.action(name) for name in message.criteria[1:steps]]
     left = len(message.criteria) - steps
@@ -346,10 +337,7 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
 
 
 def _link(message: Message, name: str, context: ReportContext) -> str:
-    """Return the link to the evidence of a message.
-
-    It is that of a criterion or capacity.
-    """
+    """Return the link to the evidence of a message."""
     return "" if message.country is None else make_evidence_link(message.country.alpha_2, name, context)
 
 
@@ -360,7 +348,7 @@ def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -
 def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Cell:
     """Make the cell of an action's levels.
 
-    The level, the level once every step is met, and the target.
+    It has the level, the level once every step is met, and the target.
     """
     if not message.levels:
         return DASH
@@ -407,7 +395,7 @@ def make_step_table(
 ) -> Figure:
     """Make the table of capacities with first steps.
 
-    With effect, number of missing steps, and cost.
+    Columns are first step, its effect, number missing, and cost.
     """
     say = context.say
     moves = ["country_brief.col.moves"] if any(message.levels for message in rest) else []
@@ -442,9 +430,9 @@ def make_step_table(
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
-    """Return an amount or seats, with the last day.
+    """Return the amount or seats planned.
 
-    Or "nothing planned".
+    The last day is included; without any, return "nothing planned".
     """
     say = writer.say
     if cost is None or cost.kind is MessageKind.OWN_STEP:
@@ -459,7 +447,7 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
     """Make the lists of requests and strengths.
 
-    Requests to the country; its good practice and open points.
+    They are requests to the country, its good practice and open points.
     """
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)

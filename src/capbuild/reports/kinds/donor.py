@@ -1,7 +1,4 @@
-"""Donor report: period, results, activities and money.
-
-Countries are unnamed.
-"""
+"""Donor report: period, results, activities and money."""
 
 import datetime
 from collections.abc import Sequence
@@ -263,10 +260,7 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
 
 
 def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
-    """Build the section on published documents.
-
-    They were published by the end of the period.
-    """
+    """Build the section on published documents."""
     say = context.say
     rows = [
         Row(
@@ -372,10 +366,7 @@ def _make_measurement_row(result: LevelResult, context: ReportContext) -> Row:
 
 
 def _name_instrument(name: str, context: ReportContext) -> Words:
-    """Return the name of an instrument.
-
-    It is translated if it is common.
-    """
+    """Return the name of an instrument."""
     known = context.say.known(name)
     return Words(text=known or "–", language="und" if known == name and name else "")
 

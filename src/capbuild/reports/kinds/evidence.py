@@ -32,7 +32,7 @@ def check_evidence(context: ReportContext) -> None:
 def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
     """Return the link to the evidence of a target.
 
-    The target is a criterion or capacity; of several criteria, the first.
+    A target is a criterion or capacity; of several criteria, the first is linked.
     """
     if not context.disclosure.sources:
         return ""
@@ -67,7 +67,7 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
 
 @frozen(kw_only=True, slots=False)
 class _EvidenceWriter:
-    """Writes the evidence of one country, criterion by criterion."""
+    """Writer of the evidence of one country, by criterion."""
 
     assessment: Assessment
     context: ReportContext
@@ -150,10 +150,7 @@ class _EvidenceWriter:
         return Row(cells=cells)
 
     def _make_place_cell(self, finding: Finding) -> Cell:
-        """Make the cell of a finding's place.
-
-        File and cell, with note and citations.
-        """
+        """Make the cell of a finding's place."""
         lines = [Words(text=str(finding.origin), style=Style.QUIET)] if finding.origin is not None else []
         if finding.note is not None and finding.note.source:
             lines.append(_quote(finding.note.source, finding.note.language, self.context))
@@ -181,10 +178,7 @@ def _quote(text: str, language: str, context: ReportContext) -> Words:
 
 
 def _describe_earlier(finding: Finding, context: ReportContext) -> str:
-    """Return the earlier answer that a finding confirms.
-
-    Empty for a new one.
-    """
+    """Return the earlier answer that a finding confirms."""
     earlier = finding.carried_over
     if earlier is None:
         return ""
@@ -192,10 +186,7 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
 
 
 def _quote_answer(finding: Finding, context: ReportContext) -> str:
-    """Quote the answer if it differs from the value.
-
-    As it was written.
-    """
+    """Quote the answer if it differs from the value."""
     answer, raw = context.answer(finding.value, finding.target), (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
@@ -204,10 +195,7 @@ def _quote_answer(finding: Finding, context: ReportContext) -> str:
 
 
 def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
-    """Make the lines of an evidence item.
-
-    Quotations are in their own language.
-    """
+    """Make the lines of an evidence item."""
     say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""

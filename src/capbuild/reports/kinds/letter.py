@@ -55,7 +55,7 @@ def build_letter(assessment: Assessment, context: ReportContext) -> Report:
 
 
 class _LetterWriter:
-    """Writes the parts of one letter."""
+    """Writer of the parts of one letter."""
 
     def __init__(self, assessment: Assessment, context: ReportContext) -> None:
         self.assessment, self.context, self.say = assessment, context, context.say
@@ -167,7 +167,7 @@ class _LetterWriter:
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
         """Make the table of activities with seats.
 
-        The seats are the country's, with its share of their cost.
+        Seats are those of the country, with its share of their cost.
         """
         say, lines = self.say, dict[str, list[PlannedActivity]]()
         for session in sessions:
@@ -207,7 +207,7 @@ class _LetterWriter:
     def _list_cost(self, line: list[PlannedActivity]) -> list[str]:
         """Return the cost of the country's seats.
 
-        A dash if withheld, empty without costs.
+        It is a dash if withheld, and empty without costs.
         """
         cost = self.bookings.sum_costs(line)
         if self.bookings.shares is None:
@@ -217,7 +217,7 @@ class _LetterWriter:
     def _build_days(self) -> ReportSection | None:
         """Build the section on important dates.
 
-        In order; None if there are none.
+        Dates are in order; None if there are none.
         """
         say, sessions = self.say, self.bookings.sessions
         days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}

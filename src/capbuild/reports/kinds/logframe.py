@@ -1,7 +1,4 @@
-"""Results matrix (logframe).
-
-Baseline, target, actual, means of verification, deviation and reason.
-"""
+"""Results matrix (logframe): baseline, target, actual, deviation, reason."""
 
 import datetime
 from collections.abc import Iterator
@@ -62,11 +59,9 @@ def _list_results(context: ReportContext) -> tuple[Result, ...]:
 
 
 def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the results matrix.
+    """Build the results matrix for a period.
 
-    Up to the last day of the context's period.
-
-    Without a period it is up to the reference date of the round.
+    It ends on the last day of the context's period. Without a period this is the reference date of the round.
 
     Raises:
         WriteError: There are no results (code CB732).
@@ -99,9 +94,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
 def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
     """Yield a line for each target of each indicator.
 
-    With the key of the target.
-
-    One line if it has no targets.
+    Each comes with the target's key. An indicator without targets has one line.
     """
     for indicator in result.indicators:
         for key in indicator.targets or ("",):
@@ -199,7 +192,7 @@ def _name_group(name: str, value: str, context: ReportContext) -> str:
 def _make_alike(line: ResultLine, context: ReportContext) -> Words:
     """Make the cell of the like-for-like actual.
 
-    By the same kinds of sources in the same countries.
+    The actual is by the same kinds of sources in the same countries.
     """
     say = context.say
     if line.alike is not None:
@@ -250,7 +243,7 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the section on unit costs of results.
 
-    Only for budget lines that pay for one result alone; None without any.
+    Only budget lines that pay for one result alone have one; None without any.
     """
     say, results = context.say, {one.id: one for one in _list_results(context)}
     rows = []
@@ -279,7 +272,7 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
     """Return the number of units that a budget line pays.
 
-    That of its year, else the latest figure.
+    It is that of the line's year, else the latest figure.
     """
     indicator = result.indicators[0]
     if line.year is not None:

@@ -48,10 +48,7 @@ REGION = "region"
 
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the report on all countries of a round.
-
-    Without their profiles.
-    """
+    """Build the report on a round's countries, without profiles."""
     advice = _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = [
@@ -144,7 +141,7 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
     """Make the facts on areas at or near target.
 
-    Near is a step away; in the named countries.
+    Near means a step away. Countries are those that may be named.
     """
     say = context.say
     total = sum(sum(message.counts.values()) for message in standing)
@@ -156,10 +153,7 @@ def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> li
 
 
 def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
-    """Make the fact on visits.
-
-    So far and in this round.
-    """
+    """Make the fact on visits so far and this round."""
     say = context.say
     unit = say("fact.visits.now", count=now) if now != ever else ""
     return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
@@ -180,7 +174,7 @@ def _make_absent_fact(count: int, context: ReportContext) -> Fact:
 def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
     """Make the facts on progress.
 
-    Criteria gained and lost in the named countries; before a second round, criteria settled.
+    They are criteria gained and lost in the named countries; before a second round, criteria settled.
     """
     say, named = context.say, context.named
     codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
@@ -202,7 +196,7 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
     """Make the fact on planned seats.
 
-    Or on conflicts without a plan.
+    Without a plan, it is on conflicts.
     """
     plan = context.dossier.plan
     if plan is not None:
@@ -214,10 +208,7 @@ def _make_seats_fact(context: ReportContext) -> list[Fact]:
 
 
 def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
-    """List the capacities of the most shared needs.
-
-    As the brief does.
-    """
+    """List the capacities of the most shared needs."""
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
@@ -280,9 +271,7 @@ _DONE = {
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section on the programme's activities.
 
-    Up to the reference date.
-
-    None without a record of them.
+    Activities are those up to the reference date; None without a record of them.
     """
     say, writer = context.say, context.writer()
     points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]

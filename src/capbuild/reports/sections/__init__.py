@@ -1,4 +1,1 @@
-"""Sections of reports.
-
-Each builds tables, figures and sentences on one subject.
-"""
+"""Sections of reports."""

@@ -74,10 +74,7 @@ def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Ro
 
 
 def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
-    """Return the content of an activity as sentences.
-
-    They are objective, topics, levels of competence and check.
-    """
+    """Return the content of an activity as sentences."""
     say = context.say
     titles = {competence.id: say.lowered(say.text(competence.title)) for competence in catalogue.competences}
     raised = [
@@ -98,7 +95,7 @@ def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext
 def describe_form(one: Activity, context: ReportContext) -> str:
     """Return mode, days and providers of an activity.
 
-    Such as "in person, 5 days; university".
+    An example is "in person, 5 days; university".
     """
     say = context.say
     mode = say(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
@@ -175,10 +172,7 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
 
 
 def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
-    """Make the table of activities.
-
-    The sessions of one are in a row.
-    """
+    """Make the table of activities."""
     say = context.say
     lines: dict[str, list[Session]] = {}
     for session in sessions:
@@ -329,10 +323,7 @@ def describe_state(assessment: Assessment, context: ReportContext) -> str:
 
 
 def _make_dissent(proposal: Proposal, context: ReportContext) -> Dissent:
-    """Return a proposal as a printed dissent.
-
-    With its decision if there is any.
-    """
+    """Return a proposal as a printed dissent."""
     accepted = proposal.decision is Decision.ACCEPTED
     return Dissent(
         target=proposal.target,

@@ -20,7 +20,7 @@ _OVER = Decimal("0.05")
 class BudgetLine:
     """Budget line at the end of a period.
 
-    In its currency.
+    Amounts are in its currency.
 
     Attributes:
         line: The line.
@@ -121,7 +121,7 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
 def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
     """Compare the sum of the plan with the budget.
 
-    Or explain why the two are not added.
+    If the two are not added, say why.
     """
     say, plan = context.say, context.dossier.plan
     if plan is None or (not plan.activities and context.disclosure.costs):
@@ -230,7 +230,7 @@ def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyIt
 def describe_rates(programme: Programme | None, say: Translator) -> str:
     """Return a sentence with the exchange rates.
 
-    Those of a programme; empty without any.
+    The rates are those of a programme; empty without any.
     """
     if programme is None or not programme.currency or not programme.rates:
         return ""

@@ -1,7 +1,4 @@
-"""Calendar of the plan, and exclusions.
-
-With countries, seats and costs, and the reasons for exclusions.
-"""
+"""Calendar of the plan, and exclusions with reasons."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -33,19 +30,13 @@ _LISTED = 6
 
 
 def find_activity(name: str, context: ReportContext) -> Activity | None:
-    """Return an activity of the catalogue by id.
-
-    None if there is none.
-    """
+    """Return an activity of the catalogue by id."""
     catalogue = context.dossier.catalogue
     return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
 
 
 def get_activity_title(activity: str, context: ReportContext) -> str:
-    """Return the title of an activity.
-
-    Or its id if unknown.
-    """
+    """Return the title of an activity, or its id."""
     found = find_activity(activity, context)
     return context.say.text(found.title) if found is not None else activity
 
@@ -94,10 +85,7 @@ def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
 
 
 def _describe_wish(wish: str, context: ReportContext) -> str:
-    """Describe a wish such as `A09 JM`.
-
-    By activity id, title and country.
-    """
+    """Describe a wish such as `A09 JM`."""
     name, _, code = wish.partition(" ")
     title = get_activity_title(name, context)
     text = name if title == name else f"{name} {title}"
@@ -115,7 +103,7 @@ _BRIEF, _LONG = 10, 36
 
 @frozen(kw_only=True)
 class Session:
-    """A planned session with its place in words.
+    """Planned session with its place in words.
 
     Attributes:
         planned: The session.
@@ -169,7 +157,7 @@ class Calendar:
     def step(self) -> int:
         """Months in a step of the calendar.
 
-        1, or 3 if it is long.
+        This is 1, or 3 on a long calendar.
         """
         return 1 if self._last < _MONTHS else _QUARTER
 
@@ -302,7 +290,7 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
 def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
     """Group sessions into lines.
 
-    A line for each, or for each activity if crowded.
+    There is one per session, or one per activity if crowded.
     """
     if len(sessions) <= most:
         return [[session] for session in sessions]
@@ -313,10 +301,7 @@ def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
 
 
 def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
-    """Pick the lines with most countries.
-
-    Returns them, and the others in order of time.
-    """
+    """Pick the lines with most countries."""
     if len(lines) <= most:
         return list(lines), []
 
@@ -360,16 +345,13 @@ def _make_line_row(
 def _count_countries(line: Iterable[Session]) -> int:
     """Count the countries of sessions.
 
-    Unnamed ones by the largest session.
+    The largest session counts for unnamed ones.
     """
     return len({code for session in line for code in session.planned.seats})
 
 
 def _make_waiting_cell(line: Sequence[Session], context: ReportContext) -> Words:
-    """Make the cell of countries waiting for a finding.
-
-    It counts them.
-    """
+    """Make the cell that counts countries waiting for findings."""
     codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
     return Words(text=context.say.number(len(codes))) if codes else DASH
 

@@ -138,7 +138,7 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
     """List the number of countries not visited.
 
-    Only if known for all.
+    None is given unless it is known for all.
     """
     say, visits, frozen_map = context.say, context.visits, context.dossier.visits
     # Only who sees everything may know that a visited country has not answered now.

@@ -92,9 +92,7 @@ _NAME = 24
 def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
     """Return criteria gained, and others as a text.
 
-    The others are lost or uncertain.
-
-    None if the rounds were not compared.
+    The text is on criteria lost and uncertain; None if the rounds were not compared.
     """
     change = context.dossier.change
     wanted = frozenset(codes)
@@ -168,10 +166,7 @@ def _make_section(lead: str, blocks: Sequence[Figure], context: ReportContext) -
 
 
 def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
-    """Build the section on why countries were not compared.
-
-    It is about one country.
-    """
+    """Build the section on why a country was not compared."""
     change = context.dossier.change
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
@@ -182,7 +177,7 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
     """Describe like-for-like changes.
 
-    Such as "18 criteria were gained, 2 lost and 8 uncertain".
+    An example is "18 criteria were gained, 2 lost and 8 uncertain".
     """
     say = context.say
     return say.joined(
@@ -201,25 +196,19 @@ def _write_lead(counts: ChangeCounts, context: ReportContext) -> str:
 
 
 def _pick_columns(counts: ChangeCounts) -> dict[str, str]:
-    """Return the columns with any change.
-
-    They have counts; each with its title key.
-    """
+    """Return the columns with any change."""
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
     return {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
-    """Return the number of criteria per mark.
-
-    The longest row must fit.
-    """
+    """Return the number of criteria per mark."""
     most = max((getattr(count, name) for count in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
 
 def _list_names(root: Capacity) -> list[str]:
-    """Ids of all capacities and criteria of a dimension."""
+    """Return the ids of a dimension's capacities and criteria."""
     return [name for node in root.walk() for name in (node.id, *(c.id for c in node.criteria))]
 
 
@@ -383,7 +372,7 @@ def _format_difference(change: CapacityChange, context: ReportContext) -> str:
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
     """Format the like-for-like part of a difference.
 
-    A dash if unknown.
+    It is a dash if unknown.
     """
     if one.before is not None and one.after is not None:
         moved = one.after.lowest - one.before.highest if one.rise > 0 else one.after.highest - one.before.lowest

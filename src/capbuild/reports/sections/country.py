@@ -1,7 +1,4 @@
-"""Sections of a country profile.
-
-They are levels, missing steps, and sources that disagree.
-"""
+"""Sections of a country profile."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,10 +29,7 @@ _SIDE_BY_SIDE = 5
 
 
 def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
-    """Build the section "Where the country stands".
-
-    Every indicator with its level or value.
-    """
+    """Build the section "Where the country stands"."""
     say = context.say
     stairs = has_levels(assessment)
     kind = "levels" if stairs else "values"
@@ -59,10 +53,7 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
 
 
 def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
-    """Make the key of the marks.
-
-    With hollow ones if they are drawn.
-    """
+    """Make the key of the marks."""
     cells = (cell for group in groups for row in group.rows for cell in row.cells)
     hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
     return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
@@ -139,9 +130,7 @@ def _make_level_row(
 def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section "Steps to the targets".
 
-    Steps by area, and the evidence for each gap.
-
-    None if no step is known to be missing.
+    It has the steps by area, and the evidence for each gap. None if no step is known to be missing.
     """
     say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
     areas = [message for message in (*advice.actions, *advice.of(MessageKind.OPEN)) if message.counts["steps"]]
@@ -231,9 +220,9 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
 
 
 def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
-    """Return the most relevant conflicts, in order.
+    """Return conflicts in order of relevance.
 
-    First those on which a target depends.
+    Those on which a target depends come first.
     """
     decisive = {name for score in assessment.indicators if score.target_met is not True for name in score.lacking}
     decisive |= {name for score in assessment.indicators for name in score.deciding}
@@ -242,10 +231,7 @@ def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResul
 
 
 def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
-    """Group the sources behind conflicts.
-
-    Those of one kind and respondent are together.
-    """
+    """Group the sources behind conflicts."""
     used = {finding.source for result in conflicts for finding in result.findings}
     groups: dict[tuple[str, str], list[Source]] = {}
     for source in sources:
@@ -272,10 +258,7 @@ def _make_sources_row(
 
 
 def _make_answers_cell(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> Words:
-    """Make the cell of one group's distinct answers.
-
-    The group has one kind of source.
-    """
+    """Make the cell of a source kind's distinct answers."""
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
     if not answers:
         return DASH

@@ -1,7 +1,4 @@
-"""Figures published by others, compared with our results.
-
-They are never mixed in.
-"""
+"""Figures published by others, compared with our results."""
 
 from collections.abc import Iterable
 
@@ -91,10 +88,7 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
 
 
 def _make_value_cell(series: ExternalSeries, country: Country, context: ReportContext) -> Cell:
-    """Make the cell of a published figure.
-
-    Or of its absence.
-    """
+    """Make the cell of a published figure."""
     value = series.value_of(country)
     if isinstance(value, Missing):
         return Words(text=context.answer(value), style=Style.QUIET)

@@ -20,9 +20,7 @@ _NAME = 22
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
     """Build the tile map of one indicator.
 
-    With the disclosed countries.
-
-    None if a country has no place on it.
+    It shows the disclosed countries. None if a country has no place on it.
 
     The indicator is the setting `map_indicator`, else the gap, else the indicator verified in most countries.
 
@@ -66,7 +64,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
     """Return the indicator of the map.
 
-    Requested, overall, most lacking, or most settled.
+    It is the one requested, overall, most lacking, or most settled.
     """
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")

@@ -56,9 +56,8 @@ def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
     """Count the states of shown assessments.
 
-    Empty if none was sent.
-
-    Each of these countries has its status on its own page, so that a count of all would reveal the others.
+    Empty if none was sent. Each of these countries has its status on its own page, so that a count of all would reveal
+    the others.
     """
     counts = Counter(assessment.state for assessment in subject)
     if set(counts) <= {AssessmentState.DRAFT}:

@@ -25,9 +25,7 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section "How returns were filled in".
 
-    Only for those who see sources.
-
-    None for others, or without returns.
+    Only those who see sources get it; None without returns.
     """
     if not context.disclosure.sources:
         return None
@@ -83,7 +81,7 @@ def _format_percent(share: float, context: ReportContext) -> str:
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
     """Make the table of items with least agreement.
 
-    Only if they were judged often enough.
+    None unless they were judged often enough.
     """
     say = context.say
     rows = [

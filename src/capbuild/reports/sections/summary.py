@@ -1,7 +1,4 @@
-"""Lead, facts and uncertainty of a country profile.
-
-With probabilities, causes and respondents.
-"""
+"""Lead, facts and uncertainty of a country profile."""
 
 from collections.abc import Iterable
 
@@ -25,10 +22,7 @@ def is_visit_needed(assessment: Assessment) -> bool:
 
 
 def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
-    """Write the lead of a profile without advice.
-
-    It has verified levels or values.
-    """
+    """Write the lead of a profile without advice."""
     say, coverage = context.say, assessment.coverage
     if not has_levels(assessment):
         return _write_value_lead(assessment, context)
@@ -102,10 +96,7 @@ def _make_part_fact(label: str, count: int, total: int, say: Translator) -> Fact
 
 
 def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
-    """Make the fact on a country's visit.
-
-    With the other sources.
-    """
+    """Make the fact on a country's visit and other sources."""
     say, day = context.say, context.visited_on(assessment)
     if not assessment.visited:
         if day is None:
@@ -228,7 +219,7 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
 def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
     """Return level probabilities as text.
 
-    Such as "L1 8%, L2 72%, L3 20%"; empty if unknown.
+    An example is "L1 8%, L2 72%, L3 20%"; empty if unknown.
     """
     if score.plausible is None:
         return ""
@@ -242,17 +233,14 @@ def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
 def describe_doubt(score: Score, say: Translator) -> str:
     """Return causes of doubt as text.
 
-    Such as "missing answers 80%, method 20%"; empty if none.
+    An example is "missing answers 80%, method 20%"; empty if none.
     """
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
     return ", ".join(f"{_name_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
 
 
 def _name_doubt(name: str, say: Translator) -> str:
-    """Return the label of a cause of doubt.
-
-    Or its name.
-    """
+    """Return the label of a cause of doubt, or name."""
     key = f"doubt.{name}"
     return say(key) if key in say.messages else name
 

@@ -1,9 +1,7 @@
 """Tidy tables as a SQLite file.
 
-With foreign keys and views.
-
-Tables have names in the singular and contain each fact once; views have names in the plural and contain joined
-tables. The rows are those of the tidy CSV set, so disclosure is the same by construction.
+The file has foreign keys and views. Tables have names in the singular and contain each fact once; views have names in
+the plural and contain joined tables. The rows are those of the tidy CSV set, so disclosure is the same by construction.
 """
 
 import datetime
@@ -155,10 +153,7 @@ def _make_lacking_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
 
 
 def _make_link_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
-    """Make the rows that link findings to evidence.
-
-    Findings are numbered as in the CSV set.
-    """
+    """Make the rows that link findings to evidence."""
     number = 0
     for assessment in assessments:
         known = {item.id for item in assessment.evidence}
@@ -193,7 +188,7 @@ def _make_result_rows(rows: Iterable[_Row]) -> _Filled:
 
 
 def _make_finding_rows(rows: Iterable[_Row]) -> _Filled:
-    """Findings are numbered in the order of the CSV set."""
+    """Make the rows of findings, numbered as in CSV."""
     yield (
         "finding",
         (

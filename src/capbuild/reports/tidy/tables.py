@@ -1,10 +1,8 @@
 """Tidy set: disclosed data as tables.
 
-A table has one row per item.
+A table has one row per item. A score, finding, criterion, country, need or session is an item.
 
-A score, finding, criterion, country, need or session is an item.
-
-Every writer of tables takes its rows from here, so that all of them show an audience the same.
+Every writer of tables gets its rows from here, so that all of them show an audience the same.
 """
 
 import datetime
@@ -92,9 +90,7 @@ def write_tidy_files(
 ) -> Iterator[OutputFile]:
     """Write the tidy set as CSV files.
 
-    `datapackage.json` describes them.
-
-    Columns of several ids are tables of their own.
+    `datapackage.json` describes them. Columns of several ids are tables of their own.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
@@ -125,7 +121,7 @@ _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 def load_descriptions() -> Mapping[str, str]:
     """Return the meaning of columns by name.
 
-    By `table.name` if it differs between tables.
+    The name is `table.name` if the meaning differs between tables.
     """
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
@@ -223,8 +219,6 @@ def write_arrow_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
     """Write the tidy set as Arrow IPC (Feather).
-
-    A file for each table.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.

@@ -54,9 +54,7 @@ def _host(plugin: ModuleType | None) -> Host:
 def _status_fault(plugin: ModuleType | None) -> str:
     """Return the status of a failed plugin.
 
-    Before anything is read or written.
-
-    Empty if it works.
+    Before anything is read or written. Empty if it works.
     """
     if plugin is None:
         return ""
@@ -109,7 +107,7 @@ class PluginConformance:
         return found
 
     def test_interface(self) -> None:
-        """The plugin declares its hook interface version."""
+        """Check that the plugin declares its hook interface version."""
         if self.plugin is None:
             pytest.skip("a built-in plugin moves with the interface")
         stated = getattr(self.plugin, "CAPBUILD_API", None)
@@ -117,7 +115,10 @@ class PluginConformance:
         require_clause(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
 
     def test_light_import(self) -> None:
-        """Listing registered objects, in a separate interpreter, imports nothing heavy."""
+        """Check that listing registered objects imports nothing heavy.
+
+        Objects are listed in a separate interpreter.
+        """
         self.clause("light import")
         try:
             found = run_bare(self.plugin, list_modules, self._kind).split()
@@ -149,10 +150,7 @@ def check_options(options: type, owner: str) -> None:
 
 
 def check_round_trip(thing: object) -> None:
-    """Check that a value survives a round trip.
-
-    For the clause `travels`.
-    """
+    """Check that a value survives a round trip."""
     text = dumps(thing)
     again = loads(text)
     require_clause(again == thing, "travels", "another value came back")

@@ -77,9 +77,7 @@ _TYPED = (
 def _is_readable(answer: Answer, text: str) -> bool:
     """True if an answer is a valid interpretation.
 
-    The text may have another type.
-
-    It is the text, or has another type and keeps the text as raw.
+    The text may be kept as raw, with a value of another type.
     """
     kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
     return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
@@ -173,7 +171,7 @@ def _choices(asked: Question, value: str, text: str) -> Iterator[Probe]:
 def _as_written(chosen: Any, other: Any, text: str) -> str:
     """Return a choice written as another.
 
-    By code, or by label in the same language.
+    It is written by code, or by label in the same language.
     """
     plain = _plain(text)
     if plain == chosen.code:

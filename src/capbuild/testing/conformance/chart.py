@@ -35,7 +35,7 @@ class ChartConformance(PluginConformance):
 
     @property
     def descriptor(self) -> ChartKind:
-        """The chart under test."""
+        """Chart under test."""
         return self.registered(self.chart, ChartKind)
 
     def subject(self) -> object:
@@ -53,15 +53,12 @@ class ChartConformance(PluginConformance):
         return self.descriptor.draw(subject, language="en", **self.settings)
 
     def test_registered(self) -> None:
-        """It has a name, a title and accepted classes."""
+        """Check that it has name, title and accepted classes."""
         check_name(self.chart, self.descriptor.title)
         require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_draws_the_same(self) -> None:
-        """Check that a subject always gives the same chart.
-
-        Sets of few countries do too.
-        """
+        """Check that a subject always gives the same chart."""
         self.clause("draws")
         one, other = (json.dumps(self._draw(self.subject()).to_dict()) for _ in range(2))
         require_clause(one == other, "draws", "two charts of one subject differ")
@@ -74,13 +71,13 @@ class ChartConformance(PluginConformance):
                     fail_clause("draws", f"{len(few.assessments)} countries: {type(error).__name__}: {error}")
 
     def test_alt_text(self) -> None:
-        """It has an alternative text."""
+        """Check that it has an alternative text."""
         self.clause("has words")
         text = alt_text(self._draw(self.subject())).strip()
         require_clause(text, "has words", "its description is empty")
 
     def test_marks_invented_data(self) -> None:
-        """Invented results are marked; real ones are not."""
+        """Check that invented results alone are marked."""
         self.clause("marks inventions")
         subject = self.subject()
         if not isinstance(subject, AssessmentSet):

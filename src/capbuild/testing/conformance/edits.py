@@ -1,6 +1,6 @@
 """Edits of sample files.
 
-Replace a cell, swap records, copy a record.
+A cell is replaced, records are swapped, or a record is copied.
 """
 
 import csv
@@ -69,10 +69,7 @@ class _Impossible(Exception):
 
 
 def is_json(data: bytes) -> bool:
-    """True if a file is one JSON document.
-
-    Lines of JSON are not one.
-    """
+    """True if a file is one JSON document."""
     try:
         json.loads(data.decode("utf-8-sig"))
     except ValueError:
@@ -83,9 +80,7 @@ def is_json(data: bytes) -> bool:
 def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
     """Return the format of a file for editing.
 
-    zip, xlsx, json, xml, lines, table, or empty.
-
-    Lines of JSON are edited where an origin names one.
+    It is zip, xlsx, json, xml, lines, table, or empty. Lines of JSON are edited where an origin names one.
 
     Args:
         name: Name of the file.
@@ -146,7 +141,7 @@ def _edit_archive(name: str, data: bytes, edit: Edit) -> bytes:
 def archive_member(data: bytes, origin: Origin) -> tuple[str, Origin]:
     """Return the archive member of an origin.
 
-    With the origin within it.
+    The origin within it is returned too.
 
     Raises:
         LookupError: No member has this name.
@@ -221,10 +216,7 @@ class TextTable:
         return cls(encoding, delimiter, tuple(starts), tuple(records))
 
     def find(self, row: int | None) -> int:
-        """Return the index of the record on a line.
-
-        The record begins there.
-        """
+        """Return the index of the record on a line."""
         return self.starts.index(row or 0)
 
     def cells(self, place: int) -> list[str]:
@@ -273,10 +265,7 @@ def _edit_table(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def _swap_lines(lines: list[str], one: int, other: int) -> None:
-    """Swap two lines.
-
-    The last line may lack its line end.
-    """
+    """Swap two lines."""
     ends = [line[len(line.rstrip("\r\n")) :] for line in (lines[one], lines[other])]
     first, second = lines[one].rstrip("\r\n"), lines[other].rstrip("\r\n")
     lines[one], lines[other] = second + ends[0], first + ends[1]
@@ -538,7 +527,7 @@ def _set_xml(node: Any, attribute: str, text: str) -> None:
 def _xml_node(document: Any, path: str) -> tuple[Any, str]:
     """Return the element of a path.
 
-    With its attribute if the path names one.
+    Its attribute is returned if the path names one.
 
     Raises:
         LookupError: There is no such element.
@@ -628,7 +617,7 @@ def _xml_leaves(name: str, node: Any, path: str) -> Iterator[tuple[Origin, str]]
 def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield equivalent copies of a file.
 
-    Each with a description of the difference.
+    Each has a description of the difference.
 
     Args:
         name: Name of the file.

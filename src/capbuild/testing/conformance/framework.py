@@ -43,17 +43,17 @@ class FrameworkConformance(PluginConformance):
 
     @property
     def subject(self) -> Framework:
-        """The framework under test."""
+        """Framework under test."""
         return self.registered(self.framework, Framework)
 
     def test_registered(self) -> None:
-        """It has a name, a title and indicators."""
+        """Check that it has name, title and indicators."""
         framework = self.subject
         check_name(framework.id, framework.title.source)
         require_clause(framework.indicators, "registered", "nothing is judged")
 
     def test_round_trip(self) -> None:
-        """It survives a round trip as a document."""
+        """Check that it survives a round trip as document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
@@ -67,7 +67,7 @@ class FrameworkConformance(PluginConformance):
         require_clause(not problems, "complete texts", "; ".join(problems[:5]))
 
     def test_names_its_source(self) -> None:
-        """It names its provider and licence."""
+        """Check that it names its provider and licence."""
         self.clause("names its source")
         for name in ("provider", "licence"):
             require_clause(getattr(self.subject, name).strip(), "names its source", f"no {name}")
@@ -88,10 +88,7 @@ class FrameworkConformance(PluginConformance):
             require_clause(fine, "can be judged", f"the weights below {node.id} are {weights}")
 
     def test_references_exist(self) -> None:
-        """Check that ids are unique and references exist.
-
-        Scales exist, and criteria refer to existing steps.
-        """
+        """Check that ids are unique and references exist."""
         self.clause("fits together")
         framework = self.subject
         ids = [node.id for node in framework.walk()] + [c.id for node in framework.walk() for c in node.criteria]
@@ -109,7 +106,10 @@ class FrameworkConformance(PluginConformance):
             )
 
     def test_reaches_both_ends(self) -> None:
-        """Meeting everything gives the best result, meeting nothing the worst."""
+        """Check that full and no fulfilment give both ends.
+
+        Meeting everything gives the best result, meeting nothing the worst.
+        """
         self.clause("reaches both ends")
         framework = self.subject
         methods = self.host.methods

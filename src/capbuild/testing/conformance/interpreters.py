@@ -1,9 +1,8 @@
 """Other interpreters.
 
-They differ in hash seed, time zone, locale, home and working folder.
-
-Each is started once and runs every task in a fork of itself, so that no task pays for the imports again or sees what
-another left behind. Where a system cannot fork, it is started for each task.
+They differ in hash seed, time zone, locale, home and working folder. Each is started once and runs every task in a fork
+of itself, so that no task pays for the imports again or sees what another left behind. Where a system cannot fork, it
+is started for each task.
 """
 
 import atexit
@@ -138,9 +137,7 @@ def _run(folder: Path) -> int:
 def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
     """Run a task in two other interpreters.
 
-    They differ from this one.
-
-    None if the module cannot be imported by its name.
+    They differ from this one. None if the module cannot be imported by its name.
 
     Args:
         module: Module of the plugin; None for a built-in one.
@@ -212,7 +209,7 @@ def list_modules(plugin: ModuleType | None, kind: str) -> str:
 def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
     """Describe what a reader yields for samples.
 
-    One line per item.
+    Each item has one line.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -232,7 +229,7 @@ def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[
 def list_traces(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
     """Return the shared state that a reading changes.
 
-    One name a line, for the first reading of samples.
+    It is the first reading of samples. Each name has a line.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -247,7 +244,7 @@ def list_traces_of_files(
 ) -> str:
     """Return the shared state that writing changes.
 
-    One name a line, for the first writing of subjects.
+    It is the first writing of subjects. Each name has a line.
     """
     return _changed_state(partial(describe_files, plugin, writer, options, programme, subjects))
 
@@ -280,7 +277,7 @@ def describe_files(
 ) -> str:
     """Describe the files that a writer makes.
 
-    With digests.
+    The description has digests.
 
     Args:
         plugin: The module that registers the writer; None for a built-in one.

@@ -41,9 +41,7 @@ class KeyedLines:
     def parse(cls, name: str, data: bytes) -> "KeyedLines | None":
         """Parse the lines of a file.
 
-        None for a file of another kind.
-
-        At least half of the lines must share their key with others.
+        None for a file of another kind. At least half of the lines must share their key with others.
         """
         try:
             text = data.decode("utf-8")
@@ -65,16 +63,13 @@ class KeyedLines:
     def ends(self) -> Iterator[tuple[str, int]]:
         """Yield the ends of each kind of line.
 
-        The key, and the number of the first and the last line.
+        They are the key, and the number of the first and the last line.
         """
         for key, numbers in self.kinds.items():
             yield from ((key, number) for number in dict.fromkeys((numbers[0], numbers[-1])))
 
     def parts(self, number: int) -> list[str]:
-        """Return the parts of a line.
-
-        A delimiter between quotes divides nothing.
-        """
+        """Return the parts of a line."""
         line, mark = self.lines[number].rstrip(), re.escape(self.delimiter)
         parts: list[str] = re.findall(rf'(?:^|(?<={mark}))((?:"[^"]*"|[^"{mark}])*)', line)
         return parts if self.delimiter.join(parts) == line else line.split(self.delimiter)
@@ -87,7 +82,7 @@ class KeyedLines:
     def columns(self) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
         """Yield each part of each kind of line.
 
-        With the first, middle and last line that has it, and its place.
+        Each has its place, and the first, middle and last line that has it.
         """
         for key, numbers in self.kinds.items():
             places: defaultdict[int, list[int]] = defaultdict(list)
@@ -104,10 +99,7 @@ class KeyedLines:
         return "\n".join([*self.lines[:number], *lines, *self.lines[number + 1 :]]).encode()
 
     def with_part(self, number: int, place: int, text: str) -> bytes:
-        """Return the file with one part changed.
-
-        It is a part of one line.
-        """
+        """Return the file with one part changed."""
         parts = self.parts(number)
         parts[place] = text
         end = "\r" if self.lines[number].endswith("\r") else ""
@@ -115,10 +107,7 @@ class KeyedLines:
 
 
 class KeyedLineClauses(MetamorphicClauses):
-    """Clauses that edit the lines of samples.
-
-    And of their companion files.
-    """
+    """Clauses that edit the lines of samples and companions."""
 
     def _keyed_files(self) -> Iterator[tuple[SampleFile, KeyedLines]]:
         """Yield each file in keyed lines, with its lines."""
@@ -158,7 +147,7 @@ class KeyedLineClauses(MetamorphicClauses):
     def test_every_part_counts(self) -> None:
         """Check that each part of a line is read.
 
-        Of each kind, in each line alike; unread parts are declared in `unread`.
+        Each kind of line counts. Unread parts are declared in `unread`.
         """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
@@ -185,7 +174,7 @@ class KeyedLineClauses(MetamorphicClauses):
 def changed_text(text: str) -> str:
     """Return a different text.
 
-    A number one higher, or a word more, within its quotes.
+    It has a number one higher, or a word more, within its quotes.
     """
     if text.endswith('"') and len(text) > 1:
         return f'{text[:-1]} Zq"'
@@ -195,6 +184,6 @@ def changed_text(text: str) -> str:
 def _is_changed(before: Survey, after: Survey) -> bool:
     """True if two readings differ.
 
-    In form, responses or issues; rows counted do not matter.
+    Form, responses and issues count; the number of rows does not.
     """
     return reading_content(before)[:3] != reading_content(after)[:3]

@@ -65,7 +65,7 @@ _OF_DAMAGE = ("CB512", "CB518")
 class SampleFile:
     """File of a sample.
 
-    The data, or a companion in its options.
+    It is the data, or a companion in its options.
 
     Attributes:
         name: Its name, or that of the option.
@@ -82,8 +82,6 @@ class SampleFile:
 
 class MetamorphicClauses(ContentClauses):
     """Clauses that edit samples and compare readings.
-
-    Before and after.
 
     Attributes:
         reader: The reader's name.
@@ -106,7 +104,7 @@ class MetamorphicClauses(ContentClauses):
 
     @property
     def descriptor(self) -> Reader:
-        """The reader under test."""
+        """Reader under test."""
         raise NotImplementedError
 
     def read_edited(
@@ -125,10 +123,7 @@ class MetamorphicClauses(ContentClauses):
         return survey
 
     def files(self) -> Iterator[SampleFile]:
-        """Yield the files of the samples that the kit edits.
-
-        Each once.
-        """
+        """Yield each file of the samples that the kit edits."""
         host, seen = self.host, set[tuple[str, bytes]]()
         for sample, before in self.readings():
             own = SampleFile(sample.name, sample.content, before, partial(self.read_edited, sample, host=host))
@@ -147,10 +142,7 @@ class MetamorphicClauses(ContentClauses):
                 yield SampleFile(option, content, before, partial(read, option))
 
     def test_cell_edit_changes_one_answer(self) -> None:
-        """Check that a cell edit changes only its answer.
-
-        The cell is blanked or changed.
-        """
+        """Check that a cell edit changes only its answer."""
         self.clause("a cell is one answer")
         host, tried = self.host, 0
         for sample, before in self.readings():
@@ -197,7 +189,7 @@ class MetamorphicClauses(ContentClauses):
     def _cell_text(self, sample: Sample, answer: Answer) -> str | None:
         """Return the text of an answer's cell.
 
-        As an edit writes it.
+        It is written as by an edit.
         """
         origin = answer.origin
         if origin is None:
@@ -207,10 +199,7 @@ class MetamorphicClauses(ContentClauses):
         return self.text_at(sample, origin)
 
     def _check_donors(self, sample: Sample, before: Survey, key: Key, host: Host) -> None:
-        """Require that a copied cell gives the same answer.
-
-        The text is copied from another response.
-        """
+        """Require that a copied cell gives the same answer."""
         table = answer_table(before)
         old = table[key]
         if (
@@ -349,7 +338,7 @@ class MetamorphicClauses(ContentClauses):
         return bool(choices) and all(choice.label.source in self.own_texts for choice in choices)
 
     def test_rows_in_any_order(self) -> None:
-        """Swapping two records swaps the responses."""
+        """Check that swapping two records swaps the responses."""
         self.clause("rows in any order")
         host = self.host
         for sample, before in self.readings():
@@ -372,10 +361,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(found == wanted, "rows in any order", f"{sample.name}: {what}")
 
     def test_every_row_counts(self) -> None:
-        """Check that an added record adds one response.
-
-        The others do not change.
-        """
+        """Check that an added record adds one response."""
         self.clause("every row counts")
         host = self.host
         for sample, before in self.readings():
@@ -446,7 +432,7 @@ class MetamorphicClauses(ContentClauses):
     def test_large_files(self) -> None:
         """Check that a large file is read completely.
 
-        Within limits of memory and work, and without leaks.
+        Memory and work have limits, and there must be no leaks.
         """
         self.clause("large files")
         host = self.host
@@ -461,10 +447,7 @@ class MetamorphicClauses(ContentClauses):
                 return
 
     def _compare_work(self, sample: Sample, before: Survey, place: int) -> None:
-        """Require that the work per record is constant.
-
-        It does not grow with the number of records.
-        """
+        """Require that the work per record is constant."""
         response = before.responses[place]
         origin = _record_origin(response)
         if origin is None:
@@ -508,7 +491,7 @@ class MetamorphicClauses(ContentClauses):
         require_clause(left <= len(data) + 200_000, "large files", f"{left:,} bytes stay in memory after reading")
 
     def test_same_content(self) -> None:
-        """Equivalent files are read the same."""
+        """Check that equivalent files are read the same."""
         self.clause("same content")
         host = self.host
         for sample, before in self.readings():
@@ -583,10 +566,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(seen, "reports damage", f"{sample.name}: {what} is left out without a word")
 
     def _break_companions(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require that damaged companion files are reported.
-
-        By a `ReadError` or issues.
-        """
+        """Require that damaged companion files are reported."""
         for companion in self._companions(sample, before, host):
             name, content = companion.name, companion.data
             middle = len(content) // 2
@@ -605,10 +585,7 @@ class MetamorphicClauses(ContentClauses):
                 require_clause(not marred, clause, f"{file} has texts with letters replaced, without an issue")
 
     def _damage_letters(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require that invalid bytes are reported or visible.
-
-        In each of some answers.
-        """
+        """Require that invalid bytes are reported or visible."""
         content = sample.content
         texts = [
             (key, answer.origin, text)
@@ -629,7 +606,10 @@ class MetamorphicClauses(ContentClauses):
             )
 
     def test_reads_all_siblings(self) -> None:
-        """Rows, choices and texts of one kind are all read."""
+        """Check that all items of one kind are read.
+
+        Items are rows, choices and texts.
+        """
         self.clause("reads all alike")
         host = self.host
         for sample, before in self.readings():
@@ -724,20 +704,15 @@ def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool
 
 
 def _keeps_all(before: Survey, after: Survey) -> bool:
-    """True if the second reading has all answers.
-
-    That is, those of the first.
-    """
+    """Check that the second reading has all earlier answers."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
 
 
 def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
-    """True if origins are keys of one JSON object.
+    """True if origins are different keys of one object.
 
-    They differ.
-
-    An example is the id and the label of a choice.
+    The object is one of JSON. An example is the id and the label of a choice.
     """
     paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
     return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(
@@ -796,7 +771,7 @@ def _is_place(response: Response) -> bool:
 def _record_origin(response: Response) -> Origin | None:
     """Return the origin of a record.
 
-    A cell of its row, if there is any.
+    It is a cell of its row, if there is any.
     """
     if response.origin is None or response.origin.path is not None:
         return response.origin
@@ -807,7 +782,7 @@ def _record_origin(response: Response) -> Origin | None:
 def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
     """Yield copies of a sample.
 
-    None if the kit cannot make them.
+    Nothing if the kit cannot make them.
     """
     try:
         yield from make(sample.name, sample.content)
@@ -816,10 +791,7 @@ def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, byt
 
 
 def _answers_of(response: Response) -> tuple[Any, ...]:
-    """Return the content of a response.
-
-    Without origins and positional ids.
-    """
+    """Return a response without origins and positional ids."""
     facts = {name: value for name, value in response_facts(response).items() if name != "id"}
     if facts["respondent"] is not None:
         facts["respondent"] = evolve(facts["respondent"], pseudonym="?")
@@ -830,10 +802,7 @@ def _answers_of(response: Response) -> tuple[Any, ...]:
 
 
 def _is_same(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
-    """True if a copy equals its record.
-
-    Except for the id.
-    """
+    """True if a copy equals its record except its id."""
     mark = re.compile(rf"(?:{re.escape(name)}k\d+|\b9\d{{4}}\b)")
     texts = [re.sub(re.escape(name), "?", mark.sub(name, repr(value))) for value in (one, other)]
     return one == other or texts[0] == texts[1]
@@ -863,9 +832,7 @@ def _record_key(origin: Origin | None) -> Hashable:
 def _is_whole(sample: Sample, reading: Survey, place: int) -> bool:
     """True if one record is the whole response.
 
-    It contains nothing else.
-
-    A sample with `edit` knows itself where a record ends.
+    It contains nothing else. A sample with `edit` knows itself where a record ends.
     """
     response = reading.responses[place]
     key = _record_key(response.origin)
@@ -890,7 +857,7 @@ def _record_pairs(sample: Sample, reading: Survey) -> Iterator[tuple[int, int]]:
 def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes, Origin]]:
     """Yield copies with one broken record.
 
-    It is not a record, or ends in its middle; with its place.
+    It is no record, or ends in its middle. Its place is yielded too.
     """
     whole = [response for place, response in enumerate(before.responses) if _is_whole(sample, before, place)]
     for response in whole[:1]:
@@ -912,7 +879,7 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
 def _unknown_keys(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes]]:
     """Yield copies with an unknown or duplicate key.
 
-    Or column; next to an answer.
+    It may be a column, and is next to an answer.
     """
     answers = [a for r in before.responses for a in r if a.origin is not None and not a.is_missing]
     if sample.edit is not None or not answers or sample.content.startswith(b"PK"):
@@ -968,10 +935,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
 
 
 def _is_used(reading: Survey, origin: Origin) -> bool:
-    """True if the reconciliation uses a column.
-
-    For more than metadata.
-    """
+    """True if the reconciliation uses a column."""
     if origin.path is not None:
         return False
     columns = (c for s in reading.reconciliation.sheets if s.sheet == (origin.sheet or "") for c in s.columns)
@@ -999,7 +963,7 @@ def plain_path(path: str) -> str:
 def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[Origin, str]]]:
     """Return groups of similar leaves.
 
-    Of the same column, list or language map: first, last and one between.
+    They are of one column, list or language map: first, last and one between.
     """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}

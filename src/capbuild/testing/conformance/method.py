@@ -25,7 +25,7 @@ Figures = tuple[float, ...]
 class Family:
     """Children of a node.
 
-    The ends of their ranges, figures between them, and weights.
+    They have the ends of their ranges, figures between them, and weights.
     """
 
     lows: Figures
@@ -61,13 +61,13 @@ class MethodConformance(PluginConformance):
 
     @property
     def descriptor(self) -> RegisteredMethod:
-        """The method under test."""
+        """Method under test."""
         return BUILT_IN_METHODS.get(self.method) or self.registered(self.method, RegisteredMethod)
 
     def compute(self, figures: Sequence[float | None], weights: Sequence[float]) -> float:
         """Return the figure of a node.
 
-        As scoring computes it; None is a child without one.
+        It is computed as in scoring; None is a child without a figure.
 
         Raises:
             AssertionError: There is none, or it cannot be computed.
@@ -85,13 +85,13 @@ class MethodConformance(PluginConformance):
         return draw_families(self.families, *self.figures)
 
     def test_registered(self) -> None:
-        """It has a name and a title."""
+        """Check that it has a name and a title."""
         check_name(self.method, self.descriptor.title)
 
     def test_combines_children(self) -> None:
         """Check that any children give a figure.
 
-        Any number with any weights; the figure is the same in any other order of calls.
+        There may be any number with any weights. Other orders of calls give the same figure.
         """
         self.clause("combines children")
         families = list(self._families())
@@ -103,7 +103,7 @@ class MethodConformance(PluginConformance):
     def test_order_of_children(self) -> None:
         """Check that the order of children does not matter.
 
-        Only if the method is symmetric.
+        It may matter if the method is not symmetric.
         """
         self.clause("children in any order")
         for family in self._families() if self.descriptor.symmetric else ():
@@ -111,7 +111,7 @@ class MethodConformance(PluginConformance):
             require_clause(is_same(one, other), "children in any order", f"{family} give {one}, reversed {other}")
 
     def test_ratio_of_weights(self) -> None:
-        """Only the ratio of weights counts."""
+        """Check that only the ratio of weights counts."""
         self.clause("weights by ratio")
         for family in self._families():
             one = self.compute(family.figures, family.weights)
@@ -152,7 +152,7 @@ class MethodConformance(PluginConformance):
         require_clause(fits, clause, f"{family} give {found}, not {between}")
 
     def test_same_elsewhere(self) -> None:
-        """Other interpreters compute the same."""
+        """Check that other interpreters compute the same."""
         self.clause("same elsewhere")
         families = [(family.figures, family.weights) for family in self._families()]
         here = describe_figures(self.plugin, self._method(), families)
@@ -166,7 +166,7 @@ class MethodConformance(PluginConformance):
     def test_settings(self) -> None:
         """Check that invalid settings are their author's errors.
 
-        An unknown setting, and a word in place of a number.
+        They are an unknown setting, or a word in place of a number.
         """
         self.clause("settings")
         numbers = [name for name, value in self.settings.items() if isinstance(value, int | float)]
@@ -184,7 +184,7 @@ class MethodConformance(PluginConformance):
 def draw_families(count: int, lowest: float, highest: float) -> Iterator[Family]:
     """Draw children of a node at random.
 
-    One to six, the same each time: some at the ends, some alike, some without weight.
+    There are one to six, the same each time: some at the ends, some alike, some without weight.
     """
     chance = random.Random(count)  # noqa: S311 - samples of a test
 

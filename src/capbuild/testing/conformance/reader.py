@@ -202,7 +202,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
 
     @property
     def descriptor(self) -> Reader:
-        """The reader under test."""
+        """Reader under test."""
         return self.registered(self.reader, Reader)
 
     def reading(self, sample: Sample, limits: ReadLimits | None = None) -> Survey:
@@ -236,14 +236,14 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
 
     def test_options(self) -> None:
-        """Each option is documented, and an unknown one is rejected."""
+        """Check that options are documented, and unknown ones rejected."""
         self.clause("options")
         check_options(self.descriptor.options, self.reader)
 
     def test_claims_its_own(self) -> None:
         """Check that the reader claims each sample.
 
-        With the declared confidence, and no other reader is as confident.
+        The confidence must be the declared one, and no other reader's may be as high.
         """
         self.clause("claims its own")
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
@@ -258,7 +258,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
 
     def test_leaves_others_alone(self) -> None:
-        """Files of other formats are claimed by name at most."""
+        """Check that other formats are claimed by name alone.
+
+        These are files of other formats.
+        """
         self.clause("leaves others alone")
         owner = f"{self.reader} {self.descriptor.title}".casefold()
         for name, data in self.aliens.items():
@@ -269,7 +272,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not sure, "leaves others alone", f"{name} is claimed: {claim}")
 
     def test_reads_lazily(self) -> None:
-        """`read` parses nothing before the first item is requested."""
+        """Check that `read` is lazy before the first item."""
         self.clause("reads lazily")
         sample = self.samples[0]
         options = prepare_options(self.descriptor, sample.options, sample.source()).options
@@ -285,7 +288,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         require_clause(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
 
     def test_is_repeatable(self) -> None:
-        """Two readings of one file are equal, including origins."""
+        """Check that two readings of one file are equal.
+
+        Origins are compared too.
+        """
         self.clause("reads the same twice")
         for sample, reading in self.readings():
             again = self.reading(sample)
@@ -327,7 +333,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         survives()
 
     def test_keeps_limits(self) -> None:
-        """A file beyond the limits raises a `LimitError`."""
+        """Check that a file beyond the limits is refused."""
         self.clause("keeps limits")
         for sample in self.samples:
             for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
@@ -338,7 +344,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 require_clause(False, "keeps limits", f"{sample.name} was read under {limits}")
 
     def test_origins_match(self) -> None:
-        """The content at an answer's origin matches the answer."""
+        """Check that answers match the content at their origins."""
         self.clause("says where")
         for sample, response, answer in self.answers():
             what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
@@ -352,7 +358,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             )
 
     def test_adds_up(self) -> None:
-        """The reconciliation covers every row, cell and column."""
+        """Check that the reconciliation covers everything.
+
+        This is every row, cell and column.
+        """
         self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation
@@ -370,7 +379,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 )
 
     def test_distinguishes_missing_kinds(self) -> None:
-        """An answer is a value or a kind of missing."""
+        """Check that answers are values or kinds of missing."""
         self.clause("tells absences apart")
         for sample, _, answer in self.answers():
             value = answer.value
@@ -378,7 +387,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not empty, "tells absences apart", f"{sample.name}: {answer.question} is {value!r}")
 
     def test_scans_as_it_reads(self) -> None:
-        """`scan` gives the same answers as `read`."""
+        """Check that `scan` gives the same answers as `read`."""
         self.clause("scans as it reads")
         pytest.importorskip("polars", reason='columns need pip install "capbuild[tables]"')
         for sample, reading in self.readings():
@@ -387,10 +396,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
     def test_no_side_effects(self) -> None:
-        """Check that reading has no side effects.
-
-        No files, network, processes, output or changed state.
-        """
+        """Check that reading has no side effects."""
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for sample in self.samples:
@@ -426,7 +432,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def test_reproducible_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Check that the environment does not change a reading.
 
-        That is, date, hash seed, time zone, locale, folder and concurrent readings.
+        The environment is date, hash seed, time zone, locale, folder and concurrent readings.
         """
         self.clause("same elsewhere")
         samples = self._described()
@@ -453,7 +459,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def _cut_samples(self) -> Iterator[tuple[str, bytes, Any]]:
         """Yield samples without one of their values.
 
-        As far as these are read.
+        Only values that are read are left out.
         """
         for file in self.files():
             for data in without_values(file.name, file.data, 3 * self.edits):
@@ -516,7 +522,7 @@ def _personal_columns(reading: Survey) -> set[str]:
 
 @st.composite
 def _change_bytes(draw: Any, data: bytes) -> bytes:
-    """Strategy for bytes with a few changes."""
+    """Return a strategy for bytes with a few changes."""
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(data)))
         end = min(len(data), start + draw(st.integers(0, 40)))
@@ -537,7 +543,7 @@ def _change_bytes(draw: Any, data: bytes) -> bytes:
 
 @st.composite
 def damaged(draw: Any, data: bytes) -> bytes:
-    """Strategy for damaged copies of a file.
+    """Return a strategy for damaged copies of a file.
 
     Args:
         draw: Given by hypothesis.

@@ -80,7 +80,7 @@ class ContentClauses(PluginConformance):
     def test_values_from_text(self) -> None:
         """Check that values match their texts.
 
-        Also their question types; missing kinds match their texts.
+        Question types and missing kinds must match too.
         """
         self.clause("values from text")
         for sample, reading in self.readings():
@@ -105,7 +105,7 @@ class ContentClauses(PluginConformance):
         return "" if text is None else value_fault(asked, answer, text, {**MISSING_WORDS, **sample.words})
 
     def test_form_fits(self) -> None:
-        """Answers belong to questions of the form.
+        """Check that answers belong to questions of the form.
 
         The form is consistent, with texts from the file.
         """
@@ -134,7 +134,7 @@ class ContentClauses(PluginConformance):
     def test_adds_up_with_the_file(self) -> None:
         """Check that the reconciliation matches the file.
 
-        Rows and answers of the file and the responses.
+        Rows and answers of file and responses are compared.
         """
         self.clause("adds up with the file")
         for sample, reading in self.readings():
@@ -145,7 +145,7 @@ class ContentClauses(PluginConformance):
 def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
     """Yield unexpected content.
 
-    Invalid answers, and countries that are not in the record.
+    It consists of invalid answers, and countries that are not in the record.
     """
     for response in reading.responses:
         named = (sample.expect or {}).get(response.id, {})
@@ -164,10 +164,7 @@ def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, list[str]]]:
-    """Yield responses with the texts of their record.
-
-    Only those with a record that the kit can find.
-    """
+    """Yield responses with the texts of their record."""
     if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
         return
     try:
@@ -281,9 +278,7 @@ def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> It
 def _file_texts(sample: Sample) -> Iterator[str]:
     """Yield the texts of a sample and its companions.
 
-    Companions are files in its options.
-
-    Files that the kit cannot parse are skipped.
+    Companions are files in its options. Files that the kit cannot parse are skipped.
     """
     files = [(sample.name, sample.content)]
     files += [("option", option) for option in sample.options.values() if isinstance(option, bytes)]
@@ -323,10 +318,7 @@ def _is_cell_place(origin: Origin | None) -> bool:
 
 
 def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
-    """Yield differences between rows and reconciliation.
-
-    Rows of a text table.
-    """
+    """Yield differences between rows and reconciliation."""
     origins = [o for r in reading.responses for o in (*(a.origin for a in r.answers), r.origin) if o is not None]
     kind = file_kind(sample.name, sample.content, origins[0] if origins else None)
     if not origins or kind not in ("table", "lines") or any(o.row is None or o.sheet or o.path for o in origins):

@@ -76,7 +76,7 @@ class Sample:
 def answer_key(answer: Answer) -> str:
     """Return the key of an answer.
 
-    The question, with the number of its repeat.
+    It is the question, with the number of its repeat.
 
     Example:
         >>> answer_key(Answer("title", "Law", repeat=2)), answer_key(Answer("q1", 3))
@@ -260,7 +260,7 @@ def _content(answer: Answer) -> tuple[Any, ...]:
 def changed_keys(before: Mapping[Key, Answer], after: Mapping[Key, Answer]) -> list[Key]:
     """Return the keys of answers that differ.
 
-    Or that exist in only one reading.
+    Answers in only one reading are included.
     """
     return [
         key
@@ -277,7 +277,7 @@ def response_facts(response: Response) -> dict[str, Any]:
 def reading_content(reading: Survey) -> tuple[Any, ...]:
     """Return all content of a reading.
 
-    For comparison with another reading of the same file.
+    Two readings of the same file can be compared by it.
     """
     responses = [
         (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
@@ -302,10 +302,7 @@ def _left_out(reading: Survey) -> int:
 
 
 def has_new_issue(before: Survey, after: Survey) -> bool:
-    """True if the second reading has a new issue.
-
-    The first has not got it.
-    """
+    """True if only the second reading has an issue."""
     return bool(issue_keys(after) - issue_keys(before))
 
 
@@ -320,7 +317,7 @@ def is_reported(before: Survey, after: Survey) -> bool:
 def misplaced_issue(before: Survey, after: Survey, place: Origin | None) -> str:
     """Return a new issue in the wrong place.
 
-    An issue of one record, if no new issue has its place; else an empty text.
+    It is an issue of one record, if no new issue has its place; else an empty text.
 
     Args:
         before: The reading of the sample.
@@ -366,10 +363,7 @@ def related_questions(form: Questionnaire | None, question: str) -> set[str]:
 
 
 def form_texts(form: Questionnaire | None) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a form.
-
-    In every language, each with its place.
-    """
+    """Yield the texts of a form."""
     for asked in form.questions if form is not None else ():
         yield from _compared_texts(f"text of {asked.id}", asked.text)
         if asked.hint is not None:

@@ -128,10 +128,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _caller() -> str:
-    """Return the package of the calling code.
-
-    Outside the standard library.
-    """
+    """Return the package of the calling code."""
     frame: Any = sys._getframe(2)
     while frame is not None:
         package = frame.f_globals.get("__name__", "").partition(".")[0]
@@ -194,7 +191,7 @@ def _writes(arguments: Sequence[Any]) -> bool:
 def watch(package: str, *files: Path) -> Iterator[Watch]:
     """Watch the side effects of a block.
 
-    Audit events, output, temporary files, interpreter state.
+    They are audit events, output, temporary files and interpreter state.
 
     Args:
         package: Package of the plugin.
@@ -366,7 +363,7 @@ def interpreter_state() -> dict[str, Any]:
 def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:
     """Return forbidden changes in other interpreters.
 
-    Names of state that was changed there and is not allowed to be.
+    They are names of state that was changed there.
 
     Args:
         found: Names of changed state, one a line, for each interpreter.
@@ -378,10 +375,7 @@ def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -
 
 
 def _methods_of_model() -> dict[str, int]:
-    """Return the methods of shared classes.
-
-    Readers and writers share them.
-    """
+    """Return the methods of shared classes."""
     kinds = (FunctionType, staticmethod, classmethod, property)
     return {
         f"{module}.{cls.__name__}.{name}": id(value)
@@ -410,7 +404,7 @@ def _module_items(module: ModuleType) -> dict[str, int]:
 def module_state(package: str) -> dict[str, int]:
     """Return the state of a package's modules.
 
-    Sizes of containers and values of variables, by name.
+    It has sizes of containers and values of variables, by name.
     """
     found: dict[str, int] = {}
     for name, module in list(sys.modules.items()):

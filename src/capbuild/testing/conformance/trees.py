@@ -28,7 +28,7 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 class Twin:
     """Copy of a tree with a duplicate element.
 
-    Or object; the second has another text.
+    It may be an object. The second one has another text.
 
     Attributes:
         path: The element's path.
@@ -46,7 +46,7 @@ class Twin:
 class TreeClauses(MetamorphicClauses):
     """Clauses that edit XML and JSON.
 
-    Values, texts and elements, in samples and companion files.
+    Values, texts and elements are edited, in samples and companion files.
     """
 
     def _trees(self) -> Iterator[SampleFile]:
@@ -125,10 +125,7 @@ class TreeClauses(MetamorphicClauses):
 
 
 def _is_reported_only(before: Survey, after: Survey, origin: Origin) -> bool:
-    """True if only an issue of the place is gone.
-
-    The issue is on unread content.
-    """
+    """True if only an issue of the place is gone."""
     path = _pattern(origin.path or "")
     left = Issues(
         issue for issue in before.issues if not (issue.origin and path.startswith(_pattern(issue.origin.path or " ")))
@@ -156,7 +153,7 @@ class _Responses:
 def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
     """Yield copies of a file without one value.
 
-    An XML or JSON file; for values of each path.
+    The file is XML or JSON, and each path has a value left out.
 
     Args:
         name: Name of the file.
@@ -187,7 +184,7 @@ def _pattern(path: str) -> str:
 def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mapping[str, list[tuple[Origin, str]]]:
     """Return the values of a file by path.
 
-    Paths have no numbers; within responses, or elsewhere.
+    Paths have no numbers. Values are those within responses, or elsewhere.
     """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     for origin, text in leaves(file.name, file.data):
@@ -197,10 +194,7 @@ def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mappi
 
 
 def _twins(file: SampleFile) -> Iterator[Twin]:
-    """Yield copies of a file with a duplicate element.
-
-    Of each kind.
-    """
+    """Yield copies of a file with a duplicate element."""
     content, seen = file.data.decode("utf-8-sig", "replace"), set[str]()
 
     def text_of(path: str, texts: Iterator[str]) -> str:
@@ -255,7 +249,7 @@ def _xml_elements(node: Any, path: str) -> Iterator[tuple[str, Any]]:
 def _json_texts(value: Any) -> Iterator[str]:
     """Yield the texts of words in a value.
 
-    The last first: ids come first.
+    The last comes first, since ids come first in a value.
     """
     if isinstance(value, dict | list):
         for one in reversed(list(value.values()) if isinstance(value, dict) else value):

@@ -1,7 +1,4 @@
-"""Values rebuilt from texts, independently of the reader.
-
-The texts are those of answers.
-"""
+"""Values rebuilt from texts, independently of the reader."""
 
 import datetime
 import re
@@ -37,9 +34,7 @@ _MISSING_CODE = re.compile(r"-\d+|[789]|[1-9]?([789])\1+|\.[a-z]?")
 def type_fault(asked: Question, value: Any) -> str:
     """Return why a value does not fit its question.
 
-    Its type; empty if it does.
-
-    Empty if it does.
+    Empty if it fits. Empty if it does.
 
     Args:
         asked: The question.

@@ -23,9 +23,8 @@ Line = tuple[str, int]
 class Work:
     """Executions of each line.
 
-    With the nanoseconds from each to the next line anywhere.
-
-    Calls into C take their time on the line that calls; other lines of Python count for themselves.
+    Each has the nanoseconds to the next line anywhere. Calls into C take their time on the line that calls; other lines
+    of Python count for themselves.
     """
 
     times: dict[Line, list[int]] = field(factory=lambda: defaultdict(list))

@@ -123,7 +123,7 @@ class WriterConformance(WriterContentClauses):
 
     @property
     def descriptor(self) -> Writer:
-        """The writer under test."""
+        """Writer under test."""
         return self.registered(self.writer, Writer)
 
     def subjects(self, text: str = "") -> Sequence[object]:
@@ -157,9 +157,8 @@ class WriterConformance(WriterContentClauses):
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
         """Return the cells of a file.
 
-        As in a spreadsheet; override it for workbooks.
-
-        A text with tabs in most of its lines is a table too, whatever its suffix.
+        They are as in a spreadsheet. Override it for workbooks. A text with tabs in most of its lines is a table too,
+        whatever its suffix.
         """
         suffix = PurePosixPath(name or f"x{next(iter(self.descriptor.suffixes), '')}").suffix.lower()
         lines = content.removesuffix("\n").split("\n") if isinstance(content, str) and content else [""]
@@ -186,12 +185,12 @@ class WriterConformance(WriterContentClauses):
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_registered(self) -> None:
-        """The writer has a name, a title and accepted classes."""
+        """Check that the writer has name, title and classes."""
         check_name(self.writer, self.descriptor.title)
         require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_options(self) -> None:
-        """Options are documented, and an unknown one is rejected."""
+        """Check that options are documented, and unknown ones rejected."""
         check_options(self.descriptor.options, self.writer)
 
     def test_yields_text_or_bytes(self) -> None:
@@ -216,7 +215,7 @@ class WriterConformance(WriterContentClauses):
                 require_clause(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
 
     def test_writes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The output is the same years later."""
+        """Check that the output is the same years later."""
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
         package = "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0]
@@ -227,15 +226,21 @@ class WriterConformance(WriterContentClauses):
             require_clause(not differing, "writes the same bytes", f"other bytes in {differing}")
 
     def test_markup_stays_text(self) -> None:
-        """Special characters of HTML, Markdown, XML and templates appear unchanged."""
+        """Check that special characters of markup appear unchanged.
+
+        They are those of HTML, Markdown, XML and templates.
+        """
         self._survives("markup stays text", _MARKUP)
 
     def test_every_script(self) -> None:
-        """Texts in other scripts appear unchanged."""
+        """Check that texts in other scripts appear unchanged."""
         self._survives("every script", _SCRIPTS)
 
     def test_long_texts(self) -> None:
-        """A long text is written; a report may shorten it."""
+        """Check that a long text is written.
+
+        A report may shorten it.
+        """
         self._survives("long texts", _LONG, whole=False)
 
     def _survives(self, clause: str, text: str, *, whole: bool = True) -> None:
@@ -272,7 +277,10 @@ class WriterConformance(WriterContentClauses):
         return self._read(files)
 
     def test_formulas_stay_text(self) -> None:
-        """No cell begins like a formula; negative numbers are allowed."""
+        """Check that no cell begins like a formula.
+
+        Negative numbers are allowed.
+        """
         self.clause("formulas stay text")
         for text in _FORMULAS:
             files = [item for subject in self.subjects(text) for item in self.files(subject, text).items()]
@@ -286,7 +294,7 @@ class WriterConformance(WriterContentClauses):
     def test_few_countries(self) -> None:
         """Check that small sets are written.
 
-        Sets without countries, with only non-respondents, and with one country.
+        They have no countries, only non-respondents, or one country.
         """
         self.clause("few countries")
         everybody = invented_programme().baseline
@@ -325,7 +333,7 @@ class WriterConformance(WriterContentClauses):
     def test_missing_is_not_zero(self) -> None:
         """Check that a missing score differs from zero.
 
-        In what is shown, all else being equal.
+        It must look different, all else being equal.
         """
         self.clause("missing is not zero")
         for zero, missing in self._scored(_valued(0.0), _valued(None)):
@@ -334,7 +342,7 @@ class WriterConformance(WriterContentClauses):
     def test_reported_is_not_verified(self) -> None:
         """Check that a reported level differs from a verified one.
 
-        In what is shown.
+        It must look different.
         """
         self.clause("reported is not verified")
         for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
@@ -345,7 +353,7 @@ class WriterConformance(WriterContentClauses):
     def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
         """Yield the readable texts of different assessments.
 
-        They differ in one aspect; for each accepted class.
+        They differ in one aspect. Each accepted class has them.
         """
         takers = {
             AssessmentSet: lambda one: evolve(invented_programme().baseline, assessments=[one], silent=()),

@@ -87,7 +87,7 @@ class WriterContentClauses(PluginConformance):
 
     @property
     def descriptor(self) -> Writer:
-        """The writer under test."""
+        """Writer under test."""
         raise NotImplementedError
 
     def subjects(self, text: str = "") -> Sequence[object]:
@@ -110,7 +110,10 @@ class WriterContentClauses(PluginConformance):
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_no_side_effects(self) -> None:
-        """Writing has no side effects; the host writes files."""
+        """Check that writing has no side effects.
+
+        The host writes files.
+        """
         self.clause("leaves no trace")
         package = "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
         for subject in self.subjects():
@@ -136,7 +139,7 @@ class WriterContentClauses(PluginConformance):
     def test_reproducible_elsewhere(self) -> None:
         """Check that the environment does not change the bytes.
 
-        That is, hash seed, time zone, locale and folder.
+        The environment is hash seed, time zone, locale and folder.
         """
         self.clause("same elsewhere")
         here = describe_files(self.plugin, *self._described())
@@ -184,7 +187,7 @@ class WriterContentClauses(PluginConformance):
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
         """Return functions that select the writer's subject.
 
-        All countries, one, or one capacity.
+        The subject is all countries, one, or one capacity.
         """
         takers: dict[type, Callable[[AssessmentSet, str], object]] = {
             AssessmentSet: lambda results, _: results,
@@ -199,7 +202,7 @@ class WriterContentClauses(PluginConformance):
     def test_shows_each_status(self) -> None:
         """Check that each level looks different.
 
-        From other levels and from unverified ones.
+        Other levels and unverified ones must look different from it.
         """
         self.clause("shows each status")
         names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
@@ -266,7 +269,7 @@ class WriterContentClauses(PluginConformance):
     def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
         """Require that open levels look different.
 
-        In each file that distinguishes levels, all else being equal.
+        This concerns each file that distinguishes levels, all else being equal.
         """
         files: dict[str, dict[str, str]] = {}
         for level in _LEVELS:
@@ -298,10 +301,7 @@ class WriterContentClauses(PluginConformance):
 
     @staticmethod
     def _results(place: int, answer: str) -> AssessmentSet:
-        """Return results with changed answers of one country.
-
-        To one indicator.
-        """
+        """Return results with one country's answers changed."""
         letters = _BASE["BB"]
         return invented_results({**_BASE, "BB": letters[: 2 * place] + answer + letters[2 * place + 2 :]})
 
@@ -321,9 +321,7 @@ class WriterContentClauses(PluginConformance):
     def _compare_words(self, capacity: str, texts: Mapping[str, str], without: str | None) -> None:
         """Require a word for verified levels alone.
 
-        It is not used for others.
-
-        It counts only where a writer uses it for levels: more often than without scores.
+        It is not used for others. It counts only where a writer uses it for levels: more often than without scores.
         """
         most = max(_count_verified(texts[level]) for level in _LEVELS)
         if without is None or most <= _count_verified(without):
@@ -336,7 +334,7 @@ class WriterContentClauses(PluginConformance):
             )
 
     def test_writes_all_elements(self) -> None:
-        """Every element of a kind is written, if one is.
+        """Check that all elements of a kind are written.
 
         Elements are results, texts, figures and dates. Small changes must show too.
         """
@@ -349,10 +347,7 @@ class WriterContentClauses(PluginConformance):
                 self._each_field(subject)
 
     def _each_result(self, subject: AssessmentSet) -> None:
-        """Require that every result is written.
-
-        Of each country for each indicator.
-        """
+        """Require that every result is written."""
         files = self._visible_files(invented_results(_BASE))
         before = "\n".join(files.values())
         places = [(code, place) for place in range(4) for code in _BASE]
@@ -401,10 +396,7 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _declares(self, subject: object, changed: object) -> bool:
-        """True if a change is a declared loss.
-
-        A change of a survey, declared by the writer.
-        """
+        """True if a change is a declared loss."""
         pair = [
             Survey(file=one.id, format="", questionnaire=one) if isinstance(one, Questionnaire) else one
             for one in (subject, changed)
@@ -444,10 +436,7 @@ def _with_score(results: AssessmentSet, capacity: str, /, **changes: Any) -> Ass
 
 
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:
-    """Return results with a changed finding status.
-
-    Of one country and capacity.
-    """
+    """Return results with a changed finding status."""
     judged = [
         evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in results["BB"][capacity].results
     ]
@@ -479,7 +468,7 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield copies of an object with one change.
 
-    A text, figure or date: path, copy, and slightly changed copy.
+    A text, figure or date changes. Each has path, copy, and slightly changed copy.
     """
     if path and _KEYS.search(path):
         return

@@ -60,51 +60,54 @@ def register_strategy(cls: type[Any]) -> Callable[[Callable[..., T]], Callable[.
 
 
 def words() -> SearchStrategy[str]:
-    """Texts in any script, including empty and odd ones."""
+    """Generate texts in any script, including empty ones."""
     return st.text(max_size=12)
 
 
 def identifiers() -> SearchStrategy[str]:
     """Generate texts without outer white space.
 
-    With at least one character.
+    They have at least one character.
     """
     return words().map(str.strip).filter(bool)
 
 
 def unique_identifiers(least: int = 0) -> SearchStrategy[list[str]]:
-    """Few different identifiers."""
+    """Generate a few different identifiers."""
     return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
 
 
 def dates() -> SearchStrategy[datetime.date]:
-    """Dates in the years of programmes, and any others."""
+    """Generate dates in the years of programmes, and others."""
     likely = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 12, 31))
     return st.one_of(likely, st.dates())
 
 
 @st.composite
 def partial_dates(draw: st.DrawFn) -> PartialDate:
-    """Dates of year, month or day precision."""
+    """Generate dates of year, month or day precision."""
     day = draw(dates())
     parts = draw(st.integers(1, 3))
     return PartialDate(*(day.year, day.month, day.day)[:parts])
 
 
 def periods() -> SearchStrategy[tuple[datetime.date, datetime.date]]:
-    """A first and a last day."""
+    """Generate a first and a last day."""
     return st.tuples(dates(), dates()).map(lambda pair: (min(pair), max(pair)))
 
 
 def moments() -> SearchStrategy[datetime.datetime]:
-    """Moments with a time zone, whole minutes from UTC."""
+    """Generate moments with a time zone.
+
+    They are whole minutes from UTC.
+    """
     offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: datetime.timezone(datetime.timedelta(minutes=m)))
     first, last = datetime.datetime(1000, 1, 1), datetime.datetime(9000, 1, 1)
     return st.datetimes(first, last, timezones=offsets).map(lambda moment: moment.replace(fold=0))
 
 
 def numbers(rules: FieldRules = _NO_RULES) -> SearchStrategy[float]:
-    """Finite numbers within a range."""
+    """Generate finite numbers within a range."""
     return st.floats(rules.minimum, rules.maximum, allow_nan=False, allow_infinity=False)
 
 
@@ -149,8 +152,6 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
 
 def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     """Return a strategy for a class or enum.
-
-    Any of the model.
 
     Every value it makes is valid.
 
@@ -233,14 +234,17 @@ _PLACES = st.integers(1, 1_048_576)
 
 
 def alpha_2_codes() -> SearchStrategy[str]:
-    """Two capital letters, whether or not a country has them."""
+    """Generate codes of two capital letters.
+
+    Countries need not have them.
+    """
     return st.from_regex("[A-Z]{2}", fullmatch=True)
 
 
 @register_strategy(Text)
 @st.composite
 def texts(draw: st.DrawFn) -> Text:
-    """Texts in one to three languages."""
+    """Generate texts in one to three languages."""
     source = draw(words())
     if draw(st.booleans()):
         return Text(source)
@@ -250,14 +254,14 @@ def texts(draw: st.DrawFn) -> Text:
 
 @register_strategy(Origin)
 def origins(**parts: SearchStrategy[Any]) -> SearchStrategy[Origin]:
-    """Origins in files."""
+    """Generate origins in files."""
     rows = st.none() | _PLACES
     return built(Origin, **{"row": rows, "column": rows, **parts})
 
 
 @register_strategy(GeoPoint)
 def geo_points(**parts: SearchStrategy[Any]) -> SearchStrategy[GeoPoint]:
-    """Points on the earth."""
+    """Generate points on the earth."""
     return built(GeoPoint, **{"latitude": st.floats(-90, 90), "longitude": st.floats(-180, 180), **parts})
 
 
@@ -294,7 +298,7 @@ def _earliest(day: PartialDate) -> Any:
 @register_strategy(Source)
 @st.composite
 def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
-    """Sources on one day, several days, or without a date."""
+    """Generate sources with one day, several or none."""
     start, end = draw(periods())
     kept = draw(st.sampled_from(((None, None), (start, None), (start, end))))
     return draw(built(Source, **{"start": st.just(kept[0]), "end": st.just(kept[1]), **parts}))
@@ -302,11 +306,11 @@ def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
 
 @register_strategy(Visit)
 def visits(**parts: SearchStrategy[Any]) -> SearchStrategy[Visit]:
-    """Visits."""
+    """Generate visits."""
     return built(Visit, **{"source": sources(kind=st.just(SourceKind.VISIT)), **parts})
 
 
 @register_strategy(Meeting)
 def meetings(**parts: SearchStrategy[Any]) -> SearchStrategy[Meeting]:
-    """Meetings."""
+    """Generate meetings."""
     return built(Meeting, **{"source": sources(kind=st.just(SourceKind.MEETING)), **parts})

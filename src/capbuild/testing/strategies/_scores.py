@@ -35,7 +35,7 @@ _STATES = {
 def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
     """Generate ranges of plausible levels.
 
-    With probabilities that sum to 1, or none.
+    Probabilities sum to 1, or there are none.
     """
     low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
@@ -63,7 +63,10 @@ def change_series(draw: st.DrawFn, /) -> ChangeSeries:
 @register_strategy(Coverage)
 @st.composite
 def coverages(draw: st.DrawFn) -> Coverage:
-    """Coverage counts that do not decrease from settled to applicable."""
+    """Generate coverage counts in non-decreasing order.
+
+    They do not decrease from settled to applicable.
+    """
     settled, answered, applicable = sorted(draw(st.tuples(*[st.integers(0, 300)] * 3)))
     return Coverage(settled=settled, answered=answered, applicable=applicable)
 
@@ -125,7 +128,7 @@ def scores(
 ) -> Score:
     """Generate scores within their scale.
 
-    With a result for each criterion of their capacity.
+    There is a result for each criterion of their capacity.
 
     Args:
         draw: Given by hypothesis.
@@ -153,10 +156,7 @@ def scores(
 
 @st.composite
 def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
-    """Generate a level or value of a scale.
-
-    A value is within its ends.
-    """
+    """Generate a level or value of a scale."""
     if scale.levels:
         plausible = draw(st.none() | plausible_levels(lowest=scale.orders[0], highest=scale.orders[-1]))
         level = None if plausible is None else plausible.lowest
@@ -178,7 +178,7 @@ def assessments(
     recipe: SearchStrategy[Recipe] | None = None,
     **parts: SearchStrategy[Any],
 ) -> Assessment:
-    """Assessments of one country that fit their framework.
+    """Generate assessments of one country and framework.
 
     Args:
         draw: Given by hypothesis.
@@ -238,7 +238,7 @@ def assessment_sets(
 ) -> AssessmentSet:
     """Generate assessment sets of one framework.
 
-    Mostly with a common round and recipe.
+    Most have a common round and recipe.
 
     Args:
         draw: Given by hypothesis.

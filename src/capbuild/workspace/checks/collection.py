@@ -17,10 +17,7 @@ _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
 
 @finds("CK101")
 def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
-    """Yield visits outside their round.
-
-    They begin before it or end after it.
-    """
+    """Yield visits that begin before or end after their round."""
     for round_ in context.rounds:
         for visit in round_.of_kind(_VISIT):
             start, end = visit.start, visit.end or visit.start
@@ -65,10 +62,7 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK104")
 def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
-    """Yield countries whose announced visit is not recorded.
-
-    They took part in an earlier round.
-    """
+    """Yield countries whose announced visit is not recorded."""
     visited = {visit.country for round_ in context.rounds for visit in round_.of_kind(_VISIT)}
     over = [round_ for round_ in context.rounds if round_.last < context.on]
     for country, part in context.participations.items():
@@ -176,10 +170,7 @@ def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK112")
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield returns and requests in another language.
-
-    It is not one of the country's.
-    """
+    """Yield returns and requests in another language."""
     for round_ in context.rounds:
         languages = [(s.country, s.language, f"{s.id} is in", round_.origin(s)) for s in round_.of_kind(_SURVEY)]
         languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in round_.requests]
@@ -203,7 +194,7 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
     """Yield countries without a request and without findings.
 
-    In the first round, and in rounds without any request.
+    Rounds are the first one, and those without any request.
     """
     for round_ in context.rounds:
         if not (round_.requests if round_ is context.rounds[0] else round_.collection.sources and not round_.requests):

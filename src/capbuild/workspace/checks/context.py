@@ -55,7 +55,7 @@ def finds(rule: str) -> Callable[[Finder], Finder]:
 def months_before(day: datetime.date, months: int) -> datetime.date:
     """Return the same day some months earlier.
 
-    If that month is shorter, its last day.
+    In a shorter month it is the last day.
 
     Example:
         >>> months_before(datetime.date(2016, 3, 31), 13)
@@ -91,9 +91,9 @@ class RoundRecords:
 
     @property
     def last(self) -> datetime.date:
-        """Last day of its collection.
+        """Last day of its collection, or its reference date.
 
-        Or its reference date, if that is later.
+        The later one counts.
         """
         return max(self.round.end or self.round.reference_date, self.round.reference_date)
 
@@ -128,7 +128,7 @@ class RoundRecords:
     def came(self, source: Source) -> datetime.date | None:
         """Return the date of a return.
 
-        That of the register, else its own.
+        The register's date counts before its own.
         """
         rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
         return next((row.received for row in rows if row.received is not None), source.start)
@@ -137,7 +137,7 @@ class RoundRecords:
 def is_request_of(request: Request, source: Source) -> bool:
     """True if a return may answer a request.
 
-    By file or kind of respondent.
+    File or kind of respondent must fit.
     """
     if request.instrument != source.kind.value or request.country != source.country:
         return False
@@ -202,7 +202,7 @@ class CheckContext:
     def span(self) -> tuple[datetime.date, datetime.date]:
         """First and last day of the programme.
 
-        From its phases or rounds.
+        Phases count before rounds.
         """
         phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
         if phases:

@@ -51,10 +51,7 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
 
 
 def _group_by_source(rows: Iterator[tuple[Finding, str]]) -> Iterator[tuple[str, Finding, str, str]]:
-    """Yield one row per source and country.
-
-    A row has country, first finding, text and targets.
-    """
+    """Yield one row per source and country."""
     found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
     for finding, words in rows:
         found[finding.source, finding.country.name].append((finding, words))
@@ -189,10 +186,7 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK212")
 def find_changed_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield evidence files that are missing or changed.
-
-    Changed files differ from the record.
-    """
+    """Yield evidence files that are missing or changed."""
     return find_changed_files(context.workspace.folder, context.workspace.evidence)
 
 

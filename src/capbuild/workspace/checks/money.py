@@ -106,10 +106,7 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK710")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan above the budget.
-
-    Its costs exceed all lines in its currency.
-    """
+    """Yield a plan above the budget."""
     lines, plan = context.records.budgets, context.plan
     if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
         return

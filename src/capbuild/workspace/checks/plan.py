@@ -73,10 +73,7 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK510")
 def find_needs_without_language(context: CheckContext) -> Iterator[Found]:
-    """Yield countries with needs and without languages.
-
-    Only if courses have a language.
-    """
+    """Yield countries with needs and without languages."""
     offered = sorted({language for activity in context.activities.values() for language in activity.languages})
     places = dict.fromkeys(country for need in _find_needs(context) for country in need.countries)
     for country in places if offered and context.plan is not None else ():
@@ -119,10 +116,7 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
 
 @finds("CK507")
 def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
-    """Yield closed actions that no finding confirms.
-
-    Findings are those of the last round.
-    """
+    """Yield closed actions that no finding confirms."""
     for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
         yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
 

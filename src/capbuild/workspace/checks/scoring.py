@@ -25,7 +25,7 @@ _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
     """Yield quality flags of a kind.
 
-    Country, source, other source, detail and origin.
+    Each has country, source, other source, detail and origin.
     """
     for round_ in context.rounds:
         for flag in context.quality(round_).of_kind(kind):
@@ -51,7 +51,7 @@ def find_straight_lines(context: CheckContext) -> Iterator[Found]:
 def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
     """Yield the missing share of each return.
 
-    With its first finding and a text; only returns with enough questions.
+    Each comes with its first finding and a text. Returns with few questions are left out.
     """
     for round_ in context.rounds:
         for source in round_.of_kind(_SURVEY):
@@ -172,10 +172,7 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
-    """Yield countries with a settled level and a target.
-
-    Assessment, level, target.
-    """
+    """Yield countries with a settled level and a target."""
     for assessment in records.assessed:
         score = assessment.scores.get(capacity)
         level = None if score is None else score.value if score.level is None else score.level
@@ -188,7 +185,7 @@ def _compare_targets(
 ) -> Iterator[tuple[str, int, int, float, Origin]]:
     """Yield implausible targets of the first round.
 
-    Capacity, countries concerned, countries, target and origin.
+    Each has capacity, countries concerned, countries, target and origin.
     """
     targets = context.workspace.programme.targets
     for records in context.rounds[:1] if targets is not None else ():
@@ -203,10 +200,7 @@ def _compare_targets(
 
 @finds("CK310")
 def find_met_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets that every country had already reached.
-
-    In the first round.
-    """
+    """Yield targets that every country met from the start."""
     met = _compare_targets(
         context, lambda found, every: every if len(found) == every and all(a >= b for a, b in found) else 0
     )
@@ -231,7 +225,7 @@ def _list_contradictions(
 ) -> Iterator[tuple[str, Origin | None]]:
     """Yield broken framework rules.
 
-    Text, and origin of the last answer.
+    Each has a text, and the origin of the last answer.
     """
     values = {name: value for name, (value, _) in answers.items()}
     for rule in framework.rules:
@@ -269,8 +263,5 @@ def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
 
 
 def _as_text(value: object) -> str:
-    """Return a verdict, level or value as text.
-
-    Blank if it is missing.
-    """
+    """Return a verdict, level or value as text."""
     return value.value if isinstance(value, Verdict) else "" if isinstance(value, Missing) else str(value)

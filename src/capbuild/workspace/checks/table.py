@@ -1,7 +1,4 @@
-"""Rules of `capbuild check` by id.
-
-Group, severity, title and remedy.
-"""
+"""Rules of `capbuild check` by id."""
 
 from attrs import frozen
 
@@ -11,7 +8,7 @@ from capbuild.model import Severity
 
 @frozen
 class CheckRule:
-    """A plausibility rule for a programme's folder.
+    """Plausibility rule for a programme's folder.
 
     Attributes:
         id: Stable id, such as `CK201`.

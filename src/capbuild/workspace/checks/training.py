@@ -42,10 +42,7 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK603")
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions in blocked months of their host.
-
-    They began in such a month.
-    """
+    """Yield sessions in blocked months of their host."""
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
     for one in context.delivered:
         months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
@@ -106,10 +103,7 @@ def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK608")
 def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
-    """Yield roles with more people trained than planned.
-
-    People of one country.
-    """
+    """Yield roles with more people trained than planned."""
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
     for rows in context.attended.values():
         for row in rows:
@@ -124,7 +118,7 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
 def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
     """Return the number of people of a role to reach.
 
-    The recorded count, or by service size in the catalogue.
+    It is the recorded count, or by service size in the catalogue.
     """
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
@@ -145,10 +139,7 @@ def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK610")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions in languages that countries do not use.
-
-    People from these countries attended.
-    """
+    """Yield sessions in languages that countries do not use."""
     for one in context.delivered:
         others: dict[str, Enrolment] = {}
         for person in context.attended.get(one.id, ()):
@@ -161,10 +152,7 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK611")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield past sessions without attendance.
-
-    Equipment is handed over, not attended.
-    """
+    """Yield past sessions without attendance."""
     for delivery in context.delivered:
         activity = context.activities.get(delivery.course)
         if activity is not None and activity.kind is ActivityKind.EQUIPMENT:
@@ -196,10 +184,7 @@ def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
 
 @finds("CK614")
 def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
-    """Yield certified people without a test result.
-
-    Others of the session have one.
-    """
+    """Yield certified people without a test result."""
     tested = defaultdict(set)
     for one in context.records.evaluations:
         if one.level is Kirkpatrick.LEARNING and one.moment != "before" and not isinstance(one.value, Missing):
@@ -229,7 +214,7 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
     """Yield sessions for criteria that were already met.
 
-    By every country that attended.
+    Every country that attended had met them before.
     """
     for delivery in context.delivered:
         names = delivery_criteria(delivery, context.workspace.catalogue)

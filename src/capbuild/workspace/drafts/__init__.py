@@ -1,4 +1,1 @@
-"""Drafts of new programmes, with every guess.
-
-From a framework and returns.
-"""
+"""Drafts of new programmes, with every guess."""

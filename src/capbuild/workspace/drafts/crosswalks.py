@@ -59,7 +59,7 @@ def _format_array(names: Iterable[str]) -> str:
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
     """Yield a comment for each unlinked criterion.
 
-    Also for indicators without criteria.
+    Indicators without criteria are included.
     """
     for node in framework.indicators:
         if node.id in linked:

@@ -30,10 +30,7 @@ class Guess:
 
     @property
     def issue(self) -> Issue:
-        """Guess as an issue (`CB676`).
-
-        The command line prints it in this form.
-        """
+        """Guess as an issue (`CB676`)."""
         return Issue.note("CB676", f"{self.part}: {self.assumed}", self.origin, self.otherwise)
 
     def __str__(self) -> str:
@@ -71,9 +68,8 @@ def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
 def choose_target(framework: Framework) -> int | None:
     """Return the target level of all indicators.
 
-    The middle of the levels common to all, the higher of two.
-
-    None if the framework has targets of its own, or an indicator has no levels or different ones.
+    It is the middle of the levels common to all, the higher of two. None if the framework has targets of its own, or an
+    indicator has no levels or different ones.
 
     Example:
         >>> from capbuild.frameworks import load_bundled

@@ -1,7 +1,4 @@
-"""Drafts of programmes from returns.
-
-Participants, rounds, mappings, and guesses to confirm.
-"""
+"""Drafts of programmes from returns."""
 
 import datetime
 import itertools
@@ -69,7 +66,7 @@ class _FoundDays:
 def _find_days(name: str, reading: Survey) -> _FoundDays:
     """Return the dates or years of a file.
 
-    Of its responses, its year column, or its name, in this order.
+    They are those of its responses, its year column, or its name, in this order.
     """
     responses = list(_counted_responses(reading))
     days = [
@@ -98,8 +95,8 @@ def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[s
 
     A year is no date, and each one used as a date is a guess.
 
-    A year takes the last day that other returns give in it. Without one it takes 31 December, unless others have days
-    and one file's name alone has the year: that makes no round.
+    A year is dated to the last day that other returns have in it. Without one it is 31 December, unless others have
+    days and one file's name alone has the year: that makes no round.
 
     Args:
         found: Dates or years of each file.
@@ -127,19 +124,13 @@ def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[s
 
 
 def _find_named_years(name: str) -> list[int]:
-    """Return the single year in a file's name.
-
-    No month follows it.
-    """
+    """Return the single year in a file's name."""
     found = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", Path(name).stem)
     return [int(year) for year in found] if len(found) == 1 and _NAMED_DAY.search(Path(name).stem) is None else []
 
 
 def _find_named_day(name: str) -> datetime.date | None:
-    """Return the day or month in a file's name.
-
-    None if there is none.
-    """
+    """Return the day or month in a file's name."""
     named = _NAMED_DAY.search(Path(name).stem)
     try:
         return None if named is None else datetime.date(int(named[1]), int(named[2]), int(named[3] or 1))
@@ -150,9 +141,7 @@ def _find_named_day(name: str) -> datetime.date | None:
 def _find_rounds(
     dated: Mapping[str, Sequence[_Dated]], responses: int, guesses: list[Guess]
 ) -> tuple[list[Round], dict[str, str]]:
-    """Split files into rounds.
-
-    At gaps between the dates of returns.
+    """Split files into rounds at gaps between dates.
 
     A new round asks countries again: dates without any country of the earlier ones are late returns.
 
@@ -325,10 +314,7 @@ def _list_files(place: Path) -> dict[str, Path]:
 
 
 def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -> Survey:
-    """Read a file, with the country in its name.
-
-    Only if no row names one.
-    """
+    """Read a file, with the country in its name."""
     reading = read(file, host=host)
     place = {} if any(response.country for response in reading.responses) else _map_named_country(file.name, host)
     if not place:
@@ -344,7 +330,7 @@ def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -
 def _map_named_country(name: str, host: Host) -> dict[str, Country]:
     """Return the country in a file's name.
 
-    By name; empty for none or several.
+    It is by its name in the file; empty for none or several.
     """
     # In running text, country names begin with a capital.
     words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
@@ -426,10 +412,7 @@ def _find_participations(
 def _guess_participants(
     found: Mapping[Country, Sequence[tuple[str, Response]]], named: Mapping[str, Country]
 ) -> Iterator[Guess]:
-    """Yield the assumptions that countries take part.
-
-    Those of one note are together.
-    """
+    """Yield the assumptions that countries take part."""
     alike: dict[str, list[tuple[Country, Sequence[tuple[str, Response]]]]] = {}
     for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
         spellings = sorted({_describe_place(name, response, named) for name, response in rows} - {""})
@@ -450,10 +433,7 @@ def _guess_participants(
 
 
 def _list_official_languages(country: Country) -> tuple[str, ...]:
-    """Return the official languages of a country.
-
-    Languages of reports come first.
-    """
+    """Return the official languages of a country."""
     from babel.languages import get_official_languages
 
     languages = list_languages()
@@ -464,7 +444,7 @@ def _list_official_languages(country: Country) -> tuple[str, ...]:
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:
     """Return how a response names its country.
 
-    Empty if by its name.
+    Empty if it is named by its name.
     """
     if name in named or response.place == Path(name).stem:
         return "as the file is called"
@@ -501,7 +481,7 @@ def _draft_mappings(
 ) -> Iterator[tuple[str, str]]:
     """Draft a mapping file for each return.
 
-    Only if its questions are more than plain ids.
+    A return with questions that are plain ids needs none.
     """
     used: set[str] = set()
     for name, reading in readings.items():
@@ -524,18 +504,12 @@ def _draft_mappings(
 
 
 def _is_plain(proposal: MappingProposal) -> bool:
-    """True if a question's id is its target.
-
-    With standard answers.
-    """
+    """True if a question's id is its target."""
     return proposal.certainty is Certainty.CERTAIN and proposal.question == proposal.target and not proposal.answers
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
-    """Yield the assumptions on a file's questions and answers.
-
-    The same ones on several questions once.
-    """
+    """Yield the assumptions on a file's questions and answers."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
     certain = [proposal for proposal in draft if proposal.certainty is Certainty.CERTAIN]

@@ -87,10 +87,7 @@ def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
 
 
 def _make_sample_return(framework: Framework) -> str:
-    """Make a return with invented answers.
-
-    It makes the folder run.
-    """
+    """Make a return with invented answers."""
     answers = ("yes", "yes", "partly", "no", "don't know")
     rows = [
         ("Jamaica", criterion, answers[place % len(answers)])
@@ -158,7 +155,7 @@ received = 2026-03-01
 
 @frozen(kw_only=True)
 class NewFolder:
-    """A newly written programme folder.
+    """Newly written programme folder.
 
     Attributes:
         files: The files.
@@ -170,10 +167,7 @@ class NewFolder:
 
     @property
     def issues(self) -> Issues:
-        """Guesses as issues.
-
-        Each has its code, place and remedy.
-        """
+        """Guesses as issues."""
         return Issues(guess.issue for guess in self.guesses)
 
 
@@ -323,7 +317,7 @@ def _name_round(one: Round, languages: Sequence[str]) -> Round:
 def _make_targets(framework: Framework) -> str:
     """Return the line of targets of a new programme.
 
-    A profile of the framework, or a level.
+    Targets are a profile of the framework, or a level.
     """
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
@@ -333,10 +327,7 @@ def _make_targets(framework: Framework) -> str:
 
 
 def _make_programme(place: Path, framework: Framework, title: str | None, programme: Programme | None) -> Programme:
-    """Make a new programme.
-
-    With a round, a framework and a title.
-    """
+    """Make a new programme."""
     name = place.resolve().name
     if programme is None:
         words = title or name.replace("-", " ").capitalize()
@@ -384,10 +375,7 @@ def _framework_path(framework: Framework) -> str:
 
 
 def _make_results_files(programme: Programme) -> dict[str, str]:
-    """Make the results and budget files.
-
-    Only those that the programme has data for.
-    """
+    """Make the results and budget files."""
     found = {}
     if programme.results:
         found["results.toml"] = format_results(programme.results)
@@ -429,10 +417,7 @@ def _find_differences(programme: Programme, found: Programme) -> Iterator[str]:
 
 
 def _strip_languages(value: Any) -> Any:
-    """Remove the languages of budget titles.
-
-    Tables do not have them.
-    """
+    """Remove the languages of budget titles."""
     if isinstance(value, tuple):
         return tuple(map(_strip_languages, value))
     return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value

@@ -42,9 +42,7 @@ if TYPE_CHECKING:
 def record_actions(workspace: "Workspace", round_: str | None = None, country: str | None = None) -> list[Action]:
     """Append a round's proposed actions to `actions.csv`.
 
-    Returns them.
-
-    Existing rows stay unchanged, and are not proposed again.
+    The actions are returned. Existing rows stay unchanged, and are not proposed again.
 
     Args:
         workspace: The programme's folder.
@@ -220,7 +218,7 @@ def _fold_blanks(text: str) -> str:
 
 @define(slots=False)
 class _Sheet:
-    """Reads an action sheet against the table."""
+    """Reader of an action sheet against the table."""
 
     name: str
     sheet: str | None
@@ -230,10 +228,7 @@ class _Sheet:
     issues: list[Issue] = field(factory=list)
 
     def read_change(self, number: int, cells: Mapping[str, str], recorded: Recommendation) -> dict[str, str]:
-        """Return the changed cells of a row.
-
-        They differ from the table; none for another action.
-        """
+        """Return the changed cells of a row."""
         if not self._is_same(number, cells, recorded):
             return {}
         known = _make_cells(recorded)
@@ -266,9 +261,7 @@ class _Sheet:
     def _list_texts(self, recorded: Recommendation) -> set[str]:
         """Return the texts of an action.
 
-        In sheets of any language and edition.
-
-        None for an action without text.
+        Sheets may have any language and edition. None for an action without text.
         """
         texts = [find_action_text(recorded, framework) for framework in self._frameworks]
         shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
@@ -323,17 +316,14 @@ class _Sheet:
         return [found[column] for column in ACTION_COLUMNS]
 
     def _find_country(self, number: int, cells: Mapping[str, str]) -> Country | None:
-        """Return the participating country of a row.
-
-        None, with an issue, if there is none.
-        """
+        """Return the participating country of a row."""
         find = Places(self.workspace.settings, self.workspace.host, self.issues)
         return find(cells["country"], self._make_origin(number, "country"))
 
     def _read_cells(self, number: int, cells: Mapping[str, str], cost: str = "") -> dict[str, str]:
         """Return the filled-in cells of a row.
 
-        In the table's format; unreadable ones are issues.
+        They are in the format of the table; unreadable ones are issues.
 
         Args:
             number: Number of the row.

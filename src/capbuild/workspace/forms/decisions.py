@@ -64,7 +64,7 @@ def export_decisions(
 ) -> Path:
     """Write the decision form of a round.
 
-    Returns the file.
+    The file is returned.
 
     Args:
         workspace: The programme's folder.
@@ -74,7 +74,7 @@ def export_decisions(
         language: Language of the sheet; the programme's first.
 
     Raises:
-        WriteError: No plugin writes workbooks, or the file ends otherwise.
+        WriteError: No plugin writes workbooks, or the file has another suffix.
         CountryError: The text names no country.
     """
     asked = {proposal.round for proposal in workspace.monitoring.proposals}
@@ -166,7 +166,7 @@ def _describe_proposal(proposal: Proposal) -> dict[str, str]:
 
 @define
 class _DecisionSheet:
-    """Reads a decision form against the recorded proposals."""
+    """Reader of a decision form against the recorded proposals."""
 
     name: str
     sheet: str | None
@@ -200,9 +200,8 @@ class _DecisionSheet:
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
         """Return the proposal of a row.
 
-        With its state at export.
-
-        If the key was deleted, returns the only open proposal with the same target and text.
+        Its state at export is returned too. If the key was deleted, returns the only open proposal with the same target
+        and text.
         """
         key, _, was = cells.get("id", "").partition(".")
         if key in self.on_record:
@@ -214,10 +213,7 @@ class _DecisionSheet:
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
     def _is_mismatched(self, number: int, cells: Mapping[str, str], proposal: Proposal) -> bool:
-        """True if key and cells contradict each other.
-
-        They belong to different proposals.
-        """
+        """True if key and cells contradict each other."""
         expected = _describe_proposal(proposal)
         found = next(((name, text) for name, text in _pick_proposal(cells).items() if text != expected[name]), None)
         if found is None:

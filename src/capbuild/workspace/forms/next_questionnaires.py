@@ -41,11 +41,9 @@ def next_questionnaire(
 ) -> Questionnaire:
     """Make the prefilled questionnaire of the next round.
 
-    It shows a country's last answers.
-
-    A workbook, Word form or XLSForm made from it shows each answer and asks whether it is still true. An answer
-    returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier answer, `Finding.as_of` the
-    date of confirmation.
+    It shows a country's last answers. A workbook, Word form or XLSForm made from it shows each answer and asks whether
+    it is still true. An answer returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier
+    answer, `Finding.as_of` the date of confirmation.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -73,10 +71,7 @@ def next_questionnaire(
 
 
 def _say_invented(form: Questionnaire) -> Text:
-    """Return the title of a form.
-
-    It has a notice if answers are invented.
-    """
+    """Return the title of a form."""
     tags = [tag for tag in form.languages if tag != "und"] or ["en"]
     return as_text({tag: f"{form.title.get(tag)} – {get_translator(tag)('invented')}" for tag in tags})
 
@@ -142,9 +137,9 @@ def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -
 
 
 def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
-    """Add a hint on the last answer.
+    """Add a hint on the last answer to a question.
 
-    Or that no answer is needed.
+    If no answer is needed, the hint says so.
     """
     if answer is None and not unasked:
         return question

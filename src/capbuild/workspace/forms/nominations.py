@@ -292,9 +292,7 @@ def _check_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Is
 def _parse_role(text: str, roles: Sequence[str]) -> str:
     """Return a role's code from a choice.
 
-    Such as `R07 Examiner`.
-
-    Other texts are returned unchanged.
+    An example is `R07 Examiner`. Other texts are returned unchanged.
     """
     first = text.split(maxsplit=1)[0] if text.split() else ""
     return first if first in roles else text
@@ -305,10 +303,7 @@ def _add_issue(issues: list[Issue], message: str, origin: Origin, remedy: str = 
 
 
 def pseudonym_key(edit: Transaction) -> bytes:
-    """Return the folder's secret key.
-
-    It is created if missing or blank.
-    """
+    """Return the folder's secret key, created if missing."""
     key = (edit.read(KEY) or b"").strip()
     if not key:
         key = secrets.token_hex(32).encode()

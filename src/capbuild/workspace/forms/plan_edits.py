@@ -1,7 +1,4 @@
-"""Export of the plan, and import of edits.
-
-As a workbook.
-"""
+"""Export of the plan as a workbook, import of edits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +27,7 @@ _HEADS = frozenset({"activity", "month", "seats"})
 def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
     """Return a plan with its inputs.
 
-    Needs, catalogue, settings and round id.
+    They are needs, catalogue, settings and round id.
 
     Raises:
         PlanError: CB813, the programme has no plan, or none is feasible.
@@ -44,10 +41,7 @@ def collect_plan_inputs(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue,
 
 
 def _make_plan_error(workspace: "Workspace") -> PlanError:
-    """Return the error for a missing plan.
-
-    With its cause.
-    """
+    """Return the error for a missing plan."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
     errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
@@ -66,7 +60,7 @@ def _make_plan_error(workspace: "Workspace") -> PlanError:
 def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
     """Write the plan as an editable workbook.
 
-    Returns its path.
+    Its path is returned.
 
     Args:
         workspace: The programme's folder.
@@ -118,10 +112,7 @@ def import_plan(workspace: "Workspace", file: Path) -> EditedPlan:
 
 
 def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the first plan table.
-
-    Another plan's is refused.
-    """
+    """Yield the rows of the first plan table."""
     for table in tables:
         for number, line in enumerate(table.rows):
             header = [cell.strip().casefold() for cell in line]

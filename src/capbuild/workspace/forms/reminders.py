@@ -46,7 +46,7 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
 def _describe_request(request: Request, say: Translator) -> str:
     """Return the description of a request.
 
-    Such as "survey, police"; instruments and respondents are in the programme's own words.
+    An example is "survey, police". Instruments and respondents are in the programme's own words.
     """
     key = f"reminder.instrument.{request.instrument}"
     instrument = say(key) if key in say.messages else request.instrument
@@ -69,7 +69,7 @@ def write_reminders(
 ) -> tuple[Path, ...]:
     """Write reminders for overdue or questioned requests.
 
-    One file each.
+    Each has a file.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

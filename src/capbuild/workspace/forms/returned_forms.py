@@ -1,7 +1,4 @@
-"""Tables and cells of returned forms.
-
-Tables are found by column ids or titles.
-"""
+"""Tables and cells of returned forms."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -55,10 +52,7 @@ class FormTable:
         return cells[place] if place is not None and place < len(cells) else ""
 
     def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Return the filled rows as cells by column.
-
-        With their numbers.
-        """
+        """Return the filled rows as cells by column."""
         return [(row, {name: self.cell(cells, name) for name in self.places}) for row, cells in self.rows if any(cells)]
 
 
@@ -67,9 +61,7 @@ def find_table(
 ) -> FormTable | None:
     """Find a table by its column ids or titles.
 
-    Titles may be in any language of the forms.
-
-    Columns and rows may have been added, moved or deleted.
+    Titles may be in any language of the forms. Columns and rows may have been added, moved or deleted.
 
     Args:
         tables: The sheets.
@@ -97,7 +89,7 @@ def find_table(
 
 @frozen(kw_only=True)
 class FilledForm(FormTable):
-    """A returned review form.
+    """Returned review form.
 
     Attributes:
         facts: Its subject and the fields above the table, by id.
@@ -179,7 +171,7 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
 def _is_label(name: str, cell: str) -> bool:
     """True for the label of a fact.
 
-    In any language, alone or with a name after a colon: `País: Perú`.
+    It may be in any language, alone or with a name after a colon: `País: Perú`.
     """
     labels = {fold_header(get_translator(language)(f"review.{name}")) for language in list_languages()}
     return fold_header(cell) in labels or (":" in cell and fold_header(cell.partition(":")[0]) in labels)
@@ -224,7 +216,7 @@ def _list_other_text(tables: Iterable[CellTable]) -> Iterator[tuple[str, str]]:
 def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
     """Return the members of an enum by word.
 
-    By their values, and by their words in all languages of the forms, folded.
+    Words are its values, and its words in all languages of the forms, folded.
     """
     words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
     return {fold_header(word): one for known in words for word, one in known.items()}

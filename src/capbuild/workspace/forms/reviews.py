@@ -83,7 +83,7 @@ def export_review(
 ) -> Path:
     """Write the review form of a country.
 
-    Returns the file.
+    The file is returned.
 
     Args:
         workspace: The programme's folder.
@@ -97,7 +97,7 @@ def export_review(
     Raises:
         WorkspaceError: The country has no assessment in the round.
         WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks, or
-            the file ends otherwise.
+            the file has another suffix.
     """
     one = workspace.round(round_ or workspace.programme.rounds[-1].id)
     assessment = _find_assessment(workspace, country, one.id)
@@ -203,7 +203,7 @@ def _is_same_state(record: StateRecord, other: StateRecord) -> bool:
 
 @define(slots=False)
 class _FormReader:
-    """Reads a returned form against its assessment."""
+    """Reader of a returned form against its assessment."""
 
     filled: FilledForm
     assessment: Assessment
@@ -213,10 +213,7 @@ class _FormReader:
 
     @cached_property
     def day(self) -> datetime.date | None:
-        """Date of the answer.
-
-        The form's, or the date of receipt.
-        """
+        """Date of the answer, or of its receipt."""
         text = self.filled.facts.get("date", "")
         found = parse_day(text)
         if found is None and text:
@@ -229,10 +226,7 @@ class _FormReader:
         self.issues.append(Issue.warning(code, message, place, remedy))
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield a proposal for each answered row.
-
-        Edits that are not read are reported.
-        """
+        """Yield a proposal for each answered row."""
         filled, seen, answered_before = self.filled, [], set()
         for number, cells in filled.rows:
             written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")

@@ -1,6 +1,6 @@
 """Removal of a person from a folder.
 
-With a search before and after.
+A search before and after shows where the person is mentioned.
 """
 
 import codecs
@@ -73,10 +73,7 @@ def _decode(path: Path) -> tuple[str, str] | None:
 
 
 def _find_facts(folder: Path, pseudonym: str) -> list[str]:
-    """Return a person's name, address and number.
-
-    Files may have these without the pseudonym.
-    """
+    """Return a person's name, address and number."""
     found: list[str] = []
     for name in (PEOPLE, PARTICIPANTS):
         table = load_plain_table(folder / name, name, ["pseudonym"], [])
@@ -88,10 +85,7 @@ def _find_facts(folder: Path, pseudonym: str) -> list[str]:
 
 
 def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
-    """Remove the records of a pseudonym from CSV text.
-
-    Others are unchanged.
-    """
+    """Remove the records of a pseudonym from CSV text."""
     kept: list[str] = []
     removed = 0
     for record in split_records(text):
@@ -248,10 +242,7 @@ def _finish(folder: Path, journal: _Journal) -> ForgetResult:
 
 @frozen
 class _Step:
-    """Change of a file, with the number of removed rows.
-
-    Its content is None to remove the file.
-    """
+    """Change of a file, with the number of removed rows."""
 
     content: bytes | None
     count: int = 0

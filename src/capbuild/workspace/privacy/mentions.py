@@ -48,7 +48,7 @@ _OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
 
 @frozen(kw_only=True)
 class Mention:
-    """A place that mentions a person.
+    """Place that mentions a person.
 
     Attributes:
         file: Name of the file in the folder, or `.git` for its history.
@@ -148,7 +148,7 @@ class Searcher:
     def is_person(self, cell: str) -> bool:
         """True if a cell has the pseudonym.
 
-        As a whole, or as one of its values.
+        The cell, or one of its values, must be it.
         """
         wanted = _simplify(self.pseudonym)
         return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
@@ -171,7 +171,7 @@ class Searcher:
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
         """Return the mentions in a file.
 
-        In its name, bytes and packed contents.
+        Its name, bytes and packed contents are searched.
 
         Args:
             name: Its name.
@@ -202,7 +202,7 @@ class Searcher:
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
         """Return the mentions in a folder.
 
-        Its git history is included; also returns the number of files searched.
+        The git history is included. The number of files searched is returned too.
 
         Args:
             folder: The folder.
@@ -235,9 +235,8 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 def _as_word(pattern: str) -> str:
     """Return a pattern for a whole word.
 
-    `bb-police-1` is not part of `bb-police-12`.
-
-    It looks behind its first letter, so that the search can skip to that letter.
+    `bb-police-1` is not part of `bb-police-12`. It looks behind its first letter, so that the search can skip to that
+    letter.
     """
     first = pattern[: 2 if pattern.startswith("\\") else 1]
     return rf"{first}(?<![\w-]{first}){pattern[len(first) :]}(?![\w-])"
@@ -276,7 +275,7 @@ class _Level:
 def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     """Yield the parts of a file.
 
-    Decoded text, packed contents, and why a part is unreadable.
+    They are decoded text, packed contents, and why a part is unreadable.
     """
     yield from (("", text, "") for text in _list_encodings(data))
     for match in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
@@ -400,7 +399,7 @@ _PACKED: tuple[tuple[bytes, Callable[[str, bytes, _Level], Iterator[_Part]]], ..
 def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
     """Return the mentions in the git history.
 
-    In all objects, including those on no branch.
+    All objects are searched, including those on no branch.
 
     Args:
         folder: The folder.

@@ -14,7 +14,7 @@ PARTICIPANTS = "private/participants.csv"
 
 @frozen(kw_only=True)
 class Person:
-    """The person behind a pseudonym. Never leaves the private folder.
+    """Person behind a pseudonym. Never leaves the private folder.
 
     Attributes:
         pseudonym: The pseudonym.

@@ -1,6 +1,6 @@
 """Table `actions.csv` of agreed actions.
 
-Of countries and programme, over all rounds.
+They are those of countries and programme, over all rounds.
 """
 
 from collections.abc import Container, Iterator

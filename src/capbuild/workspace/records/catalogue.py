@@ -1,7 +1,4 @@
-"""Catalogue tables of a folder.
-
-Activities, prices, roles, competences, needs, translations.
-"""
+"""Catalogue tables of a folder."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -269,7 +266,7 @@ def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], *, complete: bool
 def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
     """Return the judged nodes below each name.
 
-    Criteria, and indicators judged as a whole.
+    They are criteria, and indicators judged as a whole.
     """
     inside = {
         node.id: tuple(name for leaf in node.leaves for name in ([c.id for c in leaf.criteria] or [leaf.id]))
@@ -333,7 +330,7 @@ def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Tra
 def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
     """Parse levels by competence.
 
-    Such as `C05=3; C07=2`; invalid ones are issues.
+    The text is such as `C05=3; C07=2`; invalid levels are issues.
     """
     found: dict[str, int] = {}
     for part in record.words(column):
@@ -384,7 +381,7 @@ def _make_role(
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
     """Load the cost of each activity.
 
-    True if it is invented.
+    The second value is true if it is invented.
     """
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
@@ -423,7 +420,10 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 
 @frozen(kw_only=True)
 class _ActivityBuilder:
-    """Makes activities from rows, and checks the names in them."""
+    """Builder of activities from rows.
+
+    Names in the rows are checked.
+    """
 
     names: Mapping[str, Sequence[str]]
     activities: Sequence[str]
@@ -474,7 +474,7 @@ class _ActivityBuilder:
     def _list_columns(self) -> tuple[tuple[str, str, Iterable[str]], ...]:
         """Return the columns of names.
 
-        With the table and the names that they refer to.
+        Each has the table and the names that it refers to.
         """
         return (
             ("roles", "roles", self.roles), ("prerequisites", "activities", self.activities),

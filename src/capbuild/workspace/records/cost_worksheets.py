@@ -104,7 +104,7 @@ class CostTable:
 def identify_table(file: str, table: CellTable) -> CostTable:
     """Identify the kind of a table.
 
-    By its first row with all columns of a kind.
+    Its first row with all columns of a kind decides.
     """
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         header = [fold_header(cell) for cell in cells]
@@ -123,16 +123,13 @@ def identify_table(file: str, table: CellTable) -> CostTable:
 
 
 def _find_columns(header: Sequence[str], names: str) -> tuple[int, ...]:
-    """Return the columns with some names.
-
-    In the order of the names.
-    """
+    """Return the columns with some names, in their order."""
     return tuple(header.index(name) for name in names.split("|") if name in header)
 
 
 @frozen(eq=False)
 class CostRow:
-    """A row of a table, with cells by column name."""
+    """Row of a table, with cells by column name."""
 
     table: CostTable
     number: int
@@ -148,9 +145,9 @@ class CostRow:
         return "" if fold_word(text) in _BLANK else text
 
     def origin(self, name: str = "") -> Origin:
-        """Return the origin of a cell.
+        """Return the origin of a cell or row.
 
-        Or of its row, if the column is missing.
+        It is the row's if the column is missing.
         """
         places = self.table.places.get(name, ())
         return Origin(self.table.file, self.table.sheet or None, self.number, places[0] + 1 if places else None)
@@ -273,9 +270,9 @@ def _find_country(tables: Sequence[CostTable]) -> str:
 
 @define(eq=False)
 class _WorksheetReader:
-    """Reads the tables of one worksheet, and collects problems.
+    """Reader of the tables of one worksheet.
 
-    Ignores rows that no line uses, so they need no correction.
+    It collects problems. Ignores rows that no line uses, so they need no correction.
     """
 
     tables: Sequence[CostTable]
@@ -329,10 +326,7 @@ class _WorksheetReader:
                 yield from (CostRow(table, number, cells) for number, cells in table.rows)
 
     def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
-        """Index unit costs or multipliers.
-
-        By country and name; duplicates are problems.
-        """
+        """Index unit costs or multipliers."""
         cost_rows: dict[tuple[str, str], CostRow] = {}
         for row in self._iter_rows(kind):
             key = self._parse_place(row), fold_header(row.text("name"))
@@ -368,7 +362,7 @@ class _WorksheetReader:
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
         """Yield the cost lines of a row.
 
-        One, or one per country if they differ.
+        There is one, or one per country if they differ.
         """
         own = self._parse_place(row)
         scopes, unit_cost = _list_scope_names(row), fold_header(row.text("price"))
@@ -430,10 +424,7 @@ class _WorksheetReader:
         return next((cost_rows[key] for key in keys if key in cost_rows), None)
 
     def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
-        """Return the price of a line, and its year.
-
-        From its unit cost or row.
-        """
+        """Return the price of a line, and its year."""
         text = row.text("price")
         cost_row = self._find("unit costs", place, [fold_header(text)])
         if cost_row is not None:
@@ -462,10 +453,7 @@ class _WorksheetReader:
         return self._prices[row]
 
     def _parse_count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
-        """Return the number of units of a line.
-
-        Units are places, people or facilities.
-        """
+        """Return the number of units of a line."""
         if not names:
             return Decimal(1)
         cost_row = self._find("multipliers", place, names)
@@ -521,10 +509,7 @@ class _WorksheetReader:
         return None
 
     def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
-        """Parse a word as an enum value.
-
-        Unknown words are issues.
-        """
+        """Parse a word as an enum value."""
         text = row.text(name)
         if not text and blank is not None:
             return blank
@@ -540,10 +525,7 @@ class _WorksheetReader:
         return self._normalise_country(row.text("country"), row.origin("country")) or self.home
 
     def _normalise_country(self, text: str, origin: Origin | None) -> str:
-        """Return a country's name in one spelling.
-
-        Unknown names are warnings.
-        """
+        """Return a country's name in one spelling."""
         if text and text not in self._names:
             try:
                 self._names[text] = country(text, host=self.host).name
@@ -562,16 +544,13 @@ class _WorksheetReader:
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:
     """Return the multiplier names of a line's scope.
 
-    None for national.
+    Empty for national.
     """
     scope = fold_header(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 
 
 def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
-    """Return the exact product of factors.
-
-    Invalid ones have been reported.
-    """
+    """Return the exact product of factors."""
     with localcontext(prec=100):
         return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

@@ -1,6 +1,6 @@
 """Evidence of a programme.
 
-`evidence.csv`, and files by hash in `evidence/`.
+Its table is `evidence.csv`; files are in `evidence/`, by hash.
 """
 
 import datetime
@@ -29,7 +29,7 @@ EVIDENCE = (
 
 @frozen(kw_only=True)
 class StoredEvidence:
-    """A row of `evidence.csv`.
+    """Row of `evidence.csv`.
 
     Attributes:
         evidence: Evidence with its hash, expiry and marking.
@@ -69,7 +69,7 @@ class EvidenceStore:
     def find_support(self, finding: Finding) -> list[Evidence]:
         """Return the evidence for a finding's criterion.
 
-        None for `no` and missing answers.
+        Empty for `no` and missing answers.
         """
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
@@ -134,7 +134,7 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 
     Args:
         data: Its content.
-        suffix: Its suffix, such as `.pdf`; one that no system takes for a suffix is left out.
+        suffix: Its suffix, such as `.pdf`; one that no system recognises as a suffix is left out.
     """
     digest = hashlib.sha256(data).hexdigest()
     kept = suffix.lower() if _SUFFIX.fullmatch(suffix) else ""

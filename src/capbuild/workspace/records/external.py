@@ -27,7 +27,7 @@ _NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not
 
 @define
 class ExternalRecords:
-    """Reads external series.
+    """Reader of external series.
 
     Attributes:
         folder: The programme's folder.
@@ -102,10 +102,7 @@ class ExternalRecords:
         values: dict[str, float],
         missing: dict[str, Missing],
     ) -> None:
-        """Fill in the values of participating countries.
-
-        Skipped rows are reported.
-        """
+        """Fill in the values of participating countries."""
         # Title rows may precede the header: the first row with both columns.
         rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)

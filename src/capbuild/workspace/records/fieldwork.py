@@ -30,7 +30,7 @@ _NOT_FINDINGS = ("needs.csv", "template.csv")
 
 @define
 class Fieldwork:
-    """Reads fieldwork of assessors.
+    """Reader of fieldwork of assessors.
 
     Attributes:
         folder: The programme's folder.

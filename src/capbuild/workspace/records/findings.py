@@ -1,6 +1,6 @@
 """Tables of assessors.
 
-Findings by criterion, and judgements by assessor and indicator.
+Rows are findings by criterion, or judgements by assessor and indicator.
 """
 
 import csv
@@ -83,7 +83,7 @@ def _has_assessor_names(header: Collection[str]) -> bool:
 def _is_under_our_names(header: Collection[str]) -> bool:
     """True if a header has our column names.
 
-    It has criteria, or judgements without other columns, such as an id beside the indicator.
+    It has criteria, or judgements without other columns, such as an id next to the indicator.
     """
     return "criterion" in header or (has_judgements(header) and {*header} <= {*_KNOWN, ""})
 
@@ -109,10 +109,7 @@ def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
-    """Return the column names of a table.
-
-    Empty if it lacks a column.
-    """
+    """Return the column names of a table."""
     try:
         return read_plain_table(path, name, [column]).header
     except (OSError, ReadError, csv.Error):
@@ -144,7 +141,7 @@ def _read_judgements(path: Path, name: str) -> PlainTable | None:
 
 @define
 class FindingsTable:
-    """Reads one findings table.
+    """Reader of one findings table.
 
     Attributes:
         framework: Framework of the findings.
@@ -203,9 +200,8 @@ class FindingsTable:
     def _check_repeated(self, finding: Finding, findings: dict[tuple[object, ...], Finding]) -> Finding:
         """Check a finding against the assessor's earlier one.
 
-        It is invalid if the value differs for the same day.
-
-        Of two records of a consensus the lower counts, with a warning.
+        It is invalid if the value differs for the same day. Of two records of a consensus the lower counts, with a
+        warning.
         """
         if finding.respondent is None or isinstance(finding.value, Missing):
             return finding
@@ -227,10 +223,7 @@ class FindingsTable:
         return evolve(finding, value=Missing.INVALID, raw=finding.raw or str(finding.value))
 
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
-        """Read header, rows and sheet.
-
-        Title rows and notes (`#`) are skipped.
-        """
+        """Read header, rows and sheet."""
         in_workbook = path.suffix.lower() in _WORKBOOKS
         sheet, judged = (_find_sheet(path, name) if in_workbook else None) or (None, False)
         named = None if in_workbook else _read_judgements(path, name)
@@ -265,10 +258,7 @@ class FindingsTable:
         return tuple(item.id for item in found)
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
-        """Store the evidence that a row names.
-
-        Returns its ids.
-        """
+        """Store a row's evidence, and return its ids."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:

@@ -1,7 +1,4 @@
-"""Report languages of a programme.
-
-`languages/de/*.json`, messages by key.
-"""
+"""Report languages of a programme, in `languages/de/*.json`."""
 
 from pathlib import Path
 

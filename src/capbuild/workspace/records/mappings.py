@@ -1,8 +1,7 @@
 """Mappings of questions to criteria.
 
-They are stored as CSV or in a workbook.
-
-Columns are file, question, target, choice, answers and factor, and those of a draft (`capbuild map`).
+They are stored as CSV or in a workbook. Columns are file, question, target, choice, answers and factor, and those of a
+draft (`capbuild map`).
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -31,7 +30,7 @@ _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "targe
 
 @frozen(kw_only=True)
 class MappingRow:
-    """A mapping and the files that it applies to.
+    """Mapping and the files that it applies to.
 
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
@@ -113,10 +112,7 @@ def _load_tables(
 
 
 def _check_repeated(row: MappingRow, origins: dict[tuple[str, ...], Origin]) -> list[Issue]:
-    """Return an issue for a duplicate mapping.
-
-    It would count twice.
-    """
+    """Return an issue for a duplicate mapping."""
     key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
     first = origins.setdefault(key, row.origin)
     if first == row.origin:
@@ -188,7 +184,7 @@ def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues:
 def select_mappings(name: str, rows: Iterable[MappingRow]) -> list[QuestionMapping]:
     """Return the mappings for a file in `returns/`.
 
-    Including targets `NOTHING`.
+    Targets `NOTHING` are included.
     """
     short = name_return(name)
     return [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]

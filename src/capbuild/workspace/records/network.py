@@ -68,10 +68,7 @@ def _load_rows(folder: Path, name: str, places: Places, build: Callable[[Record,
 
 
 def _drop_duplicates(made: Sequence[N]) -> list[N]:
-    """Keep the first row of each id.
-
-    Duplicates have been reported.
-    """
+    """Keep the first row of each id."""
     return list({one.id: one for one in reversed(made)}.values())[::-1]
 
 

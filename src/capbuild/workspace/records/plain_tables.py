@@ -33,7 +33,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 class DateReader:
     """Reader of a table's dates.
 
-    With one order of day and month.
+    They have one order of day and month.
 
     Attributes:
         cells: Every cell of the table.
@@ -47,10 +47,8 @@ class DateReader:
     def order(self) -> DayOrder | None:
         """Order of day and month.
 
-        None if the dates of the table do not show it.
-
-        Locales with a decimal comma use semicolons as delimiter, and put the day before the month: of 393 locales of
-        CLDR with a decimal comma, only those of Anii write the month first.
+        None if the dates of the table do not show it. Locales with a decimal comma use semicolons as delimiter, and put
+        the day before the month: of 393 locales of CLDR with a decimal comma, only those of Anii write the month first.
         """
         shown = day_order(part.strip() for cell in self.cells for part in cell.split(";"))
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
@@ -63,7 +61,7 @@ class DateReader:
 
 @frozen(kw_only=True)
 class PlainTable:
-    """A CSV table with trimmed cells.
+    """CSV table with trimmed cells.
 
     Attributes:
         rows: Its rows; the first is row 1 of the spreadsheet.
@@ -145,7 +143,7 @@ def split_table(
 def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bool]:
     """Make a check for header rows.
 
-    True for a row with all column names of one set.
+    A header row has all column names of one set.
     """
 
     def is_header(row: Sequence[str]) -> bool:
@@ -199,10 +197,9 @@ def split_records(text: str) -> Iterator[str]:
 def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
     """Decode the text of a file.
 
-    Returns the text, the prefix to keep, and an encoding issue.
-
-    Spreadsheets misread UTF-8 without a byte order mark, so an existing mark is kept. A text in a code page is written
-    back as UTF-8 with the mark, since new rows may have letters that the code page lacks.
+    Returns the text, the prefix to keep, and an encoding issue. Spreadsheets misread UTF-8 without a byte order mark,
+    so an existing mark is kept. A text in a code page is written back as UTF-8 with the mark, since new rows may have
+    letters that the code page lacks.
 
     Args:
         data: The file.

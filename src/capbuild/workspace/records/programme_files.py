@@ -1,4 +1,4 @@
-"""Writes a programme as programme.toml, results.toml and budget.csv."""
+"""Writing of programme.toml, results.toml and budget.csv."""
 
 import datetime
 import re
@@ -120,7 +120,7 @@ def format_results(results: Iterable[Result]) -> str:
 def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
     """Format budget lines as CSV.
 
-    With a column per title language.
+    There is a column per title language.
 
     Args:
         budgets: The lines.

@@ -36,7 +36,7 @@ PROPOSALS = (
 
 @define
 class ReviewRecords:
-    """Reads the tables in `reviews/`.
+    """Reader of the tables in `reviews/`.
 
     Attributes:
         folder: The programme's folder.
@@ -91,10 +91,7 @@ class ReviewRecords:
         return record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
 
     def _has_target(self, round_: str, target: str, record: Record) -> bool:
-        """Check that a round has a proposal's target.
-
-        Otherwise add an issue.
-        """
+        """Check that a round has a proposal's target."""
         framework = self.editions.by_round[round_]
         known = (*framework.capacities, *framework.criteria)
         if target not in known:
@@ -103,10 +100,7 @@ class ReviewRecords:
         return target in known
 
     def _check_result(self, round_: str, target: str, record: Record) -> None:
-        """Report an accepted result off its scale.
-
-        Reports cannot show it.
-        """
+        """Report an accepted result off its scale."""
         framework, text = self.editions.by_round[round_], record.text("proposed")
         if not text or target not in framework.capacities:
             return
@@ -128,10 +122,7 @@ class ReviewRecords:
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
-    """Return the latest record.
-
-    For the same date, the last row.
-    """
+    """Return the latest record, the last row of a date."""
     record = None
     for state in states:
         if record is None or record.date is None or state.date is None or state.date >= record.date:
@@ -170,9 +161,8 @@ def _make_review(score: Score, accepted: Proposal) -> Review | None:
 def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
     """Add states and proposals to a round.
 
-    Computed results do not change.
-
-    An accepted proposal of a level or value becomes a review of the score. A rejected one becomes a recorded dissent.
+    Computed results do not change. An accepted proposal of a level or value becomes a review of the score. A rejected
+    one becomes a recorded dissent.
 
     Args:
         assessed: The round.

@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @frozen
 class Places:
-    """Finds countries by name.
+    """Finder of countries by name.
 
     Attributes:
         settings: Settings from programme.toml.
@@ -55,9 +55,8 @@ class Places:
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the participating country of a text.
 
-        None if it is empty or, with an issue, unknown.
-
-        Without listed participants, any country that answers takes part.
+        None if it is empty or, with an issue, unknown. Without listed participants, any country that answers takes
+        part.
         """
         found = self.anywhere(text, origin)
         if self.settings.open:
@@ -151,9 +150,7 @@ class Record:
     def day(self, column: str) -> datetime.date | None:
         """Return a date such as 2016-02-29.
 
-        None if empty or invalid.
-
-        Invalid dates are issues.
+        None if empty or invalid. Invalid dates are issues.
         """
         return self._parse_day(column, self.text(column))
 
@@ -176,9 +173,7 @@ class Record:
     def flag(self, column: str) -> bool | None:
         """Return a yes or no as a Boolean.
 
-        In any report language; None if empty or invalid.
-
-        Invalid cells are issues.
+        Any report language is known; None if empty or invalid. Invalid cells are issues.
         """
         text = self.text(column)
         found = to_flag(text) if text else None
@@ -241,9 +236,8 @@ class Record:
     def build(self, cls: type[T], column: str = "", **given: Any) -> T | None:
         """Build a model object from a row.
 
-        None, with an issue for each cell that is missing or wrong.
-
-        A field is read from the column of its name, by its type. Without a cell it keeps its default.
+        None, with an issue for each cell that is missing or wrong. A field is read from the column of its name, by its
+        type. Without a cell it keeps its default.
 
         Args:
             cls: Class of the model.
@@ -271,10 +265,7 @@ class Record:
         return None if refused else self.make(lambda: cls(**known, **given), column)
 
     def has_languages(self, column: str) -> bool:
-        """Check that all tags in a cell are languages.
-
-        Others are issues.
-        """
+        """Check that all tags in a cell are languages."""
         unknown = next((tag for tag in self.words(column) if not is_language(tag)), None)
         if unknown is not None:
             self.problem(column, f"{unknown!r} is not a language of ISO 639", "write a tag such as en, es, fr or nl")
@@ -325,11 +316,9 @@ def read_records(
 ) -> Iterator[Record]:
     """Read the rows of a folder's table.
 
-    None without the file.
-
-    Skips title rows above the header, empty rows, and rows that begin with `#`. Accepts tables saved by a spreadsheet
-    with semicolons, in a code page, or with its own order of day and month. Reports a missing header, unknown columns,
-    rows with too many cells and unreadable files as issues.
+    Nothing without the file. Skips title rows above the header, empty rows, and rows that begin with `#`. Accepts
+    tables saved by a spreadsheet with semicolons, in a code page, or with its own order of day and month. Reports a
+    missing header, unknown columns, rows with too many cells and unreadable files as issues.
 
     Args:
         folder: The programme's folder.
@@ -363,7 +352,7 @@ def load_sheet_table(
 def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
     """Read the rows of a sheet.
 
-    As `read_records` does those of a text table.
+    They are read as `read_records` does those of a text table.
 
     Args:
         sheet: The sheet.
@@ -429,7 +418,7 @@ def check_table(
 ) -> PlainTable | None:
     """Check the header and columns of a table.
 
-    As `load_plain_table` does; None without a header.
+    It is checked as in `load_plain_table`; None without a header.
     """
     if table.issue is not None:
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
@@ -468,7 +457,7 @@ def _suggest(name: str, columns: Collection[str]) -> str:
 def _guess_header_row(table: PlainTable, columns: Collection[str]) -> int:
     """Return the row that is probably the header.
 
-    The first with most of the known column names.
+    It is the first with most of the known column names.
     """
     known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
     return known.index(max(known)) + 1

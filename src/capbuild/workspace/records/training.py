@@ -36,7 +36,7 @@ E = TypeVar("E", bound=StrEnum)
 def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
     """Parse an enum member.
 
-    The default if empty or, with an issue, unknown.
+    If it is empty or, with an issue, unknown, the default is returned.
     """
     text = record.text(column).lower()
     if not text:
@@ -51,7 +51,7 @@ def parse_member(record: Record, column: str, kind: type[E], default: E) -> E:
 
 @define
 class TrainingRecords:
-    """Reads the tables in `training/`.
+    """Reader of the tables in `training/`.
 
     Attributes:
         folder: The programme's folder.

@@ -66,10 +66,7 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
 
 
 def check_judgements(assessment: Assessment) -> Iterator[Issue]:
-    """Report diverging assessors and missing evidence.
-
-    Assessors differ too much; the framework requires the evidence.
-    """
+    """Report diverging assessors and missing evidence."""
     remedy = "name it in a form, a findings table or `capbuild evidence add`: a remark is no evidence; or leave it"
     for score in assessment.indicators:
         judgement, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
@@ -99,7 +96,7 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
 def _is_diverging(score: Score, rules: JudgementRules) -> bool:
     """True if assessors differ by more than allowed.
 
-    By the framework, without a recorded consensus.
+    The framework allows a difference; a recorded consensus counts.
     """
     judgement = score.judgement
     return judgement is not None and not judgement.consensus and judgement.spread > rules.max_spread

@@ -1,4 +1,7 @@
-"""Collects returns, visits, meetings and desk reviews as findings."""
+"""Collection of returns, visits and meetings as findings.
+
+Desk reviews are collected too.
+"""
 
 import datetime
 import hashlib
@@ -69,7 +72,7 @@ _BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.I
 
 @frozen
 class _Return:
-    """A respondent's response with its source, date and place."""
+    """Respondent's response with its source, date and place."""
 
     source: str
     came: datetime.date | None
@@ -113,10 +116,7 @@ class Collection:
 
 @cache_texts
 def _make_title(kind: str) -> Text:
-    """Make the title of a survey by respondent.
-
-    In report languages.
-    """
+    """Make the title of a survey by respondent."""
     titles = {}
     for say in map(get_translator, list_languages()):
         who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
@@ -125,10 +125,7 @@ def _make_title(kind: str) -> Text:
 
 
 def _parse_kind(respondent: Respondent) -> str:
-    """Return the kind of a respondent.
-
-    From its record or name.
-    """
+    """Return the kind of a respondent."""
     parts = respondent.pseudonym.split("-")
     named = map_respondent_kinds().get(fold_header(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
@@ -164,7 +161,7 @@ def _find_day(response: Response, rule: ReadRule) -> datetime.date | None:
 
 @define
 class Collector:
-    """Collects one round of a programme's folder.
+    """Collector of one round of a programme's folder.
 
     Attributes:
         folder: The programme's folder.
@@ -293,10 +290,7 @@ class Collector:
             yield name, reading
 
     def _has_assessor_names(self, name: str, path: Path) -> bool:
-        """True for a table of assessors' judgements.
-
-        It is read like those of visits.
-        """
+        """True for a table of assessors' judgements."""
         return self.settings.rule_for(name).format is None and has_assessors(path, name)
 
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
@@ -381,7 +375,7 @@ class Collector:
         self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
 
     def _report_not_counted(self, reading: Survey) -> None:
-        """Note responses that were withdrawn, replaced or tests."""
+        """Report responses that were withdrawn, replaced or tests."""
         not_counted = [response for response in reading.responses if not response.status.counts]
         if not_counted:
             kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in not_counted).items())
@@ -393,7 +387,7 @@ class Collector:
     def _note_file(self, name: str, why: UnusableReason) -> None:
         """Record why a return without responses is unusable.
 
-        Only if a rule or its name gives the country.
+        A rule or its name must give the country.
         """
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)

@@ -14,7 +14,7 @@ from capbuild.workspace.runs.publications import load_publications
 
 @define(slots=False, eq=False, repr=False)
 class Reporting(Planning):
-    """A programme's rounds and dossiers for reports."""
+    """Programme's rounds and dossiers for reports."""
 
     _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
 
@@ -33,9 +33,7 @@ class Reporting(Planning):
     def advise(self, round_: str, country: str | None = None) -> Advice:
         """Return advice for a country or a round.
 
-        For a round, on all of its countries.
-
-        For the team: withholds nothing.
+        For a round, it is on all of its countries. For the team: withholds nothing.
 
         Args:
             round_: Id of the round.
@@ -50,9 +48,7 @@ class Reporting(Planning):
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
         """Return the action plans of countries in a round.
 
-        With recorded actions.
-
-        For the team: withholds nothing.
+        Recorded actions are included. For the team: withholds nothing.
 
         Args:
             round_: Id of the round.
@@ -66,10 +62,7 @@ class Reporting(Planning):
         return [plan_actions(assessment, known) for assessment in ([assessed[country]] if country else assessed)]
 
     def _make_planned_dossier(self, round_: str) -> Dossier:
-        """Return the inputs of actions.
-
-        Records, change and plan in force.
-        """
+        """Return the records, change and plan that actions need."""
         known = self._dossiers.get(round_) or evolve(make_recorded_dossier(self, round_), change=self.change(round_))
         return evolve(known, plan=_find_plan_in_force(self, round_))
 
@@ -79,10 +72,7 @@ def _find_plan(workspace: Planning, round_: str) -> Plan | None:
 
 
 def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
-    """Return the plan made up to a round.
-
-    In this round or an earlier one.
-    """
+    """Return the plan made up to a round."""
     earlier = {one.id for one in workspace.rounds_until(round_)}
     return workspace.plan() if find_planned_round(workspace) in earlier else None
 
@@ -90,7 +80,7 @@ def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
 def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
     """Return the plan in force in a round.
 
-    Its own, or an earlier one without statements on that round's needs.
+    It is its own, or an earlier one without statements on that round's needs.
     """
     plan = _find_plan_until(workspace, round_)
     if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
@@ -195,7 +185,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
     """Make the dossier of a donor report.
 
-    With results up to its last day.
+    It has results up to the last day of the report.
 
     Args:
         workspace: The programme's folder.
@@ -218,7 +208,7 @@ def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
 def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
     """Make the dossier of the explorer.
 
-    With network, catalogue and the latest plan up to this round.
+    It has network, catalogue and the latest plan up to this round.
     """
     planned, plan = find_planned_round(workspace), _find_plan_until(workspace, round_)
     needs = None if planned is None else workspace.needs(planned)
@@ -228,11 +218,8 @@ def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
 def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
     """Return all rounds that must be disclosed together.
 
-    For an explorer, or if an audience must not see some country.
-
-    Its reports are disclosed together.
-
-    For audiences other than the default ones, redactions in one round depend on the others.
+    There are such rounds for an explorer, or if an audience must not see some country. For audiences other than the
+    default ones, redactions in one round depend on the others.
     """
     if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
         return ()

@@ -95,7 +95,7 @@ def load_editions(
 ) -> tuple[Editions, tuple[Issue, ...]]:
     """Return the frameworks of rounds.
 
-    With issues of rounds without one.
+    Rounds without one are issues.
 
     Args:
         settings: Settings from programme.toml.
@@ -118,7 +118,7 @@ def load_editions(
 def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
     """Return the target profile of a programme.
 
-    Its own or the framework's; None without one.
+    It is its own or the framework's; None without one.
     """
     every = (*settings.profiles, *framework.profiles)
     return next((profile for profile in every if profile.id == settings.target_profile), None)
@@ -145,7 +145,7 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
 def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
     """Report invalid target profiles.
 
-    Unknown ones, and targets that do not fit the framework.
+    They are unknown, or have targets that do not fit the framework.
     """
     wanted, origin = settings.target_profile, settings.origin("targets", "profile")
     known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
@@ -184,9 +184,7 @@ def is_on_scale(target: float, scale: Scale) -> bool:
 def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
     """Return problem and remedy of an invalid target.
 
-    The target is off every scale.
-
-    Both are empty otherwise.
+    The target is off every scale. Both are empty otherwise.
     """
     allowed = []
     for scale in scales:

@@ -102,9 +102,8 @@ def add_evidence(
 ) -> StoredEvidence:
     """Record a piece of evidence.
 
-    The file by hash, a row in `evidence.csv`.
-
-    A file that is recorded already, and was changed or lost in `evidence/`, is put back.
+    The file is stored by hash, with a row in `evidence.csv`. A file that is recorded already, and was changed or lost
+    in `evidence/`, is put back.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

@@ -1,6 +1,6 @@
 """Variants of a plan: robust or updated.
 
-Robust to scenarios, or updated from an earlier plan.
+One is robust to scenarios, one updates an earlier plan.
 """
 
 from pathlib import Path

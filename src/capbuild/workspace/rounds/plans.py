@@ -53,7 +53,7 @@ def make_plan_name(round_: str) -> str:
 def _solve_once(problem: Problem, gap: float) -> Solution:
     """Solve a problem once.
 
-    Even if the folder is opened again.
+    It is not solved again if the folder is opened again.
     """
     return solve(problem, gap=gap)
 
@@ -103,10 +103,7 @@ class NeedsAndPlan:
         return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), decisions)
 
     def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
-        """Return a round's meeting decisions on needs.
-
-        With their rows.
-        """
+        """Return a round's meeting decisions on needs."""
         self.needs(round_)
         return self._decisions.get(round_, [])
 
@@ -166,7 +163,7 @@ class NeedsAndPlan:
 
 @define(slots=False, eq=False, repr=False)
 class Planning(ScoredRounds):
-    """A programme's rounds with their needs and plan."""
+    """Programme's rounds with their needs and plan."""
 
     @cached_property
     def planned(self) -> NeedsAndPlan:

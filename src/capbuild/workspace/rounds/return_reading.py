@@ -1,7 +1,4 @@
-"""Answers of survey files.
-
-They are read by a folder's rules and mappings.
-"""
+"""Answers of survey files, by a folder's rules and mappings."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -84,10 +81,7 @@ def list_unmatched(
 
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
-    """Report answers that a file confirms unchanged.
-
-    None without any.
-    """
+    """Report answers that a file confirms unchanged."""
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
     carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:

@@ -158,7 +158,7 @@ class ScoredRounds(Inputs):
     def since_first(self, round_: str) -> Iterator[Change]:
         """Yield changes from the first round to later ones.
 
-        Only comparable ones.
+        Rounds that are not comparable are left out.
         """
         first, *later = self.rounds_until(round_)
         changes = (self._compare_if_possible(first.id, one.id) for one in later)
@@ -229,7 +229,7 @@ def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Co
 def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
     """Return the targets for a framework.
 
-    Named ones, then the profile's, then the default.
+    Named ones count first, then the profile's, then the default.
     """
     named, default = settings.programme.targets, settings.default_target
     if named is None:

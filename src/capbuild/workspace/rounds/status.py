@@ -19,7 +19,7 @@ from capbuild.workspace.workspace import Workspace
 class CollectionStatus:
     """Collection status of a round on a date.
 
-    Requests, returns and open points.
+    It has requests, returns and open points.
 
     Attributes:
         round: The round.

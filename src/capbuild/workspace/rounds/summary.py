@@ -64,10 +64,7 @@ def summarise(
 
 
 def _is_table(source: Source, collection: Collection) -> bool:
-    """True if a source is a table of judgements.
-
-    It is not a response in a survey file.
-    """
+    """True if a source is a table of judgements."""
     return source.id.rpartition("#")[0] not in {name_return(reading.file) for reading in collection.readings}
 
 

@@ -1,4 +1,1 @@
-"""Runs: make, reuse and verify all outputs.
-
-Unchanged outputs of a programme are reused.
-"""
+"""Runs: make, reuse and verify all outputs."""

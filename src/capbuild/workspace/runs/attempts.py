@@ -1,7 +1,4 @@
-"""Isolated parts of a run.
-
-One failure does not stop others.
-"""
+"""Isolated parts of a run; failures do not stop others."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,9 +16,9 @@ _SETTINGS = Origin("programme.toml", row=1)
 
 
 def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
-    """Call a function, and turn failure into an issue.
+    """Call a function, and report failure as an issue.
 
-    It then returns None.
+    Returns None then.
 
     Args:
         make: Function that makes the part.

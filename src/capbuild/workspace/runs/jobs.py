@@ -1,10 +1,6 @@
 """Output jobs of a round; files of needs and plan.
 
 A job has name, language, subject and function.
-
-A job has name, language, subject and function.
-
-Files of needs and plan.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -87,7 +83,7 @@ def _write_calendar(workspace: Reporting, plan: Plan | None, language: str) -> F
 
 @frozen(kw_only=True)
 class _Request:
-    """A request for a subject.
+    """Request for a subject.
 
     Attributes:
         workspace: The programme's folder.
@@ -102,7 +98,7 @@ class _Request:
     programme: Programme
 
     def assessments(self) -> dict[str, Assessment]:
-        """Assessments by country: one or all."""
+        """Return the assessments of one country or all, by country."""
         every = {assessment.country.alpha_2: assessment for assessment in self.workspace.assess(self.round)}
         return {code: assessment for code, assessment in every.items() if self.country in ("", code)}
 
@@ -408,10 +404,7 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
 
 
 def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str]) -> list[str]:
-    """Return the country documents of a writer.
-
-    It writes them in a run.
-    """
+    """Return the country documents of a writer."""
     known = [kind for kind in _FOLDER_OF if kind in kinds and kind in workspace.settings.report_kinds]
     if writer not in _PAGES:
         return []
@@ -421,7 +414,7 @@ def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str])
 def _find_evidence_writer(workspace: Reporting) -> str:
     """Return the writer of evidence.
 
-    The first page writer, since evidence is long and read on screen.
+    It is the first page writer, since evidence is long and read on screen.
     """
     used = [writer for writer, _ in _list_writers(workspace)]
     return next((writer for writer in _PAGES if writer in used), "")
@@ -432,7 +425,7 @@ def _find_pages(
 ) -> dict[str, str]:
     """Return the addresses of related documents.
 
-    In a run, by kind of report.
+    They are in a run, by kind of report.
 
     Args:
         workspace: The programme's folder.
@@ -477,7 +470,7 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
 def choose_country_audience(workspace: Reporting) -> str:
     """Return the audience of a country's documents.
 
-    The country, if the policy names it.
+    It is the country if the policy names it, else the team.
     """
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
@@ -485,7 +478,7 @@ def choose_country_audience(workspace: Reporting) -> str:
 def _choose_audience(workspace: Reporting, writer: str) -> str:
     """Return the audience of a report.
 
-    The team, or the policy's for published files.
+    It is the team, or for published files an audience of the policy.
     """
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
     return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
@@ -498,10 +491,8 @@ def _has_donor(workspace: Reporting) -> bool:
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
     """Return further report kinds with content.
 
-    With issues of the others.
-
-    Asks each report. It is not an error if there is nothing to report yet: if a programme has results, a budget or
-    activities, but none in the report's period, a note is added.
+    Issues say why others have none. Asks each report. It is not an error if there is nothing to report yet: if a
+    programme has results, a budget or activities, but none in the report's period, a note is added.
     """
     found: list[str] = []
     notes: list[Issue] = []
@@ -585,9 +576,9 @@ def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> 
 
 
 def _list_used_names(workspace: Reporting, round_: str) -> dict[str, str]:
-    """Return the names that earlier rounds use.
+    """Return output names that earlier rounds use.
 
-    Output names of this round, each with the earlier round that has one.
+    These are names of this round, each with the earlier round that has it.
     """
     ids = [one.id for one in workspace.rounds]
     before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]

@@ -60,10 +60,7 @@ def find_target(folder: Path, out: Path | None) -> Path:
 
 
 def _list_others(target: Path) -> list[str]:
-    """Return the files that a run did not make.
-
-    Its record does not list them.
-    """
+    """Return the files that a run did not make."""
     if not target.is_dir():
         return [target.name] if target.exists() else []
     made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
@@ -150,10 +147,7 @@ def _replace(fresh: Path, target: Path) -> None:
 
 
 def _find_old_folder(target: Path) -> Path:
-    """Return the temporary place of old results.
-
-    It is used if folders cannot be exchanged.
-    """
+    """Return the temporary place of old results."""
     return target.with_name(f".out-{target.name}-old")
 
 

@@ -1,7 +1,4 @@
-"""Record and outcome of a run.
-
-Digests of files, code and packages.
-"""
+"""Record of a run: digests of files, code and packages."""
 
 import hashlib
 import json
@@ -265,7 +262,7 @@ SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 def record_report(out: Path, files: Iterable[Path], round_: str, writer: str) -> Path:
     """Write the record of one report.
 
-    In its folder; returns its path.
+    It is in the folder of the report; its path is returned.
 
     Args:
         out: File or folder of the report.
@@ -393,9 +390,7 @@ class RunRecord:
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
         """Reuse files of the last run.
 
-        False if any is missing or changed.
-
-        Reuses none in that case.
+        False if any is missing or changed. Reuses none in that case.
         """
         if not self.is_unchanged(outputs):
             return False

@@ -79,10 +79,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage.
-
-        Yields its summary, to be extended later.
-        """
+        """Time a stage, and yield its summary to extend."""
         self.steps.begin(name)
         words: list[str] = []
         start = time.perf_counter()
@@ -91,7 +88,7 @@ class _Clock:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The finished stages."""
+        """Finished stages."""
         return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
 
 
@@ -238,10 +235,7 @@ def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator
 
 
 def _describe_check(workspace: Workspace) -> str:
-    """Describe the number of doubtful records.
-
-    And how to list them.
-    """
+    """Describe the number of doubtful records."""
     result = attempt(workspace.check, "the check", [])
     if result is None:
         return "not made"
@@ -290,7 +284,7 @@ def _make_record(workspace: Workspace, name: str, digest: str, record: RoundReco
 def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, str]) -> None:
     """Save the run's digest.
 
-    Not if plugins exist in this process only.
+    It is not saved if plugins exist in this process only.
     """
     if workspace.host is default_host():
         current.homes = tuple(_list_packages(workspace.host))
@@ -298,10 +292,7 @@ def _save_seal(current: RunRecord, workspace: Workspace, inputs: Mapping[str, st
 
 
 def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
-    """Write or reuse the outputs of all rounds.
-
-    Returns the reused names.
-    """
+    """Write or reuse the outputs, and return reused names."""
     reused: list[str] = []
     for name, record in current.rounds.items():
         record.outputs, found = _write_round(workspace, name, current.folder, earlier, record, same=same)
@@ -332,10 +323,9 @@ def _load_settings(folder: Path) -> dict[str, Any]:
 def _digest_rounds(workspace: "Workspace", inputs: Mapping[str, str]) -> dict[str, str]:
     """Return a digest of each round's inputs.
 
-    Of everything that affects its results.
-
-    A round depends on its own returns and on those of earlier rounds, for comparison; on files of all rounds, such as
-    visits and mappings; on the settings, except the choice of reports; and on the code.
+    It covers everything that affects its results. A round depends on its own returns and on those of earlier rounds,
+    for comparison; on files of all rounds, such as visits and mappings; on the settings, except the choice of reports;
+    and on the code.
 
     Args:
         workspace: The programme's folder.
@@ -412,9 +402,7 @@ def _write_round(
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
     """Yield the files of jobs, with name and base.
 
-    Shared data are released at the end.
-
-    A function returns the files, or raises the error.
+    Shared data are released at the end. A function returns the files, or raises the error.
     """
     # Jobs of one language follow each other. PDF is rendered by a library outside Python, while other files of the
     # language are made in parallel.

@@ -39,9 +39,7 @@ class Verification:
 
 
 def verify_outputs(path: Path) -> Verification:
-    """Verify all outputs in a folder.
-
-    Or one file of it.
+    """Verify all outputs in a folder, or one file.
 
     Args:
         path: The folder of a run or of a report, or a file in it.
@@ -91,7 +89,7 @@ def _make_error(path: Path, reason: str) -> ReadError:
 def _find_record(path: Path) -> Path:
     """Return the nearest record.
 
-    The report's own, its folder's, or the run's.
+    It is the report's own, its folder's, or the run's.
     """
     place = path.resolve()
     for one in (place, *place.parents):
@@ -143,7 +141,7 @@ def _find_signature(record: Path) -> Path:
 def sign_outputs(verification: Verification, key: Path) -> Path:
     """Sign a run's record with an SSH key.
 
-    Returns the signature.
+    The signature is returned.
 
     Args:
         verification: Outputs verified without an issue.
@@ -166,9 +164,7 @@ def sign_outputs(verification: Verification, key: Path) -> Path:
 def _check_signature(record: Path) -> tuple[bool | None, str]:
     """Check the signature of a record.
 
-    Returns whether it is valid, and its key's fingerprint.
-
-    None without a signature, or if it cannot be checked.
+    Returns whether it is valid, and its key's fingerprint. None without a signature, or if it cannot be checked.
     """
     signature = _find_signature(record)
     if not signature.is_file():

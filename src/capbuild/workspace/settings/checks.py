@@ -1,4 +1,4 @@
-"""The `[check]` table of programme.toml: thresholds, holidays, disabled rules."""
+"""`[check]` table of programme.toml: thresholds, holidays, disabled rules."""
 
 import datetime
 import re
@@ -66,7 +66,7 @@ class CheckSettings:
     def is_holiday(self, day: datetime.date, place: str = "") -> bool:
         """True if a day is a holiday or weekend.
 
-        A holiday of a country.
+        Holidays are those of a country.
         """
         listed = self.holidays.get(place, ())
         return day.weekday() > 4 or day.isoformat() in listed or f"{day:%m-%d}" in listed

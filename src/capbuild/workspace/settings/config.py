@@ -1,6 +1,6 @@
 """Settings of a programme, read from programme.toml.
 
-A `Programme`, and the settings of runs, with all problems.
+They are a `Programme` and the settings of runs. All problems are reported.
 """
 
 import csv
@@ -127,12 +127,10 @@ class Settings:
         return place.origin(last)
 
     def find_other_round(self, day: datetime.date | None, read_in: Round) -> Round | None:
-        """Return the round of a date if it differs.
+        """Return the round of a date, if another one.
 
-        It is not `read_in`.
-
-        It is the round with first and last day around it, else the last one begun by then. None without a day, if it is
-        that round, or if none has begun.
+        It is another one than `read_in`. It is the round with first and last day around it, else the last one begun by
+        then. None without a day, if it is that round, or if none has begun.
         """
         if day is None or _has_day(read_in, day):
             return None
@@ -147,7 +145,7 @@ class Settings:
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return a file's country spellings.
 
-        The programme's, and those of its code list.
+        They are the programme's, and those of its code list.
         """
         codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
         return {**codes, **self.spellings}
@@ -155,7 +153,7 @@ class Settings:
     def rule_origin(self, name: str) -> Origin | None:
         """Return the last rule for a file.
 
-        In programme.toml; None without one.
+        Rules are in programme.toml; None without one.
         """
         matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
         return self.origin("read", matching[-1]) if matching else None
@@ -163,7 +161,7 @@ class Settings:
     def read_arguments(self, name: str) -> dict[str, Any]:
         """Return the arguments of `read` for a file.
 
-        Format, options, countries and spellings.
+        They are format, options, countries and spellings.
 
         Raises:
             WorkspaceError: CB620, an option names a file outside the folder; the file is not read without the option.
@@ -387,7 +385,7 @@ def _load_programme(
 def prefer_plugins(folder: Path, host: Host) -> Host:
     """Apply the plugin preferences of a folder.
 
-    Returns the host with preferred plugins first, and the readers to isolate.
+    The host is returned with preferred plugins first, and the readers to isolate.
 
     Args:
         folder: The programme's folder.
@@ -411,7 +409,7 @@ def _list_isolated_readers(top: TomlTable) -> list[str]:
 def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> None:
     """Report missing plugins and readers in the settings.
 
-    Plugins in the preferences, and readers to isolate.
+    Plugins are named in the preferences, readers are to be isolated.
     """
     try:
         host.isolating(_list_isolated_readers(top))

@@ -1,4 +1,4 @@
-"""The `[plan]` table of programme.toml: limits and preferences."""
+"""`[plan]` table of programme.toml: limits and preferences."""
 
 import datetime
 import re
@@ -41,7 +41,7 @@ class PlanSettings:
 
 
 class _CountryFinder:
-    """Finds alpha-2 codes for the countries in a table."""
+    """Finder of alpha-2 codes for the countries in a table."""
 
     def __init__(
         self, table: TomlTable, everyone: tuple[Country, ...], host: Host, names: Mapping[str, str | None]
@@ -75,7 +75,7 @@ class _CountryFinder:
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
         """Return wishes with country codes.
 
-        Wishes such as `A09` or `A09 Jamaica`.
+        A wish is `A09` or `A09 Jamaica`.
         """
         parts = [text.partition(" ") for text in texts]
         pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
@@ -135,7 +135,7 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
     """Return the latest rates for the plan currency.
 
-    Those of `[[money.rates]]`, in its units.
+    They are those of `[[money.rates]]`, in units of the currency.
     """
     latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
@@ -179,7 +179,7 @@ def _load_limits(table: TomlTable, places: _CountryFinder, programme: Programme,
 def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
     """Block the months that a country misses in full.
 
-    Returns the limits.
+    The new limits are returned.
 
     Args:
         limits: The limits of the folder.

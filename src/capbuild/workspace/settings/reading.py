@@ -1,4 +1,4 @@
-"""The `[read]` tables of programme.toml: reader options by file pattern."""
+"""`[read]` tables of programme.toml: reader options by file pattern."""
 
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
@@ -21,7 +21,7 @@ from capbuild.workspace.paths import FolderPaths
 def choose_language(programme: Programme, country: Country) -> str:
     """Return the language of a country.
 
-    That of its participation, else the programme's first.
+    It is that of its participation, else the programme's first.
     """
     parts = [participation for participation in programme.participations if participation.country == country]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]

@@ -1,6 +1,6 @@
 """Report settings of programme.toml.
 
-The `[reports]` table, organisations, phases, rounds, documents and exchange rates.
+They are the `[reports]` table, organisations, phases, rounds, documents and exchange rates.
 """
 
 from collections.abc import Iterable, Mapping
@@ -169,9 +169,8 @@ def _make_phase(table: TomlTable) -> Phase | None:
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     """Load the rounds.
 
-    And frameworks of rounds that name their own.
-
-    None if one of them is unusable: its data would otherwise be assigned to another round.
+    Frameworks of rounds that name their own are returned too. None if one of them is unusable: its data would otherwise
+    be assigned to another round.
     """
     rounds: list[Round] = []
     frameworks: dict[str, str] = {}

@@ -1,7 +1,4 @@
-"""Differences between copies of a programme, and merging.
-
-Differences of two copies are described, three are merged.
-"""
+"""Differences between copies of a programme, and merging."""
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -44,7 +41,7 @@ class MergeResult:
 def read_files(folder: Path) -> dict[str, bytes]:
     """Return a programme's files by name.
 
-    Without results and tool files.
+    Results and tool files are left out.
 
     Raises:
         WorkspaceError: CB620, a link leads outside the folder.
@@ -105,17 +102,14 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
 
 
 def name_copies(first: Path, second: Path) -> tuple[str, str]:
-    """Return the names of two copies.
-
-    Folder names, or paths if equal.
-    """
+    """Return the names of two copies."""
     short = (first.resolve().name, second.resolve().name)
     return short if short[0] != short[1] else (first.as_posix(), second.as_posix())
 
 
 @frozen(kw_only=True)
 class Difference:
-    """A difference between two copies.
+    """Difference between two copies.
 
     Attributes:
         file: Name below the programme's folder.
@@ -251,7 +245,7 @@ def describe_file(name: str) -> str:
 def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
     """Describe the differences of each file.
 
-    Yields file, description, and a line per row.
+    Each has a file, a description, and a line per row.
 
     Args:
         differences: Differences, grouped by file.

@@ -1,7 +1,4 @@
-"""Files as ordered parts, by key.
-
-Parts are rows of tables and blocks of TOML.
-"""
+"""Files as ordered parts, by key."""
 
 import codecs
 import re
@@ -71,10 +68,7 @@ def _split_blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _find_open_string(inside: str, line: str) -> str:
-    """Return the quotes of an open string.
-
-    It has several lines, and is open after a line.
-    """
+    """Return the quotes of a string left open."""
     for mark in ('"""', "'''"):
         if inside in ("", mark) and line.count(mark) % 2:
             return "" if inside else mark
@@ -245,10 +239,7 @@ def read_table(name: str, text: str) -> Parts | None:
 
 
 def _find_full_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the first row without empty cells.
-
-    It is the header of an unknown table.
-    """
+    """Return the first row without empty cells."""
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
     return next(full, None)
 

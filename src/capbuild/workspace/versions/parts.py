@@ -1,6 +1,6 @@
 """Files as ordered parts.
 
-Rows or blocks, with key and fields.
+A part is a row or block, with key and fields.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,5 +48,5 @@ class Parts:
 
     @property
     def by_key(self) -> Mapping[Key, Part]:
-        """The parts by key."""
+        """Parts by key."""
         return {part.key: part for part in self.parts}

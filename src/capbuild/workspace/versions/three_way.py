@@ -11,7 +11,7 @@ from capbuild.workspace.versions.parts import Key, Part, Parts
 
 @frozen(kw_only=True)
 class Conflict:
-    """A part that both copies changed differently.
+    """Part that both copies changed differently.
 
     The merged folder has the first copy's version, unless it was removed there.
 
@@ -199,9 +199,8 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
 def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
     """Yield all keys in base order.
 
-    Additions come after their predecessors.
-
-    Additions of both copies at one place are sorted, so that the order of the copies does not matter.
+    Additions come after their predecessors. Additions of both copies at one place are sorted, so that the order of the
+    copies does not matter.
     """
     known = {part.key for part in base.parts}
     added: dict[Key, list[list[Key]]] = {}
