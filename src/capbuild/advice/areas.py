@@ -138,7 +138,7 @@ class Area:
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
     """Return the level if some criteria were met.
 
-    The staircase method gives it. The next level for a directly judged capacity; None for one without levels.
+    The staircase method gives it. For a directly judged capacity it is the next level; None for one without levels.
     """
     if score.plausible is None:
         return None

@@ -339,7 +339,7 @@ class Groups:
     def mentions(self, text: str) -> bool:
         """True if a text names a hidden country.
 
-        An id or an address may name it too. In any language and spelling, or as its code in capitals.
+        An id or an address may name it too, in any language and spelling, or as its code in capitals.
         """
         hidden = self.hidden()
         if not hidden:

@@ -21,7 +21,7 @@ _ORDER = tuple(Audience)
 
 
 def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
-    """True if countries share a fact, but for one.
+    """True if all, or all but one, share a fact.
 
     A fact that all share is known of each. A single exception knows its own value, and so that of all others.
 

@@ -98,7 +98,7 @@ def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[An
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an unknown audience or an unsuitable writer.
 
-    A writer that cannot protect the audience's data is unsuitable. Without a programme, only for the team.
+    A suitable writer can protect the audience's data. Without a programme, only the team is allowed.
 
     Raises:
         WriteError: CB703.

@@ -63,9 +63,9 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Return a condition on ids in the form for `evaluate`.
+    """Convert a condition on bare ids for `evaluate`.
 
-    A condition on bare ids is such as `TEC-1.1a = no`.
+    An example is `TEC-1.1a = no`.
 
     Args:
         text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks is in

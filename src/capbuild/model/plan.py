@@ -213,7 +213,7 @@ class Activity:
     def cost_per_seat(self, *, abroad: bool = False) -> Money | None:
         """Return the cost of one seat of a full session.
 
-        None without a price. In whole cents.
+        It is in whole cents; None without a price.
 
         Args:
             abroad: Whether the participant travels; online activities need no travel.
@@ -392,8 +392,8 @@ class PlannedActivity:
     def shares(self) -> dict[str, Money]:
         """Cost of each country's seats, in whole cents.
 
-        By alpha-2 code. By number of seats, each rounded for itself: a country that got the rounding remainder would
-        learn the seats of others from its last cent.
+        Keys are alpha-2 codes. Each share is by number of seats, and rounded for itself: a country that got the
+        rounding remainder would learn the seats of others from its last cent.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)

@@ -378,7 +378,7 @@ class SurveyMethods:
     ) -> "pandas.DataFrame | polars.DataFrame":
         r"""Return the reason for each null in `wide`.
 
-        The frame has the same shape. Keeps the column `response`, as join key.
+        It has the same shape, and keeps the column `response` as join key.
 
         Example:
             >>> from capbuild.io import read

@@ -83,7 +83,7 @@ class PartialPlan:
     def available_seats(self, number: int, place: int, month: int, language: str) -> int:
         """Return the seats a country can take in a month.
 
-        Limited by demand, available people and prerequisites.
+        Demand, available people and prerequisites limit them.
         """
         problem, option = self.problem, self.problem.options[number]
         if not problem.can_start(number, place, month, language):

@@ -188,7 +188,7 @@ class PlanOption:
     def host_options(self) -> tuple[str, ...]:
         """Possible hosts.
 
-        One empty name if the place is not planned.
+        There is one empty name if the place is not planned.
         """
         return self.hosts or ("",)
 

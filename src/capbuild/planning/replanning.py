@@ -119,7 +119,7 @@ class PlanChange:
     def seats(self) -> FrozenMap[str, int]:
         """Seats by alpha-2 code.
 
-        For a dropped session, the earlier ones.
+        A dropped session has its earlier ones.
         """
         session = self.after or self.before
         return session.seats if session is not None else FrozenMap()

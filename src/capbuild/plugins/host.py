@@ -355,7 +355,7 @@ class Host:
     def issues(self) -> tuple[Issue, ...]:
         """Failures of plugins so far.
 
-        One for each failed hook or function.
+        There is one for each failed hook or function.
         """
         self._ask_all()
         return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))

@@ -311,8 +311,8 @@ def unread_issues(
 ) -> tuple[Issue, ...]:
     """Report answer words without a meaning, and invalid numbers.
 
-    There is one issue per word, and one per scale for numbers off it. With their count and first origin; meanings are
-    not guessed.
+    There is one issue per word, and one per scale for numbers off it, with count and first origin. Meanings are not
+    guessed.
 
     Args:
         answers: The answers.

@@ -72,7 +72,7 @@ class SourceReliability:
     def accuracy(self) -> float:
         """Probability of a correct report.
 
-        It is from 0 to 1, if met and unmet are equally likely.
+        It is from 0 to 1. Met and unmet criteria are equally likely.
         """
         return (self.trust.met + 1 - self.trust.unmet) / 2
 

@@ -16,7 +16,7 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
     """Return values as a float table.
 
-    Shape (units, items), NaN where missing.
+    The shape is (units, items), with NaN where missing.
 
     Raises:
         ModelError: The array is not two-dimensional, or a value is infinite.

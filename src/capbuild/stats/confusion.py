@@ -184,7 +184,7 @@ def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float
 def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
     """Estimate the spread of countries' bias.
 
-    The spread is in log odds per level. From their excess over chance.
+    It is in log odds per level, and comes from their excess over chance.
 
     Args:
         counts: Number of sources reporting each level, shape (C, K, L).

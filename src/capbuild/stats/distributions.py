@@ -20,7 +20,7 @@ _STANDARD = NormalDist()
 def normal_quantile(p: float) -> float:
     """Return z with P(Z <= z) = p.
 
-    Infinite at 0 and 1.
+    It is infinite at 0 and 1.
 
     Raises:
         ModelError: p is not a probability.
@@ -38,7 +38,7 @@ def normal_quantile(p: float) -> float:
 def t_cdf(x: float, df: float) -> float:
     """Return P(T <= x) of Student's t.
 
-    With `df` degrees of freedom, any positive real number.
+    `df` are the degrees of freedom, any positive real number.
 
     Example:
         >>> t_cdf(0.0, 5)

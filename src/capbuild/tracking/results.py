@@ -63,7 +63,10 @@ class ResultRecords:
         return frozenset(assessment.country.alpha_2 for assessment in last if assessment.country in first)
 
     def changes_since_first(self) -> Iterator[Change]:
-        """Yield changes from the first round to later ones."""
+        """Yield changes from the first round to later ones.
+
+        Rounds that are not comparable are left out.
+        """
         known = {(one.before, one.after): one for one in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]

@@ -120,7 +120,7 @@ class TrainingEffect:
     def attrition(self) -> float | None:
         """Share measured before but not again.
 
-        0 to 1, or None.
+        It is from 0 to 1; None if nothing was measured before.
         """
         started = self.paired + self.only_before
         return self.only_before / started if started else None

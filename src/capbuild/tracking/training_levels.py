@@ -54,7 +54,7 @@ class LevelResult:
     def response_rate(self) -> float | None:
         """Share of the people asked who answered.
 
-        0 to 1, or None.
+        It is from 0 to 1; None if nobody was asked.
         """
         return self.answers / self.asked if self.asked else None
 
