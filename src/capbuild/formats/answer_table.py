@@ -274,9 +274,9 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the exact number of an answer.
+    """Return the number of an answer.
 
-    It is exact if number and value agree. None if it has none.
+    It is exact if number and value agree; None if it has none.
     """
     try:
         number = float(cell)

@@ -76,7 +76,10 @@ def _read_option(table: TomlTable) -> AnswerOption | None:
 
 
 def _own_name(table: TomlTable, key: str) -> str:
-    """Return an id or code as default title."""
+    """Return an id or code as default title.
+
+    Other types are reported where the key is read.
+    """
     name = table.data.get(key)
     return name if isinstance(name, str) else ""
 

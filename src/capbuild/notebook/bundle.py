@@ -48,7 +48,7 @@ _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()
 
 
 def _find_home(kind: type) -> str | None:
-    """Return where the display of a class is.
+    """Return the location of the display of a class.
 
     It is that of the class, or of its nearest base.
     """

@@ -306,7 +306,10 @@ class Problem:
         }
 
     def discount_factor(self, number: int, month: int) -> Fraction:
-        """Return the discount of an activity's effect."""
+        """Return the discount of an activity's effect.
+
+        Its effect counts in the year of its end.
+        """
         return self._discount_by_year[self.years[min(month + self.options[number].duration, self.months) - 1]]
 
     @cached_property

@@ -141,7 +141,10 @@ class Tally(NotebookDisplay, FrameConversion):
         return cell
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Replace the country name in a key by the country."""
+        """Replace the country name in a key by the country.
+
+        Unchanged if it names none.
+        """
         place = self.by.index("country") if "country" in self.by else len(parts)
         if place >= len(parts) or not isinstance(parts[place], str):
             return parts

@@ -306,7 +306,10 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
 
 
 def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
-    """Return the first byte that breaks an encoding, with line."""
+    """Return the first byte that breaks an encoding, with line.
+
+    Endless lines are refused.
+    """
     decoder = codecs.getincrementaldecoder(name)()
     lines, without_break = 1, 0
     fault: tuple[int, int] | None = None

@@ -112,7 +112,10 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
 
 
 def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
-    """Extend headers by rows of group labels above them."""
+    """Extend headers by rows of group labels above them.
+
+    Each header comes once, with its best rank.
+    """
     found: dict[tuple[int, int], _RankedHeader] = {}
     for rank, first, body, header, edge in sorted(ranked, reverse=True):
         start = first

@@ -57,9 +57,9 @@ class Fieldwork:
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        """Yield a round's visits and meetings, with findings.
+        """Yield a round's visits, meetings and desk reviews.
 
-        Used files are added to `files`.
+        Findings come with them. Used files are added to `files`.
         """
         rounds = [round_.id for round_ in self.settings.programme.rounds]
         seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
