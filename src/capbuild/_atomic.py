@@ -22,8 +22,8 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
 
     A reader finds the old content or the new one, never a part.
 
-    The new content goes into a temporary file beside the old one and then takes its place; permissions are kept,
-    and a symbolic link goes on pointing where it did. Folders that are missing are made.
+    The new content goes into a temporary file next to the old one and then takes its place; permissions are kept,
+    and a symbolic link keeps its target. Folders that are missing are made.
 
     Args:
         path: Where to write.
@@ -59,7 +59,9 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
 
 
 def check_regular(place: Path) -> None:
-    """Refuse to replace anything but a regular file, such as a device or a pipe.
+    """Refuse to replace anything but a regular file.
+
+    Examples are devices and pipes.
 
     Raises:
         OSError: It is no regular file.
@@ -81,7 +83,10 @@ def make_folders(path: Path, *, private: bool = False) -> None:
 
 
 def swap_folders(path: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False if the system cannot."""
+    """Exchange two folders in one step.
+
+    False if the system cannot.
+    """
     names = os.fsencode(path), os.fsencode(other)
     sys.audit("os.rename", path, other, -1, -1)
     try:

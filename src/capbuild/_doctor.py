@@ -86,7 +86,10 @@ class Diagnosis:
 
     @property
     def healthy(self) -> bool:
-        """True if plugins that are not blocked and the self-check work."""
+        """True if plugins and self-check work.
+
+        Blocked plugins do not count.
+        """
         return all(plugin.status in _WORKING for plugin in self.plugins) and all(check.passed for check in self.checks)
 
 
@@ -226,9 +229,10 @@ class _SelfCheck:
 
 
 def bill_of_materials() -> dict[str, object]:
-    """Return the installed distributions that capbuild and its plugins need, as CycloneDX 1.6.
+    """Return the bill of materials, as CycloneDX 1.6.
 
-    Extras count as far as they are installed. The same installation gives the same bill: it has no date.
+    It lists the installed distributions that capbuild and its plugins need. Extras count as far as they are installed.
+    The same installation gives the same bill: it has no date.
     """
     plugins = {point.dist.name for point in entry_points(group="capbuild") if point.dist is not None}
     found: dict[str, tuple[Distribution, list[str]]] = {}

@@ -1,4 +1,7 @@
-"""Memory during reading: pause of the garbage collector, caches of parsed texts."""
+"""Garbage collection and caches during reading.
+
+The collector is paused, and caches of parsed texts are cleared.
+"""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -15,7 +18,10 @@ _CLEARING: list[Callable[[], None]] = []
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: it takes a third of the time when millions of small objects are made."""
+    """Pause the cyclic garbage collector.
+
+    It takes a third of the time when millions of small objects are made.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -26,7 +32,9 @@ def collector_paused() -> Iterator[None]:
 
 
 def text_cache(size: int) -> Callable[[Function], Function]:
-    """Return a decorator that caches results until a file is read.
+    """Cache results until a file is read.
+
+    Returns the decorator.
 
     Args:
         size: Texts at most.
@@ -42,7 +50,10 @@ def text_cache(size: int) -> Callable[[Function], Function]:
 
 @contextmanager
 def text_caches_cleared() -> Iterator[None]:
-    """Clear the caches afterwards: texts may be confidential, and of any length."""
+    """Clear the text caches afterwards.
+
+    Texts may be confidential, and of any length.
+    """
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ __all__ = ["logger"]
 
 
 def _escape(record: logging.LogRecord) -> bool:
-    """Set the message of a record without control characters of file names and texts."""
+    """Remove control characters from a record's message."""
     record.msg, record.args = terminal_text(record.getMessage()), None
     return True
 

@@ -16,7 +16,9 @@ as_open: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 
 
 def repr_set_fields(self: Any) -> str:
-    """Return the class with its fields, without optional ones that are empty.
+    """Return an object as its class and fields.
+
+    Optional fields that are empty are left out.
 
     Example:
         >>> from capbuild.origin import Origin

@@ -1,4 +1,4 @@
-"""Output to terminals, without control characters of file names and texts."""
+"""Output to terminals, without control characters."""
 
 import sys
 from collections.abc import Iterable

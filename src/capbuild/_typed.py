@@ -6,9 +6,9 @@
         target: str
         status: FindingStatus = FindingStatus.CLAIMED
 
-An enum field takes a member or its value, and stores the member. A float field takes a whole number, and never NaN or
-infinity; an integer field never takes True. Numbers of numpy become Python's. A moment has a time zone. A field of a
-tuple or a map takes any collection, and each member is checked. Anything else is a `ModelError` that names class,
+An enum field accepts a member or its value, and stores the member. A float field accepts a whole number, and never NaN
+or infinity; an integer field never accepts True. Numbers of numpy become Python's. A moment has a time zone. A field of
+a tuple or a map accepts any collection, and each member is checked. Anything else is a `ModelError` that names class,
 field, rule and value. So equal objects behave alike: no field contains `"yes"` for `Verdict.YES`, or True for 1.
 
 `explains_arguments` does the same for the arguments of a function that is given something else and fails.
@@ -381,7 +381,10 @@ if TYPE_CHECKING:
 else:
 
     def model(cls=None, **settings):
-        """Return a frozen attrs class with checked annotations; arguments as for `attrs.frozen`."""
+        """Return a frozen attrs class with checked annotations.
+
+        Arguments are those of `attrs.frozen`.
+        """
         if cls is None:
             return lambda own: model(own, **settings)
         if cls.__repr__ is object.__repr__:

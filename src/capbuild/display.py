@@ -35,7 +35,7 @@ def counted(count: int, one: str, other: str = "") -> str:
 
 
 def name_some(names: "Iterable[str]", most: int = 5) -> str:
-    """Return the first names of a list, and the number of others.
+    """Return the first names, and how many follow.
 
     Example:
         >>> name_some(["a", "b", "c"], 2)
@@ -111,7 +111,10 @@ class NotebookDisplay:
         yield provided("plain_text")(self).partition("\n")[0]
 
     def display(self) -> None:
-        """Show the object: as a page in a notebook, as text elsewhere."""
+        """Show the object, in a notebook as a page.
+
+        Elsewhere it is shown as text.
+        """
         provided("display")(self)
 
 

@@ -293,7 +293,7 @@ class DocumentError(CapbuildError):
 class ReadError(CapbuildError):
     """File that cannot be read at all.
 
-    A bad row is an `Issue`, and reading goes on.
+    A bad row is an `Issue`, and reading continues.
     """
 
     default_code = "CB108"

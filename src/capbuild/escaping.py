@@ -82,7 +82,9 @@ def format_csv(
     end: str = "\n",
     guarded: bool = True,
 ) -> str:
-    r"""Return rows as CSV without cells that a spreadsheet takes for formulas.
+    r"""Write rows as CSV without formulas.
+
+    A spreadsheet interprets some cells as formulas.
 
     Args:
         rows: Cells of each row.
@@ -114,7 +116,9 @@ def xml_text(text: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    r"""Return a text with characters that a terminal would interpret shown as escapes.
+    r"""Escape the control characters of a text.
+
+    A terminal would interpret them.
 
     Example:
         >>> print(terminal_text("a\x1b[2J\u202eb"))
@@ -162,7 +166,9 @@ def readable_text(text: str) -> str:
 
 
 def source_hash(text: str) -> str:
-    """Return the source expression of a style or script for a content security policy.
+    """Return the source expression of a style or script.
+
+    A content security policy needs it.
 
     Example:
         >>> source_hash("p{margin:0}")

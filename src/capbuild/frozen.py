@@ -86,7 +86,9 @@ class FrozenMap(Mapping[K, V]):
 
 
 def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
-    """Return a mapping as a `FrozenMap`, unchanged if it is one.
+    """Return a mapping as a `FrozenMap`.
+
+    An existing one is returned unchanged.
 
     Example:
         >>> freeze({"es": "sí"})

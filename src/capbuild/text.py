@@ -57,7 +57,9 @@ def fold_text(text: str) -> str:
 
 
 def shorten_middle(text: str, length: int) -> str:
-    """Shorten a text in its middle: headers of one matrix differ at their ends.
+    """Shorten a text in its middle.
+
+    Headers of one matrix differ at their ends.
 
     Example:
         >>> shorten_middle("To what extent is each in force? - Laws", 20)
@@ -68,9 +70,10 @@ def shorten_middle(text: str, length: int) -> str:
 
 
 def numbered_name(name: str, is_taken: Callable[[str], bool], shape: str = "{} ({})") -> str:
-    """Return a name, with a number from 2 on if it is taken.
+    """Return a name, numbered if it is taken.
 
-    The number is found in steps that double: ten thousand columns of one name cost fourteen tries each.
+    Numbers begin with 2. The number is found in steps that double: ten thousand columns of one name cost fourteen tries
+    each.
 
     Args:
         name: The name wanted.
@@ -165,7 +168,10 @@ class Text:
         return self.language
 
     def get(self, language: str) -> str:
-        """Return the text in a language, its base, or the source."""
+        """Return the text in a language.
+
+        If there is none, it is in the base language, else the source.
+        """
         if language in self.translations:
             return self.translations[language].text
         used = self.language_used(language)

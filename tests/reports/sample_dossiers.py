@@ -1,6 +1,6 @@
-"""Sample dossier of two rounds, for tests of reports and writers.
+"""Sample dossier of two rounds.
 
-Everything in it is invented and marked as such.
+Tests of reports and writers use it. Everything in it is invented and marked as such.
 """
 
 import datetime
@@ -43,7 +43,10 @@ _PLACES = {"BB": "Bridgetown", "CO": "Bogotá", "JM": "Kingston", "GD": "St Geor
 
 
 def sample_needs(subject: AssessmentSet) -> Needs:
-    """Return needs with their gaps, for each indicator with unmet criteria in any country."""
+    """Return the needs of a round, with gaps.
+
+    Each indicator with unmet criteria in any country has one.
+    """
     kinds = list(NeedKind)
     needs, gaps = [], []
     for place, node in enumerate(subject.framework.indicators):
@@ -123,7 +126,10 @@ def sample_plan(needs: Needs, sessions: int = 8) -> Plan:
 
 
 def sample_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
-    """Return a complete dossier: change, needs, plan, and deliveries of the first courses."""
+    """Return a complete dossier.
+
+    It has change, needs, plan, and deliveries of the first courses.
+    """
     needs = sample_needs(after)
     plan = sample_plan(needs)
     deliveries = list(_deliveries(plan))

@@ -1,7 +1,8 @@
-"""Advice: typed messages made by rules from assessments, needs, plan and change.
+"""Advice: typed messages made by rules.
 
-`advise` returns messages on highlights, obstacles of each capacity, first actions with effect and cost, and their
-certainty. Every message names its evidence: criteria, findings or sessions. Reports put it into words.
+The rules use assessments, needs, plan and change. `advise` returns messages on highlights, obstacles of each capacity,
+first actions with effect and cost, and their certainty. Every message names its evidence: criteria, findings or
+sessions. Reports put it into words.
 """
 
 from capbuild.advice.actions import Action, ActionCheck, ActionPlan, plan_actions

@@ -1,4 +1,4 @@
-"""National action plan: missing steps and recorded actions, with cost, owner and date."""
+"""National action plan: steps, costs, owners and dates."""
 
 import datetime
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -92,7 +92,7 @@ class Action:
 
     @property
     def amounts(self) -> tuple[Money, ...]:
-        """Its share of the plan and its recorded cost, if known."""
+        """Known costs: share of the plan, and recorded cost."""
         return tuple(money for money in (self.share, self.cost) if money is not None)
 
 
@@ -135,7 +135,7 @@ class ActionPlan(NotebookDisplay):
 
     @property
     def share(self) -> tuple[Money, ...]:
-        """The country's whole share of the plan, by currency."""
+        """A country's whole share of the plan, by currency."""
         return add_money([*self.booked, self.other])
 
     @property
@@ -204,14 +204,14 @@ def plan_actions(
 
 
 def _sort_areas(areas: Iterable[Area], advice: Advice) -> list[Area]:
-    """Return the capacities in the order of the advice, then the others."""
+    """Sort capacities in the order of the advice."""
     ranks = {message.capacity: rank for rank, message in enumerate(advice.actions)}
     return sorted(areas, key=lambda area: (ranks.get(area.id, len(ranks)), area.place))
 
 
 @frozen(kw_only=True)
 class _Planner:
-    """Makes the action plan of one country."""
+    """Planner of the actions of one country."""
 
     assessment: Assessment
     dossier: Dossier
@@ -256,7 +256,10 @@ class _Planner:
         )
 
     def _make_id(self, target: str, used: Container[str]) -> str:
-        """Return the id of a proposed action, the same in every round, so that sheets of two rounds match."""
+        """Make the id of a proposed action.
+
+        It is the same in every round, so that sheets of two rounds match.
+        """
         name = f"{self.assessment.country.alpha_2}-{target}"
         return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in used)
 
@@ -319,7 +322,7 @@ class _Planner:
         return ActionCheck.OVERDUE if one.due is not None and one.due < day else None
 
     def _is_from_another_source(self, target: str) -> bool:
-        """True if a criterion was gained by a change of source."""
+        """True if another source gained a criterion."""
         code, change = self.assessment.country.alpha_2, self.dossier.change
         moves = [m for m in (change.criteria if change else ()) if m.country.alpha_2 == code and m.criterion == target]
         return any(move.move is CriterionMove.GAINED and not (move.like_for_like and move.reliable) for move in moves)
@@ -327,7 +330,7 @@ class _Planner:
     # Sessions and costs
 
     def _book(self, rows: Iterable[Action]) -> list[Action]:
-        """Return the rows with their sessions; the first that needs one has its cost."""
+        """Return the actions with their sessions."""
         bearers: dict[str, str] = {}
         made = []
         for row in rows:
@@ -352,6 +355,6 @@ class _Planner:
         return made
 
     def _find_own_day(self, action: Action) -> datetime.date | None:
-        """Return the day before the first session, for a step without one."""
+        """Return the day before the first session."""
         first = self.bookings.first_day
         return None if first is None or action.status.is_closed else first - datetime.timedelta(days=1)

@@ -21,9 +21,10 @@ def advise(
     costs: Mapping[str, Money] | bool = True,
     least: int = 1,
 ) -> Advice:
-    """Return advice for a country, or for all countries of a round.
+    """Return advice for a country or a round.
 
-    Messages follow from rules only; unknown results give none. Countries are not ranked.
+    For a round it is about all of its countries. Messages follow from rules only; unknown results give none. Countries
+    are not ranked.
 
     Args:
         assessed: One country's assessment, or those of a round.

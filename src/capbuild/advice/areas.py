@@ -1,4 +1,7 @@
-"""Capacities of a country for advice: missing steps, open criteria, level to gain."""
+"""Capacities of a country, as input of advice.
+
+Each has missing steps, open criteria, and the level to gain.
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -14,7 +17,7 @@ _RELEVANCE = 2
 
 @frozen(kw_only=True)
 class Area:
-    """A capacity of one country with a target.
+    """Capacity of one country with a target.
 
     Attributes:
         score: Its score.
@@ -48,9 +51,10 @@ class Area:
 
     @property
     def levels(self) -> dict[str, int]:
-        """Current level, highest level left open by the evidence, target, and completed level if known.
+        """Levels of a capacity by name.
 
-        Empty for a capacity without levels.
+        Names are those of the current level, the highest level left open by the evidence, the target, and the completed
+        level if known. Empty for a capacity without levels.
         """
         if self.score.plausible is None:
             return {}
@@ -59,7 +63,7 @@ class Area:
 
     @property
     def settled(self) -> bool:
-        """True if the evidence leaves one level or decides the value."""
+        """True if the evidence decides the level or value."""
         return self.score.settled
 
     @property
@@ -69,7 +73,10 @@ class Area:
 
     @property
     def gain(self) -> int:
-        """Levels gained once every missing step is met; 0 if not known."""
+        """Levels gained once every missing step is met.
+
+        This is 0 if not known.
+        """
         return 0 if self.lift is None else self.lift - self.level
 
     @property
@@ -84,7 +91,10 @@ class Area:
 
     @property
     def quick(self) -> bool:
-        """True if few steps reach the target and gain two levels."""
+        """True if few steps reach the target.
+
+        They must gain two levels.
+        """
         return self.below and self.reaches and len(self.missing) <= _FEW and self.gain >= _GAIN
 
     @property
@@ -94,22 +104,31 @@ class Area:
 
     @property
     def actionable(self) -> bool:
-        """True if steps are known to be missing and no open criterion decides."""
+        """True if missing steps are known and decisive."""
         return self.below and bool(self.missing)
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """Ids to address: missing steps, and the capacity itself if below its target."""
+        """Ids to address: missing steps and the capacity.
+
+        The capacity is included if below its target.
+        """
         return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
     @property
     def count(self) -> int:
-        """Number of steps missing; of levels below the target where it is judged as a whole."""
+        """Number of missing steps or levels.
+
+        Levels count, if the capacity is judged as a whole.
+        """
         return len(self.missing) if self.score.capacity.criteria else int(self.size)
 
     @property
     def size(self) -> float:
-        """Missing steps, partly met ones as half; levels below the target for a directly judged capacity."""
+        """Size of the gap, in steps or levels.
+
+        A partly met step is half a step. A capacity judged as a whole has the levels below its target.
+        """
         if self.missing == (self.id,):
             return self.target - self.level
         partly = {r.target for r in self.score.results if r.state is CriterionState.PARTLY}
@@ -117,9 +136,9 @@ class Area:
 
 
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
-    """Return the level order if some criteria were met, by the staircase method.
+    """Return the level if some criteria were met.
 
-    The next level for a directly judged capacity; None for one without levels.
+    The staircase method gives it. For a directly judged capacity it is the next level; None for one without levels.
     """
     if score.plausible is None:
         return None
@@ -185,10 +204,11 @@ def _rank_deep(area: Area) -> tuple[int, float, int]:
 
 
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
-    """Return the capacities to act on first, and the rest in order.
+    """Rank the capacities to act on first.
 
-    First come two quick ones, by relevance, gain, fewest steps and position. Then the deepest gap. Then others up to
-    `most`, by relevance and size. The rest follow by gain and fewest steps. Excludes open criteria.
+    Returns these and the rest, both in order. First come two quick ones, by relevance, gain, fewest steps and position.
+    Then the deepest gap. Then others up to `most`, by relevance and size. The rest follow by gain and fewest steps.
+    Excludes open criteria.
     """
     every = [one for one in areas if one.actionable]
     quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]

@@ -73,7 +73,10 @@ def _find_contradiction(
 
 
 def _find_disagreement(wanted: Iterable[CriterionResult]) -> Judgement | None:
-    """Find a step with an unconfirmed answer that another source contradicts."""
+    """Find a disputed unconfirmed answer to a step.
+
+    Another source contradicts it.
+    """
     for result in wanted:
         used = result.used_finding
         if not result.conflict or used is None or _is_firm(used):

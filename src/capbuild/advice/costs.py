@@ -11,7 +11,9 @@ from capbuild.model import Activity, Assessment, Catalogue, Country, Dossier, Mo
 
 @frozen(kw_only=True, slots=False)
 class Bookings:
-    """Sessions of a plan with seats of a country, from a date.
+    """Sessions with seats of a country.
+
+    They are in a plan, and end on or after a date.
 
     Attributes:
         code: Alpha-2 code of the country.
@@ -69,11 +71,14 @@ class Bookings:
         return sum(moneys[1:], start=moneys[0])
 
     def sum_disclosed(self, sessions: Iterable[PlannedActivity]) -> Money | None:
-        """Return the cost of the country's seats in sessions with a disclosed price; None for none."""
+        """Return the cost of seats with a disclosed price.
+
+        They are the country's seats in some sessions; None for none.
+        """
         return self.sum_costs(session for session in sessions if not self.is_withheld([session]))
 
     def is_withheld(self, sessions: Iterable[PlannedActivity]) -> bool:
-        """True if the cost of any of the country's seats in some sessions is withheld."""
+        """True if a cost of the country's seats is withheld."""
         return any(self.shares is None or session.id not in self.shares for session in sessions)
 
     def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
@@ -82,7 +87,10 @@ class Bookings:
         return [session for session in self.sessions if wanted.intersection(self._list_helped(session))]
 
     def find_offers(self, criteria: Collection[str]) -> list[str]:
-        """Return the activities of the catalogue with a price that help with some criteria."""
+        """Return the priced activities for some criteria.
+
+        They are in the catalogue and help with a criterion.
+        """
         wanted = set(criteria)
         return [one.id for one in self.activities.values() if one.cost.currencies and wanted.intersection(one.helps)]
 
@@ -97,17 +105,23 @@ class Bookings:
 
     @property
     def first_day(self) -> datetime.date | None:
-        """First day of the country's first session, or of the plan's."""
+        """First day of the country's first session.
+
+        Without one, it is that of the plan.
+        """
         every = self.sessions or (self.plan.activities if self.plan is not None else ())
         return min((session.start for session in every if session.start >= self.since), default=None)
 
     def is_at_home(self, session: PlannedActivity) -> bool:
-        """True if a session takes place in each country, without a host."""
+        """True if a session takes place in each country."""
         activity = self.activities.get(session.activity)
         return activity is not None and activity.in_each_country
 
     def find_host(self, sessions: Iterable[PlannedActivity], own: Country) -> Country | None:
-        """Return the only host of some sessions, also the country itself, or None."""
+        """Return the only host of some sessions.
+
+        It may be the country itself; None for several.
+        """
         countries = (own if session.host is None and self.is_at_home(session) else session.host for session in sessions)
         hosts = {host.alpha_2: host for host in countries if host is not None}
         return next(iter(hosts.values())) if len(hosts) == 1 else None
@@ -119,7 +133,9 @@ class Bookings:
 
 
 def make_bookings(one: Assessment, dossier: Dossier, costs: Mapping[str, Money] | bool) -> Bookings:
-    """Return the seats of a country in the plan of a dossier.
+    """Return the seats of a country in a plan.
+
+    The plan is that of the dossier.
 
     Args:
         one: Its assessment; sessions that end before its reference date are over.

@@ -1,4 +1,4 @@
-"""Messages of advice for one country, and partners with a confirmed practice."""
+"""Messages of advice for one country, and partners."""
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ _PARTNERS = 3
 
 @frozen(kw_only=True)
 class Example:
-    """A capacity of a country, verified on a visit.
+    """Capacity of a country, verified on a visit.
 
     Attributes:
         country: The country.
@@ -52,9 +52,10 @@ class Example:
 def list_examples(
     assessments: Iterable[Assessment], languages: Mapping[str, Collection[str]] = FrozenMap()
 ) -> list[Example]:
-    """Return capacities at level 4 or at the target, verified on a visit.
+    """Return the verified good examples of countries.
 
-    Sorted by country name, then in framework order.
+    They are capacities at level 4 or at the target, verified on a visit. Sorted by country name, then in framework
+    order.
 
     Args:
         assessments: Countries that may be named.
@@ -84,9 +85,10 @@ def find_partners(
     languages: Collection[str] | None,
     agreements: Iterable[Agreement] = (),
 ) -> list[tuple[Example, tuple[str, ...]]]:
-    """Return the partners that could help with a capacity, and the shared languages.
+    """Find partners that could help with a capacity.
 
-    Returns at most three countries that share a language, parties to the same agreement first, then by name.
+    The languages that they share are returned too. Returns at most three countries that share a language, parties to
+    the same agreement first, then by name.
 
     Args:
         capacity: Id of the capacity.
@@ -117,13 +119,16 @@ def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityCh
 
 
 def count_level_moves(counts: ChangeCounts) -> dict[str, int]:
-    """Return the counts of a message on levels judged as a whole."""
+    """Return the counts of moved levels.
+
+    A message on levels judged as a whole has them.
+    """
     return {"risen": counts.risen, "fallen": counts.fallen, "other": counts.other_levels}
 
 
 @frozen(kw_only=True, slots=False)
 class CountryAdviser:
-    """Makes the messages of one country.
+    """Adviser of one country, which makes its messages.
 
     Attributes:
         assessment: Its assessment.
@@ -212,7 +217,10 @@ class CountryAdviser:
         )
 
     def _list_dimensions(self) -> Iterator[Message]:
-        """Yield the number of capacities at their target in each dimension, and its widest gap."""
+        """Yield the message of each dimension.
+
+        It has the number of capacities at their target, and the widest gap.
+        """
         for root in self.assessment.framework.dimensions:
             inside = {node.id for node in root.leaves}
             areas = [area for area in self.areas if area.id in inside and root.children]
@@ -300,7 +308,10 @@ class CountryAdviser:
         return sum(len(area.missing) for area in self.areas)
 
     def _list_moves(self, area: Area) -> Iterator[Message]:
-        """Yield the obstacles to the next level, and the effect of all missing steps."""
+        """Yield the messages on the next step of a capacity.
+
+        They are about obstacles to the next level, and the effect of all missing steps.
+        """
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)
         blocking = [name for name in area.missing if steps[name] == following]

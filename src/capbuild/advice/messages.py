@@ -47,7 +47,7 @@ class MessageKind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Reason for an action, a request or a gap in knowledge."""
+    """Reason for an action, request or knowledge gap."""
 
     QUICK = "quick"
     DEEPEST = "deepest"
@@ -75,7 +75,7 @@ class Certainty(StrEnum):
 
 @model(kw_only=True)
 class Message:
-    """A message: figures with their evidence.
+    """Message: figures with their evidence.
 
     Attributes:
         id: Stable id, such as `BB.baseline.hold.COO-1`.
@@ -136,7 +136,9 @@ class Message:
 
 @model(kw_only=True, repr=False)
 class Advice(NotebookDisplay):
-    """Advice for a country or a region: messages in order of rank.
+    """Advice for a country or a region.
+
+    Its messages are in order of rank.
 
     Attributes:
         country: The country; None for a region.
@@ -167,7 +169,7 @@ class Advice(NotebookDisplay):
         return tuple(message for message in self.messages if message.kind in kinds)
 
     def find(self, kind: MessageKind | str, capacity: str = "") -> Message | None:
-        """Return the first message of a kind about a capacity, or None."""
+        """Return the first message of a kind on a capacity."""
         return next((one for one in self.messages if one.kind == kind and one.capacity == capacity), None)
 
     def find_cost(self, capacity: str) -> Message | None:
@@ -180,7 +182,7 @@ class Advice(NotebookDisplay):
         return self.of(MessageKind.FIRST, MessageKind.THEN)
 
     def sentences(self, language: str = "en") -> list[str]:
-        """Return each message as a sentence in a language of reports."""
+        """Return the messages as sentences."""
         found: list[str] = provided("advice_sentences")(self, language)
         return found
 

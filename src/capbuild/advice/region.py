@@ -1,4 +1,4 @@
-"""Messages of advice for a region: shared gaps, partners and good practice, without ranking."""
+"""Messages of advice for a region, without ranking."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -39,7 +39,7 @@ _MOST = 2 / 3
 
 @frozen(kw_only=True)
 class _Step:
-    """A missing step with the countries that lack it.
+    """Missing step with the countries that lack it.
 
     Attributes:
         target: Id of the criterion, or of a directly judged capacity.
@@ -59,7 +59,7 @@ class _Step:
 
 @frozen(kw_only=True, slots=False)
 class RegionAdviser:
-    """Makes the messages of a region, over nameable countries.
+    """Adviser of a region, over nameable countries.
 
     Attributes:
         assessments: Their assessments.
@@ -128,7 +128,7 @@ class RegionAdviser:
         return {"reached": reached, "near": near, "below": below, "open": len(areas) - reached - near - below}
 
     def _list_dimension(self, root: Capacity) -> Iterator[Message]:
-        """Yield the message of each capacity, then that of the dimension."""
+        """Yield the messages of capacities and their dimension."""
         names = [node.id for node in root.leaves if node.id in self._areas]
         counts = {name: self._count_by_target(name) for name in names}
         settled = {name: sum(found.values()) - found["open"] for name, found in counts.items()}
@@ -156,7 +156,10 @@ class RegionAdviser:
             yield self._make(MessageKind.STANDING, name, capacity=name, counts=counts[name])
 
     def _find_commonest(self, name: str) -> "_Step | None":
-        """Return the step missing most often; the lowest level, for a directly judged capacity."""
+        """Return the step missing most often.
+
+        For a capacity judged as a whole, it is the lowest level.
+        """
         lacking: dict[tuple[str, int | None], list[str]] = {}
         for place, area in self._areas[name]:
             for step in area.missing:
@@ -167,7 +170,7 @@ class RegionAdviser:
         return None if found is None or len(found.countries) < self.least else found
 
     def _rank_shared(self) -> list[Message]:
-        """Return the gaps shared by most settled countries, the most relevant first."""
+        """Return the most shared gaps, most relevant first."""
         found, relevance = [], {}
         for name, areas in self._areas.items():
             settled = [area for _, area in areas if area.score.target_met is not None]
@@ -200,7 +203,7 @@ class RegionAdviser:
         return sorted(found, key=rank)[:_SHARED]
 
     def _count_booked(self, step: "_Step") -> int:
-        """Count the countries that lack a step and have seats for it."""
+        """Count the countries that have seats for a missing step."""
         return sum(bool(self._make_bookings(code).find_sessions([step.target])) for code in step.countries)
 
     def _make_bookings(self, code: str) -> Bookings:
@@ -213,7 +216,10 @@ class RegionAdviser:
         )
 
     def _find_helpers(self, name: str, lacking: list[str]) -> list[Country]:
-        """Return countries with a verified capacity that share a language with some that lack it."""
+        """Return the countries that could help others.
+
+        They have a verified capacity, and share a language with some that lack it.
+        """
         wanted = {word for code in lacking for word in self.languages.get(code, ())}
         found = [
             example.country
@@ -223,7 +229,10 @@ class RegionAdviser:
         return found[:_PARTNERS]
 
     def _list_practice(self) -> Iterator[Message]:
-        """Yield examples: one per capacity, two per country, sorted by name."""
+        """Yield examples of good practice.
+
+        There is one per capacity and two per country, sorted by name.
+        """
         counts: Counter[str] = Counter()
         used: set[str] = set()
         chosen: list[Example] = []
@@ -290,7 +299,10 @@ class RegionAdviser:
     # Activities of the programme, up to the reference date
 
     def _list_programme(self) -> Iterator[Message]:
-        """Yield past visits, meetings, training and operations, and gains on their topics."""
+        """Yield messages on past activities and related gains.
+
+        Activities are visits, meetings, training and operations; gains are on their topics.
+        """
         yield from self._list_visits()
         meetings = self._list_sources(SourceKind.MEETING)
         if meetings:
@@ -308,12 +320,15 @@ class RegionAdviser:
         yield from self._list_followed()
 
     def _list_sources(self, kind: SourceKind) -> list[tuple[Country, Source]]:
-        """Return the sources of a kind in this round and the one before."""
+        """Return recent sources of a kind."""
         every = (*(self.dossier.earlier or ()), *self.assessments)
         return [(assessed.country, source) for assessed in every for source in assessed.sources if source.kind is kind]
 
     def _list_visits(self) -> Iterator[Message]:
-        """Yield the countries visited so far, with those visited in this round and the one before."""
+        """Yield the message on countries visited.
+
+        It counts all so far, and those of this round and the one before.
+        """
         visits = self._list_sources(SourceKind.VISIT)
         if not visits:
             return
@@ -329,7 +344,10 @@ class RegionAdviser:
 
     @cached_property
     def _past_deliveries(self) -> list[tuple[Delivery, list[Enrolment]]]:
-        """Deliveries up to the reference date, each with those present; none without people."""
+        """Past deliveries, with those present.
+
+        They are up to the reference date; none without people.
+        """
         present: dict[str, list[Enrolment]] = {}
         for enrolment in self.dossier.enrolments:
             if enrolment.status.was_present:
@@ -344,7 +362,10 @@ class RegionAdviser:
         return [] if network is None else [operation for operation in network.operations if operation.start <= day]
 
     def _list_training(self) -> Iterator[Message]:
-        """Yield courses with the people present; women and men as far as recorded and disclosed."""
+        """Yield courses with the people present.
+
+        Women and men are counted as far as recorded and disclosed.
+        """
         acted = {activity.id for activity in self._activities.values() if activity.kind is ActivityKind.OPERATION}
         held = [(delivery, people) for delivery, people in self._past_deliveries if delivery.course not in acted]
         if not held:
@@ -365,7 +386,10 @@ class RegionAdviser:
         )
 
     def _list_followed(self) -> Iterator[Message]:
-        """Yield counts of criteria gained, and of those on topics of the country's courses and operations."""
+        """Yield counts of criteria gained.
+
+        Those on topics of the country's courses and operations are counted too.
+        """
         change, codes = self.dossier.change, {assessment.country.alpha_2 for assessment in self.assessments}
         if change is None or len(codes) < self.least:
             return
@@ -394,7 +418,10 @@ class RegionAdviser:
             )
 
     def _find_topics(self, delivery: Delivery | JointOperation) -> set[str]:
-        """Return the indicators of the criteria targeted by a delivery or an operation."""
+        """Return the indicators that a delivery targets.
+
+        A delivery may be a course or an operation; its criteria give them.
+        """
         if isinstance(delivery, Delivery) and delivery.criteria:
             names = delivery.criteria
         else:

@@ -1,4 +1,7 @@
-"""Charts by name: those of this package, and those of plugins."""
+"""Charts by name.
+
+They are those of this package, and those of plugins.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a Gantt chart of a plan, ordered by first day.
+    """Draw a Gantt chart of a plan.
+
+    Activities are ordered by first day.
 
     Args:
         planned: The plan.

@@ -1,4 +1,7 @@
-"""Heat map of countries and indicators, countries by level, and gaps of one country."""
+"""Heat map, countries by level, and gap chart.
+
+The heat map has countries and indicators; gaps are those of one country.
+"""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -118,10 +121,11 @@ def _describe_chart(rows: list[dict[str, object]], indicator: str) -> str:
 
 
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Return the gap chart of a country, one row per indicator.
+    """Draw the gap chart of a country.
 
-    A band shows the range that the evidence leaves open, or the interval of a value. A filled mark is confirmed now, a
-    hollow one was confirmed before. A line shows where the target begins; the text at the right gives the gap.
+    It has one row per indicator. A band shows the range that the evidence leaves open, or the interval of a value. A
+    filled mark is confirmed now, a hollow one was confirmed before. A line shows where the target begins; the text at
+    the right gives the gap.
 
     Args:
         assessment: The country's assessment.

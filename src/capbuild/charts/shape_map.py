@@ -1,4 +1,4 @@
-"""Map of one indicator with country shapes; small islands are circles."""
+"""Map of one indicator with country shapes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ def _make_country_layer(rows: Mapping[str, Row]) -> Any:
 
 
 def _make_island_layer(rows: Mapping[str, Row], wide: float) -> Any:
-    """Return the layer of circles for countries too small to see."""
+    """Draw circles for countries too small to see."""
     small = [row | _compute_middle(code) for code, row in rows.items() if _is_small(code, wide)]
     return (
         alt
@@ -108,9 +108,9 @@ def _make_feature(code: str, row: Row) -> dict[str, Any]:
 
 
 def _compute_bounding_box(code: str) -> tuple[float, float, float, float]:
-    """Return west, south, east and north of a country's largest part.
+    """Return the bounds of a country's largest part.
 
-    Overseas parts and far islands do not stretch a map.
+    They are west, south, east and north. Overseas parts and far islands do not stretch a map.
     """
     largest = max(
         (part[0] for part in _load_shapes()[code]), key=lambda ring: _compute_width(ring) * _compute_height(ring)

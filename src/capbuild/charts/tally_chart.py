@@ -1,4 +1,4 @@
-"""Chart of a tally: shares of options, or means, with intervals."""
+"""Chart of a tally, with intervals."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,9 @@ _TOOLTIP = ("words:N", "interval:N", "respondents:Q")
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Return a tally as bars of shares, or dots of figures, with intervals.
+    """Draw a tally as bars or dots.
 
-    Cells with too few respondents stay blank.
+    Shares are bars, and figures are dots, with intervals. Cells with too few respondents stay blank.
 
     Args:
         tally: The tally of one question or more.
@@ -52,7 +52,9 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 
 
 def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
-    """Return answers to one question as bars of shares or dot of the mean.
+    """Draw the answers to one question.
+
+    Shares are bars, and a mean is a dot.
 
     Args:
         answers: The answers.
@@ -103,7 +105,10 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
 
 
 def _draw_shares(rows: list[dict[str, Any]]) -> Any:
-    """Return a bar with its interval for each option, side by side: options of a multi-select exceed 1 in total."""
+    """Draw a bar with its interval for each option.
+
+    Bars are side by side, since options of a multi-select exceed 1 in total.
+    """
     order = list(dict.fromkeys(row["option"] for row in rows))
     base = alt.Chart(chart_data(rows)).encode(
         y=alt.Y("domain:N", sort=None, title=None),

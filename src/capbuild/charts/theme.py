@@ -1,4 +1,4 @@
-"""Theme of all charts, the colours and fonts of the reports, and charts as images."""
+"""Theme of charts, and charts as images."""
 
 import importlib
 import re
@@ -38,7 +38,9 @@ _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 
 
 class _Altair:
-    """Altair, imported on first use, since it takes longer than all of this package.
+    """Altair, imported on first use.
+
+    The import takes longer than that of all of this package.
 
     Raises:
         CapbuildError: CB750, Altair is not installed.
@@ -80,7 +82,7 @@ def shade_colour(field: str, place: int) -> "altair.Color":
 
 
 def hatch_layer(base: "altair.Chart", side: float) -> "altair.Chart":
-    """Return hatched squares over rows of shade 0, `side` pixels wide."""
+    """Draw hatched squares over rows of shade 0."""
     layer: altair.Chart = base.transform_filter("datum.shade === 0").mark_point(
         shape=HATCH, filled=False, size=side * side, stroke="#D5E0E8", strokeWidth=1, opacity=1
     )
@@ -114,7 +116,7 @@ def finish_chart(
 
 @cache
 def _offline_class(kind: Any) -> Any:
-    """Return a class of charts that a notebook draws without network.
+    """Make a class of charts for notebooks without network.
 
     Altair's own load scripts from a server.
     """
@@ -131,7 +133,7 @@ def _offline_class(kind: Any) -> Any:
 
 
 def wrap_title(text: str) -> str | list[str]:
-    """Return a title, or its lines if it is longer than one."""
+    """Return a title, or its lines if long."""
     lines = _wrap_text(text, 64)
     return text if len(lines) == 1 else lines
 
@@ -178,7 +180,9 @@ def alt_text(chart: "altair.TopLevelMixin") -> str:
 
 
 def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
-    """Return a chart as SVG or PNG, byte for byte reproducible.
+    """Return a chart as SVG or PNG.
+
+    It is reproducible byte for byte.
 
     Args:
         chart: The chart.

@@ -1,4 +1,4 @@
-"""Tile map of one indicator, and its confirmed figures and open ranges by country."""
+"""Tile map of one indicator, and its ranges."""
 
 from collections.abc import Iterable, Iterator
 from statistics import median
@@ -84,13 +84,13 @@ class ScorePainter:
         return self.say.clauses(*self.legend([one.scores[node.id] for one in self.subject if node.id in one.scores]))
 
     def finish(self, chart: Any, node: Capacity, title: str, notes: list[str]) -> "altair.TopLevelMixin":
-        """Return a chart of one capacity with title, notes, and its scores as text."""
+        """Add title, notes and scores as text to a chart."""
         described, language = f"{title}. {self.alt_text(node)}.", self.say.language
         invented = self.subject.invented
         return finish_chart(chart, title, notes, invented=invented, description=described, language=language)
 
     def finish_map(self, chart: Any, node: Capacity, notes: list[str]) -> "altair.TopLevelMixin":
-        """Return a map of one capacity with title, notes, and its scores as text."""
+        """Add title, notes and scores as text to a map."""
         title = self.say("map.title", indicator=self.say.lowered(self.marks.title(node)))
         return self.finish(chart, node, title, notes)
 
@@ -200,9 +200,10 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
 
 
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return one row per country: a mark if known, else a range.
+    """Draw one row per country with figure or range.
 
-    The dashed line is the median of values. Levels have none, since a mean or median of steps is not a step.
+    A known figure is a mark. The dashed line is the median of values. Levels have none, since a mean or median of steps
+    is not a step.
 
     Args:
         assessed: The assessments.
@@ -252,13 +253,19 @@ def _make_country_row(draw: ScorePainter, assessment: Assessment, node: Capacity
 
 
 def _find_target(assessed: AssessmentSet, node: Capacity) -> float | None:
-    """Return the target of all countries; None if there is none, or they differ."""
+    """Return the common target of all countries.
+
+    None if there is none, or they differ.
+    """
     targets = {assessment.scores[node.id].target for assessment in assessed if node.id in assessment.scores} - {None}
     return targets.pop() if len(targets) == 1 else None
 
 
 def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
-    """Return the target, and the median of values, as vertical lines."""
+    """Draw target and median as vertical lines.
+
+    Only values have a median.
+    """
     scores = [assessment.scores[node.id] for assessment in assessed if node.id in assessment.scores]
     target = _find_target(assessed, node)
     values = [score.value for score in scores if score.value is not None]

@@ -7,7 +7,10 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; without click and rich, explain their installation."""
+    """Run the command line.
+
+    Without click and rich, their installation is explained.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a pipe in an older encoding, as on Windows, gets escapes for characters that it lacks.
         if isinstance(stream, io.TextIOWrapper):

@@ -29,9 +29,9 @@ _TASKS = {
 
 
 class _Commands(CommandGroup):
-    """Command group that finds commands by module name and imports them on demand.
+    """Command group that imports commands on demand.
 
-    A library error becomes its message and exit status 2.
+    It finds them by module name. A library error becomes its message and exit status 2.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -80,7 +80,10 @@ class _Commands(CommandGroup):
 
 
 def _print_json_error(context: click.Context, status: int, issues: "Sequence[Issue]") -> None:
-    """Print the issues of an error as JSON, if the command was asked for it."""
+    """Print the issues of an error as JSON.
+
+    This is done only if the command was asked for it.
+    """
     from capbuild.cli.arguments import JSON_WANTED
 
     if context.meta.get(JSON_WANTED):

@@ -30,7 +30,10 @@ def _note_json(context: click.Context, parameter: click.Parameter, value: bool) 
 
 
 def json_option(help_: str) -> Callable[[_Command], _Command]:
-    """Return the option `--json`; an error of its command is a JSON document too."""
+    """Return the option `--json`.
+
+    An error of its command is a JSON document too.
+    """
     return click.option("--json", "as_json", is_flag=True, is_eager=True, callback=_note_json, help=help_)
 
 
@@ -58,7 +61,7 @@ def find_folder(near: Path) -> Path | None:
 
 
 def complete_country(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the countries of the folder that begin with a text, by code or name."""
+    """Complete a country by code or name."""
     return [
         CompletionItem(country.alpha_2, help=country.name)
         for country in _read_folder(context, lambda workspace: workspace.programme.countries)
@@ -67,7 +70,7 @@ def complete_country(context: click.Context, parameter: click.Parameter, incompl
 
 
 def complete_capacity(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the capacities of the folder's framework whose id begins with a text."""
+    """Complete the id of a capacity."""
     return [
         CompletionItem(capacity.id, help=str(capacity.title))
         for capacity in _read_folder(context, lambda workspace: tuple(workspace.framework.walk()))
@@ -76,9 +79,9 @@ def complete_capacity(context: click.Context, parameter: click.Parameter, incomp
 
 
 def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Part, ...]]) -> tuple[_Part, ...]:
-    """Return a part of the programme in the folder that was typed.
+    """Read a part of the programme for completion.
 
-    Nothing if it cannot be read.
+    It is in the folder that was typed. Nothing if it cannot be read.
     """
     folder = context.params.get("folder")
     try:
@@ -89,7 +92,9 @@ def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Par
 
 
 def open_programme(folder: Path, *, host: "Host | None" = None) -> "Workspace":
-    """Open a programme's folder, and use its languages in the running command.
+    """Open a programme's folder.
+
+    Its languages are used in the running command.
 
     Args:
         folder: The folder.
@@ -162,7 +167,10 @@ def find_questionnaire(name: str, host: "Host") -> "Questionnaire | None":
 def make_read_arguments(
     workspace: "Workspace | None", file: Path, format_: str | None, options: Iterable[str]
 ) -> dict[str, Any]:
-    """Return the arguments of `read`: the programme's rules, overridden by the command line."""
+    """Return the arguments of `read`.
+
+    The command line overrides rules of the programme.
+    """
     rules = {} if workspace is None else workspace.settings.read_arguments(workspace.return_name(file))
     given = {**(rules.get("options") or {}), **dict(map(parse_option, options))}
     return {**rules, "format": format_ or rules.get("format"), "options": given or None}

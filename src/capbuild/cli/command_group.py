@@ -4,12 +4,15 @@ import click
 
 
 class CommandGroup(click.Group):
-    """Command group that suggests the nearest name for an unknown command."""
+    """Command group that suggests the nearest name."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command of the arguments; an unknown one is an error with the nearest name."""
+        """Return the command of the arguments.
+
+        An unknown one is an error with the nearest name.
+        """
         from capbuild.errors import did_you_mean
 
         try:

@@ -18,7 +18,7 @@ def print_json(made: Any) -> None:
 
 
 def print_document(subject: object) -> None:
-    """Print an object of the model as a JSON document, which `capbuild.loads` reads."""
+    """Print an object of the model as JSON."""
     echo(dumps(subject), document=True)
 
 
@@ -94,7 +94,10 @@ def status_dict(status: CollectionStatus) -> dict[str, Any]:
 
 
 def reading_dict(reading: Survey) -> dict[str, Any]:
-    """Return a reading as plain values: sheets and columns with their use, and issues."""
+    """Return a reading as plain values.
+
+    They are sheets and columns with their use, and issues.
+    """
     return {
         "file": reading.file,
         "format": reading.format,

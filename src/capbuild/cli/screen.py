@@ -29,9 +29,10 @@ _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.
 
 @define
 class _Spacing:
-    """Empty lines of a command: one before each part and one at the end, on whatever the last part was printed.
+    """Empty lines of a command's output.
 
-    Output and errors that go to one terminal share it.
+    One is before each part and one at the end, whatever was printed last. Output and errors that go to one terminal
+    share it.
     """
 
     gap: bool = True
@@ -89,14 +90,17 @@ class Screen:
         self._spacing.gap = True
 
     def show(self, *parts: object, **layout: Any) -> None:
-        """Print what `rich` prints, after the empty line that is due."""
+        """Print what `rich` prints.
+
+        If an empty line is due, it comes first.
+        """
         if self._spacing.gap:
             self.console.print()
         self._spacing.gap, self._spacing.last = False, self.console
         self.console.print(*parts, **layout)
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print a line of plain and styled parts, indented by two."""
+        """Print an indented line of plain and styled parts."""
         text = Text("  ")
         for part in parts:
             text.append(*((part,) if isinstance(part, str) else part))
@@ -162,7 +166,7 @@ class Screen:
         self.show(text)
 
     def rule(self, code: str, severity: Severity, title: str, count: int) -> None:
-        """Print the heading of a rule's findings: sign, id, severity, title and number."""
+        """Print the heading of a rule's findings."""
         head = Text("  ").append(f"{_SIGNS[severity]} {code} {severity.value}", style=_STYLES[severity])
         head.append(" " * max(1, 16 - len(f"{code} {severity.value}")) + title)
         head.append(f"  {count}" if count > 1 else "", style=QUIET)
@@ -194,7 +198,7 @@ class Screen:
             self.blank()
 
     def error(self, error: CapbuildError) -> int:
-        """Print an error or its issues, and return exit status 2."""
+        """Print an error or its issues, and return status 2."""
         for issue in list_error_issues(error):
             self.blank()
             self.issue(issue)
@@ -203,6 +207,6 @@ class Screen:
 
 
 def list_error_issues(error: CapbuildError) -> tuple[Issue, ...]:
-    """Return the issues of an error, or the error as one."""
+    """Return the issues of an error, or itself as one."""
     found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
     return found or (Issue.error(error.code, error.message, error.origin, error.remedy or ""),)

@@ -50,9 +50,9 @@ def show_edited(screen: Screen, plan: EditedPlan, say: Translator) -> Plan | Non
 
 
 def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
-    """Show the changes of an earlier plan; return the new one.
+    """Show the changes of an earlier plan.
 
-    Includes reasons, and the value lost by keeping the rest.
+    Returns the new one. Includes reasons, and the value lost by keeping the rest.
     """
     screen.blank()
     show_changes(screen, plan.changes, None, say)

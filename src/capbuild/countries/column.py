@@ -1,4 +1,4 @@
-"""Resolution of a column of names, with a table for corrections."""
+"""Resolution of a column of country names."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping

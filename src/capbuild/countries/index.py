@@ -1,4 +1,4 @@
-"""Index of country names by folded text and concept keys, with suggestions for misspelt names."""
+"""Index of country names, with spelling suggestions."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -170,7 +170,7 @@ def concept_key(words: tuple[str, ...] | frozenset[str]) -> str:
 
 
 def split_form(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the words of an official form, and the country's words.
+    """Split a name into its official form and the rest.
 
     Example:
         >>> split_form(("republic", "kazakhstan"))

@@ -22,7 +22,7 @@ _HIDING = ("region", "city", "constituent", "union", "dissolved")
 
 @frozen
 class Mention:
-    """A country mentioned in running text.
+    """Country mentioned in running text.
 
     Attributes:
         text: The words as written.
@@ -73,9 +73,9 @@ def _find_mentions(text: str) -> Iterator[Mention]:
 
 
 def _find_longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
-    """Return the word count of the longest name at a position, and its mention.
+    """Return the longest name at a position, with its length.
 
-    No mention if the name is not a country's.
+    The length is a number of words. No mention if the name is not a country's.
     """
     start, end = spans[0]
     if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _list_first_words():

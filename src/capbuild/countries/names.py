@@ -83,7 +83,10 @@ def country_name(
 
 @cache
 def _list_other_names(language: str) -> Mapping[str, str]:
-    """Return names by alpha-2 code in a language of CLDR, in English if missing."""
+    """Return country names in a CLDR language, by alpha-2 code.
+
+    Names missing in that language are in English.
+    """
     from babel import Locale, UnknownLocaleError
 
     try:

@@ -66,7 +66,9 @@ def remove_spaces(folded: str) -> str:
 
 
 def repair_encoding(text: str) -> str:
-    """Return text repaired from UTF-8 misread as Windows-1252 or Latin-1, up to twice, and from character references.
+    """Repair wrongly decoded text.
+
+    This is UTF-8 read as Windows-1252 or Latin-1, up to twice, and character references.
 
     Example:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Cura&ccedil;ao")

@@ -1,4 +1,7 @@
-"""Manual decisions on names, checked first, and country codes of organisations (FIFA, ITU, in-house)."""
+"""Manual name decisions, and country codes of organisations.
+
+Decisions come before all other tiers. Organisations are FIFA, ITU and the programme's own.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""Texts of several parts, such as `Sint Maarten (Netherlands)`, abbreviations and names with lost letters."""
+"""Names in several parts, abbreviations, names with lost letters.
+
+A name in several parts is such as `Sint Maarten (Netherlands)`.
+"""
 
 import re
 import unicodedata
@@ -109,7 +112,9 @@ def _is_abbreviation(word: str, full: str) -> bool:
 
 
 def match_damaged(text: str) -> Verdict:
-    r"""Resolve a name with U+FFFD characters, if only one country fits.
+    r"""Resolve a name with lost letters.
+
+    A letter lost in decoding is U+FFFD. A name is resolved only if a single country fits.
 
     Example:
         >>> match_damaged("Cura\ufffdao").code
@@ -302,7 +307,7 @@ def _match_coded(code_first: str, text: str, language: str | None) -> Verdict:
 
 
 def _match_part(part: str, language: str | None) -> Verdict:
-    """Resolve a part: a code, a name, or a state's adjective."""
+    """Resolve a code, a name or a state's adjective."""
     code = find_code(part) if part.isupper() and len(part) in (2, 3) else None
     if code is not None:
         return AcceptedCountry(code, Tier.CODE, "")
@@ -347,7 +352,7 @@ def _find_agreement(codes: Sequence[str], reserved: Sequence[ReservedText]) -> V
 
 
 def _disambiguate(codes: Sequence[str], reserved: Sequence[ReservedText]) -> Verdict:
-    """Resolve a reserved text by the country named next to it."""
+    """Resolve a reserved text by an adjacent country name."""
     entry = reserved[0]
     if len(reserved) > 1 or not codes or entry.kind not in _EXPLAINED:
         return entry

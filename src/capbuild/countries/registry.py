@@ -56,7 +56,7 @@ def _index_countries() -> Mapping[str, Country]:
 
 @cache
 def _index_codes() -> dict[str, str]:
-    """Alpha-2 codes by alpha-2, alpha-3 and numeric code."""
+    """Return alpha-2 codes by alpha-2, alpha-3 and numeric code."""
     table = {}
     for row in read_rows("countries.csv"):
         for column in ("alpha_2", "alpha_3", "numeric"):

@@ -1,4 +1,4 @@
-"""Texts that must not resolve, and the results of the resolver's tiers."""
+"""Reserved texts that never resolve, and results of tiers."""
 
 from collections.abc import Mapping
 from enum import StrEnum

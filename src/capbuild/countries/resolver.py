@@ -1,6 +1,6 @@
-"""Resolver of country names, spellings and codes: the correct country or a refusal.
+"""Resolver of country names, spellings and codes.
 
-Spellings and aliases are in `data`, made from `tools/countries`.
+It returns the correct country or refuses. Spellings and aliases are in `data`, made from `tools/countries`.
 """
 
 import re
@@ -114,7 +114,7 @@ def resolve(
 
 
 def is_country_name(text: str) -> bool:
-    """True if a text names a country, or may name several.
+    """True if a text names one or several countries.
 
     Faster than `resolve`, which also searches similar names.
 
@@ -216,7 +216,9 @@ def _match_structure(text: str, folded: str, language: str | None) -> Verdict:
 
 
 def _match_name_and_code(text: str, language: str | None) -> AcceptedCountry | None:
-    """Resolve a name with its code in brackets behind it, also one with commas, hyphens or brackets of its own.
+    """Resolve a name followed by its code in brackets.
+
+    The name may itself contain commas, hyphens or brackets.
 
     Example:
         >>> _match_name_and_code("Cocos (Keeling) Islands (CCK)", None).code, _match_name_and_code("Lima (PER)", None)
@@ -242,11 +244,9 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
 
 
 def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
-    """Return the language of a column in which a text names a country.
+    """Return the language of a column with an ambiguous name.
 
-    None if there is none.
-
-    Other names of the column are in that language, and fewer of them are in English.
+    None if there is none. Other names of the column are in that language, and fewer of them are in English.
 
     Example:
         >>> [_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
@@ -267,7 +267,7 @@ def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> s
 
 @lru_cache(maxsize=32)
 def _count_languages(column: frozenset[str], languages: frozenset[str]) -> Counter[str]:
-    """Count the names of a column that are in English, and in each of some languages."""
+    """Count the column's names in English and given languages."""
     counts: Counter[str] = Counter()
     for text in column:
         verdict = _run_tiers(text, None, column)
@@ -280,7 +280,10 @@ def _count_languages(column: frozenset[str], languages: frozenset[str]) -> Count
 def _match_by_context(
     text: str, reserved: ReservedText, context: frozenset[str], column: frozenset[str]
 ) -> CountryMatch | Refusal:
-    """Resolve an ambiguous text to the only likely country, unless the column names it plainly."""
+    """Resolve an ambiguous text to the only likely country.
+
+    It refuses if the column names that country unambiguously elsewhere.
+    """
     may_choose = reserved.kind == "ambiguous"
     likely = [code for code in reserved.candidates if code in context] if may_choose else []
     if len(likely) != 1:

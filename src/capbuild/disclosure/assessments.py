@@ -149,7 +149,7 @@ def _strip_finding(finding: Finding) -> Finding:
 
 
 def count_bins(set_: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log) -> dict[str, BinCounts]:
-    """Count unnamed countries by bin and capacity, as far as safe.
+    """Count unnamed countries by bin and capacity, if safe.
 
     A capacity is left out if all unnamed countries, or all but one, are on one level or on one side of a boundary or
     target: the total minus the named countries would reveal the level of each.

@@ -243,7 +243,10 @@ class _Control:
         return self._rounds if place is None else self._rounds[: place + 1]
 
     def _admit(self) -> None:
-        """Refuse findings marked too strictly, and a name that would reveal others."""
+        """Refuse findings or a name that may not be shown.
+
+        Findings may be marked too strictly; the name may reveal others.
+        """
         if self.country is not None and self.country.alpha_2 in self.groups.withheld:
             raise WriteError(
                 f"{self.country} cannot be named before the audience {self.whom.value!r} yet: beside what was given"
@@ -282,7 +285,10 @@ class _Control:
 
     @property
     def _dossier(self) -> Dossier:
-        """The dossier, without parts that are never shown: they would count as given to the audience."""
+        """Dossier without parts that are never shown.
+
+        Otherwise these would count as given to the audience.
+        """
         dossier = self.context.dossier
         if not self.results_only:
             return dossier
@@ -293,22 +299,25 @@ class _Control:
 
     @property
     def _until(self) -> datetime.date | None:
-        """Last day of a donor report; None for reports of all that is on record."""
+        """Last day of a donor report.
+
+        None for reports of all that is on record.
+        """
         if self.context.kind not in PROGRAMME_KINDS or self.one is None:
             return None
         return self.context.period[1] if self.context.period is not None else self.one.round.reference_date
 
     def _list_rounds(self, parts: DossierFilter) -> list[AssessmentSet]:
-        """Return the rounds before the subject's, for a report of all of them."""
+        """Return the rounds before the subject's."""
         own = self.one.round.id if self.one is not None else ""
         return [parts.earlier(round_) for round_ in self.used_rounds if round_.round.id != own]
 
     def _compute_own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
-        """Return the cost of the country's seats by disclosed session id.
+        """Return the cost of the country's seats.
 
-        The cost of a share reveals the number of seats: a session with hidden seats is left out. While countries are
-        hidden, a session without hidden seats is left out too, since its absence would show that all of them attend.
-        The country's own report keeps it, since the country meets them there.
+        It is by id of disclosed sessions. The cost of a share reveals the number of seats: a session with hidden seats
+        is left out. While countries are hidden, a session without hidden seats is left out too, since its absence would
+        show that all of them attend. The country's own report keeps it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         moneys = {}
@@ -321,7 +330,10 @@ class _Control:
         return FrozenMap(moneys)
 
     def _list_examples(self) -> tuple[Example, ...]:
-        """Return verified examples from countries that agreed to be named to the audience or to all participants."""
+        """List the verified examples that may be shown.
+
+        Their countries agreed to be named to the audience or to all participants.
+        """
         own, programme = self.country, self._programme
         languages = {
             p.country.alpha_2: p.languages for p in (programme.participations if programme is not None else ())
@@ -339,7 +351,10 @@ class _Control:
         )
 
     def _make_filter(self, shown: Disclosure) -> DossierFilter:
-        """Return the dossier filter; donor reports stop at their last day."""
+        """Return the dossier filter.
+
+        Donor reports stop at their last day.
+        """
         return DossierFilter(
             groups=self.groups,
             disclosure=shown,
@@ -368,7 +383,7 @@ class _Control:
         )
 
     def _count_strict(self, assessment: Assessment) -> int:
-        """Return the number of pieces of evidence with too strict a label."""
+        """Count the evidence with too strict a label."""
         if self.label is None:
             return 0
         labels = (self.policy.label(item.marking, item.tlp) for item in assessment.evidence)

@@ -1,4 +1,4 @@
-"""Amounts of a report in the programme's currency, converted before disclosure."""
+"""Conversion of amounts to the programme's currency."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from capbuild.plugins import RenderContext
 
 
 def convert_context(context: RenderContext) -> RenderContext:
-    """Return the context with plan, budget and actions in the programme's currency.
+    """Convert plan, budget and actions to the programme's currency.
 
     Converts each session and budget line to whole cents and adds them up, so that every report has the same totals.
     Without `Programme.currency`, or without a rate, amounts stay unchanged.

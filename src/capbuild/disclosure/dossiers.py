@@ -181,7 +181,7 @@ class DossierFilter:
         return [Proposal(country=proposal.country, round=proposal.round, target="withheld") for proposal in found]
 
     def earlier(self, earlier: AssessmentSet) -> AssessmentSet:
-        """Return an earlier round with the countries that may be named."""
+        """Limit an earlier round to countries that may be named."""
         kept = [a for a in earlier if self._has_name(a.country) and self.country in (None, a.country)]
         shown = [disclose_assessment(assessment, self.disclosure, {}) for assessment in kept]
         if self.groups.everything:
@@ -209,7 +209,7 @@ class DossierFilter:
         return evolve(series, steps=map(self._narrow, series.steps), whole=self._narrow(series.whole))
 
     def _narrow(self, change: Change) -> Change:
-        """Return the changes between rounds of countries that may be named with them."""
+        """Limit changes to countries that may be named."""
         named, pooled = self.groups.named["change"], self.disclosure.pooled
         criteria = [criterion for criterion in change.criteria if criterion.country.alpha_2 in named]
         capacities = [capacity for capacity in change.capacities if capacity.country.alpha_2 in named]
@@ -250,10 +250,11 @@ def _list_changes(dossier: Dossier) -> list[Change]:
 def _disclose_network(
     network: Network, groups: Groups, label: TLP | None, *, sources: bool, log: Log
 ) -> tuple[Network, int]:
-    """Return the disclosed network, and the number of items too strict.
+    """Disclose a network.
 
-    Only audiences that see sources get contact points. Links of unnamed countries are not counted either: their number
-    would reveal something about those countries. Partners outside the programme cannot give consent.
+    Returns it with the number of items whose label is too strict. Only audiences that see sources get contact points.
+    Links of unnamed countries are not counted either: their number would reveal something about those countries.
+    Partners outside the programme cannot give consent.
     """
 
     def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
@@ -281,7 +282,7 @@ def _disclose_network(
 
 
 def _disclose_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
-    """Return the network gaps of named countries, as their label allows."""
+    """Return the network gaps of named countries."""
     network_gaps = []
     for gap in gaps:
         if groups.hides(gap.country.alpha_2) or not _is_allowed(gap.tlp, label):
@@ -424,7 +425,10 @@ class _TrainingFilter:
                     self.evaluations.append(evolve(blank, delivery=name, participant=None, value=Missing.CONFIDENTIAL))
 
     def _select_measurements(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
-        """Yield the measurements of a moment; none if of too few people."""
+        """Yield the measurements of a moment.
+
+        If they are of too few people, there are none.
+        """
         kept = []
         for row in rows:
             who = None if row.participant is None else self._people.get((row.delivery, row.participant))

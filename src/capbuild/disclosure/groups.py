@@ -1,4 +1,7 @@
-"""Named, counted and excluded countries over all rounds; figures of fewer than `minimum_n` countries are withheld."""
+"""Named, counted and excluded countries over all rounds.
+
+Figures of fewer than `minimum_n` countries are withheld.
+"""
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
@@ -25,7 +28,10 @@ def sum_facts(value: float, most: float) -> frozenset[Hashable]:
 
 @lru_cache(maxsize=256)
 def _list_codes(codes: frozenset[str]) -> frozenset[str]:
-    """Return codes of two letters, and those of three of the same countries."""
+    """Return two- and three-letter codes of countries.
+
+    Those of two letters are given, and those of three are added.
+    """
     return frozenset(
         code for one in countries.all_countries() if one.alpha_2 in codes for code in (one.alpha_2, one.alpha_3)
     )
@@ -33,7 +39,10 @@ def _list_codes(codes: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words that may be codes, and the codes of countries named in the text."""
+    """Find possible codes, and countries named in a text.
+
+    Returns words that may be codes, and codes of the countries.
+    """
     parts = _PARTS.sub(" ", text)
     codes = frozenset[str]() if parts.isupper() else frozenset(parts.split())
     mentions = (mention for words in dict.fromkeys((text, parts)) for mention in countries.find_countries(words))
@@ -42,7 +51,7 @@ def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 @frozen(kw_only=True)
 class Group:
-    """The countries of one round, for an audience.
+    """Countries of one round, for an audience.
 
     Attributes:
         named: Alpha-2 codes of those named with their results.
@@ -60,7 +69,7 @@ class Group:
 
     @property
     def can_count_silent(self) -> bool:
-        """True if the number of countries without an answer may be shown.
+        """True if countries without an answer may be counted.
 
         The number without consent is then shown too.
         """
@@ -127,9 +136,9 @@ class Groups:
 
     @cached_property
     def withheld(self) -> frozenset[str]:
-        """Codes of countries that agreed, but whose names would reveal others.
+        """Codes of countries whose names would reveal others.
 
-        An earlier total minus the figures published by name would be about too few countries.
+        These agreed to be named. An earlier total minus the figures published by name would be about too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
         # Readers of a country's report know its content on the country only if they are that country.
@@ -153,9 +162,9 @@ class Groups:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Codes of countries named with one part only, or named before.
+        """Codes of countries named in part or before.
 
-        This reveals some of their hidden results.
+        They were named with one part only, or in an earlier edition. This reveals some of their hidden results.
         """
         return self.history.named.union(*self.named.values()) - self.named["results"]
 
@@ -195,20 +204,21 @@ class Groups:
         )
 
     def _countable(self, group: Group) -> frozenset[str]:
-        """Return unnamed countries if there are enough of them, and two others.
+        """Return unnamed countries that may be counted.
 
-        Otherwise a reader who knows the participants could distinguish countries without consent from missing ones. So
-        could a single country that has not answered.
+        There must be enough of them, and two others. Otherwise a reader who knows the participants could distinguish
+        countries without consent from missing ones. So could a single country that has not answered.
         """
         enough = len(group.unnamed - self.known) >= self.least
         distinguishable = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
         return group.unnamed if enough and distinguishable else frozenset()
 
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-        """Remove counted countries until every sum and difference covers the minimum.
+        """Remove counted countries until nothing is revealed.
 
-        Results change little between rounds, so the difference between the totals of two rounds is a figure about the
-        countries that only one of them counts. The same applies to two editions.
+        Every sum and difference then covers the minimum number. Results change little between rounds, so the difference
+        between the totals of two rounds is a figure about the countries that only one of them counts. The same applies
+        to two editions.
         """
         found = dict(counted)
         while few := self.history.find_few(
@@ -218,13 +228,16 @@ class Groups:
         return {name: self._repeat(name, counted[name], codes) for name, codes in found.items()}
 
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
-        """Return the countries counted in an earlier edition of a round, if fewer remain: it reveals nothing new."""
+        """Return the countries counted in an earlier edition.
+
+        They count again if fewer remain, since this reveals nothing new.
+        """
         before = (group for group in self.history.counted_in(round_) if group <= every)
         safe = [group for group in before if len(group - self._identifiable) >= self.least]
         return max([codes, *safe], key=len)
 
     def is_late(self, assessment_set: AssessmentSet, code: str) -> bool:
-        """True if only earlier publications keep a country out of the totals."""
+        """True if only earlier publications exclude a country."""
         group = self.of(assessment_set)
         return code not in group.counted and code in self._countable(group)
 
@@ -264,7 +277,9 @@ class Groups:
     def share(
         self, name: str, values: Mapping[str, object], item: str, assessment_set: AssessmentSet | None = None
     ) -> tuple[list[str], list[str]]:
-        """Return named countries, and masks that reveal none, given earlier publications.
+        """Return named countries, and masks that reveal none.
+
+        Earlier publications are taken into account.
 
         Args:
             name: Name of the group, the same in every edition, such as a need or the seats of a course.
@@ -289,7 +304,9 @@ class Groups:
         *,
         record: bool = True,
     ) -> bool:
-        """Publish a figure, and return True, if with earlier editions it reveals no country.
+        """Publish a figure if it reveals no country.
+
+        Returns true if it is safe, also with earlier editions.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -320,9 +337,9 @@ class Groups:
         )
 
     def mentions(self, text: str) -> bool:
-        """True if a text, an id or an address names a hidden country.
+        """True if a text names a hidden country.
 
-        In any language and spelling, or as its code in capitals.
+        An id or an address may name it too, in any language and spelling, or as its code in capitals.
         """
         hidden = self.hidden()
         if not hidden:
@@ -358,9 +375,10 @@ class Groups:
         return any(is_uniform([facts[code] for code in part]) for part in parts)
 
     def withheld_in(self, assessment_set: AssessmentSet) -> Mapping[str, str]:
-        """Return capacities whose counts reveal unnamed countries of a round, with the reason.
+        """Return the capacities with withheld counts, and why.
 
-        Their values are alike, or too few of them differ from an earlier edition.
+        The counts would reveal unnamed countries of a round. Their values are alike, or too few of them differ from an
+        earlier edition.
         """
         if assessment_set.round.id not in self._withheld:
             found: dict[str, str] = {}
@@ -374,7 +392,7 @@ class Groups:
         return self._withheld[assessment_set.round.id]
 
     def give_row(self, assessment_set: AssessmentSet, capacity: str) -> None:
-        """Record that the audience is given the counts of a capacity.
+        """Record that the audience gets a capacity's counts.
 
         Args:
             assessment_set: The round.
@@ -383,7 +401,7 @@ class Groups:
         self.admit(f"{assessment_set.round.id} row {capacity}", *self._describe_row(assessment_set, capacity))
 
     def withhold_row(self, assessment_set: AssessmentSet, capacity: str) -> None:
-        """Record that the audience is not given the counts of a capacity.
+        """Record that a capacity's counts are withheld.
 
         Args:
             assessment_set: The round.
@@ -393,7 +411,9 @@ class Groups:
         self.kept.setdefault(f"{assessment_set.round.id} row {capacity}", {})[figure] = None
 
     def shows_rows(self, assessment_set: AssessmentSet, capacities: Iterable[str]) -> bool:
-        """True if the counts of capacities are shown, so that other counts of them reveal nothing withheld.
+        """True if the counts of capacities are shown.
+
+        Other counts of them then reveal nothing withheld.
 
         Args:
             assessment_set: The round.
@@ -404,7 +424,7 @@ class Groups:
     def _describe_row(
         self, set_: AssessmentSet, capacity: str
     ) -> tuple[dict[str, str], dict[str, Collection[Hashable]]]:
-        """Return bin and facts of each counted country with a score."""
+        """Return bin and facts of each counted country."""
         counted = self.of(set_).counted
         own = {
             a.country.alpha_2: a.scores[capacity] for a in set_ if a.country.alpha_2 in counted and capacity in a.scores
@@ -413,10 +433,10 @@ class Groups:
         return bins, {code: list_facts(score) for code, score in own.items()}
 
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
-        """True if a figure over common countries reveals no answer status.
+        """True if figures over common countries are safe.
 
-        Readers cannot distinguish countries with the same rounds by such a figure. If all of them or none have
-        answered, the figure could reveal just that.
+        They reveal no answer status. Readers cannot distinguish countries with the same rounds by such a figure. If all
+        of them or none have answered, the figure could reveal just that.
         """
         taking_part = [frozenset(place.alpha_2 for place in (*round_.countries, *round_.silent)) for round_ in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
@@ -429,7 +449,10 @@ class Groups:
         return True
 
     def count_hidden(self, assessment_set: AssessmentSet) -> int:
-        """Return the number of countries not shown; 0 if it would reveal one."""
+        """Return the number of countries not shown.
+
+        It is 0 if it would reveal one.
+        """
         group = self.of(assessment_set)
         return len(group.unnamed | group.silent) if group.listed else 0
 

@@ -26,7 +26,7 @@ def is_masked(code: str) -> bool:
 
 @frozen(kw_only=True)
 class Redaction:
-    """An item withheld from an audience.
+    """Item withheld from an audience.
 
     Attributes:
         section: Message key of the section's title.

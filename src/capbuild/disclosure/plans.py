@@ -67,17 +67,17 @@ class PlanFilter:
 
     @property
     def hides(self) -> bool:
-        """True if some country must not be named with the plan."""
+        """True if the plan must not name some country."""
         return bool(self.groups.hidden("plan"))
 
     def mentions(self, text: Text | None) -> bool:
-        """True if a text names a hidden country in any language."""
+        """True if a text names a hidden country."""
         return text is not None and any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     # Needs
 
     def needs(self, found: Needs | None) -> Needs | None:
-        """Return needs with named countries and the masks that are safe."""
+        """Return needs with named countries and safe masks."""
         if found is None:
             return None
         kept = [need for need in found if need.tlp is None or self.label is None or need.tlp.allows(self.label)]
@@ -157,9 +157,10 @@ class PlanFilter:
     # Plan
 
     def plan(self, found: Plan | None, needs: Needs | None) -> Plan | None:
-        """Return the sessions of named countries, or of enough countries, without costs.
+        """Return the sessions that may be shown, without costs.
 
-        The cost of a session grows with its seats, and prices are public: a cost reveals the number of hidden seats.
+        They are those of named countries, or of enough countries. The cost of a session grows with its seats, and
+        prices are public: a cost reveals the number of hidden seats.
         """
         if found is None or not self.hides:
             self.ids = {activity.id: activity.id for activity in found.activities} if found is not None else {}
@@ -200,7 +201,7 @@ class PlanFilter:
         )
 
     def _is_reason_revealing(self, need: str, why: str) -> bool:
-        """True if the reason for an unmet need names a hidden country."""
+        """True if a reason names a hidden country."""
         found = self.groups.mentions(why)
         if found:
             self.log_redaction("activities.title", "", "mention", need)
@@ -269,7 +270,10 @@ def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
 
 
 def _share_seats(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
-    """Share seats of unnamed countries among masks, disclosing only their sum."""
+    """Share seats of unnamed countries among masks.
+
+    Only their sum is disclosed.
+    """
     total = sum(seats.values()) - sum(seats[code] for code in named)
     each = [1] * len(masks) if total >= len(masks) else [0] * len(masks)
     return {mask: n + (total - sum(each) if mask == masks[0] else 0) for mask, n in zip(masks, each, strict=True)}

@@ -1,4 +1,4 @@
-"""Publications: figures given to each audience, and what their differences reveal."""
+"""Publications, and what their differences reveal."""
 
 import datetime
 from collections import Counter
@@ -21,7 +21,7 @@ _ORDER = tuple(Audience)
 
 
 def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
-    """True if all countries, or all but one, share a fact.
+    """True if all, or all but one, share a fact.
 
     A fact that all share is known of each. A single exception knows its own value, and so that of all others.
 
@@ -33,7 +33,7 @@ def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
 
 
 def partition(groups: Iterable[frozenset[Any]]) -> list[frozenset[Any]]:
-    """Partition the members of groups by the groups that contain them."""
+    """Partition members by the groups that contain them."""
     found: dict[Any, list[int]] = {}
     for place, group in enumerate(groups):
         for member in group:
@@ -109,7 +109,10 @@ class Publication:
         return frozenset(facts)
 
     def join(self, other: "Publication") -> "Publication | None":
-        """Return both as one edition; None if they count different countries in a round."""
+        """Join two publications into one edition.
+
+        None if they count different countries in a round.
+        """
         if any(other.counted.get(name, codes) != codes for name, codes in self.counted.items()):
             return None
         figures, withheld = _merge(self.figures, other.figures), _merge(self.withheld, other.withheld)
@@ -143,7 +146,7 @@ class History:
 
     @cached_property
     def _own(self) -> tuple[Publication, ...]:
-        """Publications for the audience, and for the wider ones that it also reads."""
+        """Publications that the audience reads."""
         place = _ORDER.index(self.audience)
         return tuple(publication for publication in self.publications if _ORDER.index(publication.audience) >= place)
 
@@ -158,7 +161,9 @@ class History:
         return list(dict.fromkeys(codes for one in self.publications for codes in one.counted.values() if codes))
 
     def counted_in(self, round_: str) -> list[frozenset[str]]:
-        """Return the groups counted in totals of a round, for the audience and wider ones.
+        """Return the groups counted in totals of a round.
+
+        They are for the audience or wider ones.
 
         Args:
             round_: Id of the round.
@@ -193,10 +198,10 @@ class History:
         return few
 
     def allows(self, name: str, figure: Figure, least: int, apart: frozenset[str]) -> bool:
-        """True if a figure and its earlier editions single out no country.
+        """True if a figure singles out no country.
 
-        An edition that was withheld counts like one that was shown: a reader who knows the rules learns from it that
-        all countries, or all but one, were alike.
+        Earlier editions count as well. An edition that was withheld counts like one that was shown: a reader who knows
+        the rules learns from it that all countries, or all but one, were alike.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -218,7 +223,9 @@ class History:
         )
 
     def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
-        """True if an earlier edition of a table had other rows.
+        """True if an earlier edition had other rows.
+
+        Rows of the same table are compared.
 
         Args:
             prefix: Prefix of the names of the table's figures.
@@ -273,7 +280,9 @@ def _is_rest_revealing(group: frozenset[_Item], named: frozenset[str], least: in
 
 @define(eq=False)
 class Publications:
-    """Register of publications. Each edition is added before it is passed on.
+    """Register of publications.
+
+    Each edition is added before it is passed on.
 
     Attributes:
         earlier: Publications so far.

@@ -93,14 +93,17 @@ class ResultsFilter:
         ]
 
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
-        """True if neither title nor id names a hidden country; otherwise its figures are withheld too."""
+        """True if a result names no hidden country.
+
+        Title and id count. If it names one, its figures are withheld too.
+        """
         if not self._has_mention(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
             return True
         self.log[Redaction(section="results.title", what="figure", why="mention", about=one.title)] = None
         return False
 
     def _has_mention(self, text: Text) -> bool:
-        """True if a text names a hidden country in any language."""
+        """True if a text names a hidden country."""
         return any(self.groups.mentions(text.get(language)) for language in text.languages)
 
     def _find_rounds(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
@@ -135,7 +138,10 @@ class ResultsFilter:
         rounds: Sequence[AssessmentSet] = (),
         changes: Iterable[Change] = (),
     ) -> dict[str, float]:
-        """Compute an indicator's figures from shown records; only named countries singly."""
+        """Compute an indicator's figures from shown records.
+
+        Only named countries have figures of their own.
+        """
         records = ResultRecords(
             rounds=rounds,
             changes=changes,
@@ -194,7 +200,10 @@ class ResultsFilter:
         return figures
 
     def _select_countries(self, assessment_set: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
-        """Return a round of some countries only, the same object for every indicator."""
+        """Limit a round to some countries.
+
+        It is the same object for every indicator.
+        """
         key = assessment_set.round.id, codes
         if key not in self._selected:
             own = [a for a in assessment_set if a.country.alpha_2 in codes]
@@ -243,10 +252,10 @@ class ResultsFilter:
         return kept
 
     def _explain_withholding(self, name: str, total: float, single: Mapping[str, float]) -> str:
-        """Return why a total would reveal withheld figures; empty if safe.
+        """Return why a total would reveal withheld figures.
 
-        A total above the sum of its single figures counts other countries too. It is revealing only where some are
-        named.
+        Empty if it is safe. A total above the sum of its single figures counts other countries too. It is revealing
+        only where some are named.
         """
         named = self.groups.named["results"]
         others = {code: value for code, value in single.items() if code not in named}
@@ -267,7 +276,10 @@ class ResultsFilter:
 
 
 def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
-    """Narrow a comparison to the countries of both rounds, or None."""
+    """Narrow a comparison to countries of both rounds.
+
+    None if nothing is left.
+    """
     by_round = {round_.round.id: round_ for round_ in rounds}
     both = [{place.alpha_2 for place in by_round[name].countries} for name in (change.before, change.after)]
     matched = [code for code in change.matched if all(code in codes for codes in both)]

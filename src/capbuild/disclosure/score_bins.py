@@ -1,4 +1,4 @@
-"""Bins of scores: levels, fifths of a scale, open, or missing."""
+"""Bins of scores: levels, fifths, open, or missing."""
 
 import math
 from collections.abc import Hashable
@@ -29,7 +29,10 @@ class ScoreBin(NamedTuple):
 
 
 def compute_share(value: float, scale: Scale) -> float:
-    """Return the position of a value on its scale, 0 to 1."""
+    """Return the position of a value on its scale.
+
+    It is from 0 to 1.
+    """
     return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
 
 
@@ -48,9 +51,10 @@ def find_bin(score: Score) -> ScoreBin:
 
 
 def list_facts(score: Score) -> frozenset[Hashable]:
-    """Return facts in a score's count: bin and side of boundaries.
+    """Return the facts that a score's count states.
 
-    A target is a boundary between two levels, or within a fifth. An open score is on no side: it may end on either.
+    They are the bin, and the side of boundaries. A target is a boundary between two levels, or within a fifth. An open
+    score is on no side: it may end on either.
     """
     bin_ = find_bin(score)
     facts: set[Hashable] = {bin_}

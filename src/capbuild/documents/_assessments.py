@@ -1,7 +1,8 @@
-"""Hooks for model classes that report every invalid field; assessments without repeated parts.
+"""Hooks for model classes, and compact assessments.
 
-A score omits its capacity and scale if they are the framework's, a finding its country if it is the assessment's, an
-assessment in a set its framework, round and recipe if they are the set's. Reading restores the same shared objects.
+The hooks report every invalid field. A score omits its capacity and scale if they are the framework's, a finding its
+country if it is the assessment's, an assessment in a set its framework, round and recipe if they are the set's. Reading
+restores the same shared objects.
 """
 
 import datetime
@@ -141,7 +142,10 @@ _STAND_INS: dict[type[Any], Any] = {
 
 
 def _structure_part(converter: Converter, raw: dict[str, Any], name: str, cls: type[Any]) -> tuple[Any, Any]:
-    """Return a part or placeholder, and its raw field if invalid."""
+    """Return a part, and its raw field if invalid.
+
+    The part is then a placeholder.
+    """
     try:
         part = converter.structure(raw[name], cls)
     except (BaseValidationError, InvalidValueError, KeyError):
@@ -178,7 +182,10 @@ def _add_finding(converter: Converter) -> None:
 
 
 def _make_scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], dict[str, Any]]:
-    """Return a function that writes scores by capacity id, in framework order."""
+    """Return a function that writes scores.
+
+    They are by capacity id, in framework order.
+    """
     skipped = override(omit=True)
     write = make_class_writer(converter, Score, capacity=skipped, scale=skipped)
 

@@ -1,4 +1,4 @@
-"""Text files of documents, strict JSON parsing within limits, and readable JSON text."""
+"""Text files of documents, and JSON within limits."""
 
 import json
 import re
@@ -26,7 +26,9 @@ class _DuplicateKeyError(ValueError):
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file, without byte order mark.
+    """Read a UTF-8 text file.
+
+    A byte order mark is left out.
 
     Raises:
         ReadError: CB107, the path is a folder; CB108, the file cannot be opened.

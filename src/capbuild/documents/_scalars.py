@@ -128,7 +128,10 @@ def read_float(raw: object, _: object = None) -> float:
 
 
 def write_float(value: float) -> float:
-    """Return a canonical number: 1 as 1.0, and -0.0 as 0.0."""
+    """Return a canonical number.
+
+    For example, 1 becomes 1.0, and -0.0 becomes 0.0.
+    """
     return float(value) + 0.0
 
 
@@ -147,7 +150,7 @@ def write_decimal(value: Decimal) -> str:
 
 
 def _make_parser(cls: type, parse: Callable[[str], Any]) -> Callable[[object, object], Any]:
-    """Return a hook for a type written as text with a pattern.
+    """Make a hook for a type with a text pattern.
 
     `parse` raises ValueError for other invalid text.
     """

@@ -61,7 +61,7 @@ def _is_coded(tp: Any) -> bool:
 
 @lru_cache(maxsize=1024)
 def _find_standard_country(code: str) -> Country | None:
-    """Return the country of a code, or None for a user-assigned one."""
+    """Return the country of a code."""
     try:
         return as_country(code)
     except ModelError:

@@ -1,4 +1,7 @@
-"""JSON documents: model objects with version and kind, migrated from earlier versions."""
+"""JSON documents of model objects.
+
+They have a version and a kind, and are migrated from earlier versions.
+"""
 
 import re
 from collections.abc import Callable, Sequence

@@ -51,7 +51,7 @@ def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _list_object_problems(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
-    """Return problems of an object: unknown fields, and rules across fields."""
+    """List the problems of an object."""
     if isinstance(error, ForbiddenExtraKeysError):
         known = [attribute.name for attribute in attrs.fields(cls)]
         for name in error.extra_fields:
@@ -71,9 +71,9 @@ def _format_problem_message(error: BaseException) -> str:
 
 
 def _find_position(raw: Any, path: Path) -> tuple[int, ...]:
-    """Return the position of a path in the document, as a sort key.
+    """Return the position of a path in the document.
 
-    Unknown paths come last in their object.
+    It is a sort key. Unknown paths come last in their object.
     """
     places: list[int] = []
     for step in path:

@@ -30,7 +30,9 @@ _SECTION = re.compile(r"[A-Z]\w*:.*")
 
 @attrs.frozen(kw_only=True)
 class FieldRules:
-    """Rules of one field, as far as its validators state them.
+    """Rules of one field.
+
+    Only rules that its validators state are known.
 
     Attributes:
         minimum: Lowest number.
@@ -176,7 +178,7 @@ def schema_text(kind: str) -> str:
 
 
 class _SchemaBuilder:
-    """Builds schemas, and the definitions of their classes."""
+    """Builder of schemas and the definitions of their classes."""
 
     def __init__(self, inherited: Mapping[type[Any], tuple[str, ...]]) -> None:
         self.inherited = inherited

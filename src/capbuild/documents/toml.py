@@ -1,4 +1,7 @@
-"""TOML reader that reports every problem with its line, and writer of keys and values."""
+"""TOML reader and writer.
+
+The reader reports every problem with its line; the writer writes keys and values.
+"""
 
 import datetime
 import json
@@ -53,7 +56,9 @@ _WRITE_TAG = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
 
 def toml_lines(text: str) -> dict[_Path, int]:
-    r"""Return the line of each key, table and item, by path.
+    r"""Return the line of each path in a TOML text.
+
+    Paths are those of keys, tables and items.
 
     Example:
         >>> toml_lines('a = 1\n[[b]]\nc = [\n  {d = "x"},\n]\n')[("b", 0, "c", 0, "d")]
@@ -116,7 +121,7 @@ class _LineIndexer:
         return path
 
     def _resolve_header(self, keys: list[str]) -> _Path:
-        """Return the path of a header, with the last table of an array."""
+        """Return the path of a header."""
         path: _Path = ()
         for key in keys:
             if path in self._counts:
@@ -163,7 +168,7 @@ class _LineIndexer:
 
 
 class _ReportedError(Exception):
-    """A required value is missing, and reported."""
+    """Error for a missing required value, already reported."""
 
 
 @define
@@ -205,7 +210,10 @@ class TomlTable:
         self.issues.append(Issue.error(code or self.code, message, self.origin(key), remedy or _READ_ON))
 
     def _check_type(self, key: str, value: object, kind: type) -> bool:
-        """True if a value has a type; otherwise add an error with an example."""
+        """Check the type of a value.
+
+        If it differs, an error with an example is added.
+        """
         wrong = isinstance(value, bool) and kind is not bool
         wrong = wrong or (isinstance(value, datetime.datetime) and kind is datetime.date)
         if isinstance(value, int | float if kind is float else kind) and not wrong:
@@ -275,9 +283,9 @@ class TomlTable:
         return made if made is not None else as_text(default)
 
     def texts(self, key: str) -> list[Text]:
-        """Return an array of texts: strings, tables of languages, or tables with `text`.
+        """Return an array of texts.
 
-        Skips invalid items, with an error.
+        They are strings, tables of languages, or tables with `text`. Skips invalid items, with an error.
         """
         items: list[Any] = self.get(key, list, [])
         made = []
@@ -310,7 +318,7 @@ class TomlTable:
         return tag if tag and self._check_language(key, tag) else None
 
     def languages(self, key: str) -> tuple[str, ...]:
-        """Return the known language tags of an array; others are errors."""
+        """Return the known language tags of an array."""
         return tuple(tag for tag in self.names(key) if self._check_language(key, tag))
 
     def _check_language(self, key: str, tag: str) -> bool:
@@ -338,7 +346,7 @@ class TomlTable:
                 self.add_error(key, message, f"write [[{key}]], with its keys below")
 
     def make(self, build: Callable[[], T], key: str = "") -> T | None:
-        """Return the result of a function, or None with an error."""
+        """Return the result of a function, or report its error."""
         try:
             return build()
         except _ReportedError:
@@ -355,9 +363,10 @@ class TomlTable:
         return None
 
     def build(self, cls: type[T], key: str = "", **given: Any) -> T | None:
-        """Return an object of a class, or None with errors; report unknown keys.
+        """Build an object of a class.
 
-        A field is read from the key of its name, by its type. A text without default is required.
+        Unknown keys are reported; None with errors. A field is read from the key of its name, by its type. A text
+        without default is required.
 
         Args:
             cls: Class of the model.
@@ -380,7 +389,10 @@ class TomlTable:
         return made
 
     def mapping(self, key: str, read: Callable[["TomlTable", str], T | None]) -> dict[str, T]:
-        """Return the values of a table inside this one, without invalid ones."""
+        """Return the values of an inner table.
+
+        Invalid ones are left out.
+        """
         inner = self.table(key)
         return {name: value for name in inner.data if (value := read(inner, name)) is not None}
 
@@ -398,7 +410,10 @@ class TomlTable:
 
 
 def _read_languages(table: TomlTable) -> Text:
-    """Return a table of languages as text: strings, or tables of `text`, `status` and `source_hash`."""
+    """Read a table of languages as text.
+
+    Its values are strings, or tables of `text`, `status` and `source_hash`.
+    """
     source, language, translations = None, "und", {}
     for tag, value in table.data.items():
         translation = Translation(value) if isinstance(value, str) else None
@@ -458,7 +473,7 @@ _FIELD_READERS: dict[Any, Callable[[TomlTable, str, Any], Any]] = {
 
 
 def _find_reader(kind: Any) -> Callable[[TomlTable, str, Any], Any] | None:
-    """Return the reader of a type of fields; None for other classes."""
+    """Return the reader of a field type."""
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return lambda table, key, default: read_choice(table, key, kind, default or next(iter(kind)))
     return _FIELD_READERS.get(kind)
@@ -506,7 +521,9 @@ def _make_error(problem: str, match: re.Match[str]) -> ValueError:
 
 
 def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
-    """Return the top table of a TOML text, or None with an issue.
+    """Parse a TOML text.
+
+    Returns the top table, or None with an issue.
 
     Args:
         text: The text.
@@ -532,7 +549,9 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
 
 
 def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> str | None:
-    """Return the text of a TOML file, or None with an issue.
+    """Read the text of a TOML file.
+
+    None, with an issue, if it cannot be read.
 
     Args:
         path: The file.
@@ -554,7 +573,9 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
 
 
 def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
-    """Return the top table of a TOML file, or None with an issue.
+    """Load a TOML file.
+
+    Returns the top table, or None with an issue.
 
     Args:
         path: The file.
@@ -570,7 +591,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def text_table(text: Text) -> str | dict[str, Any]:
-    """Return a text as a string, or as a table of languages with the source first.
+    """Return a text as a TOML value.
+
+    It is a string, or a table of languages with the source first.
 
     Example:
         >>> text_table(Text("yes")), text_table(Text("yes", "en"))

@@ -1,4 +1,4 @@
-"""Status of requests on a day, progress by instrument, and agendas of visits."""
+"""Status of requests, progress, and agendas of visits."""
 
 import datetime
 from collections.abc import Iterable

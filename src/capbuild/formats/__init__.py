@@ -1,4 +1,6 @@
-"""Built-in formats (delimited text, native JSON), and helpers for readers of other formats.
+"""Built-in formats, and helpers for readers of other formats.
+
+Delimited text and native JSON are built in.
 
 For a table without a questionnaire, `read_table` converts a `Grid` to responses:
 

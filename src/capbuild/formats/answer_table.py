@@ -1,4 +1,4 @@
-"""Responses from the long form of a survey: the tidy table with a row per answer."""
+"""Responses from a tidy table with one answer per row."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,15 +69,15 @@ _STATUSES = {status.value: status for status in ResponseStatus}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
-    """True if a table has the columns of the tidy answers.
+    """True if a table has the columns of tidy answers.
 
-    Labels, types and groups may be absent.
+    Labels, types and groups are optional.
     """
     return {*columns} >= _HEADS - _OPTIONAL
 
 
 def cell_text(value: Any) -> str | None:
-    """Return a cell as text, or None if it is missing.
+    """Return a cell as text.
 
     Whole numbers without a decimal point, dates as ISO 8601.
 
@@ -262,7 +262,7 @@ class _AnswerRows:
 
 
 def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
-    """Return a text as a value of a type of question.
+    """Parse a text by the type of its question.
 
     The text itself if it is none.
     """
@@ -274,9 +274,9 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the number of an answer, exact if number and value agree.
+    """Return the number of an answer.
 
-    None if it has none.
+    It is exact if number and value agree; None if it has none.
     """
     try:
         number = float(cell)
@@ -294,11 +294,11 @@ def _parse_number(cell: Any, value: str | None) -> int | float | None:
 def read_answers(
     name: str, rows: Sequence[GridRow], sheet: str | None = None, *, drop_personal: bool = False
 ) -> Iterator[ReadItem]:
-    """Yield the questionnaire of a tidy table, responses, issues and reconciliation.
+    """Yield the items of a tidy table.
 
-    A column `question_type` gives values their types and the questionnaire its questions. Without it, texts stay
-    texts: dates,
-    times and multi-select answers cannot be distinguished from words that look like them.
+    Items are the questionnaire, responses, issues and a reconciliation. A column `question_type` gives values their
+    types and the questionnaire its questions. Without it, texts stay texts: dates, times and multi-select answers
+    cannot be distinguished from words that look like them.
 
     Args:
         name: Name for origins.

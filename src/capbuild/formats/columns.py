@@ -1,4 +1,7 @@
-"""Columns of a table: role, question, cell parser, and the sample of cells that decides their type."""
+"""Columns of a table: roles, types and cell parsers.
+
+A sample of cells decides the type.
+"""
 
 import datetime
 import re
@@ -78,12 +81,12 @@ class ColumnSample:
 
     @cached_property
     def together(self) -> str:
-        """The texts concatenated, to search all characters at once."""
+        """Texts concatenated, to search all characters at once."""
         return "".join(self.texts)
 
     @cached_property
     def are_words(self) -> bool:
-        """Whether all cells are texts that cannot be numbers, quantities or dates."""
+        """True if all cells are words."""
         if self.typed or not _BEGINS.isdisjoint(map(itemgetter(0), self.texts)):
             return False
         ending = [text for text in self.texts if text[-1] in _ENDS]
@@ -91,22 +94,31 @@ class ColumnSample:
 
     @cached_property
     def are_plain(self) -> bool:
-        """Whether all cells are texts of plain numbers, and not dates."""
+        """True if all cells are texts of plain numbers."""
         return not self.typed and are_plain(self.texts)
 
     @property
     def are_quantities(self) -> bool:
-        """Whether there are at least two texts, all plain numbers, none possibly a missing code."""
+        """True if cells are plain numbers without missing codes.
+
+        There are at least two.
+        """
         return self.are_plain and "-" not in self.together and self.texts.total() > 1
 
     @cached_property
     def votes(self) -> tuple[int, int]:
-        """Number of texts that must have a decimal point, and a decimal comma."""
+        """Number of texts with a decimal point or comma.
+
+        A text counts if its mark must be decimal. Points come first, then commas.
+        """
         return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
 
     @property
     def bare_votes(self) -> tuple[int, int]:
-        """The same without the unit that the texts share: `US$ 1,250,000` has a decimal point too."""
+        """Votes for a decimal mark, without the common unit.
+
+        For example, `US$ 1,250,000` has a decimal point.
+        """
         if self.are_words or self.are_plain or self.votes != (0, 0) or not may_have_unit(self.together):
             return self.votes
         unit = common_unit(list(self.texts.items()), lambda _: False)
@@ -124,7 +136,10 @@ class ColumnSample:
 
     @property
     def are_codes(self) -> bool:
-        """Whether digits are codes: equal length, and one has a leading zero."""
+        """True if digits are codes.
+
+        They have equal length, and one begins with zero.
+        """
         if any(not isinstance(cell, int) or isinstance(cell, bool) for cell in self.typed):
             return False
         found = Counter(self.texts)
@@ -140,14 +155,20 @@ class ColumnSample:
 
     @property
     def are_figures(self) -> bool:
-        """Whether lists are figures: numbers only, one of them repeated, missing or no integer. Codes are not."""
+        """True if lists consist of figures.
+
+        They contain numbers only, one of them repeated, missing or no integer. Codes are not figures.
+        """
         lists = self.lists
         parts = {part for cell in lists for part in cell if part}
         repeated = any(len(set(cell)) < len(cell) or "" in cell for cell in lists)
         return (repeated or not all(map(str.isdigit, parts))) and bool(parts) and all(map(is_number, parts))
 
     def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
-        """Return the parsed values that are not missing, with their counts."""
+        """Return the parsed values, with their counts.
+
+        Missing values are left out.
+        """
         if self.are_plain and read.takes_plainly:
             told = [(_number(text, read), count) for text, count in self.texts.items()]
         else:
@@ -156,12 +177,17 @@ class ColumnSample:
 
 
 def _number(text: str, read: CellReader) -> AnswerValue:
-    """Return a plain number; a negative one may be a missing code."""
+    """Return a plain number.
+
+    A negative one may be a missing code.
+    """
     return read(text)[0] if text[0] == "-" else float(text) if "." in text else int(text)
 
 
 def sample_columns(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
-    """Return the sample of each column from the first rows below the header.
+    """Return the sample of each column.
+
+    It consists of the first rows below the header.
 
     Args:
         rows: The rows.
@@ -275,7 +301,9 @@ def name_columns(
     whole: bool = False,
     numbers: Sequence[int] = (),
 ) -> tuple[Column, ...]:
-    """Return columns with unique names and the roles given by options or headers.
+    """Return columns with unique names, and their roles.
+
+    Roles are given by options or headers.
 
     Args:
         headers: Cells of the header row; blanks for a table without a header.
@@ -321,12 +349,14 @@ def is_evidence_word(header: str) -> bool:
 
 
 def _visible(name: str) -> str:
-    """Return a name without case and invisible characters, such as marks of direction."""
+    """Return a name without case and invisible characters."""
     return "".join(char for char in name.casefold() if unicodedata.category(char) != "Cf")
 
 
 def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) -> None:
-    """Report a column without a name, or with a name that equals or looks like another.
+    """Report a column with a missing or ambiguous name.
+
+    An ambiguous name equals another, or looks the same.
 
     Args:
         column: The column.
@@ -371,7 +401,10 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
 
 
 def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
-    """Return the decimal marks of the headers' language; empty if it is unknown."""
+    """Return the decimal marks of the headers' language.
+
+    Empty if the language is unknown.
+    """
     folded = [fold_header(header) for header in headers if header]
     known = {language: header_words("header", "personal.header", language=language) for language in LANGUAGES}
     countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
@@ -385,9 +418,10 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
 
 
 def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) -> NumberStyle:
-    """Return the number format of a column with an apparent thousands separator.
+    """Return the number format of a column with grouped digits.
 
-    If the language of the headers has another separator, or is unknown, the numbers are ambiguous.
+    The digits may be grouped by a thousands separator. If the language of the headers has another separator, or is
+    unknown, the numbers are ambiguous.
     """
     decimal = "," if grouped == "." else "."
     if decimal in marks:
@@ -448,7 +482,9 @@ def _judged(
 
 
 def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
-    """Return the type of a column, and whether most of its cells are dates.
+    """Return the type of a column.
+
+    The second value is true if most of its cells are dates.
 
     Args:
         values: Parsed values of a sample.
@@ -470,7 +506,7 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
 
 
 def _type_of_one(values: Sequence[_Counted]) -> QuestionType:
-    """Return the type of a column with a single answer: a number, or text.
+    """Return number or text as type of one answer.
 
     It does not show how the other cells are written, so these are not checked.
     """
@@ -494,7 +530,10 @@ def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
 
 
 def _are_marked(sample: ColumnSample) -> bool:
-    """True if some numbers of a column have footnote marks, and at most half have marks that may be part of a code."""
+    """True if numbers of a column have footnote marks.
+
+    At most half of them have marks that may be part of a code.
+    """
     marked = {text: count for text, count in sample.texts.items() if split_mark(text) is not None}
     if not marked:
         return False
@@ -504,7 +543,10 @@ def _are_marked(sample: ColumnSample) -> bool:
 
 
 def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
-    """True if a column has only marks, both check marks and crosses."""
+    """True if a column has only marks, including crosses.
+
+    Check marks and crosses must both occur.
+    """
     both = not sample.texts.keys().isdisjoint("xX") and not sample.texts.keys().isdisjoint(CHECK_MARKS)
     if not both or sample.typed:
         return False
@@ -513,9 +555,9 @@ def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
 
 
 def _are_options(sample: ColumnSample) -> bool:
-    """True if most texts of a column are options such as yes and partly.
+    """True if most texts of a column are options.
 
-    The others are missing codes.
+    Options are words such as yes and partly. The others are missing codes.
     """
     if sample.are_plain:
         return False
@@ -533,7 +575,7 @@ def _total(pairs: Sequence[_Counted]) -> int:
 
 
 def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2) -> bool:
-    """True if four fifths of the values are of a type.
+    """True if four fifths of the values have a type.
 
     Ambiguous texts that stay text are included.
     """
@@ -562,7 +604,10 @@ def _is_number(value: AnswerValue) -> bool:
 
 
 def _bare(texts: Counter[str], unit: str) -> Counter[str]:
-    """Return the numbers of texts with a unit; texts with another unit are unchanged."""
+    """Remove the unit from numbers.
+
+    Texts with another unit are unchanged.
+    """
     counts: Counter[str] = Counter()
     for text, count in texts.items():
         parts = split_unit(text, words=bool(unit), unit=unit)
@@ -571,7 +616,10 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
 
 
 def personal_by_content(values: Iterable[str]) -> PersonalData | None:
-    """Return the personal data of most texts: e-mail or network addresses; None for other texts."""
+    """Return the personal data of most texts.
+
+    These are e-mail or network addresses; None for other texts.
+    """
     counts = Counter(values)
     for kind, mark, pattern in _PERSONAL:
         found = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
@@ -591,7 +639,9 @@ def infer_columns(
     lists: bool = False,
     flagged: bool = False,
 ) -> tuple[Column, ...]:
-    """Return named columns with answer types and cell parsers, judged from a sample of rows.
+    """Infer answer types and cell parsers of columns.
+
+    They are judged from a sample of rows.
 
     Args:
         columns: The columns.
@@ -650,9 +700,9 @@ def _flagged(column: Column) -> Column:
 
 
 def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) -> tuple[str, str] | None:
-    """Return message and remedy for a text column whose answers are mostly numbers.
+    """Describe a text column whose answers are mostly numbers.
 
-    None for other columns.
+    Returns the message and the remedy. None for other columns.
 
     Numbers with one separator, such as `1,200`, count as numbers; the message has both readings.
 
@@ -693,6 +743,9 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
 
 
 def _readings(text: str) -> tuple[int | float, ...]:
-    """Return a number as read with a decimal point and with a decimal comma; empty unless both are possible."""
+    """Return both readings of an ambiguous number.
+
+    They have a decimal point and a decimal comma; empty unless both are possible.
+    """
     found = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
     return tuple(number for number in found if number is not None) if None not in found else ()

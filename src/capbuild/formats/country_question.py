@@ -68,9 +68,9 @@ def _asks_country(question: Question) -> bool:
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
-    """True if nearly all texts are countries, and there are several.
+    """True if nearly all texts are countries.
 
-    Codes alone, such as `AM`, may be answers.
+    There must be several. Codes alone, such as `AM`, may be answers.
     """
     names = sum(map(is_country_name, texts))
     found = names + sum(is_code(text) and text != "NA" for text in texts if not is_country_name(text))

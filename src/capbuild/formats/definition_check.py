@@ -1,4 +1,7 @@
-"""Parts of a definition that its reader left out or does not know, found by comparison with the questionnaire."""
+"""Check for unread parts of a definition.
+
+Its values are compared with the questionnaire, since its reader may leave some out.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -31,7 +34,7 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 
 @frozen
 class Leaf:
-    """A value in a tree.
+    """Value in a tree.
 
     Attributes:
         kind: Path without numbers, with points between names.
@@ -53,11 +56,11 @@ def check_definition(
     path: str = "",
     origin: Callable[..., Origin] | None = None,
 ) -> Iterator[Issue]:
-    """Yield issues of the parts of a definition that its reader did not use.
+    """Report unread parts of a definition.
 
-    A kind of value, such as the label of a choice, is one that the form shows, or one that it does not. Values of the
-    first that the form lacks, and texts of several words of the second, are not read (CB136). Values of keys in `known`
-    are to be one of those listed (CB137).
+    Its reader did not use them. A kind of value, such as the label of a choice, is one that the form shows, or one that
+    it does not. Values of the first that the form lacks, and texts of several words of the second, are not read
+    (CB136). Values of keys in `known` are to be one of those listed (CB137).
 
     Args:
         file: Name of the file.
@@ -117,7 +120,7 @@ def check_definition(
 
 
 def has_letter(text: str) -> bool:
-    """True for a text with a letter: numbers are alike by chance."""
+    """True if a text has a letter."""
     return any(map(str.isalpha, text))
 
 
@@ -164,7 +167,7 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts of a questionnaire or a part of it, with letters in them."""
+    """Yield the texts with letters in a questionnaire part."""
     if isinstance(value, str):
         if not isinstance(value, Enum) and has_letter(value):
             yield plain_text(value)

@@ -1,4 +1,7 @@
-"""An unparsed table, rows of cells with their places in the file, and databank keys joined in its first column."""
+"""Unparsed table of cells, and joined databank keys.
+
+Rows keep their places in the file. A databank may join the keys of a row in its first column.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,7 +68,7 @@ class JoinedKeys:
         return evolve(options, columns={**known, **options.columns}, missing={**_FLAGS, **options.missing})
 
     def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
-        """Yield rows with the country split off into the second column."""
+        """Yield rows with the joined country split off."""
         for number, cells in rows:
             text = cell_text(cells[0]) if cells else ""
             parts = [part.strip() for part in text.partition("\\")[0].split(self.joint)]

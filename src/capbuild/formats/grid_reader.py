@@ -28,7 +28,9 @@ def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iter
 
 
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
-    """Return the reader of a table; None if the table is empty.
+    """Return the reader of a table.
+
+    None if the table is empty.
 
     Raises:
         LimitError: It has more cells than the limits allow.
@@ -57,7 +59,9 @@ def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> Sheet
 
 
 def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterator[ReadItem]:
-    """Yield a draft questionnaire, responses and issues, and finally the reconciliation of the table.
+    """Yield the items of a table.
+
+    Items are a draft questionnaire, responses and issues, and finally the reconciliation.
 
     Args:
         grid: The table.

@@ -1,4 +1,4 @@
-"""Draft questionnaires of tables, and their union for files with several tables."""
+"""Draft questionnaires of tables, and their union."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -55,9 +55,10 @@ class Draft:
 
 
 def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
-    """Yield items with the responses of several sheets joined into one if all are parts of it.
+    """Join responses of several sheets if they form one.
 
-    They are of one country, no question is repeated, and at most one names its respondent.
+    Otherwise they are yielded unchanged. They are of one country, no question is repeated, and at most one names its
+    respondent.
 
     Args:
         items: Responses and other items of the sheets.
@@ -79,7 +80,10 @@ def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
 
 
 def _is_part(response: Response, parts: Sequence[Response]) -> bool:
-    """True if a response is of the same country as the others, of another sheet, and not of a second respondent."""
+    """True if a response completes others of one country.
+
+    It is from another sheet, and not from a second respondent.
+    """
     return (
         bool(response.place)
         and all(part.place == response.place and _sheet(part) != _sheet(response) for part in parts)
@@ -106,7 +110,10 @@ def _sheet(response: Response) -> str:
 
 
 def _names_respondent(response: Response) -> bool:
-    """True if a respondent has a name other than that of the sheet or row."""
+    """True if a respondent has a name.
+
+    A name of a sheet or row is none.
+    """
     row = response.origin.row if response.origin is not None else None
     name = response.respondent.pseudonym if response.respondent is not None else ""
     return bool(name) and name not in (_sheet(response), f"row {row}")
@@ -122,7 +129,7 @@ def _joined(first: Questionnaire, second: Questionnaire, file: str) -> Questionn
 
 
 def _both(first: Question, second: Question) -> Question:
-    """Join one question of two sheets; if the types differ, take the wider one."""
+    """Join one question of two sheets, with the wider type."""
     kinds = {first.type, second.type}
     if len(kinds) == 1:
         return first

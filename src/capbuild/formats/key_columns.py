@@ -1,4 +1,7 @@
-"""Assign key roles from column headers, if the values fit them."""
+"""Key roles of columns, from headers and values.
+
+A role that the header names is used only if the values fit it.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -34,16 +37,17 @@ def assign_keys(
     owned: bool = False,
     texts: Mapping[int, str] | None = None,
 ) -> tuple[Column, ...]:
-    """Return the columns of a table; key roles from headers are corrected by the cells.
+    """Assign the key roles of a table's columns.
 
-    `Unit` above `yes` and `no` is a question, not a respondent; `Country / Area` above countries is the country.
+    Roles from headers are corrected by the cells. `Unit` above `yes` and `no` is a question, not a respondent; `Country
+    / Area` above countries is the country.
 
     Args:
         columns: The columns, with roles from headers or options.
         samples: Sample of each column.
         rows: The rows below the header.
         owned: Whether the table's country is known, so that country names in it are answers.
-        texts: Question texts by column index, if the header has ids beside them.
+        texts: Question texts by column index, if the header has ids next to them.
     """
     worded = {index for index, text in (texts or {}).items() if _asks_country(text)}
     columns = [
@@ -81,7 +85,7 @@ def _may_be_date(column: Column) -> bool:
 
 
 def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
-    """Return the columns, with codes as the country if a name is ambiguous.
+    """Use codes as the country if a name is ambiguous.
 
     An example is `Congo`, then `COG`.
     """
@@ -94,10 +98,10 @@ def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> t
 
 
 def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
-    """Return the columns, and the index of a geolocated country column; -1 for none.
+    """Find a geolocated country column.
 
-    Alchemer exports `Longitude, Latitude, Country, City` of the network address, whatever country the respondent is
-    from.
+    Returns the columns, and its index; -1 for none. Alchemer exports `Longitude, Latitude, Country, City` of the
+    network address, whatever country the respondent is from.
     """
     headers = [fold_header(column.name) for column in columns]
     for before, column, after in zip(headers, columns[1:], headers[2:], strict=False):
@@ -107,7 +111,7 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
 
 
 def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
-    """Return the columns, with `Unit` as the unit of measure if it fits.
+    """Use `Unit` as the unit of measure if it fits.
 
     Each question of a long table then has a single unit.
     """
@@ -125,7 +129,7 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 
 def _is_measure(text: str) -> bool:
-    """True if a text is a unit of measure, not of people.
+    """True if a text is a unit of measure.
 
     Examples are `per 100,000`, `%`, `Tasa por mil`.
     """
@@ -133,9 +137,9 @@ def _is_measure(text: str) -> bool:
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
-    """True if the cells of a column are answers such as `yes`.
+    """True if the cells of a column are answers.
 
-    Numbers may be among them; a weak header may also have numbers alone.
+    An example is `yes`. Numbers may be among them; a weak header may also have numbers alone.
     """
     said = False
     for text in sample.texts:
@@ -169,7 +173,10 @@ def _asks_country(text: str) -> bool:
 
 
 def _may_hold_countries(column: Column) -> bool:
-    """True if a header may be for the country of a row: `Member`, `Location`, or blank."""
+    """True if a header may name the country column.
+
+    Such headers are `Member`, `Location`, or blank.
+    """
     head = fold_header(column.name)
     free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 1)
     asks = len(head.split()) > _LABEL_WORDS or "?" in column.name
@@ -177,9 +184,9 @@ def _may_hold_countries(column: Column) -> bool:
 
 
 def _names_countries(sample: ColumnSample) -> bool:
-    """True if nearly all texts of a column are country names, and there are several.
+    """True if nearly all texts of a column are countries.
 
-    Regions and totals are ignored. Codes are not enough, since `IN` and `NO` may be answers.
+    There must be several. Regions and totals are ignored. Codes are not enough, since `IN` and `NO` may be answers.
     """
     if sample.typed:
         return False
@@ -192,7 +199,7 @@ def _names_countries(sample: ColumnSample) -> bool:
 
 
 def _are_countries(rows: Sequence[GridRow], index: int) -> bool:
-    """True if most texts of a column are countries, ignoring regions and totals."""
+    """True if most texts of a column are countries."""
     full = (cells for _, cells in rows[:_SAMPLE] if sum(bool(cell_text(cell)) for cell in cells) > 1)
     texts = {cell_text(cells[index]) for cells in full if index < len(cells)} - {""}
     named = [text for text in texts if not (is_total(text) or is_region_name(text))]

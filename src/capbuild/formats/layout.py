@@ -1,4 +1,4 @@
-"""Layout of a table of records: unit of a row, use of each column."""
+"""Layout of records: unit of a row, column use."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -78,13 +78,18 @@ class Layout:
         )
 
     def text(self, role: Role, cells: Sequence[Cell]) -> str:
-        """Return a row's text in the column of a role; empty if there is none."""
+        """Return a row's text in the column of a role.
+
+        Empty if there is none.
+        """
         column = self.keys.get(role)
         return cell_text(cells[column.index]) if column is not None else ""
 
 
 def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
-    """Return the layout of a table with one response per row.
+    """Plan the layout of a table of records.
+
+    Each row is one response.
 
     Args:
         columns: Its columns.
@@ -98,7 +103,7 @@ def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: T
 
 
 def _left_out(column: Column, options: TableOptions) -> str:
-    """Return why a column is dropped; empty if it is not."""
+    """Return why a column is dropped."""
     if column.personal is not None and options.drop_personal:
         return f"personal ({column.personal.value}), dropped, as set in the options"
     if column.role is not Role.IGNORE:
@@ -107,7 +112,10 @@ def _left_out(column: Column, options: TableOptions) -> str:
 
 
 def _best(columns: Sequence[Column]) -> dict[Role, Column]:
-    """Return the best column for each role; columns named in the options come first."""
+    """Return the best column for each role.
+
+    Columns named in the options come first.
+    """
     ranked = sorted((c for c in columns if c.role is not None), key=lambda c: (not c.given, c.rank, c.index))
     best: dict[Role, Column] = {}
     for column in ranked:
@@ -117,14 +125,20 @@ def _best(columns: Sequence[Column]) -> dict[Role, Column]:
 
 
 def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
-    """Return the share of distinct texts in a column; 1 if it is blank."""
+    """Return the share of distinct texts in a column.
+
+    It is 1 for a blank column.
+    """
     texts = [cell_text(cells[column.index]).casefold() for _, cells in sample if len(cells) > column.index]
     named = [text for text in texts if text]
     return len(set(named)) / len(named) if named else 1.0
 
 
 def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Shape:
-    """Return `COUNTRY` if no other key is present and countries hardly repeat, else `RESPONDENT`."""
+    """Return the unit of a row.
+
+    `COUNTRY` if no other key is present and countries hardly repeat, else `RESPONDENT`.
+    """
     country = best.get(Role.COUNTRY)
     if country is None or Role.RESPONDENT in best or Role.ID in best:
         return Shape.RESPONDENT
@@ -145,7 +159,10 @@ def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
 
 
 def _has_days(column: Column, sample: Sequence[GridRow]) -> bool:
-    """True if a date column has dates; other numbers are answers."""
+    """True if a date column has dates.
+
+    Other numbers are answers.
+    """
     if column.given or column.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return True
     return any(parse_sent(column, cells[column.index]).date for _, cells in sample if len(cells) > column.index)
@@ -224,7 +241,7 @@ def _is_evidence(column: Column) -> bool:
 def _match(
     columns: Sequence[Column], is_beside: Callable[[Column], bool], is_word: Callable[[str], bool]
 ) -> dict[int, Column]:
-    """Match columns of comments or evidence to the questions that they are about.
+    """Match columns of comments or evidence to their questions.
 
     `Q1 comment` belongs to `Q1`, and each of several `Comment` columns to the column before it. A single one is about
     the whole response and is not matched.
@@ -248,7 +265,10 @@ def _match(
 
 
 def _subject(head: str, is_word: Callable[[str], bool]) -> str | None:
-    """Return the folded subject of a header such as `Q1 - comment` or `Comentario Q1`."""
+    """Return the folded subject of a comment header.
+
+    Comment headers are such as `Q1 - comment` or `Comentario Q1`.
+    """
     words = fold_header(head).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
         if rest and is_word("".join(word)):

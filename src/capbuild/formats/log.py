@@ -41,7 +41,9 @@ class IssueLog:
         origin: Origin | None = None,
         once: bool = False,
     ) -> None:
-        """Add an issue; after the tenth of a code and subject, only count it.
+        """Add an issue.
+
+        From the eleventh of a code and subject on, issues are only counted.
 
         Args:
             code: Its code.
@@ -50,7 +52,7 @@ class IssueLog:
             row: Row of the table.
             column: Column of the table.
             remedy: Action for the user.
-            subject: Subject that issues are counted by, besides the code.
+            subject: Subject that issues are counted by, in addition to the code.
             origin: Its place, if it is not a cell of the table.
             once: Whether later issues of the code and subject are neither listed nor counted.
         """
@@ -71,7 +73,10 @@ class IssueLog:
         yield from waiting
 
     def close(self) -> Iterator[Issue]:
-        """Yield the remaining issues, then a summary for each kind that was only counted."""
+        """Yield the remaining issues, then summaries.
+
+        There is a summary for each kind that was only counted.
+        """
         yield from self.drain()
         for (code, subject), count in self._counts.items():
             if count > self.shown:

@@ -150,7 +150,7 @@ class TableOptions:
             raise ModelError(both[0], given[both[0]], "must be left to the layout, where one is given")
 
     def refuse_layout(self, file: str) -> None:
-        """Raise an error if a layout is given for a file with a fixed layout.
+        """Refuse a layout for a file with a fixed one.
 
         Raises:
             ReadError: CB116: a layout is given.
@@ -160,6 +160,6 @@ class TableOptions:
 
 
 def no_layout(file: str) -> ReadError:
-    """Return the error for a layout given for a fixed file format."""
+    """Return the error for a layout that cannot apply."""
     message = f"{file} has a form of its own, and is read without a layout"
     return ReadError(message, code="CB116", origin=Origin(file), remedy="read it without the option layout")

@@ -1,6 +1,7 @@
-"""Child process that parses a Parquet file from standard input and writes it as Arrow IPC.
+"""Child process that parses a Parquet file.
 
-A damaged file may end the process: the parser allocates as much memory as the file declares.
+It reads standard input and writes Arrow IPC. A damaged file may end the process: the parser allocates as much memory as
+the file declares.
 """
 
 import io
@@ -11,7 +12,10 @@ TOO_MANY_CELLS = 3
 
 
 def main() -> None:
-    """Write the frame, or exit with the reason on standard error."""
+    """Write the frame as Arrow IPC.
+
+    If that fails, exit with the reason on standard error.
+    """
     import polars
 
     data, most = sys.stdin.buffer.read(), int(sys.argv[1])

@@ -99,7 +99,9 @@ def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = 
 
 
 def read_codebook(path: str | Path) -> Codebook:
-    """Read the codebook of a Parquet file or folder; no rows are read.
+    """Read the codebook of a Parquet file or folder.
+
+    No rows are read.
 
     Raises:
         ReadError: The file does not exist or is not Parquet.
@@ -162,7 +164,10 @@ def _sniff_frame(source: InputFile) -> Claim | None:
 
 
 def _end(source: InputFile) -> bytes:
-    """Return the metadata of a Parquet file; its length is stored before the last mark."""
+    """Return the metadata of a Parquet file.
+
+    Its length is stored before the last mark.
+    """
     with source.open() as stream:
         stream.seek(max(source.size - 8, 0))
         length = min(int.from_bytes(stream.read(4), "little"), source.size)
@@ -212,7 +217,9 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 
 
 def _parse(source: InputFile) -> bytes:
-    """Return a Parquet file as Arrow IPC, parsed in a child process: a damaged one may end it.
+    """Parse a Parquet file in a child process.
+
+    It becomes Arrow IPC. A damaged file may end the process.
 
     Raises:
         ReadError: The file is damaged.
@@ -241,7 +248,7 @@ def _parse(source: InputFile) -> bytes:
 
 
 def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
-    """Yield the items of a file without a codebook, as of its data frame."""
+    """Yield the items of a file without a codebook."""
     pl = _polars()
     frame = pl.read_ipc(io.BytesIO(_parse(source))).select(pl.exclude(_INDEX))
     reader, _ = provided("frame_reader")(frame, source.name)
@@ -250,7 +257,10 @@ def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the readers of tables with a codebook and of data frames."""
+    """Register the readers of Parquet files.
+
+    Files are tables with a codebook, or data frames.
+    """
     return [
         Reader(
             name="parquet",

@@ -23,10 +23,10 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 
 @text_cache(8192)
 def is_country_name(text: str) -> bool:
-    """True if a text is a country name, even an ambiguous one.
+    """True if a text is a country name.
 
-    A Latin name has at least four letters, since shorter ones are codes and answers, or three with an accent; in other
-    scripts two.
+    Ambiguous names count as well. A Latin name has at least four letters, since shorter ones are codes and answers, or
+    three with an accent; in other scripts two.
 
     Example:
         >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад", "Omã")]
@@ -40,7 +40,9 @@ def is_country_name(text: str) -> bool:
 
 @text_cache(1024)
 def is_region_name(text: str) -> bool:
-    """True if a text is a region or union of several countries, or the world.
+    """True if a text names a region.
+
+    A region may be a union of several countries, or the world.
 
     Example:
         >>> [is_region_name(text) for text in ("América del Sur", "CARIBBEAN:", "World", "Peru")]
@@ -52,7 +54,9 @@ def is_region_name(text: str) -> bool:
 
 @text_cache(1024)
 def is_code(text: str) -> bool:
-    """True if a text is an ISO 3166 country code in capitals.
+    """True if a text is a country code in capitals.
+
+    The code is one of ISO 3166.
 
     Example:
         >>> is_code("JAM"), is_code("jam"), is_code("YES")
@@ -69,7 +73,7 @@ def is_code(text: str) -> bool:
 
 @text_cache(1024)
 def is_same_country(name: str, code: str) -> bool:
-    """True if a name may be that of the country with a code.
+    """True if name and code may be of one country.
 
     Example:
         >>> is_same_country("Spanien", "ESP"), is_same_country("Congo", "COD"), is_same_country("Spanien", "PER")
@@ -86,7 +90,9 @@ def is_same_country(name: str, code: str) -> bool:
 
 @text_cache(1024)
 def find_country(text: str) -> Country | None:
-    """Return the country that a text names; None for none or several.
+    """Return the country that a text names.
+
+    None for none or several.
 
     Example:
         >>> find_country("Aruba (Netherlands)"), find_country("Congo")
@@ -116,7 +122,9 @@ def is_ambiguous(text: str) -> bool:
 
 
 def country_of_sheet(name: str) -> str | None:
-    """Return the country in a sheet name, as written; completed if the name was cut.
+    """Return the country in a sheet name.
+
+    It is as written, or completed if the name was cut.
 
     Example:
         >>> country_of_sheet("Curaçao"), country_of_sheet("Notes"), country_of_sheet("Saint Vincent and the Grenadine")
@@ -137,9 +145,10 @@ def country_of_sheet(name: str) -> str | None:
 
 
 def places_of_sheets(names: Sequence[str]) -> list[str]:
-    """Return the country in each sheet name of a workbook; empty for none.
+    """Return the country in each sheet name.
 
-    A single code may be a word. Codes are countries only if all names of their length are codes, and at least two.
+    Empty for none. A single code may be a word. Codes are countries only if all names of their length are codes, and at
+    least two.
 
     Example:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
@@ -166,7 +175,9 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
 
 @text_cache(8192)
 def is_named_among(name: str, others: frozenset[str]) -> bool:
-    """True if an ambiguous text is a country beside other countries, by language or as a code.
+    """True if an ambiguous text is a country among others.
+
+    It is one by their language, or as a code.
 
     Example:
         >>> is_named_among("Island", frozenset(["Deutschland"])), is_named_among("NO", frozenset(["KE", "PE"]))

@@ -1,4 +1,4 @@
-"""Build typed columns and responses from tables with one response per row."""
+"""Typed columns and responses of record tables."""
 
 import datetime
 from bisect import bisect_left
@@ -71,7 +71,10 @@ _KNOWN = _RECURRING | {bool, Quantity, ErrorCell, datetime.date, datetime.dateti
 
 
 def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
-    """Return the parsed cells of a column; equal ones are parsed once."""
+    """Parse the cells of a column.
+
+    Equal ones are parsed once.
+    """
     kinds = set(map(type, cells)) & _RECURRING
     found = {kind: {cell: read(cell) for cell in {c for c in cells if c.__class__ is kind}} for kind in kinds}
     return [found[kind][cell] if (kind := cell.__class__) in found else read(cell) for cell in cells]
@@ -79,7 +82,10 @@ def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
 
 @define
 class _RecordReader:
-    """Reader of the rows of one table: columns are parsed at once, answers are made on first access."""
+    """Reader of the rows of one table.
+
+    Columns are parsed at once, answers are made on first access.
+    """
 
     work: TableWork
     rows: Sequence[GridRow]
@@ -116,7 +122,7 @@ class _RecordReader:
         return AnswerColumn(column.question, column.number, values, comments, evidence)
 
     def _answers(self, row: int, rest: Sequence[Answer]) -> Sequence[Answer]:
-        """Return the answers in a row, and those of its date column.
+        """Return the answers in a row and its date column.
 
         Rows nearby are made with it.
         """
@@ -172,7 +178,7 @@ class _RecordReader:
 
 
 def read_wide(work: TableWork, rows: Sequence[GridRow]) -> Iterator[Response | Issue]:
-    """Yield a response for each data row, and issues as they are found."""
+    """Yield a response for each data row."""
     reader = _RecordReader(work, rows)
     for row in range(len(rows)):
         response = reader.response(row)
@@ -194,7 +200,7 @@ _BUCKETS = {
 
 @frozen(eq=False)
 class RecordTable:
-    """A table of records that is ready to read.
+    """Table of records that is ready to read.
 
     Attributes:
         work: The table for `read_wide`.
@@ -204,7 +210,7 @@ class RecordTable:
         shape: Its last step.
         marks: Option columns of questions answered by check marks.
         several: Multi-select questions among them: more than a tenth of the rows have several marks.
-        codes: Columns of country names and of the codes beside them, of a table that may be scanned.
+        codes: Columns of country names and of the codes next to them, of a table that may be scanned.
     """
 
     work: TableWork
@@ -218,7 +224,10 @@ class RecordTable:
 
     @property
     def used(self) -> Iterator[ColumnUsed]:
-        """Use of each column of the file; the columns of options are part of their question."""
+        """Use of each column of the file.
+
+        The columns of options are part of their question.
+        """
         letters, parts = self.view.grid.letters, self.view.header.parts
         others = {letters[first]: rest for first, *rest in self.marks.values()}
         for column_used in self.work.layout.used:
@@ -233,7 +242,10 @@ class RecordTable:
         yield from wide if not self.marks else map(self._with_marks, wide)
 
     def _with_marks(self, item: Response | Issue) -> Response | Issue:
-        """Return a response with the options of check-mark answers, and the origin of the first."""
+        """Add the options of check-mark answers to a response.
+
+        The origin of such an answer is that of its first option.
+        """
         if isinstance(item, Issue) or item.origin is None:
             return item
         row = bisect_left(self.view.grid.numbers, item.origin.row or 0)
@@ -249,7 +261,9 @@ class RecordTable:
 
 
 def plan_records(view: TableView, shape: Records, context: TableContext) -> RecordTable:
-    """Return a table of records with typed columns; its cells are booked.
+    """Plan a table of records with typed columns.
+
+    Its cells are booked.
 
     Args:
         view: The table after the steps of its layout.
@@ -301,7 +315,10 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
 
 
 def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
-    """Report columns of numbers that stay text: units differ, they are ambiguous, or many cells are texts."""
+    """Report number columns that stay text.
+
+    Their units differ, the numbers are ambiguous, or many cells are texts.
+    """
     for column, sample in zip(columns, samples, strict=True):
         if column.role is not None or column.type is not QuestionType.TEXT or sample.are_words:
             continue
@@ -323,7 +340,7 @@ def _takes_several(view: TableView, shape: Records, group: Sequence[int]) -> boo
 
 
 def _with_options(view: TableView, question: Question, group: Sequence[int], *, several: bool) -> Question:
-    """Return a check-mark question with all its options, chosen or not."""
+    """Add all options to a check-mark question."""
     options = dict.fromkeys(view.header.option(column)[1] for column in group)
     kind = QuestionType.SELECT_MULTIPLE if several else QuestionType.SELECT_ONE
     return evolve(question, type=kind, choices=[Choice(code=text, label=text) for text in options])
@@ -338,7 +355,7 @@ def questions_of_columns(columns: Iterable[Column], texts: Mapping[int, str] | N
 
     Args:
         columns: The columns.
-        texts: Question texts by column index, if the header has ids beside them.
+        texts: Question texts by column index, if the header has ids next to them.
     """
     return tuple(
         Question(
@@ -361,12 +378,15 @@ def _choices(column: Column) -> list[Choice]:
 
 
 def _added_keys(view: TableView, shape: Records) -> dict[str, Role]:
-    """Return key columns that the sheet does not have: the country of a heading above."""
+    """Return key columns that the sheet lacks."""
     return {"country": Role.COUNTRY} if view.row_country else {}
 
 
 def _question_columns(view: TableView, shape: Records) -> list[int]:
-    """Return the columns that are read; of each group of options, the first."""
+    """Return the columns that are read.
+
+    A group of options has one, its first.
+    """
     later = {column for group in shape.groups for column in group[1:]}
     return [column for column in view.columns if column not in later]
 
@@ -378,7 +398,10 @@ def _head(view: TableView, shape: Records, column: int) -> Cell:
 
 
 def _role(column: Column, added: dict[str, Role], columns: Sequence[int], shape: Records) -> Role | None:
-    """Return the role of a column; the layout decides the country column."""
+    """Return the role of a column.
+
+    The layout decides the country column.
+    """
     if column.index < len(added):
         return list(added.values())[column.index]
     at = columns[column.index - len(added)]

@@ -1,4 +1,4 @@
-"""Build typed questions and responses from tables with one question per row."""
+"""Typed questions and responses from tables of questions."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
@@ -108,7 +108,10 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
 
 
 def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
-    """Return questions that one respondent has under several headings; each is a separate question."""
+    """Return questions repeated under several headings.
+
+    One respondent answers each of them, so they are separate questions.
+    """
     sections: dict[tuple[object, ...], str] = {}
     found = set()
     for cell in cells:
@@ -161,9 +164,9 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
 def _with_codes(
     columns: Sequence[Column], samples: Sequence[ColumnSample], judge: Callable[[ColumnSample], Column]
 ) -> tuple[Column, ...]:
-    """Read series with codes such as `NS` as numbers if all series together are numbers.
+    """Read series with codes as numbers.
 
-    A series with few cells is not enough evidence.
+    Codes are such as `NS`. All series together must be numbers. A series with few cells is not enough evidence.
 
     Args:
         columns: The series, judged one by one.
@@ -368,7 +371,7 @@ def _counts(value: object) -> bool:
 
 
 def _unit(cell: Cell) -> str:
-    """Return the unit beside the number of a cell."""
+    """Return the unit next to the number of a cell."""
     if isinstance(cell, Quantity):
         return cell.unit
     parts = split_unit(cell.strip()) if isinstance(cell, str) else None
@@ -386,7 +389,10 @@ class ReadSeries:
 
 
 def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
-    """Return the kind of personal data, if such answers are dropped."""
+    """Return the kind of dropped personal data.
+
+    None if such answers are kept.
+    """
     if not options.drop_personal:
         return None
     texts = [cell.cell.strip() for cell in series.cells if isinstance(cell.cell, str)]
@@ -394,7 +400,9 @@ def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
 
 
 def read_series(answer_cells: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
-    """Build questions and responses from answers of tables with one question per row.
+    """Build questions and responses from answers.
+
+    Their tables have questions in rows.
 
     Args:
         answer_cells: The answers.

@@ -1,4 +1,4 @@
-"""Build responses from records of a survey export and its questionnaire."""
+"""Responses from a survey export with a questionnaire."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -85,7 +85,9 @@ class SurveyRecord:
 
 @define(eq=False)
 class RecordReader:
-    """Reads records into responses: typed answers, country, dates, ids, issues and reconciliation.
+    """Reader of records as responses.
+
+    It makes typed answers, country, dates, ids, issues and the reconciliation.
 
     Attributes:
         form: The questionnaire.
@@ -160,7 +162,7 @@ class RecordReader:
         yield self.account.reconciliation(columns=columns)
 
     def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
-        """Return the distinct answers to each question, choices by their labels."""
+        """Return the distinct answers to each question."""
         found: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for record in sample:
             for value in record.values:
@@ -203,7 +205,10 @@ class RecordReader:
         )
 
     def _place(self, record: SurveyRecord, country: str | None) -> str:
-        """Return the country of a record; if it was not asked, the respondent's earlier one."""
+        """Return the country of a record.
+
+        If the question was not asked, it is the respondent's earlier one.
+        """
         record_value = next((value for value in record.values if value.question == country), None)
         if record_value is not None and isinstance(record_value.value, str) and record_value.value.strip():
             named = self._label(record_value.question, record_value.value)

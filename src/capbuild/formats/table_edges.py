@@ -20,7 +20,7 @@ _TITLES = 20
 
 
 def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, str]) -> Iterator[tuple[int, _Cells]]:
-    """Yield the rows of a table without surrounding titles and notes.
+    """Drop titles and notes around a table.
 
     Titles are above its header, notes below its last row. The table has at least three columns. A title is a lone text
     in the first cell. A note is such a text after a gap or with a word for note.

@@ -1,4 +1,7 @@
-"""State and row handling of one table of records: keys of a row, repeated submissions, counts."""
+"""State of one table of records while reading.
+
+It has keys of a row, repeated submissions, and counts.
+"""
 
 import re
 from collections import Counter
@@ -29,7 +32,9 @@ from capbuild.model import (
 
 @define
 class Account:
-    """Counts of rows and cells, updated while a table is read.
+    """Counts of rows and cells.
+
+    They are updated while a table is read.
 
     Attributes:
         rows_in: Rows of the table except the header.
@@ -108,7 +113,9 @@ WRITE_DAY = "write the day as 2026-05-31"
 
 
 def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Severity, str]:
-    """Return severity and message of a problem of cells: a note if the number is plain, else a warning.
+    """Return severity and message of a problem.
+
+    It is a note if the number is plain, else a warning.
 
     Args:
         problem: The problem.
@@ -121,7 +128,10 @@ def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Seve
 
 
 def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, *, remedy: str = CORRECT_CELL) -> None:
-    """Report a cell that cannot be parsed, or the first of its question with a flag of a databank."""
+    """Report a cell that cannot be parsed.
+
+    Of cells with a flag of a databank, only the first of a question is reported.
+    """
     severity, message = describe_problem(problem, question)
     log.add(
         "CB201",
@@ -155,7 +165,10 @@ class TableWork:
     _named: bool = field(default=False, init=False)
 
     def owner(self, number: int, cells: Sequence[Cell]) -> Owner:
-        """Return the country and respondent of a row; report a row without a country."""
+        """Return the country and respondent of a row.
+
+        A row without a country is reported.
+        """
         layout = self.layout
         place = layout.text(Role.COUNTRY, cells) or self.options.country or ""
         if not place and Role.COUNTRY in layout.keys:
@@ -167,7 +180,10 @@ class TableWork:
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
 
     def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
-        """Report a cell that cannot be parsed, or the first with a flag of a databank."""
+        """Report a cell that cannot be parsed.
+
+        Of cells with a flag of a databank, only the first is reported.
+        """
         note_cell(self.log, problem, question, row, column, remedy=remedy)
 
     def response(self, row: int, owner: Owner, sent: Sent, language: str | None) -> Response:
@@ -196,14 +212,14 @@ def _languages() -> Mapping[str, str]:
 
 
 def cite(text: str) -> Citation:
-    """Return the citation in a cell: an address, or a title alone."""
+    """Return the citation in a cell."""
     return Citation(text, text if text.startswith(("http://", "https://")) else "")
 
 
 def language_tag(text: str) -> str | None:
-    """Return the BCP 47 tag of a language tag or name.
+    """Return the BCP 47 tag of a language.
 
-    Other texts are returned unchanged.
+    The text is a tag or a name of the language. Other texts are returned unchanged.
 
     Example:
         >>> language_tag("Español"), language_tag("fr_CA"), language_tag("")

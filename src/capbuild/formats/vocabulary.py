@@ -1,4 +1,7 @@
-"""Words used in survey tables, in twelve languages: folded texts, roles of columns, personal data."""
+"""Words used in survey tables, in twelve languages.
+
+The module also folds texts, and finds roles of columns and personal data.
+"""
 
 import json
 import re
@@ -30,7 +33,7 @@ class _Letters(dict[int, str | None]):
 
 
 class _HeadLetters(_Letters):
-    """Translation table for headers: punctuation becomes a space, line breaks stay."""
+    """Translation table for headers."""
 
     def _mark(self, letter: str) -> str:
         return letter if letter == "\n" else " "
@@ -40,14 +43,16 @@ _IN_WORD, _IN_HEAD = _Letters(), _HeadLetters()
 
 
 def _plain(text: str) -> str:
-    """Return a text in lower case, decomposed so that accents are separate."""
+    """Return a text in lower case, with separate accents."""
     folded = text.casefold()
     return folded if folded.isascii() else unicodedata.normalize("NFKD", folded)
 
 
 @text_cache(4096)  # headers repeat in each file of a round, and in each pass over a file
 def fold_header(text: str) -> str:
-    """Normalise a header: lower case, no accents, punctuation as single spaces.
+    """Fold a header for comparison.
+
+    It becomes lower case, without accents, with punctuation as single spaces.
 
     Example:
         >>> fold_header(" País_o territorio: ")
@@ -57,7 +62,9 @@ def fold_header(text: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """Normalise an answer: lower case, no accents, plain apostrophes, single spaces.
+    """Fold an answer for comparison.
+
+    It becomes lower case, without accents, with plain apostrophes and single spaces.
 
     Example:
         >>> fold_word("Don’t  Know")
@@ -91,7 +98,7 @@ def one_line(text: str) -> str:
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """Return a text on one line for a message, cut with an ellipsis if long."""
+    """Shorten a text to one line for a message."""
     line = one_line(text)
     return line if len(line) <= length else f"{line[: length - 1]}…"
 
@@ -168,7 +175,9 @@ def header_words(*keys: str, language: str | None = None) -> frozenset[str]:
 
 @cache
 def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
-    """Return the words of some keys, folded as cells are: with punctuation.
+    """Return the words of some keys, as cells.
+
+    They are folded as cells are, with punctuation.
 
     Args:
         keys: Keys.
@@ -185,7 +194,9 @@ def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
 
 
 def truth(text: str) -> bool | None:
-    """Return whether a text means yes or no, in any language; None for neither.
+    """Return whether a text means yes or no.
+
+    Texts in any language are known; None for neither.
 
     Example:
         >>> truth("Да"), truth("nein"), truth("1"), truth("maybe")
@@ -208,7 +219,9 @@ def decimal_marks(language: str) -> tuple[str, ...]:
 
 
 def lists(key: str) -> Iterator[list[str]]:
-    """Yield the word lists of a key with several per language, unfolded.
+    """Yield the word lists of a key.
+
+    A key may have several lists per language; they are unfolded.
 
     Example:
         >>> next(lists("counted"))
@@ -220,7 +233,9 @@ def lists(key: str) -> Iterator[list[str]]:
 
 @cache
 def ranked(key: str) -> Mapping[str, int]:
-    """Return words of a key with the position of their list, from 0.
+    """Return a key's words with their list's position.
+
+    Positions count from 0.
 
     Example:
         >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]
@@ -245,7 +260,10 @@ def groups(key: str) -> tuple[str, ...]:
 
 
 class Role(StrEnum):
-    """Role of a column. The values are the words of the `columns` option."""
+    """Role of a column.
+
+    The values are the words of the `columns` option.
+    """
 
     COUNTRY = "country"
     RESPONDENT = "respondent"
@@ -292,7 +310,9 @@ _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
 
 
 def header_meaning(head: str) -> HeaderMeaning | None:
-    """Return the role named by a header; None for a question header.
+    """Return the role that a header names.
+
+    None for a question header.
 
     Example:
         >>> header_meaning("País").role.value, header_meaning("Observaciones:").role.value, header_meaning("P12")
@@ -302,12 +322,15 @@ def header_meaning(head: str) -> HeaderMeaning | None:
 
 
 def is_criterion_id(text: str) -> bool:
-    """True if a text looks like a criterion id of this library's instruments."""
+    """True if a text looks like a criterion id."""
     return _CRITERION.fullmatch(text.strip()) is not None
 
 
 def role_word(text: str) -> Role | None:
-    """Return the role that an option names; None for a question id."""
+    """Return the role that an option names.
+
+    None for a question id.
+    """
     return _ROLES.get(fold_word(text))
 
 
@@ -331,7 +354,7 @@ _LONGEST = 14
 
 
 def personal_by_head(head: str) -> PersonalData | None:
-    """Return the kind of personal data of a column, by its header.
+    """Return the personal data of a column by header.
 
     Example:
         >>> personal_by_head("Correo electrónico").value, personal_by_head("TEC-2.2a")

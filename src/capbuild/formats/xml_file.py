@@ -1,4 +1,7 @@
-"""Parse XML files within limits, and print them; plugins that parse depend on defusedxml."""
+"""Parsing of XML files within limits, and XML output.
+
+Plugins that parse depend on defusedxml.
+"""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -14,7 +17,9 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 
 
 def iter_xml(source: InputFile, content: bytes | str | None = None) -> Iterator[tuple[str, Element]]:
-    """Yield the elements of an XML file, each with `start` and, once complete, with `end`.
+    """Yield the elements of an XML file.
+
+    Each comes with `start` and, once complete, with `end`.
 
     Args:
         source: The file.
@@ -82,7 +87,7 @@ def load_xml(source: InputFile, content: bytes | str | None = None) -> Element:
 
 
 def local_name(node: Element | str) -> str:
-    """Return the name of an element or attribute without its namespace.
+    """Return an element's or attribute's name without namespace.
 
     Example:
         >>> local_name(Element("{ddi:codebook:2_5}var")), local_name("{http://www.w3.org/XML/1998/namespace}lang")
@@ -93,9 +98,10 @@ def local_name(node: Element | str) -> str:
 
 
 def print_xml(root: Element, prefixes: Mapping[str, str]) -> bytes:
-    """Return a tree as indented UTF-8; its names then have prefixes in place of namespaces.
+    """Return a tree as indented UTF-8.
 
-    The prefixes of `xml.etree.ElementTree.register_namespace` are those of all code of the process; these are not.
+    Names have prefixes in place of namespaces. The prefixes of `xml.etree.ElementTree.register_namespace` are those of
+    all code of the process; these are not.
 
     Args:
         root: The tree, which is changed.

@@ -1,4 +1,4 @@
-"""Codebook of a survey, as a frame, page, table or DDI."""
+"""Codebook of a survey: frame, page, table or DDI."""
 
 import html
 from collections import Counter
@@ -30,7 +30,9 @@ _DOMAINS = {
 
 @frozen(kw_only=True)
 class CodebookRow:
-    """Row of a codebook: an option, a kind of missing, or all other answers.
+    """Row of a codebook.
+
+    A row is for an option, a kind of missing, or all other answers.
 
     Attributes:
         question: The question.
@@ -74,7 +76,10 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
 
 
 def _list_codes(value: AnswerValue) -> tuple[str, ...]:
-    """Return the codes in an answer; none for a kind of missing."""
+    """Return the codes in an answer.
+
+    Empty for a kind of missing.
+    """
     if isinstance(value, Missing):
         return ()
     return value if isinstance(value, tuple) else (answer_code(value),)
@@ -108,7 +113,10 @@ def codebook_frame(survey: Survey, frame: str) -> Any:
 
 
 def write_codebook(survey: Survey, path: str | Path) -> Path:
-    """Write the codebook by the suffix of a path; see `Survey.write_codebook`."""
+    """Write a codebook by the suffix of a path.
+
+    See `Survey.write_codebook`.
+    """
     target = Path(path)
     make = _MAKERS.get(target.suffix.lower())
     if make is None:
@@ -173,7 +181,10 @@ def _make_title(survey: Survey) -> str:
 
 
 def _to_ddi(survey: Survey) -> str:
-    """Return DDI Codebook 2.5, with each variable's elements in schema order."""
+    """Return the codebook as DDI Codebook 2.5.
+
+    Each variable's elements are in schema order.
+    """
     title = _xml(_make_title(survey))
     groups: list[str] = []
     variables: list[str] = []
@@ -204,7 +215,10 @@ def _to_ddi(survey: Survey) -> str:
 def _split_by_option(
     survey: Survey, question: Question, rows: list[CodebookRow]
 ) -> list[tuple[str, str, list[CodebookRow]]]:
-    """Return the variables of a question as name, label and rows: one, or one per option of a multi-select question."""
+    """Return the variables of a question.
+
+    A variable has name, label and rows. There is one, or one per option of a multi-select question.
+    """
     options = [row for row in rows if row.option and not row.is_missing]
     if question.type is not QuestionType.SELECT_MULTIPLE or not options:
         return [(question.id, question.text.source, rows)]

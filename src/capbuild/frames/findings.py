@@ -73,7 +73,7 @@ class _FindingRows:
     left_out: dict[str, int] = field(factory=dict)
 
     def read_finding(self, row: FindingRow) -> Finding | None:
-        """Return the finding of a row, or None if it is left out."""
+        """Return the finding of a row."""
         if not row.cell_text("criterion"):
             self.leave_out("names no criterion", row, "criterion", "fill in the id of a criterion or capacity")
             return None
@@ -113,7 +113,10 @@ class _FindingRows:
         return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
 
     def read_interval(self, row: FindingRow) -> Interval | None:
-        """Return the interval of a row; an invalid one is an issue."""
+        """Return the interval of a row.
+
+        An invalid one is an issue.
+        """
         lower, upper, nominal = (self.rows.parse_number(row, column) for column in ("lower", "upper", "nominal"))
         if lower is None or upper is None:
             return None
@@ -131,7 +134,10 @@ class _FindingRows:
         self.rows.add_error(f"the row {reason}", row.at[column], remedy)
 
     def read_country(self, row: FindingRow) -> Country | None:
-        """Return the country of a row; an unknown one is an issue."""
+        """Return the country of a row.
+
+        An unknown one is an issue.
+        """
         text = row.cell_text("country")
         if not text:
             self.count("names no country")

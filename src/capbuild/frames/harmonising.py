@@ -1,4 +1,4 @@
-"""Harmonisation of several surveys by a crosswalk of questions and options."""
+"""Harmonisation of several surveys by a crosswalk."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -65,7 +65,10 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
     @property
     def originals(self) -> Iterator[tuple[str, Question, Answer, Response, Answer]]:
-        """Wave, original question and answer, and the harmonised response and answer, in order."""
+        """Original answers with their harmonised ones, in order.
+
+        Each has wave, question and answer, then the harmonised response and answer.
+        """
         made = iter(self.survey.responses)
         for wave, survey in self.waves.items():
             links = _link_questions(wave, self.crosswalk)
@@ -84,9 +87,9 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
 @frozen
 class _Link:
-    """Question of a wave with its target and the targets of its options.
+    """Question of a wave with its harmonised targets.
 
-    None to keep values.
+    The question and each of its options have a target. None to keep values.
     """
 
     row: CrosswalkRow
@@ -148,7 +151,10 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
 
 
 def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) -> QuestionCrosswalk:
-    """Compare again options that a draft named after themselves, if their question has a target from a person since."""
+    """Compare drafted options again if a person chose the target.
+
+    Only options that a draft named after themselves are compared.
+    """
     if not any(row.names_itself for row in crosswalk):
         return crosswalk
     drafted = {(row.wave, row.question, row.option): row for row in draft_question_crosswalk(waves, crosswalk)}
@@ -227,7 +233,10 @@ class _Harmonising:
         self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
 
     def keep_own_options(self) -> None:
-        """Keep the options of a manually mapped question in a single wave."""
+        """Keep options of a question in a single wave.
+
+        A person mapped the question.
+        """
         asked = Counter(link.row.target for links in self.links.values() for link in links.values())
         for links in self.links.values():
             for name, link in links.items():
@@ -235,10 +244,10 @@ class _Harmonising:
                     links[name] = evolve(link, options={code: code for code in link.options})
 
     def find_options(self) -> None:
-        """Find harmonised options by question, and targets that mean a kind of missing.
+        """Find the harmonised options of each question.
 
-        A code that is the target of a real option in any wave is an option, even if another wave uses it for a kind of
-        missing.
+        Some targets mean a kind of missing. A code that is the target of a real option in any wave is an option, even
+        if another wave uses it for a kind of missing.
         """
         kinds: dict[str, dict[str, Missing]] = {}
         real: dict[str, set[str]] = {}
@@ -276,7 +285,7 @@ class _Harmonising:
                 self.add_issue("CB222", Severity.ERROR, message, "correct the id in the crosswalk", row.origin)
 
     def check_options(self) -> None:
-        """Report options that a later survey has and the first one has not."""
+        """Report options that the first survey does not have."""
         for target in self.options:
             asked = [(wave, link) for wave, links in self.links.items() for link in links.values()
                      if link.row.target == target]  # fmt: skip
@@ -295,7 +304,7 @@ class _Harmonising:
                     self.add_issue("CB222", severity, f"{message}: {_list_names(codes)}", remedy, link.row.origin)
 
     def check_targets(self) -> None:
-        """Report questions of later surveys with a target of their own."""
+        """Report questions that only later surveys have."""
         first, *later = self.links
         for wave in later:
             others = {link.row.target for name, links in self.links.items() if name != wave for link in links.values()}
@@ -313,7 +322,7 @@ class _Harmonising:
                 self.add_issue("CB221", Severity.NOTE, message, remedy)
 
     def check_questions(self, wave: str, survey: Survey) -> None:
-        """Report questions to be decided by a person, or missing from the crosswalk."""
+        """Report questions that are undecided or not in the crosswalk."""
         rows = {row.question: row for row in self.crosswalk if row.wave == wave and not row.option}
         asked = [question.id for question in survey.questions if question.question.type is not QuestionType.NOTE]
         waiting = [f"{name} (likely {rows[name].proposed})" if rows[name].proposed else name
@@ -334,7 +343,10 @@ class _Harmonising:
                 self.add_issue("CB221", Severity.NOTE, f"the crosswalk does not name {shown}", remedy)
 
     def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
-        """Yield the harmonised responses of a wave, and report unmapped answers."""
+        """Yield the harmonised responses of a wave.
+
+        Unmapped answers are reported.
+        """
         links, form = self.links[wave], survey.questionnaire
         asked = {name: (form.by_id.get(name) if form else None) or unknown_question(name) for name in links}
         lost: dict[str, Counter[str]] = {}
@@ -369,9 +381,10 @@ class _Harmonising:
         return [part for part in (value if isinstance(value, tuple) else (value,)) if not own.get(answer_code(part))]
 
     def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue | None:
-        """Return the harmonised value of an answer; None if its options are left out.
+        """Return the harmonised value of an answer.
 
-        Of several options, those without a target are left out; an answer of such options alone is invalid.
+        None if its options are left out. Of several options, those without a target are left out; an answer of such
+        options alone is invalid.
         """
         if isinstance(value, Missing):
             return value
@@ -395,7 +408,10 @@ class _Harmonising:
         return tuple(dict.fromkeys(parts)) if isinstance(value, tuple) else parts[0]
 
     def questionnaire(self) -> Questionnaire:
-        """Return the harmonised form, with each question, and its repeated group, as in the first wave that asks it."""
+        """Return the harmonised form.
+
+        Each question, with its repeated group, is as in the first wave that asks it.
+        """
         choices = [Choice(code=wave, label=wave) for wave in self.waves]
         groups: dict[str, QuestionGroup] = {}
         questions = {WAVE: Question(id=WAVE, type=QuestionType.SELECT_ONE, text="Wave", choices=choices)}
@@ -426,7 +442,10 @@ class _Harmonising:
         )
 
     def choices(self, target: str, first: Question) -> list[Choice]:
-        """Return the options of a harmonised question, with labels of the first wave that has them."""
+        """Return the options of a harmonised question.
+
+        Labels are those of the first wave that has them.
+        """
         labels: dict[str, str] = {}
         for row in self.crosswalk:
             link = self.links.get(row.wave, {}).get(row.question) if row.option else None

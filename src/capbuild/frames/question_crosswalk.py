@@ -1,4 +1,4 @@
-"""Crosswalks of questions and options between surveys: drafted, edited, read back."""
+"""Crosswalks of questions and options between surveys."""
 
 import math
 from collections import Counter
@@ -78,14 +78,17 @@ class CrosswalkRow:
 
     @property
     def names_itself(self) -> bool:
-        """Whether a draft gave an option its own code as target, because no other survey has the question."""
+        """True if a drafted option keeps its own code.
+
+        This is so if no other survey has the question.
+        """
         drafted = self.certainty is Certainty.CERTAIN and not self.target_text
         return drafted and bool(self.option) and self.target == self.option
 
 
 @frozen(repr=False)
 class QuestionCrosswalk(NotebookDisplay, FrameConversion):
-    """Rows of a crosswalk: each question of each survey, with its options.
+    """Crosswalk of questions and options between surveys.
 
     Attributes:
         rows: The rows.
@@ -132,7 +135,7 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
 
 def as_question_crosswalk(crosswalk: Any) -> QuestionCrosswalk:
-    """Return a crosswalk that is given as one, as a path or as a frame.
+    """Return a crosswalk, or read a path or frame.
 
     Raises:
         ReadError: It cannot be read.
@@ -191,9 +194,9 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
 
 
 def name_waves(surveys: Surveys) -> dict[str, Survey]:
-    """Return surveys by name: as given, else by file stem, numbered if repeated.
+    """Return surveys by name.
 
-    Files and frames are read.
+    A survey keeps its given name, else has its file stem, numbered if repeated. Files and frames are read.
 
     Raises:
         ModelError: It is one survey or file instead of several.

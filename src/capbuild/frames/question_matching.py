@@ -1,4 +1,4 @@
-"""Matching of questions and options between surveys, for drafting a crosswalk."""
+"""Matching of questions and options between surveys."""
 
 import re
 from collections import Counter
@@ -70,7 +70,9 @@ class _Target:
 
 @frozen
 class _Asked:
-    """Question of a survey with its options, from form and answers.
+    """Question of a survey, with its options.
+
+    Form and answers give the options.
 
     Attributes:
         question: The question.
@@ -88,7 +90,7 @@ class _Asked:
 
 
 def _list_asked(survey: Survey) -> list[_Asked]:
-    """Return a survey's questions to harmonise, with their answers counted once."""
+    """Return a survey's questions to harmonise."""
     given: dict[str, Counter[AnswerValue]] = {}
     for response in survey.responses:
         for answer in response.answers:
@@ -131,7 +133,7 @@ def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
 
 
 def draft_question_crosswalk(surveys: Surveys, known: Any = None) -> QuestionCrosswalk:
-    r"""Propose which questions and options of several surveys are the same.
+    r"""Propose matching questions and options of several surveys.
 
     The first survey gives ids and options; every other one is matched with it, and adds questions without a near match.
     A question is certain by its text, or by its id unless texts differ: one id with two texts is left to a person, and
@@ -189,7 +191,10 @@ class _Draft:
         self.targets |= new
 
     def list_numbers(self, name: str, target: _Target) -> _Target:
-        """Give a numeric question options, if another wave has a scale of the same numbers."""
+        """Give a numeric question the scale of another wave.
+
+        The other wave must have a scale of the same numbers.
+        """
         first = next(n for n, row in enumerate(self.rows) if row.wave == target.wave and row.target == name)
         question = self.rows[first].question
         own = CrosswalkRow(wave=target.wave, question=question, certainty=Certainty.CERTAIN)
@@ -200,7 +205,7 @@ class _Draft:
     def question_rows(
         self, wave: str, asked: Iterable[_Asked], kept: Mapping[tuple[str, str], CrosswalkRow]
     ) -> Iterator[CrosswalkRow]:
-        """Yield the row of each question: a person's, else a draft."""
+        """Yield each question's row: a person's decision or a draft."""
         index = TextIndex.make((name, target.question.text) for name, target in self.targets.items())
         same: dict[str, list[str]] = {}
         for name, target in self.targets.items():
@@ -225,7 +230,7 @@ class _Draft:
     def match(
         self, wave: str, asked: Question, index: TextIndex, same_text: Mapping[str, list[str]]
     ) -> tuple[CrosswalkRow, float]:
-        """Return the row of a question with the nearest match, and its similarity."""
+        """Match a question with its nearest target."""
         texts = all_texts(asked.text)
         blank = CrosswalkRow(wave=wave, question=asked.id, text=texts[0])
         own = index.names.get(fold_text(asked.id))
@@ -251,7 +256,7 @@ class _Draft:
         return evolve(blank, proposed=name, certainty=certainty, target_text=text, reason=reason)
 
     def settle(self, row: CrosswalkRow, one: _Asked, *, first: bool) -> CrosswalkRow:
-        """Return a row with its target, if it is certain or the question is new."""
+        """Set the target of a certain or new question."""
         if row.certainty is Certainty.NONE:
             own = one.question.id if one.question.id not in {*self.targets, WAVE} else f"{one.question.id} ({row.wave})"
             certainty = row.certainty if self.targets else Certainty.CERTAIN
@@ -266,7 +271,10 @@ class _Draft:
 
 
 def _rename_options(one: _Asked, kept: Mapping[tuple[str, str], CrosswalkRow]) -> _Options:
-    """Return options by the codes assigned by a person, without those that are left out."""
+    """Return options by the codes that a person chose.
+
+    Those that a person left out are not included.
+    """
     codes = {code: kept[one.question.id, code].target for code in one.options if (one.question.id, code) in kept}
     renamed = {codes.get(code) or code: labels for code, labels in one.options.items()}
     return {code: labels for code, labels in renamed.items() if code != LEFT_OUT}
@@ -277,7 +285,9 @@ def _has_no_text(question: Question) -> bool:
 
 
 def _find_label_number(labels: tuple[str, ...]) -> str:
-    """Return the number that all labels of an option begin with, or are; else nothing.
+    """Return the number at the start of all labels.
+
+    The labels belong to one option; empty if they begin with different numbers or none.
 
     Example:
         >>> _find_label_number(("Niveau 1", "L1")), _find_label_number(("2 - 1 to 5 cases",))
@@ -296,16 +306,19 @@ def _find_label_number(labels: tuple[str, ...]) -> str:
 
 
 def _number_options(options: _Options) -> dict[str, str]:
-    """Return the options of a scale by the numbers in their labels; none if repeated."""
+    """Return the options of a scale by number.
+
+    Numbers are in the labels; empty if repeated.
+    """
     numbers = {code: _find_label_number(labels) for code, labels in options.items()}
     numbered = {number: code for code, number in numbers.items() if number}
     return numbered if len(numbered) == sum(map(bool, numbers.values())) else {}
 
 
 def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
-    """Return pairs of options of two scales by number; nothing if the scales differ.
+    """Pair the options of two scales by number.
 
-    A question without options in its form has only the options that were answered.
+    Empty if the scales differ. A question without options in its form has only the options that were answered.
     """
     ours, theirs = _number_options(one.options), _number_options(other.options)
     fits = (
@@ -320,7 +333,10 @@ def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
 def _match_option(
     row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None, pairs: Mapping[str, str]
 ) -> CrosswalkRow:
-    """Return the row of an option, compared with the target's options and those of the same number."""
+    """Match an option with the target's options.
+
+    Options with the same number are compared too.
+    """
     blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
     if target is None:
         return evolve(blank, target=code, certainty=Certainty.CERTAIN)

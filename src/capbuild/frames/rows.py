@@ -1,4 +1,4 @@
-"""Rows of a frame of any library, with plain cells, and frames read as survey files."""
+"""Rows of any frame, and frames as survey files."""
 
 import datetime
 import math
@@ -58,9 +58,9 @@ def _simplify_cell(value: Any) -> Any:
 
 
 def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
-    """Return a reader for a frame, and a substitute for its file.
+    """Return a reader for a frame.
 
-    Rows of the frame count from 2, as in a sheet with a header row.
+    A substitute for its file is returned too. Rows of the frame count from 2, as in a sheet with a header row.
 
     Args:
         frame: The frame; lazy ones are collected.

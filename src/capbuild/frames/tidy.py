@@ -1,4 +1,7 @@
-"""Tidy tables of model objects, as polars, pandas and Arrow frames."""
+"""Tidy tables of model objects.
+
+Frames are those of polars, pandas and Arrow.
+"""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,7 +75,7 @@ QUESTIONS = parse_columns(
 
 
 def tally_columns(by: Sequence[str]) -> tuple[TidyColumn, ...]:
-    """Return the columns of a tally by some facts or questions."""
+    """Return the columns of a tally by domain."""
     domain = tuple(TidyColumn(name, str) for name in by)
     return domain + parse_columns(
         "question option label figure quantile:float value:float se:float low:float high:float n:int respondents:int "
@@ -225,7 +228,10 @@ def _list_harmonised_rows(surveys: HarmonisedSurveys) -> Iterator[Sequence[str |
 
 
 def _find_missing_label(asked: Question, answer: Answer) -> str | None:
-    """Return the label of the missing code that was answered, such as "Don't know" of 8; None if there is none."""
+    """Return the label of an answered missing code.
+
+    For example, 8 may have the label "Don't know". None if there is none.
+    """
     choice = asked.choice(answer.raw or "")
     return choice.label.source if choice is not None and choice.missing is answer.value else None
 
@@ -313,7 +319,10 @@ def _list_costs(costing: Costing) -> Iterator[TidyTable]:
 
 
 def _to_label(question: Question | None, value: AnswerValue) -> str | None:
-    """Return a value as the text of its option, in the language of the form; None if it is missing."""
+    """Return a value as the label of its option.
+
+    The label is in the language of the form; None if the value is missing.
+    """
     if isinstance(value, Missing):
         return None
     return _to_text(value if question is None else answer_label(question, value))

@@ -1,4 +1,4 @@
-"""Wide frames of surveys: one row per response, one typed column per question."""
+"""Wide frames of surveys: one row per response."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -148,7 +148,10 @@ _Row = tuple[Response, int]
 
 
 def list_repeats(survey: Survey) -> tuple[str, ...]:
-    """Return the repeated blocks with answers: groups of the form, else `repeat`."""
+    """Return the repeated blocks with answers.
+
+    They are groups of the form, else `repeat`.
+    """
     blocks = find_repeat_groups(survey.questionnaire)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
     return tuple(dict.fromkeys(found))
@@ -163,7 +166,7 @@ def find_repeat_groups(form: Questionnaire | None) -> dict[str, str]:
 
 
 def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
-    """Return the rows of a frame, and the questions with a column.
+    """Return the rows and questions of a frame.
 
     Raises:
         ModelError: There is no such repeated block.
@@ -191,7 +194,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
 
 
 def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
-    """Yield the columns of metadata; only the response is always present."""
+    """Yield the columns of metadata."""
 
     def country(response: Response) -> str | None:
         if response.country is None:
@@ -215,7 +218,10 @@ def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterat
 
 
 def _find_respondent(response: Response) -> str | None:
-    """Return the respondent; None if unknown or named after the row."""
+    """Return the respondent of a response.
+
+    None if unknown or named after the row.
+    """
     name = None if response.respondent is None else response.respondent.pseudonym
     return None if response.origin is not None and name == f"row {response.origin.row}" else name
 
@@ -260,7 +266,10 @@ def _make_question(survey: Survey, name: str) -> Question:
 
 
 def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
-    """Return the column of a question; labels each distinct value once, since columns are long."""
+    """Make the column of a question.
+
+    Each distinct value is labelled once, since columns are long.
+    """
     missing = [value if value.__class__ is Missing else None for value in values]
     cells: list[Any] = [None if value.__class__ is Missing else value for value in values]
     # A numeric scale with labels at its ends stays numeric.
@@ -282,9 +291,9 @@ def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool
 
 
 def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
-    """Return ISO 8601 texts as dates and times; the same cells if any is not one.
+    """Parse ISO 8601 texts as dates and times.
 
-    Dates stored with a time, all at midnight, become dates.
+    If any is not one, the cells stay the same. Dates stored with a time, all at midnight, become dates.
     """
     try:
         made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
@@ -323,7 +332,10 @@ def _list_options(question: Question, labels: bool, language: str) -> Iterator[s
 
 
 def _find_kind(question: Question, cells: Sequence[Any]) -> WideKind:
-    """Return the type that fits every cell: the form's type is only a hint."""
+    """Return the type that fits every cell.
+
+    The type in the form is only a hint.
+    """
     types = {*map(type, cells)} - {type(None)}
     if tuple in types:
         return WideKind.LIST
@@ -391,7 +403,10 @@ def wide_frame(survey: Survey, frame: str, **options: Any) -> Any:
 
 
 def why_missing_frame(survey: Survey, frame: str, multiple: str, repeat: str | None) -> Any:
-    """Return the kinds of missing of a wide frame; see `Survey.why_missing`."""
+    """Return the missing reasons of a wide frame.
+
+    See `Survey.why_missing`.
+    """
     kinds = tuple(kind.value for kind in Missing)
     columns = [
         (column if column.name in ("response", _REPEAT) else evolve(column, cells=[None] * len(column.cells)))

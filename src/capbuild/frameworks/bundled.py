@@ -130,7 +130,10 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
 
 
 def _make_later_edition(folder: str, edition: str) -> Framework:
-    """Return a later edition: the first one, extended by the edition's files."""
+    """Make a later edition of a bundled framework.
+
+    It is the first one, extended by the edition's files.
+    """
     top = framework_tables(load_bundled(folder))
     for name in _PARTS:
         add_tables(top, read_part(folder, edition, name))

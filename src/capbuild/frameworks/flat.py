@@ -77,7 +77,9 @@ def _find_error_origin(issue: Issue, name: str) -> str:
 def read_framework(
     text: str, name: str, issues: list[Issue], methods: Mapping[str, RegisteredMethod] | None = None
 ) -> Framework | None:
-    """Return the framework in a TOML text, or None on errors.
+    """Read a framework from a TOML text.
+
+    None on errors.
 
     Args:
         text: The TOML text.
@@ -90,7 +92,9 @@ def read_framework(
 
 
 def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None = None) -> Framework | None:
-    """Return the framework in a tree of tables, or None on errors.
+    """Read a framework from a tree of tables.
+
+    None on errors.
 
     Args:
         top: The tables of a TOML file, or made from cells; its issues are where problems go.
@@ -206,7 +210,7 @@ class _FrameworkReader:
         yield from map(self._read_node, self.top.tables("nodes"))
 
     def _check_unique(self, table: TomlTable, name: str) -> bool:
-        """True if an id is new; a repeated one is an error."""
+        """Check that an id is new."""
         first = self._seen.setdefault(name, table)
         if first is not table:
             row = name_row(first.origin("id"), table.origin("id"))
@@ -229,7 +233,10 @@ class _FrameworkReader:
         return _RawNode(table, capacity if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, array: str) -> str | None:
-        """Return the id of a scale in an array of the file, or None if absent or unknown."""
+        """Read the id of a scale.
+
+        It is one in an array of the file; None if absent or unknown.
+        """
         name = table.get(key, str, "") or None
         known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]
         known = known or [scale.id for scale in self._scales if array == "scales"]
@@ -361,7 +368,7 @@ class _FrameworkReader:
                 table.table("level_texts").add_error(code, message, remedy)
 
     def _find_method_problem(self, node: _RawNode, method: Method) -> str:
-        """Return why a method does not suit a node, or nothing."""
+        """Return why a method does not suit a node."""
         capacity, registered_method = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
         if capacity is None or registered_method is None:
             return ""
@@ -380,7 +387,7 @@ class _FrameworkReader:
         return ""
 
     def _find_level_problem(self, node: _RawNode) -> str:
-        """Return why a node cannot get a level from its children, or nothing."""
+        """Return why children cannot give a node a level."""
         for one in (node, *node.leaves()):
             scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
             if scale is not None and not scale.levels:

@@ -1,4 +1,7 @@
-"""Rules in framework files: answer scales, judgement, target profiles, meaning of zero."""
+"""Rules in framework files.
+
+They are answer scales, judgement, target profiles, meaning of zero.
+"""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import pairwise, product
@@ -45,7 +48,10 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 
 
 def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
-    """Yield the tables of an array with a new name; a repeated name is an error."""
+    """Yield the tables with a new name.
+
+    A repeated name in an array is an error.
+    """
     toml_tables: dict[str, TomlTable] = {}
     for table in tables:
         name = table.data.get(key)
@@ -59,7 +65,10 @@ def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
 
 
 def name_row(other: Origin, origin: Origin) -> str:
-    """Return another place in words: the line of a text, or the row of a sheet, with its sheet if that differs."""
+    """Return another place in words.
+
+    It is the line of a text, or the row of a sheet, with its sheet if that differs.
+    """
     noun = "row" if other.path is None else "line"
     return f"{noun} {other.row}" if other.sheet == origin.sheet else f"{noun} {other.row} of {other.sheet!r}"
 
@@ -70,7 +79,7 @@ def _read_option(table: TomlTable) -> AnswerOption | None:
 
 
 def _own_name(table: TomlTable, key: str) -> str:
-    """Return an id or code as the default of a title.
+    """Return an id or code as default title.
 
     Other types are reported where the key is read.
     """
@@ -79,7 +88,10 @@ def _own_name(table: TomlTable, key: str) -> str:
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
-    """Return the meaning of an option: a verdict, a kind of missing, or a number."""
+    """Read the meaning of an option.
+
+    It is a verdict, a kind of missing, or a number.
+    """
     value = table.data.get("counts")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return table.number("counts", 0)
@@ -106,13 +118,16 @@ def read_profiles(top: TomlTable) -> list[TargetProfile]:
 
 
 def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
-    """Return the meaning of an answer of 0; None if not in the file."""
+    """Read the meaning of an answer of 0.
+
+    None if not in the file.
+    """
     choice = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
     return choice if "zero" in metadata.data else None
 
 
 def check_rules(framework: Framework, top: TomlTable) -> None:
-    """Report rules that do not fit the tree of a framework."""
+    """Report rules that do not fit a framework's tree."""
     _check_zero(framework, top.table("framework"))
     _check_evidence(framework, top.table("judgement"))
     for table, profile in zip(top.tables("profiles"), framework.profiles, strict=False):
@@ -131,7 +146,9 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
 
 
 def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
-    """Yield node, problem and remedy of targets with an unknown node or off its scale.
+    """Yield the problems of a profile's targets.
+
+    Each has node, problem and remedy. The node is unknown, or the target off its scale.
 
     Args:
         profile: The profile.

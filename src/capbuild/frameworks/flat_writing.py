@@ -18,7 +18,9 @@ _LIST_ITEMS = ("criteria", "levels", "options")
 
 
 def framework_to_toml(framework: Framework) -> str:
-    """Return a framework as TOML, which reads back as the same framework.
+    """Write a framework as TOML.
+
+    It reads back as the same framework.
 
     Example:
         >>> from capbuild.frameworks import framework_from_toml, load_bundled

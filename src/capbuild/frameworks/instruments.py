@@ -50,7 +50,10 @@ def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
 
 
 def _make_answer_label(framework: Framework, code: str) -> Text:
-    """Return the label of an answer: the framework's own, or the default in its languages."""
+    """Return the label of an answer.
+
+    It is the framework's own, or the default in its languages.
+    """
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
         return own
@@ -59,9 +62,9 @@ def _make_answer_label(framework: Framework, code: str) -> Text:
 
 
 def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
-    """Return choices of the framework's answer scale, with "don't know" added.
+    """Return the choices of an indicator's criteria.
 
-    Without one, those that may count.
+    They are those of its answer scale, and "don't know". Without a scale, those that may count.
     """
     scale = framework.answers_of(indicator)
     if scale is None:
@@ -76,7 +79,10 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
 
 
 def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
-    """True unless an answer to a criterion with points is the same as another by the rule: met in full or not."""
+    """True if an answer may count on its own.
+
+    By the rule for points, met in full or not, it may be the same as another answer.
+    """
     method = framework.method_of(indicator)
     if method.name != "points" or code not in ("partly", "not_applicable"):
         return True
@@ -86,7 +92,7 @@ def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
 
 
 def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
-    """Comma-separated codes of the answers that meet a criterion."""
+    """Return the comma-separated answers that meet a criterion."""
     scale = framework.answers_of(indicator)
     options = scale.options if scale is not None else ()
     passing = [option.code for option in options if isinstance(option.counts, Verdict) and option.counts.passes]
@@ -94,7 +100,10 @@ def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
 
 
 def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
-    """Return a skip rule: steps from the fourth need a claim on a lower one."""
+    """Return the skip rule of a criterion.
+
+    Steps from the fourth need a claim on a lower one.
+    """
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
         return None
@@ -139,7 +148,7 @@ def _make_survey_text(criterion: Criterion) -> Text:
 
 
 def _make_form_question(framework: Framework, code: str, group: str) -> Question:
-    """Return a question about the form itself, such as who answers it."""
+    """Make a question about the form itself."""
     pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
@@ -158,7 +167,10 @@ def _list_form_questions(framework: Framework, codes: Iterable[str], group: str)
 def _list_indicator_questions(
     framework: Framework, indicator: Capacity, answers: Sequence[str], *, skips: bool
 ) -> Iterator[Question]:
-    """Yield the questions of one indicator: one per criterion, or one on the whole."""
+    """Yield the questions of one indicator.
+
+    There is one per criterion, or one on the whole.
+    """
     if not indicator.criteria:
         yield _make_figure_question(framework, indicator)
         return
@@ -204,7 +216,7 @@ def _make_instrument(framework: Framework, kind: str, answers: Sequence[str], *,
 
 
 def _make_figure_question(framework: Framework, indicator: Capacity) -> Question:
-    """Return the question on the level or value of a judged indicator."""
+    """Make the question on a judged indicator."""
     scale = framework.scale_of(indicator)
     parent = next((node.id for node in framework.walk() if indicator in node.children), None)
     own = framework.answers_of(indicator) is not None
@@ -248,19 +260,28 @@ def _join_lines(first: Text | None, second: Text | None) -> Text | None:
 
 
 def _has_name(level: Level) -> bool:
-    """True if a level's label is more than its number, as in `Level 2`."""
+    """True if a level has a name.
+
+    Its label is more than its number, as in `Level 2`.
+    """
     return re.search(rf"(?<!\d){level.order}(?!\d)", level.label.source) is None
 
 
 def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
-    """Return the level texts of an indicator, one line per level, in each language."""
+    """Return the level texts of an indicator.
+
+    There is one line per level, in each language.
+    """
     words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
     tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
     return as_text({tag: "\n".join(f"{label.get(tag)}: {text.get(tag)}" for label, text in words) for tag in tags})
 
 
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
-    """Return the text of an indicator judged as a whole: level texts, or scale ends."""
+    """Return the text of a directly judged indicator.
+
+    It consists of its level texts, or the ends of its scale.
+    """
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
         return _make_rubric(indicator, scale).get(language)
@@ -282,7 +303,10 @@ def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
-    """Return the answers with their codes: of criteria, and of indicators judged as a whole."""
+    """Return the answers with their codes.
+
+    They are those of criteria, and of indicators judged as a whole.
+    """
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
     wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]

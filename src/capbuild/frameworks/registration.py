@@ -1,4 +1,7 @@
-"""Built-in frameworks, their questionnaires and catalogues, registered as any plugin would; loaded when asked for."""
+"""Built-in frameworks, questionnaires and catalogues.
+
+They are registered as any plugin would, and loaded when asked for.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -51,7 +54,10 @@ _PLAIN = (
 
 
 def _make_title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
-    """Return a title; those of later editions are next to the data."""
+    """Return a title.
+
+    Those of later editions are next to the data.
+    """
     return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
 
 

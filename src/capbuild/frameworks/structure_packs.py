@@ -1,4 +1,4 @@
-"""Structure packs: rules, scales and trees of published frameworks, without texts."""
+"""Structure packs of published frameworks."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -99,7 +99,7 @@ class StructurePack:
 
     @cached_property
     def framework(self) -> Framework:
-        """The framework.
+        """Framework.
 
         Raises:
             DocumentError: CB026, its nodes are not confirmed, or their licence forbids distribution.
@@ -161,7 +161,9 @@ def load_pack(name: str) -> StructurePack:
 
 
 def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTable]:
-    """Return a file's sheets, with missing identity and levels from a pack.
+    """Complete a file's sheets from a pack.
+
+    Identity and levels may be missing.
 
     Args:
         pack: The pack.
@@ -178,7 +180,9 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
 
 
 def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
-    """Return a draft as a pack's framework, with issues where shape or rule differ.
+    """Fit a draft to a pack's framework.
+
+    Issues report where shape or rule differ.
 
     Args:
         pack: The pack.

@@ -30,7 +30,9 @@ class TreatyPosition(StrEnum):
 
 @frozen(kw_only=True)
 class TreatyStatus:
-    """Status of a country or territory in a treaty, from one source.
+    """Status of a country in a treaty, from one source.
+
+    It may be a territory.
 
     Attributes:
         treaty: Id of the treaty: `BUDAPEST`, `CETS-224` or `UN-CYBERCRIME`.

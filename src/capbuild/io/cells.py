@@ -14,7 +14,9 @@ from capbuild.plugins import CellTable, Host, InputFile, default_host
 def read_cells(
     source: str | Path | bytes | InputFile, *, name: str | None = None, host: Host | None = None
 ) -> tuple[CellTable, ...]:
-    r"""Return the tables of a file, every cell as text, without the apostrophes of `escape_formula`.
+    r"""Return the tables of a file, with cells as text.
+
+    Apostrophes of `escape_formula` are removed.
 
     Args:
         source: A path, or bytes.

@@ -40,7 +40,9 @@ class PreparedOptions:
 
 
 def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, source: InputFile) -> PreparedOptions:
-    """Return the options for one file, with its companion files opened.
+    """Prepare the options for one file.
+
+    Companion files are opened.
 
     Args:
         reader: The reader.
@@ -78,7 +80,10 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 
 
 def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:
-    """Return an option value with its files opened; multi-line text is content."""
+    """Open the files in an option value.
+
+    A text of several lines is content.
+    """
     if isinstance(value, Mapping):
         return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -120,7 +125,7 @@ def _open_path(option: str, path: Path, name: str, source: InputFile) -> InputFi
 
 
 def _make_companion_issue(companion: Companion, nearby: Sequence[InputFile], source: InputFile) -> Issue:
-    """Return a note on the companion used, or on one of several candidates."""
+    """Report the companion used, or several candidates."""
     names = ", ".join(PurePath(input_file.name).name for input_file in nearby[:3]) + (", …" if len(nearby) > 3 else "")
     if len(nearby) == 1:
         return Issue.note(

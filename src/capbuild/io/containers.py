@@ -1,7 +1,8 @@
-"""Archives and e-mails as containers of survey files: `.zip`, `.tar`, `.tar.gz` and `.eml`.
+"""Archives and e-mails as containers of survey files.
 
-A container claimed by a reader is that reader's file, such as an export delivered as an archive. Every other container
-is opened here, within the limits, and each file in it goes to the reader that claims it.
+Suffixes are `.zip`, `.tar`, `.tar.gz` and `.eml`. A container claimed by a reader is that reader's file, such as an
+export delivered as an archive. Every other container is opened here, within the limits, and each file in it is read by
+the reader that claims it.
 """
 
 import bz2
@@ -43,7 +44,9 @@ _MAIL_HEADERS = (b"from:", b"received:", b"return-path:", b"mime-version:", b"de
 
 
 def choose_input(source: InputFile, host: Host, name: str | None = None) -> tuple[InputFile, FormatClaim]:
-    """Return the file to read and its reader: the source itself, or the only file in a container.
+    """Choose the file to read, and its reader.
+
+    It is the source itself, or the only file in a container.
 
     Args:
         source: A file.
@@ -97,9 +100,10 @@ def _is_claimed(source: InputFile, host: Host) -> bool:
 def expand(
     source: InputFile, host: Host, depth: int = _DEPTH, total: UnpackedTotal | None = None
 ) -> Iterator[InputFile | CapbuildError]:
-    """Yield the files in a container, or the file itself if claimed or not a container.
+    """Yield the files in a container.
 
-    A file that cannot be unpacked is an error in its place. Skips files added by operating systems.
+    The file itself is yielded if a reader claims it or it is no container. A file that cannot be unpacked is an error
+    in its place. Skips files added by operating systems.
 
     Args:
         source: A file.
@@ -155,7 +159,10 @@ def _is_wanted(name: str) -> bool:
 
 
 def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] | None:
-    """Return the function that lists a container's files; None for other files."""
+    """Return the function that lists a container's files.
+
+    None for other files.
+    """
     if source.path is not None and source.path.is_dir():
         return None
     start = source.start
@@ -170,7 +177,10 @@ def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] 
 
 
 def _is_tar(source: InputFile) -> bool:
-    """True if the compressed data begins like a tar archive; unpacks only its first block."""
+    """True if compressed data begin as a tar archive.
+
+    Only its first block is unpacked.
+    """
     with source.open() as stream:
         try:
             start = unpacked_stream(stream).read(tarfile.BLOCKSIZE)
@@ -181,7 +191,7 @@ def _is_tar(source: InputFile) -> bool:
 
 
 def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
-    """Return a stream of gzip, bzip2 or xz unpacked; others as they are."""
+    """Unpack a gzip, bzip2 or xz stream."""
     start = stream.read(6)
     stream.seek(0)
     unpacked: Any = stream
@@ -197,10 +207,10 @@ def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
 
 @define
 class _Headers:
-    """Stream of a tar archive with headers of at most `_HEADER` bytes.
+    """Stream of a tar archive with bounded headers.
 
-    `tarfile` reads a long name, or other facts of a member, in one piece of the size that the archive claims. Members
-    are read in blocks.
+    A header has at most `_HEADER` bytes. `tarfile` reads a long name, or other facts of a member, in one piece of the
+    size that the archive claims. Members are read in blocks.
     """
 
     name: str
@@ -232,7 +242,9 @@ class _Headers:
 
 @contextmanager
 def open_tar(name: str, stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
-    """Open a tar archive, packed or not, with headers within bounds.
+    """Open a tar archive, packed or not.
+
+    Its headers are bounded.
 
     Args:
         name: Name of the archive.
@@ -251,7 +263,10 @@ def _make_damage_error(source: InputFile, error: object) -> ReadError:
 
 
 def _list_zip_members(source: InputFile) -> Iterator[_Member]:
-    """Yield the files in a zip archive; opening one outside the archive is an error."""
+    """Yield the files in a zip archive.
+
+    If a member's path leads outside the archive, opening it is an error.
+    """
     if not source.listed_members:
         raise _make_damage_error(source, "its list of files is missing or damaged")
     with source.open_members() as unpack:
@@ -298,7 +313,10 @@ def _read_tar(source: InputFile, archive: tarfile.TarFile, info: tarfile.TarInfo
 
 
 def _list_mail_members(source: InputFile) -> Iterator[_Member]:
-    """Yield the attachments of an e-mail, and of forwarded ones; no texts and inline images."""
+    """Yield the attachments of an e-mail.
+
+    Attachments of forwarded e-mails are included; texts and inline images are not.
+    """
     with source.open() as stream:
         message = email.message_from_binary_file(stream, policy=email.policy.default)
     for part in message.walk():

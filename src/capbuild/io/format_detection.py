@@ -1,4 +1,4 @@
-"""Format detection: the reader with the strongest claim on a file."""
+"""Choice of the reader with the strongest claim."""
 
 import json
 import stat
@@ -147,9 +147,10 @@ def _make_empty_error(label: str) -> ReadError:
 
 
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
-    """Return all claims on a file, strongest first, then by name.
+    """Return all claims on a file, strongest first.
 
-    A reader that fails while sniffing makes no claim. One that refuses the file counts if no other claims it.
+    Equally strong claims are sorted by name. A reader that fails while sniffing makes no claim. One that refuses the
+    file counts if no other claims it.
     """
     claims, refusals = [], []
     for reader in host.readers.values():
@@ -183,7 +184,7 @@ def sniff(
 
 
 def choose_reader(source: InputFile, host: Host, name: str | None = None, without: Collection[str] = ()) -> FormatClaim:
-    """Return the named reader, or the one with the strongest claim.
+    """Return the named reader, or that with the strongest claim.
 
     `without` has names of readers to exclude. A preferred plugin wins ties.
 
@@ -220,9 +221,9 @@ def _list_readers(names: Iterable[str]) -> str:
 
 
 def _invalid_json(source: InputFile) -> UnknownFormat | None:
-    """Return the error for a damaged JSON file, with line and column.
+    """Return the error for a damaged JSON file.
 
-    None if it is valid.
+    The error has line and column. None if it is valid.
     """
     code, origin, remedy = "CB128", Origin(source.name), "ask for the file again"
     try:

@@ -13,10 +13,10 @@ from capbuild.plugins import LOSS_KINDS, Host, Writer
 def report_losses(
     subject: Survey | Questionnaire, writer: Writer, files: Mapping[str, str | bytes], host: Host
 ) -> Issue | None:
-    """Return the issue on losses of a written survey, or None.
+    """Report the losses of a written survey.
 
-    The output is read back and compared. If no reader can read it, the contents of the kinds that the writer
-    declares are counted.
+    None if nothing is lost. The output is read back and compared. If no reader can read it, the contents of the kinds
+    that the writer declares are counted.
 
     Args:
         subject: Written survey or questionnaire.
@@ -47,7 +47,7 @@ def report_losses(
 def read_back(writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Survey | None:
     """Return a written survey read back.
 
-    None if no reader of the host takes it, or it is not one file.
+    None if no reader of the host accepts it, or it is not one file.
 
     Args:
         writer: Its writer.

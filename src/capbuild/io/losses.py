@@ -1,4 +1,4 @@
-"""Losses of a conversion: readings before and after, compared by kind."""
+"""Losses of a conversion, by kind."""
 
 import datetime
 from bisect import bisect_left
@@ -86,7 +86,7 @@ class LossCounter:
 
 
 def find_moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """Return the items outside the longest run in the same order.
+    """Return the items outside the longest common order.
 
     Example:
         >>> find_moved(["a", "b", "c", "d"], ["b", "c", "x", "a", "d"])
@@ -367,7 +367,9 @@ class Loss:
 
 @frozen(kw_only=True)
 class LossReport:
-    """Losses of a conversion, measured by reading the new file back.
+    """Measured losses of a conversion.
+
+    The new file is read again to measure them.
 
     Attributes:
         losses: One per kind, questions before answers.
@@ -421,7 +423,7 @@ def find_losses(before: Survey, after: Survey) -> LossReport:
 
 
 def count_contents(survey: Survey) -> Counter[str]:
-    """Return the number of items in a survey of each kind that can be lost.
+    """Count a survey's items that may be lost, by kind.
 
     Args:
         survey: The survey.
@@ -558,7 +560,10 @@ def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[t
 
 
 def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answer | None) -> bool:
-    """Compare one answer; return True if value and kind are unchanged."""
+    """Compare one answer before and after.
+
+    True if value and kind are unchanged.
+    """
     if after is None:
         counted.lose("answers of repeated blocks" if before.repeat else "answers", name)
         return False

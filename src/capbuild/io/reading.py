@@ -152,7 +152,7 @@ def country(
 
 
 def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
-    """Return the issue of a place with no country, or several.
+    """Report a place with no country, or with several.
 
     Args:
         error: The resolver's error.
@@ -300,9 +300,9 @@ def iter_read(
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Iterator[ReadItem]:
-    """Yield items of a file as they are read, countries unresolved.
+    """Yield items of a file as they are read.
 
-    Items are responses, questionnaires, issues and reconciliations of sheets.
+    Their countries are unresolved. Items are responses, questionnaires, issues and reconciliations of sheets.
 
     Args:
         source: A path, bytes, or a stream of bytes.
@@ -330,7 +330,9 @@ def iter_read(
 
 
 def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
-    """Return the issues of plugins in a reading: their registrations and failures.
+    """Return the issues of plugins in a reading.
+
+    They are about registrations and failures.
 
     Args:
         host: Plugin host.
@@ -341,7 +343,9 @@ def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issu
 
 @define
 class ReadJob:
-    """Reading of a file by the chosen reader, or the next one if it yields nothing.
+    """Reading of a file by the chosen reader.
+
+    If that yields nothing, the next reader is used.
 
     Attributes:
         chosen: The reader in use.
@@ -407,7 +411,7 @@ class _ReadItems:
 
 
 def _count_reconciliation(responses: Iterable[Response]) -> SheetReconciliation:
-    """Return a reconciliation for a reader without one: counts of its items."""
+    """Count the items of a reader without a reconciliation."""
     kinds: dict[str, int] = {}
     answers = rows = 0
     for response in responses:
@@ -424,7 +428,10 @@ def _count_reconciliation(responses: Iterable[Response]) -> SheetReconciliation:
 def _yield_items(
     chosen: FormatClaim, source: InputFile, options: Any, progress: Progress | None, *, drop_personal: bool
 ) -> Iterator[ReadItem]:
-    """Yield the items of a reader, without personal data if asked."""
+    """Yield the items of a reader.
+
+    Personal data are left out if requested.
+    """
     own = drop_personal and hasattr(options, "drop_personal")
     items = _report_items(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
     if own or not drop_personal:
@@ -469,7 +476,9 @@ def read(
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Survey:
-    r"""Read a survey file of any known format, or a frame.
+    r"""Read a survey file of any format, or a frame.
+
+    The format must be known to a reader.
 
     Args:
         source: A path, bytes, a stream of bytes such as an upload, or a frame of any library that narwhals knows.
@@ -537,10 +546,11 @@ def read_all(
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> tuple[Survey, ...]:
-    r"""Read every survey file in a folder, archive or e-mail, or a single file.
+    r"""Read every survey file in a folder or archive.
 
-    Archives are `.zip`, `.tar`, `.tar.gz` and similar, e-mails `.eml`; nested ones are opened too. An unreadable file
-    is a reading without responses, with the reason in its issues. Hidden files are skipped.
+    E-mails and single files are accepted too. Archives are `.zip`, `.tar`, `.tar.gz` and similar, e-mails `.eml`;
+    nested ones are opened too. An unreadable file is a reading without responses, with the reason in its issues. Hidden
+    files are skipped.
 
     Args:
         source: A folder, a path, bytes, or a stream of bytes.
@@ -602,7 +612,10 @@ def _iter_files(
 
 
 def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Survey:
-    """Return the reading of a file, or an empty one with the reason."""
+    """Read a file; report the error if it fails.
+
+    The reading is then empty, with the reason.
+    """
     if isinstance(source, InputFile):
         try:
             return read(source, **chosen)
@@ -649,10 +662,11 @@ def file_facts(
     name: str | None = None,
     host: Host | None = None,
 ) -> dict[str, Any]:
-    r"""Return facts of a file by name, as plain JSON values.
+    r"""Return facts of a file, as plain JSON values.
 
-    Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own: rows and columns of a
-    table, sheets of a workbook, questions and choices of a form, variables and labels of a data file.
+    They are by name. Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own:
+    rows and columns of a table, sheets of a workbook, questions and choices of a form, variables and labels of a data
+    file.
 
     Args:
         source: A path, or bytes.

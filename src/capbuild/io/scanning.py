@@ -93,7 +93,10 @@ def scan(
 
 
 def _native_scan(reader: Reader, source: InputFile, options: Any, watch: ReadProgress | None) -> ResponseTable | None:
-    """Return the table of a reader's own scan, if it accepts the file."""
+    """Return the table of a reader's own scan.
+
+    None if it does not accept the file.
+    """
     if reader.scan is None:
         return None
     with collector_paused():  # thousands of distinct cells are small objects that all stay in memory
@@ -102,7 +105,10 @@ def _native_scan(reader: Reader, source: InputFile, options: Any, watch: ReadPro
 
 
 def _make_progress(source: InputFile, progress: Progress | None) -> ReadProgress | None:
-    """Return the progress reporter of a file; a folder has none."""
+    """Make the progress reporter of a file.
+
+    A folder has none.
+    """
     if progress is None or (source.path is not None and source.path.is_dir()):
         return None
     return ReadProgress(progress, source.size, source.name)
@@ -113,7 +119,7 @@ def _report_rows(source: InputFile, watch: ReadProgress) -> InputFile:
 
 
 def _collect_columns(items: Iterable[Any]) -> ResponseTable:
-    """Collect the items of a reader into columns, response by response."""
+    """Collect the items of a reader into columns."""
     forms: list[Questionnaire] = []
     issues: list[Issue] = []
 
@@ -185,7 +191,10 @@ def _raise_read_error(table: ResponseTable) -> Iterator[None]:
 
 
 def _make_country_test(table: ResponseTable, place: Column) -> Any:
-    """Return a polars expression: the row has a place, but no country."""
+    """Return an expression for rows without a country.
+
+    The polars expression is true if a row has a place, but no country.
+    """
     pl, column = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
     if column is None:
@@ -219,7 +228,7 @@ def _encode_places(table: ResponseTable, place: Column) -> tuple[ResponseTable, 
 
 
 def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Country | None]) -> ResponseTable:
-    """Return the table with a country column, if any is known."""
+    """Add a country column to the table."""
     column = table.codebook.facts.get("country")
     known = [] if column is None else list(column.values)
     known += [one for one in dict.fromkeys(countries) if one is not None and one not in known]

@@ -50,7 +50,7 @@ def find_writer(name: str, host: Host | None = None) -> Writer:
 
 
 def choose_form_writer(form: str, out: Path) -> str:
-    """Return the name of the writer of a form for a file.
+    """Return the name of the form writer for a file.
 
     Args:
         form: Kind of form, such as `review`.
@@ -96,9 +96,9 @@ def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[An
 
 
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
-    """Refuse an unknown audience, or a writer that cannot protect it.
+    """Refuse an unknown audience or an unsuitable writer.
 
-    Without a programme, only for the team.
+    A suitable writer can protect the audience's data. Without a programme, only the team is allowed.
 
     Raises:
         WriteError: CB703.
@@ -321,7 +321,9 @@ def render(
     rounds: Iterable[AssessmentSet] = (),
     publications: Publications | None = None,
 ) -> str | bytes:
-    """Return an object as text or bytes, without writing a file.
+    """Return an object as text or bytes of a format.
+
+    No file is written.
 
     Args:
         subject: The object to write, such as an `AssessmentSet`.
@@ -397,7 +399,7 @@ def write(
     rounds: Iterable[AssessmentSet] = (),
     publications: Publications | None = None,
 ) -> tuple[Path, ...]:
-    """Write an object to a file, or to a folder of files.
+    """Write an object to a file or folder.
 
     Args:
         subject: The object to write.

@@ -1,4 +1,4 @@
-"""Typed model of capacity building: frozen classes without I/O or scoring.
+"""Typed, frozen classes of the model, without I/O or scoring.
 
 Modules are imported on first use, so `from capbuild.model import Country` costs little.
 """

@@ -1,4 +1,4 @@
-"""Assessments of one country, or of all countries in a round."""
+"""Assessments of one country, and of a round."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 @frozen
 class AssessmentPlots:
-    """Charts of an assessment set (extra `charts`), with tooltips on the evidence.
+    """Charts of an assessment set.
+
+    Needs the extra `charts`. Tooltips show the evidence.
 
     Attributes:
         subject: The assessments.
@@ -44,11 +46,14 @@ class AssessmentPlots:
         return self._draw("heat", language=language)
 
     def levels(self, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return the number of countries on each level, one row per indicator."""
+        """Return a chart of country counts by level and indicator."""
         return self._draw("levels", language=language)
 
     def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return the range left by the evidence on a capacity, one row per country."""
+        """Return a chart of each country's possible range.
+
+        One row per country, with the levels that the evidence leaves open.
+        """
         return self._draw("ranges", capacity, language=language)
 
     def map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
@@ -140,7 +145,7 @@ class UnusedResponses:
 
 @model(kw_only=True, repr=False)
 class Assessment(NotebookDisplay, FrameConversion):
-    """Assessment of one country by one framework edition in one round.
+    """Assessment of one country in one round.
 
     Attributes:
         country: The country.
@@ -195,7 +200,7 @@ class Assessment(NotebookDisplay, FrameConversion):
 
     @property
     def last_visit(self) -> datetime.date | None:
-        """Last day of the latest visit in this round, or None."""
+        """Last day of the latest visit in this round."""
         days = [s.end or s.start for s in self.sources if s.kind is SourceKind.VISIT]
         return max((day for day in days if day is not None), default=None)
 
@@ -326,7 +331,9 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         return evolve(self, assessments=chosen, silent=(), unusable={}, unused=())
 
     def sort(self, by: "str | Callable[[Assessment], Any]", /, *, reverse: bool = False) -> "AssessmentSet":
-        """Return the assessments in another order; countries without the figure are last.
+        """Return the assessments in another order.
+
+        Countries without the figure come last.
 
         Args:
             by: Id of a capacity, for its lowest possible level or its value; or a function of the assessment.
@@ -351,7 +358,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
     @property
     def _describe_others(self) -> str:
-        """Return a description of countries without an assessment."""
+        """Countries without an assessment, in words."""
         received = len(self.silent) - len(self.unanswered)
         return f"{len(self.unanswered)} not answered yet" + (f", {received} received, not usable" if received else "")
 
@@ -407,7 +414,10 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
 
 def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
-    """Return the range of a capacity's level; a value as both ends; None if unknown."""
+    """Return the range of a country's level or value.
+
+    A value is returned as both ends; None if unknown.
+    """
     score = assessment.scores.get(capacity)
     if score is None or score.undefined is not None:
         return None

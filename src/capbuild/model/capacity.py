@@ -85,11 +85,16 @@ class Scale:
         return (self.levels[0].order, self.levels[-1].order) if self.levels else (self.minimum, self.maximum)
 
     def step_value(self, method: Method) -> float:
-        """Return the value of one step in a method: 1, or its share of the highest one."""
+        """Return the value of one step in a method.
+
+        It is 1, or for a scaled method its share of the maximum.
+        """
         return float(method.settings.get("maximum", 100)) / self.ends[1] if method.name == "scaled" else 1.0
 
     def target_value(self, target: float, method: Method) -> float:
-        """Return a target as a method counts it: the value of a scaled level, else unchanged.
+        """Return a target on the scale of a method.
+
+        Levels of a scaled method have a value; other targets are unchanged.
 
         Example:
             >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2, 3, 4)])
@@ -106,7 +111,10 @@ class Scale:
         return range(int(self.ends[0]), int(self.ends[1]) + 1) if self.levels else range(0)
 
     def place(self, order: int) -> int:
-        """Return the position of a level from 1, whatever the scale's first number."""
+        """Return the position of a level, from 1.
+
+        It does not depend on the first number of the scale.
+        """
         return order - int(self.ends[0]) + 1
 
     def level(self, order: int) -> Level:
@@ -118,7 +126,7 @@ class Scale:
 
 
 class Check(StrEnum):
-    """How a criterion is checked; only that check confirms it."""
+    """Required check of a criterion. Only that confirms it."""
 
     DOCUMENT = "D"
     OBSERVED = "O"
@@ -132,7 +140,7 @@ class Check(StrEnum):
 
 
 class Elsewhere(StrEnum):
-    """Whether a criterion may be met through another body."""
+    """Rule for criteria met through another body."""
 
     ALLOWED = "allowed"
     NEVER = "never"
@@ -141,7 +149,7 @@ class Elsewhere(StrEnum):
 
 @model(kw_only=True)
 class Criterion:
-    """Fact that must be true for a step of a capacity.
+    """Fact that a step of a capacity requires.
 
     Attributes:
         id: Stable id, such as `COO-1.3a`.
@@ -184,7 +192,7 @@ class Criterion:
 
 @model(kw_only=True, repr=False)
 class Capacity(NotebookDisplay):
-    """Node of a framework: dimension, factor or indicator, at any depth.
+    """Node of a framework: dimension, factor or indicator.
 
     Attributes:
         id: Stable id, such as `TEC-2`.
@@ -257,7 +265,7 @@ class Capacity(NotebookDisplay):
 
     @property
     def is_rate(self) -> bool:
-        """True if its figure is a quotient, which is not asked."""
+        """True if the figure is a quotient, which nobody answers."""
         return self.method is not None and self.method.name == "rate"
 
     def __str__(self) -> str:

@@ -89,7 +89,7 @@ class CriterionChange:
 
     @property
     def like_for_like(self) -> bool:
-        """True if comparable sources judged the same criterion in both rounds."""
+        """True if comparable sources judged the criterion in both rounds."""
         return self.cause is ChangeCause.CAPACITY and self.move in (CriterionMove.GAINED, CriterionMove.LOST)
 
     def __str__(self) -> str:
@@ -307,7 +307,7 @@ class Change(NotebookDisplay, FrameConversion):
     invented: bool = False
 
     def count(self, move: CriterionMove | str) -> int:
-        """Return the number of criteria with a move, from any cause."""
+        """Return the number of criteria with a move."""
         return sum(change.move == move for change in self.criteria)
 
     def counts(self, countries: Iterable[str] | None = None, capacities: Iterable[str] | None = None) -> ChangeCounts:
@@ -348,7 +348,10 @@ class Change(NotebookDisplay, FrameConversion):
         return not self.criteria and not self.capacities
 
     def plot(self, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return a chart of gained and lost criteria, one row per country (extra `charts`)."""
+        """Return a chart of gained and lost criteria.
+
+        One row per country. Needs the extra `charts`.
+        """
         chart: altair.TopLevelMixin = provided("chart")("change", self, language=language)
         return chart
 
@@ -362,7 +365,7 @@ class Change(NotebookDisplay, FrameConversion):
 
 @model(kw_only=True, repr=False)
 class ChangeSeries(NotebookDisplay, FrameConversion):
-    """Changes over three rounds or more, step by step and overall.
+    """Changes over three or more rounds, by step and overall.
 
     The steps do not sum to the whole: countries come and go, and a lost criterion may be gained again.
 
@@ -394,7 +397,7 @@ class ChangeSeries(NotebookDisplay, FrameConversion):
 
     @property
     def invented(self) -> bool:
-        """True if answers are invented; every display has a notice then."""
+        """True if answers are invented; displays then say so."""
         return any(change.invented for change in self.changes)
 
     def __iter__(self) -> Iterator[Change]:

@@ -22,7 +22,9 @@ _TOKENS = re.compile(r'"[^"]*"|<=|>=|!=|<>|==|&&|\|\||[=<>()]|[^\s=<>()&|!]+|!')
 
 
 def is_false(condition: str, lookup: Lookup) -> bool:
-    """True if a condition is false; False if it cannot be evaluated.
+    """True if a condition is false.
+
+    False if it cannot be evaluated.
 
     Example:
         >>> values = {"law": "1", "units": ["2", "3"]}
@@ -35,7 +37,9 @@ def is_false(condition: str, lookup: Lookup) -> bool:
 
 
 def evaluate(condition: str, lookup: Lookup) -> bool | None:
-    """Return the truth of a condition; None if it cannot be evaluated.
+    """Return the truth of a condition.
+
+    None if it cannot be evaluated.
 
     Args:
         condition: Comparisons of `v("question")` with texts and numbers, joined by `and`, `or` and `not`; `"1" in
@@ -59,7 +63,9 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Return a condition on bare ids, such as `TEC-1.1a = no`, in the form for `evaluate`.
+    """Convert a condition on bare ids for `evaluate`.
+
+    An example is `TEC-1.1a = no`.
 
     Args:
         text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks is in
@@ -83,7 +89,7 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
 
 
 def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
-    """Return the ids in a condition on bare ids, in order.
+    """Return the ids in a condition, in order.
 
     Example:
         >>> find_names("LAB.a = no and LAB >= 2", ["LAB", "LAB.a", "LAW"])
@@ -105,7 +111,10 @@ def _list_tokens(text: str) -> list[tuple[str, bool]]:
 
 
 def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Return an id as `v("id")` and an answer in quotation marks; others unchanged."""
+    """Return a token in the form for `evaluate`.
+
+    An id becomes `v("id")`, an answer is quoted; others are unchanged.
+    """
     named = token.strip('"')
     if named in names:
         return f'v("{named}")'
@@ -143,7 +152,10 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> object:
 
 
 def _compare(sign: str, left: object, right: object) -> bool | None:
-    """Compare two values, as numbers if both are; None if undefined."""
+    """Compare two values.
+
+    They are compared as numbers if both are; None if undefined.
+    """
     if sign in ("in", "not in"):
         if not isinstance(left, str) or not isinstance(right, Collection):
             return None

@@ -75,7 +75,7 @@ class Country(NotebookDisplay):
 
 @model(kw_only=True, repr=False)
 class OtherCountry(Country):
-    """Country counted in a report without its name, with code `other 1`.
+    """Country counted in a report without its name.
 
     Attributes:
         alpha_2: `other` and a number.
@@ -94,7 +94,9 @@ CountryByCode = Annotated[Country, "written as its alpha-2 code"]
 
 
 def as_country(value: Country | str) -> Country:
-    """Return a country, also from its alpha-2 code or `other 1`.
+    """Return a country from itself or its code.
+
+    The code is alpha-2, or that of an unnamed country, such as `other 1`.
 
     Raises:
         ModelError: No country has the code; give one with a user-assigned code as a `Country`.

@@ -1,4 +1,4 @@
-"""Dossier: programme data beyond one round of assessments, for reports; effects of assumptions."""
+"""Programme data for reports, beyond one round of assessments."""
 
 import datetime
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from capbuild.model.training import Delivery, Enrolment, Evaluation
 
 
 class Assumption(StrEnum):
-    """Choice that affects results and does not follow from the answers."""
+    """Assumption that affects results, chosen by the analyst."""
 
     POLICY = "policy"
     TRUST = "trust"

@@ -54,7 +54,7 @@ class SourceKind(StrEnum):
 
 @model(kw_only=True)
 class Source:
-    """Source: a survey return, a visit, a meeting, a desk review.
+    """Survey return, visit, meeting or desk review.
 
     Attributes:
         id: Id within the programme.
@@ -164,7 +164,7 @@ class Evidence:
         tlp: How far it may be passed on.
         reliability: 1 (low) to 3 (high).
         quote: Relevant passage, in its own language.
-        marking: The programme's own marking besides the label, such as `Restricted`; the stricter applies.
+        marking: The programme's own marking in addition to the label, such as `Restricted`; the stricter applies.
         origin: Its origin; not part of equality.
     """
 
@@ -202,7 +202,7 @@ class Verdict(StrEnum):
 
 
 class FindingStatus(StrEnum):
-    """Whether a source able to check a finding did check it.
+    """Verification status of a finding.
 
     A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
     as stated by its source, but not yet verified by anybody able to. A confirmed finding was checked.

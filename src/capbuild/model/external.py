@@ -14,7 +14,7 @@ from capbuild.text import Text, as_text
 
 
 class SeriesStatus(StrEnum):
-    """How a published value was obtained."""
+    """Origin of a published value."""
 
     PUBLISHED = "published"
     PROVISIONAL = "provisional"

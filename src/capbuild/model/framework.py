@@ -62,7 +62,9 @@ class TargetProfile:
     default: float | None = None
 
     def expand(self, framework: "Framework") -> "TargetProfile":
-        """Return the profile with targets expanded to indicators by domain and default.
+        """Return the profile with targets of all its indicators.
+
+        Targets of an indicator come from nodes above it, its domain, or the default.
 
         Args:
             framework: Framework of the nodes; unknown nodes are unchanged.
@@ -260,7 +262,7 @@ class Framework(NotebookDisplay):
 
     @cached_property
     def dimensions(self) -> tuple[Capacity, ...]:
-        """Largest parts: the nodes at the top, or those below a single root."""
+        """Nodes at the top, or below a single root."""
         parts = self.roots[0].children if len(self.roots) == 1 else ()
         return parts if any(part.children for part in parts) else self.roots
 
@@ -292,7 +294,10 @@ class Framework(NotebookDisplay):
         return next(s for s in self.scales if capacity.scale in (None, s.id))
 
     def answers_of(self, capacity: Capacity) -> AnswerScale | None:
-        """Return the answer scale of an indicator, or None for plain answers."""
+        """Return the answer scale of an indicator.
+
+        None for plain answers.
+        """
         if capacity.answers is not None:
             return next(scale for scale in self.answers if scale.id == capacity.answers)
         return next((scale for scale in self.answers if capacity.criteria and scale.suits_criteria), None)

@@ -1,4 +1,4 @@
-"""Answer scales of a framework, and its rules for judged levels."""
+"""Answer scales and judgement rules of a framework."""
 
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class AgreementRule(StrEnum):
 
 
 class ZeroMeaning(StrEnum):
-    """Meaning of an answer of 0 for an indicator judged as a whole."""
+    """Meaning of a 0 for a directly judged indicator."""
 
     LEVEL = "level"
     POINTS = "no points"
@@ -34,7 +34,10 @@ class ZeroMeaning(StrEnum):
 
     @property
     def missing(self) -> Missing | None:
-        """Kind of missing for a 0; None if it is a level or a value."""
+        """Kind of missing for a 0.
+
+        None if 0 is a level or a value.
+        """
         return {self.NOT_ANSWERED: Missing.NO_ANSWER, self.NOT_APPLICABLE: Missing.NOT_APPLICABLE}.get(self)
 
 
@@ -58,7 +61,7 @@ class JudgementRules:
 
 @model(kw_only=True)
 class Judgement:
-    """Levels given to an indicator by assessors, and the agreed one.
+    """Levels of an indicator from assessors, and the agreed level.
 
     Attributes:
         rule: `consensus`, or the agreement rule of the framework or recipe.

@@ -164,7 +164,7 @@ class RecommendationStatus(StrEnum):
 
     @property
     def is_dropped(self) -> bool:
-        """True if it was rejected by the country, or withdrawn by its author."""
+        """True if rejected by the country or withdrawn."""
         return self in (RecommendationStatus.REJECTED, RecommendationStatus.WITHDRAWN)
 
     @property
@@ -175,7 +175,9 @@ class RecommendationStatus(StrEnum):
 
 @model(kw_only=True)
 class Recommendation:
-    """Recommendation to a country: an action for needs or a criterion.
+    """Action recommended to a country.
+
+    It serves needs of the country or a criterion.
 
     Attributes:
         id: Id within the programme.

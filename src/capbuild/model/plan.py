@@ -29,7 +29,7 @@ class StopReason(StrEnum):
 
 
 class LeftOutReason(StrEnum):
-    """Reason why a need or wish is left out of a plan."""
+    """Reason why a plan leaves out a need or wish."""
 
     NO_ACTIVITY = "no activity"
     BANNED = "banned"
@@ -218,9 +218,9 @@ class Activity:
             raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
 
     def cost_per_seat(self, *, abroad: bool = False) -> Money | None:
-        """Return the cost of one seat of a full session; None without a price.
+        """Return the cost of one seat of a full session.
 
-        In whole cents.
+        It is in whole cents; None without a price.
 
         Args:
             abroad: Whether the participant travels; online activities need no travel.
@@ -397,10 +397,10 @@ class PlannedActivity:
 
     @property
     def shares(self) -> dict[str, Money]:
-        """Cost of each country's seats, by alpha-2 code, in whole cents.
+        """Cost of each country's seats, in whole cents.
 
-        By number of seats, each rounded for itself: a country that got the rounding remainder would learn the seats of
-        others from its last cent.
+        Keys are alpha-2 codes. Each share is by number of seats, and rounded for itself: a country that got the
+        rounding remainder would learn the seats of others from its last cent.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)

@@ -135,7 +135,7 @@ _URL = re.compile(
 
 
 class DacCriterion(StrEnum):
-    """Criteria of evaluations, in the order of the OECD DAC (2019)."""
+    """Evaluation criterion of the OECD DAC (2019)."""
 
     RELEVANCE = "relevance"
     COHERENCE = "coherence"
@@ -222,11 +222,11 @@ class Participation:
     target: str | None = None
 
     def is_valid_in(self, first: datetime.date, last: datetime.date) -> bool:
-        """True if it is valid on any day from `first` to `last`."""
+        """True if valid on any day from `first` to `last`."""
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
     def includes(self, first: datetime.date, last: datetime.date) -> bool:
-        """True if it is valid on every day from `first` to `last`."""
+        """True if valid on every day from `first` to `last`."""
         return (self.since is None or self.since <= first) and (self.until is None or last <= self.until)
 
 
@@ -264,7 +264,7 @@ class ContactPoint:
 
     @property
     def countries(self) -> tuple[Country, ...]:
-        """Its country, as a tuple like other parts of a network."""
+        """Its country as a tuple, as in other networks' members."""
         return (self.country,)
 
 
@@ -341,11 +341,10 @@ class DisclosurePolicy:
     markings: FrozenMap[str, TLP] = field(factory=FrozenMap, converter=to_map)
 
     def may_name(self, country: Country, audience: Audience, item: str = "results") -> bool:
-        """True if an audience may see a country's name with results.
+        """True if an audience may see a country's name.
 
-        With all of them, or with one part.
-
-        Consent to `results` covers every part; consent to a part covers that part only.
+        With `item` it is asked for all results or for one part. Consent to `results` covers every part; consent to a
+        part covers that part only.
         """
         if audience in self.named_by_default:
             return True

@@ -208,7 +208,7 @@ class Questionnaire(NotebookDisplay):
 
     @cached_property
     def is_checklist(self) -> bool:
-        """True if an option is "not observed", an answer for visits only."""
+        """True if "not observed", for visits only, is an option."""
         return any(choice.missing is Missing.NOT_OBSERVED for one in self.questions for choice in one.choices)
 
     @cached_property
@@ -222,7 +222,9 @@ class Questionnaire(NotebookDisplay):
         return FrozenMap({group.id: group for group in self.groups})
 
     def group_path(self, name: str | None) -> tuple[QuestionGroup, ...]:
-        """Return a group and those around it, outermost first; nothing for None.
+        """Return a group and its ancestors, outermost first.
+
+        Empty for None.
 
         Example:
             >>> form = Questionnaire(

@@ -1,4 +1,4 @@
-"""Result of reading a file: responses, issues, layouts and reconciliation of cells."""
+"""Result of reading a survey file."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -195,7 +195,7 @@ class Issues(NotebookDisplay):
         return tuple(sorted(self.items, key=lambda issue: _ORDER.index(issue.severity)))
 
     def raise_if(self, severity: Severity | str = Severity.ERROR) -> None:
-        """Raise one `IssuesError` for all issues of a severity or worse.
+        """Raise issues of a severity or worse as `IssuesError`.
 
         Raises:
             IssuesError: There is at least one such issue.

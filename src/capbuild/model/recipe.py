@@ -77,12 +77,18 @@ class Method:
 
     @property
     def rule(self) -> str:
-        """Cited rule by which missing answers count as 0, or empty."""
+        """Cited rule that counts missing answers as 0.
+
+        Empty without one.
+        """
         return str(self.parameters.get("rule", ""))
 
     @property
     def partly_at_top(self) -> bool:
-        """True for a staircase with a partly met highest step (`partly = "top step"`)."""
+        """True if the highest step may be partly met.
+
+        Only for a staircase with `partly = "top step"`.
+        """
         return self.name == "staircase" and self.parameters.get("partly") == TOP_STEP
 
     @property
@@ -108,7 +114,7 @@ class Method:
 
 
 class RoundingMode(StrEnum):
-    """Rounding of values midway between two: the direction, or always down."""
+    """Rounding of values midway between two figures."""
 
     HALF_UP = "half up"
     HALF_EVEN = "half even"

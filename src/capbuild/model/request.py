@@ -24,7 +24,7 @@ class RequestStatus(StrEnum):
 
 @model(kw_only=True)
 class Request:
-    """Request to one country: a survey form, a visit, a meeting.
+    """Survey form, visit or meeting requested from a country.
 
     The focal point is a pseudonym; only the private folder has the name. Dates are kept as recorded, even in an
     impossible order, which is reported: nothing is lost.
@@ -108,7 +108,10 @@ class Request:
         )
 
     def days_late(self, day: datetime.date) -> int:
-        """Return the days late on a date; 0 if on time."""
+        """Return the days late on a date.
+
+        It is 0 if on time.
+        """
         waits = self.status is RequestStatus.OUT
         if self.due is None or (self.received is None and not waits):
             return 0

@@ -1,4 +1,4 @@
-"""Survey responses: each answer is a value or a kind of missing."""
+"""Survey responses and their answers."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,9 @@ from capbuild.origin import Origin
 
 
 class Missing(Enum):
-    """Reason for a missing value, never equal to 0 or false.
+    """Reason for a missing value.
+
+    It is never equal to 0 or false.
 
     Example:
         >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator, Missing.NOT_ASKED.lowers_coverage
@@ -190,7 +192,10 @@ class ResponseStatus(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """True if its answers are used; answers of withdrawn, replaced and test responses are only kept."""
+        """True if its answers are used.
+
+        Answers of withdrawn, replaced and test responses are only kept.
+        """
         return self not in (ResponseStatus.WITHDRAWN, ResponseStatus.SUPERSEDED, ResponseStatus.TEST)
 
 
@@ -218,7 +223,10 @@ class Respondent:
 
 
 class _LazyAnswers(NotebookDisplay):
-    """Response whose answers are made on first access, and a tuple from then on."""
+    """Response whose answers are made on first access.
+
+    They are a tuple from then on.
+    """
 
     __slots__ = ("_count", "_make")
 
@@ -293,7 +301,7 @@ class Response(_LazyAnswers):
 
 
 def defer_answers(response: Response, count: int, make: Callable[[], Iterable[Answer]]) -> Response:
-    """Defer the answers of a new response until the first access, and return it.
+    """Defer the answers of a new response until first access.
 
     Args:
         response: The response; nothing else uses it yet.
@@ -307,7 +315,10 @@ def defer_answers(response: Response, count: int, make: Callable[[], Iterable[An
 
 
 def has_deferred_answers(response: Response) -> bool:
-    """True if answers were deferred, so that the reader has checked them."""
+    """True if answers were deferred.
+
+    The reader has then checked them.
+    """
     return hasattr(response, "_make")
 
 

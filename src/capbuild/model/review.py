@@ -70,7 +70,7 @@ class StateRecord:
     origin: Origin | None = field(default=None, eq=False)
 
     def is_overdue(self, today: datetime.date) -> bool:
-        """True if the deadline of the answer has passed by a date."""
+        """True if the answer's deadline has passed."""
         return self.state is AssessmentState.SENT and self.deadline is not None and today > self.deadline
 
 

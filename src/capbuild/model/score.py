@@ -40,15 +40,15 @@ class ScoreExplanation(Protocol):
 
     @property
     def title(self) -> str:
-        """The capacity and its result."""
+        """Capacity and its result."""
 
     @property
     def rule(self) -> str:
-        """The rule as text."""
+        """Rule as text."""
 
     @property
     def steps(self) -> tuple[ExplanationStep, ...]:
-        """The steps in order."""
+        """Steps in order."""
 
     def worksheet(self, *, notice: str = "") -> tuple[tuple[object, ...], ...]:
         """Return worksheet rows with live formulas for the score."""
@@ -107,7 +107,7 @@ class CriterionResult:
 
     @property
     def used_finding(self) -> Finding | None:
-        """The finding that counts."""
+        """Finding that counts."""
         return None if self.used is None else self.findings[self.used]
 
     @property
@@ -118,7 +118,7 @@ class CriterionResult:
 
     @property
     def claimed(self) -> bool:
-        """True if a source claims it without being able to confirm it."""
+        """True if a source claims it but cannot confirm it."""
         return any(
             f.status is FindingStatus.CLAIMED and isinstance(f.value, Verdict) and f.value.passes for f in self.findings
         )
@@ -309,7 +309,7 @@ class Score(NotebookDisplay):
 
     @property
     def settled(self) -> bool:
-        """True if the evidence leaves one level, or decides the value."""
+        """True if the evidence decides the level or value."""
         if self.plausible is not None:
             return self.plausible.settled and self.undefined is None
         return self.value is not None and self.coverage.complete
@@ -342,7 +342,7 @@ class Score(NotebookDisplay):
 
     @property
     def _next_step(self) -> tuple[CriterionResult, ...]:
-        """Return applicable results of the first step above the level."""
+        """Applicable results of the first step above the level."""
         if self.plausible is None:
             return ()
         steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.plausible.lowest}
@@ -401,7 +401,7 @@ class Score(NotebookDisplay):
 
     @property
     def judgement(self) -> Judgement | None:
-        """Levels of several assessors and the agreed one, for a directly judged capacity."""
+        """Levels of several assessors, for a directly judged capacity."""
         return self.results[0].judgement if self.results and not self.capacity.criteria else None
 
     @property

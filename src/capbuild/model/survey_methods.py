@@ -32,7 +32,7 @@ class SurveyTallyCell(Protocol):
 
     @property
     def domain_labels(self) -> tuple[str | None, ...]:
-        """The same with labels: options, names of countries."""
+        """Same with labels: options, names of countries."""
 
     @property
     def target(self) -> str:
@@ -48,11 +48,17 @@ class SurveyTallyCell(Protocol):
 
     @property
     def quantile(self) -> float | None:
-        """Share of respondents with this figure or less; None for a mean or share."""
+        """Share of respondents with this figure or less.
+
+        None for a mean or share.
+        """
 
     @property
     def mean(self) -> float | None:
-        """Share of the option, mean or quantile; None without answers, or if suppressed."""
+        """Share, mean or quantile of the cell.
+
+        None without answers, or if suppressed.
+        """
 
     @property
     def n(self) -> int | None:
@@ -60,7 +66,7 @@ class SurveyTallyCell(Protocol):
 
     @property
     def suppressed(self) -> bool:
-        """Whether there are too few respondents to show the cell."""
+        """True if the cell has too few respondents."""
 
 
 class SurveyTally(Protocol):
@@ -83,10 +89,13 @@ class SurveyTally(Protocol):
         """Return one row per domain and option."""
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart: bars of shares, or dots of means, with intervals."""
+        """Return a chart of shares or means, with intervals."""
 
     def display(self) -> None:
-        """Show a table per question: as a page in a notebook, as text elsewhere."""
+        """Show a table per question, in notebooks as a page.
+
+        Elsewhere it is shown as text.
+        """
 
 
 #: Options and answers of up to so many are listed in a message.
@@ -132,7 +141,9 @@ class SurveyMethods:
     def __getitem__(self, key: slice) -> Self: ...
 
     def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
-        """Return the answers to a question by id, a response by index, or a slice of responses.
+        """Return a question's answers, a response, or a slice.
+
+        Keys are question ids, indexes or slices.
 
         Raises:
             KeyError: No question has that id.
@@ -154,7 +165,7 @@ class SurveyMethods:
         )
 
     def __contains__(self, item: object) -> bool:
-        """True for the id of a question with answers or in the form, and for a response."""
+        """True for a known question id or a contained response."""
         return item in self.questions if isinstance(item, str) else item in self.responses
 
     def _ipython_key_completions_(self) -> list[str]:
@@ -277,7 +288,7 @@ class SurveyMethods:
         return changed
 
     def head(self, rows: int = 5) -> "pandas.DataFrame":
-        """Return the first responses as a wide pandas frame with labels."""
+        """Return the first responses as a wide, labelled pandas frame."""
         return self[:rows].wide()
 
     @overload
@@ -311,7 +322,7 @@ class SurveyMethods:
         language: str = "",
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return one row per response and one typed column per question.
+        r"""Return one row per response and one column per question.
 
         Options are categories in the form's order, dates are dates, and numbers stay integers if all are. Missing
         values are null; `why_missing` gives the reason. Columns `response`, `country`, `respondent` and `date` come
@@ -365,9 +376,9 @@ class SurveyMethods:
         repeat: str | None = None,
         frame: Literal["pandas", "polars"] = "pandas",
     ) -> "pandas.DataFrame | polars.DataFrame":
-        r"""Return the kind of missing of each null in `wide`, with the same shape.
+        r"""Return the reason for each null in `wide`.
 
-        Keeps the column `response`, as join key.
+        It has the same shape, and keeps the column `response` as join key.
 
         Example:
             >>> from capbuild.io import read
@@ -391,12 +402,17 @@ class SurveyMethods:
     def codebook(self, *, frame: Literal["polars"]) -> "polars.DataFrame": ...
 
     def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
-        """Return one row per option and kind of missing of each question, with its frequency."""
+        """Return the codebook as a frame.
+
+        It has one row per option and kind of missing of each question, with its frequency.
+        """
         made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
         return made
 
     def write_codebook(self, path: str | Path) -> Path:
-        """Write the codebook as a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
+        """Write the codebook to a file.
+
+        The suffix decides: a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
 
         Raises:
             WriteError: The suffix is unknown, or the file cannot be written.
@@ -417,7 +433,7 @@ class SurveyMethods:
         level: float = 0.90,
         minimum_n: int = 1,
     ) -> SurveyTally:
-        r"""Return shares of options, or means of numbers, with design-based intervals.
+        r"""Return shares or means with design-based intervals.
 
         A question with options gives the share of each among respondents with an answer; a numeric one its mean, and
         quantiles if requested. For a question in a repeated block, a respondent's figure is the mean of the answers
@@ -470,7 +486,10 @@ def _list_names(choice: Choice) -> tuple[str, ...]:
 
 
 def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
-    """Yield the keys of an answer: value, chosen options, labels in all languages, kind of missing."""
+    """Yield the keys of an answer.
+
+    These are its value, chosen options, their labels in all languages, and kind of missing.
+    """
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
         own = [_list_names(choice) for choice in question.choices if choice.missing is value]
@@ -485,9 +504,9 @@ def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
 
 
 def _list_keys(value: Any) -> tuple[Any, ...]:
-    """Return the keys of a value: texts without case and accents.
+    """Return the folded texts of a value.
 
-    A country and None are their own.
+    Texts have no case and no accents. A country and None are their own.
     """
     if value is None or isinstance(value, Country):
         return (value,)

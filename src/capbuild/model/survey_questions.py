@@ -1,4 +1,4 @@
-"""Questions of a survey with counted answers, and the answers to one of them."""
+"""Questions of a survey and their answers."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def answer_label(question: Question, value: AnswerValue, language: str = "") -> str | tuple[str, ...] | AnswerValue:
-    """Return a value with the labels of its options in place of their codes.
+    """Return a value with option labels instead of codes.
 
     Args:
         question: The question, which may have options.
@@ -44,7 +44,7 @@ def answer_label(question: Question, value: AnswerValue, language: str = "") -> 
 
 
 def answer_code(value: AnswerValue) -> str:
-    """Return a value as the code of an option: 3.0 is `3`, true is `yes`."""
+    """Return a value as an option code, such as `yes`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
@@ -105,9 +105,10 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     @classmethod
     def count(cls, questions: Iterable[Question], responses: Iterable[Response]) -> "QuestionTable":
-        """Return questions with their answers counted; those without a definition come last.
+        """Count the answers to questions.
 
-        Answers of withdrawn, replaced and test responses are listed, and not counted.
+        Questions without a definition come last. Answers of withdrawn, replaced and test responses are listed, and not
+        counted.
         """
         known = {question.id: question for question in questions}
         counts: dict[str, Counter[Missing | None]] = {name: Counter() for name in known}
@@ -125,7 +126,10 @@ class QuestionTable(NotebookDisplay, FrameConversion):
         )
 
     def search(self, text: str) -> "QuestionTable":
-        """Return the questions with a text in id, text or options, ignoring case and accents."""
+        """Return the questions that contain a text.
+
+        The text may be in id, text or options; case and accents do not matter.
+        """
         wanted = fold_text(str(text))
         return QuestionTable(summary for summary in self.items if wanted in summary._searched)
 
@@ -192,7 +196,10 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
 
     @property
     def counts(self) -> FrozenMap[str, int]:
-        """Answers by label: options in form order, then other answers, most frequent first."""
+        """Number of answers by label.
+
+        Options come in form order, then other answers, most frequent first.
+        """
         labels = (answer_label(self.question, value) for value in self._counted)
         found = Counter(part for label in labels for part in _list_parts(label))
         own = [choice.label.source for choice in self.question.choices if choice.missing is None]
@@ -216,9 +223,10 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         return tuple(float(v) for v in self._counted if isinstance(v, int | float) and not isinstance(v, bool))
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart of the shares of its answers, or of their mean, without weights (extra `charts`).
+        """Return a chart of answer shares, or of their mean.
 
-        `survey.tally` has weights, designs and domains, and a chart of its own.
+        It is unweighted, and needs the extra `charts`. `survey.tally` has weights, designs and domains, and a chart of
+        its own.
 
         Raises:
             ModelError: The question asks for personal data, or has no answers.

@@ -1,4 +1,4 @@
-"""Networks of countries: cooperation between pairs, gaps, and needs from them."""
+"""Networks of countries: cooperation, gaps, needs."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -110,12 +110,12 @@ def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invent
 def network_gaps(
     network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365
 ) -> tuple[NetworkGap, ...]:
-    """Return the gaps of a network on a day, by country.
+    """Return the gaps of a network on a day.
 
-    A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
-    promised to is past, is untested if there was no test in the last `tested_within` days, and was not reached when it
-    did not answer then. Two countries have no common language when none of their contacts in a network share one;
-    they have no agreement when one asked the other and nothing is in force between them.
+    They are sorted by country. A country has no contact in a network that other countries have one in; a contact has
+    lapsed when the day it was promised to is past, is untested if there was no test in the last `tested_within` days,
+    and was not reached when it did not answer then. Two countries have no common language when none of their contacts
+    in a network share one; they have no agreement when one asked the other and nothing is in force between them.
 
     A gap may be passed on as far as the strictest entry that it was found in; that there is no contact, as far as the
     strictest contact of that network.
@@ -221,7 +221,7 @@ class CountryPair:
 
 
 def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair, ...]:
-    """Return every pair of countries with any cooperation, on a day.
+    """Return the pairs of countries that cooperate on a day.
 
     Args:
         network: Known contacts.

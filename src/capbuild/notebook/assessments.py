@@ -276,7 +276,10 @@ def _list_uncertainty_lines(score: Score) -> list[str]:
 
 
 def _list_source_lines(score: Score, profile: bool) -> list[str]:
-    """Yield the number and agreement of sources, and claims beyond the result."""
+    """Yield lines on the sources of a score.
+
+    They give number and agreement of sources, and claims beyond the result.
+    """
     marks, coverage = scale_labels(score.scale), score.coverage
     lines = []
     if profile or score.plausible is not None:  # a value has this next to its drawing

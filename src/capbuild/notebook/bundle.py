@@ -49,7 +49,10 @@ _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()
 
 
 def _find_home(kind: type) -> str | None:
-    """Return the home of the function that shows a class, or its nearest base."""
+    """Return the location of the display of a class.
+
+    It is that of the class, or of its nearest base.
+    """
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_HOMES[base.__name__] for base in own if base.__name__ in _HOMES), None)
 
@@ -95,7 +98,10 @@ def plain_text(subject: object, width: int = 0) -> str:
 
 
 def _make_page(subject: object) -> Page | None:
-    """Return the display of an object, or None if its class has none."""
+    """Return the display of an object.
+
+    None if its class has none.
+    """
     home = _find_home(type(subject))
     if home is None:
         return None
@@ -108,12 +114,17 @@ def _format_other(subject: object) -> str:
 
 
 def _terminal_width() -> int:
-    """Return the width of the terminal, or 0 if text goes to a notebook, a pipe or a file."""
+    """Return the width of the terminal.
+
+    It is 0 if text goes to a notebook, a pipe or a file.
+    """
     return shutil.get_terminal_size((0, 0)).columns if sys.stdout and sys.stdout.isatty() else 0
 
 
 def display(subject: object) -> None:
-    """Show an object: as a page in a notebook, as text elsewhere.
+    """Show an object, in a notebook as a page.
+
+    Elsewhere it is shown as text.
 
     Example:
         >>> display(1)
@@ -284,7 +295,7 @@ def _render_text(words: Words) -> str:
 
 
 def _render_heat_cell(cell: Heat, note: str = "") -> str:
-    """Return a cell of a heat map: its figure, or else its text."""
+    """Return a heat map's cell, with figure or text."""
     hover = f' title="{_escape(note)}"' if note else ""
     name = "x" if cell.open else f"c{cell.shade}" if cell.shade is not None else "u"
     text = _escape(cell.text)

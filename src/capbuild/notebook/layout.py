@@ -1,4 +1,7 @@
-"""Drawn layout of a file: role of each cell, steps, runners-up."""
+"""Drawn layout of a file.
+
+It shows the role of each cell, steps, and runners-up.
+"""
 
 import hashlib
 import re
@@ -109,7 +112,9 @@ def _escape(text: str) -> str:
 
 
 def _list_drawn(count: int, most: int) -> list[int]:
-    """Return the indexes to draw: all, else the first three quarters and the last.
+    """Return the indexes to draw.
+
+    They are all, else the first three quarters and the last.
 
     Example:
         >>> _list_drawn(3, 8), _list_drawn(100, 8)
@@ -122,7 +127,10 @@ def _list_drawn(count: int, most: int) -> list[int]:
 
 
 def _find_gap(places: Sequence[int]) -> int | None:
-    """Return the index after which some are skipped; None if all are drawn."""
+    """Return the index before a gap.
+
+    None if all are drawn.
+    """
     return next((a for a, b in pairwise(places) if b > a + 1), None)
 
 
@@ -186,7 +194,10 @@ class _SheetHtml:
     # --- Legend and steps ---------------------------------------------------------------------------------------------
 
     def _render_choice(self, key: str, label: str, *, name: str = "", on: bool = False) -> str:
-        """Return a labelled radio button; selecting it dims cells of other classes."""
+        """Return a labelled radio button.
+
+        Selecting it dims cells of other classes.
+        """
         id_ = f"{self.id}-{key}"
         checked = " checked" if on else ""
         return (
@@ -208,7 +219,7 @@ class _SheetHtml:
         return "".join(cards)
 
     def _render_table(self, number: int, box: Box, table: DetectedTable, first: int) -> str:
-        """Return a table: its steps, next to those of the runner-up."""
+        """Return a table's steps next to the runner-up's."""
         steps = "".join(self._render_step(words, step) for step, words in enumerate(table.steps, start=first))
         title = f"Table {number}" if len(self.boxes) > 1 else "The table"
         best = f"<h3>{title}: <b>{table.shape}</b> <code>{table.range}</code></h3>"
@@ -236,7 +247,10 @@ class _SheetHtml:
         )
 
     def _link(self, at: int, words: str) -> str:
-        """Return a link to a cell; plain text if it is not drawn."""
+        """Return a link to a cell.
+
+        A cell that is not drawn has plain text.
+        """
         row, column = divmod(at, self.grid.width)
         if row not in self._drawn_rows or column not in self._drawn_columns:
             return f"<code>{words}</code>"
@@ -330,7 +344,10 @@ class _SheetHtml:
         return f'<td class="{" ".join(classes)}"{anchor} title="{_escape(about)}">{text}</td>'
 
     def _find_use(self, row: int, column: int) -> tuple[str, str, str]:
-        """Return a cell's class, its use as text, and the class of its reason."""
+        """Return the use of a cell.
+
+        Returns its class, its use as text, and the class of its reason.
+        """
         why = self.ledger.why(row, column)
         if why:
             number = next(n for n, left in enumerate(self.left_out, start=1) if left.reason == why)
@@ -339,7 +356,7 @@ class _SheetHtml:
         return key, name, ""
 
     def _format_step(self, step: int) -> str:
-        """Return the table and step of a step in the trace."""
+        """Return the label of a step."""
         for number, table in enumerate(self._tables, start=1):
             if step <= len(table.steps):
                 return f"step {step}" if len(self._tables) == 1 else f"table {number}, step {step}"
@@ -347,7 +364,7 @@ class _SheetHtml:
         return ""
 
     def _list_edges(self, row: int, column: int) -> Iterable[str]:
-        """Yield the classes of the table edges that a cell is on."""
+        """Yield the classes of a cell's table edges."""
         for box in self.boxes:
             top, bottom, left, right = box.rows[0], box.rows[-1], box.columns[0], box.columns[-1]
             if top <= row <= bottom and left <= column <= right:
@@ -414,7 +431,7 @@ def _read_content(layout: Layout, source: Any) -> bytes:
 
 
 def _read_traced(layout: Layout, content: bytes, options: Any, *, drop: bool) -> tuple[Survey, list[SheetReader]]:
-    """Return the file read again, with the readers of its grids."""
+    """Read a file again with a trace of its grids."""
     with traced_readers() as readers:
         survey = read(content, format=layout.format, name=layout.file, options=options, drop_personal=drop)
     return survey, readers
@@ -460,7 +477,10 @@ class _PersonalCells:
         return one_line(cell_text(self.reader.grid.rows[row][column]))
 
     def _is_labelled(self, row: int, column: int, text: str) -> bool:
-        """True for a cell outside tables that follows, or begins with, a label such as `E-mail:`."""
+        """True for a cell with a personal label.
+
+        It is outside tables, and follows or begins with a label such as `E-mail:`.
+        """
         before = self.reader.grid.full(row, range(column))
         label, _, value = text.partition(":")
         labels = [self._text(row, before[-1]).rstrip(" :")] if before else []

@@ -20,7 +20,9 @@ SAY: Translator = get_translator("en")
 
 @frozen(kw_only=True)
 class HeatCells:
-    """Cells of a heat map side by side, one per indicator.
+    """Cells of a heat map in a row.
+
+    There is one cell per indicator.
 
     Attributes:
         cells: The cells.
@@ -34,20 +36,20 @@ class HeatCells:
 
     @property
     def words(self) -> str:
-        """Return the cells as text."""
+        """Text of the cells."""
         cells = " ".join(cell.text for cell in self.cells)
         return f"{cells} +{self.more}" if self.more else cells
 
 
 @frozen(kw_only=True)
 class CodeText:
-    """A command, or a file name."""
+    """Command, or a file name."""
 
     text: str
 
     @property
     def words(self) -> str:
-        """Return the cell as text."""
+        """Text of the cell."""
         return self.text
 
 
@@ -167,7 +169,7 @@ class Page:
 
 
 def count_text(count: int | None) -> Words:
-    """Return a count as a cell, or a dash if unknown."""
+    """Return a count as a cell, a dash if unknown."""
     return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
 
 

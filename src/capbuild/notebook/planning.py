@@ -51,7 +51,10 @@ def _make_gap_grid(gaps: Gaps) -> Grid:
 
 
 def _format_current_range(gap: Gap) -> str:
-    """Return the lowest and highest level or value, or a dash if unknown."""
+    """Return the range of a gap's level or value.
+
+    An unknown range is a dash.
+    """
     if gap.lowest is None or gap.highest is None:
         return "–"
     return f"{gap.lowest:g}" if gap.lowest == gap.highest else f"{gap.lowest:g} to {gap.highest:g}"

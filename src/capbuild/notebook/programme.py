@@ -1,4 +1,4 @@
-"""Displays of a programme or its folder, a framework, a capacity and a country."""
+"""Displays of programmes, frameworks, capacities and countries."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def _make_programme_page(programme: Programme) -> Page:
 
 
 def _list_fact_rows(programme: Programme) -> list[tuple[str, str]]:
-    """Return known facts as label and text; empty ones are skipped."""
+    """Return known facts as label and text."""
     phases = [f"{SAY.text(p.title)} ({_format_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
     rounds = [f"{SAY.text(r.title)} (as of {SAY.date(r.reference_date)})" for r in programme.rounds[:4]]
     funders = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]

@@ -68,7 +68,7 @@ def show_survey_part(subject: Part) -> Page:
 
 
 def name_response(response: Response) -> str:
-    """Return the country of a response, else its place or id."""
+    """Return the country of a response, else place or id."""
     return shorten(response.country.name if response.country is not None else response.place or response.id, 30)
 
 
@@ -177,7 +177,7 @@ def _make_sheet_row(sheet: SheetReconciliation) -> Values:
 
 
 def list_causes(issues: Issues, most: int = 4) -> Grid:
-    """Return issues by cause, worst first, each with its first origin."""
+    """Return issues by cause, worst first."""
     causes: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues.worst_first:
         causes.setdefault((issue.code, issue.severity), []).append(issue)
@@ -272,7 +272,10 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
 
 
 def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
-    """Return the first answers to questions: those with a text of their own before weights and other bare columns."""
+    """Return the first answers to questions.
+
+    Questions with a text of their own come before weights and other bare columns.
+    """
     public = [question for question in questions if question.question.personal is None and question.answered]
     most = {one.id for one in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}
     shown = [summary for summary in public if summary.id in most]
@@ -292,7 +295,7 @@ def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]
 
 
 def _has_text(question: Question) -> bool:
-    """True if a question has more than its id as a text."""
+    """True if a question's text is more than its id."""
     name, text = (re.sub(r"[\W_]", "", fold_text(part)) for part in (question.id, question.text.source))
     return name != text
 

@@ -37,7 +37,10 @@ def show_tally(tally: Tally) -> Page:
 
 
 def _make_target_grid(tally: Tally, cells: list[TallyCell]) -> Grid:
-    """Return the table of a target: a row per domain, a column per option."""
+    """Return the table of a target.
+
+    It has a row per domain, and a column per option.
+    """
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
     columns = [Column(id=str(key), title=shorten(label, 24)) for key, label in options.items()]
@@ -76,7 +79,10 @@ _MOST = 8
 
 
 def show_harmonised(subject: Any) -> Page:
-    """Return the display of harmonised surveys, or of a crosswalk of questions and options."""
+    """Return the display of harmonised surveys.
+
+    A crosswalk of questions and options has a display too.
+    """
     return _make_survey_page(subject) if hasattr(subject, "survey") else _make_crosswalk_page(subject)
 
 

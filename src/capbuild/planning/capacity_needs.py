@@ -1,4 +1,7 @@
-"""Gaps below target counted in criteria, needs from gaps, and decisions of meetings on them."""
+"""Gaps below target, needs, and decisions on needs.
+
+Gaps are counted in criteria; meetings decide on needs.
+"""
 
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
@@ -133,7 +136,9 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
     invented: bool = False
 
     def filter(self, *, country: Country | str | None = None, dimension: str | None = None) -> "Gaps":
-        """Return the gaps of a country, of a dimension, or of both.
+        """Return the gaps of a country or dimension.
+
+        With both arguments, these are the gaps of both.
 
         Args:
             country: The country, or a text that names it.
@@ -435,7 +440,7 @@ def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tupl
 
 @frozen
 class _NeedBuilder:
-    """Builds needs from gaps.
+    """Builder of needs from gaps.
 
     Attributes:
         frame: The framework, for titles and the order of criteria.
@@ -466,7 +471,7 @@ class _NeedBuilder:
 
 
 def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
-    """Return the statement of a need in all languages of the title."""
+    """Return the statement of a need in all languages."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
     source = f"{title.source} ({words.get(title.language, words['en'])})"
@@ -583,7 +588,7 @@ def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
-    """Return counts of missing or open criteria, by need id and country.
+    """Return missing or open criteria by need and country.
 
     A country outside a need is not in its row.
     """

@@ -40,7 +40,7 @@ class CheckResult:
 
 
 def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
-    """Return the exact value, cost and broken rules of a plan."""
+    """Return the exact value, cost and violations of a plan."""
     closes = _compute_closures(problem, sessions)
     by_year = _cost_by_year(problem, sessions)
     trainers: Counter[int] = Counter()

@@ -11,7 +11,7 @@ from capbuild.model import Catalogue, Role
 
 @frozen(kw_only=True)
 class CompetenceLevels:
-    """Competence levels of one person in a role, under a pseudonym.
+    """Competence levels of one person, under a pseudonym.
 
     Attributes:
         country: Alpha-2 code.

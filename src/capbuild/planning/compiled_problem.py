@@ -1,4 +1,4 @@
-"""Numeric planning problems from needs, catalogue and limits; eligible countries, and prerequisites of activities."""
+"""Numeric planning problem from needs, catalogue and limits."""
 
 import datetime
 import math
@@ -155,7 +155,10 @@ class Eligibility:
     def _apply_safeguard(
         self, activity: Activity, safeguard: Safeguard, codes: set[str], orders: list[Requirement]
     ) -> set[str]:
-        """Apply the safeguard to an intrusive activity; return the countries it excludes."""
+        """Return the countries that a safeguard excludes.
+
+        The activity is intrusive. Conditions of the other countries are added to `orders`.
+        """
         refused: set[str] = set()
         waits: set[str] = set()
         for code in sorted(codes):
@@ -234,7 +237,7 @@ class CompiledProblem:
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:
-    """Return the first day of the month some months after a day."""
+    """Return the first day of a later month."""
     total = day.year * 12 + day.month - 1 + months
     return datetime.date(total // 12, total % 12 + 1, 1)
 
@@ -539,14 +542,17 @@ def _to_option(
 
 
 def duration_in_months(activity: Activity) -> int:
-    """Return the duration of an activity in months, at least 1."""
+    """Return an activity's duration in months, at least 1."""
     return max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS))
 
 
 def _list_travel_fares(
     usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
 ) -> Iterator[tuple[tuple[str, int], int]]:
-    """Yield the fare of each journey; sessions at home have none."""
+    """Yield the fare of each journey.
+
+    If host and home are one country, the fare is 0.
+    """
     flat = money.to_cents(usual)
     codes = limits.travel
     for place, code in sorted(homes.items()):

@@ -197,7 +197,9 @@ class Counterfactual:
 
 @frozen(kw_only=True)
 class UsedLimit:
-    """Use of a group of limits, and the value of 5 % more.
+    """Use of a group of limits.
+
+    It includes the value of 5 % more.
 
     Attributes:
         name: `budget`, `budget 2016`, `trainer days`, `days away` or `people at one time`.
@@ -215,7 +217,7 @@ class UsedLimit:
 
     @property
     def is_binding(self) -> bool:
-        """True if the plan improves provably with more of the limit.
+        """True if more of the limit provably improves the plan.
 
         A fully used limit is not necessarily binding.
         """
@@ -258,7 +260,10 @@ class Explainer:
         )
 
     def why_not(self, activity: str) -> Counterfactual:
-        """Return the cost of including an activity, or why it is impossible."""
+        """Return the cost of including an activity.
+
+        If that is impossible, return why.
+        """
         limits = evolve(
             self.limits,
             must=tuple(dict.fromkeys((*self.limits.must, activity))),
@@ -267,7 +272,10 @@ class Explainer:
         return self._make_counterfactual(f"with {activity}", limits, wish=activity)
 
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
-        """Return the plan's value with 5 % less and 5 % more money."""
+        """Return the plan's value with 5 % less and more.
+
+        This is less money, then more money.
+        """
         return (
             self._make_counterfactual("with 5 % less money", _widen_limit(self.limits, "budget", 2 - _WIDER)),
             self._make_counterfactual("with 5 % more money", _widen_limit(self.limits, "budget", _WIDER)),
@@ -293,7 +301,10 @@ class Explainer:
         return None
 
     def limit_use(self) -> tuple[UsedLimit, ...]:
-        """Return the use of each group of limits, and the value of 5 % more."""
+        """Return the use of each group of limits.
+
+        The value of 5 % more is included.
+        """
         return tuple(
             UsedLimit(
                 name=name,
@@ -306,7 +317,9 @@ class Explainer:
         )
 
     def relax_limits(self, *wishes: str, only: Collection[str] = ()) -> Relaxation:
-        """Return the smallest relaxation of limits that meets wishes and floors.
+        """Find the smallest relaxation of limits that meets wishes.
+
+        It meets floors as well.
 
         Args:
             wishes: Activities to include, in addition to those in the limits.
@@ -380,7 +393,10 @@ def _list_days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[f
 
 
 def _is_proven(before: Plan, after: Plan) -> bool:
-    """True if two plans differ by more than their gaps to the bounds."""
+    """True if plans differ by more than their gaps.
+
+    A gap is the distance of a plan's value from its bound.
+    """
     if before.bound is None or after.bound is None:
         return False
     less, more = sorted((before, after), key=lambda one: one.value)

@@ -99,12 +99,12 @@ class CostLine:
 
     @property
     def is_dated(self) -> bool:
-        """True if an indicator level or a first year dates the payment."""
+        """True if an indicator level or year dates the payment."""
         return self.first_year is not None or (self.level is not None and self.indicator != "")
 
     @property
     def amount(self) -> Money:
-        """Exact cost of each payment, in the line's own currency and prices."""
+        """Exact cost of each payment, in the line's currency."""
         return self.price * self.quantity
 
 
@@ -157,7 +157,9 @@ class CostWorksheet:
 
 @model
 class CostRange:
-    """Amount, or its range if scores are missing, rounded to the cent.
+    """Amount, or its range if scores are missing.
+
+    Amounts are rounded to the cent.
 
     Attributes:
         low: Lowest amount.
@@ -287,7 +289,7 @@ class Costing(NotebookDisplay, FrameConversion):
 
     @cached_property
     def _scenarios(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
-        """Yield each start with its lines, and the payments from each possible level."""
+        """Payments from each possible level, by start."""
         growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
         rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
         found = []
@@ -319,7 +321,7 @@ def _format_short_number(number: Decimal) -> str:
 
 
 def _sort_key(key: Any) -> tuple[Any, ...]:
-    """Return the sort key of a costing key; lines without a level come first."""
+    """Return the sort key of a costing key."""
     return tuple(-1 if part is None else part for part in (key if isinstance(key, tuple) else (key,)))
 
 
@@ -343,7 +345,7 @@ def _sum_payments(
 
 
 def _find_payment_years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
-    """Return the years in which a country at a level pays a line."""
+    """Return the years in which a country pays a line."""
     if line.level is None:
         first = line.first_year or 1
     elif level >= line.level or (target is not None and target < line.level):
@@ -363,7 +365,7 @@ def possible_levels(start: StartLevel, scale: tuple[int, int]) -> range:
 def lines_by_start(
     starts: Iterable[StartLevel], lines: Iterable[CostLine]
 ) -> Iterator[tuple[StartLevel, tuple[CostLine, ...]]]:
-    """Yield each start with the lines of its country and indicator.
+    """Yield each start with its cost lines.
 
     Lines without a level have their own start.
     """
@@ -390,7 +392,7 @@ def cost(
     inflation: Decimal | int | float | str = 0,
     scale: tuple[int, int] | None = None,
 ) -> Costing:
-    """Return the cost of raising each country one level a year.
+    """Cost raising each country one level a year.
 
     A line for a level is first paid in year (level minus score). Levels already reached, or above the target, cost
     nothing. A missing score is never a level: costs are then the range over all levels of the scale.

@@ -96,7 +96,10 @@ class LinearModel:
     _entry: list[float] = field(factory=list, init=False)
 
     def add_column(self, name: Name, *, worth: float = 0.0, upper: float = INFINITY, whole: bool = False) -> int:
-        """Add a column from 0 to `upper` with an objective coefficient."""
+        """Add a column with an objective coefficient.
+
+        Its range is 0 to `upper`.
+        """
         self.place[name] = len(self.names)
         self.names.append(name)
         self._cost.append(worth)
@@ -148,7 +151,7 @@ class LinearModel:
         return Solver(self)
 
     def load(self, module: Any) -> Any:
-        """Return the model as the solver takes it.
+        """Return the model as the solver expects it.
 
         Args:
             module: The module `highspy`.
@@ -165,7 +168,10 @@ class LinearModel:
 
 
 class Solver:
-    """HiGHS with one model; bounds and rows may change between solves."""
+    """Solver of one model with HiGHS.
+
+    Bounds and rows may change between solves.
+    """
 
     def __init__(self, model: LinearModel) -> None:
         self._module = import_module("highspy")
@@ -229,7 +235,7 @@ class Solver:
         return self._read_answer()
 
     def _is_stale(self) -> bool:
-        """True if the reported objective is not that of the solution.
+        """True if the reported objective differs from the solution's.
 
         HiGHS 1.16 does this if presolve alone solves a model with a start: it returns the start.
         """

@@ -45,7 +45,10 @@ class LocalSearch:
         self.merit = penalised_value(self.problem, self.plan)
 
     def improve_part(self, number: int, effort: SolveEffort) -> str:
-        """Free and re-solve a part of the plan; return the stopping reason."""
+        """Improve one part of the plan by solving it again.
+
+        Returns the reason for stopping.
+        """
         turn, kind = divmod(number, 4)
         if kind == 0:
             return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)
@@ -66,7 +69,7 @@ class LocalSearch:
         return answer.status
 
     def accept_filled(self, plan: Sequence[Session]) -> bool:
-        """Accept a plan, once filled, if it is valid and better."""
+        """Fill a plan, and accept it if valid and better."""
         if check_plan(self.problem, plan).broken:
             return False
         filled = plan_greedily(self.problem, choose_hosts(self.problem, plan))
@@ -99,7 +102,7 @@ class LocalSearch:
         return allow
 
     def _allow_columns(self, freed: Part) -> Allow:
-        """Allow all columns of the freed part, and present ones elsewhere."""
+        """Allow all columns of a part, elsewhere the present ones."""
         options = self.problem.options
         present = set()
         for session in self.plan:

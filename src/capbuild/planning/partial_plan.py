@@ -1,6 +1,7 @@
-"""Partial plans: placed sessions, used limits, remaining room, and the greedy choice of the next session.
+"""Partial plans, and the greedy choice of sessions.
 
-Bookkeeping for search only: fast, whereas the checker is exact and slow. No plan is returned without the checker.
+Partial plans keep placed sessions, used limits and remaining room. Bookkeeping for search only: fast, whereas the
+checker is exact and slow. No plan is returned without the checker.
 """
 
 import heapq
@@ -58,17 +59,20 @@ class PartialPlan:
             self.add(session)
 
     def seats_left(self, number: int, place: int) -> int:
-        """Return the seats of an activity that a country still requests."""
+        """Return the seats that a country still requests."""
         return self.problem.options[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
 
     def floor_weight(self, place: int) -> float:
-        """Return the weight of a country's gain, higher below its floor."""
+        """Return the weight of a country's gain.
+
+        It is higher below the country's floor.
+        """
         floor = self.problem.floor
         below = floor and self._closed[place] < float(floor * self.problem.total_values[place]) - 1e-9
         return 1.0 + FLOOR_PENALTY if below else 1.0
 
     def seat_value(self, number: int, place: int, seats: int, month: int) -> float:
-        """Return the value of further seats for a country in a month."""
+        """Return the value of further seats in a month."""
         quick = self.problem.closure.approximate_share
         total, counts = 0.0, float(self.problem.discount_factor(number, month)) * seats
         for key, worth, unit in self._helps.get((number, place), ()):
@@ -77,9 +81,9 @@ class PartialPlan:
         return total
 
     def available_seats(self, number: int, place: int, month: int, language: str) -> int:
-        """Return the seats that a country can take in a month.
+        """Return the seats a country can take in a month.
 
-        Limited by demand, available people and prerequisites.
+        Demand, available people and prerequisites limit them.
         """
         problem, option = self.problem, self.problem.options[number]
         if not problem.can_start(number, place, month, language):
@@ -98,7 +102,7 @@ class PartialPlan:
         return max(most, 0)
 
     def _count_prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
-        """Return the number of further seats that prerequisites allow in a month."""
+        """Return the further seats that prerequisites allow."""
         demand = self.problem.options[number].demand[place]
         starts = self._starts.get((number, place), {})
         best = 0
@@ -124,7 +128,7 @@ class PartialPlan:
         return sum(n for start, n in self._starts.get((number, place), {}).items() if start + ends <= month)
 
     def has_trainers(self, number: int, month: int, language: str) -> bool:
-        """True if trainers are free and the session limit allows one more."""
+        """True if trainers and session limit allow another session."""
         problem, option = self.problem, self.problem.options[number]
         if problem.trainers is not None and self._trainers[month] + option.trainer_days > problem.trainers[month]:
             return False
@@ -193,14 +197,14 @@ class PartialPlan:
         self._add_value(session, -1)
 
     def _add_value(self, session: Session, sign: int) -> None:
-        """Add the contribution of a session to the placed ones, or subtract it."""
+        """Add or subtract the value of a session."""
         for place, count in session.seats:
             gained = sign * self.seat_value(session.option, place, count, session.month)
             self.value += gained
             self._closed[place] += gained
 
     def _add_use(self, session: Session, sign: int) -> None:
-        """Add the money, days, seats and doses of a session, or take them away."""
+        """Add or subtract a session's money, days, seats and doses."""
         option = self.problem.options[session.option]
         for year, amount in self._compute_added_cost(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + sign * amount
@@ -346,9 +350,9 @@ def _push_choice(
 
 
 def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
-    """Return the best session of a choice, with its value for cost.
+    """Return the best session of a choice, with its score.
 
-    Takes the first of equal months.
+    The score is value for cost. Takes the first of equal months.
     """
     problem, option = draft.problem, draft.problem.options[choice.option]
     best: tuple[float, Session] | None = None
@@ -374,9 +378,9 @@ def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Sess
 
 
 def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month: int) -> tuple[tuple[int, int], ...]:
-    """Return the participants in a month, best value for cost first.
+    """Return the participants in a month, best value first.
 
-    Empty if the session is impossible.
+    Best is by value for cost. Empty if the session is impossible.
     """
     if option.form is Form.COUNTRY:
         room = draft.available_seats(choice.option, choice.place, month, choice.language)
@@ -404,7 +408,10 @@ def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month
 
 
 def _compute_seat_value(draft: PartialPlan, number: int, place: int, room: int, month: int) -> float:
-    """Return the value of a seat for a country, including activities that it enables."""
+    """Return the value of a seat for a country.
+
+    The value includes activities that it enables.
+    """
     own = draft.seat_value(number, place, room, month) * draft.floor_weight(place)
     return (own + _compute_prerequisite_value(draft, number, ((place, room),), month)) / room
 

@@ -67,7 +67,10 @@ class Precedence:
         return self._sums[key]
 
     def _find_ended_column(self, number: int, place: int, stretch: int) -> int | None:
-        """Return the column of seats ended before a stretch's last month."""
+        """Return the column of seats ended within a stretch.
+
+        They ended before its last month.
+        """
         ends, stretches = self.problem.options[number].duration, self.timeline.stretches
         last = max((s for s, m in enumerate(stretches) if m[0] + ends <= stretches[stretch][-1]), default=-1)
         return self._find_started_column(number, place, last)
@@ -135,9 +138,9 @@ _PARTS = (1, 2, 3, 4)
 
 
 def _compute_dual_feasible_share(share: float, parts: int) -> float:
-    """Return the dual feasible function u(k) of a share of a month.
+    """Return a dual feasible function of a share.
 
-    Anything longer than a month counts as a whole month.
+    The function is u(k), and the share is that of a month. Anything longer than a month counts as a whole month.
     """
     cut = share * (parts + 1)
     return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
@@ -287,7 +290,7 @@ class PlanModel:
         return sum(option.demand[seat.place] for seat in seats) >= option.seats_min
 
     def _add_sessions(self, number: int, option: PlanOption, seats: list[SeatColumn]) -> None:
-        """Add the number of sessions and the seats that fill them.
+        """Add the number of sessions and their seats.
 
         For one activity, stretch, language and host.
         """
@@ -387,7 +390,7 @@ class PlanModel:
             self.linear.add_row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
 
     def _list_column_costs(self) -> Iterator[tuple[int, int, int]]:
-        """Yield the cost per unit of each column in a year."""
+        """Yield the yearly cost of each column, per unit."""
         problem = self.problem
         for seat in self.seats:
             option = problem.options[seat.option]
@@ -479,7 +482,7 @@ class PlanModel:
     # --- wishes ---
 
     def closing_columns(self, place: int) -> Mapping[int, float]:
-        """Return the columns that close a country's gaps, with their values."""
+        """Return the columns that close gaps, with their values."""
         return self._country_closure.get(place, {})
 
     @cached_property

@@ -1,4 +1,7 @@
-"""`plan`: activities, cohorts, months and costs that close the most gaps."""
+"""Function `plan`, which closes the most gaps within limits.
+
+It chooses activities, cohorts, months and costs.
+"""
 
 import calendar
 import datetime
@@ -255,9 +258,9 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
 
 
 class _Obstacles(dict[int, LeftOut]):
-    """Reason that each activity is left out of a plan, computed on demand.
+    """Reasons why activities are left out of a plan.
 
-    Keys are indexes of activities in the problem.
+    They are computed on demand. Keys are indexes of activities in the problem.
 
     An activity with a session that fits an empty plan lost to others, or waits for one that is impossible. If no
     session fits, limits are lifted one after another until one does.
@@ -314,7 +317,10 @@ def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -
 
 
 def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
-    """Return why an activity takes place nowhere, or not in a country with a code."""
+    """Return why an activity takes place nowhere.
+
+    With a code, return why it does not in that country.
+    """
     option = next(one for one in problem.options if one.id == name)
     places = {place for place, country in enumerate(problem.places) if code in ("", country.id)}
     if places & option.demand.keys():
@@ -356,7 +362,7 @@ def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> E
 
 
 def _list_used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> Iterator[str]:
-    """Yield the names of limits with a smallest item that no longer fits.
+    """Yield the limits with no room for another item.
 
     Such a limit is not necessarily binding; `Explainer.limit_use` tests that by solving again.
     """
@@ -382,7 +388,7 @@ def _list_used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> It
 
 
 def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan as numbers of a problem.
+    """Return a plan's sessions in the numbers of a problem.
 
     Args:
         compiled: The problem.
@@ -398,10 +404,7 @@ def to_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
 
 
 def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session, ...]:
-    """Return the sessions of a plan that exist in a problem.
-
-    Drops sessions of other activities, countries or months.
-    """
+    """Return the sessions of a plan that a problem contains."""
     problem = compiled.problem
     options = {option.id: number for number, option in enumerate(problem.options)}
     places = {place.id: number for number, place in enumerate(problem.places)}
@@ -440,7 +443,7 @@ def plan(
     rounds: int = ROUNDS,
     solver: bool | None = None,
 ) -> Plan:
-    """Return the plan that closes the most weighted gaps within limits.
+    """Make the plan that closes the most weighted gaps.
 
     Chooses activities, cohorts across countries (language, seats), months and hosts. The value is the expected weighted
     gap closure, with diminishing returns. A plan addresses needs; only a new finding meets one.
@@ -479,9 +482,9 @@ def to_plan(compiled: CompiledProblem, solved: Solution) -> Plan:
 
 
 def reuse_plan(compiled: CompiledProblem, kept: Plan) -> Plan | None:
-    """Return a stored plan if its inputs and solver are unchanged.
+    """Return a stored plan if it is still valid.
 
-    None otherwise, or if the checker rejects it.
+    Inputs and solver must be unchanged. None otherwise, or if the checker rejects it.
     """
     solver = ("HiGHS", solver_version()) if has_solver() else ("", "")
     if kept.input_hash != hash_problem(compiled.problem) or (kept.solver, kept.solver_version) != solver:

@@ -1,4 +1,4 @@
-"""The planning problem as numbers.
+"""Planning problem as numbers.
 
 Money and days are integers in the smallest unit, values and doses are fractions, months count from 0. So the checker is
 exact, and a plan does not depend on a machine's rounding.
@@ -186,7 +186,10 @@ class PlanOption:
 
     @cached_property
     def host_options(self) -> tuple[str, ...]:
-        """Possible hosts; one empty name if the place is not planned."""
+        """Possible hosts.
+
+        There is one empty name if the place is not planned.
+        """
         return self.hosts or ("",)
 
     def seat_cost(self, host: str, home: int) -> int:
@@ -296,14 +299,14 @@ class Problem:
 
     @cached_property
     def _discount_by_year(self) -> dict[int, Fraction]:
-        """Value of one unit of effect by calendar year, to a millionth."""
+        """Value of one unit of effect, by calendar year."""
         return {
             year: Fraction(math.floor((1 + self.discount) ** (self.years[0] - year) * 10**6), 10**6)
             for year in self.years
         }
 
     def discount_factor(self, number: int, month: int) -> Fraction:
-        """Return the discount of an activity that starts in a month.
+        """Return the discount of an activity's effect.
 
         Its effect counts in the year of its end.
         """
@@ -319,15 +322,15 @@ class Problem:
         return {first: tuple(sorted(later)) for first, later in found.items()}
 
     def possible_starts(self, number: int) -> range:
-        """Months in which an activity can start and end within the plan."""
+        """Return the months in which an activity can start."""
         return range(self.months - self.options[number].duration + 1)
 
     def open_hosts(self, number: int, month: int) -> tuple[str, ...]:
-        """Hosts that receive an activity in a month."""
+        """Return the hosts that receive an activity in a month."""
         return tuple(host for host in self.options[number].host_options if month not in self.closed.get(host, ()))
 
     def can_start(self, number: int, place: int, month: int, language: str) -> bool:
-        """True if calendar and language let a country start an activity."""
+        """True if a country can start an activity."""
         option, where = self.options[number], self.places[place]
         fits = not language or language in where.languages
         return place in option.demand and fits and month not in where.blocked and month in self.possible_starts(number)
@@ -361,7 +364,10 @@ class Problem:
             yield "recurring", self.years[month], self.upkeep_cost(session.option, month) * times
 
     def session_cost(self, session: Session) -> int:
-        """Return the cost of a session, without that of the activity's first."""
+        """Return the cost of a session.
+
+        The extra cost of an activity's first session is not included.
+        """
         return sum(amount for _, _, amount in self.cost_lines(session))
 
 
@@ -404,7 +410,7 @@ def sort_places(problem: Problem) -> Problem:
 
 
 def _place_key(problem: Problem, place: int) -> str:
-    """Return a country's data without its name, as a sort key."""
+    """Return a country's data as sort key, without its name."""
     where = problem.places[place]
     values = sorted((name, str(value)) for (at, name), value in problem.values.items() if at == place)
     asked = [

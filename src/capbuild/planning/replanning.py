@@ -1,4 +1,4 @@
-"""Replanning with few changes, each with its reason, and manually edited plans."""
+"""Replanning with few changes, and manually edited plans."""
 
 import datetime
 import re
@@ -117,7 +117,10 @@ class PlanChange:
 
     @property
     def seats(self) -> FrozenMap[str, int]:
-        """Current seats by alpha-2 code; the earlier ones of a dropped session."""
+        """Seats by alpha-2 code.
+
+        A dropped session has its earlier ones.
+        """
         session = self.after or self.before
         return session.seats if session is not None else FrozenMap()
 
@@ -188,7 +191,7 @@ def replan(
 
 
 def repair_sessions(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, Cause]]:
-    """Return the sessions that still fit, and why the others do not."""
+    """Return the sessions that fit, and obstacles of others."""
     draft = PartialPlan(problem)
     reasons: dict[Session, Cause] = {}
     for session in sorted(earlier):
@@ -215,12 +218,10 @@ def _find_misfit_cause(draft: PartialPlan, session: Session) -> Cause:
 def _search_nearby_plan(
     problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
-    """Return a plan near an earlier one, with a minimum value.
+    """Find a plan near an earlier one, with minimum value.
 
-    The best plan found, if no plan has that value.
-
-    Small problems are solved with a cost per change. Otherwise the repaired plan is improved part by part until its
-    value suffices.
+    The best plan found, if no plan has that value. Small problems are solved with a cost per change. Otherwise the
+    repaired plan is improved part by part until its value suffices.
     """
     search = LocalSearch(problem, kept)
     model = monthly_model(problem, most=SMALL)
@@ -242,17 +243,17 @@ def _search_nearby_plan(
 
 
 def _charge_change(model: PlanModel, column: int, value: float, penalty: float) -> None:
-    """Add a cost for the difference of a column from a value."""
+    """Charge the difference of a column from a value."""
     more = model.linear.add_column(("more", column), worth=-penalty)
     less = model.linear.add_column(("less", column), worth=-penalty, upper=value)
     model.linear.add_row(("change", column), {column: 1.0, more: -1.0, less: 1.0}, low=value, high=value)
 
 
 def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
-    """Return the sessions added, dropped, moved or resized between two plans.
+    """Return the sessions that changed between two plans.
 
-    Sessions are the same if they have the same activity, language, month and countries. Of the rest, sessions of one
-    activity and language are paired in chronological order.
+    Sessions are added, dropped, moved or resized. Sessions are the same if they have the same activity, language, month
+    and countries. Of the rest, sessions of one activity and language are paired in chronological order.
     """
     old = {_make_session_key(session) for session in before.activities}
     new = {_make_session_key(session) for session in after.activities}
@@ -297,10 +298,7 @@ _USUAL = {
 
 
 def _find_exclusion_cause(compiled: CompiledProblem, one: PlannedActivity, month: int) -> Cause | None:
-    """Return the rule that excludes a session before any limit.
-
-    None without one.
-    """
+    """Return the rule that excludes a session before any limit."""
     if one.activity not in {activity.id for activity in compiled.catalogue.activities}:
         return Cause(reason=ChangeReason.NOT_OFFERED)
     if not 0 <= month < compiled.problem.months:

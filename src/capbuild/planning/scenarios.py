@@ -1,4 +1,7 @@
-"""Scenarios for the open gaps, a plan for each, and robust plans (conditional value at risk)."""
+"""Scenarios for the open gaps, and robust plans.
+
+Robust plans use the conditional value at risk.
+"""
 
 import math
 import random
@@ -163,7 +166,9 @@ def plan_with_cvar(
     gap: float = GAP,
     rounds: int = ROUNDS,
 ) -> CvarPlan:
-    """Return the plan with the highest weighted mean and worst-case mean.
+    """Make the plan with the best expected and worst-case value.
+
+    It has the highest weighted sum of the mean and the mean of the worst scenarios.
 
     Args:
         needs: The needs.
@@ -231,7 +236,7 @@ class _ScenarioSearch:
         return tuple(float(check_plan(evolve(problem, values=worth), plan).value) for worth in self.drawn)
 
     def worst_weights(self, values: Sequence[float]) -> list[Fraction]:
-        """Return the weight of each scenario in the mean of the worst."""
+        """Return scenario weights in the mean of the worst."""
         chosen = set(sorted(range(len(values)), key=lambda n: (values[n], n))[: self.few])
         return [Fraction(1, self.few) if n in chosen else Fraction(0) for n in range(len(values))]
 

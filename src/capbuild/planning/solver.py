@@ -1,8 +1,8 @@
-"""Plans with a bound: exact for small problems, in two stages for large.
+"""Solver of planning problems, with a bound on the value.
 
-Stage 1 plans over years: activities by country, and a bound for every monthly plan. Stage 2 finds the
-months: by list scheduling, greedy filling and a repair search. Everything stops by gap and work, so two runs give the
-same result.
+Exact for small problems, in two stages for large. Stage 1 plans over years: activities by country, and a bound for
+every monthly plan. Stage 2 finds the months: by list scheduling, greedy filling and a repair search. Everything stops
+by gap and work, so two runs give the same result.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -115,7 +115,7 @@ def solve(
 
 
 def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
-    """Return a plan near a known one, with a valid bound.
+    """Improve a known plan quickly, with a valid bound.
 
     Fills the known plan, and reassigns its seats once. The bound is that of the linear relaxation, so it is looser than
     that of `solve`.
@@ -208,7 +208,7 @@ def _minimise_cost(
 def solve_in_stages(
     problem: Problem, draft: tuple[Session, ...], *, gap: float, rounds: int, stretch: int = _STRETCH
 ) -> Solution:
-    """Return a plan found in two stages, no worse than the greedy one.
+    """Solve in two stages, at least as well as greedily.
 
     The last tenths of a per cent of a bound take most of its time. So stage 1 first stops at the gap, and is repeated
     to half of it only if the plan is still further off after a few search rounds.
@@ -302,7 +302,7 @@ def _place_session(
 
 
 def _list_candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
-    """Yield the months of a stretch, then later, then earlier ones."""
+    """Yield the months of a stretch, then later, earlier ones."""
     yield timeline.stretches[stretch]
     yield from timeline.stretches[stretch + 1 :]
     yield from reversed(timeline.stretches[:stretch])

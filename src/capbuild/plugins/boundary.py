@@ -81,7 +81,7 @@ def failure_issue(error: PluginError) -> Issue:
 
 
 def show_value(value: object) -> str:
-    """Return a value as a short text, safe against a failing `repr`."""
+    """Return a value as a short text, even without `repr`."""
     if value is None or isinstance(value, bool | int | float | str):
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:60]}…"
@@ -98,7 +98,9 @@ def _show_error(error: BaseException) -> str:
 
 
 def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a check of a hook's answer: a list of items of one class.
+    """Return a check of a hook's list of results.
+
+    The items must have one class.
 
     Args:
         kind: Class of the items.
@@ -177,7 +179,10 @@ class PluginSource:
         return error
 
     def report(self, error: PluginError) -> None:
-        """Record a failure for the plugin's status and for the job."""
+        """Record a failure of the plugin.
+
+        It is part of the plugin's status, and of the issues of the job.
+        """
         self.record(error.hook, error)
         if (job := _JOB.get()) is not None:
             job.setdefault((self.name, error.hook), error)
@@ -198,7 +203,7 @@ class PluginSource:
         code: str = "CB503",
         origin: Origin | None = None,
     ) -> T:
-        """Call a function of the plugin and return its checked value.
+        """Call a function of the plugin and check its value.
 
         Args:
             where: Hook, or function of a descriptor.
@@ -230,7 +235,9 @@ class PluginSource:
         code: str,
         origin: Origin | None,
     ) -> PluginError | None:
-        """Record and return the error for an exception; None if it must propagate.
+        """Record an exception and return its error.
+
+        None if it must propagate.
 
         Args:
             where: Hook, or function of a descriptor.
@@ -248,7 +255,9 @@ class PluginSource:
         return failure
 
     def attempt(self, where: str, function: Callable[..., Any], *arguments: Any, **rules: Any) -> Any:
-        """Call a function of the plugin; if it fails, report it and return None.
+        """Call a function of the plugin, and report its failure.
+
+        The value is then None.
 
         Args:
             where: Hook, or function of a descriptor.
@@ -275,7 +284,9 @@ class PluginSource:
     def guard_wrapper(
         self, hook: str, function: Callable[..., Any], check: Callable[[Any], Any], *, old: bool
     ) -> Callable[..., Generator[Any, Any, Any]]:
-        """Return a guarded hook wrapper; if it fails, the result stays unchanged.
+        """Guard a hook wrapper.
+
+        If it fails, the result stays unchanged.
 
         Args:
             hook: The hook.

@@ -1,4 +1,4 @@
-"""Checks of hook results, and guards of readers, writers and methods."""
+"""Checks of hook results, and guards of plugin functions."""
 
 import datetime
 import inspect
@@ -52,7 +52,7 @@ def _require(holds: object, found: str) -> None:
 
 
 def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
-    """Reject a reader or writer with fields of the wrong type.
+    """Reject a reader or writer with invalid field types.
 
     `calls` has the names of its functions, with True for optional ones.
     """
@@ -116,7 +116,7 @@ _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 
 
 def _value_error(error: ModelError, origin: Origin) -> ReadError:
-    """Return the error for a file with a value that the model refuses."""
+    """Return the error for a value the model refuses."""
     return ReadError(
         f"{origin.file} has a value that no survey has: {error.message}",
         code="CB135",
@@ -132,7 +132,7 @@ _TEXTS = frozenset((str, type(None)))
 
 
 def _is_plain(answer: Any) -> bool:
-    """True if an answer and its parts have the plain classes, as nearly all have."""
+    """True if an answer and its parts are plain."""
     return (
         answer.__class__ is SurveyAnswer
         and answer.value.__class__ in _PLAIN
@@ -193,7 +193,7 @@ class _ReadItems:
         return f"read of reader {self.reader.name!r}"
 
     def stop(self, error: BaseException) -> NoReturn:
-        """Raise the error of a failed reader, with the last origin reached."""
+        """Raise the error of a failed reader."""
         if isinstance(error, MemoryError):
             raise ReadError(f"{self.last.file} does not fit in memory", code="CB105", origin=self.last) from error
         if isinstance(error, ModelError):
@@ -204,7 +204,7 @@ class _ReadItems:
         raise failure from error
 
     def is_fit(self, item: Any) -> bool:
-        """True if an item can be passed on; rejected items are counted."""
+        """True if an item can be passed on."""
         self.count += 1
         if not isinstance(item, ReadItem):
             self.first_wrong = self.first_wrong or show_value(item)
@@ -239,7 +239,10 @@ class _ReadItems:
 
 
 def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
-    """Return a guarded `read`: valid items, one questionnaire, issues for the rest."""
+    """Guard the `read` of a reader.
+
+    It yields valid items, one questionnaire, and issues for the rest.
+    """
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
         read_items, cells = _ReadItems(source, reader, Origin(file.name)), 0
@@ -345,7 +348,9 @@ def _guard_companion(source: PluginSource, reader: str, companion: Companion) ->
 
 
 def check_file_name(name: object) -> str:
-    """Check that the name of an output file is inside its folder; return it.
+    """Check that an output file is inside its folder.
+
+    The name is returned.
 
     Raises:
         InvalidHookValue: It is not a relative path with `/`, leaves the folder, or has invalid characters.
@@ -361,7 +366,10 @@ def check_file_name(name: object) -> str:
 
 
 def _kind_of_chunk(item: Any, kinds: set[type]) -> Any:
-    """Check a chunk of a file: text or bytes, never both in one file."""
+    """Check a chunk of a file.
+
+    Chunks are text or bytes, never both in one file.
+    """
     if item is not _END:
         _require(isinstance(item, str | bytes), f"yielded {show_value(item)}, not text, bytes or files")
         kinds.add(bytes if isinstance(item, bytes) else str)
@@ -395,7 +403,10 @@ class _Output:
         return getattr(self.context.progress, "raised", None) is error
 
     def check(self, item: Any) -> Any:
-        """Check a chunk, or a file with chunks that are checked as they are made."""
+        """Check a chunk or a file.
+
+        The chunks of a file are checked as they are made.
+        """
         if not isinstance(item, OutputFile):
             return _kind_of_chunk(item, self.loose)
         name = check_file_name(item.name).casefold()
@@ -406,7 +417,10 @@ class _Output:
 
 
 def _guard_write(source: PluginSource, writer: Writer) -> Callable[..., Iterator[Any]]:
-    """Return a guarded `write`: text, bytes, or files inside their folder."""
+    """Guard the `write` of a writer.
+
+    It yields text, bytes, or files inside their folder.
+    """
 
     def write(subject: Any, context: RenderContext, options: Any) -> Iterator[Any]:
         output = _Output(source, writer, context)
@@ -439,7 +453,10 @@ def _check_bounds(value: Any) -> tuple[float, float]:
 
 
 def _check_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -> None:
-    """Refuse settings of a method that its function does not take: a fault of the framework, not of the plugin."""
+    """Refuse settings that a method's function does not accept.
+
+    This is an error of the framework, not of the plugin.
+    """
     parameters = list(inspect.signature(function).parameters.values())
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return
@@ -553,7 +570,7 @@ D = TypeVar("D")
 
 
 def unguarded(descriptor: D) -> D:
-    """Return a reader, writer or method as its plugin registered it."""
+    """Return a reader, writer or method as registered."""
     found: D = _ORIGINALS.get(descriptor, descriptor)
     return found
 
@@ -592,7 +609,7 @@ def _guard(hook: str, source: PluginSource, item: Any) -> Any:
 
 
 def _check_country(value: Any) -> str:
-    """Check for a two-letter code; the resolver checks whether it exists."""
+    """Check for a two-letter code."""
     fits = isinstance(value, str) and _ALPHA_2.fullmatch(value)
     _require(fits, f"returned {show_value(value)}, which is no alpha-2 code")
     return str(value)

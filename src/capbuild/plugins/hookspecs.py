@@ -98,7 +98,7 @@ def resolve_country(text: str, language: str | None) -> str | None:
 
 @hookspec
 def enrich_reading(reading: "Survey") -> "Iterable[DerivedAnswers]":
-    """Return answers derived from those of a reading, which do not change."""
+    """Return answers derived from those of a reading."""
     return ()
 
 

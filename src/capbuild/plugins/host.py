@@ -1,4 +1,7 @@
-"""Host that discovers plugins on first use, isolates broken ones and describes them all."""
+"""Host of plugins.
+
+It discovers them on first use, isolates broken ones and describes them all.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -172,7 +175,7 @@ _KINDS = {
 
 
 def _names_from_environment(variable: str) -> frozenset[str] | None:
-    """Return the names in an environment variable, or None if it is unset."""
+    """Return the names in an environment variable."""
     text = os.environ.get(variable)
     return None if text is None else frozenset(name.strip() for name in text.split(",") if name.strip())
 
@@ -330,7 +333,7 @@ class Host:
         return source.guard_wrapper(hook, implementation.function, whole, old=implementation.hookwrapper)
 
     def _record(self, where: str, error: PluginError) -> None:
-        """Record the first failure of a plugin at each hook or function."""
+        """Record the first failure of each hook or function."""
         with self._lock:
             if (error.plugin, where) not in self._failures:
                 self._failures[error.plugin, where] = error
@@ -343,19 +346,22 @@ class Host:
 
     @property
     def plugin_infos(self) -> tuple[PluginInfo, ...]:
-        """All plugins found, with current status and the reasons of failures."""
+        """All plugins found, with status and failures."""
         self._ask_all()
         failures = tuple(self._failures.values())
         return tuple(info.with_failures(failures) for info in self._load_plugins[1])
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Failures of plugins so far, one for each failed hook or function."""
+        """Failures of plugins so far.
+
+        There is one for each failed hook or function.
+        """
         self._ask_all()
         return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))
 
     def registration_issues(self, *kinds: str) -> tuple[Issue, ...]:
-        """Failures of plugins during registration.
+        """Return the failures of plugins during registration.
 
         Args:
             kinds: Kinds of objects, such as `readers`; all by default.
@@ -364,7 +370,7 @@ class Host:
         return self.hook_issues(*(_KINDS[kind] for kind in kinds or _KINDS))
 
     def hook_issues(self, *hooks: str) -> tuple[Issue, ...]:
-        """Failures of plugins so far in given hooks.
+        """Return the failures of plugins so far in given hooks.
 
         Args:
             hooks: Names of hooks, such as `report_sections`.
@@ -376,11 +382,11 @@ class Host:
             getattr(self, kind)
 
     def _call(self, hook: str, **arguments: Any) -> Any:
-        """Call a hook of every plugin through pluggy; return the results."""
+        """Call a hook of every plugin through pluggy."""
         return getattr(self.manager.hook, hook)(**arguments)
 
     def ask(self, hook: str, **arguments: Any) -> list[tuple[PluginSource, tuple[Any, ...]]]:
-        """Call a hook of every plugin; return each plugin's result. Failures are recorded."""
+        """Call a hook, and return each plugin's result."""
         return [(self._source(answer.plugin), tuple(answer)) for answer in self._call(hook, **arguments)]
 
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
@@ -400,9 +406,9 @@ class Host:
         return PluginSource(plugin, next(i.source for i in self._load_plugins[1] if i.name == plugin), self._record)
 
     def _collect_registered(self, hook: str, core: Iterable[str] = ()) -> FrozenMap[str, Any]:
-        """Return registered objects by name; name clashes are resolved or left out.
+        """Return registered objects by name.
 
-        `core` has names of the core itself, which cannot be replaced.
+        Name clashes are resolved or left out. `core` has names of the core itself, which cannot be replaced.
         """
         offers: dict[str, list[tuple[PluginSource, Any]]] = {}
         for answer in self._call(hook):
@@ -420,7 +426,10 @@ class Host:
     def _settle(
         self, hook: str, what: str, offered: Sequence[tuple[PluginSource, Any]], prefer: Sequence[str]
     ) -> tuple[PluginSource, Any] | None:
-        """Return the winning offer: the preferred one, else the built-in one, else none."""
+        """Return the winning offer of a name.
+
+        It is the preferred one, else the built-in one, else None.
+        """
         if len(offered) == 1:
             return offered[0]
         by_plugin = {source.name: (source, item) for source, item in offered}
@@ -441,7 +450,9 @@ class Host:
         return built_in
 
     def choose(self, hook: str, what: str, items: Sequence[T]) -> T | None:
-        """Choose one of several registered objects by precedence; None if undecided.
+        """Choose one of several registered objects.
+
+        Precedence decides; None if undecided.
 
         Args:
             hook: Hook that registered them.
@@ -481,7 +492,7 @@ class Host:
         return FrozenMap({name: self._isolated(reader) for name, reader in found.items()}) if self.isolate else found
 
     def _isolated(self, reader: Reader) -> Reader:
-        """Return the reader, in a child process if its name is in `isolate`."""
+        """Isolate a reader in a child process, if requested."""
         if reader.name not in self.isolate:
             return reader
         from capbuild.plugins.isolation import isolate_reader
@@ -522,7 +533,10 @@ class Host:
         return self._collect_registered("register_writers")
 
     def writer_name(self, name: str) -> str:
-        """Return the writer's name for a name or alias; unknown names stay unchanged."""
+        """Return the name of a writer from its alias.
+
+        Unknown names stay unchanged.
+        """
         if name in self.writers:
             return name
         word = name.casefold()
@@ -542,7 +556,10 @@ class Host:
 
     @_thread_safe_property
     def methods(self) -> "FrozenMap[str, RegisteredMethod]":
-        """Methods of plugins by name; those of the core cannot be replaced."""
+        """Methods of plugins by name.
+
+        Those of the core cannot be replaced.
+        """
         from capbuild.scoring.methods import BUILT_IN_METHODS  # reading a file needs no scoring
 
         return self._collect_registered("register_methods", BUILT_IN_METHODS)
@@ -564,7 +581,10 @@ class Host:
 
     @_thread_safe_property
     def charts(self) -> FrozenMap[str, ChartKind]:
-        """Kinds of charts of plugins by name; those of `capbuild.charts` cannot be replaced."""
+        """Kinds of charts of plugins by name.
+
+        Those of `capbuild.charts` cannot be replaced.
+        """
         return self._collect_registered("register_charts", BUILT_IN_CHARTS)
 
     def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
@@ -576,7 +596,9 @@ class Host:
         return self._collect_registered("register_commands", own)
 
     def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
-        """Return the programmes in a file, from the first plugin that reads it.
+        """Return the programmes in a file.
+
+        The first plugin that reads the file returns them.
 
         Args:
             source: The file.
@@ -609,7 +631,7 @@ class Host:
 
 
 def _check_version(plugin: Any) -> tuple[Any, int]:
-    """Return a plugin with its declared version of the hook interface."""
+    """Return a plugin and its hook interface version."""
     api = getattr(plugin, "CAPBUILD_API", hookspecs.HOOK_API)
     if not isinstance(api, int):
         raise InvalidHookValue(f"states CAPBUILD_API = {show_value(api)}, which is no number")

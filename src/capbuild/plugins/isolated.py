@@ -19,7 +19,10 @@ _REFUSED = 77
 
 
 def main() -> None:
-    """Read the request, restrict the process, and write the reader's result."""
+    """Run a reader in a restricted process.
+
+    The request comes from standard input, and the reader's result is written.
+    """
     request: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the parent
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # printed output of a reader must not reach the result
@@ -33,7 +36,10 @@ def main() -> None:
 
 
 def _leave_network() -> bool:
-    """Enter namespaces without network; False if the system does not allow it."""
+    """Enter namespaces without network.
+
+    False if the system does not allow it.
+    """
     with suppress(OSError, AttributeError):
         return bool(ctypes.CDLL(None, use_errno=True).unshare(_NEW_USERS | _NEW_NETWORK) == 0)
     return False

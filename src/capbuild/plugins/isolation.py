@@ -31,14 +31,16 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZ")
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment of a child process: same import paths, no secrets."""
+    """Return the child's environment: import paths, no secrets."""
     places = os.pathsep.join(place for place in sys.path if place)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
 
 
 def isolate_reader(reader: Reader, plugin: str) -> Reader:
-    """Return a reader that runs in a child process; it claims files by suffix only.
+    """Return a reader that runs in a child process.
+
+    It claims files by suffix only.
 
     Args:
         reader: The reader.
@@ -77,7 +79,10 @@ def _read_in_child(source: InputFile, options: Any, reader: str, plugin: str) ->
 
 
 def _run(request: bytes, most: int, seconds: float) -> tuple[int, bytes]:
-    """Run a child; return its status and its output up to a maximum size."""
+    """Run a child process.
+
+    Returns its status, and its output up to a maximum size.
+    """
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "capbuild.plugins.isolated"],
         stdin=subprocess.PIPE,
@@ -112,7 +117,10 @@ def _feed(stream: Any, data: bytes) -> None:
 
 
 def _survey(source: InputFile, answer: bytes) -> Survey:
-    """Parse the survey document sent by a child; nothing is unpickled."""
+    """Parse the survey document from a child process.
+
+    Nothing is unpickled.
+    """
     from capbuild.documents import loads
 
     found = json.loads(answer)

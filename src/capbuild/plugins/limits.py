@@ -45,7 +45,10 @@ class ReadBudget:
         self.started, self._updated = time.process_time(), 0.0
 
     def spend(self) -> float:
-        """Return the processor seconds since the start, not older than a few milliseconds."""
+        """Return the processor seconds since the start.
+
+        The value is at most a few milliseconds old.
+        """
         now = time.monotonic()
         if now - self._updated > _OUTDATED:
             self._spent, self._updated = time.process_time() - self.started, now
@@ -100,9 +103,9 @@ class ReadLimits:
             )
 
     def check_cells(self, name: str, cells: int) -> None:
-        """Raise an error for too many cells, in total or for the file size.
+        """Refuse too many cells.
 
-        Readers call it regularly.
+        There may be too many in total, or for the file size. Readers call it regularly.
 
         Args:
             name: Name of the file, for the message.
@@ -128,12 +131,17 @@ class ReadLimits:
             )
 
     def restart(self) -> None:
-        """Restart the timer; the host calls it when a reader begins."""
+        """Restart the timer.
+
+        The host calls it when a reader begins.
+        """
         if self.budget is not None:
             self.budget.restart()
 
     def check_time(self, name: str) -> None:
-        """Raise an error if reading takes too long. The host calls it at each item.
+        """Refuse to read for too long.
+
+        The host calls it at each item.
 
         Args:
             name: Name of the file, for the message.
@@ -150,7 +158,9 @@ class ReadLimits:
             )
 
     def check_json_nesting(self, name: str, content: bytes) -> None:
-        """Raise an error for JSON that nests too deep, before parsing.
+        """Refuse JSON that is nested too deeply.
+
+        The JSON is not parsed yet.
 
         Args:
             name: Name of the file, for the message.
@@ -175,7 +185,9 @@ class ReadLimits:
                 depth -= 1
 
     def check_unpacked(self, name: str, files: int, size: int, packed: int) -> None:
-        """Raise an error for an archive that unpacks to too much so far.
+        """Refuse an archive that unpacks to too much.
+
+        Files and bytes so far count.
 
         Args:
             name: Name of the archive.
@@ -194,7 +206,7 @@ class ReadLimits:
             raise LimitError(f"{name} {problem}", code="CB112", remedy="ask for the file again, or raise the limits")
 
     def check_archive(self, name: str, members: Iterable[zipfile.ZipInfo]) -> None:
-        """Raise an error for an archive with too many or too large members."""
+        """Refuse an archive with too many or large members."""
         infos = list(members)
         total = sum(info.file_size for info in infos)
         problem = ""
@@ -226,7 +238,9 @@ class UnpackedTotal:
     size: int = 0
 
     def add(self, size: int) -> None:
-        """Add the unpacked bytes of one member, before it is unpacked where its size is known.
+        """Add the unpacked bytes of one member.
+
+        This happens before it is unpacked, if its size is known.
 
         Raises:
             LimitError: CB112, the whole is too large.
@@ -247,7 +261,7 @@ def unpack_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo) -> by
 
 
 def check_member_name(name: str, member: str) -> None:
-    """Raise an error for a member of an archive with a path that leads outside it.
+    """Refuse an archive member whose path leads outside.
 
     Args:
         name: Name of the archive.

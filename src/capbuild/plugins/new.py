@@ -50,7 +50,7 @@ _LINES |= {name: f'license = "{name}"\nlicense-files = ["LICENSE"]' for name in 
 
 
 def _template_files(kind: PluginKind, license_id: str) -> dict[str, str]:
-    """Return the templates of a kind of plugin by target path."""
+    """Return the templates of a plugin by target path."""
     home = files("capbuild.plugins") / "templates"
     common, own = home / "common", home / kind.value
     contents = {

@@ -104,7 +104,9 @@ class OptionInfo:
 
 
 def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
-    """Describe the options of an options class, with texts from its docstring.
+    """Describe the options of an options class.
+
+    Texts come from the docstring of the class.
 
     Args:
         cls: An attrs class with a docstring that has a section `Attributes:`.
@@ -140,7 +142,7 @@ def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
 
 
 def _attribute_texts(doc: str) -> dict[str, str]:
-    """Return the text of each attribute in a docstring, on one line."""
+    """Return the attribute texts of a docstring."""
     match = re.search(r"^Attributes:\n((?:[ ]+.*\n?|\n)*)", doc, re.MULTILINE)
     parts = re.split(r"^    (\w+): ", match[1] if match else "", flags=re.MULTILINE)[1:]
     return {name: " ".join(text.split()) for name, text in zip(parts[::2], parts[1::2], strict=True)}

@@ -69,7 +69,10 @@ class Progress(Protocol):
     """
 
     def __call__(self, done: int, total: int | None, what: str, /) -> None:
-        """Receive the amount done, the total or None, and the current item."""
+        """Report progress.
+
+        Arguments are the amount done, the total or None, and the current item.
+        """
 
 
 @define
@@ -188,7 +191,7 @@ class InputFile:
 
     @property
     def suffix(self) -> str:
-        """Last suffix of the name in lower case, such as `.csv`."""
+        """Last suffix of the name, such as `.csv`."""
         return PurePath(self.name).suffix.lower()
 
     def open(self) -> IO[bytes]:
@@ -215,7 +218,10 @@ class InputFile:
 
     @cached_property
     def first_lines(self) -> bytes:
-        """First four lines at least, within 64 KiB to 1 MiB."""
+        """First lines of the file.
+
+        They are four or more, within 64 KiB to 1 MiB.
+        """
         if len(self.start) < _START or self.start.count(b"\n") >= _LINES:
             return self.start
         with self.open() as stream:
@@ -238,7 +244,9 @@ class InputFile:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """Member names of a zip archive (also XLSX and ODS), else empty.
+        """Member names of a zip archive.
+
+        XLSX and ODS are zip archives too; empty for other files.
 
         Raises:
             LimitError: The archive exceeds the limits, or a member lies outside it.
@@ -249,7 +257,9 @@ class InputFile:
 
     @property
     def listed_members(self) -> tuple[str, ...]:
-        """Member names of a zip archive, also of those that lie outside it and cannot be opened; else empty.
+        """Member names of a zip archive, valid or not.
+
+        Members outside the archive, which cannot be opened, are included; empty for other files.
 
         Raises:
             LimitError: The archive exceeds the limits.
@@ -273,9 +283,10 @@ class InputFile:
 
     @contextmanager
     def open_members(self) -> Iterator[Callable[[str], bytes]]:
-        """Open the archive once, and yield a function that returns the bytes of a member.
+        """Open the archive once for many members.
 
-        `member` reads the archive's directory each time, which takes long for many members.
+        Yields a function that returns the bytes of a member. `member` reads the archive's directory each time, which
+        takes long for many members.
 
         Raises:
             LimitError: The function raises it as `member` does.
@@ -323,7 +334,9 @@ ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 
 @frozen
 class CellTable:
-    """Table or sheet of raw cells, for returned forms and frameworks.
+    """Table or sheet of raw cells.
+
+    Returned forms and frameworks are read from it.
 
     Attributes:
         name: Name of the sheet; empty for a text file.
@@ -355,7 +368,9 @@ class ProgrammeDraft:
 
 @model(kw_only=True)
 class DerivedAnswers:
-    """Answers derived from others, such as a region from a place.
+    """Answers derived from others.
+
+    An example is a region derived from a place.
 
     Attributes:
         question: The question, with a new id; its mappings count like others.
@@ -373,14 +388,15 @@ class NoOptions:
 
 @frozen(kw_only=True)
 class Companion:
-    """Companion file that defines the columns of a data file, such as a dictionary.
+    """File that defines the columns of a data file.
 
-    The host opens it, within the limits, and sets the option to an `InputFile`; without a file the option keeps its
-    default. If the user names none, the host searches beside the data, and a note names the file used.
+    An example is a dictionary. The host opens it, within the limits, and sets the option to an `InputFile`; without a
+    file the option keeps its default. If the user names none, the host searches next to the data, and a note names the
+    file used.
 
     Attributes:
         option: Option of the reader for it, such as `definition`.
-        patterns: Names to search for beside the data, the likeliest first, with `*` and `?`; `{stem}` is the name of
+        patterns: Names to search for next to the data, the likeliest first, with `*` and `?`; `{stem}` is the name of
             the data file without its suffix. Without patterns the user must name it.
         explains: True if a file (second argument) describes the data (first), by content; None: a unique matching name
             is enough.
@@ -397,7 +413,7 @@ class Companion:
 
 @frozen
 class LazyFunction:
-    """Function of a plugin; its module is imported by the first call.
+    """Function of a plugin, imported on its first call.
 
     So a plugin with a costly parser is registered without it.
 
@@ -510,7 +526,7 @@ class RenderContext:
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """True if answers are invented, by the programme or the subjects.
+        """True if answers of programme or subjects are invented.
 
         Every output must have a notice.
 
@@ -671,6 +687,6 @@ def _escape(stem: str) -> str:
 
 
 def _beginning(one: Path, other: Path) -> int:
-    """Return the length of the common prefix of two names, ignoring case."""
+    """Return the length of two names' common prefix."""
     pairs = zip(one.stem.casefold(), other.stem.casefold(), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -14,7 +14,7 @@ from capbuild.reports.score_text import ScoreFormatter
 
 
 def write_moves(counts: Mapping[str, int], say: Translator) -> str:
-    """Return the nonzero counts of criteria gained and lost, or of levels raised and lowered."""
+    """Return the criteria or levels that moved, with counts."""
     names = [name for name in ("gained", "lost", "risen", "fallen") if counts.get(name)]
     if not names:
         return say("message.change.still")
@@ -35,7 +35,7 @@ def write_sentences(advice: Advice, language: str = "en") -> list[str]:
 
 @frozen(kw_only=True, slots=False)
 class AdviceWriter:
-    """Writes messages of advice in one language.
+    """Writer of advice in one language.
 
     Attributes:
         say: Translator.
@@ -58,7 +58,7 @@ class AdviceWriter:
     # Words
 
     def title(self, capacity: str, *, inside: bool = False) -> str:
-        """Return a capacity's short title, also for use inside a sentence."""
+        """Return a capacity's short title."""
         title = self._marks.short_title(self.framework[capacity])
         return self.say.lowered(title) if inside else title
 
@@ -67,9 +67,10 @@ class AdviceWriter:
         return self._marks.code(self.framework.scale_of(self.framework[capacity]), order)
 
     def action(self, criterion: str, *, order: int | None = None, inside: bool = False) -> str:
-        """Return what to do to meet a criterion: its action, or the criterion quoted.
+        """Return what to do to meet a criterion.
 
-        To reach a level, for a directly judged capacity; by default the next one of the assessment, or the target.
+        It is the action of the criterion, or the criterion quoted. To reach a level, for a directly judged capacity; by
+        default the next one of the assessment, or the target.
         """
         if criterion in self.framework.capacities:
             score = self.assessment.scores.get(criterion) if self.assessment is not None else None
@@ -82,9 +83,9 @@ class AdviceWriter:
         return self.say.lowered(text) if inside else text
 
     def raise_level(self, capacity: str, order: int | None) -> str:
-        """Return the action that raises a capacity to a level, with the level's meaning.
+        """Return the action that raises a capacity to a level.
 
-        An order of None means its target.
+        The meaning of the level is included. An order of None means its target.
 
         Titles have no article in some languages, so they are quoted.
         """
@@ -98,13 +99,13 @@ class AdviceWriter:
         return raised if means is None else self.say.labelled(raised, self.say.text(means).removesuffix("."))
 
     def actions(self, message: Message) -> str:
-        """Return the actions of a message as clauses inside a sentence."""
+        """Return the actions of a message as clauses in sentences."""
         return self.say.clauses(
             *(self.action(name, order=message.levels.get("then"), inside=True) for name in message.criteria)
         )
 
     def areas(self, names: Iterable[str], *, most: int = _NAMED, inside: bool = False) -> str:
-        """Return a list of short titles; those beyond the most are counted."""
+        """Return a list of short titles."""
         every = list(names)
         kept = every if len(every) <= most else every[: most - 1]
         titles = [self.title(name, inside=inside or place > 0) for place, name in enumerate(kept)]
@@ -112,7 +113,7 @@ class AdviceWriter:
         return self.say.joined([*titles, *([self.say("message.others", count=rest)] if rest else [])])
 
     def activities(self, names: Sequence[str]) -> str:
-        """Return a list of titles of activities; those beyond the second are counted."""
+        """Return a list of activity titles."""
         titles = [self.say.quoted(self.titles[name]) if name in self.titles else name for name in names[:2]]
         rest = len(names) - len(titles)
         return self.say.joined([*titles, *([self.say("plan.others", count=rest)] if rest else [])])
@@ -138,7 +139,10 @@ class AdviceWriter:
     # Sentences
 
     def sentence(self, message: Message) -> str:
-        """Return a message as one or more sentences; empty for a mere figure."""
+        """Return a message as one or more sentences.
+
+        Empty for a mere figure.
+        """
         return self._sentences[message.kind](message)
 
     @cached_property
@@ -173,7 +177,10 @@ class AdviceWriter:
         }
 
     def lead_parts(self, message: Message) -> tuple[str, str, str]:
-        """Return the lead as figure, small steps and widest gap; parts may be empty."""
+        """Return the three parts of the lead.
+
+        They are figure, small steps and widest gap; parts may be empty.
+        """
         say, counts = self.say, message.counts
         whole = say("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(message.country))
         quick = deepest = ""
@@ -185,7 +192,7 @@ class AdviceWriter:
         return whole, quick, deepest
 
     def _write_deepest(self, capacity: str, count: int, alike: int) -> str:
-        """Return the sentence on the widest gap, or on one that several are as wide as."""
+        """Return the sentence on the widest gap."""
         key = "message.lead.deepest" if alike == 1 else "message.lead.deepest.alike"
         return self.say(key, count=count, title=self.title(capacity, inside=True))
 
@@ -235,20 +242,23 @@ class AdviceWriter:
         return self.say(f"message.why.{reason}", count=self.count_steps(message))
 
     def count_steps(self, message: Message) -> int:
-        """Return the steps of an action for an indicator without criteria."""
+        """Return the number of steps of an action.
+
+        Without criteria, these are levels.
+        """
         if message.criteria == (message.capacity,):
             return message.levels["target"] - message.levels["now"]
         return message.counts["steps"]
 
     def actions_of(self, message: Message) -> str:
-        """Return what to do about a capacity, the first step first."""
+        """Return the actions for a capacity as a sentence."""
         return self.say.raised(self.actions(message))
 
     def _write_action(self, one: Message) -> str:
         return f"{self.say.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
 
     def write_levels(self, message: Message) -> str:
-        """Return the levels that an action moves between, and the target."""
+        """Return the levels of an action, with the target."""
         if not message.levels:
             return ""
         shown = {name: self.level(message.capacity, order) for name, order in message.levels.items()}
@@ -261,7 +271,10 @@ class AdviceWriter:
         return f"{self.say.labelled(self.title(message.capacity), self.write_levels(message))}. {part}."
 
     def write_cost(self, message: Message) -> str:
-        """Return cost, seats, date and host, or that none is on record."""
+        """Return cost, seats, date and host of an action.
+
+        If there is none, say so.
+        """
         say = self.say
         if message.kind is MessageKind.OWN_STEP:
             by = [say("message.proposed", date=say.date(message.date))] if message.date is not None else []
@@ -382,7 +395,10 @@ class AdviceWriter:
         return [self.say("message.step", count=message.counts["step"], do=self.actions(message))]
 
     def write_shared(self, message: Message) -> str:
-        """Return a shared gap, its commonest missing step, and who could help."""
+        """Return a shared gap as sentences.
+
+        It names the commonest missing step, and who could help.
+        """
         say, counts = self.say, message.counts
         parts = [say("message.shared", title=self.title(message.capacity), count=counts["below"], of=counts["settled"])]
         return " ".join([*parts, *self._list_step(message), self.write_helpers(message)])
@@ -413,7 +429,10 @@ class AdviceWriter:
         return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
 
     def _write_delivered(self, key: str, message: Message) -> str:
-        """Return counts of delivered sessions, countries and participants, and of women among those of recorded sex."""
+        """Return counts of delivered sessions, countries and participants.
+
+        The share of women is that among those of recorded sex.
+        """
         said = self.say(key, count=message.counts["held"], **self._list_numbers(message))
         women = self.say("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
         return " ".join(filter(None, (said, women)))

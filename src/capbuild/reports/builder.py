@@ -1,4 +1,7 @@
-"""Builds reports from assessments, with plugin sections and numbered figures."""
+"""Building of reports from assessments, with plugin sections.
+
+Figures are numbered.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -44,7 +47,9 @@ _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
 
 
 def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
-    """Build a report of the kind, round or country in the context.
+    """Build a report for a context.
+
+    The context gives kind, round or country.
 
     Args:
         subject: A round's assessments, or one country's.
@@ -82,7 +87,9 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
 
 
 def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[str, ...]:
-    """Return the keys of the messages that a report prints, for translators.
+    """Return the keys of the messages that a report prints.
+
+    Translators need them.
 
     Args:
         subject: Subject of the report.
@@ -143,7 +150,10 @@ def _choose_kind(subject: object, wanted: str, country: str) -> str:
 def _build_kind(
     subject: AssessmentSet | Assessment, context: RenderContext, kind: str, usage: MessageUsage | None = None
 ) -> Report:
-    """Build a report from disclosed data, and note its messages in a usage that is given."""
+    """Build a report from disclosed data.
+
+    Its messages are added to a given usage.
+    """
     report_context = make_report_context(subject, context)
     if usage is not None:
         report_context = evolve(report_context, say=evolve(report_context.say, usage=usage))
@@ -157,7 +167,10 @@ def _build_kind(
 
 
 def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) -> Report:
-    """Build the profile or brief of the context's country, with or without answers."""
+    """Build the profile or brief of a country.
+
+    The country is that of the context, and may have no answers.
+    """
     wanted = context.render_context.country
     if not wanted:
         raise WriteError(

@@ -1,4 +1,7 @@
-"""Cells of report tables, each with its text, and framework nodes in families."""
+"""Cells of report tables, and families of nodes.
+
+Each cell has its text. Nodes are those of the framework.
+"""
 
 import re
 from collections.abc import Callable
@@ -11,7 +14,10 @@ from capbuild.model import Capacity, Framework, ScaleKind
 
 
 class Style(StrEnum):
-    """Text styles. Writers may ignore them: no fact depends on them."""
+    """Text style.
+
+    Writers may ignore it: no fact depends on it.
+    """
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -46,7 +52,7 @@ class Words:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return " ".join(part for part in (self.before, self.text, self.after, *(text for text, _ in self.refs)) if part)
 
 
@@ -62,13 +68,13 @@ class Lines:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return "; ".join(line.words for line in self.lines)
 
 
 @frozen(kw_only=True)
 class Track:
-    """A level on its scale: confirmed, or a range.
+    """Level on its scale: confirmed, or a range.
 
     Attributes:
         codes: Codes of the levels, lowest first.
@@ -97,13 +103,13 @@ class Track:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return self.note
 
 
 @frozen(kw_only=True)
 class Band:
-    """A value on a scale with interval and target.
+    """Value on a scale with interval and target.
 
     All positions are shares of the scale, 0 to 1.
 
@@ -127,13 +133,13 @@ class Band:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return self.note
 
 
 @frozen(kw_only=True)
 class Heat:
-    """A cell of a heat map.
+    """Cell of a heat map.
 
     Attributes:
         text: Printed text.
@@ -151,13 +157,13 @@ class Heat:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return self.spoken or self.text
 
 
 @frozen(kw_only=True)
 class Segment:
-    """A part of a bar.
+    """Part of a bar.
 
     Attributes:
         count: How many.
@@ -184,7 +190,7 @@ class Bar:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return ", ".join(f"{s.label} × {s.count}" for s in self.segments) or self.note
 
 
@@ -197,7 +203,7 @@ class MoveMark(StrEnum):
 
 @frozen(kw_only=True)
 class Tally:
-    """A count drawn as marks, followed by its number.
+    """Count drawn as marks, followed by its number.
 
     Attributes:
         mark: Meaning of each mark.
@@ -211,13 +217,13 @@ class Tally:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return self.text
 
 
 @frozen(kw_only=True)
 class Square:
-    """How much of a need one country has.
+    """Share of a need that one country has.
 
     Attributes:
         size: 0 (none found) to 3 (four criteria lacking or more).
@@ -233,7 +239,7 @@ class Square:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return self.text
 
 
@@ -244,7 +250,7 @@ class Timeline:
     Attributes:
         bars: First step, from 0, and number of steps of each stretch, in order and apart.
         total: How many steps the calendar has.
-        label: Text beside the bar, such as the place.
+        label: Text next to the bar, such as the place.
         spoken: Months in words, for screen readers.
     """
 
@@ -255,7 +261,7 @@ class Timeline:
 
     @property
     def words(self) -> str:
-        """The cell as one text."""
+        """Cell as one text."""
         return ", ".join(part for part in (self.spoken, self.label) if part)
 
     @property
@@ -270,7 +276,10 @@ class Timeline:
 
     @property
     def late(self) -> bool:
-        """True if the label is before the bars, for lack of room."""
+        """True if the label is before the bars.
+
+        There is no room after them.
+        """
         return self.end / self.total > 0.6 and self.first / self.total > 0.25
 
 
@@ -336,7 +345,7 @@ class Family:
     above: tuple[Capacity, ...] = field(default=(), converter=to_tuple)
 
     def heading(self, title: Callable[[Capacity], str]) -> str:
-        """Return the names of the parent and its ancestors, in one line.
+        """Return the names of parent and ancestors, in one line.
 
         Empty for nodes at the top.
         """

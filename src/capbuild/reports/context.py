@@ -158,9 +158,9 @@ class ReportContext:
         return ever, sum(assessment.visited for assessment in named) + disclosure.sums.get("visited_now", 0)
 
     def answered_share(self) -> str:
-        """Return "27 of 30 participants have answered", as far as disclosed.
+        """Return "27 of 30 participants have answered".
 
-        Else how many countries are shown.
+        If this is not disclosed, it is how many countries are shown.
         """
         say, answered = self.say, self.answered
         if answered is None:
@@ -184,7 +184,9 @@ class ReportContext:
         return self.say("region.lead.visited.before", count=ever, now=now)
 
     def hidden_words(self, counted_as: str = "counted_not_named") -> list[str]:
-        """Return sentences on unnamed countries, if these reveal none of them.
+        """Return sentences on unnamed countries.
+
+        They are left out if they would reveal one of them.
 
         Args:
             counted_as: Message that names the countries counted by figures of the programme.
@@ -216,10 +218,7 @@ class ReportContext:
         return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
-        """Return a country's previous assessment by the same framework.
-
-        None without one.
-        """
+        """Return a country's previous assessment by the same framework."""
         rounds = self.dossier.earlier
         if rounds is None or rounds.framework.key != self.framework.key:
             return None
@@ -227,14 +226,14 @@ class ReportContext:
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        """Capacities that countries have proven, as far as they may be named."""
+        """Capacities that countries have proven."""
         if self.disclosure.examples is not None:
             return self.disclosure.examples
         parts = self.programme.participations if self.programme is not None else ()
         return tuple(list_examples(self.named, {part.country.alpha_2: part.languages for part in parts}))
 
     def advise(self, assessment: Assessment) -> Advice:
-        """Return advice for one country, limited to what the audience may see."""
+        """Return advice for one country, as the audience may see."""
         own = self.disclosure.own_costs
         return advise(
             assessment,
@@ -246,19 +245,19 @@ class ReportContext:
 
     @cached_property
     def activity_titles(self) -> dict[str, str]:
-        """Titles of the catalogue's activities by id, in the language of the report."""
+        """Titles of activities by id."""
         catalogue = self.dossier.catalogue
         return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
-        """Return titles of activities as a list; titles beyond `most` are counted."""
+        """Return a list of activity titles."""
         titles, shown = self.activity_titles, names[:most]
         listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
         rest = len(names) - len(shown)
         return self.say.joined([*listed, *([self.say("plan.others", count=rest)] if rest else [])])
 
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
-        """Return the writer of advice, which names sources and answers of a country."""
+        """Return the writer of advice."""
         return AdviceWriter(
             say=self.say,
             framework=self.framework,
@@ -293,12 +292,12 @@ class ReportContext:
 
     @cached_property
     def marks(self) -> ScoreFormatter:
-        """How scores are drawn and worded."""
+        """Formatter of scores in the language of the report."""
         return ScoreFormatter(framework=self.framework, say=self.say)
 
     @property
     def programme(self) -> Programme | None:
-        """The programme, if there is one."""
+        """Programme, if there is one."""
         programme = self.render_context.programme
         return programme if isinstance(programme, Programme) else None
 
@@ -386,7 +385,7 @@ class ReportContext:
         return ReportSection(id=name, order=order, title=title or self.say(f"{name}.title"), lead=lead, blocks=shown)
 
     def round_title(self, name: str) -> str:
-        """Return the title of a round, or its id if unknown."""
+        """Return the title of a round, or its id."""
         rounds = self.programme.rounds if self.programme is not None else ()
         return next((self.say.text(round_.title) or name for round_ in rounds if round_.id == name), name)
 
@@ -395,7 +394,7 @@ class ReportContext:
         return get_country_name(country, self.say.language)
 
     def quoted(self, text: Text) -> Words:
-        """Return a quotation in its own language, with that language's tag."""
+        """Return a quotation with the tag of its language."""
         tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
         return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
 
@@ -442,7 +441,10 @@ class ReportContext:
         return say(key) if usual else label
 
     def outcome(self, result: CriterionResult) -> str:
-        """Return the outcome of a criterion; claims never read as results."""
+        """Return the outcome of a criterion.
+
+        Claims never read as results.
+        """
         if result.state is CriterionState.OPEN and result.claimed:
             return self.coded("answer", "claimed")
         return self.answer(result.value, result.target)
@@ -453,7 +455,7 @@ class ReportContext:
         return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
 
     def respondent(self, name: str) -> str:
-        """Return the label of a respondent, or the name as it is."""
+        """Return the label of a respondent, or the name."""
         own = self.framework.labels.get(f"respondent.{name}")
         if own is not None:
             return own.get(self.say.language)

@@ -47,7 +47,9 @@ def get_country_name(country: Country, language: str) -> str:
 
 
 def write_of_country(country: Country, language: str) -> str:
-    """Return a country's name after "of", with its article, contracted where the language does.
+    """Return a country's name after "of".
+
+    An article is included, contracted where the language does.
 
     Example:
         >>> places = [countries.country_by_code(code) for code in ("BS", "SV", "GB", "GY", "HT")]
@@ -77,7 +79,9 @@ def write_of_country(country: Country, language: str) -> str:
 
 
 def shorten_name(name: str, limit: int) -> str:
-    """Shorten a name to a limit; cut words shared with other names first.
+    """Shorten a name to a limit.
+
+    Words shared with other names are cut first.
 
     Example:
         >>> shorten_name("Antigua and Barbuda", 14), shorten_name("Dominican Republic", 14)
@@ -118,7 +122,10 @@ def shorten_name(name: str, limit: int) -> str:
 
 @lru_cache(maxsize=1)
 def _count_names() -> Counter[str]:
-    """Return the number of countries with a word in their name, in the language where it is most frequent."""
+    """Count the countries with a word in their name.
+
+    The language is that in which the word is most frequent.
+    """
     found: Counter[str] = Counter()
     for language in _OF:
         names = (countries.country_name(country, language) for country in countries.all_countries())
@@ -127,7 +134,7 @@ def _count_names() -> Counter[str]:
 
 
 def _cut_word(word: str, letters: int) -> str:
-    """Return a word cut to its first letters; parentheses around it stay."""
+    """Cut a word to its first letters."""
     inner = word.strip("()")
     return word if len(inner) <= letters + 1 else word.replace(inner, f"{inner[:letters]}.")
 

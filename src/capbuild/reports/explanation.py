@@ -153,7 +153,10 @@ class _Writer:
         return self._join([*method, made, self._answered(), *exact, self._zero(), *self._uncertainty()])
 
     def _method(self, method: Method) -> str:
-        """Return the rule of a method with its settings, or its name if reports have no text for it."""
+        """Return the rule of a method, with its settings.
+
+        A method without a text in reports has its name instead.
+        """
         rule = f"rule.{method.name}"
         return str(method).replace(method.name, self.say(rule), 1) if rule in self.say.messages else str(method)
 
@@ -177,7 +180,7 @@ class _Writer:
             yield say("explain.possible", low=low, high=high)
 
     def _judgement(self) -> Iterator[str]:
-        """Yield the judgements, the agreement, and the limits of their evidence."""
+        """Yield the judgements of a score."""
         judgement, say = self.score.judgement, self.say
         if judgement is None:
             return
@@ -194,7 +197,7 @@ class _Writer:
             yield say("explain.evidence", level=self._level(judgement.evidence_limit))
 
     def _zero(self) -> str:
-        """Return the criteria counted as 0 without an answer, and the rule for it."""
+        """Return the criteria counted as 0 without an answer."""
         score = self.score
         if not score.counted_as_zero:
             return ""
@@ -252,7 +255,7 @@ class _Writer:
         return [self._finding_line(one, place == result.used, judged) for place, one in enumerate(result.findings)]
 
     def _finding_line(self, finding: Finding, counts: bool, judged: bool) -> str:
-        """Return the answer of a source, with its date and cell."""
+        """Return a source's answer with its date and cell."""
         say = self.say
         marks = [say("explain.counts"), say("explain.kept")]
         mark = marks[not counts].ljust(max(map(len, marks)))
@@ -277,7 +280,10 @@ class _Writer:
         return word
 
     def _assessor(self, finding: Finding) -> Iterator[str]:
-        """Yield the source of a judged level, with who judged, how surely and on what evidence."""
+        """Yield the source of a judged level.
+
+        The text says who judged, how surely and on what evidence.
+        """
         named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
         who = f" {self.say('explain.consensus')}" if finding.consensus else f" ({finding.respondent})" if named else ""
         yield f"{finding.source}{who}"

@@ -1,6 +1,7 @@
-"""Data of the explorer: every indicator, country and round in every language.
+"""Data of the explorer, in every language.
 
-Built from the disclosed subject only, as every other report. A writer puts it into a page as JSON.
+It has every indicator, country and round. Built from the disclosed subject only, as every other report. A writer puts
+it into a page as JSON.
 """
 
 import datetime
@@ -80,7 +81,7 @@ _WORDS = (
 
 @frozen(kw_only=True)
 class ExplorerScale:
-    """A scale.
+    """Scale.
 
     Attributes:
         codes: Codes of its levels; none for a scale of figures.
@@ -97,7 +98,7 @@ class ExplorerScale:
 
 @frozen(kw_only=True)
 class ExplorerIndicator:
-    """An indicator.
+    """Indicator.
 
     Attributes:
         id: Its id.
@@ -138,7 +139,9 @@ class ExplorerCriterion:
 
 @frozen(kw_only=True)
 class ExplorerGroup:
-    """A group of at least two of the countries, and not of all.
+    """Group of some countries of the explorer.
+
+    It has at least two of them, and not all.
 
     Attributes:
         id: Its id.
@@ -170,7 +173,7 @@ class ExplorerCountry:
 
 @frozen(kw_only=True)
 class ExplorerRound:
-    """A round.
+    """Round.
 
     Attributes:
         id: Its id.
@@ -189,7 +192,7 @@ class ExplorerRound:
 
 @frozen(kw_only=True)
 class ExplorerActivity:
-    """An activity of the catalogue.
+    """Activity of the catalogue.
 
     Attributes:
         id: Its id.
@@ -208,7 +211,7 @@ class ExplorerActivity:
 
 @frozen(kw_only=True)
 class ExplorerSession:
-    """A planned session.
+    """Planned session.
 
     Attributes:
         id: Its id.
@@ -287,7 +290,7 @@ class Explorer:
 
 
 def _encode(value: Any) -> object:
-    """Return what JSON knows in place of a value that it does not know."""
+    """Convert a value to one that JSON can store."""
     if isinstance(value, Report):
         return _make_head(value)
     if isinstance(value, Mapping):
@@ -311,7 +314,9 @@ def _make_head(head: Report) -> dict[str, object]:
 
 
 def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -> Explorer:
-    """Return the explorer of a round and earlier ones, as the audience may see it.
+    """Build the explorer of a round and earlier ones.
+
+    It contains what the audience may see.
 
     Args:
         subject: The assessments of the last round.
@@ -346,7 +351,7 @@ def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -
 
 @frozen(kw_only=True, slots=False)
 class _Maker:
-    """Makes an explorer from disclosed rounds.
+    """Builder of an explorer from disclosed rounds.
 
     Attributes:
         reports: Context of a report by language.
@@ -583,7 +588,7 @@ class _Answers:
     def list_rows(
         self, assessment: Assessment, scores: Iterable[Score], places: Mapping[str, int]
     ) -> Iterator[FindingRow]:
-        """Yield the findings of a country, for those who see sources."""
+        """Yield the findings of a country."""
         context = next(iter(self._reports.values()))
         if not context.disclosure.sources:
             return

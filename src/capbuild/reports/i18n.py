@@ -64,7 +64,7 @@ class MessageUsage:
     english: set[str] = field(factory=set, repr=False)
 
     def add(self, key: str, text: str) -> None:
-        """Note a message as it is printed."""
+        """Record a message as it is printed."""
         if key in list_keys_with_words():
             self.keys.add(key)
         if key in self.untranslated:
@@ -72,7 +72,7 @@ class MessageUsage:
 
     @property
     def share(self) -> float:
-        """Share of printed messages translated into the language, 0 to 1."""
+        """Share of printed messages in the language, 0 to 1."""
         return 1 - len(self.keys & self.untranslated) / len(self.keys) if self.keys else 1.0
 
 
@@ -116,7 +116,10 @@ class Translator:
         return text
 
     def template(self, key: str) -> str:
-        """Return a message without plural forms; a writer fills in its fields."""
+        """Return a message without plural forms.
+
+        A writer fills in its fields.
+        """
         text = str(self.messages[key])
         if self.usage is not None:
             self.usage.add(key, text)
@@ -142,7 +145,7 @@ class Translator:
 
     @property
     def right_to_left(self) -> bool:
-        """True if the language is written from right to left (CLDR)."""
+        """True if the language is written right to left (CLDR)."""
         return self.locale.text_direction == "rtl"
 
     def text(self, text: Text | None) -> str:
@@ -150,9 +153,9 @@ class Translator:
         return "" if text is None else text.get(self.language)
 
     def known(self, text: str, count: float | None = None) -> str:
-        """Translate a common word of programme tables, such as `all hours`, or a unit, such as `days`.
+        """Translate a common word or unit of programme tables.
 
-        Any other text is somebody's own, and stays unchanged.
+        Examples are `all hours` and the unit `days`. Any other text is somebody's own, and stays unchanged.
 
         Args:
             text: The word.
@@ -201,15 +204,17 @@ class Translator:
         return format_skeleton(f"y{months}" if year else months, day, locale=self.locale)
 
     def months(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a range of months, such as `Oct 2016 to Mar 2017`.
+        """Return a range of months.
 
-        One month alone where both ends lie in it.
+        An example is `Oct 2016 to Mar 2017`. One month alone where both ends lie in it.
         """
         first, last = self.month(start), self.month(end)
         return first if first == last else self("months", first=first, last=last)
 
     def period(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a period in its shortest form: years, months or days.
+        """Return a period in its shortest form.
+
+        It has years, months or days.
 
         Example:
             >>> day = datetime.date
@@ -343,7 +348,9 @@ def get_base_language(tag: str) -> str:
 
 
 def check_language(language: str, others: Iterable[str]) -> None:
-    """Refuse a language without any text: a misspelt tag would give English.
+    """Refuse a language without any text.
+
+    A misspelt tag would give English.
 
     Args:
         language: Tag of the language; empty for none.

@@ -1,4 +1,7 @@
-"""Calendars in the iCalendar format (RFC 5545), and a plan as one."""
+"""Calendars in the iCalendar format, from plans.
+
+Source: RFC 5545.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -92,10 +95,11 @@ def format_calendar(events: Iterable[Event], *, title: str, owner: str, stamp: d
 
 
 def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
-    """Yield a plan as an iCalendar stream, one event per session.
+    """Write a plan as an iCalendar stream.
 
-    The time of creation of each event (`DTSTAMP`) is the first day of the plan, so that one plan always gives
-    the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks invented data.
+    Each session is an event. The time of creation of each event (`DTSTAMP`) is the first day of the plan, so that one
+    plan always gives the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks
+    invented data.
     """
     say = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None
@@ -115,13 +119,19 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
 
 
 def _find_organiser(programme: Programme | None, say: Translator) -> str:
-    """Return the names of those who carry the programme out; empty for none on record."""
+    """Return the names of the implementing organisations.
+
+    Empty if none is on record.
+    """
     organisations = programme.with_role(OrganisationRole.IMPLEMENTING) if programme is not None else ()
     return say.joined([organisation.name.get(say.language) for organisation in organisations])
 
 
 def _count_revision(programme: Programme | None, context: RenderContext) -> int:
-    """Count the rounds before that of the needs which a plan answers."""
+    """Count the rounds before that of the needs.
+
+    These are the needs which a plan answers.
+    """
     needs = context.dossier.needs
     if programme is None or needs is None or needs.as_of is None:
         return 0
@@ -157,9 +167,9 @@ def _escape(text: str) -> str:
 
 
 def _fold(line: str) -> Iterator[str]:
-    """Yield a line in pieces of at most 75 octets (RFC 5545).
+    """Yield a line in pieces of at most 75 octets.
 
-    No character is cut; each piece but the first begins with a space.
+    Source: RFC 5545. No character is cut; each piece but the first begins with a space.
     """
     piece, size = "", 0
     for sign in line:

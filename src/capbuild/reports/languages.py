@@ -1,4 +1,4 @@
-"""Languages of reports: the built-in catalogues of texts, and those of plugins."""
+"""Languages of reports."""
 
 import json
 import re
@@ -70,7 +70,9 @@ class LanguageTexts:
 
     @staticmethod
     def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[tuple[str, ModelError]]:
-        """Yield key and fault of every message that a report could not print.
+        """Yield the faults of messages, with their keys.
+
+        A report could not print these messages.
 
         Args:
             tag: ISO 639 code.
@@ -94,7 +96,7 @@ class LanguageTexts:
 
     @classmethod
     def from_json(cls, tag: str, text: str) -> "LanguageTexts":
-        """Return the messages of a file, or those filled in in a template.
+        """Parse the messages of a file or filled-in template.
 
         Args:
             tag: ISO 639 code.
@@ -111,13 +113,16 @@ class LanguageTexts:
 
     @property
     def coverage(self) -> float:
-        """Share of the English messages that have a text, from 0 to 1."""
+        """Share of English messages with a text, 0 to 1."""
         return len(self.texts) / len(load_built_in("en"))
 
 
 @frozen(eq=False)
 class _Scope:
-    """Languages in use beside those of capbuild and its plugins, by tag."""
+    """Languages of a programme in use, by tag.
+
+    They are added to those of capbuild and its plugins.
+    """
 
     added: FrozenMap[str, LanguageTexts] = field(factory=FrozenMap, converter=to_map)
 
@@ -155,7 +160,7 @@ def use_languages(texts: Iterable[LanguageTexts]) -> Iterator[None]:
 
 
 def cache_texts(function: Callable[P, T]) -> Callable[P, T]:
-    """Cache results of a function of texts, separately by languages in use."""
+    """Cache a function of texts, by languages in use."""
 
     @lru_cache(maxsize=64)
     def remember(_: _Scope, __: Host, *args: P.args, **options: P.kwargs) -> T:
@@ -169,7 +174,9 @@ def cache_texts(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def _list_plural_forms(tag: str) -> list[str]:
-    """Return the plural forms of a language in CLDR, in its order.
+    """Return the plural forms of a language.
+
+    The order is that of CLDR.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -185,9 +192,9 @@ def _list_plural_forms(tag: str) -> list[str]:
 
 
 def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), first: Iterable[str] = ()) -> str:
-    """Return the messages of reports as JSON to translate, with English texts and the language's plural forms.
+    """Return the messages of reports as JSON to translate.
 
-    Texts that stay empty are printed in English.
+    English texts and the plural forms of the language are included. Texts that stay empty are printed in English.
 
     Args:
         tag: ISO 639 code.
@@ -214,7 +221,9 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), firs
 
 
 def parse_messages(text: str) -> dict[str, Message]:
-    """Return the messages of a JSON file by key, without empty ones.
+    """Parse the messages of a JSON file, by key.
+
+    Empty ones are left out.
 
     Args:
         text: A JSON object of messages by key, or what `language_template` returns.
@@ -241,7 +250,10 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _take_text(given: Any) -> Any:
-    """Return a message, or the text of a template entry; None if that is empty."""
+    """Return a message, or the text of an entry.
+
+    An entry is one of a template; None if that is empty.
+    """
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given
     texts = message.values() if isinstance(message, dict) else [message]
@@ -250,7 +262,10 @@ def _take_text(given: Any) -> Any:
 
 
 def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
-    """Return the fault of a message, compared with its English source; empty if it is right."""
+    """Return the fault of a message.
+
+    It is compared with its English source; empty if it is right.
+    """
     texts: Iterable[object] = message.values() if isinstance(message, Mapping) else [message]
     if not all(isinstance(one, str) for one in texts):
         return "must be a text, or plural forms with a text each"
@@ -274,9 +289,10 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
 
 
 def _is_template(text: str) -> bool:
-    """True if a text can be filled in: each brace belongs to a field without a format, and there are no surrogates.
+    """True if a text can be filled in.
 
-    A format such as `{name:>99999999}` could fill the memory.
+    Each brace belongs to a field without a format, and there are no surrogates. A format such as `{name:>99999999}`
+    could fill the memory.
     """
     if _UNPRINTABLE.search(text):
         return False
@@ -298,13 +314,18 @@ def load_built_in(tag: str) -> FrozenMap[str, Message]:
 
 @cache
 def make_built_in(tag: str) -> LanguageTexts:
-    """Return a built-in language; its messages are checked once for all hosts."""
+    """Return a built-in language.
+
+    Its messages are checked once for all hosts.
+    """
     return LanguageTexts(tag=tag, texts=load_built_in(tag))
 
 
 @cache_texts
 def load_texts(tag: str) -> FrozenMap[str, Message]:
-    """Return the messages of a language by key; English if it has none.
+    """Return the messages of a language by key.
+
+    A language without messages gives English.
 
     Args:
         tag: A language of `list_languages`.
@@ -315,16 +336,19 @@ def load_texts(tag: str) -> FrozenMap[str, Message]:
 
 
 def _list_added_texts(tag: str) -> dict[str, Message]:
-    """Return the texts of plugins in a language, with those of a programme before them."""
+    """Return the added texts in a language.
+
+    They are those of plugins; those of a programme come before them.
+    """
     sources = default_host().languages.get(tag), _SCOPE.get().added.get(tag)
     return {key: text for source in sources if source is not None for key, text in source.texts.items()}
 
 
 @cache_texts
 def list_untranslated(tag: str) -> frozenset[str]:
-    """Return the keys of messages that a language prints in English.
+    """Return the keys of untranslated messages.
 
-    All keys for a language without texts.
+    The language prints them in English. All keys for a language without texts.
 
     Args:
         tag: ISO 639 code.
@@ -336,7 +360,7 @@ def list_untranslated(tag: str) -> frozenset[str]:
 
 @cache
 def list_keys_with_words() -> frozenset[str]:
-    """Return the keys of English messages that are more than fields and signs."""
+    """Return the keys of English messages with words."""
     return frozenset(
         key
         for key, message in load_built_in("en").items()
@@ -350,7 +374,9 @@ def list_keys_with_words() -> frozenset[str]:
 
 
 def list_languages() -> tuple[str, ...]:
-    """Return the languages of reports: built-in, of plugins and in use.
+    """Return the languages of reports.
+
+    They are built-in, of plugins and in use.
 
     Example:
         >>> list_languages()[:4]

@@ -1,4 +1,4 @@
-"""Links of reports to their rows, other documents and the web."""
+"""Links of reports."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
@@ -9,7 +9,9 @@ _PAGE = "page:"
 
 
 def is_web_address(link: str) -> bool:
-    """True for printable `http` and `https` addresses; others are never links.
+    """True for printable `http` and `https` addresses.
+
+    Others are never links.
 
     Example:
         >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)"), is_web_address("https:///a")
@@ -23,7 +25,7 @@ def is_web_address(link: str) -> bool:
 
 
 def make_page_link(kind: str, country: str = "", anchor: str = "") -> str:
-    """Return a link to another document, or to a row in it.
+    """Return a link to another document or row.
 
     Example:
         >>> make_page_link("evidence", "BB", "COO-1.2b")
@@ -38,14 +40,16 @@ class LinkTargets:
 
     Attributes:
         anchors: Ids of its own rows.
-        pages: Addresses of the documents beside it by kind of report; `{country}` is replaced by the alpha-2 code.
+        pages: Addresses of the documents next to it by kind of report; `{country}` is replaced by the alpha-2 code.
     """
 
     anchors: frozenset[str] = frozenset()
     pages: Mapping[str, str]
 
     def __call__(self, link: str) -> str:
-        """Return the address of a link; empty if it leads nowhere.
+        """Return the address of a link.
+
+        Empty if it leads nowhere.
 
         Example:
             >>> targets = LinkTargets(anchors=frozenset({"COO-1"}), pages={"evidence": "evidence/{country}.html"})

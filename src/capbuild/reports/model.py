@@ -1,4 +1,4 @@
-"""The report as data: built once, rendered by every writer."""
+"""Report as data: built once, rendered by every writer."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,10 @@ from capbuild.reports.cells import Cell
 
 @lru_cache(maxsize=16)
 def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return a pattern of some texts as whole words, the longest first; None without any."""
+    """Return a pattern of whole words.
+
+    The longest text comes first; None without any.
+    """
     known = sorted({one.strip() for one in texts} - {""}, key=lambda one: (-len(one), one))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None
 
@@ -45,7 +48,7 @@ class ReportKind(StrEnum):
 
 @frozen(kw_only=True)
 class Fact:
-    """A figure in the report header.
+    """Figure in the report header.
 
     Attributes:
         label: Label.
@@ -60,7 +63,7 @@ class Fact:
 
 @frozen(kw_only=True)
 class ListItem:
-    """An entry of a short list: title, text and a link."""
+    """Entry of a short list: title, text and link."""
 
     title: str
     detail: str = ""
@@ -69,7 +72,7 @@ class ListItem:
 
 @frozen(kw_only=True)
 class List:
-    """A short list in the report header, such as strengths.
+    """Short list in the report header, such as strengths.
 
     Attributes:
         title: Its title.
@@ -86,7 +89,7 @@ class List:
 
 @frozen(kw_only=True)
 class Paragraph:
-    """A paragraph, plain or set off as a note.
+    """Paragraph, plain or set off as a note.
 
     Attributes:
         text: The words.
@@ -136,7 +139,7 @@ class FigureKind(StrEnum):
 
 @frozen(kw_only=True)
 class Column:
-    """A column of a table.
+    """Column of a table.
 
     Attributes:
         id: Name within the table, stable over languages.
@@ -157,7 +160,7 @@ class Column:
 
 @frozen(kw_only=True)
 class Row:
-    """A row; its first cell is the row header.
+    """Row; its first cell is the row header.
 
     Attributes:
         cells: Its cells.
@@ -169,7 +172,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        """True if it is a form to fill in: nothing but a header."""
+        """True if it is a form to fill in."""
         return len(self.cells) > 1 and not any(cell.words for cell in self.cells[1:])
 
 
@@ -180,7 +183,7 @@ class RowGroup:
     Attributes:
         title: Header, empty for none.
         rows: The rows.
-        summary: Text beside the header.
+        summary: Text next to the header.
         code: Id of the node named by the header.
         anchor: Id that links lead to; empty for none.
         link: Target of the header's link.
@@ -196,7 +199,7 @@ class RowGroup:
 
 @frozen(kw_only=True)
 class KeyItem:
-    """An entry of a figure's key: drawn cell and text."""
+    """Entry of a figure's key: drawn cell and text."""
 
     mark: str
     text: str
@@ -206,7 +209,7 @@ class KeyItem:
 
 @frozen(kw_only=True)
 class Figure:
-    """A table, drawn or plain.
+    """Table, drawn or plain.
 
     A figure is its own table twin.
 
@@ -292,7 +295,7 @@ Block = Paragraph | Bullets | Definitions | Figure | TileMap
 
 @frozen(kw_only=True)
 class ReportSection:
-    """A section: heading, one plain sentence, and blocks.
+    """Section: heading, one plain sentence, and blocks.
 
     Attributes:
         id: Name within the report, in kebab case.
@@ -311,7 +314,7 @@ class ReportSection:
 
 @frozen(kw_only=True)
 class Report:
-    """A report: content, audience and provenance.
+    """Report: content, audience and provenance.
 
     Attributes:
         id: Name within a set: `region`, or the alpha-2 code of a country.
@@ -367,9 +370,10 @@ class Report:
         return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
 
     def split_english(self, text: str) -> list[tuple[str, bool]]:
-        """Return the parts of a text, and whether each is untranslated English.
+        """Split a text into English and other parts.
 
-        A word alone is found as a whole text only, since the language may have the same word.
+        Each part comes with True if it is untranslated English. A word alone is found as a whole text only, since the
+        language may have the same word.
         """
         any_ = _match_any(self.english)
         if any_ is None or not text:

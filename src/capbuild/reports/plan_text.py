@@ -83,9 +83,10 @@ def _describe_reason(left_out: LeftOut, say: Translator, titles: Mapping[str, st
 
 
 def describe_place(session: PlannedActivity, activity: Activity | None, say: Translator) -> str:
-    """Return the place of a session, else its host's name, else words for none.
+    """Return the place of a session.
 
-    A plan names the place of its own sessions by the code of the host, or as "online".
+    If none is named, return the name of its host, or words for none. A plan names the place of its own sessions by the
+    code of the host, or as "online".
     """
     if session.host is not None and session.place in ("", session.host.alpha_2):
         return get_country_name(session.host, say.language)
@@ -93,7 +94,10 @@ def describe_place(session: PlannedActivity, activity: Activity | None, say: Tra
 
 
 def describe_placeless(activity: Activity | None, say: Translator) -> str:
-    """Return the kind of place of a session that names none: online, at home, or open."""
+    """Return the kind of place of a session.
+
+    It names no place: it is online, at home, or open.
+    """
     if activity is not None and activity.mode == "online":
         return say("plan.online")
     return say("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")

@@ -1,7 +1,7 @@
-"""Texts and drawings of scores. No other module turns scores into text.
+"""Texts and drawings of scores.
 
-A level is named only if the evidence settles it, with "reported" if no source that can verify it did; anything else
-reads "not verified, L1 to L3".
+No other module writes scores as text. A level is named only if the evidence settles it, with "reported" if no source
+that can verify it did; anything else reads "not verified, L1 to L3".
 """
 
 import math
@@ -33,7 +33,10 @@ def compute_shade(order: int, levels: int) -> int:
 
 
 def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Translator) -> str:
-    """Return the text of a criterion, and evidence of it for a service of fewer than ten people."""
+    """Return the text of a criterion.
+
+    For a service of fewer than ten people it includes evidence of it.
+    """
     text = say.text(criterion.text)
     if criterion.small is None or size not in (SizeProfile.SOLO, SizeProfile.SMALL):
         return text
@@ -41,9 +44,9 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Transla
 
 
 def find_levels(score: Score) -> PlausibleLevels | None:
-    """Return the levels that the evidence leaves open; None for a value.
+    """Return the levels that the evidence leaves open.
 
-    All levels if there are no answers.
+    None for a value. All levels if there are no answers.
     """
     open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
     if not open_ or score.capacity.children:
@@ -54,7 +57,7 @@ def find_levels(score: Score) -> PlausibleLevels | None:
 
 @frozen(kw_only=True)
 class ResultFormatter:
-    """Writes levels and results of scores in a language.
+    """Formatter of levels and results of scores.
 
     Attributes:
         say: Translator.
@@ -133,7 +136,9 @@ class ResultFormatter:
 
 @frozen(kw_only=True)
 class ScoreFormatter(ResultFormatter):
-    """Formats and draws the scores of a framework in a language.
+    """Formatter of a framework's scores.
+
+    It writes and draws them in a language.
 
     Attributes:
         framework: The framework.
@@ -157,7 +162,10 @@ class ScoreFormatter(ResultFormatter):
         return Words(text=self.result(score), style=style, after=after)
 
     def judgement(self, score: Score) -> str:
-        """Return several judgements, as "(3 judgements: L2 to L4; agreed in consensus)"; empty for none."""
+        """Return the judgements of a score.
+
+        Several are "(3 judgements: L2 to L4; agreed in consensus)"; empty for none.
+        """
         found = score.judgement
         if found is None:
             return ""
@@ -172,13 +180,18 @@ class ScoreFormatter(ResultFormatter):
         return f"({'; '.join(parts)})" if parts else ""
 
     def target(self, score: Score) -> str:
-        """Return the target as a code or number; empty if none."""
+        """Return the target as a code or number.
+
+        Empty if there is none.
+        """
         if score.target is None:
             return ""
         return self.say.number(score.target) if find_levels(score) is None else self.code(score.scale, score.target)
 
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
-        """Return the drawn cell of a score, with its earlier position.
+        """Return the drawn cell of a score.
+
+        It may show the earlier position.
 
         Args:
             score: The score.
@@ -201,7 +214,7 @@ class ScoreFormatter(ResultFormatter):
         )
 
     def _find_earlier(self, score: Score, earlier: Score | None) -> float | None:
-        """Return the earlier level or value if it differs, else None."""
+        """Return the earlier level or value, if different."""
         if earlier is None:
             return None
         if score.plausible is None or earlier.plausible is None:
@@ -234,9 +247,10 @@ class ScoreFormatter(ResultFormatter):
         )
 
     def next_step(self, score: Score) -> str:
-        """Return "2 of 3 to L3", "3 open", "last step", or coverage.
+        """Return the next step of a score.
 
-        Coverage is how much of a value's questions was answered.
+        Examples are "2 of 3 to L3", "3 open" and "last step"; a value has its coverage. Coverage is how much of a
+        value's questions was answered.
         """
         if score.plausible is None:
             return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
@@ -252,16 +266,19 @@ class ScoreFormatter(ResultFormatter):
         return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
 
     def waiting(self, score: Score) -> str:
-        """Explain why a level is not higher; empty if nothing limits it.
+        """Explain why a level is not higher.
 
-        Criteria of higher levels are met then.
+        Empty if nothing limits it. Criteria of higher levels are met then.
         """
         if not score.above or not score.blocking:
             return ""
         return self.say("step.above", listed=self.say.joined(score.blocking), count=len(score.above))
 
     def gap(self, score: Score) -> Words:
-        """Return the distance to the target: "met", "1 lacking", "not settled"."""
+        """Return the distance to the target.
+
+        Examples are "met", "1 lacking" and "not settled".
+        """
         met = score.target_met
         if score.target is None:
             return Words(text=self.say("gap.no_target"), style=Style.QUIET)
@@ -308,9 +325,9 @@ class ScoreFormatter(ResultFormatter):
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
     def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:
-        """Return shade and label of a bin; no shade if open.
+        """Return shade and label of a bin.
 
-        Nor where there is no figure.
+        An open bin has no shade. Nor where there is no figure.
         """
         scale = self.framework.scale_of(node)
         if found.kind == "level":
@@ -333,7 +350,9 @@ class ScoreFormatter(ResultFormatter):
     def key(
         self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, ScoreBin]] = ()
     ) -> list[KeyItem]:
-        """Return the key of the shades that occur: levels or fifths.
+        """Return the key of the shades that occur.
+
+        They are levels or fifths.
 
         Args:
             scores: The scores that are drawn.

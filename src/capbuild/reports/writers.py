@@ -1,6 +1,6 @@
-"""Built-in writers of reports, data, calendars and forms, registered as any plugin would.
+"""Built-in writers of reports, data, calendars and forms.
 
-Each is imported by its first use.
+They are registered as any plugin would. Each is imported by its first use.
 """
 
 from typing import TYPE_CHECKING

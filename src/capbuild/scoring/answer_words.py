@@ -85,7 +85,7 @@ def _split(words: str) -> list[str]:
 
 
 def is_answer_code(text: str) -> bool:
-    """True if a text is the code of an answer, or a number."""
+    """True if a text is an answer code or number."""
     return text in VALUE_CODES or _to_number(text) is not None
 
 
@@ -109,7 +109,9 @@ def _index_answer_words(framework: Framework) -> dict[str, FindingValue]:
 
 
 def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
-    """Return the meaning of an answer in a mapping or setting; None for none.
+    """Parse the meaning of an answer.
+
+    The text is from a mapping or a setting; None for no meaning.
 
     Args:
         text: Code of an answer, a number, or a level of the scale: its code or name.
@@ -126,7 +128,7 @@ def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
 
 
 def is_meaning(text: str, framework: Framework, target: str | None = None) -> bool:
-    """True if a text is a meaning of an answer in a framework.
+    """True if a text has a meaning in a framework.
 
     Args:
         text: The text, as in a mapping or in settings.
@@ -211,10 +213,10 @@ def is_percent_ladder(scale: Scale) -> bool:
 
 
 def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
-    """Return the order of the level with a name, or None.
+    """Return the level with a name, as its order.
 
-    Accepts a level's number, code, label or text, two of them, and a word for level with the number. On a scale of
-    values without named levels, such as 0 to 5, the last of these only.
+    None if there is none. Accepts a level's number, code, label or text, two of them, and a word for level with the
+    number. On a scale of values without named levels, such as 0 to 5, the last of these only.
 
     Args:
         text: The name.
@@ -249,7 +251,9 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
 
 
 def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption | None:
-    """Return the option that an answer names, by code or text in any language, or None.
+    """Return the option that an answer names.
+
+    The answer may be its code, or its text in any language; None if there is none.
 
     Example:
         >>> from capbuild.model import Verdict
@@ -275,9 +279,10 @@ def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
 
 
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:
-    """Return the probable meaning of an answer option, and whether it is certain.
+    """Propose the meaning of an answer option.
 
-    A level is certain by its name, a verdict by a plain word alone or with emphasis.
+    Returns it, and whether it is certain. A level is certain by its name, a verdict by a plain word alone or with
+    emphasis.
 
     Args:
         text: The option.
@@ -319,7 +324,9 @@ def names_evidence(text: str) -> bool:
 
 
 def plain_verdict(text: str) -> Verdict | None:
-    """Return the verdict of a plain yes, no or partly in a known language, or None.
+    """Return the verdict of a plain yes, no or partly.
+
+    The word may be in any known language; None if it is another.
 
     Example:
         >>> plain_verdict("Sí"), plain_verdict("quizás")
@@ -330,7 +337,10 @@ def plain_verdict(text: str) -> Verdict | None:
 
 
 def _propose_verdict(text: str) -> tuple[str, bool]:
-    """Return the verdict at the beginning of a text, and whether the rest agrees; the likely one of a letter alone."""
+    """Propose a verdict from the first word of a text.
+
+    Returns it, and whether the rest agrees. A single letter gives the likely verdict.
+    """
     wanted = _fold_words(text)
     letters = {verdict for verdict, listed in _PLAIN.items() if wanted in [word[0] for word in _split(listed)]}
     if len(letters) == 1:

@@ -1,4 +1,4 @@
-"""Scores of one country, and of all countries in a round."""
+"""Scores of a country, and of a round."""
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[
 
 
 def _derive_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
-    """Derive the status of a finding from its source, if open."""
+    """Derive the missing status of a finding from its source."""
     if finding.status is not None:
         return finding
     criterion = framework.criteria.get(finding.target)
@@ -70,7 +70,7 @@ def _walk_bottom_up(node: Capacity) -> Iterable[Capacity]:
 
 
 def _score_cases(cases: Sequence[Case], setting: ScoringContext, known: JointEvidence | None = None) -> JointEvidence:
-    """Set results and scores of all countries jointly, and return their evidence."""
+    """Score all countries jointly, and return their evidence."""
     weighed = weigh_evidence(cases, setting, known)
     for root in setting.framework.roots:
         for node in _walk_bottom_up(root):
@@ -259,7 +259,7 @@ def assess(
 
 @define(kw_only=True)
 class RoundScorer:
-    """Scores the findings of a round by one recipe after another.
+    """Scorer of one round by several recipes.
 
     The evidence depends on the trust in sources only, so recipes with the same trust share it. Figures are not varied:
     there are no intervals.
@@ -294,7 +294,7 @@ class RoundScorer:
 
 
 def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
-    """Yield a finding for each unreported rate, from one source's two quantities.
+    """Compute each unreported rate from a source's two quantities.
 
     While the base is below `least`, the rate is not applicable: the note has both counts, since a share of three cases
     means little.
@@ -313,7 +313,7 @@ def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]
 
 
 def _find_latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
-    """Return the latest number of each speaker; within a day, the last."""
+    """Return the latest number of each respondent, by source."""
     given = [finding for finding in findings if isinstance(finding.value, int | float)]
     return {(one.source, one.respondent): one for one in sorted(given, key=lambda finding: str(finding.as_of or ""))}
 

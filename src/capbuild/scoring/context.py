@@ -51,7 +51,10 @@ class ScoringContext:
         return self
 
     def target(self, node: Capacity) -> float | None:
-        """Return the target of a node, as a level or as a value of its method."""
+        """Return the target of a node.
+
+        It is a level, or a value of the node's method.
+        """
         given = self.targets.targets.get(node.id) if self.targets is not None else None
         target = node.target if given is None else given
         if target is None or node.criteria:  # steps of criteria are levels, whatever parents make of them
@@ -83,11 +86,14 @@ class ScoringContext:
         return float(low), float(high)
 
     def unit(self, node: Capacity) -> float:
-        """Return the value of one scale step in a judged node."""
+        """Return the value of one step in a node."""
         return self.framework.scale_of(node).step_value(self.method(node))
 
     def has_scaled_steps(self, node: Capacity) -> bool:
-        """True if the level reached by a node's criteria counts in its parents, as a share of the highest."""
+        """True if parents use the level as a share.
+
+        It is the level of the node's criteria, as a share of the highest.
+        """
         return bool(node.criteria) and self.method(node).name == "scaled"
 
     def figure(self, score: Score) -> float | None:

@@ -1,4 +1,4 @@
-"""Staircase rule on criteria: levels reached when all criteria up to them are met.
+"""Staircase rule: a level requires all criteria up to it.
 
 Computes the confirmed level, the range that is still open, and the probability of each level, from the states of
 criteria. All three are exact: the rule is monotone, so the range is that of all open criteria as unmet and as met, and
@@ -20,7 +20,10 @@ from capbuild.stats.arrays import Bools, Floats, Ints
 
 
 class CriterionEvidence(IntEnum):
-    """State of a criterion; an open one is neither met nor unmet."""
+    """State of a criterion.
+
+    An open one is neither met nor unmet.
+    """
 
     UNMET = 0
     MET = 1
@@ -110,7 +113,10 @@ def level_distribution(
 
 
 def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
-    """Return P(no criterion of a step is unmet, and at most `allowed` are partly met)."""
+    """Return the probability that a step is passed.
+
+    This is P(no criterion is unmet, and at most `allowed` are partly met).
+    """
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0
     for i in range(full.shape[-1]):
@@ -240,7 +246,9 @@ class Staircase:
         ]
 
     def distribution(self, met: Floats, partly: Floats) -> Floats:
-        """Return the probability of each of `orders`, shape (..., steps + 1).
+        """Return the probability of each level.
+
+        Shape (..., steps + 1), in the order of `orders`.
 
         Args:
             met: Probability that each criterion is met, 1 where it does not apply, shape (..., criteria).

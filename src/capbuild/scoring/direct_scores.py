@@ -1,4 +1,4 @@
-"""Directly judged capacities, estimated from differing sources, and the bias of self-assessment."""
+"""Scores of directly judged capacities, and source bias."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median_low
@@ -57,16 +57,19 @@ class DirectFit:
 
 
 def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[tuple[SourceKind, float]]:
-    """Return the latest value of each speaker, with its source kind.
+    """Return the latest value of each respondent.
 
-    Several values if a speaker contradicts itself on one day.
+    Each comes with the kind of its source. Several values if a respondent contradicts itself on one day.
     """
     valued = [f for f in findings if isinstance(f.value, int | float) and f.source in sources]
     return [(sources[f.source].kind, float(f.value)) for f in latest_findings(valued, sources)]  # type: ignore[arg-type]  # a number: asked above
 
 
 def _scale_range(scale: Scale) -> tuple[int, int] | None:
-    """Return the range of a scale with few whole steps, else None."""
+    """Return the range of a scale with few whole steps.
+
+    None for any other scale.
+    """
     low, high = scale.ends
     whole = low == int(low) and high == int(high) and 2 <= high - low + 1 <= _MOST_LEVELS
     return (int(low), int(high)) if whole else None
@@ -118,9 +121,9 @@ def count_levels(cases: Sequence[Case], setting: ScoringContext) -> list[tuple[i
 
 
 def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit | None:
-    """Fit one scale, if visits and other sources judged the same items.
+    """Fit one scale from items that several sources judged.
 
-    None if bias and level cannot be separated.
+    Visits must be among the sources. None if bias and level cannot be separated.
     """
     compared = compare_sources(counts, recipe)
     kinds = {reliability.source.kind for reliability in compared.reliability}
@@ -252,7 +255,9 @@ def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
 
 
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
-    """Return the bias of each kind of source in visited countries.
+    """Return the bias of each kind of source.
+
+    The bias is measured in visited countries.
 
     Args:
         assessments: The countries of a round.
@@ -280,7 +285,7 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
 
 
 def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:
-    """Return the reliability of each class of sources in a round.
+    """Return the reliability of each source class.
 
     Args:
         assessments: The countries of a round.

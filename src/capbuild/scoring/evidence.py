@@ -67,7 +67,7 @@ class JointEvidence:
 
 
 def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> dict[int, float]:
-    """Return the probabilities of levels, capped at the highest with evidence."""
+    """Cap the probabilities of levels at the supported level."""
     found: dict[int, float] = {}
     for level, share in shares.items():
         counts = level if judgement is None else int(judgement.limited(level))

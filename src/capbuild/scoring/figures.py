@@ -27,7 +27,9 @@ _DECIMAL_MODES = {
 
 
 def round_figure(value: float, rule: RoundingRule) -> float:
-    """Return a figure rounded by a rule; ties are decided in decimal.
+    """Round a figure by a rule.
+
+    Ties are decided in decimal.
 
     Example:
         >>> round_figure(72.5, RoundingRule()), round_figure(2.675, RoundingRule(digits=2))
@@ -63,7 +65,7 @@ def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> float:
 
 
 def even_weights(weights: Sequence[float]) -> Sequence[float]:
-    """Return weights; equal ones in place of those that are all 0.
+    """Return weights, or equal weights if all are 0.
 
     Example:
         >>> even_weights([0.0, 0.0]), even_weights([0.0, 2.0])

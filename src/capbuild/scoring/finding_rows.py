@@ -54,7 +54,9 @@ class FindingRow:
 
 @define
 class FindingParser:
-    """Parses rows as findings, with an issue for each invalid cell.
+    """Parser of rows as findings.
+
+    It adds an issue for each invalid cell.
 
     Attributes:
         framework: Framework of the findings.
@@ -87,7 +89,7 @@ class FindingParser:
         self._reader = self._reader.with_shares(answers)
 
     def _find_target(self, written: str) -> str | None:
-        """Return the criterion or capacity with an id, a title, or both.
+        """Return the target with an id, a title or both.
 
         None if unknown or ambiguous.
         """
@@ -181,7 +183,7 @@ class FindingParser:
         return Missing.INVALID
 
     def report_unread(self) -> None:
-        """Add an error for each answer word without a meaning so far, and for numbers off a scale."""
+        """Report answer words without meaning, and numbers off the scale."""
         for issue in reversed(unread_issues([answer for _, answer in self._unread], self._suggest)):
             place = next(number for number, answer in self._unread if answer.origin == issue.origin)
             self.issues.insert(place, Issue.error(issue.code, issue.message, issue.origin, issue.remedy))

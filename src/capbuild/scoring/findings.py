@@ -54,7 +54,7 @@ _SHOWN = 4
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
-    """Return the status of a finding: checked by its source or not.
+    """Return the verification status of a finding.
 
     A visit checks everything. A meeting checks criteria asked of two people separately, and evidence shown there. A
     desk review checks documents and records, as does anyone who has a copy or has seen them. Unchecked findings are
@@ -120,7 +120,7 @@ def mapping_issues(
 
 @frozen(kw_only=True)
 class AnswerReader:
-    """Reads answers as findings about one framework.
+    """Reader of answers as findings about one framework.
 
     Attributes:
         framework: Framework of the answers.
@@ -147,7 +147,9 @@ class AnswerReader:
         ignored: Container[str] = (),
         previous: Mapping[str, PreviousAnswer] | None = None,
     ) -> "AnswerReader":
-        """Return a reader with all criteria by id, and all mappings.
+        """Make a reader of answers from mappings.
+
+        Criteria are also found by id.
 
         Args:
             framework: Framework of the answers.
@@ -170,7 +172,10 @@ class AnswerReader:
         return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
-        """Return the targets of a question; none if it is not mapped."""
+        """Return the targets of a question.
+
+        Empty if it is not mapped.
+        """
         return self.mappings.get(fold_text(question), ())
 
     def with_shares(self, answers: Iterable[Answer]) -> "AnswerReader":
@@ -233,7 +238,10 @@ class AnswerReader:
         return UnreadAnswer(word="1", target=mapping.target, origin=answer.origin, allowed=allowed)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
-        """Return the option of the framework's answer scale, unless the programme maps the answer."""
+        """Return the option that an answer has on its scale.
+
+        None if the programme maps the answer itself.
+        """
         framework = self.framework
         if _is_worded(answer, words):
             return None
@@ -248,14 +256,20 @@ class AnswerReader:
         return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
 
     def _collect_option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
-        """Return the levels of an indicator's options; none if any level is an answer."""
+        """Return the levels of an indicator's answer options.
+
+        Empty if any level is an answer.
+        """
         scale = self.framework.answers_of(self.framework[target])
         if scale is None or _is_worded(answer, words):
             return {}
         return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
-        """Return the earlier answer that an answer confirms unchanged, or None."""
+        """Return the earlier answer that an answer confirms.
+
+        None if it confirms none unchanged.
+        """
         previous_answer = self.previous.get(answer.question)
         if previous_answer is None or answer.repeat:
             return None
@@ -322,7 +336,7 @@ class UnreadAnswer:
 
 @frozen(kw_only=True)
 class DoubledAnswer:
-    """Answer to a target that another question of the response answers otherwise.
+    """Conflicting answer to a target of two questions.
 
     Attributes:
         questions: The two questions.
@@ -336,7 +350,7 @@ class DoubledAnswer:
 
 
 def doubled_issues(answers: Iterable[DoubledAnswer]) -> tuple[Issue, ...]:
-    """Return a warning for each pair of questions with conflicting answers."""
+    """Warn about each pair of questions with conflicting answers."""
     groups: dict[tuple[tuple[str, str], str], list[DoubledAnswer]] = {}
     for answer in answers:
         groups.setdefault((answer.questions, answer.target), []).append(answer)
@@ -354,9 +368,10 @@ def _make_doubled_issue(same: Sequence[DoubledAnswer]) -> Issue:
 def unread_issues(
     answers: Iterable[UnreadAnswer], suggest: Callable[[UnreadAnswer], str] | None = None
 ) -> tuple[Issue, ...]:
-    """Return one issue per unknown answer word, and one per scale for the numbers off it.
+    """Report answer words without a meaning, and invalid numbers.
 
-    With their count and first origin; meanings are not guessed.
+    There is one issue per word, and one per scale for numbers off it, with count and first origin. Meanings are not
+    guessed.
 
     Args:
         answers: The answers.
@@ -378,7 +393,9 @@ def unread_issues(
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
-    """Return one issue per file for criteria wrongly reported as not applicable.
+    """Report criteria wrongly answered as not applicable.
+
+    There is one issue per file.
 
     Args:
         findings: The findings.
@@ -435,7 +452,7 @@ class ResponseFindings:
         findings: A finding for every answer to a mapped question.
         evidence: Evidence cited by the respondent.
         unread: Answers without a meaning.
-        doubled: Answers to a target that another question of the response answers otherwise.
+        doubled: Answers to a target that another question of the response answers differently.
     """
 
     findings: tuple[Finding, ...]
@@ -469,9 +486,9 @@ def _names_evidence(citation: Citation) -> bool:
 def findings_from_response(
     response: Response, country: Country, source: Source, reader: AnswerReader
 ) -> ResponseFindings:
-    """Return the findings of a survey response; none if its status does not count.
+    """Return the findings of a survey response.
 
-    An invalid answer is kept as an invalid finding with its original text.
+    Empty if its status does not count. An invalid answer is kept as an invalid finding with its original text.
 
     Args:
         response: One response to a survey.

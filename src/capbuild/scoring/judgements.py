@@ -97,14 +97,17 @@ def _number(finding: Finding) -> float:
 
 
 def _is_consensus(finding: Finding, sources: Mapping[str, Source], rules: JudgementRules) -> bool:
-    """True for a consensus level; a meeting's counts if the framework has an agreement rule."""
+    """True if the finding is a consensus level.
+
+    In a meeting, a level is one if the framework has an agreement rule.
+    """
     source = sources.get(finding.source)
     in_meeting = source is not None and source.kind is SourceKind.MEETING
     return finding.consensus or (rules.agreement is not None and in_meeting)
 
 
 def _sort_joint(joint: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return consensus findings, latest day first; within a day the lowest."""
+    """Sort consensus findings, latest first, then lowest."""
     return sorted(joint, key=lambda f: (-finding_date(f, sources).toordinal(), _number(f)))
 
 
@@ -121,7 +124,10 @@ def _sort_by_policy(
 
 
 def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return the judgements of visits, else of desk reviews, else all."""
+    """Return the judgements that count.
+
+    They are those of visits, else of desk reviews, else all.
+    """
     for kind in _ASSESSORS:
         inside = [f for f in alone if (source := sources.get(f.source)) is not None and source.kind is kind]
         if inside:
@@ -130,7 +136,10 @@ def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[F
 
 
 def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
-    """Return the judgements with the level chosen by a rule first; none while open."""
+    """Put the judgement chosen by a rule first.
+
+    Empty while no agreement is reached.
+    """
     values = [_number(f) for f in panel]
     if not values or (rule is AgreementRule.CONSENSUS and len(set(values)) > 1):
         return []
@@ -143,16 +152,19 @@ def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
 
 
 def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale | None) -> float | None:
-    """Return the highest level that evidence supports; None if no evidence is required."""
+    """Return the highest level that evidence supports.
+
+    None if no evidence is required.
+    """
     if rules.evidence_from is None or scale is None or not scale.levels:
         return None
     return max(rules.evidence_from - 1, scale.ends[0], *(_find_supported(f, scale) for f in current))
 
 
 def _find_supported(finding: Finding, scale: Scale) -> float:
-    """Return the level supported by a finding's evidence; the lowest without any.
+    """Return the level that a finding's evidence supports.
 
-    A carried-over finding has only the evidence of its own round.
+    Without evidence this is the lowest level. A carried-over finding has only the evidence of its own round.
     """
     earlier = finding.carried_over
     if finding.evidence or (earlier is not None and earlier.counted is None):
@@ -170,7 +182,10 @@ def _judge(
     limit: float | None,
     declared: bool,
 ) -> Judgement | None:
-    """Return the judgements; None for a single one without a limit."""
+    """Return the judgement of an indicator.
+
+    None for a single level without a limit.
+    """
     given = [_number(f) for f in alone or joint]
     agreed = _number(trusted[0]) if trusted else None
     settles = bool(joint) or len(set(given)) == 1 or (declared and agreed is not None)

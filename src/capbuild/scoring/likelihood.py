@@ -45,9 +45,9 @@ class LikelyLevel:
 
 
 def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
-    """Return the most likely level, the lower of two equal ones.
+    """Return the most likely level of a doubtful range.
 
-    None if nothing is in doubt, or no probability is known.
+    Of two equally likely levels it is the lower. None if nothing is in doubt, or no probability is known.
 
     A level is in doubt if the confirmed findings leave it open, or settle it without making it very likely.
 

@@ -116,7 +116,9 @@ class TextIndex:
 
     @classmethod
     def make(cls, named: Iterable[tuple[str, Text]], others: Iterable[tuple[str, str]] = ()) -> "TextIndex":
-        """Index texts in all their languages by name; names may repeat.
+        """Index texts by name, in all their languages.
+
+        Names may repeat.
 
         Args:
             named: Name and text of each entry.
@@ -150,7 +152,10 @@ class TextIndex:
         return index
 
     def vector(self, found: Counter[str]) -> dict[str, float]:
-        """Return the parts of a text with their shares; unknown parts count like the rarest."""
+        """Return the weighted parts of a text.
+
+        Unknown parts count like the rarest.
+        """
         rarest = math.log(1 + len(self.texts))
         raw = {
             part: (1 + math.log(count)) * self.weights.get(part, rarest) * (1.0 if part.endswith("-") else _GRAM_SHARE)
@@ -175,7 +180,7 @@ class TextIndex:
         return sorted(best.values(), reverse=True)[:2]
 
     def nearest_of(self, texts: Iterable[str]) -> tuple[str, list[tuple[float, str, str]]]:
-        """Return the text with the nearest name among several, with its best two matches."""
+        """Return the text with the nearest name, and matches."""
         return max(((text, self.nearest(text)) for text in texts), key=lambda pair: pair[1][:1])
 
 
@@ -200,7 +205,9 @@ def plain_text(text: str) -> str:
 
 
 def has_other_words(text: str, found: str) -> bool:
-    """True if each text has a word, or a sign such as %, that the other lacks: men and women, hours and minutes.
+    """True if each text has a word the other lacks.
+
+    Signs such as % are words. Examples are men and women, hours and minutes.
 
     Example:
         >>> has_other_words("Men trained", "Women trained"), has_other_words("Share (%)", "Share (number)")
@@ -213,7 +220,9 @@ def has_other_words(text: str, found: str) -> bool:
 
 
 def turns_round(text: str, found: str) -> bool:
-    """True if one text alone has a negation, or both have the same words in another order: who trusts whom.
+    """True if one text reverses the other.
+
+    Either one text alone has a negation, or both have the same words in another order: who trusts whom.
 
     Example:
         >>> turns_round("The law is in force", "The law is not in force")
@@ -233,7 +242,7 @@ def turns_round(text: str, found: str) -> bool:
 
 
 def _is_one_word_of(text: str, found: str) -> bool:
-    """True if one text is a single word, and the other has more."""
+    """True if only one text is a single word."""
     ours, theirs = (len(_WORD.findall(fold_text(one))) for one in (text, found))
     return min(ours, theirs) == 1 < max(ours, theirs)
 
@@ -336,7 +345,7 @@ class MappingDraft(TextDisplay):
         return tuple(QuestionMapping(question=one.question, target=one.target, answers=one.answers) for one in sure)
 
     def to_csv(self, file: str = "") -> str:
-        """Return the draft as a file for `mappings/`, to correct manually.
+        """Return the draft as a CSV mapping file.
 
         Certain proposals have their target; a likely target is in `proposed`, and the person who confirms it moves it
         to `target`. Rows without a target map nothing. Answers without a meaning in `answers` have none until a person
@@ -439,9 +448,10 @@ def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] 
 
 
 def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
-    """Return the keys of questions such as `answer [D1.2]`: the subject of a row in a table with a row an answer.
+    """Return the subjects of rows in ids of questions.
 
-    A key with several questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
+    Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A key with several
+    questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
     found = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
     counts = Counter(found.values())
@@ -449,7 +459,9 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
 
 
 def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposal:
-    """Return the nearest target of a question in any language; personal questions and notes have none.
+    """Propose the nearest target of a question.
+
+    Texts in any language are compared. Personal questions and notes have no target.
 
     Args:
         asked: The question.
@@ -482,7 +494,7 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
 
 
 def _list_place_questions(questions: Iterable[Question], responses: Iterable[Response]) -> set[str]:
-    """Return the questions with the places of the responses as their only answers."""
+    """Return the questions that only contain the responses' places."""
     asked = {question.id: question for question in questions}
     found, others = set[str](), set[str]()
     for response in responses:
@@ -497,7 +509,10 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
-    """Return the target named by a question's id, or by id and whole text, or None."""
+    """Return the target that a question names.
+
+    The id must name it, or id and whole text; None if it names none.
+    """
     known = index.names.get(fold_text(question)) or index.joined.get(join_name(question))
     if known is not None:
         return next((name, text) for name, text in index.texts if name == known)
@@ -507,7 +522,7 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
-    """Return the target of a question's full text if its id names another.
+    """Return the target of the text if the id differs.
 
     Empty if they agree.
     """
@@ -518,7 +533,7 @@ def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
 
 
 def find_contradictions(questions: Iterable[Question], framework: Framework) -> dict[str, tuple[str, str]]:
-    """Return questions with the id and the text of different targets.
+    """Find questions whose id and text name different targets.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -550,7 +565,7 @@ def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
 
 
 def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Response]) -> dict[str, dict[str, None]]:
-    """Return the answers given to each question with a proposal, in order."""
+    """Return the answers to each question with a proposal."""
     found: dict[str, dict[str, None]] = {one.question: {} for one in proposals if one.certainty is not Certainty.NONE}
     for response in responses if found else ():
         for answer in response.answers:
@@ -563,9 +578,9 @@ def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Respon
 def _list_points(
     proposals: Iterable[MappingProposal], framework: Framework, responses: Iterable[Response]
 ) -> dict[str, dict[str, str]]:
-    """Return meanings for answers that are the points of a criterion: none or all.
+    """Propose meanings of answers that are a criterion's points.
 
-    If any number in the file is neither, its numbers are not points.
+    A number is all points of the criterion or none. If any number in the file is neither, its numbers are not points.
     """
     criteria = framework.criteria
     if all(criterion.points == 1 for criterion in criteria.values()):

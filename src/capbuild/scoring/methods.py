@@ -64,7 +64,10 @@ class RegisteredMethod:
 def _bound_penalised_mean(
     lows: Sequence[float], highs: Sequence[float], weights: Sequence[float], **_settings: Parameter
 ) -> tuple[float, float]:
-    """Return bounds of the penalised mean, `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0."""
+    """Return bounds of the penalised mean.
+
+    This mean is `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0.
+    """
     total = sum(weights)
     least, most = (sum(x * w for x, w in zip(ends, weights, strict=True)) / total for ends in (lows, highs))
     return 2 * least - max(highs), most
@@ -128,7 +131,9 @@ BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for meth
 
 
 def is_number(value: Parameter) -> bool:
-    """True if a setting is a finite number, or the text of one.
+    """True if a setting is a finite number.
+
+    Its text is accepted too.
 
     Example:
         >>> is_number(0.5), is_number("2"), is_number("two"), is_number("nan")

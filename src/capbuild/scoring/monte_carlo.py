@@ -1,4 +1,4 @@
-"""Monte Carlo simulation of figures under uncertain evidence, weights and methods."""
+"""Monte Carlo simulation of figures under uncertainty."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -141,9 +141,9 @@ class _Simulation:
     # --- leaves with criteria ------------------------------------------------------------------------------------
 
     def drawn_views(self, fit: RaterFit) -> Ints:
-        """Return the drawn view of each country in each replication, shape (R, C).
+        """Return the drawn view of each country.
 
-        One view for all its capacities.
+        The shape is (R, C) for R replications. One view for all its capacities.
         """
         if id(fit) not in self.chosen:
             uniform = np.stack(
@@ -155,11 +155,11 @@ class _Simulation:
 
     @cached_property
     def _country_streams(self) -> list[int]:
-        """Return the stream number of each country, independent of the others."""
+        """Random stream number of each country."""
         return [int.from_bytes(case.country.alpha_2.encode(), "big") for case in self.cases]
 
     def _draw_criteria(self, node: Capacity, posterior: Posterior) -> Floats:
-        """Return drawn or expected states of criteria, shape (R, C, criteria)."""
+        """Return drawn or expected states, shape (R, C, criteria)."""
         chance, weights = posterior.node_probabilities(node, self.cases), posterior.view_weights(node)
         upto = (weights / weights.sum(axis=2, keepdims=True)).cumsum(axis=2)
         views = self.drawn_views(posterior.fit)
@@ -206,7 +206,10 @@ class _Simulation:
         return NodeFigures(values=share * maximum, measured=known, assumed=np.zeros(rows, np.bool_))
 
     def _draw_between_bounds(self, node: Capacity) -> NodeFigures:
-        """Return uniform draws within the range of missing answers: an assumption."""
+        """Draw values uniformly within the range of missing answers.
+
+        This is an assumption.
+        """
         values = np.full((self.replications, len(self.cases)), np.nan)
         assumed = np.zeros(len(self.cases), np.bool_)
         for row, case in enumerate(self.cases):
@@ -237,7 +240,7 @@ class _Simulation:
         )
 
     def _draw_direct_country(self, node: Capacity, row: int, fit: DirectFit | None) -> tuple[Floats, bool, bool]:
-        """Return values of one country, and whether they are measured or assumed."""
+        """Return one country's values, and if measured or assumed."""
         case, size = self.cases[row], self.replications
         result = case.results[node.id]
         used = float(result.value) if isinstance(result.value, int | float) else np.nan
@@ -314,13 +317,16 @@ class _Simulation:
 
 
 def _limit(result: CriterionResult) -> float:
-    """Return the highest level that evidence supports; infinite without a limit."""
+    """Return the highest level that evidence supports.
+
+    Infinite without a limit.
+    """
     limit = None if result.judgement is None else result.judgement.evidence_limit
     return math.inf if limit is None else limit
 
 
 def _is_agreed(result: CriterionResult) -> bool:
-    """True if assessors agreed by consensus or by the framework's rule."""
+    """True if assessors agreed, by consensus or rule."""
     return result.used is not None and result.judgement is not None and result.judgement.settled
 
 

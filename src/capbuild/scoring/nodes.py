@@ -42,7 +42,7 @@ def uses_points(node: Capacity, setting: ScoringContext) -> bool:
 
 
 def has_levels(node: Capacity, setting: ScoringContext) -> bool:
-    """True if a directly judged node has levels instead of values."""
+    """True if a directly judged node has levels."""
     ordered = setting.framework.scale_of(node).kind is ScaleKind.ORDINAL
     return ordered and setting.method(node).name != "scaled"
 
@@ -73,12 +73,12 @@ def _count_coverage(results: Iterable[CriterionResult]) -> Coverage:
 
 
 def _is_judged(result: CriterionResult) -> bool:
-    """True if a source judged it, even if it is open."""
+    """True if any source judged it, even if open."""
     return result.claimed or result.judgement is not None
 
 
 def _count_missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
-    """Return the number of missing criteria by kind, including not applicable ones."""
+    """Count missing criteria by kind, including inapplicable ones."""
     counts: dict[str, int] = {}
     for result in results:
         if isinstance(result.value, Missing) and not _is_judged(result):
@@ -107,7 +107,7 @@ def _score_staircases(node: Capacity, cases: Sequence[Case], setting: ScoringCon
 def _score_staircase(
     node: Capacity, results: list[CriterionResult], reached: StaircaseResult, setting: ScoringContext
 ) -> Score:
-    """Return level, open levels, next step and gap of a node."""
+    """Return the staircase score of a node."""
     target, scale = setting.target(node), setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
     method = setting.method(node)
@@ -172,7 +172,7 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 
 
 def _explain_missing(applies: bool, value: FindingValue = Missing.NOT_COLLECTED) -> Undefined:
-    """Return the reason for no figure; a missing answer keeps its own reason."""
+    """Return the reason for no figure."""
     if not applies:
         return Undefined(UndefinedReason.NOT_APPLICABLE)
     name = value.name if isinstance(value, Missing) else ""
@@ -187,7 +187,7 @@ def _compute_missing_range(bounds: tuple[float, float] | None) -> Interval | Non
 
 
 def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Score a node that sources judge with a level or value."""
+    """Return the score of a directly judged node."""
     result = case.results[node.id]
     scale, method = setting.framework.scale_of(node), setting.method(node)
     found = result.value if isinstance(result.value, int | float) else None
@@ -246,7 +246,10 @@ def _compute_stated_range(
 
 
 def _select_values(case: Case, node: Capacity) -> list[float]:
-    """Return the values of visits, or of all sources without visits."""
+    """Return the values of visits.
+
+    Without a visit, they are those of all sources.
+    """
     given = latest_values(case.findings.get(node.id, ()), case.sources)
     visited = [value for kind, value in given if kind is SourceKind.VISIT]
     return visited or [value for _, value in given]
@@ -295,7 +298,7 @@ def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContex
 
 
 def _make_parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Score:
-    """Return a parent's score with coverage and target, without level or figure."""
+    """Return a parent's score with coverage and target only."""
     children = [case.scores[child.id] for child in node.children]
     missing: dict[str, int] = {}
     for child in children:
@@ -336,7 +339,7 @@ def _score_parent(node: Capacity, case: Case, setting: ScoringContext, base: Sco
 def _combine_children(
     node: Capacity, given: Mapping[str, float | None], coverage: Coverage, setting: ScoringContext
 ) -> tuple[float | None, Undefined | None]:
-    """Return the figure of a parent, or the reason for none."""
+    """Return a parent's figure, or the reason for none."""
     known = sum(figure is not None for figure in given.values())
     if not known:
         return None, Undefined(UndefinedReason.NOBODY_ANSWERED)
@@ -349,7 +352,7 @@ def _combine_children(
 
 
 def _compute_parent_bounds(node: Capacity, case: Case, setting: ScoringContext) -> tuple[float, float] | None:
-    """Return the range of a parent from the ranges of its children."""
+    """Return the range of a parent from its children."""
     inside = [child for child in node.children if child.id in case.bounds]
     if not inside:
         return None
@@ -382,7 +385,7 @@ def _criteria_below(node: Capacity) -> Capacity:
 def _score_lowest(
     node: Capacity, cases: Sequence[Case], setting: ScoringContext, bases: Sequence[Score]
 ) -> list[Score]:
-    """Return the lowest level of the children, one score per country.
+    """Score each country by the lowest level of its children.
 
     A child without a level leaves every level open up to the lowest known one; inapplicable children are skipped.
 
@@ -412,7 +415,10 @@ def _score_lowest(
 
 
 def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
-    """Return the possible levels of the lowest child; None if no child has one."""
+    """Return the possible levels of the lowest child.
+
+    None if no child has one.
+    """
     applying = [child for child in children if child.coverage.applicable]
     if not any(child.plausible is not None for child in applying):
         return None

@@ -53,7 +53,9 @@ def score_points(
     partly: float,
     missing: MissingPolicy = MissingPolicy.LEFT_OUT,
 ) -> Points:
-    """Return the share of points met, times a maximum, with its range.
+    """Return the share of points met, times a maximum.
+
+    The range of the share is included.
 
     Args:
         criteria: Criteria with their points.

@@ -59,7 +59,7 @@ class Posterior:
         return slice(first, first + len(node.criteria))
 
     def node_probabilities(self, node: Capacity, cases: Sequence[Case]) -> Floats:
-        """Return the probability that each of a node's criteria counts as met.
+        """Return the probability that each criterion counts as met.
 
         1 if it does not apply, 0 without required evidence.
 
@@ -128,7 +128,7 @@ class Posterior:
 
 
 def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
-    """Return the probability of each level order, (countries, views, strengths, orders)."""
+    """Return level probabilities, shape (countries, views, strengths, orders)."""
     log_odds, met = _log_odds(node, cases), met.copy()
     for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
         own = np.flatnonzero(np.asarray(stairs.gates) == step)

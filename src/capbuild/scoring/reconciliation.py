@@ -102,22 +102,22 @@ def _compute_value_order(value: FindingValue) -> float:
 
 
 def finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
-    """Return the date of a finding: its own, or its source's."""
+    """Return the date of a finding or its source."""
     source = sources.get(finding.source)
     return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
 
 
 def _make_speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
-    """Return the identity of the speaker.
+    """Return the identity of the respondent.
 
-    Two findings of one speaker are a statement and its update.
+    Two findings of one respondent are a statement and its update.
     """
     source = sources.get(finding.source)
     return finding.respondent or (f"{source.kind} {source.respondent}" if source else finding.source)
 
 
 def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return the latest findings of each speaker.
+    """Return the latest findings of each respondent.
 
     One per value: contradictions within a day have no order.
     """
@@ -137,7 +137,10 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
 
 
 def _is_better_founded(finding: Finding, other: Finding) -> bool:
-    """True if the first of two equal findings is better founded."""
+    """True if the first finding is better founded.
+
+    The findings have equal values. Basis counts first, then confirmation.
+    """
     return (finding.basis.strength, finding.status is FindingStatus.CONFIRMED) > (
         other.basis.strength,
         other.status is FindingStatus.CONFIRMED,
@@ -147,14 +150,14 @@ def _is_better_founded(finding: Finding, other: Finding) -> bool:
 def current_verdicts(
     criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source]
 ) -> list[tuple[Finding, Verdict]]:
-    """Return the latest verdict of each speaker under the rules."""
+    """Return the latest verdict of each respondent under the rules."""
     worth = ((f, effective_verdict(f, criterion)) for f in findings)
     judged = {id(f): (f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)}
     return [judged[id(f)] for f in latest_findings([f for f, _ in judged.values()], sources)]
 
 
 def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
-    """Return findings sorted by basis, then lower value, then checked first."""
+    """Sort findings by basis, lower value, and confirmation."""
     if len(findings) < 2:
         return list(findings)
     checked = FindingStatus.CONFIRMED
@@ -230,7 +233,7 @@ def reconcile(
 ) -> CriterionResult:
     """Return the reconciled result of one criterion.
 
-    Confirmed and reported verdicts decide. The latest of each speaker counts. By the default policy, the strongest
+    Confirmed and reported verdicts decide. The latest of each respondent counts. By the default policy, the strongest
     basis counts (seen, copy, reported in detail, reported), and of several with the same basis the lower verdict. A
     claim, or a missing answer, leaves the criterion open. Sources that disagree on passing it are in conflict.
 
@@ -288,7 +291,7 @@ def _is_unsupported(
     value: FindingValue,
     rules: JudgementRules,
 ) -> bool:
-    """True for a verdict above no that requires evidence, if none is cited."""
+    """True if a verdict lacks the evidence it requires."""
     if rules.evidence_from is None or criterion.step < rules.evidence_from or value is Verdict.NO:
         return False
     return not any(

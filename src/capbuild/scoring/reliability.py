@@ -70,7 +70,10 @@ class SourceReliability:
 
     @property
     def accuracy(self) -> float:
-        """Probability of a correct report, if met and unmet are equally likely, 0 to 1."""
+        """Probability of a correct report.
+
+        It is from 0 to 1. Met and unmet criteria are equally likely.
+        """
         return (self.trust.met + 1 - self.trust.unmet) / 2
 
     def __str__(self) -> str:
@@ -246,10 +249,10 @@ def _estimate_reliability(
 
 
 def _make_source_model(table: Floats, spread: float, countries: int) -> SourceModel:
-    """Return the reporting model of a class in a country with its own bias.
+    """Return the reporting model of a biased source class.
 
-    A share averaged over differing countries is closer to one half than that of a typical country; and the yes rate of
-    the average country is itself only known from the compared ones.
+    The bias is the country's own. A share averaged over differing countries is closer to one half than that of a
+    typical country; and the yes rate of the average country is itself only known from the compared ones.
     """
     sharper = table ** np.sqrt(1 + 0.346 * spread**2)
     return SourceModel(

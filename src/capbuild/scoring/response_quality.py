@@ -179,7 +179,10 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
-    """Return items with zeros that may be blanks, unless the framework or the scale gives 0 a meaning."""
+    """Find items with zeros that may be blanks.
+
+    Zeros to which the framework or the scale gives a meaning are left out.
+    """
     zeros = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)
     suspicious = zeros.suspicious & numeric
@@ -204,7 +207,7 @@ def _has_meaning_of_zero(name: str, framework: Framework | None) -> bool:
 
 
 def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
-    """Return items with zeros that coincide with those of a suspicious item."""
+    """Return items whose zeros coincide with suspicious zeros."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
     found = np.zeros(values.shape[1], np.bool_)
@@ -226,7 +229,7 @@ def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, floa
 
 
 def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[QualityFlag]:
-    """Return returns that claim a step but deny all of a lower one."""
+    """Find returns that claim a step above a denied step."""
     for row in dict.fromkeys(row for row, _ in cells):
         for node in framework.indicators:
             passes: dict[int, list[bool]] = {}

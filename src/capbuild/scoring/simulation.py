@@ -123,7 +123,7 @@ class _CountrySimulator:
     def simulate_capacity(
         self, node: Capacity, source_list: list[Source]
     ) -> Iterator[tuple[Source | None, str, FindingValue]]:
-        """Return simulated reports of each source, and the truth of a capacity."""
+        """Simulate a capacity's true value, then each source's reports."""
         latent = self.place + self.hard[node.id] + self.random.normal(0, self.scenario.cell_spread)
         if not node.criteria:
             yield from self._simulate_levels(node, latent, source_list)

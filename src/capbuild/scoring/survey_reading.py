@@ -1,4 +1,4 @@
-"""Findings of a whole survey, mapped to a framework by id and wording."""
+"""Mapping of a survey's answers to a framework."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -55,11 +55,11 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True if a question has no target, and is not marked as outside the framework."""
+        """True for an unmapped question that is not ignored."""
         return fold_text(question) not in self.ignored and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
-        """Return issues of conflicting ids and of questions mapped by wording."""
+        """Report questions mapped by wording, and conflicting ids."""
         issues = []
         if self.contradictions:
             every = [
@@ -79,7 +79,7 @@ class SurveyMeaning:
         return Issue.warning("CB211", message, Origin(survey.file), remedy)
 
     def unmapped_issues(self, survey: Survey, remedy: str) -> list[Issue]:
-        """Return a note about answered questions without a target, if any."""
+        """Report answered questions without a target."""
         answered = (a.question for response in survey.responses if response.status.counts for a in response.answers)
         unmapped = [name for name in dict.fromkeys(answered) if self.is_unmapped(name)]
         if not unmapped:
@@ -103,7 +103,9 @@ def find_meaning(
     ignored: Collection[str] = frozenset(),
     confirmed: Mapping[str, QuestionMapping] = NO_MAPPINGS,
 ) -> SurveyMeaning:
-    """Return the meaning of a survey's answers: by id, mapping or wording.
+    """Return the meaning of a survey's answers.
+
+    Questions are mapped by id, by mapping or by wording.
 
     Args:
         survey: The survey.
@@ -138,7 +140,7 @@ def find_meaning(
 
 @frozen(kw_only=True)
 class SurveyFindings:
-    """Findings of a survey, with what `assess` needs beside them.
+    """Findings of a survey, with other input of `assess`.
 
     Attributes:
         findings: A finding for every answer to a mapped question.

@@ -219,7 +219,7 @@ def _compute_impurity(shares: Floats) -> float:
 def _make_conflict(
     row: TriangulationRow, node: Capacity, case: Case, number: int, context: _TriangulationContext
 ) -> OpenConflict:
-    """Return a conflict with the expected reduction of doubt from resolving it."""
+    """Make a conflict with the doubt that resolving it removes."""
     chance = 0.5 if row.met is None else row.met
     if not node.criteria:
         values = {f.value for findings in row.findings.values() for f in findings if isinstance(f.value, int | float)}

@@ -85,7 +85,7 @@ def _format_value_word(finding: Finding) -> str:
 
 
 def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Sequence[str]) -> tuple[int, int]:
-    """Add the rows of criteria; return the first and last row number."""
+    """Add the rows of criteria; return first and last."""
     sheet.add_row(*headers)
     results = {result.target: result for result in score.results}
     first = sheet.next_row
@@ -115,7 +115,10 @@ def _is_partly_at_top(score: Score) -> bool:
 
 
 def _make_pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
-    """Met if nothing open is; met if all open is; partly; applies."""
+    """Return formula cells for the state of a criterion.
+
+    The cells are: certainly met, possibly met, partly met, applicable.
+    """
     met, inapplicable, half = CriterionState.MET, CriterionState.NOT_APPLICABLE, CriterionState.PARTLY
     surely = f'OR(D{row}="{met.value}",D{row}="{inapplicable.value}")'
     return (
@@ -132,7 +135,10 @@ def _make_pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[
 def _make_point_cells(
     row: int, criterion: Criterion, result: CriterionResult, method: Method | None
 ) -> tuple[Cell, ...]:
-    """Points earned; counted below the line; still possible; applicable."""
+    """Return formula cells of the points of a criterion.
+
+    They are points earned, counted below the line, still possible, and applicable.
+    """
     partly = float(method.settings.get("partly", 0.0)) if method else 0.0
     zero = method is not None and method.missing is MissingPolicy.ZERO
     least, most = credit_range(criterion, result, partly)
@@ -189,7 +195,7 @@ def _add_staircase(sheet: _SheetBuilder, score: Score, language: str) -> None:
 
 
 def _make_step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
-    """Return the cells of one step: counts, pass, and level so far."""
+    """Return formula cells of a step's counts, pass and level."""
     above = row - 1
     steps, met, perhaps, partly, applies = (_format_range(column, *span) for column in (1, 5, 6, 7, 8))
     whole = f"AND(C{row}>0,D{row}<={allowed},"
@@ -206,7 +212,7 @@ def _make_step_cells(row: int, span: tuple[int, int], allowed: int, values: Sequ
 
 
 def _make_top_step_cells(cells: Sequence[Cell], row: int, span: tuple[int, int]) -> list[Cell]:
-    """Return the cells of a step with a level that can be partly met."""
+    """Return formula cells of a partly reachable top step."""
     above = row - 1
     steps, states, met, perhaps = (_format_range(column, *span) for column in (1, 4, 5, 6))
     half = f'COUNTIFS({steps},A{row},{states},"{CriterionState.PARTLY.value}")'

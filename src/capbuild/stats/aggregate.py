@@ -31,7 +31,10 @@ class _ChildFigures:
         return self._sum(lambda figures: np.where(np.isnan(figures), 0.0, of(figures)))
 
     def present_weight(self) -> Floats:
-        """Return the weight of the children present: (replications, units) or (replications, 1)."""
+        """Return the summed weight of the children present.
+
+        Shape (replications, units), or (replications, 1) if all are present.
+        """
         if self.is_complete:
             whole: Floats = sum((weights.sum(axis=1) for _, weights in self.blocks), np.zeros(1))
             return whole[:, None]
@@ -119,7 +122,10 @@ def _invert(figures: Floats, power: float) -> Floats:
 
 
 def _compute_root(means: Floats, power: float) -> Floats:
-    """Return `means^(1/power)`, NaN for NaN; the caller sets results for a mean of 0."""
+    """Return `means^(1/power)`, NaN for NaN.
+
+    The caller sets the result for a mean of 0.
+    """
     return np.asarray(np.where(means > 0, means, np.where(np.isnan(means), np.nan, 1.0)) ** (1 / power))
 
 
@@ -168,9 +174,9 @@ def _net_preference(figures: Floats, weights: Floats) -> Floats:
 
 
 def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
-    """Return the rank of each row's distinct figures, from the lowest.
+    """Return the rank of each row's distinct figures.
 
-    Figures within rounding error are equal.
+    The lowest figure has rank 0. Figures within rounding error are equal.
     """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)
@@ -239,9 +245,9 @@ def aggregate(
 
 
 def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Return the figure of one node from values (units, children), shape (units,).
+    """Combine the values of one node.
 
-    Floors need a tree; see `aggregate`.
+    The result has shape (units,). Floors need a tree; see `aggregate`.
 
     Args:
         values: Table (units, children) on one scale, NaN if missing.

@@ -14,7 +14,9 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
-    """Return values as a float table (units, items), NaN where missing.
+    """Return values as a float table.
+
+    The shape is (units, items), with NaN where missing.
 
     Raises:
         ModelError: The array is not two-dimensional, or a value is infinite.
@@ -62,7 +64,9 @@ def as_directions(direction: npt.ArrayLike, items: int) -> Floats:
 
 
 def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> tuple[tuple[Hashable, ...], Ints]:
-    """Return distinct labels in order, and the index of each position.
+    """Return distinct labels, and the index of each position.
+
+    Labels are in order of first occurrence.
 
     Raises:
         ModelError: The number of labels differs from the number of positions.
@@ -109,7 +113,10 @@ def mean(values: Floats, axis: int = 0) -> Floats:
 
 
 def std(values: Floats, axis: int = 0) -> Floats:
-    """Return the sample standard deviation (n - 1), NaN below two."""
+    """Return the sample standard deviation (n - 1).
+
+    NaN for fewer than two values.
+    """
     spread = values - np.expand_dims(mean(values, axis), axis)
     squares = quotient(np.nansum(spread * spread, axis=axis), count(values, axis) - 1)
     squares[count(values, axis) < 2] = np.nan

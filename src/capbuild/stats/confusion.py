@@ -104,7 +104,10 @@ def _fit_table(given: Floats) -> Floats:
 
 
 def _fit_product(given: Floats) -> Floats:
-    """Return a table with log odds linear in level times report (Goodman, 1979)."""
+    """Fit a table whose log odds are linear.
+
+    The log odds are linear in level times report (Goodman, 1979).
+    """
     size = len(given)
     rows, numbers = given.sum(axis=1), np.arange(size) / (size - 1)
     design = np.zeros((size, size, size))  # level, report, parameter: one for each report but the lowest, one for both
@@ -122,9 +125,10 @@ def _fit_product(given: Floats) -> Floats:
 
 
 def _fit_distance(given: Floats) -> Floats:
-    """Return a table with the same distance distribution at all levels.
+    """Fit a table with equal distances at all levels.
 
-    Reports beyond an end of the scale become that end.
+    Distances are those between report and level, which have one distribution. Reports beyond an end of the scale become
+    that end.
     """
     size = len(given)
     level, steps = np.arange(size)[:, None], np.arange(1 - size, size)
@@ -149,9 +153,9 @@ def _make_table(counts: Floats, stated: Floats, weight: float) -> Floats:
 
 
 def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
-    """Return the probability of each level, given log P(reports | level).
+    """Return the probability of each level.
 
-    Zeros if unknown.
+    Reports are given as log P(reports | level). Zeros if unknown.
 
     Some criteria found met by a visit are not, and vice versa: if reports differ, either may be wrong.
     """
@@ -160,7 +164,9 @@ def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
 
 
 def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
-    """Return the table of a class of sources, given the truth.
+    """Estimate the table of a source class, given the truth.
+
+    Rows are true levels, columns are reports.
 
     Args:
         counts: Number of its sources reporting each level, shape (C, K, L).
@@ -176,9 +182,9 @@ def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float
 
 
 def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
-    """Return the spread of countries' bias, in log odds per level.
+    """Estimate the spread of countries' bias.
 
-    From their excess over chance.
+    It is in log odds per level, and comes from their excess over chance.
 
     Args:
         counts: Number of sources reporting each level, shape (C, K, L).
@@ -295,7 +301,7 @@ def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints
     """Return log-likelihoods of answering and omitting, shape (C, K, L).
 
     The effect of being met on answering is estimated from items with known truth, by country and group (Mantel and
-    Haenszel, 1959); a country's overall response rate is taken as given.
+    Haenszel, 1959); a country's overall response rate is treated as fixed.
 
     Args:
         answered: True if a source answered, shape (C, K).

@@ -18,7 +18,9 @@ _STANDARD = NormalDist()
 
 
 def normal_quantile(p: float) -> float:
-    """Return z with P(Z <= z) = p, infinite at 0 and 1.
+    """Return z with P(Z <= z) = p.
+
+    It is infinite at 0 and 1.
 
     Raises:
         ModelError: p is not a probability.
@@ -34,7 +36,9 @@ def normal_quantile(p: float) -> float:
 
 
 def t_cdf(x: float, df: float) -> float:
-    """Return P(T <= x) of Student's t with `df` degrees of freedom (any real number).
+    """Return P(T <= x) of Student's t.
+
+    `df` are the degrees of freedom, any positive real number.
 
     Example:
         >>> t_cdf(0.0, 5)
@@ -78,7 +82,10 @@ def t_quantile(p: float, df: float) -> float:
 
 
 def _expand_t(z: float, df: float) -> float:
-    """Return Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
+    """Return Student's quantile from the normal quantile.
+
+    Source: Abramowitz and Stegun 26.7.5.
+    """
     s = z * z
     first = (s + 1) / 4
     second = ((5 * s + 16) * s + 3) / 96
@@ -88,7 +95,9 @@ def _expand_t(z: float, df: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """Return x with P(X <= x) = p of the beta distribution.
+    """Return the quantile of a beta distribution.
+
+    This is x with P(X <= x) = p.
 
     Args:
         p: Probability.
@@ -119,12 +128,10 @@ def _check_df(df: float) -> None:
 
 
 def _compute_beta_odds(p: float, a: float, b: float) -> float:
-    """Return the log odds of x with I_x(a, b) = p.
+    """Return the log odds of a beta quantile x.
 
-    Log odds keep the digits of shares near 0 or 1.
-
-    The log of the distribution function is concave in the log odds, so Newton's method converges from the left after
-    its first step.
+    For this x, I_x(a, b) = p. The log of the distribution function is concave in the log odds, so Newton's method
+    converges from the left after its first step. Log odds keep the digits of shares near 0 or 1.
     """
     if p > 0.5:
         return -_compute_beta_odds(1 - p, b, a)
@@ -166,12 +173,18 @@ def _compute_beta_cdf(x: float, a: float, b: float) -> float:
 
 
 def _log_front(odds: float, a: float, b: float) -> float:
-    """Return the log of `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x."""
+    """Return the log of the beta density in log odds.
+
+    This is `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x.
+    """
     return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * _log_share(odds) + b * _log_share(-odds)
 
 
 def _log_beta(odds: float, a: float, b: float, front: float) -> float:
-    """Return the log of I_x(a, b), from the log odds of x and the log of its slope."""
+    """Return the log of I_x(a, b).
+
+    `odds` are the log odds of x, and `front` is the log of the slope there.
+    """
     x = _compute_logistic(odds)
     # Beyond the mean, the other tail's fraction converges faster; the margin keeps rounding from switching back.
     if x * (a + b + 2) > (a + 1) * (1 + 1e-9):

@@ -44,9 +44,9 @@ class Estimate:
     def symmetric(
         cls, value: float, se: float, *, level: float = LEVEL, df: float = math.inf, n: int = 0
     ) -> "Estimate":
-        """Return an estimate with the interval `value -/+ q * se`.
+        """Make an estimate with a symmetric interval.
 
-        q is the quantile of Student's t, or of the normal without `df`.
+        The interval is `value -/+ q * se`. q is the quantile of Student's t, or of the normal without `df`.
 
         Raises:
             ModelError: The level is not between 0 and 1.
@@ -128,7 +128,7 @@ def _compute_logistic(odds: float) -> float:
 
 @lru_cache(maxsize=4096)  # without weights, the domains of a table share few counts
 def _compute_clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
-    """Return the exact interval of a share; counts may be fractional."""
+    """Return the exact interval of a share."""
     yes, no = size * share, size * (1 - share)
     low = beta_quantile(1 - tail, yes, no + 1) if yes > 0 else 0.0
     high = beta_quantile(tail, yes + 1, no) if no > 0 else 1.0
@@ -136,7 +136,7 @@ def _compute_clopper_pearson(share: float, size: float, tail: float) -> tuple[fl
 
 
 def check_probability_level(level: object, name: str = "level") -> None:
-    """Refuse a probability that is not strictly between 0 and 1.
+    """Refuse a probability that is not between 0 and 1.
 
     Raises:
         ModelError: It is not.

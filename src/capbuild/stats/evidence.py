@@ -142,7 +142,7 @@ def fuse(
 
 
 def _anchor_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
-    """Return probabilities with references taken as true.
+    """Return probabilities with references treated as true.
 
     Uniform where they do not report.
     """

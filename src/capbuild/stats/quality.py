@@ -58,7 +58,9 @@ class Duplicate:
 
 
 def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
-    """Return pairs of returns with the same answers, in row order.
+    """Find pairs of returns with the same answers.
+
+    Pairs are in row order.
 
     Args:
         answers: Table (respondents, items).

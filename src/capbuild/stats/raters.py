@@ -66,7 +66,10 @@ class RaterReports:
 
 @frozen(kw_only=True, eq=False)
 class _QuadratureGrid:
-    """Quadrature points in standard deviations: bias and country (J,), strengths (I,)."""
+    """Quadrature points, in standard deviations.
+
+    Shapes are (J,) for bias and country, and (I,) for strengths.
+    """
 
     leaning: Floats
     place: Floats
@@ -98,7 +101,10 @@ def _average_steps(values: Floats, weights: Floats, steps: Ints) -> Floats:
 
 
 def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], Floats, Floats]:
-    """Return joint odds of each level above the lowest, the sum of all, (C, K, J, I), and the log of their unit."""
+    """Combine prior odds with evidence.
+
+    Returns the joint odds of each level above the lowest, the sum of all, (C, K, J, I), and the log of their unit.
+    """
     top = evidence.max(axis=3)
     share = np.exp(evidence - top[..., None])[..., None, :]
     joint = [odds * share[..., n] for n, odds in enumerate(before, start=1)]
@@ -106,7 +112,10 @@ def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], 
 
 
 def _average(given: Sequence[Floats], weights: Floats) -> Floats:
-    """Return the mean of arrays (C, K, J, I) over views and strengths, shape (C, K, arrays)."""
+    """Average arrays over views and strengths.
+
+    Arrays of shape (C, K, J, I) give one of shape (C, K, arrays).
+    """
     return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
 
 
@@ -132,11 +141,17 @@ class RaterFit:
 
     @property
     def weights(self) -> Floats:
-        """Probability of each view and strength, shape (C, Q, J, I)."""
+        """Probability of each view and strength.
+
+        The shape is (C, Q, J, I).
+        """
         return np.asarray(self.strengths * self.views[:, None, :, None])
 
     def levels(self, items: slice = slice(None)) -> list[Floats]:
-        """Return P(level) of each level above the lowest, given view and strength, (C, items, J, I) each."""
+        """Return the probability of each level above the lowest.
+
+        They depend on view and strength. The shape is (C, items, J, I) each.
+        """
         before, _ = self.model.prior(self.grid, items)
         joint, total, _ = _combine(before, self.model.evidence(self.grid, items=items))
         return [np.divide(one, total, out=one) for one in joint]
@@ -179,7 +194,10 @@ class RaterModel:
         return len(self.capacity) == len(self.reports.starts)
 
     def grid(self, grid: _QuadratureGrid) -> _QuadratureGrid:
-        """Return a grid, without strengths if capacities have none of their own."""
+        """Return a grid, reduced if capacities need no strengths.
+
+        They need none if every capacity has a single item.
+        """
         return evolve(grid, strengths=np.zeros(1)) if self.has_single_items else grid
 
     def select(self, rows: slice | Ints) -> "RaterModel":
@@ -190,7 +208,10 @@ class RaterModel:
         return part
 
     def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = (), items: slice = slice(None)) -> Floats:
-        """Return log P(all data of an item | level) without some classes of sources, shape (C, items, J, L)."""
+        """Return log P(all data of an item | level).
+
+        Hidden classes of sources are left out. The shape is (C, items, J, L).
+        """
         found = self.reports.besides[:, items, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
         for number, (source, counts) in enumerate(zip(self.sources, self.reports.counts, strict=True)):
@@ -200,21 +221,33 @@ class RaterModel:
         return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
 
     def places(self, grid: _QuadratureGrid) -> Floats:
-        """Return the strength of each country in each view, shape (C, J): a grid about its estimate."""
+        """Return the strength of each country in each view.
+
+        Shape (C, J): a grid about its estimate.
+        """
         return np.asarray(self.country[:, None] + np.sqrt(self.error)[:, None] * grid.place)
 
     def strengths(self, grid: _QuadratureGrid) -> Floats:
-        """Return the grid of strengths of each country in a capacity, shape (C, J, I)."""
+        """Return each country's grid of strengths in a capacity.
+
+        Shape (C, J, I).
+        """
         return np.asarray(self.places(grid)[:, :, None] + np.sqrt(self.within) * grid.strengths)
 
     def prior(self, grid: _QuadratureGrid, items: slice = slice(None)) -> tuple[list[Floats], Floats]:
-        """Return the prior odds of each level above the lowest, (C, items, J, I) each, and their sum + 1."""
+        """Return the prior odds of each level above the lowest.
+
+        The shape is (C, items, J, I) each. Their sum + 1 is returned too.
+        """
         odds = np.exp(self.strengths(grid))[:, None] * np.exp(-self.difficulty[items])[None, :, None, None]
         found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
         return found, 1 + sum(found[1:], found[0])
 
     def fit(self, grid: _QuadratureGrid, evidence: Floats | None = None, weight: float = 1.0) -> RaterFit:
-        """Return the fit to the data of the items, with country-level data weighted."""
+        """Fit the model to the data of the items.
+
+        Country-level data are weighted.
+        """
         blocks = [
             self.select(rows)._fit_block(grid, None if evidence is None else evidence[rows], weight)
             for rows in self._blocks(grid)
@@ -238,7 +271,11 @@ class RaterModel:
     def _fit_block(
         self, grid: _QuadratureGrid, evidence: Floats | None, weight: float
     ) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return views, strengths, and probabilities of levels above the lowest with and without an item's reports."""
+        """Fit a block of countries.
+
+        Returns views, strengths, and the probabilities of levels above the lowest with and without an item's own
+        reports.
+        """
         before, whole = self.prior(grid)
         joint, total, top = _combine(before, self.evidence(grid) if evidence is None else evidence)
         likelihood = total / whole
@@ -325,9 +362,9 @@ class RaterModel:
 
 
 def _compute_halo_log_odds(before: Floats) -> Floats:
-    """Return log odds of each item given the others, shape (C, K).
+    """Return log odds of each item given the others.
 
-    Relative to those of its country.
+    Shape (C, K). Relative to those of its country.
     """
     share = before @ np.arange(1, before.shape[2] + 1) / before.shape[2]
     odds = np.log(np.clip(share, 1e-3, 1 - 1e-3) / np.clip(1 - share, 1e-3, 1 - 1e-3))

@@ -59,12 +59,17 @@ class Rule:
 
     @property
     def is_linear(self) -> bool:
-        """True if the figure is a weighted sum of complete children."""
+        """True if the rule is a weighted sum of children.
+
+        All children must be present.
+        """
         return self.kind is RuleKind.MEAN and self.power == 1 and self.minimum_share == 0 and not self.floors
 
 
 def arithmetic(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted mean: a high child fully compensates for a low one.
+    """Return the rule of the weighted arithmetic mean.
+
+    A high child fully compensates for a low one.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -75,7 +80,9 @@ def arithmetic(*, minimum_share: float = 0.0) -> Rule:
 
 
 def geometric(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted geometric mean: low children weigh more; a zero gives zero. Not for negative figures.
+    """Return the rule of the weighted geometric mean.
+
+    Low children weigh more; a zero gives zero. Not for negative figures.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -86,7 +93,9 @@ def geometric(*, minimum_share: float = 0.0) -> Rule:
 
 
 def harmonic(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted harmonic mean: stricter than the geometric one. Not for negative figures.
+    """Return the rule of the weighted harmonic mean.
+
+    It is stricter than the geometric mean, and not for negative figures.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -97,9 +106,9 @@ def harmonic(*, minimum_share: float = 0.0) -> Rule:
 
 
 def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
-    """Weighted power mean `(sum w x^p / sum w)^(1/p)`.
+    """Return the rule of the weighted power mean.
 
-    A lower `p` compensates less for low children.
+    It is `(sum w x^p / sum w)^(1/p)`. A lower `p` compensates less for low children.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -110,7 +119,9 @@ def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
 
 
 def minimum(*, minimum_share: float = 0.0) -> Rule:
-    """Weakest link: the lowest weighted child.
+    """Return the rule of the weakest link.
+
+    The figure is that of the lowest weighted child.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -121,9 +132,10 @@ def minimum(*, minimum_share: float = 0.0) -> Rule:
 
 
 def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
-    """Weighted mean minus a penalty for imbalance: `M - S^2 / M`, S the weighted standard deviation over the children.
+    """Return the rule of Mazziotta and Pareto.
 
-    Source: Mazziotta and Pareto (2016), Social Indicators Research 127, 983-1003. Not for negative figures.
+    It is the weighted mean minus a penalty for imbalance: `M - S^2 / M`, S the weighted standard deviation over the
+    children. Source: Mazziotta and Pareto (2016), Social Indicators Research 127, 983-1003. Not for negative figures.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -134,9 +146,10 @@ def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
 
 
 def copeland(*, minimum_share: float = 0.0) -> Rule:
-    """Pairwise wins minus losses of units, decided by the weight of the children.
+    """Return the rule of Copeland.
 
-    A child missing in one of the two units does not count for the pair, so the order of rows does not matter.
+    Its figure is the pairwise wins minus losses of a unit, decided by the weight of the children. A child missing in
+    one of the two units does not count for the pair, so the order of rows does not matter.
 
     Example:
         >>> from capbuild.stats.aggregate import combine

@@ -126,7 +126,7 @@ class _StepEvents:
 
 
 def _multiply_others(values: Floats) -> Floats:
-    """Return the product over the other criteria of the step, shape (B, N)."""
+    """Return the product over the step's other criteria, (B, N)."""
     ones = np.ones_like(values[:, :1])
     before = np.cumprod(np.concatenate([ones, values[:, :-1]], axis=1), axis=1)
     after = np.cumprod(np.concatenate([ones, values[:, :0:-1]], axis=1), axis=1)[:, ::-1]
@@ -134,13 +134,19 @@ def _multiply_others(values: Floats) -> Floats:
 
 
 def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
-    """Return P(reports on a criterion | not met, met), shape (B, N, 2)."""
+    """Return the likelihood of the reports on a criterion.
+
+    It is P(reports | not met, met), shape (B, N, 2).
+    """
     no, yes = reports
     return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
 
 
 def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
-    """Return the prior of each truth of a criterion by event, shape (4, B, 4)."""
+    """Return the prior of a criterion's truth by event.
+
+    The shape is (4, B, 4).
+    """
     met = shares.met[steps]
     gained, lost = shares.single
     found = np.zeros((4, len(steps), 4))
@@ -180,7 +186,10 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
 
 
 def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
-    """Return the probability that lower steps were complete and the next not, (B,)."""
+    """Return the probability that lower steps are complete.
+
+    Returns it alone, and for the case that the next step is incomplete; shape (B,) each.
+    """
     lower, last = np.ones(len(complete)), np.ones(len(complete))
     reached = np.ones(len(ladders))
     for place in range(ladders.shape[1]):
@@ -196,7 +205,7 @@ def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
 
 
 def _mix_shares(shares: Floats, weight: Floats) -> Floats:
-    """Return each step's share, mixed over the two kinds, shape (B,)."""
+    """Mix each step's share over the two kinds, (B,)."""
     return np.asarray(shares[..., 0] * (1 - weight) + shares[..., 1] * weight)
 
 
@@ -207,7 +216,7 @@ def _compute_beta(successes: Floats | float, trials: Floats | float, prior: tupl
 def _update_share(
     shares: Floats, weight: Floats, happened: Floats, possible: Floats, prior: tuple[float, float]
 ) -> Floats:
-    """Return the updated share of each kind of step, shape (2,)."""
+    """Update the share of each kind of step, (2,)."""
     mixed = np.maximum(_mix_shares(shares, weight), _TINY)
     found = [
         _compute_beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
@@ -235,7 +244,7 @@ class _TransitionEstimator:
         self.lower, self.last = np.full(count, 0.5), np.full(count, 0.5)
 
     def expect(self) -> _StepEvents:
-        """E step: probabilities, given the shares."""
+        """Compute probabilities, given the shares (E step)."""
         reports, shares = self.reports, self.shares
         before, after = (_report_likelihood(one, self.sources) for one in (reports.before, reports.after))
         likelihood = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
@@ -256,7 +265,7 @@ class _TransitionEstimator:
         return events
 
     def maximise(self, events: _StepEvents) -> None:
-        """M step: shares, given the probabilities."""
+        """Compute shares, given the probabilities (M step)."""
         reports, shares, weights = self.reports, self.shares, self.weights
         complete, short = weights[_SAME] + weights[_FALLEN], weights[_SHORT] + weights[_COMPLETED]
         for kind in range(len(shares.met)):
@@ -285,11 +294,14 @@ class _TransitionEstimator:
         self.lower, self.last = _list_conditions(reports.ladders, complete)
 
     def _count_truths(self, events: _StepEvents, event: int, *states: int) -> Floats:
-        """Return counts of each step's criteria with some truths under an event, (B,)."""
+        """Count criteria with some truths under an event, (B,)."""
         return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
 
     def _compute_yes_rates(self) -> Floats:
-        """Return yes rates of each class for unmet and met criteria."""
+        """Return the yes rates of each source class.
+
+        There is one rate for unmet and one for met criteria.
+        """
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
         found = []

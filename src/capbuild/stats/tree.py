@@ -60,7 +60,7 @@ class Tree:
 
     @classmethod
     def build(cls, items: Sequence[str], parents: Mapping[str, str]) -> "Tree":
-        """Return a tree from the parent of each item and node."""
+        """Build a tree from the parent of each node."""
         labels = list(items)
         labels += [node for node in dict.fromkeys(parents.values()) if node not in labels]
         labels += [node for node in parents if node not in labels]

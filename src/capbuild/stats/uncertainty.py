@@ -1,4 +1,7 @@
-"""Ranks of units with ties, and summary of a simulation: ranges, ranks and probabilities."""
+"""Ranks of units, and summaries of simulations.
+
+Tied units share ranks. A summary has ranges, ranks and probabilities.
+"""
 
 from enum import StrEnum
 from functools import cached_property
@@ -84,9 +87,9 @@ def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]
 
 
 def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return each row's ascending order, and the starts of new values.
+    """Return the ascending order of each row.
 
-    Missing ones go last.
+    Also returns where new values start. Missing ones go last.
     """
     order = np.argsort(rows, axis=-1)
     ordered = np.take_along_axis(rows, order, axis=-1)

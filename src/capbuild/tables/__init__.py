@@ -1,4 +1,6 @@
-"""Survey responses as columns, and tallies of them on any engine.
+"""Survey responses as columns, and their tallies.
+
+The tallies work on any engine that narwhals supports.
 
     table = scan("victim-survey.parquet")
     findings = tally(table, table.questionnaire.mappings, by=["country"]).findings("survey-2016")

@@ -1,4 +1,4 @@
-"""Build a table from responses, column by column, with compact types."""
+"""Building of tables from responses, column by column."""
 
 import re
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ class ColumnNames:
         self._taken: set[str] = set()
 
     def make(self, question: str, *, repeat: int = 0, prefix: str = "") -> str:
-        """Return a new name for a question and the number of its repeat."""
+        """Return a new column name for a question."""
         plain = _OTHER.sub("_", question.lower()).strip("_")[:_LONGEST].strip("_")
         if not plain or plain[0].isdigit() or plain.startswith("response_"):
             plain = f"q_{plain}".rstrip("_")
@@ -65,16 +65,16 @@ def polars() -> ModuleType:
 
 
 def engine_errors() -> tuple[type[BaseException], ...]:
-    """Return the exception types that polars raises for data it cannot take.
+    """Return the exception types that polars raises.
 
-    A polars panic is not a Python `Exception`.
+    It raises them for data that it cannot store. A polars panic is not a Python `Exception`.
     """
     errors = polars().exceptions
     return errors.PolarsError, errors.PanicException
 
 
 def integer_type(lowest: int, highest: int) -> Any:
-    """Return the smallest polars integer type with room for both values."""
+    """Return the smallest polars integer type for a range."""
     pl = polars()
     for bits, name in ((7, pl.Int8), (15, pl.Int16), (31, pl.Int32)):
         if -(2**bits) <= lowest and highest < 2**bits:
@@ -154,7 +154,7 @@ class TableBuilder:
         self._rows += 1
 
     def finish(self, questionnaire: Questionnaire | None = None) -> tuple[Codebook, Any]:
-        """Return the codebook and the polars frame of the added responses."""
+        """Return the codebook and frame of the responses."""
         names = ColumnNames()
         physical: dict[str, Any] = {}
         facts: dict[str, Column] = {}
@@ -200,9 +200,9 @@ def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None,
 
 
 def _pattern(values: list[Any], rows: list[Any]) -> str | None:
-    """Return the pattern of texts made from row numbers, or None.
+    """Return the pattern of texts made from row numbers.
 
-    An example is `row {}`.
+    None if there is none. An example is `row {}`.
     """
     if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
         return None
@@ -227,7 +227,7 @@ def _series(name: str, coded: Coded) -> Any:
 
 
 def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Return the dictionary and the physical column of texts that accompany some of the values."""
+    """Return the dictionary and column of accompanying texts."""
     if not texts:
         return (), {}
     dictionary = Dictionary()
@@ -268,7 +268,7 @@ def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
 
 
 def _inferred(columns: Iterable[Column], file: str) -> Questionnaire:
-    """Return the inferred questionnaire of responses that came without one."""
+    """Return the inferred questionnaire of responses without one."""
     asked = {column.question: column for column in columns}
     questions = [Question(id=name.strip(), type=QuestionType.UNKNOWN, text=name, inferred=True) for name in asked]
     return Questionnaire(id=file or "table", title=file or "table", questions=questions, inferred=True)

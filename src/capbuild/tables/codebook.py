@@ -1,4 +1,4 @@
-"""Codebook of a table: columns of each answer and meanings of their values."""
+"""Codebook of a table: its columns and their values."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -124,7 +124,7 @@ class Coding(StrEnum):
 
 @frozen(kw_only=True)
 class Column:
-    """One logical column: answers to one question, or one fact about the responses.
+    """Column of answers to a question, or of a fact.
 
     Attributes:
         name: Name of the physical column: lower case, unique ignoring case, so that every engine accepts it.
@@ -232,7 +232,10 @@ class Codebook:
         return found
 
     def find(self, name: str) -> Column | None:
-        """Return the column of a fact, else the first column of a question, else None."""
+        """Return the column of a fact or question.
+
+        A fact comes first, then the first column of a question; None if there is neither.
+        """
         return self.facts.get(name) or self._by_question.get(name)
 
     def __getitem__(self, name: str) -> Column:
@@ -294,7 +297,7 @@ def _column_from_plain(plain: Mapping[str, Any]) -> Column:
 
 
 def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
-    """Convert the columns of a codebook to plain JSON, without the questionnaire."""
+    """Convert columns to plain JSON, without the questionnaire."""
     return {
         "version": _VERSION,
         "file": codebook.file,

@@ -1,4 +1,4 @@
-"""Encode the values of one column as integers and a dictionary, without loss."""
+"""Lossless encoding of a column by integers and a dictionary."""
 
 import datetime
 import json
@@ -41,7 +41,10 @@ class Coded:
 
 
 class Dictionary:
-    """Codes of distinct values, from 0. Values of different types are distinct."""
+    """Codes of distinct values, from 0.
+
+    Values of different types are distinct.
+    """
 
     def __init__(self) -> None:
         self.values: list[Any] = []
@@ -137,7 +140,10 @@ def _filled(values: Sequence[Any], coding: Coding, present: Sequence[Any], words
 
 
 def _why(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
-    """Return the reason of every gap, or one code a row if the reasons differ."""
+    """Return the reason of all gaps, or of each.
+
+    One reason is enough if all gaps have it, else there is one code per row.
+    """
     reasons = {value if isinstance(value, Missing) else None for value in values if _is_gap(value)}
     if len(reasons) <= 1 and not others:
         return (next(iter(reasons)) if reasons else Missing.NO_ANSWER), None

@@ -1,4 +1,7 @@
-"""Distinct cells of scanned columns, parsed and encoded once for columns that share them."""
+"""Distinct cells of scanned columns.
+
+They are parsed and encoded once for all columns that share them.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -86,7 +89,7 @@ class EncodedCells:
 
 @frozen(eq=False)
 class DistinctCells:
-    """Distinct cells of a column, or of several columns with the same answers.
+    """Distinct cells of columns with the same answers.
 
     Attributes:
         cells: The cells.
@@ -106,7 +109,7 @@ class DistinctCells:
 
     @cached_property
     def found(self) -> tuple[ParsedCell, ...]:
-        """The parsed cells."""
+        """Parsed cells."""
         return tuple(map(self.read, self.cells))
 
     @cached_property
@@ -115,11 +118,14 @@ class DistinctCells:
         return any(problem for _, _, problem in self.found)
 
     def values(self, present: Iterable[bool]) -> Iterable[tuple[Any, bool]]:
-        """Return each cell's value, and whether the cell occurs in a row."""
+        """Yield each cell's value, and whether it occurs."""
         return zip((value for value, _, _ in self.found), present, strict=True)
 
     def raws(self, present: Iterable[bool]) -> dict[int, str]:
-        """Return the original texts that differ from the values, by index of the cell."""
+        """Return the original texts that differ from values.
+
+        They are by index of the cell.
+        """
         pairs = enumerate(zip(self.found, present, strict=True))
         return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}
 
@@ -128,7 +134,9 @@ class DistinctCells:
         return [at for at in self.order or range(len(present)) if present[at]]
 
     def encode(self, present: bytes) -> EncodedCells:
-        """Return the encoding of answers; columns with the same cells share it.
+        """Encode the answers of a column.
+
+        Columns with the same cells share the encoding.
 
         Args:
             present: For each cell, whether it occurs in a row. Other cells must not add a kind of missing.
@@ -154,7 +162,9 @@ class DistinctCells:
 
 
 def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
-    """Return a list with cells at their places; unused places repeat the first cell.
+    """Return a list with cells at given positions.
+
+    Unused positions repeat the first cell.
 
     Example:
         >>> spread(["yes", "no"], [2, 0], 4)

@@ -1,4 +1,4 @@
-"""Estimates from the sums of an engine: means, shares, quantiles, standard errors and intervals."""
+"""Estimates from the sums of an engine."""
 
 import math
 from bisect import bisect_left
@@ -26,7 +26,10 @@ SumsByStratum = dict[tuple[Any, ...], Sums]
 
 
 def suppress(cell: TallyCell, minimum_n: int) -> TallyCell | None:
-    """Return a cell without disclosive values; None if it has enough respondents."""
+    """Suppress a cell with too few respondents.
+
+    Returns it without disclosive values, or None if it has enough respondents.
+    """
     small = cell.rows is not None and cell.rows < minimum_n
     if not small and (not cell.n or cell.n >= minimum_n):
         return None
@@ -35,7 +38,7 @@ def suppress(cell: TallyCell, minimum_n: int) -> TallyCell | None:
 
 
 def fill_cell(cell: TallyCell, own: SumsByStratum, centre: float) -> TallyCell:
-    """Return a cell with its mean, counts and effective sample size."""
+    """Fill a cell with mean, counts and effective size."""
     missing: dict[Missing, int] = {}
     for part in own.values():
         for kind, count in part.missing.items():
@@ -54,7 +57,7 @@ def fill_cell(cell: TallyCell, own: SumsByStratum, centre: float) -> TallyCell:
 def estimate_mean(
     own: SumsByStratum, strata: Mapping[tuple[Any, ...], Stratum], measure: Measure, level: float, lonely: str
 ) -> Estimate | Undefined:
-    """Estimate a domain's mean with its design-based standard error and interval."""
+    """Estimate a domain's mean, with design-based interval."""
     inside = {name: part for name, part in own.items() if part.n}
     if not inside:
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
@@ -80,7 +83,7 @@ def estimate_mean(
 
 
 def _unsampled(stratum: Stratum) -> float:
-    """Return the share of a stratum's clusters that were not drawn."""
+    """Return the share of clusters that were not drawn."""
     if stratum.population is None:
         return 1.0
     if stratum.clusters > stratum.population + 1e-9:
@@ -89,7 +92,9 @@ def _unsampled(stratum: Stratum) -> float:
 
 
 def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
-    """Return one stratum's contribution to the variance of the weighted total of residuals.
+    """Return a stratum's contribution to the variance.
+
+    The variance is that of the weighted total of residuals.
 
     Source:
         The choices for a stratum with one cluster are those of R's survey (Lumley 2010, Complex Surveys, sec. 2.2).
@@ -105,7 +110,7 @@ def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
 
 
 def _squares(part: Sums, mean: float) -> tuple[float, float]:
-    """Return the sum over clusters of squared weighted totals of residuals, and its rounding error."""
+    """Return the squared totals of residuals, and rounding error."""
     scale = part.total_squares + mean**2 * part.weight_squares
     return scale - 2 * mean * part.total_weights, _ROUNDING * scale
 
@@ -186,7 +191,7 @@ def quantile_cells(
 
 
 def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...], list[_Value]]:
-    """Return the sorted figures of one measure by domain, counted by the engine."""
+    """Return the sorted figures of a measure, by domain."""
     y, w = nw.col(f"m{number}_y"), nw.col("w_")
     scored = score_rows(plan, frame).filter(~y.is_null())
     products = scored.select(*plan.nested, y.alias("y_"), nw.col("rows_"), w, (w * w).alias("w2_"))
@@ -225,7 +230,10 @@ def _fill_quantile(
 
 
 def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequence[float]) -> float:
-    """Return the least figure whose cumulative weight reaches the probability, or the midpoint of two."""
+    """Return the figure at a cumulative weight.
+
+    It is the least that reaches the probability, or the midpoint of two.
+    """
     place = min(bisect_left(shares, probability - _SAME), len(values) - 1)
     figure = values[place].figure
     if abs(shares[place] - probability) > _SAME:
@@ -234,7 +242,9 @@ def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequenc
 
 
 def _sum_below(values: Iterable[_Value], figure: float, *, alone: bool) -> dict[tuple[Any, ...], Sums]:
-    """Return the sums, by stratum, of the share of respondents with a figure or less.
+    """Sum the share of respondents up to a figure.
+
+    Respondents count by stratum, if they have that figure or less.
 
     Args:
         values: Figures of a domain.
@@ -266,7 +276,7 @@ def _sum_stratum(values: Sequence[_Value], figure: float, *, alone: bool) -> Sum
 
 
 def _cluster_sums(values: Sequence[_Value], figure: float) -> Iterator[tuple[float, float]]:
-    """Yield weights up to a figure and in total, by cluster."""
+    """Yield each cluster's weights up to a figure, and total."""
     clusters: dict[Any, list[_Value]] = {}
     for value in values:
         clusters.setdefault(value.cluster, []).append(value)

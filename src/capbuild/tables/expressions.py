@@ -1,7 +1,7 @@
-"""Tally as narwhals expressions: the same for polars, duckdb, pandas, pyarrow and Spark.
+"""Tally as narwhals expressions, common to all engines.
 
-There is no division: Spark's division (`try_divide`) is not known to every engine of its protocol. Counts are small, so
-their reciprocals are looked up.
+Engines are polars, duckdb, pandas, pyarrow and Spark. There is no division: Spark's division (`try_divide`) is not
+known to every engine of its protocol. Counts are small, so their reciprocals are looked up.
 """
 
 import math
@@ -36,7 +36,7 @@ def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
 
 
 def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -> nw.Expr:
-    """Return the figure of each cell, with one test per distinct figure."""
+    """Return the figure of each cell."""
     cells: dict[float, list[Any]] = {}
     for cell, figure in figures.items():
         cells.setdefault(figure, []).append(cell)
@@ -61,7 +61,10 @@ def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
 
 
 def _figure(item: Item, *, filled: bool) -> nw.Expr:
-    """Return the figure of an item; without one 0 if `filled`, else null."""
+    """Return the figure of an item.
+
+    Without a figure it is 0 if `filled`, else null.
+    """
     column = nw.col(item.column.name)
     nothing = nw.lit(0.0) if filled else nw.lit(None, dtype=nw.Float64)
 
@@ -84,7 +87,10 @@ def _figure(item: Item, *, filled: bool) -> nw.Expr:
 
 
 def _has_figure(item: Item) -> nw.Expr:
-    """Test whether an item has a figure; false or null if not."""
+    """Test whether an item has a figure.
+
+    The test is false or null if not.
+    """
     column = nw.col(item.column.name)
     figures = list(item.cells.figures)
     counts = _counts(item) if item.factor is not None else None
@@ -101,12 +107,15 @@ def _has_figure(item: Item) -> nw.Expr:
 
 
 def _line(item: Item) -> tuple[float, float] | None:
-    """Return the line of an item's figures if every cell has one."""
+    """Return the line through an item's figures.
+
+    None unless every cell has a figure on it.
+    """
     return _straight(item.cells.figures) if item.factor is None and not item.cells.kinds else None
 
 
 def _is_text(item: Item) -> nw.Expr:
-    """Test whether a cell has a text instead of a number."""
+    """Test whether a cell contains text, not a number."""
     return (nw.col(item.column.missing_name) == OTHER_TEXT).fill_null(False)
 
 
@@ -130,7 +139,10 @@ def _counts(item: Item) -> nw.Expr | None:
 
 
 def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
-    """Test whether a number is within limits; None if every number is."""
+    """Test whether a number is within limits.
+
+    None if every number is within them.
+    """
     limits = item.limits
     if not (math.isfinite(limits.low) or math.isfinite(limits.high)):
         return None
@@ -141,9 +153,9 @@ def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
 
 
 def _invalid_number(item: Item) -> nw.Expr | None:
-    """Test whether a number is invalid; None if none can be.
+    """Test whether a number is invalid.
 
-    It is off the scale, or given where no number counts.
+    None if no number can be. It is off the scale, or given where no number counts.
     """
     column = nw.col(item.column.name)
     named = [*item.cells.figures, *item.cells.kinds]
@@ -161,7 +173,7 @@ def _cells_of(look_up: CellFigures, kind: int) -> list[Any]:
 
 
 def _kinds(item: Item) -> dict[int, nw.Expr]:
-    """Return tests of missing reasons by code of a kind; only kinds that can occur."""
+    """Return tests of missing reasons, by code."""
     column = item.column
     found: dict[int, list[nw.Expr]] = {}
     if column.kinds:
@@ -185,7 +197,10 @@ def _kinds(item: Item) -> dict[int, nw.Expr]:
 
 
 def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
-    """Count the true tests in each row; a null counts as false."""
+    """Count the true tests in each row.
+
+    A null counts as false.
+    """
     return reduce(add, (test.fill_null(False).cast(nw.Int8) for test in tests))
 
 
@@ -209,7 +224,7 @@ def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float
 
 @frozen(eq=False)
 class Answers:
-    """Columns of one measure: item columns first, then the respondent's figure.
+    """Columns of a measure: items, then the respondent's figure.
 
     Attributes:
         made: Expressions of the item columns.

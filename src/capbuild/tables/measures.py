@@ -1,4 +1,7 @@
-"""Measures of questions, from meanings interpreted once for each distinct value."""
+"""Measures of questions, with interpreted answers.
+
+Each distinct value is interpreted once.
+"""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -102,7 +105,7 @@ class Limits:
         return cls(low=scale.minimum, high=scale.maximum)
 
     def take(self, number: float) -> float | None:
-        """Return the number if it is within the limits, else None.
+        """Return a number if within limits, else None.
 
         Rounds if only whole numbers count.
         """
@@ -114,7 +117,7 @@ class Limits:
 
 @frozen(kw_only=True)
 class CellFigures:
-    """Figures and missing reasons of the cells of one physical column.
+    """Figures and missing reasons of a column's cells.
 
     Attributes:
         figures: Figure of each cell.
@@ -148,7 +151,9 @@ class Item:
 
 @frozen(kw_only=True)
 class Measure:
-    """Figure of one criterion, capacity or option: the mean of a respondent's answered items.
+    """Figure of a criterion, capacity or option.
+
+    It is the mean of a respondent's answered items.
 
     Attributes:
         target: Id of the criterion or capacity; of an option, of its question.
@@ -172,7 +177,7 @@ def _is_number(meaning: Meaning) -> bool:
 
 
 def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
-    """Return the figure of a meaning, or the reason for none.
+    """Return the figure of a meaning, or its missing reason.
 
     Without limits no number counts.
     """
@@ -207,7 +212,7 @@ class _Maker:
     read: ParsedValue | None
 
     def question(self, column: Column) -> Question | None:
-        """Return the question of a column, if the form has it."""
+        """Return the question of a column, if known."""
         return self.codebook.questionnaire.by_id.get(column.question)
 
     def meaning(self, value: object, mapping: QuestionMapping, column: Column) -> Meaning:
@@ -237,7 +242,7 @@ class _Maker:
         )
 
     def _named(self, column: Column, mapping: QuestionMapping) -> list[tuple[int | float | str, object]]:
-        """Return the cells that are interpreted one by one, each with its value."""
+        """Return the cells to interpret individually, with their values."""
         if column.coding is Coding.CODED:
             return list(enumerate(column.values))
         question = self.question(column)
@@ -251,7 +256,10 @@ class _Maker:
 
 
 def as_number(text: str) -> int | float | None:
-    """Return the number in a text, if a column of numbers can store it."""
+    """Return the number in a text.
+
+    None if a column of numbers cannot store it.
+    """
     try:
         number: int | float = int(text)
     except ValueError:

@@ -1,4 +1,7 @@
-"""Options of questions as measures: share of respondents who chose each option."""
+"""Options of questions as measures.
+
+Their figure is the share of respondents who chose the option.
+"""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -107,7 +110,10 @@ def _texts(frame: Any, column: Column, question: Question) -> list[_Cell]:
 
 
 def _chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
-    """Return the codes of the chosen options; a multi-select answer drops kinds of missing."""
+    """Return the codes of the chosen options.
+
+    A multi-select answer drops kinds of missing.
+    """
     codes = [_code(part, question) for part in (value if isinstance(value, tuple) else (value,))]
     kinds = {code: choice.missing for code in codes if (choice := question.choice(code)) and choice.missing}
     chosen = tuple(code for code in codes if code not in kinds)
@@ -128,7 +134,10 @@ def _code(value: Any, question: Question) -> str:
 
 
 def _in_order(question: Question, found: set[str]) -> list[str]:
-    """Return the options: choices of the form, then other numbers by size, then other texts."""
+    """Return the options in order.
+
+    Choices of the form come first, then other numbers by size, then other texts.
+    """
     own = [choice.code for choice in question.choices if choice.missing is None]
     numbers = {code: as_number(code) for code in found.difference(own)}
     return own + sorted(numbers, key=lambda code: ((number := numbers[code]) is None, number or 0, code))

@@ -1,4 +1,4 @@
-"""Result of a tally: cells by domain and target, and findings."""
+"""Result of a tally: cells and findings."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -73,16 +73,17 @@ class TallyCell:
 
     @property
     def interval(self) -> Interval | None:
-        """The interval of the estimate, or None."""
+        """Interval of the estimate, or None."""
         found = self.estimate
         return Interval(lower=found.low, upper=found.high, nominal=found.level) if isinstance(found, Estimate) else None
 
     @property
     def finding_value(self) -> FindingValue:
-        """The cell as a finding: a verdict, a number, or the reason for neither.
+        """Finding of the cell.
 
-        A share from 0.75 that meets a criterion is a yes, from 0.25 partly. A suppressed cell is confidential. Without
-        a figure, the most frequent kind of missing is the reason.
+        It is a verdict, a number, or the reason for neither. A share from 0.75 that meets a criterion is a yes, from
+        0.25 partly. A suppressed cell is confidential. Without a figure, the most frequent kind of missing is the
+        reason.
         """
         if self.suppressed:
             return Missing.CONFIDENTIAL
@@ -125,10 +126,10 @@ class Tally(NotebookDisplay, FrameConversion):
         return [key[0] if len(key) == 1 else key for key in keys]
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
-        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`.
+        """Return the cell of a domain and target.
 
-        Without domains the key is the target alone. An option adds its code or label: `tally[country, "Q12", "agree"]`;
-        a quantile its probability: `tally["staff", 0.5]`.
+        An example is `tally["Jamaica", "TRN-1"]`. Without domains the key is the target alone. An option adds its code
+        or label: `tally[country, "Q12", "agree"]`; a quantile its probability: `tally["staff", 0.5]`.
 
         Raises:
             KeyError: There is none.
@@ -140,7 +141,7 @@ class Tally(NotebookDisplay, FrameConversion):
         return cell
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a key with its country name replaced by the country.
+        """Replace the country name in a key by the country.
 
         Unchanged if it names none.
         """
@@ -171,7 +172,9 @@ class Tally(NotebookDisplay, FrameConversion):
     def findings(
         self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] | None = None
     ) -> tuple[Finding, ...]:
-        """Return a finding for each country and target; none for options or without a country.
+        """Return a finding for each country and target.
+
+        Options, and cells without a country, give none.
 
         Args:
             source: Id of the survey as a source of the programme.

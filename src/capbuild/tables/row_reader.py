@@ -1,4 +1,4 @@
-"""Rows and cells of a table as `Response` and `Answer` objects."""
+"""Reading of table rows as `Response` and `Answer` objects."""
 
 import datetime
 import json
@@ -48,7 +48,10 @@ FACTS: Mapping[str, Callable[[Response], Any]] = {
 
 
 def fact_values(response: Response) -> Iterator[Any]:
-    """Yield the facts of a response in the order of `FACTS`; `GAP` for none."""
+    """Yield the facts of a response.
+
+    They are in the order of `FACTS`, with `GAP` for a missing one.
+    """
     for tell in FACTS.values():
         value = tell(response)
         yield GAP if value is None else value
@@ -106,7 +109,10 @@ def _side(texts: Sequence[str], at: int | None) -> _Read:
 
 
 def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
-    """Return a function that reads the physical column; None is a null."""
+    """Return a function that reads a physical column.
+
+    The function returns None for a null.
+    """
     if column.coding is Coding.CONSTANT:
         constant = column.values[0]
         return lambda _cells: constant
@@ -124,7 +130,10 @@ def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
 
 
 def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
-    """Return a function that reads an answer: its value, a kind of missing, or `GAP`."""
+    """Return a function that reads an answer.
+
+    The function returns its value, a kind of missing, or `GAP`.
+    """
     if missing_at is None:
         absent = GAP if column.absent is None else column.absent
         return lambda cells: absent if (value := read(cells)) is None else value

@@ -58,7 +58,7 @@ class ScannedColumn:
 
     @property
     def cells(self) -> tuple[Any, ...]:
-        """The distinct cells."""
+        """Distinct cells."""
         return self.distinct.cells
 
     @cached_property
@@ -103,7 +103,9 @@ class ScannedColumn:
         return evolve(self, codes=codes, distinct=distinct, direct=None, occurring=None)
 
     def mapped(self, change: Callable[[Any], Any]) -> tuple[Coded, Any]:
-        """Map each cell to another value; return the codes and their physical column.
+        """Map each distinct cell to another value.
+
+        Returns the codes and their physical column.
 
         Args:
             change: From a cell to a value, or None. Called once for each distinct cell.
@@ -190,12 +192,12 @@ class ScannedColumn:
 
 
 def _loses(value: Any) -> bool:
-    """True if an integer has more digits than a float can represent."""
+    """True if a float cannot represent an integer."""
     return isinstance(value, int) and abs(value) >= _EXACT
 
 
 def _kind(value: Any, numbers: bool) -> int:
-    """Return the code of the missing reason, or of a value."""
+    """Return the code of a missing reason or value."""
     if value is GAP:
         return NO_ANSWER_GIVEN
     if isinstance(value, Missing):
@@ -204,7 +206,10 @@ def _kind(value: Any, numbers: bool) -> int:
 
 
 def _absent(gaps: set[int]) -> Missing | None:
-    """Return the meaning of every gap, if there is at most one kind."""
+    """Return the common meaning of all gaps.
+
+    None if they have several kinds.
+    """
     if NO_ANSWER_GIVEN in gaps:
         return None
     return next((kind for kind, code in KIND_CODES.items() if code in gaps), Missing.NO_ANSWER)
@@ -227,7 +232,9 @@ def _named(name: str, coding: Coding, **how: Any) -> Column:
 
 
 def constant_fact(name: str, value: Any) -> Column:
-    """Return a fact that is the same for every response; nothing is stored.
+    """Make a fact that every response shares.
+
+    Nothing is stored.
 
     Example:
         >>> constant_fact("language", "es").is_stored
@@ -237,24 +244,24 @@ def constant_fact(name: str, value: Any) -> Column:
 
 
 def row_fact(name: str, pattern: str) -> Column:
-    """Return a fact made from the row number by a pattern such as `row {}`.
+    """Make a fact from row numbers and a pattern.
 
-    Nothing is stored.
+    The pattern is such as `row {}`. Nothing is stored.
     """
     return _named(name, Coding.FROM_ROW, values=[pattern])
 
 
 def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
-    """Return the column of consecutive row numbers, and its physical column."""
+    """Make the column of consecutive row numbers."""
     column = _named("row", Coding.INTEGER)
     kind = integer_type(0, first + rows)
     return column, {column.name: polars().int_range(first, first + rows, eager=True, dtype=kind)}
 
 
 def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Return a fact read from a column, and its physical column.
+    """Read a fact from a column.
 
-    None if no cell has it.
+    The physical column is returned too; there is none if no cell has the fact.
 
     Args:
         name: Name of the fact.

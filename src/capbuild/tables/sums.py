@@ -1,4 +1,4 @@
-"""Sums over the rows of a frame of any engine, by domain and sample design."""
+"""Sums over the rows of a frame, by domain."""
 
 import math
 import warnings
@@ -54,7 +54,7 @@ class SampleDesign:
 
 @frozen(eq=False)
 class Key:
-    """A column that defines domains, strata or clusters.
+    """Column that defines domains, strata or clusters.
 
     Attributes:
         given: Name as given: a fact, a question, or a physical column.
@@ -108,7 +108,9 @@ def key_of(codebook: Codebook, physical: Sequence[str], name: str, argument: str
 
 
 def number_column(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
-    """Return the physical column of numbers that a design names; empty if none.
+    """Return the number column that a design names.
+
+    Empty if it names none.
 
     Raises:
         ModelError: There is no such column, or it has texts.
@@ -140,7 +142,9 @@ def lazy_frame(native: Any) -> Any:
 
 
 def counted_rows(codebook: Codebook, native: Any) -> Any:
-    """Return a narwhals frame of the responses with a status that counts.
+    """Return the responses whose status counts.
+
+    The frame is one of narwhals.
 
     Args:
         codebook: Codebook of the frame.
@@ -218,9 +222,9 @@ _ENDS = ("population_low_", "population_high_")
 
 @frozen(kw_only=True)
 class Sums:
-    """Sums over the respondents of one domain and stratum, for one measure.
+    """Sums over the respondents of one domain and stratum.
 
-    The centre is subtracted from figures.
+    They are those of one measure. The centre is subtracted from figures.
 
     Attributes:
         n: Respondents with a figure.
@@ -299,7 +303,7 @@ class SumPlan:
 
     @property
     def nested(self) -> list[str]:
-        """Names of the grouping columns and of the cluster within them."""
+        """Names of the grouping and cluster columns."""
         return list(
             dict.fromkeys([*self.groups, *([self.cluster.physical] if self.clustered and self.cluster else [])])
         )
@@ -320,7 +324,10 @@ def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any
 
 
 def score_rows(plan: SumPlan, frame: Any) -> Any:
-    """Return one row for each respondent: groups, weight, figures, and other columns to sum."""
+    """Return one row per respondent.
+
+    Columns are groups, weight, figures, and others to sum.
+    """
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
     extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
     if plan.groups == [_ALL]:
@@ -343,7 +350,7 @@ def score_rows(plan: SumPlan, frame: Any) -> Any:
 
 
 def _products(plan: SumPlan, frame: Any) -> Any:
-    """Return groups, and the products of weights and figures to sum."""
+    """Return groups, with weighted figures to sum."""
     made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
     for number in range(len(plan.measures)):
@@ -364,7 +371,7 @@ def _products(plan: SumPlan, frame: Any) -> Any:
 
 
 def _summed(plan: SumPlan) -> list[str]:
-    """Names of the columns that are summed over respondents."""
+    """Return the columns that are summed over respondents."""
     names = ["rows_"]
     for number, answers in enumerate(plan.answers):
         parts = ["a"] if plan.clustered else ["a", "aa", *(["ab"] if plan.weight else [])]
@@ -376,7 +383,7 @@ def _summed(plan: SumPlan) -> list[str]:
 
 
 def _over_clusters(plan: SumPlan, frame: Any) -> Any:
-    """Sum over the clusters of each group, with products of their sums."""
+    """Sum over the clusters of each group."""
     made: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
         a = nw.col(f"m{number}_a")
@@ -390,9 +397,9 @@ def _over_clusters(plan: SumPlan, frame: Any) -> Any:
 
 
 def _ends(plan: SumPlan) -> list[nw.Expr]:
-    """Return the smallest and the largest population size of a group.
+    """Return expressions for the range of population sizes.
 
-    They must be equal in a stratum.
+    The range is the smallest and the largest size of a group. They must be equal in a stratum.
     """
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
@@ -460,7 +467,10 @@ def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
 
 
 def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
-    """Return for each measure the first measure of the same question's options, else itself."""
+    """Return the representative measure of each measure.
+
+    It is the first of the same question's options, else the measure itself.
+    """
     firsts: dict[str, int] = {}
     return tuple(
         firsts.setdefault(measure.target, number) if measure.option else number

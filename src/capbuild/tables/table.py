@@ -1,4 +1,4 @@
-"""`ResponseTable`: millions of responses as columns, with typed rows and cells."""
+"""Table of millions of responses, with typed rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
@@ -28,11 +28,11 @@ def _names(frame: Any) -> tuple[str, ...]:
 
 @frozen(kw_only=True, eq=False)
 class ResponseTable(NotebookDisplay):
-    """Responses as columns: a codebook and a frame of any narwhals engine.
+    """Survey responses in columns.
 
-    Choices are integer codes of a dictionary. A companion column has kinds of missing only if a question has several.
-    Rows and cells read as `Response` and `Answer`, with derived origins. The frame may be lazy: data are read when a
-    row is accessed or `tally` is called.
+    It consists of a codebook and a frame of any narwhals engine. Choices are integer codes of a dictionary. A companion
+    column has kinds of missing only if a question has several. Rows and cells read as `Response` and `Answer`, with
+    derived origins. The frame may be lazy: data are read when a row is accessed or `tally` is called.
 
     Attributes:
         codebook: Meaning of the columns.
@@ -80,7 +80,7 @@ class ResponseTable(NotebookDisplay):
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The form: questions, choices, languages."""
+        """Form: questions, choices, languages."""
         return self.codebook.questionnaire
 
     def __repr__(self) -> str:
@@ -157,7 +157,7 @@ class ResponseTable(NotebookDisplay):
             yield from responses
 
     def questions(self) -> tuple[str, ...]:
-        """Return the ids of the questions that have answers, in order."""
+        """Return the ids of questions with answers, in order."""
         return tuple(dict.fromkeys(column.question for column in self.codebook.columns))
 
     def column(self, question: str) -> Column:

@@ -1,4 +1,7 @@
-"""`tally`: design-based estimates from responses. The engine sums; all other code is shared."""
+"""Design-based estimates from responses.
+
+The module has `tally`. Only the sums are specific to an engine.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -128,7 +131,7 @@ def tally(
 
 
 def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issue]:
-    """Return a note for each target with several answers of one respondent to one question."""
+    """Report targets with repeated answers of one respondent."""
     issues = {}
     for measure in measures:
         counts = Counter(item.column.question for item in measure.items)
@@ -144,7 +147,7 @@ def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issu
 
 
 def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyCell:
-    """Return a cell with the labels of its option and domain."""
+    """Label the option and domain of a cell."""
 
     def label_of(name: str, code: Any) -> str:
         question = form.by_id.get(name)

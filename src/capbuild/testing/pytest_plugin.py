@@ -48,7 +48,10 @@ def capbuild_host() -> "Host":
 
 @pytest.fixture(scope="session")
 def capbuild_programme() -> "InventedProgramme":
-    """Invented programme in memory: framework, questionnaire, catalogue, assessments."""
+    """Provide an invented programme in memory.
+
+    It has framework, questionnaire, catalogue and assessments.
+    """
     from capbuild.testing.sample_programme import invented_programme
 
     return invented_programme()
@@ -56,7 +59,10 @@ def capbuild_programme() -> "InventedProgramme":
 
 @pytest.fixture(scope="session")
 def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Survey":
-    """Survey of that programme, read from a file made in memory."""
+    """Provide the survey of that programme.
+
+    It is read from a file made in memory.
+    """
     from capbuild.io import read
 
     return read(capbuild_programme.survey, name="survey.csv", host=capbuild_host)

@@ -1,4 +1,4 @@
-"""Items that a reader yields for a sample, grouped by kind, for plugin tests."""
+"""Items that a reader yields for a sample."""
 
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,14 @@ class ReadItems:
         return [issue.code for issue in self.issues]
 
     def answers(self, index: int = 0) -> dict[Any, AnswerValue]:
-        """Return the values of one response by question, or by question and repeat inside repeats."""
+        """Return the values of one response by question.
+
+        Inside repeats, the key is question and repeat.
+        """
         return {(a.question, a.repeat) if a.repeat else a.question: a.value for a in self.responses[index]}
 
     def column(self, question: str) -> list[tuple[AnswerValue, str | None]]:
-        """Return value and raw text of a question in each response."""
+        """Return value and raw text of each answer."""
         return [(response[question].value, response[question].raw) for response in self.responses]
 
 
@@ -58,7 +61,7 @@ def read_items(
 
     Args:
         reader: The reader, as the plugin registers it.
-        data: Bytes, text (encoded as UTF-8), or a path, with companion files beside it.
+        data: Bytes, text (encoded as UTF-8), or a path, with companion files next to it.
         name: Name of the file.
         limits: Limits in force.
         options: Options of the reader.

@@ -1,4 +1,7 @@
-"""Invented survey with every feature of the survey model, to measure the losses of a format."""
+"""Invented survey with every feature of the model.
+
+It measures the losses of a format.
+"""
 
 import datetime
 
@@ -83,7 +86,9 @@ def _form() -> Questionnaire:
 
 
 def invented_survey() -> Survey:
-    """Return a survey with every kind of content: comments, citations, repeats, languages, each kind of missing.
+    """Return a survey with every kind of content.
+
+    It has comments, citations, repeats, languages, and each kind of missing.
 
     Example:
         >>> survey = invented_survey()

@@ -1,4 +1,4 @@
-"""Sensitivity of a round's results to its assumptions, one assumption at a time."""
+"""Sensitivity of results to assumptions, one at a time."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -133,7 +133,10 @@ def _collect_targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
 
 
 def _compute_step(assessed: AssessmentSet, name: str) -> float:
-    """Return the step of a target: a level, or a tenth of the scale."""
+    """Return the tested step of a target.
+
+    It is one level, or a tenth of the scale.
+    """
     low, high = _scale(next(assessment[name] for assessment in assessed if name in assessment))
     return _ONE_LEVEL if _is_ordinal(assessed, name) else _SHARE_OF_SCALE * (high - low)
 
@@ -153,7 +156,10 @@ def _scale(score: Score) -> tuple[float, float]:
 def _compute_positions(
     countries: Iterable[Assessment | Case], targets: Mapping[tuple[str, str], float], end: int | None = None
 ) -> _Positions:
-    """Return the position of each result; `end` puts open ones at their lower or upper end."""
+    """Return the position of each result.
+
+    `end` moves open ones to their lower or upper end.
+    """
     found: _Positions = {}
     for one in countries:
         for score in one.scores.values():

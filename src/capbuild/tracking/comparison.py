@@ -1,4 +1,4 @@
-"""Comparison of rounds over matched countries and capacities, starting from criteria."""
+"""Comparison of rounds over matched countries and capacities."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -231,7 +231,7 @@ def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, st
 
 
 def _visit_caution(before: Assessment, after: Assessment) -> str:
-    """Return a caution if a country was visited in one round only."""
+    """Return a caution if only one round had a visit."""
     if before.visited != after.visited:
         when, not_when = (before, after) if before.visited else (after, before)
         return f"visited for {when.round.id}, not for {not_when.round.id}: what only a visit can see was seen once"
@@ -393,7 +393,7 @@ def _change_context(
     likely: _MoveProbabilities,
     confidence: float,
 ) -> ChangeContext:
-    """Return the context of a country's changes: moved criteria, causes of judged levels."""
+    """Return the moves and causes of a country's changes."""
     own: dict[str, list[CriterionChange]] = {}
     for change in moves[0][code]:
         own.setdefault(change.capacity, []).append(change)

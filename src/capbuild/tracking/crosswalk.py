@@ -74,7 +74,7 @@ class Overlap:
 
 @lru_cache(maxsize=8)
 def _collect_judged_items(framework: Framework) -> dict[str, Capacity]:
-    """All items that findings judge, each with its capacity."""
+    """Return all items that findings judge, with their capacities."""
     capacities: dict[str, Capacity] = {}
     for node in framework.indicators:
         capacities |= {c.id: node for c in node.criteria} or {node.id: node}
@@ -178,7 +178,7 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
 
 @define
 class _OverlapBuilder:
-    """Builds the comparable part, link by link."""
+    """Builder of the comparable part, link by link."""
 
     before: Framework
     after: Framework
@@ -196,7 +196,7 @@ class _OverlapBuilder:
         )
 
     def _has_same_text(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-        """True if both editions ask the same; positions and ids may differ."""
+        """True if both editions ask the same question."""
         if self.before is self.after:
             return True
         if len(old) != 1 or len(new) != 1:
@@ -249,7 +249,7 @@ class _OverlapBuilder:
         return used / total if total else 0.0
 
     def add_unlinked(self) -> None:
-        """Add unlinked items, so that nothing is left out without notice."""
+        """Report items without a counterpart."""
         named = {name for pair in self.pairs.values() for name in (*pair.before, *pair.after)}
         for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
             for name, owner in _collect_judged_items(framework).items():
@@ -257,7 +257,7 @@ class _OverlapBuilder:
                     self.left[name] = self.left.get(owner.id, why)
 
     def build(self) -> Overlap:
-        """Return the comparable part in the order of the later edition."""
+        """Return the comparable part, ordered as the later edition."""
         self.drop_broken_nodes()
         self.add_unlinked()
         order = {name: place for place, name in enumerate(_collect_judged_items(self.after))}

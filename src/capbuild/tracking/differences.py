@@ -44,7 +44,7 @@ class ChangeContext:
     confidence: float = 0.9
 
     def criterion_causes(self, capacity: str) -> tuple[ChangeCause, ...]:
-        """Return the causes of a capacity's moved criteria, in fixed order."""
+        """Return the causes of a capacity's criterion moves."""
         causes = {change.cause for change in self.moved.get(capacity, ())}
         return tuple(cause for cause in ChangeCause if cause in causes)
 
@@ -68,7 +68,10 @@ def _compute_value_interval(score: Score) -> Interval | None:
 
 
 def _compute_difference_interval(before: Score, after: Score) -> Interval | None:
-    """Return the interval of a difference, if both values have one."""
+    """Return the interval of a difference between two values.
+
+    None unless both values have intervals.
+    """
     first, second = _compute_value_interval(before), _compute_value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
         return None
@@ -92,7 +95,7 @@ def _list_value_changes(before: Score, after: Score) -> tuple[float, Interval | 
 def find_differences(
     before: Assessment, after: Assessment, shared: Overlap, context: ChangeContext
 ) -> Iterator[CapacityChange]:
-    """Yield each capacity of one country with a different level or value.
+    """Yield each changed level or value of one country.
 
     Args:
         before: The earlier assessment.
@@ -158,7 +161,10 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
 
 
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
-    """True if comparable sources observed a lost criterion of the step."""
+    """True if comparable sources found a criterion lost.
+
+    It is a criterion of the step that was lost.
+    """
     steps = _find_steps(node)
     assert change.after is not None  # noqa: S101 - it fell
     lost = [
@@ -216,7 +222,7 @@ def _make_mean_change(
 
 
 def _compute_student_interval(changes: Sequence[float], level: float) -> tuple[float, Interval, float | None]:
-    """Return a mean change, its interval, and the least detectable change."""
+    """Return mean change, its interval and least detectable change."""
     from capbuild.stats.change import minimum_detectable_change, paired_change
 
     change = paired_change([0.0] * len(changes), changes, level=level)

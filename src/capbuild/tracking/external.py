@@ -97,7 +97,7 @@ def _list_contrast_rows(
 
 
 def has_suspicious_zeros(values: Iterable[float]) -> bool:
-    """True if so many values are zero that zeros may mean blanks.
+    """True if zeros are frequent enough to be blanks.
 
     Example:
         >>> has_suspicious_zeros([0, 0, 0, 41.2, 55.0, 60.1]), has_suspicious_zeros([12.0, 41.2, 55.0, 60.1, 38.8])

@@ -1,4 +1,4 @@
-"""Answers of an earlier round, for the questions of the next one."""
+"""Answers of an earlier round for the next questionnaire."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ from capbuild.tracking.crosswalk import CommonItem, find_overlap
 def find_previous_answers(
     assessment: Assessment, framework: Framework, crosswalk: Crosswalk | None = None, *, respondent: str = ""
 ) -> dict[str, PreviousAnswer]:
-    """Return a country's earlier answers, by criterion or indicator of an edition.
+    """Return a country's earlier answers, by criterion or indicator.
 
     Returns the answers that counted in the earlier round. A criterion that was only claimed keeps the claim, if all
     respondents agree; one without a judgement has none. Through a crosswalk, a split criterion is carried over if
@@ -90,7 +90,7 @@ class _Given:
 
 
 def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionResult, respondent: str) -> _Given:
-    """Return an answer with the part that counted, if evidence was lacking."""
+    """Return an answer limited to what the evidence supported."""
     value, finding = given
     judged = score.judgement
     if result.unsupported and isinstance(value, Verdict) and value is not Verdict.NO:
@@ -102,7 +102,7 @@ def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionR
 
 
 def _is_disputed(score: Score, result: CriterionResult) -> bool:
-    """True if assessors judged an indicator differently, and no decision settled it."""
+    """True if assessors disagreed without a decision."""
     levels = {one.value for one in result.findings if isinstance(one.value, int | float)}
     return not score.capacity.criteria and not score.settled and len(levels) > 1
 
@@ -110,7 +110,7 @@ def _is_disputed(score: Score, result: CriterionResult) -> bool:
 def _find_answer(
     result: CriterionResult, assessment: Assessment, respondent: str
 ) -> tuple[FindingValue, Finding] | None:
-    """Return the carried-over answer of a criterion or indicator, with its finding."""
+    """Return the answer to carry over, with its finding."""
     criterion = assessment.framework.criteria.get(result.target)
     sources = assessment.source_by_id
     used = result.used_finding
@@ -134,7 +134,10 @@ def _find_answer(
 def _find_agreed_answer(
     answers: Sequence[tuple[FindingValue, Finding]], assessment: Assessment
 ) -> tuple[FindingValue, Finding] | None:
-    """Return the latest answer; None if respondents differ, or if it is marked."""
+    """Return the latest answer if all respondents agree.
+
+    None if they differ, or if it is marked.
+    """
     latest = latest_findings([one for _, one in answers], assessment.source_by_id)
     kept = [(value, one) for value, one in answers if any(one is other for other in latest)]
     if len({value for value, _ in kept}) != 1 or any(one.marking for _, one in kept):
@@ -148,7 +151,10 @@ def _find_date(finding: Finding, assessment: Assessment) -> datetime.date | None
 
 
 def _carry_value(values: Sequence[FindingValue], pair: CommonItem) -> FindingValue | None:
-    """Return the answer to an item's successor; None if it does not follow."""
+    """Return the answer for an item's successor.
+
+    None if it does not follow.
+    """
     if len(values) == 1:
         return values[0] if len(pair.after) == 1 or _are_all_met(values) else None
     if not all(isinstance(value, Verdict) for value in values):
@@ -163,7 +169,10 @@ def _are_all_met(values: Iterable[FindingValue]) -> bool:
 
 
 def _find_code(value: FindingValue | None, framework: Framework, name: str) -> str | int | float | None:
-    """Return the code of an answer to a criterion or indicator; None if not permitted there."""
+    """Return the code of an answer in a framework.
+
+    None if the criterion or indicator does not permit it.
+    """
     criterion = framework.criteria.get(name)
     if criterion is None:
         node = framework[name]

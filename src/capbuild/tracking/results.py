@@ -63,7 +63,10 @@ class ResultRecords:
         return frozenset(assessment.country.alpha_2 for assessment in last if assessment.country in first)
 
     def changes_since_first(self) -> Iterator[Change]:
-        """Yield changes from the first round to each later comparable one."""
+        """Yield changes from the first round to later ones.
+
+        Rounds that are not comparable are left out.
+        """
         known = {(one.before, one.after): one for one in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]
@@ -115,7 +118,7 @@ def _list_delivery_events(result: Result, records: ResultRecords) -> Iterator[_P
 
 
 def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlot]) -> Counted:
-    """Count by year and target period, in total, by country and by sex."""
+    """Count events by year and period, country and sex."""
     spans = [(s.period, s.start, s.end) for s in periods if s.start is not None and s.end is not None]
     counts: Counted = {}
     for one in sorted(events, key=lambda event: event.day):
@@ -146,11 +149,10 @@ def judged_items(result: Result, framework: Framework) -> list[str]:
 def _count_by_round(
     records: ResultRecords, count: Callable[[Assessment], float], *, by_country: bool = True
 ) -> Counted:
-    """Return counts by round, over countries of the first and last rounds.
+    """Return counts by round, over the same countries.
 
-    Also by round and country, over all countries.
-
-    A round with fewer countries would otherwise look like a loss, and one with more like progress.
+    Also by round and country, over all countries. A round with fewer countries would otherwise look like a loss, and
+    one with more like progress.
     """
     counts: Counted = {}
     panel = records.panel
@@ -164,7 +166,10 @@ def _count_by_round(
 
 
 def _count_met(result: Result, records: ResultRecords) -> Counted:
-    """Confirmed criteria by round and country, with comparable ones separate."""
+    """Count confirmed criteria by round and country.
+
+    Comparable ones are separate.
+    """
 
     def count(assessment: Assessment) -> float:
         states = item_states(assessment)
@@ -174,7 +179,7 @@ def _count_met(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
-    """Criteria met in the first and last rounds, by comparable sources."""
+    """Count criteria met in two rounds, by comparable sources."""
     if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
         return {}
     first, last = records.rounds[0], records.rounds[-1]
@@ -190,7 +195,10 @@ def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_gained(result: Result, records: ResultRecords) -> Counted:
-    """Criteria gained since the first round, reliable or not."""
+    """Count criteria gained since the first round.
+
+    They may be unreliable.
+    """
     counts: Counted = {}
     frameworks = {set_.round.id: set_.framework for set_ in records.rounds}
     for change in records.changes_since_first():
@@ -208,7 +216,10 @@ def _count_gained(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_at_target(result: Result, records: ResultRecords) -> Counted:
-    """Countries with all capacities of the result confirmed at target."""
+    """Count countries with all capacities at target.
+
+    The capacities are those of the result, confirmed at target.
+    """
 
     def count(assessment: Assessment) -> float:
         framework = assessment.framework
@@ -220,7 +231,10 @@ def _count_at_target(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_observed(result: Result, records: ResultRecords) -> Counted:
-    """Criteria settled in each round; without any, there is no actual."""
+    """Count criteria settled in each round.
+
+    Without any, there is no actual.
+    """
 
     def count(assessment: Assessment) -> float:
         states = item_states(assessment)
@@ -257,7 +271,9 @@ OUTPUT_ONLY = tuple(_EVENTS)
 
 
 def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[Result, ...]:
-    """Return results with actuals computed from records, along with manual ones.
+    """Compute the actuals of results from records.
+
+    Manual actuals are kept.
 
     Args:
         results: The results chain.

@@ -104,7 +104,7 @@ class TargetProgress:
 def _find_latest_key(
     figures: Mapping[str, float], like: ResultSlot, today: datetime.date, rounds: tuple[Round, ...]
 ) -> str | None:
-    """Return the key of the group's latest figure, up to a date.
+    """Return the key of a group's latest figure.
 
     The same period comes first.
     """

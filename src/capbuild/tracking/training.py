@@ -118,7 +118,10 @@ class TrainingEffect:
 
     @property
     def attrition(self) -> float | None:
-        """Share measured before but not again, 0 to 1, or None."""
+        """Share measured before but not again.
+
+        It is from 0 to 1; None if nothing was measured before.
+        """
         started = self.paired + self.only_before
         return self.only_before / started if started else None
 
@@ -161,7 +164,7 @@ def present_values(rows: Iterable[Evaluation]) -> list[float]:
 
 
 def _average_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
-    """Return the value of each pseudonym; the mean of repeated ones."""
+    """Average repeated values by pseudonym."""
     found: dict[str, list[float]] = {}
     for evaluation in values:
         if evaluation.participant is not None and not isinstance(evaluation.value, Missing):
@@ -204,7 +207,9 @@ def _make_effect(
 def training_effects(
     evaluations: Iterable[Evaluation], *, minimum_n: int = 1, level: float = 0.9
 ) -> tuple[TrainingEffect, ...]:
-    """Return changes of the same people, by delivery, level and instrument.
+    """Return the measured changes of the same people.
+
+    They are by delivery, level and instrument.
 
     Args:
         evaluations: Measurements, under pseudonyms.

@@ -52,7 +52,10 @@ class LevelResult:
 
     @property
     def response_rate(self) -> float | None:
-        """Share of those asked who answered, 0 to 1, or None."""
+        """Share of the people asked who answered.
+
+        It is from 0 to 1; None if nobody was asked.
+        """
         return self.answers / self.asked if self.asked else None
 
     @property
@@ -80,12 +83,11 @@ def level_results(
     minimum_n: int = 1,
     level: float = 0.9,
 ) -> tuple[LevelResult, ...]:
-    """Return the results of training at each of the four levels.
+    """Return training results at each of the four levels.
 
-    Lists levels without measurements as such.
-
-    Never mixes instruments or maxima. For deliveries that used an instrument at any moment, everybody who was present
-    counts as asked at each moment: people not measured again lower the response rate.
+    Lists levels without measurements as such. Never mixes instruments or maxima. For deliveries that used an instrument
+    at any moment, everybody who was present counts as asked at each moment: people not measured again lower the
+    response rate.
 
     Args:
         evaluations: Measurements, with or without pseudonyms.
@@ -163,9 +165,9 @@ def _pool_deliveries(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
 def _count_asked(
     kind: Kirkpatrick, rows: Sequence[Evaluation], then: Sequence[Evaluation], present: Mapping[str, int]
 ) -> int | None:
-    """Return the possible number of values at a moment, or None.
+    """Return the number of people asked at a moment.
 
-    Results without a pseudonym are of services, not of the people present.
+    None if unknown. Results without a pseudonym are of services, not of the people present.
     """
     total, known = 0, False
     for delivery in dict.fromkeys(row.delivery for row in rows):

@@ -29,7 +29,7 @@ Judges = frozenset[Judge]
 
 
 def join_states(states: Iterable[CriterionState]) -> CriterionState:
-    """Return the joint state of criteria that must all be met.
+    """Return the joint state of criteria that are all required.
 
     Example:
         >>> join_states([CriterionState.MET, CriterionState.NOT_MET]).value, join_states([CriterionState.MET]).value
@@ -91,7 +91,7 @@ def _find_judges(result: CriterionResult, assessment: Assessment) -> Judges:
 
 @frozen
 class SourceVote:
-    """Verdict of a kind of source on a criterion in one round.
+    """Verdict of a kind of source on a criterion.
 
     Attributes:
         passes: Whether the verdict is that the criterion is met.
@@ -123,12 +123,12 @@ def _count_votes(assessment: Assessment) -> Votes:
 
 
 def item_states(assessment: Assessment) -> dict[str, CriterionState]:
-    """Return the state of each item in an assessment, by id."""
+    """Return the state of each item, by id."""
     return {result.target: result.state for score in assessment.indicators for result in score.results}
 
 
 def country_results(assessment: Assessment) -> CountryResults:
-    """Return the states of all items in an assessment, with their judges."""
+    """Return the states of all items, and their sources."""
     every = [result for score in assessment.indicators for result in score.results]
     return CountryResults(
         states=item_states(assessment),
@@ -229,7 +229,7 @@ class CountryComparison:
         return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
     def _is_moved_by_rules(self, pair: CommonItem) -> bool:
-        """True if either round, by the other's rules, shows no move."""
+        """True if the move disappears under the other round's rules."""
         if self.again is None:
             return False
         rounds = ((self.again[0], self.second), (self.first, self.again[1]))
@@ -285,7 +285,9 @@ def compare_country(
 def find_moves(
     compared: CountryComparison, shared: Overlap, probable: Mapping[str, tuple[float, float]], confidence: float
 ) -> Iterator[CriterionChange]:
-    """Yield each moved criterion of one country, in the later edition's order.
+    """Yield each moved criterion of one country.
+
+    Criteria are in the order of the later edition.
 
     Args:
         compared: The country in both rounds.

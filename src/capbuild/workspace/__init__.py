@@ -1,4 +1,4 @@
-"""A programme's folder: open, validate, collect, assess, run, forget."""
+"""Programme's folder: open, validate, collect, assess, run, forget."""
 
 from capbuild._lazy import lazy_exports
 

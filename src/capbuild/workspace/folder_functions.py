@@ -53,7 +53,9 @@ _SETTINGS = Origin("programme.toml", row=1)
 
 
 def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
-    """Call a function; on failure add an issue and return None.
+    """Call a function, and report failure as an issue.
+
+    Returns None then.
 
     Args:
         make: Function that makes the part.

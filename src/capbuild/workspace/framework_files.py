@@ -71,7 +71,9 @@ def _read_tree(place: Path, named: str, host: Host, _: StructurePack | None) -> 
 
 
 def load_tree(place: Path, named: str) -> Tree:
-    """Return the value of a JSON or YAML file, with the location of each part.
+    """Read a JSON or YAML file.
+
+    Returns its value, with the location of each part.
 
     Args:
         place: The file.
@@ -101,16 +103,17 @@ _READERS: Mapping[str, _Reader] = {
 
 
 def find_framework_files(folder: Path) -> list[Path]:
-    """Return the framework files of a folder, spreadsheets before TOML files."""
+    """Return the framework files of a folder."""
     paths = (folder / "frameworks").glob("*")
     files = [path for path in paths if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))]
     return sorted(files, key=lambda path: (path.suffix.lower() == ".toml", path.name))
 
 
 def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], tuple[Issue, ...]]:
-    """Return the frameworks of a programme's folder by key, and their issues.
+    """Return the frameworks of a programme's folder.
 
-    A TOML file replaces a spreadsheet of the same framework and edition, since a person made it from that.
+    They are by key; their issues are returned too. A TOML file replaces a spreadsheet of the same framework and
+    edition, since a person made it from that.
     """
     frameworks: dict[str, Framework] = {}
     origins: dict[str, str] = {}

@@ -98,7 +98,9 @@ class Monitoring:
 
 @define(slots=False, eq=False)
 class Inputs:
-    """Inputs of a programme's folder, read on demand and never changed.
+    """Inputs of a programme's folder.
+
+    They are read on demand and never changed.
 
     Attributes:
         folder: The folder.
@@ -180,7 +182,7 @@ class Inputs:
 
     @property
     def programme(self) -> Programme:
-        """The programme as data."""
+        """Programme as data."""
         return self.settings.programme
 
     @cached_property
@@ -252,7 +254,7 @@ class Inputs:
 
     @property
     def checklist(self) -> Mapping[str, Sequence[ChecklistItem]]:
-        """Checklist items of visits by criterion or indicator, from the folder's table."""
+        """Checklist items of visits, by criterion or indicator."""
         return self._checklist[0]
 
     def round(self, name: str) -> Round:
@@ -280,7 +282,10 @@ class Inputs:
         return self._rounds[one.id]
 
     def return_name(self, path: Path) -> str:
-        """Return the name of a survey file that rules and mappings match."""
+        """Return the name of a survey file.
+
+        Rules and mappings match it.
+        """
         place, folder = path.resolve(), self.folder.resolve()
         return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
 
@@ -324,7 +329,7 @@ class Inputs:
         return self._evidence[0]
 
     def read_evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
-        """Return the evidence as the table is now, and its issues."""
+        """Read the current evidence table."""
         issues: list[Issue] = []
         found = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
         return found, tuple(issues)
@@ -369,7 +374,7 @@ class Inputs:
         return self._network[0]
 
     def find_origin(self, record: object) -> Origin | None:
-        """Return the row or line of a record of training, results, money or the network."""
+        """Return the row or line of a record."""
         return self.monitoring.origins.get(record) or self._network[2].get(record)
 
     @property
@@ -385,5 +390,8 @@ class Inputs:
 
     @property
     def usable(self) -> bool:
-        """True if programme.toml is valid and a round has a framework."""
+        """True if the folder has valid settings and a framework.
+
+        The settings are those of programme.toml; a round has the framework.
+        """
         return self._loaded[0] is not None and bool(self.rounds)

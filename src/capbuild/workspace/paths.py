@@ -24,7 +24,7 @@ _NOT_INPUTS = ("out", "private")
 
 @frozen
 class FolderPaths:
-    """The inputs that a programme's folder may read.
+    """Inputs that a programme's folder may read.
 
     Attributes:
         folder: The folder.
@@ -36,7 +36,10 @@ class FolderPaths:
 
     @classmethod
     def load(cls, folder: Path) -> "FolderPaths":
-        """Return the paths of a folder; an unreadable programme.toml declares none."""
+        """Load the paths of a folder.
+
+        An unreadable programme.toml declares none.
+        """
         try:
             found = decode_toml((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
             named = found["programme"]["shared_inputs"]
@@ -51,7 +54,9 @@ class FolderPaths:
         return {name: place for name, place in places.items() if self._refuse_shared(place) is None}
 
     def find_input(self, value: str, base: str = "", origin: Origin | None = None) -> tuple[str, Path]:
-        """Return name and path of a file or folder in a setting.
+        """Return name and path of a file in a setting.
+
+        It may be a folder.
 
         Args:
             value: The path; relative to `base`.
@@ -84,7 +89,7 @@ class FolderPaths:
                 yield "CB604", f"{name!r} does not exist", "correct the name, or take it out"
 
     def check_links(self) -> Iterator[Issue]:
-        """Yield an issue for each link to outside the folder and declared places."""
+        """Report links that lead outside permitted places."""
         allowed = [self.folder.resolve(), *self.shared.values()]
         for path in _iter_links(self.folder.resolve(), frozenset(), ("out",)):
             target = _resolve(path)
@@ -94,7 +99,9 @@ class FolderPaths:
                 yield Issue.from_error(_make_error(message, Origin(name), self._make_remedy(target.as_posix(), target)))
 
     def iter_inputs(self, out: Path) -> Iterator[tuple[str, Path]]:
-        """Yield name and path of each input file, including declared ones.
+        """Yield name and path of each input file.
+
+        Declared inputs are included.
 
         Args:
             out: Results folder, which contains no inputs, nor does the folder's own `out/`.
@@ -130,7 +137,9 @@ class FolderPaths:
 
 
 def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, base: str) -> tuple[str, Path] | None:
-    """Return name and path of a register's file; None with an issue if refused or missing.
+    """Return name and path of a register's file.
+
+    None, with an issue, if it is refused or missing.
 
     Args:
         table: The entry of the register.
@@ -151,7 +160,9 @@ def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, 
 
 
 def find_output(folder: Path, name: str | PurePath) -> Path:
-    """Return the path of a file to write below a folder.
+    """Return the path of a file to write.
+
+    It is below a folder.
 
     Raises:
         WorkspaceError: CB620, the name or a link on its way leads outside the folder.
@@ -169,7 +180,9 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
 
 
 def is_file_name(name: str) -> bool:
-    r"""True if a text is a valid file name on every system.
+    r"""True if a text is a valid file name.
+
+    It must be valid on every system.
 
     Example:
         >>> is_file_name("2025-a"), is_file_name("../a"), is_file_name("a/b"), is_file_name("a\u202eb")
@@ -195,7 +208,9 @@ def name_return(file: str) -> str:
 
 
 def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
-    """Yield the visible files below a folder, without following link cycles.
+    """Yield the visible files below a folder.
+
+    Link cycles are not followed.
 
     Args:
         place: The folder.
@@ -212,7 +227,10 @@ def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pa
 
 
 def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = ()) -> Iterator[Path]:
-    """Yield links below a folder, and below the folders they lead to."""
+    """Yield links below a folder.
+
+    Folders that they lead to are searched too.
+    """
     real = place.resolve()
     if real in above:
         return
@@ -226,7 +244,10 @@ def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = (
 
 
 def _list_folder(place: Path) -> list[Path]:
-    """Return the visible entries of a folder; none if unreadable, since it is then no input."""
+    """Return the visible entries of a folder.
+
+    Empty if unreadable, since it is then no input.
+    """
     try:
         return sorted(path for path in place.iterdir() if not path.name.startswith("."))
     except PermissionError:
@@ -234,7 +255,10 @@ def _list_folder(place: Path) -> list[Path]:
 
 
 def _resolve(path: Path) -> Path:
-    """Return the real path; None for link cycles and null characters."""
+    """Return the real path of a path.
+
+    Link cycles and null characters do not raise an error.
+    """
     return Path(os.path.realpath(str(path).replace("\0", "\N{SYMBOL FOR NULL}")))
 
 

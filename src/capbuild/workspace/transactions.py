@@ -1,7 +1,8 @@
-"""Transactions on a programme's folder: several files, all or none, by one locked process at a time.
+"""Transactions on a programme's folder.
 
-Stages new contents in a hidden folder. A single file then replaces its target in one step. Several are listed in a
-journal: if the process ends before all are in place, the next process that opens the folder finishes the work.
+Several files are changed, all or none, by one locked process at a time. Stages new contents in a hidden folder. A
+single file then replaces its target in one step. Several are listed in a journal: if the process ends before all are in
+place, the next process that opens the folder finishes the work.
 """
 
 import errno
@@ -63,7 +64,10 @@ def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]
 
 
 def _acquire(path: Path) -> int | None:
-    """Return the descriptor of the locked file; None if another process has locked it."""
+    """Lock a file, and return its descriptor.
+
+    None if another process has locked it.
+    """
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
@@ -138,10 +142,10 @@ _PRIVATE = "private"
 
 @contextmanager
 def edit_folder(folder: Path) -> Iterator["Transaction"]:
-    """Change files of a folder together at the end of the block.
+    """Change files of a folder together.
 
-    Writes nothing if the block raises an error. Only one process edits a folder at a time. A file that somebody else
-    changed in the meantime, such as in an editor, is merged row by row.
+    Files are written at the end of the block. Writes nothing if the block raises an error. Only one process edits a
+    folder at a time. A file that somebody else changed in the meantime, such as in an editor, is merged row by row.
 
     Args:
         folder: The programme's folder; created if missing.
@@ -194,12 +198,17 @@ def recover_folder(folder: Path) -> None:
 
 
 def has_files(folder: Path) -> bool:
-    """True if a folder has files or folders other than those of an interrupted change."""
+    """True if a folder has files or folders.
+
+    Those of an interrupted change do not count.
+    """
     return folder.is_dir() and any(not path.name.startswith(_HIDDEN) for path in folder.iterdir())
 
 
 def write_export(folder: Path, path: Path, content: str | bytes) -> None:
-    """Write an export of a programme, in its folder or elsewhere.
+    """Write an export of a programme, anywhere.
+
+    In its folder it is one transaction.
 
     Args:
         folder: The programme's folder.
@@ -227,7 +236,7 @@ class Transaction:
     _after: dict[str, bytes | None] = field(factory=dict, init=False)
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's content with the changes so far; None if missing."""
+        """Return a file's content with the changes so far."""
         if name in self._after:
             return self._after[name]
         if name not in self._before:
@@ -245,7 +254,10 @@ class Transaction:
         self._after[name] = None
 
     def append_rows(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Append rows to a table, creating it with a header; see `plain_tables.append_rows`."""
+        """Append rows to a table.
+
+        A new one gets a header; see `plain_tables.append_rows`.
+        """
         from capbuild.workspace.records.plain_tables import append_rows
 
         self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
@@ -257,7 +269,10 @@ class Transaction:
         self.write(name, change_rows(self.read(name) or b"", name, columns, changes))
 
     def export(self, path: Path, content: str | bytes) -> None:
-        """Write a file in the folder with the other changes, or elsewhere at once."""
+        """Write a file in the folder or elsewhere.
+
+        A file in the folder is written with the other changes, any other at once.
+        """
         name = _name_inside(self.folder, path)
         if name is None:
             write_atomic(path, content)
@@ -290,7 +305,10 @@ class Transaction:
 
 
 def _name_inside(folder: Path, path: Path) -> str | None:
-    """Return the name of a file in a folder; None if elsewhere."""
+    """Return the name of a file in a folder.
+
+    None if it is elsewhere.
+    """
     # Links are not followed: a link in the folder that leads outside is refused, rather than taken for a file
     # elsewhere.
     home, place, near = folder.resolve(), *map(Path, map(os.path.abspath, (path, folder)))
@@ -330,7 +348,10 @@ def _merge(name: str, base: bytes | None, theirs: bytes | None, mine: bytes | No
 
 
 def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None]]) -> list[dict[str, Any]]:
-    """Write new contents to the hidden folder, with a list of them."""
+    """Write new contents to the hidden folder.
+
+    A list of them is written too.
+    """
     place = folder / _STAGED
     place.mkdir(mode=0o700)
     listed: list[dict[str, Any]] = []
@@ -378,7 +399,10 @@ def _finish(folder: Path) -> None:
 
 
 def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> None:
-    """Move staged files to their places, skipping those already in place."""
+    """Move staged files to their places.
+
+    Those already in place are skipped.
+    """
     for entry in listed:
         target, staged = find_output(folder, entry["file"]).resolve(), place / entry["staged"]
         if entry["now"] is None:
@@ -392,7 +416,10 @@ def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> No
 
 
 def _move(staged: Path, target: Path) -> None:
-    """Replace a file in one step, also if it is on another file system."""
+    """Replace a file in one step.
+
+    It may be on another file system.
+    """
     try:
         staged.replace(target)
     except OSError as error:

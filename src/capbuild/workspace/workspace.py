@@ -1,4 +1,4 @@
-"""A programme's folder in stages, and its storage: a folder, or any key-value store."""
+"""Programme folder in stages, and its storage."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @define(slots=False, eq=False, repr=False)
 class Workspace(Reporting, NotebookDisplay):
-    """A programme's folder, read on demand and never changed.
+    """Programme's folder, read on demand and never changed.
 
     Attributes:
         folder: The folder.
@@ -57,7 +57,7 @@ class Workspace(Reporting, NotebookDisplay):
         return _collect_folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
-        """Issues of one round: reading, missing answers, conflicts, failures."""
+        """Return the issues of one round."""
         name = self.round(round_).id
         if name not in self._issues:
             self._issues[name] = _round_issues(self, name)
@@ -188,7 +188,9 @@ class Store(Protocol):
 
 @frozen
 class FolderStore:
-    """A folder as a store; hidden files such as `.git` are skipped.
+    """Folder as a store.
+
+    Hidden files such as `.git` are skipped.
 
     Attributes:
         folder: The folder.

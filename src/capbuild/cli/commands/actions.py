@@ -47,7 +47,10 @@ def command(
     filled: Path | None,
     out: Path | None,
 ) -> None:
-    """Show the national action plan of COUNTRY, or of all; keep it in actions.csv."""
+    """Show the national action plan of COUNTRY.
+
+    Without COUNTRY, show those of all countries. Actions are kept in actions.csv.
+    """
     workspace, screen = open_programme(folder), Screen()
     check_language(language or "", ())
     if filled is not None:
@@ -76,7 +79,7 @@ def command(
 
 
 def _write(workspace: Workspace, round_: str, plans: list[ActionPlan], out: Path, language: str) -> None:
-    """Write the sheet or calendar of one country or of all."""
+    """Write the sheet or calendar of actions."""
     format_ = _SHEETS.get(out.suffix.lower())
     if format_ is None:
         raise WriteError(

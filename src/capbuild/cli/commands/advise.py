@@ -23,7 +23,10 @@ _SAID = (
 @click.option("--round", "round_", help="Round to advise on; the last one by default.")
 @click.option("--language", default="en", show_default=True, help="Language.")
 def command(folder: Path, country: str | None, round_: str | None, language: str) -> None:
-    """Show what to do first in a country, or shared gaps of all. For the team: nothing is hidden."""
+    """Show what to do first in a country.
+
+    Without COUNTRY, show the shared gaps of all. For the team: nothing is hidden.
+    """
     workspace, screen = open_programme(folder), Screen()
     check_language(language, ())
     name = workspace.round(round_).id if round_ else workspace.rounds[-1].id

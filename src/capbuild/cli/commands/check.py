@@ -29,7 +29,10 @@ from capbuild.workspace.runs.run_record import compute_exit_code
 def command(
     folder: Path | None, on: datetime.datetime | None, everything: bool, as_json: bool, list_rules: bool
 ) -> None:
-    """Show plausibility findings of FOLDER, without writing; the exit status is 1 if an error is open."""
+    """Show plausibility findings of FOLDER.
+
+    Nothing is written; the exit status is 1 if an error is open.
+    """
     screen = Screen()
     if list_rules:
         rules = RULES.values()

@@ -22,7 +22,10 @@ from capbuild.workspace.rounds.summary import describe_change
 @click.option("--country", "country_", help="List the moves of one country, each with its cause and probability.")
 @AS_JSON
 def command(folder: Path, rounds: tuple[str, ...], country_: str | None, as_json: bool) -> None:
-    """Show the changes between ROUNDS: from each to the next, and from first to last; all by default."""
+    """Show the changes between ROUNDS.
+
+    They are from each round to the next, and from the first to the last; all rounds by default.
+    """
     if as_json and country_ is not None:
         raise click.UsageError("--json prints the changes of all countries: leave out --country")
     workspace = open_programme(folder)

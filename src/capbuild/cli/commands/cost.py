@@ -60,10 +60,10 @@ def command(
     out: Path | None,
     all_issues: bool,
 ) -> None:
-    """Cost the capacity gaps in a costing worksheet: a workbook or CSV files, or the folder with them.
+    """Cost the capacity gaps in a costing worksheet.
 
-    A country climbs one level a year: a line is first paid in year level minus score. Where a score is missing, costs
-    are a range.
+    The worksheet is a workbook or CSV files, or the folder with them. A country climbs one level a year: a line is
+    first paid in year level minus score. Where a score is missing, costs are a range.
     """
     scores = None
     if programme is not None:
@@ -122,7 +122,10 @@ def _parse_currency(option: str, text: str) -> str:
 
 
 def _parse_number(text: str) -> Decimal | None:
-    """Parse a number with decimal point or comma; None if invalid."""
+    """Parse a number with decimal point or comma.
+
+    None if invalid.
+    """
     try:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
@@ -157,7 +160,10 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 
 
 def _write(costing: Costing, out: Path) -> None:
-    """Write a row for each cost line and year, amounts to the cent."""
+    """Write the costs to a file.
+
+    There is a row for each cost line and year, with amounts to the cent.
+    """
     table = to_table(costing)
     rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)
     write_atomic(out, "\ufeff" + format_csv([table.column_names, *rows], end="\r\n"))

@@ -17,7 +17,10 @@ from capbuild.workspace.versions.differences import count_differences, describe_
 @click.argument("after", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @AS_JSON
 def command(before: Path, after: Path, as_json: bool) -> None:
-    """Show the differences between the folders BEFORE and AFTER. Order and comments are ignored."""
+    """Show the differences between the folders BEFORE and AFTER.
+
+    Order and comments are ignored.
+    """
     screen, differences = Screen(), diff_folders(before, after)
     if as_json:
         print_json([attrs.asdict(difference) for difference in differences])

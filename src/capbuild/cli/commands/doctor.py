@@ -18,7 +18,10 @@ from capbuild.cli.screen import Screen
 @AS_JSON
 @click.option("--sbom", is_flag=True, help="Print the software bill of materials (CycloneDX).")
 def command(as_json: bool, sbom: bool) -> None:
-    """Show versions, plugins, missing parts and limits, and run a self-check."""
+    """Show versions, plugins and limits, and run a self-check.
+
+    Missing parts are shown too.
+    """
     if sbom:
         echo(json.dumps(bill_of_materials(), indent=2), document=True)
         return

@@ -1,4 +1,7 @@
-"""`capbuild evidence`: files that findings rest on, with expiry and marking."""
+"""Command `capbuild evidence`.
+
+It keeps the files that findings rest on, with expiry and marking.
+"""
 
 import datetime
 import sys
@@ -29,7 +32,10 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.group("evidence", cls=CommandGroup)
 def command() -> None:
-    """Keep the files that findings rest on, and list what is due again."""
+    """Keep evidence files, and list what is due.
+
+    Findings rest on these files, and are due again when they expire.
+    """
 
 
 @command.command("add")
@@ -63,7 +69,10 @@ def add(
     language: str,
     link: str,
 ) -> None:
-    """Copy FILE into evidence/ under its hash, and record it in evidence.csv."""
+    """Copy FILE into evidence/ and record it.
+
+    It is stored under its hash, and recorded in evidence.csv.
+    """
     evidence = add_evidence(
         open_programme(folder),
         file,
@@ -89,7 +98,10 @@ def add(
 @click.option("--on", type=_DAY, help="Day on which it is to be valid; today by default.")
 @AS_JSON
 def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_json: bool) -> None:
-    """List the evidence, with what has expired, what is missing, and the findings that are due again."""
+    """List the evidence, and what is due.
+
+    The list shows what has expired, what is missing, and the findings that are due again.
+    """
     workspace = open_programme(folder)
     refused = Issues(issue for issue in workspace.loading_issues if issue.origin and issue.origin.file == EVIDENCE_FILE)
     status = int(refused.count(Severity.ERROR) > 0)
@@ -110,7 +122,7 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_js
 def _show_evidence(
     workspace: Workspace, country: str | None, found: list[tuple[StoredEvidence, str]], due: list[DueFinding]
 ) -> None:
-    """Show evidence with its states, and the findings that are due again."""
+    """Show evidence with its states, and due findings."""
     screen = Screen()
     if not workspace.evidence:
         screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")

@@ -17,7 +17,10 @@ from capbuild.reports.i18n import check_language
 @click.option("--round", "round_", help="Round whose score is explained; the last one by default.")
 @click.option("--language", default="en", show_default=True, help="Language of the explanation.")
 def command(folder: Path, country: str, capacity: str, round_: str | None, language: str) -> None:
-    """Explain the score of COUNTRY in CAPACITY: the rule, its steps, and each answer with its cell."""
+    """Explain the score of COUNTRY in CAPACITY.
+
+    The rule, its steps, and each answer with its cell are shown.
+    """
     screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id
     check_language(language, (*workspace.edition(name).languages, *workspace.programme.languages))

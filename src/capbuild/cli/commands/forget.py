@@ -17,9 +17,10 @@ from capbuild.workspace import forget as forget_respondent
 @click.option("--list", "only_list", is_flag=True, help="List every place, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before anything is changed.")
 def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: bool) -> None:
-    """Remove RESPONDENT (a pseudonym) from private/ and derived files; list what remains.
+    """Remove RESPONDENT (a pseudonym) from FOLDER.
 
-    Every place is listed first. A call that was interrupted is finished by the next one.
+    It is removed from private/ and derived files; what remains is listed. Every place is listed first. A call that was
+    interrupted is finished by the next one.
     """
     place, screen = open_programme(folder).folder, Screen()
     planned = forget_respondent(place, respondent, answers=answers, act=False)

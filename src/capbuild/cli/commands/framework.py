@@ -1,4 +1,7 @@
-"""`capbuild framework`: available frameworks, with rule, meaning of zero and licence."""
+"""Command `capbuild framework`.
+
+It shows frameworks with their rule, meaning of zero and licence.
+"""
 
 from collections import Counter
 
@@ -49,7 +52,10 @@ def show_list(as_json: bool) -> None:
 @click.argument("name")
 @AS_JSON
 def show(name: str, as_json: bool) -> None:
-    """Show the structure, rule, meaning of zero and licence of framework NAME: an id, a pack or a path."""
+    """Show the framework NAME: an id, pack or path.
+
+    Structure, rule, meaning of zero and licence are shown.
+    """
     screen = Screen()
     pack = _find_pack(name)
     framework = pack.framework if pack is not None and pack.has_tree else None

@@ -60,9 +60,9 @@ def command(
     all_issues: bool,
     as_json: bool,
 ) -> None:
-    """Show the contents of a survey FILE, accounting for every row, column and cell.
+    """Show the contents of a survey FILE.
 
-    FILE may be a folder, an archive or an e-mail with several.
+    Every row, column and cell is accounted for. FILE may be a folder, an archive or an e-mail with several.
     """
     workspace = None if draft or facts else find_workspace(programme, file)
     host = default_host() if workspace is None else workspace.host

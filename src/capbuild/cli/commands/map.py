@@ -32,10 +32,10 @@ def command(
     read_options: tuple[str, ...],
     out: Path | None,
 ) -> None:
-    """Propose which criterion each question of FILE is about, and what its answers mean.
+    """Propose the criterion of each question of FILE.
 
-    Certain proposals are used unchanged; likely ones need confirmation. The draft belongs in `mappings/` of the
-    programme.
+    The meaning of the answers is proposed too. Certain proposals are used unchanged; likely ones need confirmation. The
+    draft belongs in `mappings/` of the programme.
     """
     if out is not None and out.suffix.lower() != ".csv":
         raise click.BadParameter(f"{out.name} must end in .csv; a spreadsheet opens it", param_hint="'--out'")

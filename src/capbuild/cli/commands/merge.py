@@ -18,7 +18,10 @@ from capbuild.workspace.versions.differences import CONFLICTS, name_copies
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write; it must not exist.")
 def command(first: Path, second: Path, base: Path, out: Path) -> None:
-    """Merge the folders FIRST and SECOND. Conflicts are listed; nothing is lost."""
+    """Merge the folders FIRST and SECOND.
+
+    Conflicts are listed; nothing is lost.
+    """
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
     many, names = len(merged.conflicts), name_copies(first, second)

@@ -25,7 +25,10 @@ _FEW = 3
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the status; today by default.")
 @AS_JSON
 def command(folder: Path, on: datetime.datetime | None, as_json: bool) -> None:
-    """Show gaps in contacts and cooperation of countries. For the team: nothing is hidden."""
+    """Show gaps in contacts and cooperation of countries.
+
+    For the team: nothing is hidden.
+    """
     workspace, screen = open_programme(folder), Screen()
     network = workspace.network
     if network is None:

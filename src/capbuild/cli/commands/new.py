@@ -164,9 +164,10 @@ def plugin(name: str, kind: str, language: str | None, folder: Path | None, lice
 @click.argument("code")
 @FOLDER
 def language(code: str, folder: Path) -> None:
-    """Write the texts of reports to translate into FOLDER/languages/CODE, such as de.
+    """Write the texts of reports to translate.
 
-    Each has its English text and an empty one to fill in. Texts that are translated already stay.
+    They are in FOLDER/languages/CODE; CODE is such as de. Each has its English text and an empty one to fill in. Texts
+    that are translated already stay.
     """
     path, language_texts = write_language(open_programme(folder).folder, code)
     screen = Screen()
@@ -192,9 +193,10 @@ def language(code: str, folder: Path) -> None:
 )
 @click.option("--replace", is_flag=True, help="Replace a framework that was written before.")
 def framework(file: Path | None, out: Path, template: Path | None, like: str | None, replace: bool) -> None:
-    """Draft a framework from FILE, and list what was understood and what to confirm.
+    """Draft a framework from FILE.
 
-    FILE is a spreadsheet, or a library of CISO Assistant, a catalog or a profile of OSCAL in YAML or JSON.
+    What was understood and what to confirm is listed. FILE is a spreadsheet, or a library of CISO Assistant, a catalog
+    or a profile of OSCAL in YAML or JSON.
     """
     if file is None and template is None:
         raise click.UsageError("name a file, or write the template with --template FILE.xlsx")
@@ -218,7 +220,7 @@ def framework(file: Path | None, out: Path, template: Path | None, like: str | N
 
 
 def _write_framework(draft: FrameworkDraft, made: Framework, out: Path, *, replace: bool) -> Path:
-    """Write a draft as TOML to a folder; return its path."""
+    """Write a draft as TOML, and return its path."""
     place = out / "frameworks" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', made.id)}.toml"
     if place.exists() and not replace:
         raise click.UsageError(f"{place.as_posix()} is there already: add --replace, or choose another --out")

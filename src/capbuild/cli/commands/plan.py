@@ -79,7 +79,10 @@ def command(
     out: Path | None,
     language: str,
 ) -> None:
-    """Show, explain or edit the plan of FOLDER. Each answer is found by planning again."""
+    """Show, explain or edit the plan of FOLDER.
+
+    Each answer is found by planning again.
+    """
     _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
     screen, workspace = Screen(), open_programme(folder)
     check_language(language, ())
@@ -140,7 +143,7 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
 
 
 def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
-    """Reject options for two plans at once, and an output file without a plan."""
+    """Reject two plans at once, and output without a plan."""
     asked = [name for name, value in made.items() if value is not None]
     if len(asked) > 1:
         raise click.UsageError(f"{' and '.join(asked)} cannot be combined")
@@ -232,7 +235,7 @@ def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
 
 
 def _show_scenarios(screen: Screen, found: ScenarioInclusion, catalogue: Catalogue | None) -> None:
-    """Show for each activity the share of scenarios whose plan includes it."""
+    """Show how many scenarios include each activity."""
     titles = _map_titles(catalogue)
     screen.table(
         {"Activity": titles.get(name, name), "#Worlds": f"{count} of {found.scenarios}"}

@@ -63,9 +63,9 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 @click.argument("name")
 @click.option("--options", "with_options", is_flag=True, help="Show the options of each, where a plugin has several.")
 def show(name: str, with_options: bool) -> None:
-    """Show what a plugin, a reader or a writer NAME does, with its options.
+    """Show a plugin, reader or writer NAME.
 
-    A plugin with several readers and writers is shown as a list of these.
+    Its purpose and options are shown. A plugin with several readers and writers is shown as a list of these.
     """
     host, screen = default_host(), Screen()
     kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}

@@ -1,4 +1,7 @@
-"""`capbuild questionnaire`: instruments of a framework as tables, documents, workbooks or forms."""
+"""Command `capbuild questionnaire`.
+
+It writes instruments of a framework as tables, documents, workbooks or forms.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -62,10 +65,10 @@ def command(
     out: Path | None,
     **last: Any,
 ) -> None:
-    """Write the questionnaire or the visit checklist of FRAMEWORK, or a plugin's questionnaire of that name.
+    """Write the questionnaire or visit checklist of FRAMEWORK.
 
-    FRAMEWORK is an id, the path of a framework or of a programme's folder; police-cyber by default, with --since the
-    current folder.
+    FRAMEWORK may also be the name of a plugin's questionnaire. FRAMEWORK is an id, the path of a framework or of a
+    programme's folder; police-cyber by default, with --since the current folder.
     """
     if last["since"]:
         if visit or not country or format_ not in _PREFILLED:

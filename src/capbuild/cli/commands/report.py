@@ -60,7 +60,10 @@ def command(
     options: tuple[str, ...],
     out: Path,
 ) -> None:
-    """Write one report of FOLDER, with its record beside it for `capbuild verify`."""
+    """Write one report of FOLDER.
+
+    Its record for `capbuild verify` is written next to it.
+    """
     workspace = open_programme(folder)
     refused = [one for one in workspace.folder_issues if one.origin and one.origin.file.startswith(f"{LANGUAGES}/")]
     if language and refused:
@@ -98,7 +101,10 @@ def command(
 
 
 def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
-    """Return the named writer, that of the file's suffix, or else that of HTML."""
+    """Return the writer of a report.
+
+    It is the named one, that of the file's suffix, or else that of HTML.
+    """
     if name is None and out.suffix:
         able = [writer for writer in workspace.host.writers.values() if out.suffix.lower() in writer.suffixes]
         if len(able) == 1:
@@ -115,7 +121,10 @@ def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datet
 
 
 def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
-    """Return the programme's first language; that of the country for a letter."""
+    """Return the language of a report.
+
+    It is the programme's first, or for a letter that of the country.
+    """
     countries = {place.alpha_2: place for place in workspace.programme.countries}
     if kind == "letter" and code in countries:
         return choose_letter_language(workspace, countries[code])
@@ -125,7 +134,9 @@ def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
 def _find_period(
     programme: Programme, round_: Round, start: datetime.datetime | None, end: datetime.datetime | None
 ) -> tuple[datetime.date, datetime.date] | None:
-    """Return the requested period; missing ends are the programme's or round's.
+    """Return the requested period.
+
+    Missing ends are the programme's or round's.
 
     Raises:
         click.UsageError: It ends before it begins.

@@ -63,7 +63,10 @@ def export(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--received", type=_DAY, help="Day of receipt, if the form does not say.")
 def import_(folder: Path, file: Path, received: datetime.datetime | None) -> None:
-    """Record the answers in FILE as proposals; computed results do not change."""
+    """Record the answers in FILE as proposals.
+
+    Computed results do not change.
+    """
     screen = Screen()
     review = import_review(open_programme(folder), file, received=_to_date(received))
     _show_returned(screen, review)
@@ -87,7 +90,10 @@ def proposals(folder: Path, *, round_: str | None, country: str | None, language
 @FOLDER
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def decide(folder: Path, file: Path) -> None:
-    """Record the decisions in FILE in reviews/proposals.csv; computed results do not change."""
+    """Record the decisions in FILE.
+
+    They are recorded in reviews/proposals.csv; computed results do not change.
+    """
     screen = Screen()
     decisions = import_decisions(open_programme(folder), file)
     _show_decided(screen, decisions)

@@ -1,4 +1,7 @@
-"""`capbuild sensitivity`: assumptions with the largest effect on a round's results."""
+"""Command `capbuild sensitivity`.
+
+It shows the assumptions with the largest effect on a round's results.
+"""
 
 from pathlib import Path
 

@@ -40,7 +40,10 @@ def command(
     as_json: bool,
     out: Path | None,
 ) -> None:
-    """Show the collection status of a round, or what audiences were given. Nothing is sent."""
+    """Show the collection status of a round.
+
+    With --publications, show what audiences were given. Nothing is sent.
+    """
     workspace, screen = open_programme(folder), Screen()
     if publications:
         _show_publications(screen, workspace.publications, workspace.programme, as_json=as_json)
@@ -202,7 +205,9 @@ def _show_next(screen: Screen, collection_status: CollectionStatus, folder: str)
 
 
 def _show_publications(screen: Screen, register: Publications, programme: Programme, *, as_json: bool) -> None:
-    """Print the register of publications, without the levels of any country.
+    """Print the register of publications.
+
+    Levels of countries are not printed.
 
     Args:
         screen: The screen.

@@ -56,7 +56,10 @@ def sheets(
 @FOLDER
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def enrol(folder: Path, file: Path) -> None:
-    """Enrol the people of a nomination form: names in private/, pseudonyms in training/."""
+    """Enrol the people of a nomination form.
+
+    Names are stored in private/, pseudonyms in training/.
+    """
     screen = Screen()
     nominations = read_nominations(open_programme(folder), file)
     _show_nominated(screen, nominations)

@@ -14,7 +14,10 @@ from capbuild.workspace.runs.run_record import compute_exit_code
 @FOLDER
 @AS_JSON
 def command(folder: Path, as_json: bool) -> None:
-    """Show every problem of FOLDER, without writing; the exit status is that of a run."""
+    """Show every problem of FOLDER.
+
+    Nothing is written; the exit status is that of a run.
+    """
     workspace = open_programme(folder)
     issues = workspace.validate()
     status = compute_exit_code(issues, usable=workspace.usable)

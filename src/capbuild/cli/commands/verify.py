@@ -19,7 +19,10 @@ from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 )
 @AS_JSON
 def command(path: Path, key: Path | None, as_json: bool) -> None:
-    """Verify the outputs of a run or a report in PATH, a folder or one file, by the digests in their record."""
+    """Verify the outputs of a run or report.
+
+    PATH is a folder or one file. Digests in the record are compared.
+    """
     screen, found = Screen(), verify_outputs(path)
     status = 1 if found.issues or found.signed is False else 0
     if as_json:

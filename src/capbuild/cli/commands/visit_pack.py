@@ -17,7 +17,10 @@ from capbuild.workspace import write_visit_pack
 @click.option("--round", "round_", help="Round of the evidence; the first one by default.")
 @click.option("--language", default="", help="Language of the pack; the country's first by default.")
 def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
-    """Write agenda and checklist for a visit to COUNTRY, conflicts and open points first."""
+    """Write agenda and checklist for a visit to COUNTRY.
+
+    Conflicts and open points come first.
+    """
     workspace = open_programme(folder)
     check_language(language, workspace.programme.languages)
     try:

@@ -1,1 +1,1 @@
-"""Text tables: bytes to rows, and responses and findings written as CSV."""
+"""Text tables: bytes to rows, and CSV output."""

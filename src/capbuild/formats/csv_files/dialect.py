@@ -1,4 +1,7 @@
-"""Detect the delimiter of a text file, and records saved as one quoted cell."""
+"""Detection of delimiters, and of records in quoted cells.
+
+Some programs save each record as a single quoted cell.
+"""
 
 import csv
 import io
@@ -24,7 +27,9 @@ _FEW = 5
 
 
 def declared_delimiter(first_line: str) -> str | None:
-    r"""Return the delimiter declared in a first line `sep=;`, as spreadsheets write it.
+    r"""Return the delimiter declared in a first line.
+
+    Spreadsheets write it as `sep=;`.
 
     Example:
         >>> declared_delimiter("sep=;\r\n"), declared_delimiter("country;P1")
@@ -35,7 +40,9 @@ def declared_delimiter(first_line: str) -> str | None:
 
 
 def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
-    """True if spaces separate delimiters from opening quotes; the quotes then still open cells.
+    """True if spaces separate delimiters from opening quotes.
+
+    The quotes then still open cells.
 
     Example:
         >>> has_spaces(['"Country", "Law"', '"Peru", "1, 2"'], ","), has_spaces(['Country,Law', 'Peru,a "b", "c"'], ",")
@@ -47,7 +54,10 @@ def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Parse some lines without a line `sep=;`; stop at the first csv error."""
+    """Parse some lines, without a line `sep=;`.
+
+    Stops at the first csv error.
+    """
     records: list[list[str]] = []
     lines = lines[1:] if lines and declared_delimiter(lines[0].lstrip("\ufeff")) is not None else lines
     # A delimiter is being tried: records that it cannot split count against it, because they are missing. The reader
@@ -73,7 +83,9 @@ def _evenness(records: Sequence[Sequence[str]]) -> float:
 
 
 def find_delimiter(text: str) -> str:
-    r"""Detect the delimiter that splits a text most evenly into most cells.
+    r"""Detect the delimiter of a text.
+
+    It splits the text most evenly into most cells.
 
     Args:
         text: The beginning of a file. The last record may be cut.
@@ -86,9 +98,9 @@ def find_delimiter(text: str) -> str:
 
 
 def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]]:
-    r"""Return the first 200 records of a text. Do not modify them.
+    r"""Return the first 200 records of a text.
 
-    A line `sep=;` is skipped.
+    Do not modify them. A line `sep=;` is skipped.
 
     Args:
         text: The beginning of a file, which may cut the last record.
@@ -120,7 +132,10 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
 
 
 def _is_prose(records: Sequence[Sequence[str]]) -> bool:
-    """True if a delimiter is punctuation of a text: most records lack it, and the others have a space after each."""
+    """True if a delimiter is punctuation of a text.
+
+    Most records lack it, and the others have a space after each.
+    """
     cut = [record for record in records if len(record) > 1]
     return 0 < 2 * len(cut) < sum(map(bool, records)) and all(_is_spaced(record) for record in cut)
 
@@ -134,7 +149,9 @@ _ALIKE = 8
 
 
 def unwrap(text: str, delimiter: str) -> list[str] | None:
-    r"""Split a cell that contains one record; None for other texts.
+    r"""Split a cell that contains one record.
+
+    None for other texts.
 
     Args:
         text: Text of the cell, without outer quotes.
@@ -154,15 +171,15 @@ def unwrap(text: str, delimiter: str) -> list[str] | None:
 
 
 def is_tight(cells: Sequence[str]) -> bool:
-    """True if no space follows a delimiter, as it does the commas of a sentence."""
+    """True if no space follows a delimiter."""
     return not any(cell.startswith(" ") for cell in cells[1:])
 
 
 def find_wrapping(records: Sequence[Sequence[str]]) -> str | None:
-    """Detect the inner delimiter of records that are one cell each.
+    """Detect the inner delimiter of wrapped records.
 
-    None if they are not records. The first is a header, nearly all others have as many cells, and no space follows a
-    delimiter.
+    Such a record is a single cell. None if they are not records. The first is a header, nearly all others have as many
+    cells, and no space follows a delimiter.
 
     Args:
         records: The first records of a text.
@@ -198,7 +215,9 @@ def _are_records(texts: Sequence[str], delimiter: str) -> bool:
 
 
 def start_records(text: str) -> Sequence[list[str]]:
-    r"""Return the first records of a text, unwrapped. Do not modify them.
+    r"""Return the first records of a text, unwrapped.
+
+    Do not modify them.
 
     Args:
         text: The beginning of a file.
@@ -215,9 +234,9 @@ def start_records(text: str) -> Sequence[list[str]]:
 
 
 def wrapping_of(text: str, delimiter: str) -> str | None:
-    """Detect the inner delimiter of a text with one cell per record.
+    """Detect the inner delimiter of a text.
 
-    None if they are not records.
+    Each record is a single cell. None if they are not records.
 
     Args:
         text: The beginning of a file.

@@ -1,4 +1,7 @@
-"""Detect text encodings: byte order mark, UTF-8, else the code page that makes words of the bytes, with an issue."""
+"""Detection of text encodings.
+
+First the byte order mark, then UTF-8, else the code page that makes words of the bytes, with an issue.
+"""
 
 import codecs
 import io
@@ -73,7 +76,7 @@ def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
 
 
 def _fit_script(page: str, before: str, letter: str, after: str) -> float:
-    """Score a letter of another script between its neighbours, -1 to 1."""
+    """Score a letter of another script, from -1 to 1."""
     first, last = _SCRIPTS[page]
     if not first <= letter <= last:
         return -1.0 if letter.isalpha() else 0.0
@@ -107,9 +110,9 @@ def _fit(before: str, letter: str, after: str) -> float:
 
 
 def _is_chinese(data: bytes) -> bool:
-    """True if bytes beyond ASCII are pairs, nine tenths of them common Chinese characters.
+    """True if bytes beyond ASCII are Chinese characters.
 
-    Rare ones, as the marks of footnotes, have four bytes.
+    They are pairs, nine tenths of them common characters. Rare ones, as the marks of footnotes, have four bytes.
     """
     pairs: list[bytes] = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
     if len(pairs) < _LEAST or any(len(pair) == 1 for pair in pairs):
@@ -120,7 +123,9 @@ def _is_chinese(data: bytes) -> bool:
 
 @text_cache(4)  # the sniffers of several readers ask about the same beginning
 def code_page(data: bytes) -> str:
-    """Detect the encoding in which bytes beyond ASCII make words, by their neighbours.
+    """Detect the code page of a text.
+
+    Bytes beyond ASCII make words with their neighbours in it.
 
     Args:
         data: The beginning of a text that is not UTF-8.
@@ -182,7 +187,10 @@ _HANDLER = "capbuild-cp1252"
 
 
 def _undefined_byte(error: UnicodeError) -> tuple[str, int]:
-    """Decode the five undefined bytes of Windows-1252 as control characters, as browsers do."""
+    """Decode an undefined byte of Windows-1252.
+
+    The five of them become control characters, as in browsers.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end
@@ -246,7 +254,9 @@ def _unmarked_utf16(head: bytes) -> str | None:
 
 
 def find_encoding(source: InputFile, given: str | None) -> Encoding:
-    """Detect the encoding of a file; all bytes are checked, in blocks.
+    """Detect the encoding of a file.
+
+    All bytes are checked, in blocks.
 
     Args:
         source: The file.
@@ -296,7 +306,7 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
 
 
 def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
-    """Return the first byte that does not fit an encoding, and its line.
+    """Return the first byte that breaks an encoding, with line.
 
     Endless lines are refused.
     """
@@ -331,13 +341,19 @@ def _fault_in(
 
 
 def open_text(source: InputFile, encoding: Encoding) -> io.TextIOWrapper:
-    """Open a file as a text stream; line ends are not translated."""
+    """Open a file as a text stream.
+
+    Line ends are not translated.
+    """
     raw: IO[bytes] = source.open()
     return io.TextIOWrapper(raw, encoding=encoding.name, errors=encoding.errors, newline="")
 
 
 def sample_text(source: InputFile, given: str | None = None) -> str:
-    """Decode the beginning of a file for format detection; invalid bytes are replaced."""
+    """Decode the beginning of a file for format detection.
+
+    Invalid bytes are replaced.
+    """
     head = source.first_lines
     name = given or _mark(head) or _unmarked_utf16(head)
     if name is not None:

@@ -7,7 +7,9 @@ from capbuild.formats.options import TableOptions, one_character, text_encoding
 
 @frozen(kw_only=True)
 class CsvOptions(TableOptions):
-    """Options of the reader `csv`, besides those of `TableOptions`.
+    """Options of the reader `csv`.
+
+    They extend those of `TableOptions`.
 
     Attributes:
         delimiter: Character between cells; detected if None.

@@ -1,4 +1,7 @@
-"""Built-in plugin: write responses as CSV, a row per response, and completed checklists as findings tables."""
+"""Built-in plugin: write responses and checklists as CSV.
+
+Responses have one row each; completed checklists are findings tables.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +31,7 @@ def _text(value: AnswerValue) -> str:
 
 
 def _rows(response: Response, targets: Mapping[str, str]) -> Iterator[list[str]]:
-    """Yield a row for each criterion with an answer or an attribute."""
+    """Yield one row per criterion with answer or attribute."""
     place = response.country.alpha_2 if response.country is not None else response.place or ""
     answers = {answer.question: answer for answer in response.answers}
     for answer in response.answers:
@@ -133,7 +136,9 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
 
 
 def parse_point(text: str) -> GeoPoint | None:
-    """Return the point that `answer_text` wrote; None if a text is no point.
+    """Parse a point that `answer_text` wrote.
+
+    None if the text is no point.
 
     Example:
         >>> parse_point("13 -59.6 - 4.5"), parse_point("at the port")

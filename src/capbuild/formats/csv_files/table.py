@@ -1,4 +1,7 @@
-"""Built-in plugin: read delimited text (CSV, TSV, semicolons, pipes) in three table shapes."""
+"""Built-in plugin: read delimited text.
+
+It may be CSV or TSV, with semicolons or pipes, in three table shapes.
+"""
 
 import codecs
 import csv
@@ -37,14 +40,14 @@ _QUESTION = 3
 
 
 def is_other_format(text: str) -> bool:
-    """True if a text looks like JSON, XML or HTML rather than a table."""
+    """True if a text looks like JSON, XML or HTML."""
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
 
 
 def read_first_rows(source: InputFile) -> Sequence[list[str]]:
-    r"""Return the first rows of a text table. Do not modify them.
+    r"""Return the first rows of a text table.
 
-    At most 200 rows; empty for other files.
+    Do not modify them. At most 200 rows; empty for other files.
 
     Example:
         >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
@@ -60,7 +63,9 @@ def read_first_rows(source: InputFile) -> Sequence[list[str]]:
 
 
 def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
-    """Return the evidence that a table is a survey of this library; empty if none.
+    """Return the evidence that a table is a survey.
+
+    The survey is one of this library; empty without evidence.
 
     Args:
         rows: The first rows.
@@ -189,7 +194,10 @@ _WORKBOOKS = (".xls", ".xlsx")
 
 
 def sniff_text(source: InputFile) -> Claim | None:
-    """Claim delimited text by suffix or shape; survey headers raise the confidence."""
+    """Claim delimited text by suffix or shape.
+
+    Survey headers raise the confidence.
+    """
     named = source.suffix in _SUFFIXES
     if not named and source.suffix not in _PLAIN_SUFFIXES + _WORKBOOKS:
         return None
@@ -256,7 +264,7 @@ def _draft(source: InputFile) -> str:
 
 
 def text_cells(source: InputFile) -> Iterator[CellTable]:
-    """Yield the one table of a text file as raw cells."""
+    """Yield the table of a text file as raw cells."""
     rows: list[tuple[str, ...]] = []
     indents: dict[tuple[int, int], int] = {}
     for number, cells in TextTable.open(source).rows():
@@ -272,7 +280,10 @@ def _empty(source: InputFile) -> ReadError:
 
 
 def _scan(source: InputFile, options: CsvOptions) -> Any:
-    """Return answers as columns; None if the file needs the slower `read`."""
+    """Return answers as columns.
+
+    None if the file needs the slower `read`.
+    """
     from capbuild.formats.scans.csv_files import scan_csv
 
     return scan_csv(source, options)

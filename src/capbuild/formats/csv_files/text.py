@@ -1,4 +1,7 @@
-"""Stream rows of cells from a text file, each with its first line number."""
+"""Text file as rows of cells, with line numbers.
+
+Rows are streamed, each with its first line number.
+"""
 
 import csv
 from collections import Counter
@@ -70,7 +73,9 @@ class TextTable:
 
     @classmethod
     def open(cls, source: InputFile, *, delimiter: str | None = None, encoding: str | None = None) -> "TextTable":
-        r"""Open a file as a table; encoding and delimiter are detected if not given.
+        r"""Open a file as a table.
+
+        Encoding and delimiter are detected if not given.
 
         Raises:
             ReadError: It is not text, or does not fit the given encoding.
@@ -96,12 +101,17 @@ class TextTable:
         return table
 
     def grid(self) -> Grid:
-        """Return the table as a grid for `read_table`; its rows can be read once."""
+        """Return the table as a grid for `read_table`.
+
+        Its rows can be read once.
+        """
         rows = self.rows() if self.keys is None else self.keys.rows(self.rows())
         return Grid(self.source.name, rows, semicolons=self.delimiter == ";", keys=self.keys)
 
     def rows(self) -> Iterator[GridRow]:
-        """Yield the rows; a blank line is a row without cells.
+        """Yield the rows.
+
+        A blank line is a row without cells.
 
         Raises:
             LimitError: A cell is longer than the csv module allows.
@@ -132,7 +142,9 @@ class TextTable:
                 self._lines.clear()
 
     def _unwrap_record(self, line: int, cells: list[str], width: int) -> list[str]:
-        """Return the inner cells of a record that is one quoted cell; other records unchanged.
+        """Unwrap a record that is one quoted cell.
+
+        Other records are unchanged.
 
         Args:
             line: Its first line.
@@ -180,7 +192,10 @@ class TextTable:
         )
 
     def _ending(self, line: int, cells: list[str], width: int) -> Iterator[GridRow]:
-        """Yield the rest of the text, which may be inside an open quote."""
+        """Yield the rest of an incomplete text.
+
+        It may end inside a quoted cell.
+        """
         if cells == [_END]:
             return
         lines = list(self._lines)

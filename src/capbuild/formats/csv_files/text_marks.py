@@ -1,4 +1,7 @@
-"""Count the special characters of a text file, to decide which parser may split it."""
+"""Count of special characters in a text file.
+
+It decides which parser may split the file.
+"""
 
 from collections.abc import Iterator
 
@@ -12,7 +15,10 @@ _LINE = ord("\n")
 
 
 def _blocks(source: InputFile) -> Iterator[memoryview]:
-    """Yield the bytes of a file in blocks; each overwrites the last."""
+    """Yield the bytes of a file in blocks.
+
+    Each overwrites the last.
+    """
     memory = bytearray(_BLOCK)
     whole = memoryview(memory)
     with source.open() as stream:
@@ -31,7 +37,10 @@ def has_byte(source: InputFile, byte: bytes) -> bool:
 
 
 def _memory(block: memoryview) -> bytearray:
-    """Return the buffer of a block, which can be searched without copying."""
+    """Return the buffer of a block.
+
+    It can be searched without copying.
+    """
     assert isinstance(block.obj, bytearray)  # noqa: S101 - `_blocks` makes it
     return block.obj
 
@@ -98,7 +107,9 @@ class TextMarks:
 
     @classmethod
     def of(cls, source: InputFile, delimiter: str) -> "TextMarks":
-        """Count the special characters of a file, in blocks that overlap by the longest mark.
+        """Count the special characters of a file.
+
+        Blocks overlap by the longest mark.
 
         Args:
             source: The file.
@@ -131,10 +142,13 @@ class TextMarks:
 
     @property
     def are_plain(self) -> bool:
-        """Whether every quote opens or closes a cell, so that all parsers agree."""
+        """True if every quote opens or closes a cell.
+
+        All parsers then agree.
+        """
         return not self.doubled and self.quotes == self.opening + self.closing and self.opening == self.closing
 
     @property
     def end_lines_alike(self) -> bool:
-        """Whether there are no lone carriage returns, on which parsers differ."""
+        """True if there are no lone carriage returns."""
         return self.returns == self.pairs

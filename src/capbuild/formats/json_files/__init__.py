@@ -1,1 +1,1 @@
-"""JSON files: decoded within limits, read as responses, and the native documents."""
+"""JSON files as responses, and native documents."""

@@ -1,4 +1,7 @@
-"""JSON files, decoded within limits; duplicate keys are reported, lone surrogates replaced."""
+"""JSON decoding within limits.
+
+Duplicate keys are reported, and lone surrogates are replaced.
+"""
 
 import json
 import math
@@ -26,7 +29,9 @@ _INSTEAD = r"\ufffd"
 
 
 def mended(text: str) -> tuple[str, int]:
-    r"""Replace lone surrogates in JSON text with U+FFFD; also return their number.
+    r"""Replace lone surrogates in JSON text with U+FFFD.
+
+    The number of replaced surrogates is returned too.
 
     Example:
         >>> mended(r'{"q": "cut \ud83d", "whole": "\ud83d\ude00", "escaped": "\\ud83d"}')
@@ -52,7 +57,7 @@ _LENGTH = 200
 
 @frozen
 class Twice:
-    """A duplicate key in a JSON object.
+    """Duplicate key in a JSON object.
 
     Attributes:
         key: The key.
@@ -143,7 +148,9 @@ class DuplicateKeyDecoder:
         return value
 
     def issues(self, file: str) -> Iterator[Issue]:
-        """Yield issues of duplicate keys (the first ones each, the rest counted), numbers and surrogates.
+        """Yield issues of duplicate keys, numbers and surrogates.
+
+        The first duplicate keys have an issue each, the rest are counted.
 
         Args:
             file: Name of the file.
@@ -233,7 +240,10 @@ def _to_json(value: Any) -> str:
 
 
 def _differing(values: list[Any]) -> list[Any]:
-    """Return distinct values before the last that also differ from it; true is not 1."""
+    """Return distinct values that differ from the last.
+
+    The last is not included; true is not 1.
+    """
     told = {json.dumps(values[-1], sort_keys=True)}
     found = []
     for value in values[:-1]:
@@ -299,7 +309,9 @@ def json_origin(file: str, *steps: str | int) -> Origin:
 
 
 def json_list(value: object) -> list[Mapping[str, Any]]:
-    """Return the objects in a JSON list; empty for other values.
+    """Return the objects in a JSON list.
+
+    Empty for other values.
 
     Example:
         >>> json_list([{"a": 1}, 2]), json_list("a")
@@ -310,7 +322,9 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
 
 
 def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator[Issue]:
-    """Yield an issue for each item of a JSON list that is no object, if each should be a record.
+    """Report items of a JSON list that are no objects.
+
+    Each should be a record.
 
     Args:
         file: Name of the file.

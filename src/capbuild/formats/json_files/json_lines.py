@@ -1,4 +1,7 @@
-"""Built-in plugin: read JSON Lines and JSON lists of objects, as databases and services export them."""
+"""Built-in plugin: read JSON Lines and JSON lists.
+
+Databases and services export lists of objects in this way.
+"""
 
 import io
 import json
@@ -59,7 +62,9 @@ _SHOWN = 10
 
 @frozen(kw_only=True)
 class JsonLinesOptions(TableOptions):
-    """Options of the reader `json-lines`, besides those of `TableOptions`.
+    """Options of the reader `json-lines`.
+
+    They extend those of `TableOptions`.
 
     Attributes:
         encoding: Name of the encoding; detected if None.
@@ -79,7 +84,10 @@ def _sniff(source: InputFile) -> Claim | None:
 
 
 def _is_tabular(value: object) -> bool:
-    """True if a document is a list of objects or has a table: with a country, or flat and the only content."""
+    """True if a document is or has a table.
+
+    It is a list of objects, or has a table that names a country, or that is flat and the only content.
+    """
     table = find_table(value)
     if table is None or not table.above or any(problem.severity is Severity.ERROR for problem in table.problems):
         return table is not None
@@ -149,7 +157,10 @@ class _Places:
                 yield (number if self.table is None else count), row, text
 
     def of_row(self, row: int) -> Origin:
-        """Return the origin of a row: its line, or its path in the list."""
+        """Return the origin of a row.
+
+        It is its line, or its path in the list.
+        """
         if self.table is None:
             return Origin(self.file, row=row)
         item, at = self.spots[row]
@@ -157,7 +168,10 @@ class _Places:
         return json_origin(self.file, *self.table.place(item, inner))
 
     def moved_to_file(self, origin: Origin | None) -> Origin | None:
-        """Return the origin in the file of a table cell: objects have keys, not column numbers."""
+        """Return the origin of a table cell in the file.
+
+        Objects have keys, not column numbers.
+        """
         if origin is None or origin.row is origin.column is None:
             return origin
         name = None if origin.column is None else self.names[origin.column - 1]
@@ -182,7 +196,10 @@ class _Places:
 
 
 def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iterator[Issue]:
-    """Yield the invalid items or lines: the first ones each, the rest counted."""
+    """Report invalid items or lines.
+
+    The first ones have an issue each, the rest are counted.
+    """
     what = "line" if places.table is None else "item"
     make = partial(
         Issue, code="CB170", severity=Severity.ERROR,
@@ -199,21 +216,21 @@ def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iter
 
 
 def _make_invalid_error(source: InputFile, bad: Sequence[tuple[int, str | None]]) -> ReadError:
-    """Return the error for a file with invalid lines or items only."""
+    """Return the error for a file without valid records."""
     if all(text is None for _, text in bad):
         return source.error("has lines that are nested too deeply to be read only", "CB118", "ask for the export")
     return source.error("contains no JSON object", "CB103", "ask for the export")
 
 
 def _contradictions(file: str, table: JsonTable | None) -> Iterator[Issue]:
-    """Yield the problems of a table as issues of the file."""
+    """Yield the problems of a table as issues."""
     for one in table.problems if table is not None else ():
         origin = json_origin(file, *one.path)
         yield Issue(code=one.code, severity=one.severity, message=one.message, origin=origin, remedy=one.remedy)
 
 
 def _other_content_issues(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
-    """Yield issues on the other content of a document with a table."""
+    """Report other content of a document with a table."""
     above, used = tuple(map(str, table.above)), {tuple(map(str, path)) for path in table.used}
     content = {str(at): part for at, part in enumerate(whole)} if is_json_list(whole) else json_object(whole)
     others = {
@@ -236,7 +253,10 @@ def _other_content_issues(source: InputFile, whole: object, table: JsonTable) ->
 
 
 def _more_items(keys: Sequence[str], value: object, rows: int) -> str | None:
-    """Return the remedy if a value counts more rows than a table has; None otherwise."""
+    """Return the remedy if more rows may exist.
+
+    A value counts more rows than the table has; None otherwise.
+    """
     key = keys[-1]
     if isinstance(value, bool) or not isinstance(value, str | int):
         return "" if value is True and _MORE.fullmatch(key) else None
@@ -296,7 +316,10 @@ class _Objects:
         return objects
 
     def _rows(self, numbered: _Numbered) -> Iterator[GridRow]:
-        """Yield the rows of objects, as long as the columns known by then."""
+        """Yield the rows of objects.
+
+        A row has the columns known by then.
+        """
         seen: dict[Cell, Cell] = {}  # texts recur, and the decoder makes each anew
         for number, found, text in numbered:
             if found is None:
@@ -311,7 +334,7 @@ class _Objects:
 
     @property
     def grid(self) -> Grid:
-        """The table."""
+        """Table."""
         kept = self.kept
         width = kept[-1] + 1 if kept else 0
         whole = ((number, (*row, *[None] * (width - len(row)))) for number, row in self.rows)

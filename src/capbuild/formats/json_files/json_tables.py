@@ -1,4 +1,4 @@
-"""Find the table of a JSON document, and the columns of its nested objects."""
+"""Table of a JSON document, with columns of nested objects."""
 
 import json
 import re
@@ -22,7 +22,7 @@ KeyPath = tuple[str, ...]
 
 
 def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
-    """Yield the values of an object and of the objects in it, with their keys.
+    """Yield the values of nested objects, with their keys.
 
     Example:
         >>> list(flatten({"country": {"code": "JM"}, "staff": 3, "note": {}}))
@@ -41,10 +41,11 @@ def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def find_inner_list(items: Iterable[object]) -> KeyPath:
-    """Return the keys of the inner list of each item if its objects are the rows; empty for none.
+    """Return the keys of the inner list with rows.
 
-    They name a country, as on a page of several, or a question with its answer. Others are repeats of their item, as
-    are partners or donors of an item that names its own country.
+    The objects in the inner list of each item are then the rows; empty for none. They name a country, as on a page of
+    several, or a question with its answer. Others are repeats of their item, as are partners or donors of an item that
+    names its own country.
 
     Example:
         >>> find_inner_list([{"page": 1, "data": {"rows": [{"country": "Peru"}]}}, {"page": 2, "data": {"rows": []}}])
@@ -68,7 +69,10 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
 
 
 def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
-    """Return the roles named by the keys of objects, alone or joined, without keys of constant value."""
+    """Return the roles named by the keys of objects.
+
+    Keys count alone or joined; keys with a constant value are left out.
+    """
     paths = {keys for one in objects for keys, _ in flatten(one) if keys != but}
     paths |= {keys[:depth] for keys in paths for depth in range(1, len(keys))}
     meanings = (header_meaning(".".join(keys)) for keys in paths)
@@ -77,7 +81,9 @@ def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Ro
 
 @define(eq=False)
 class NestedColumns:
-    """Names of the columns of nested objects: keys joined by points.
+    """Column names of nested objects.
+
+    Keys are joined by points.
 
     Attributes:
         inner: Keys of the list of objects in each object that has the rows; empty for none.
@@ -97,7 +103,10 @@ class NestedColumns:
     _nested: bool = field(default=False, init=False)
 
     def rows(self, found: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield the rows of an object: position in the inner list, and values by column."""
+        """Yield the rows of an object.
+
+        Each has its position in the inner list, and its values by column.
+        """
         values = dict(flatten(found)) if self.inner else {}
         items = values.pop(self.inner, None)
         if not self.inner or (items and not is_json_list(items)):
@@ -128,7 +137,9 @@ class NestedColumns:
         return name
 
     def drop_objects(self, find_filled: Callable[[Collection[str]], Collection[str]]) -> None:
-        """Drop columns without values that are the objects of other columns: `{}` or null beside filled objects.
+        """Drop empty columns that are objects of other columns.
+
+        They contain `{}` or null next to filled objects.
 
         Args:
             find_filled: Returns those of some columns that have a value; called once at most.
@@ -141,7 +152,10 @@ class NestedColumns:
                 del self.paths[name]
 
     def place(self, name: str, at: int) -> tuple[str | int, ...]:
-        """Return the path of a column's value in its object, in the row of an item of the inner list."""
+        """Return the path of a column's value.
+
+        The path begins at the object, in the row of an item of the inner list.
+        """
         keys, depth = self.paths[name], len(self.inner)
         return (*self.inner, at, *keys[depth:]) if depth and keys[:depth] == self.inner else keys
 
@@ -186,14 +200,16 @@ class TableProblem:
 
 @frozen(eq=False)
 class JsonTable:
-    """Table of a JSON document: its rows as objects, and where their values are.
+    """Table of a JSON document.
+
+    Its rows are objects, with the paths of their values.
 
     Attributes:
         items: The rows. Values that are no objects are no rows.
         place: Returns the path of a row, or of the value with some keys in it.
         above: Keys and positions above the table.
         depth: Number of steps above the step of the row; None if the document is the row.
-        used: Paths beside the table that name its columns or categories.
+        used: Paths next to the table that name its columns or categories.
         problems: Contradictions in it.
 
     Example:
@@ -254,13 +270,19 @@ def find_table(value: object) -> JsonTable | None:
 
 
 def _is_one_response(value: Mapping[str, Any]) -> bool:
-    """True if an object names its country and has no list of objects but one of questions with their answers."""
+    """True if an object is one response.
+
+    It names its country, and its only list of objects is one of questions with answers.
+    """
     lists = any(json_list(part) for _, part in flatten(value))
     return Role.COUNTRY in key_roles([value]) and (not lists or bool(find_inner_list([value])))
 
 
 def _country_depth(value: object) -> float:
-    """Return the number of keys of the country named by a document; infinite for none."""
+    """Return the depth of the document's country.
+
+    That is the number of its keys; infinite for none.
+    """
     depths: dict[str, int] = {}
     for keys, part in flatten(json_object(value)):
         if isinstance(part, str):
@@ -270,7 +292,9 @@ def _country_depth(value: object) -> float:
 
 
 def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> Iterator[JsonTable]:
-    """Yield the tables that are no lists of objects, outer ones before those within them.
+    """Yield the tables that are not lists of objects.
+
+    Outer ones come before those within them.
 
     Args:
         parts: The objects and lists of the document.
@@ -286,12 +310,15 @@ def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> 
 
 
 def _is_titles(value: object) -> bool:
-    """True if all values of an object are texts, such as titles by language."""
+    """True if all values of an object are texts."""
     return all(isinstance(one, str) for one in json_object(value).values())
 
 
 def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
-    """Yield the outermost tables: objects by country may be the columns of a table."""
+    """Yield the outermost tables.
+
+    Objects by country may be the columns of a table.
+    """
     known: set[Path] = set()
     for table in tables:
         if not any(table.above[:size] in known for size in range(len(table.above))):
@@ -300,7 +327,9 @@ def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
 
 
 def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) -> bool:
-    """True if objects name a country: by a key, or by a value that is a country's name in each of the first ones.
+    """True if objects name a country.
+
+    A key may name it, or each of the first objects may have a country's name as value.
 
     Args:
         objects: The objects.
@@ -322,7 +351,9 @@ def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) 
 
 
 def is_empty(value: object) -> bool:
-    """True if a document is a list without items, or an object with such lists, counts and places of pages only.
+    """True if a document has no data.
+
+    It is a list without items, or an object with nothing but such lists, counts and page positions.
 
     Example:
         >>> [is_empty(one) for one in ([], {}, {"count": 0, "results": []}, {"count": 0}, {"a": [], "b": [1]})]
@@ -337,7 +368,7 @@ def is_empty(value: object) -> bool:
 
 
 def is_paging(keys: Iterable[str]) -> bool:
-    """True if a key of a value is a count, or a page number.
+    """True if a key is a count or page number.
 
     Example:
         >>> [is_paging([key]) for key in ("totalCount", "has_more", "country", "version")]
@@ -347,7 +378,9 @@ def is_paging(keys: Iterable[str]) -> bool:
 
 
 def load_start(text: str) -> object:
-    """Return the content at the start of a JSON document, closed where it was cut; None if it is not valid.
+    """Parse the start of a cut JSON document.
+
+    Open objects and lists are closed there; None if it is not valid.
 
     Example:
         >>> load_start('{"data": [{"law": "yes"}, {"law": "n'), load_start("[1, 2"), load_start('{"a": 1}')
@@ -370,9 +403,9 @@ def load_start(text: str) -> object:
 
 
 def _parts(value: object) -> Iterator[tuple[Path, Any]]:
-    """Yield an object and the objects and lists in it, with their paths.
+    """Yield the objects and lists in a document.
 
-    For a list, also a list of the objects in it.
+    Their paths are yielded too. For a list, also a list of the objects in it.
     """
     inner = [(at, part) for at, part in enumerate(value) if json_list(part)] if is_json_list(value) else []
     if len(inner) == 1:  # beside an object that describes it
@@ -385,7 +418,10 @@ def _parts(value: object) -> Iterator[tuple[Path, Any]]:
 
 
 def _keyed(above: Path, value: object) -> JsonTable | None:
-    """Return the table of an object with an object, a list of objects or a value for each country."""
+    """Return the table of an object keyed by country.
+
+    Each country has an object, a list of objects or a value.
+    """
     rows = json_object(value)
     found: list[tuple[Path, Mapping[str, Any]]] = []
     for name, row in rows.items():
@@ -406,7 +442,10 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
 
 
 def _columns(above: Path, value: object) -> JsonTable | None:
-    """Return the table of an object with a list for each column, or an object by country or by number of the row."""
+    """Return the table of an object keyed by column.
+
+    Each column has a list, or an object by country or row number.
+    """
     columns = json_object(value)
     cells = [_by_row(column) for column in columns.values()]
     steps = list(dict.fromkeys(step for cell in cells for step in cell))
@@ -427,7 +466,10 @@ def _columns(above: Path, value: object) -> JsonTable | None:
 
 
 def _cube(above: Path, value: object) -> JsonTable | None:
-    """Return the table of a dataset of JSON-stat: a row for each value, with the categories of its dimensions."""
+    """Return the table of a JSON-stat dataset.
+
+    It has a row for each value, with the categories of its dimensions.
+    """
     dataset = json_object(value)
     dimensions = json_object(dataset.get("dimension"))
     cells: object = dataset.get("value")
@@ -465,7 +507,10 @@ def _cube(above: Path, value: object) -> JsonTable | None:
 
 
 def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Return the categories of a value by dimension; the last dimension changes first."""
+    """Return the categories of a value by dimension.
+
+    The last dimension changes first.
+    """
     found: dict[str, Any] = {}
     for name, among in zip(reversed(names), reversed(labels), strict=True):
         at, step = divmod(at, len(among))
@@ -474,7 +519,7 @@ def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]])
 
 
 def _categories(dimension: Mapping[str, Any]) -> list[str]:
-    """Return the labels of the categories of a dimension in their order."""
+    """Return the category labels of a dimension, in order."""
     category = json_object(dimension.get("category"))
     labels, index = json_object(category.get("label")), category.get("index") or category.get("label")
     places = {code: place for code, place in json_object(index).items() if isinstance(place, int)}
@@ -488,7 +533,10 @@ def _are_countries(names: Sequence[object]) -> bool:
 
 
 def _by_row(column: object) -> dict[Any, object]:
-    """Return the values of a column by position, or by key if the keys are countries or numbers; empty for others."""
+    """Return the values of a column by position.
+
+    Keys replace positions if they are countries or numbers; empty for other columns.
+    """
     if is_json_list(column):
         return dict(enumerate(column))
     keys = list(column) if is_json_object(column) else []
@@ -496,7 +544,10 @@ def _by_row(column: object) -> dict[Any, object]:
 
 
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
-    """Yield the tables of lists of rows with column names in a list beside them or in the first row."""
+    """Yield the tables of lists of rows.
+
+    Their column names are in another list, or in the first row.
+    """
     headers: dict[int, list[tuple[Path, list[str]]]] = {}
     for path, part in parts:
         if (names := _names(part)) and not _are_countries(names):
@@ -517,14 +568,20 @@ def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
 
 
 def _rank(header: Path, names: Sequence[str], path: Path) -> tuple[bool, bool, bool, int]:
-    """Return how well a list names the columns of rows: a country, beside the rows, unique names, near to them."""
+    """Rank a list as the header of rows.
+
+    It ranks by a country, a place next to the rows, unique names, and nearness.
+    """
     near = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(header, path, strict=False)))
     named = Role.COUNTRY in key_roles([dict.fromkeys(names)])
     return named, header[: len(path)] != path, len(set(names)) == len(names), near
 
 
 def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[str], header: Path) -> JsonTable:
-    """Return the table of rows with its column names at a path: beside them, or the first row."""
+    """Return the table of listed rows.
+
+    Its column names are at a path next to the rows, or in the first row.
+    """
     start = 1 if header == (*above, 0) else 0
     at_name: dict[str | int, int] = {}
     problems = []
@@ -544,7 +601,10 @@ def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[
 
 
 def _names(part: object) -> list[str]:
-    """Return the names of columns: texts, or the `name` of objects; empty for others."""
+    """Return the column names in a list.
+
+    They are texts, or the `name` of objects; empty for other values.
+    """
     found = part if is_json_list(part) else []
     names = [one.get("name") if is_json_object(one) else one for one in found]
     texts = [name for name in names if isinstance(name, str) and name]

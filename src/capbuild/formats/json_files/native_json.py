@@ -1,4 +1,4 @@
-"""Built-in plugin: read and write survey data as native JSON documents."""
+"""Built-in plugin: read and write native JSON documents."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,10 @@ _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"
 
 
 def _kind(source: InputFile) -> str:
-    """Return the kind of a native document; empty for other files."""
+    """Return the kind of a native document.
+
+    Empty for other files.
+    """
     match = _ENVELOPE.match(source.head(1024))
     return match[1].decode() if match is not None else ""
 

@@ -1,1 +1,1 @@
-"""Table layouts: detected, scored and applied so that each cell is reconciled."""
+"""Table layouts: detected, scored and applied."""

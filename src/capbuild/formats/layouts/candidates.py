@@ -1,4 +1,7 @@
-"""Candidate layouts of a region, and the probability that the best is correct."""
+"""Candidate layouts of a region, and their confidence.
+
+The confidence is the probability that the best is correct.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,9 +65,10 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 
 def _has_country_line(view: HeadedRegion) -> bool:
-    """True if two columns begin with a line for the country, `Country` and `Peru`, and no plain header is right below.
+    """True if two columns begin with a country line.
 
-    They are a form. An option is no header, nor is a line with a single row below it. Titles may be above.
+    The line is `Country` and `Peru`; no plain header is right below it. They are a form. An option is no header, nor is
+    a line with a single row below it. Titles may be above.
     """
     if len(view.sample.columns) != 2:
         return False
@@ -94,7 +98,10 @@ def _names_others(view: HeadedRegion) -> bool:
 
 
 def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
-    """Yield groups of adjacent columns of check marks, each an option of the question in the header above."""
+    """Yield groups of adjacent columns of check marks.
+
+    Each column is an option of the question in the header above.
+    """
     run: list[int] = []
     for column in [*view.sample.columns, -1]:
         above, option = view.header.option(column)
@@ -114,7 +121,10 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 
 
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
-    """True if columns have check marks: at most one other cell in a column, or exceptions in a group."""
+    """True if columns have check marks.
+
+    A column may have one other cell, a group of columns some exceptions.
+    """
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
     # Ones with blanks between them are marks where a header groups their options, and no other number is among them.
     ones = {text for text, _ in cells if is_number(text)} == {"1"} and all(_is_grouped(view, c) for c in columns)
@@ -123,20 +133,23 @@ def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
 
 
 def _is_grouped(view: HeadedRegion, column: int) -> bool:
-    """True if a column with blanks has a header of its own below that of its question."""
+    """True if a column has a header below its question.
+
+    Some of its cells are blank.
+    """
     parts = view.header.parts.get(column, ())
     return len(parts) > 1 and not is_period(parts[-1]) and "" in view.texts(column)
 
 
 def _is_ticked(view: HeadedRegion, column: int) -> bool:
-    """True if a cell of a column ticks its option, or repeats it as some products do."""
+    """True if a cell ticks the option of its column."""
     option = view.header.option(column)[1]
     return any(text not in UNCHECKED and is_mark(text, option) for text in view.texts(column))
 
 
 @frozen(eq=False)
 class Candidate:
-    """A layout with its evidence.
+    """Layout with its evidence.
 
     Attributes:
         steps: Its steps; the last is the shape.
@@ -150,7 +163,7 @@ class Candidate:
 
     @property
     def shape(self) -> Shape:
-        """The last step."""
+        """Last step."""
         return cast("Shape", self.steps[-1])
 
     @property
@@ -189,7 +202,7 @@ def candidates(
 
 
 def _shapes(view: HeadedRegion) -> Iterator[Found]:
-    """Yield a layout for each shape with the columns it needs."""
+    """Yield a layout for each shape with its columns."""
     names = {fold_header(view.header.name(c)) for c in view.sample.columns}
     asked = any(name in names and role_word(text) is None for name, text in view.options.columns.items())
     asking: list[Found] = []
@@ -221,7 +234,10 @@ _ROWS = 24
 
 
 def confidence(signs: Mapping[str, float], weights: Mapping[str, float] = SIGNS) -> float:
-    """Return the probability, 0 to 1, that a layout with these signs is correct."""
+    """Return the probability that a layout is correct.
+
+    It is from 0 to 1, and depends on its signs.
+    """
     return 1 / (1 + math.exp(-weights[""] - sum(weights[name] * value for name, value in signs.items())))
 
 
@@ -249,7 +265,7 @@ def signs_of(
 
 
 def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: Candidate) -> dict[str, float]:
-    """Return signs of another layout in record columns: periods, check marks, and repeated country headers."""
+    """Return periods, check marks and repeated headers among records."""
     found = {"periods": 0.0, "marks": 0.0, "again": 0.0}
     if not isinstance(best.shape, Records):
         return found

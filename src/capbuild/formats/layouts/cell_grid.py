@@ -1,4 +1,4 @@
-"""Cell grid of a sheet before any interpretation, and the words in cells that are evidence for layouts."""
+"""Cells of a sheet, and words that indicate layouts."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -57,13 +57,16 @@ def header_role(header: str) -> tuple[Role, float] | None:
 
 
 def role_score(header: str, role: Role) -> float:
-    """Return how strongly a header names a role, 0 to 1."""
+    """Return how strongly a header names a role.
+
+    It is from 0 to 1.
+    """
     found = header_role(header)
     return found[1] if found is not None and found[0] is role else 0.0
 
 
 def is_date_label(label: str) -> bool:
-    """True if a label is for the date of the answers."""
+    """True if a label is for the date of answers."""
     label = label.rstrip(" :：")
     known = header_words("date_label")
     found = [word for word in fold_header(label).split() if len(word) > _PARTICLE]
@@ -71,7 +74,9 @@ def is_date_label(label: str) -> bool:
 
 
 def split_fact(text: str) -> tuple[str, str]:
-    """Split a text at its colon into label and value; both are empty without one.
+    """Split a text at its colon into label and value.
+
+    Both are empty without a colon.
 
     Example:
         >>> split_fact("Filled in by: A. Invented"), split_fact("Annex 2")
@@ -83,7 +88,7 @@ def split_fact(text: str) -> tuple[str, str]:
 
 @text_cache(50_000)
 def are_options(text: str) -> bool:
-    """True if a text is an option of check marks, such as `Partly`."""
+    """True if a text is an option, such as `Partly`."""
     head = fold_header(text)
     return (
         any(head in header_words(key) for key in ("options", "yes", "no", "partly")) or fold_word(text) in MISSING_WORDS
@@ -97,7 +102,7 @@ def is_period(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """True if a text looks like the label of a form line."""
+    """True if a text looks like a form label."""
     stripped = text.strip()
     return (
         stripped.endswith((":", "?", "：", "؟", "？"))
@@ -107,12 +112,17 @@ def is_label(text: str) -> bool:
 
 
 def is_numbered(text: str) -> bool:
-    """True if a text begins with its number or letter, as `A. Law` or `1.1 Law`."""
+    """True if a text begins with its number or letter.
+
+    Examples are `A. Law` and `1.1 Law`.
+    """
     return _NUMBERED.match(text.strip()) is not None
 
 
 def is_numbered_below(code: str, follows: str) -> bool:
-    """True if a number is that of a part of another: `1.1` or `1a` of `1`.
+    """True if a number is part of another.
+
+    For example, `1.1` and `1a` are parts of `1`.
 
     Example:
         >>> is_numbered_below("1", "1.2"), is_numbered_below("1.2.", "1.2.a"), is_numbered_below("1", "10")
@@ -125,7 +135,7 @@ def is_numbered_below(code: str, follows: str) -> bool:
 
 @text_cache(50_000)
 def is_total(text: str, *, alone: bool = False) -> bool:
-    """True if a text names a total or mean of other rows.
+    """True if a text names a total or mean.
 
     A quantity of its own, such as `Total staff trained in the year`, is not one.
 
@@ -148,7 +158,9 @@ def is_total(text: str, *, alone: bool = False) -> bool:
 
 
 def is_bare_total(text: str) -> bool:
-    """True if a text is a word for a total or mean, without a name of the summed quantity.
+    """True if a text only says total.
+
+    It may also say mean. The summed quantity has no name.
 
     Example:
         >>> is_bare_total("Grand total (3)"), is_bare_total("Total budget")
@@ -163,7 +175,9 @@ def is_legend(text: str) -> bool:
 
 
 def is_note(text: str, *, marked: bool = True) -> bool:
-    """True if a lone text is a source, footnote or page number.
+    """True if a lone text is a source or note.
+
+    A page number counts as a note.
 
     Args:
         text: The text.
@@ -197,7 +211,7 @@ class Area(NamedTuple):
 
     @property
     def wide(self) -> bool:
-        """Whether it spans several columns."""
+        """True if it spans several columns."""
         return self.right > self.left
 
 
@@ -215,15 +229,18 @@ def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
-    """Return the used positions, and the first of each run of unused ones."""
+    """Return the used positions, with gaps reduced to one.
+
+    Of each run of unused positions, only the first is returned.
+    """
     return [place for place in range(count) if place in used or place - 1 in used]
 
 
 def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
-    """True if rows have row names without a header, as R writes tables.
+    """True if rows have row names without a header.
 
-    Each row has one cell more than the first, and the names differ. They are row numbers, or the first header is not a
-    key that they would fit.
+    R writes tables in this way. Each row has one cell more than the first, and the names differ. They are row numbers,
+    or the first header is not a key that they would fit.
     """
     header, *below = rows
     names = [cell_text(row[0]) for row in below]
@@ -295,7 +312,9 @@ class CellGrid:
         headed: bool = False,
         flagged: bool = False,
     ) -> "CellGrid":
-        """Return the grid of a text table; blank texts become None.
+        """Return the grid of a text table.
+
+        Blank texts become None.
 
         Args:
             file: Name of the file.
@@ -385,7 +404,7 @@ class CellGrid:
         return [column for column in columns if cells[column] is not None]
 
     def origin(self, row: int, column: int | None = None) -> Origin:
-        """Return the origin of a row or cell; positions count from 0."""
+        """Return the origin of a row or cell."""
         # A header that is stored apart has the number 0 and no position.
         number = self.numbers[row] or None
         return Origin(self.file, self.sheet, number, None if column is None else self.letters[column])

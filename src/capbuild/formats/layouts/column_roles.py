@@ -1,4 +1,4 @@
-"""Column roles in tables with one question per row: id, text, heading, dimension, remark, value."""
+"""Roles of columns in tables with questions in rows."""
 
 import re
 from collections import Counter
@@ -28,7 +28,7 @@ _LONGEST, _MOST = 60, 50
 
 @frozen
 class Described:
-    """Roles of the columns beside the answers.
+    """Roles of the columns next to the answers.
 
     Attributes:
         question: Column of the question id.
@@ -56,13 +56,13 @@ class Described:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Arguments for a shape with one question per row, without the answers."""
+        """Arguments of a shape with questions in rows."""
         return {name: value for name, value in asdict(self, recurse=False).items() if name != "values"}
 
 
 @define(eq=False)
 class ColumnCandidates:
-    """Possible column roles of a region with one question per row.
+    """Possible column roles of a region with questions in rows.
 
     Attributes:
         region: The region under its header.
@@ -96,7 +96,10 @@ class ColumnCandidates:
         return len({text for text in self.texts(column) if text})
 
     def question_among(self, columns: Sequence[int]) -> int | None:
-        """Return the question column: by header, else the one with the most distinct texts."""
+        """Return the question column.
+
+        Its header names it, or it has the most distinct texts.
+        """
         among = frozenset(columns)
         named = [c for c in self.asking if c in among]
         if named:
@@ -120,7 +123,7 @@ class ColumnCandidates:
         return max(free, key=lambda c: (rate[c], -c), default=None)
 
     def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
-        """Return the remark columns among members, with the answer column to their left."""
+        """Return the remark columns, with their answer columns."""
         found: dict[int, int] = {}
         parts = self.region.header.parts
         for before, column in pairwise(members):
@@ -133,7 +136,7 @@ class ColumnCandidates:
         return found
 
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
-        """Return the question column and the answer columns of a long table."""
+        """Return the question and answer columns of a long table."""
         region, columns = self.region, self.region.sample.columns
         asking, before = self.asking, region.country if region.country is not None else 0
         values = tuple(c for c in self.values if c > before or not self._counts_rows(c))  # ids of responses are first
@@ -175,11 +178,14 @@ class ColumnCandidates:
         return question, values
 
     def _is_of_country(self, column: int) -> bool:
-        """True if a column differs between countries and not within them, such as their codes."""
+        """True if a column depends on the country alone.
+
+        Examples are codes of countries: they differ between countries, and not within them.
+        """
         return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
     def _counts_rows(self, column: int) -> bool:
-        """True if a column numbers the rows one by one, at least three."""
+        """True if a column numbers at least three rows."""
         texts = [text for text in self.texts(column) if text]
         first = int(texts[0]) if len(texts) > 2 and texts[0].isdecimal() else None
         return first is not None and texts == [str(n) for n in range(first, first + len(texts))]
@@ -192,11 +198,11 @@ class ColumnCandidates:
         return named
 
     def has_key(self, column: int) -> bool:
-        """True if the header names a column of respondents or response ids."""
+        """True if the header names a respondent or response id."""
         return self._key_role(column) in (Role.RESPONDENT, Role.ID)
 
     def described(self, question: int | None, columns: Sequence[int], values: Sequence[int]) -> Described:
-        """Return the roles of the columns beside the answers.
+        """Return the roles of the columns next to the answers.
 
         A column in one-to-one pairs with the question is its text; one with a single value per question is a heading. A
         column with a single value per country or dimension is an attribute. Columns that distinguish rows of one
@@ -204,7 +210,7 @@ class ColumnCandidates:
 
         Args:
             question: The question column.
-            columns: The columns beside the answers.
+            columns: The columns next to the answers.
             values: The answer columns.
         """
         region = self.region
@@ -288,7 +294,7 @@ class ColumnCandidates:
         return question, [c for c in texts if c != question]
 
     def _pairs(self, first: int, second: int) -> bool:
-        """True if the texts of two columns are in one-to-one pairs."""
+        """True if two columns have one-to-one texts."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
         asked, named = self.distinct(first), len({text for _, text in seen})
         told = self.region.header.role_score(second, Role.QUESTION) > 0
@@ -296,7 +302,10 @@ class ColumnCandidates:
         return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
 
     def _may_be_answers(self, question: int | None, column: int) -> bool:
-        """True if a column of numbers behind the question has no header for questions."""
+        """True if a column of numbers may be answers.
+
+        It is right of the question, and has no header for questions.
+        """
         behind = question is not None and column > question
         return (
             behind
@@ -305,7 +314,7 @@ class ColumnCandidates:
         )
 
     def _comes_with(self, question: int | None, remark: int) -> bool:
-        """True if a remark column is the text of the question.
+        """True if a remark column is the question's text.
 
         It then has the same text for each repeated question.
         """
@@ -313,7 +322,10 @@ class ColumnCandidates:
         return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
 
     def _depends(self, first: int | None, second: int) -> bool:
-        """True if each repeated text of a column has a single text in another."""
+        """True if a text determines that in another column.
+
+        Each repeated text then has a single one.
+        """
         if first is None:
             return False
         pairs = self._seen(first, second)
@@ -324,7 +336,7 @@ class ColumnCandidates:
         )
 
     def _is_heading_column(self, question: int | None, column: int) -> bool:
-        """True if a column before the questions has headings for runs of rows."""
+        """True if a column has headings for runs of rows."""
         texts = self.texts(column)
         runs = sum(before != text for before, text in zip(["", *texts], texts, strict=False))
         distinct = len(set(texts))
@@ -332,7 +344,7 @@ class ColumnCandidates:
         return before and all(texts) and runs == distinct < len(texts) and self.has_one(question, column)
 
     def has_one(self, first: int | None, second: int) -> bool:
-        """True if each text of a column has a single text in another."""
+        """True if each text has one text in another column."""
         return first is not None and all(len(texts) == 1 for texts in self._seen(first, second).values())
 
     def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
@@ -346,7 +358,7 @@ class ColumnCandidates:
         return dated and len({owner for owner, _ in pairs}) == len(pairs)
 
     def _seen(self, first: int, second: int) -> dict[str, set[str]]:
-        """Return the texts of a column beside each text of another."""
+        """Return the texts in one column by another's."""
         pairs: dict[str, set[str]] = {}
         for key, text in zip(self.texts(first), self.texts(second), strict=True):
             if key:
@@ -354,9 +366,10 @@ class ColumnCandidates:
         return pairs
 
     def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the fewest columns that distinguish rows of one question and respondent.
+        """Return the fewest columns that distinguish the rows.
 
-        A column that is blank in most rows, such as a flag, is one only if the others do not distinguish them.
+        They distinguish rows with the same question and respondent. A column that is blank in most rows, such as a
+        flag, is one only if the others do not distinguish them.
         """
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
@@ -390,7 +403,9 @@ class ColumnCandidates:
         return sorted(chosen)
 
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the prefixes before a period that most columns with it share: series with disjoint periods.
+        """Return the common prefixes of columns before a period.
+
+        Most columns with that period share the prefix. Each is a series with its own periods.
 
         Args:
             owners: Columns of country, question and respondent.
@@ -416,7 +431,9 @@ class ColumnCandidates:
         return found
 
     def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
-        """True if a column of ids differs in each row, and other columns distinguish the rows of a country.
+        """True if a column numbers the rows.
+
+        Its ids differ in each row, and other columns distinguish the rows of a country.
 
         Args:
             column: The column.
@@ -430,7 +447,7 @@ class ColumnCandidates:
         return bool(dimensions) and len(keys) == len(self.region.body)
 
     def _numbers_parts(self, column: int) -> bool:
-        """True if a column numbers the questions and their parts in ascending order: 1, 1.1, 1.2, 2."""
+        """True if a column numbers questions and their parts."""
         texts = self.texts(column)
         order = [[int(part) if part.isdigit() else ord(part) for part in _PARTS.findall(text)] for text in texts]
         ascending = all(before < after for before, after in pairwise(order))
@@ -444,7 +461,10 @@ class ColumnCandidates:
         return self.region.main_class(column) == "B"
 
     def _are_categories(self, column: int) -> bool:
-        """True if a column has repeated short texts or periods, and no measurements."""
+        """True if a column has categories.
+
+        They are repeated short texts or periods, and no measurements.
+        """
         texts = [text for text in self.texts(column) if text]
         if not texts or max(map(len, texts)) > _LONGEST:
             return False
@@ -480,16 +500,17 @@ def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
 
 
 def _is_question_column(region: HeadedRegion, column: int) -> bool:
-    """True if most cells of a column are questions and its header is not."""
+    """True if most cells of a column are questions."""
     kinds = [kind for kind in region.kinds(column) if kind]
     return len(kinds) > 2 and 2 * kinds.count("q") > len(kinds) and kind_of(region.header.name(column)) != "q"
 
 
 def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
-    """Return the column of texts that answers belong to, under any header, best first; empty for none.
+    """Return the question columns under any header, best first.
 
-    Under a word such as `Answer` are answers. Their questions are the texts that come again below other countries; in a
-    return of one country, the only ones without blanks left of them, without repetitions.
+    Answers belong to their texts; empty for none. Under a word such as `Answer` are answers. Their questions are the
+    texts that are repeated below other countries; in a return of one country, the only ones without blanks left of
+    them, without repetitions.
     """
     header, columns = region.header, region.sample.columns
     meanings = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
@@ -553,7 +574,10 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 
 
 def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
-    """True if each text of a column is unique, beside a column of texts or options without other blanks."""
+    """True if the texts of a column are unique labels.
+
+    The column next to it has texts or options, and no other blanks.
+    """
     rows = list(zip(region.texts(column), region.texts(beside), strict=True))
     texts = [text for text, _ in rows if text]
     whole = all(map(any, rows)) and sum(map(all, rows)) > len(texts) / 2
@@ -561,9 +585,10 @@ def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
 
 
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
-    """Return the columns under countries: by name, or because their neighbours are countries, as `NO` or `Island`.
+    """Return the columns under countries.
 
-    A code alone may be another abbreviation, as `IND` for an indicator.
+    Their names are countries, or their neighbours are, as for `NO` or `Island`. A code alone may be another
+    abbreviation, as `IND` for an indicator.
     """
     parts = region.header.parts
     placed = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}

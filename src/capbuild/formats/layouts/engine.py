@@ -1,4 +1,4 @@
-"""Plan and read the tables of all sheets of a file.
+"""Planning and reading of all sheets of a file.
 
 Lists of values are set apart, equal headers take the topic.
 """
@@ -59,10 +59,10 @@ def find_lists(tables: Sequence[_Table]) -> list[Box]:
 
 
 def _looks_like_lists(grid: CellGrid, box: Box) -> bool:
-    """True if answers of records would rarely be in these cells by chance.
+    """True if cells look like lists, not answers.
 
-    In `n` rows, `k` answers are in the first rows once in `comb(n, k)` cases, and of `k` options or more, each is
-    chosen once in `k! / k ** k` cases or fewer.
+    Answers of records would rarely be in these cells by chance. In `n` rows, `k` answers are in the first rows once in
+    `comb(n, k)` cases, and of `k` options or more, each is chosen once in `k! / k ** k` cases or fewer.
     """
     if not box.candidates or not isinstance(box.candidates[0].shape, Records) or not box.candidates[0].header_rows:
         return False
@@ -83,7 +83,7 @@ def _header(grid: CellGrid, box: Box) -> tuple[str, ...]:
 
 
 def _list_columns(grid: CellGrid, box: Box) -> Iterator[list[str]]:
-    """Yield the texts of each column below the header, without those of notes at the end."""
+    """Yield the texts of each column below the header."""
     header = box.candidates[0].header_rows[-1] if box.candidates and box.candidates[0].header_rows else -1
     rows = [row for row in box.rows if row > header]
     while rows and _is_note_line(grid, rows[-1], box.columns):
@@ -103,7 +103,7 @@ _ANSWERED = ((Role.ANSWER, 1.0), (Role.COMMENT, 1.0))
 
 @frozen
 class _TopicTable:
-    """A table with a country a row or a country a column.
+    """Table with countries in rows or columns.
 
     Attributes:
         place: Positions of its sheet, and of the table in the sheet.
@@ -124,7 +124,10 @@ class _TopicTable:
     countries: frozenset[str]
 
     def topic(self, group: Sequence["_TopicTable"]) -> str:
-        """Return the topic that its header lacks, or that distinguishes it from tables with it; empty for none."""
+        """Return the topic of a table.
+
+        It is what its header lacks, or distinguishes it from tables with that header; empty for none.
+        """
         others = [other for other in group if other is not self and other.countries & self.countries]
         here = {other.title for other in others if other.place[0] == self.place[0]}
         apart = {other.title for other in others if other.place[0] != self.place[0] and not self.dated}
@@ -137,11 +140,11 @@ class _TopicTable:
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
-    """Return the topics of tables: their titles, or the names of their sheets.
+    """Return the topics of tables.
 
-    A table of periods or answers that is alone has that of its title. Others have one if they share their header and
-    countries, each with its own title; a table with other countries continues the one before, whatever its title.
-    Tables of several sheets have that of the sheet too if their headers ask nothing.
+    They are titles, or names of sheets. A table of periods or answers that is alone has that of its title. Others have
+    one if they share their header and countries, each with its own title; a table with other countries continues the
+    one before, whatever its title. Tables of several sheets have that of the sheet too if their headers ask nothing.
 
     Args:
         sheets: Sheets with their tables.
@@ -223,9 +226,10 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
 
 
 def _share_country(readers: Sequence[SheetReader]) -> None:
-    """Give the country of a form to forms and tables with questions in rows, if no other table names a country.
+    """Give a form's country to tables without one.
 
-    The form is the cover of a workbook that one country filled in, or the lines above its questions.
+    No other table may name a country. Forms, and tables with questions in rows, get it. The form is the cover of a
+    workbook that one country filled in, or the lines above its questions.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
     if not all(box.is_form for box in boxes if box.names_country):
@@ -284,7 +288,10 @@ def draft_grids(readers: Sequence[SheetReader]) -> str:
 
 
 def _tell_apart(readers: Sequence[SheetReader]) -> None:
-    """Assign periods and topics from sheet names and titles to tables with equal questions."""
+    """Distinguish tables with equal questions.
+
+    Sheet names and titles give them a period or topic.
+    """
     sheets = {reader.grid.sheet or "": reader for reader in readers if reader.boxes}
     periods = [name for name in sheets if is_period(name) and any(map(str.isdigit, name))]
     for name in periods if len(periods) > 1 else ():
@@ -294,9 +301,9 @@ def _tell_apart(readers: Sequence[SheetReader]) -> None:
 
 
 def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
-    """True if several sheets have questions and may be sections of one return: forms or tables with questions in rows.
+    """True if sheets may be parts of one return.
 
-    Sheets named by a period are returns of their own.
+    They are forms or tables with questions in rows. Sheets named by a period are returns of their own.
     """
     boxes = [box for reader in readers if not reader.skipped for box in reader.boxes if box.candidates]
     asking = all(isinstance(box.candidates[0].shape, QuestionRows) or box.is_form for box in boxes)
@@ -305,9 +312,10 @@ def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
 
 
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
-    """Yield the content of all sheets of a file, and their joint questionnaire.
+    """Yield the content of all sheets of a file.
 
-    Tables without a country, beside tables with one, are not responses and are dropped with a warning.
+    The joint questionnaire of the sheets is yielded too. Tables without a country, next to tables with one, are not
+    responses and are dropped with a warning.
 
     Args:
         readers: A reader for each sheet.

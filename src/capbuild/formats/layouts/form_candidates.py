@@ -1,4 +1,4 @@
-"""Candidate layouts of filled-in forms: a label and its value per line."""
+"""Candidate layouts of filled-in forms."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
 
 
 def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
-    """Yield the layout of a filled-in form: a label and a value per line."""
+    """Yield the layout of a filled-in form."""
     if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
         return
     if len(sample.columns) == 1:
@@ -96,7 +96,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _values_below(sample: Sample, country: str) -> Iterator[Found]:
-    """Yield the layout of a form in one column: labels above their values."""
+    """Yield the layout of a form in one column."""
     column = sample.columns[0]
     numbers = [sample.grid.numbers[row] for row in sample.all_rows]
     below = find_values_below(numbers, [sample.grid.rows[row][column] for row in sample.all_rows], country)
@@ -117,7 +117,7 @@ def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]]) 
 
 
 def _asks_and_answers(row: Sequence[Cell], label: int, value: int) -> bool:
-    """True if a row has headers for question and answer, or for question and options."""
+    """True if a row names question and answer, or options."""
     beside = [cell_text(cell) for cell in row[value:] if cell is not None]
     answers = role_score(cell_text(row[value]), Role.ANSWER) or (len(beside) > 1 and all(map(are_options, beside)))
     return bool(answers and role_score(cell_text(row[label]), Role.QUESTION))
@@ -126,9 +126,9 @@ def _asks_and_answers(row: Sequence[Cell], label: int, value: int) -> bool:
 def _typed_share(
     sample: Sample, lines: Sequence[tuple[int, list[int]]], pairs: Sequence[tuple[int, int]], *, headless: bool
 ) -> float:
-    """Return the share of lines with values as the only cells that are not texts.
+    """Return the share of lines with one typed value.
 
-    0 for a line alone, and if the first may be a header.
+    The value is the only cell that is not text. 0 for a line alone, and if the first may be a header.
 
     Below a line for the country, most lines are enough. A header would have texts above the values.
 
@@ -167,10 +167,10 @@ def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
 
 
 def _after_hints(sample: Sample, label: int, value: int) -> int:
-    """Return the column of values: the next one, or the one behind hints how to answer.
+    """Return the column of values, after any hints.
 
-    Hints are texts. They name the answers behind them, `(Yes / No)`, or are the same in all lines with another type of
-    cell behind them.
+    It is the next one, or the one after hints how to answer. Hints are texts. They name the answers behind them, `(Yes
+    / No)`, or are the same in all lines with another type of cell behind them.
     """
     lines = [
         (fold_header(cell_text(row[value])), fold_header("".join(map(cell_text, row[value + 1 : value + 2]))), kinds)
@@ -187,10 +187,11 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 
 
 def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -> list[tuple[int, int]]:
-    """Return more pairs of label and value columns: forms placed beside the first.
+    """Return more pairs of label and value columns.
 
-    Labels are distinct, and at least half of them have a value. A blank column precedes them, most look like labels, or
-    all lines but one from the first to the last have both pairs: remarks are rare.
+    They are of forms next to the first. Labels are distinct, and at least half of them have a value. A blank column
+    precedes them, most look like labels, or all lines but one from the first to the last have both pairs: remarks are
+    rare.
 
     Args:
         sample: The region.

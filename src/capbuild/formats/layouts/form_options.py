@@ -1,4 +1,7 @@
-"""Options printed on a form, each with a box or a cell for its mark."""
+"""Options printed on a form.
+
+Each has a box, or a cell for its mark.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +19,8 @@ OptionPair = tuple[int, int]
 def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     """Return the columns of printed options; empty for none.
 
-    Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column beside
-    it has marks but for exceptions. An option that was never chosen has no such column.
+    Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column next
+    to it has marks but for exceptions. An option that was never chosen has no such column.
     """
     boxed = _find_boxed(sample)
     if boxed:
@@ -41,7 +44,7 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
 
 
 def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
-    """Return the columns with boxes before options, in lines with several of them."""
+    """Return the columns with boxes before options."""
     split = [[split_check_mark(cell_text(cell)) for cell in row] for row in sample.cells]
     found = [[j for j, (mark, rest) in enumerate(row) if mark and rest] for row in split]
     places = sorted({j for row in found if len(row) > 1 for j in row})
@@ -50,7 +53,10 @@ def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
 
 
 def _repeated(texts: Sequence[str]) -> str:
-    """Return the text, not a mark, of more than half of the cells, at least two; empty for none."""
+    """Return the text that most cells repeat.
+
+    It is not a mark, and occurs at least twice; empty for none.
+    """
     text, times = Counter(texts).most_common(1)[0] if texts else ("", 0)
     return text if times > 1 and 2 * times > len(texts) and not split_check_mark(text)[0] else ""
 
@@ -58,7 +64,10 @@ def _repeated(texts: Sequence[str]) -> str:
 def option_lines(
     grid: CellGrid, rows: Iterable[int], options: Sequence[OptionPair]
 ) -> dict[int, tuple[OptionPair, ...]]:
-    """Return the options of each line that has them: those of a line with a mark, and the same without one."""
+    """Return the options of each line.
+
+    Lines with the same options as a marked line have them too.
+    """
     offered = {row: tuple(_offered(grid, row, options)) for row in rows if options}
     found = {row: pairs for row, pairs in offered.items() if len(pairs) > 1}
     texts = {row: tuple(option_text(grid, row, pair) for pair in pairs) for row, pairs in found.items()}
@@ -73,7 +82,7 @@ def option_text(grid: CellGrid, row: int, pair: OptionPair) -> str:
 
 
 def is_chosen(grid: CellGrid, row: int, pair: OptionPair) -> bool:
-    """True if an option has a mark that is not an empty box."""
+    """True if an option has more than an empty box."""
     mark = _mark(grid, row, pair)
     return bool(mark) and mark not in UNCHECKED
 

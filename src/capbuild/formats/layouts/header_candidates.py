@@ -21,9 +21,10 @@ _RankedHeader = tuple[float, int, int, float, float]
 
 
 def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, int, float, float]]:
-    """Return the best headers: first row, first row below, and the terms `header` and `edge`.
+    """Return the best headers, with their score terms.
 
-    Rows are scored one by one. Headers of one to four rows are tried from the six best and the first two.
+    A header is first row, first row below, and the terms `header` and `edge`. Rows are scored one by one. Headers of
+    one to four rows are tried from the six best and the first two.
     """
     if given is not None:
         start = sample.rows.index(given[0]) if given else 0
@@ -55,7 +56,7 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
 
 
 def _is_header_alone(sample: Sample) -> bool:
-    """True if the only row of a table names its columns.
+    """True if a table's only row is its header.
 
     A word such as `x` or `y` is also an answer: with it, another column must have the name of a role.
     """
@@ -83,9 +84,10 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
 
 
 def _has_groups(sample: Sample, start: int, body: int) -> bool:
-    """True if the first row has at least two texts right of the first column, some of them for several columns.
+    """True if the first row has groups of columns.
 
-    These come again in the next column, or blanks with a text below follow. A text is right below each.
+    It has at least two texts right of the first column, some of them for several columns. These are repeated in the
+    next column, or blanks with a text below follow. A text is right below each.
     """
     texts = list(map(cell_text, sample.cells[start]))
     named = [any(sample.kinds[i][j] for i in range(start + 1, body)) for j in range(len(texts))]
@@ -99,9 +101,10 @@ def _has_groups(sample: Sample, start: int, body: int) -> bool:
 
 
 def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
-    """Return the candidates that cut no merged cell, if they fit as well as those that do.
+    """Drop headers that cut merged cells.
 
-    A merged cell may also be a note beside the table, or reach into its rows: it forbids no header by itself.
+    They are dropped only if the others fit as well. A merged cell may also be a note next to the table, or reach into
+    its rows: it forbids no header by itself.
     """
     cutting = {one for one in ranked if any(_cut_areas(sample, sample.rows[one[1]], sample.rows[one[2] - 1]))}
     best = max((one[3] + one[4] for one in ranked if one not in cutting), default=0.0)
@@ -109,7 +112,7 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
 
 
 def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
-    """Return the candidates with the rows of labels right above groups of their columns.
+    """Extend headers by rows of group labels above them.
 
     Each header comes once, with its best rank.
     """
@@ -126,9 +129,10 @@ def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_Ran
 
 
 def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
-    """True if a row has one text, above several columns right of the first that have marks or one word for yes.
+    """True if a row asks a question above options.
 
-    It is the question of a table with several options; its other columns have no group.
+    Its one text is above several columns right of the first, which have marks or one word for yes. It is the question
+    of a table with several options; its other columns have no group.
     """
     full = [j for j, kind in enumerate(sample.kinds[row]) if kind]
     if len(full) != 1 or not full[0] or sample.rows[row] + 1 != sample.rows[row + 1]:
@@ -150,9 +154,9 @@ def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:
 
 
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
-    """True if a row has a country or a total under a country header.
+    """True if a row under a header has a country.
 
-    Or it has a country code, like all rows below it.
+    The header is that of a country column. A total counts as well. Or it has a country code, like all rows below it.
     """
     below = sample.cells[row + 1 : row + 1 + _BELOW]
     coded = (j for j in range(len(sample.columns)) if is_code(cell_text(sample.cells[row][j])))
@@ -164,7 +168,7 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
 
 
 def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
-    """True if a row under a plain header has a question, like rows below it."""
+    """True if a row under a header is a question."""
     above, below = sample.kinds[start:row], sample.kinds[row + 1 :]
     asking = [j for j, kind in enumerate(sample.kinds[row]) if kind == "q"]
     headed = [
@@ -174,7 +178,10 @@ def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
 
 
 def _answers_a_question(sample: Sample, start: int, row: int) -> bool:
-    """True if a row has texts below the words for question and answer, and not these words in another language."""
+    """True if a row answers a question.
+
+    It has texts below the words for question and answer, and not these words in another language.
+    """
     for role in (Role.QUESTION, Role.ANSWER):
         named = [j for j, text in enumerate(sample.words[start]) if role_score(text, role) == 1.0]
         below = [text for j in named if (text := sample.words[row][j])]
@@ -184,9 +191,9 @@ def _answers_a_question(sample: Sample, start: int, row: int) -> bool:
 
 
 def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
-    """True if a row with a text before its cells has other countries than the row above, one a column.
+    """True if a row has other countries than the header.
 
-    They are answers, as to `Who trained you?`.
+    A text comes before these countries, one in each column. They are answers, as to `Who trained you?`.
     """
     below = list(map(cell_text, sample.cells[row]))
     for cells in sample.cells[start:row]:
@@ -198,15 +205,18 @@ def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
 
 
 def _has_labels(sample: Sample, start: int, body: int) -> bool:
-    """True if a row is a label ending in a colon and one value."""
+    """True if a row is a label with one value.
+
+    The label ends in a colon.
+    """
     rows = ([text for cell in cells if (text := cell_text(cell))] for cells in sample.cells[start:body])
     return any(len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}")) for texts in rows)
 
 
 def _ranked(sample: Sample, start: int, body: int) -> _RankedHeader | None:
-    """Return rank, rows and terms of a candidate header; None if it is not one.
+    """Return a ranked candidate header.
 
-    The terms are `header` and `edge`.
+    It consists of rank, rows and terms; None if it is not a header. The terms are `header` and `edge`.
     """
     # Blanks in several header rows are scored together: a column needs a name in one of them only.
     parts = [sample.headerness(i, body, upper=body - start > 1) for i in range(start, body)]

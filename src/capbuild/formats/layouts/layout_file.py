@@ -91,7 +91,7 @@ _SURE = UNSURE
 
 @frozen(eq=False)
 class StepText:
-    """A step as written in a layout file.
+    """Step as written in a layout file.
 
     Attributes:
         kind: Class of the step.
@@ -117,7 +117,10 @@ class StepText:
                 yield from (name for pair in value.items() for name in pair)
 
     def made(self, columns: Mapping[str, int]) -> Step:
-        """Return the step with column indexes; unknown columns in lists are dropped."""
+        """Return the step with column indexes.
+
+        Unknown columns in lists are dropped.
+        """
         found = {key: self._made(KEYS[self.kind][key], value, columns) for key, value in self.values.items()}
         return self.kind(**found)
 
@@ -173,7 +176,10 @@ class TableLayout:
 
     @property
     def last(self) -> int | None:
-        """Number of its last row; None for the last of the sheet."""
+        """Number of the last row.
+
+        None for the last of the sheet.
+        """
         last = self.region.get("rows", (1, "end"))[-1]
         return None if last == "end" else int(last)
 
@@ -200,7 +206,9 @@ class DraftTable:
 
 
 def column_names(grid: CellGrid, header: Header, columns: Iterable[int]) -> dict[int, str]:
-    """Return column names for a layout file: header, numbered if duplicate, or column letters.
+    """Return column names for a layout file.
+
+    They are headers, numbered if duplicate, or column letters.
 
     Example:
         >>> grid = CellGrid("a.csv", [["Staff", None, "Staff"], [1, 2, 3]])
@@ -341,7 +349,7 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
 
 
 def _layout(number: int, table: Mapping[str, Any], faults: list[str]) -> TableLayout:
-    """Return the layout of one table; append its errors to `faults`."""
+    """Parse the layout of one table."""
     place = f"table {number}"
     faults += [
         f"{place}: unknown key {key!r}{did_you_mean(key, _TABLE)}; it has {', '.join(_TABLE)}"
@@ -428,7 +436,7 @@ def _repeated(step: StepText) -> Iterator[str]:
 
 
 def _is(kind: _Kind, value: Any) -> bool:
-    """True if a value has the type that a key requires."""
+    """True if a value has the type of its key."""
     match kind:
         case _Kind.FLAG:
             found = isinstance(value, bool)
@@ -458,9 +466,9 @@ def _is_row(value: Any) -> bool:
 
 
 def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequence[tuple[TableLayout, ...] | None]:
-    """Return the layouts of each sheet; None if there are none.
+    """Return the layouts of each sheet.
 
-    They are those that name the sheet, else those without a sheet.
+    None if there are none. They are those that name the sheet, else those without a sheet.
 
     Args:
         layout: TOML text, path of a layout file, or empty.

@@ -1,4 +1,4 @@
-"""Locate the tables of a layout file in a grid, by header names."""
+"""Location of the tables of a layout file."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ _LETTERS = re.compile(r"column [A-Z]{1,3}", re.ASCII)
 
 @frozen
 class Change:
-    """A new or missing column, compared with the layout.
+    """New or missing column, compared with the layout.
 
     Attributes:
         message: Change.
@@ -45,7 +45,7 @@ class Change:
 
 @frozen(eq=False)
 class FoundTable:
-    """A located table.
+    """Located table.
 
     Attributes:
         box: The table with its layout.
@@ -87,7 +87,7 @@ def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequenc
 
 
 def _put_in_order(tables: Sequence["_Table"]) -> None:
-    """Assign headers to stacked tables with equal headers, in the order of the layout."""
+    """Assign stacked tables with equal headers in order."""
     alike: dict[tuple[frozenset[str], tuple[int, ...]], list[_Table]] = {}
     for table in tables:
         if table.header:
@@ -100,7 +100,7 @@ def _put_in_order(tables: Sequence["_Table"]) -> None:
 
 @define(eq=False)
 class _Table:
-    """A table while it is being located."""
+    """Table while it is being located."""
 
     layout: TableLayout
     grid: CellGrid
@@ -135,7 +135,7 @@ class _Table:
 
     @property
     def shift(self) -> int:
-        """Number of rows by which the header moved down from the layout."""
+        """Number of rows by which the header moved."""
         return self.grid.numbers[self.header[0]] - self.layout.header[0] if self.header else 0
 
     def _place(self, number: int) -> int:
@@ -180,7 +180,7 @@ class _Table:
         return min(found, key=lambda one: one[0])
 
     def _windows(self) -> list[Sequence[int]]:
-        """Return all columns of the grid, and each run between blank columns."""
+        """Return runs of columns between blank ones."""
         runs: list[list[int]] = []
         for column in self.every:
             if not runs or column != runs[-1][-1] + 1:
@@ -189,7 +189,10 @@ class _Table:
         return [self.every, *(runs if len(runs) > 1 else ())]
 
     def _header_at(self, row: int, window: Sequence[int]) -> list[int]:
-        """Return rows with content from a row on, as many as the header has."""
+        """Return the header rows from a row on.
+
+        They have content, and are as many as the header has.
+        """
         rows = (r for r in range(row, len(self.grid.rows)) if self.grid.full(r, window))
         return [r for r, _ in zip(rows, self.layout.header, strict=False)]
 
@@ -212,11 +215,17 @@ class _Table:
 
     @property
     def first(self) -> int:
-        """Number of the first row, shifted with the header unless it is 1."""
+        """Number of the first row.
+
+        It moves with the header unless it is 1.
+        """
         return self.layout.first if self.layout.first == 1 else self.layout.first + self.shift
 
     def last(self, tables: Sequence["_Table"]) -> int | None:
-        """Return the number of the last row, shifted with the table below."""
+        """Return the number of the last row.
+
+        It moves with the table below.
+        """
         last = self.layout.last
         if last is None:
             return None
@@ -285,13 +294,13 @@ class _Table:
             )
 
     def _require_order(self, form: Step) -> None:
-        """Raise an error if a form's values are left of their labels."""
+        """Refuse a form with values left of labels."""
         if isinstance(form, Form) and form.value < form.label:
             message = f"table {self.layout.number} of the layout: the value of a form must be right of its label"
             raise ReadError(message, code="CB116", origin=self.grid.origin(0), remedy="exchange label and value")
 
     def _steps(self, names: Mapping[str, int], new: Sequence[int]) -> tuple[list[Step], list[int]]:
-        """Return the steps, and the new columns of the last step.
+        """Return the steps, and the last one's new columns.
 
         New columns are added to its members or options.
         """
@@ -307,7 +316,10 @@ class _Table:
 
     @staticmethod
     def _joins(shape: StepText, text: str) -> bool:
-        """True if a new column's header fits the members or options of a shape."""
+        """True if a new column fits a shape.
+
+        Its header is like those of the members or options.
+        """
         if shape.kind is Marks:
             return are_options(text)
         member = shape.values.get("member")

@@ -44,7 +44,10 @@ _LABEL_WORDS = 4
 
 
 def _looked_at(rows: Sequence[int]) -> list[int]:
-    """Return a sample of rows: the top, some between, the end."""
+    """Return a sample of rows.
+
+    Rows are taken from the top, between, and the end.
+    """
     if len(rows) <= _SAMPLE:
         return list(rows)
     step = (len(rows) - 100) / 40
@@ -53,9 +56,9 @@ def _looked_at(rows: Sequence[int]) -> list[int]:
 
 @define(eq=False)
 class Sample:
-    """Sample of a region: cell kinds, and class counts per column and body start.
+    """Sample of a region: cell kinds and class counts.
 
-    Positions of rows and columns are those in the sample.
+    Classes are counted per column and first row of the body. Positions of rows and columns are those in the sample.
 
     Attributes:
         grid: The grid.
@@ -134,9 +137,10 @@ class Sample:
         return self._at[column]
 
     def whole_texts(self, column: int, first: int) -> list[str]:
-        """Return the texts of a column in all rows of the region, from a row of the sample on.
+        """Return the texts of a column in all rows.
 
-        For what depends on all rows, or on their order, which a sample does not keep.
+        They go from a row of the sample to the end of the region. For what depends on all rows, or on their order,
+        which a sample does not keep.
         """
         if column not in self._whole:
             self.limits.check_time(self.grid.file)
@@ -145,7 +149,10 @@ class Sample:
         return self._whole[column][start:]
 
     def fit(self, row: int, column: int, body: int) -> float:
-        """Return how well a cell fits its column from a row on, 0 to 1."""
+        """Return how well a cell fits its column.
+
+        It is from 0 to 1; the cells from a row on are compared.
+        """
         kind, counts = self.kinds[row][column], self.counts[min(body, self.top)][column]
         total = counts.total()
         if not kind:
@@ -165,7 +172,9 @@ class Sample:
         return share * (0.15 if many else 0.55)
 
     def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
-        """Return how much a row looks like a header, 0 to 1.
+        """Return how much a row looks like a header.
+
+        It is from 0 to 1.
 
         Args:
             row: The row.
@@ -211,13 +220,16 @@ class Sample:
         return total / (len(full) + 0.6 * blank)
 
     def _are_ticked(self, columns: Sequence[int], body: int) -> bool:
-        """True if the cells of columns are check marks but for exceptions, from a row on; remarks may follow them."""
+        """True if the cells of columns are check marks.
+
+        Rows from `body` on count. There may be few exceptions, and remarks after them.
+        """
         marked = sum(self._count_ticks(column)[body] for column in columns)
         filled = sum(bool(row[column]) for row in self.kinds[body:] for column in columns)
         return are_exceptions(filled - marked, marked)
 
     def _count_ticks(self, column: int) -> list[int]:
-        """Return the number of check marks in a column from each row on."""
+        """Return the number of check marks from each row on."""
         if column not in self._ticks:
             cells = [(texts[column], kinds[column]) for texts, kinds in zip(self.words, self.kinds, strict=True)]
             marks = [bool(k) and (CLASSES[k] == "B" or bool(split_check_mark(text)[0])) for text, k in cells]
@@ -225,7 +237,7 @@ class Sample:
         return self._ticks[column]
 
     def _is_option(self, column: int, text: str) -> bool:
-        """True if a column is an option with its header repeated in its cells.
+        """True if a column repeats its header as an option.
 
         It has a single text, in some rows only.
         """
@@ -233,11 +245,11 @@ class Sample:
         return len(texts) == 1 and texts[text] > 1 and len(self.rows) > 4 and self.filled[column] < 0.9 * len(self.rows)
 
     def are_marks(self, column: int, body: int) -> bool:
-        """True if a column has only marks from a row on."""
+        """True if a column has only marks below `body`."""
         return all(row[column] in ("", "b", "n") for row in self.kinds[body:])
 
     def places(self, column: int, body: int) -> tuple[float, int]:
-        """Return share and number of countries among a column's distinct texts."""
+        """Return share and number of countries in a column."""
         if (column, body) not in self._places:
             self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
@@ -264,7 +276,7 @@ class CountryColumn:
 
 
 def _names_persons(header: str) -> bool:
-    """True if a header is for personal data, such as a name."""
+    """True if a header is for personal data."""
     return any(personal_by_head(part) is not None for part in header.split(" - "))
 
 
@@ -280,7 +292,7 @@ def _labels_a_place(header: str) -> bool:
 
 
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
-    """Return the country column of the rows from `body` on; None if there is none."""
+    """Return the country column of rows from `body` on."""
     best: tuple[float, CountryColumn] | None = None
     headed = {column for column in sample.columns if is_place_name(header.name(column))}
     periods = {column for column in sample.columns if is_period(header.name(column))}
@@ -323,9 +335,9 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
 
 
 def _find_codes(sample: Sample, body: int, names: int) -> int | None:
-    """Return the ISO code column that identifies countries; None for none.
+    """Return the ISO code column that identifies countries.
 
-    It is used if names are not enough.
+    None if there is none. It is used if names are not enough.
     """
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
@@ -340,9 +352,9 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
 
 
 def purity(counter: Counter[str]) -> float | None:
-    """Return the share of the commonest cell class; None if blank.
+    """Return the share of the commonest cell class.
 
-    It is lower for text, which fits any column.
+    None if all cells are blank. It is lower for text, which fits any column.
     """
     typed = {name: count for name, count in counter.items() if name}
     if not typed:
@@ -352,5 +364,5 @@ def purity(counter: Counter[str]) -> float | None:
 
 
 def score(terms: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
-    """Return the score of a layout: the weighted sum of its terms."""
+    """Return the weighted sum of a layout's terms."""
     return sum(weights[name] * value for name, value in terms.items())

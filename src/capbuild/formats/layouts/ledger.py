@@ -1,4 +1,7 @@
-"""Reconciliation of a grid: each non-blank cell is in exactly one bucket, booked by one step."""
+"""Reconciliation of the cells of a grid.
+
+Each cell with content is in exactly one bucket, and booked by one step.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +67,7 @@ class LeftOut:
 
     @property
     def known(self) -> bool:
-        """Whether the reason is certain."""
+        """True if the reason is certain."""
         return self.reason in KNOWN_REASONS
 
     def quoted(self, grid: CellGrid) -> str:
@@ -78,7 +81,7 @@ class LeftOut:
 
 @define(eq=False)
 class Ledger:
-    """Buckets of the cells of a grid, one byte per cell.
+    """Buckets of a grid's cells, one byte per cell.
 
     Booking a cell twice is a bug and raises AssertionError.
 
@@ -117,7 +120,10 @@ class Ledger:
             self.put(row, column, bucket)
 
     def put_column(self, rows: Sequence[int], column: int, bucket: int) -> None:
-        """Put cells of a column into a bucket; rows are in ascending order."""
+        """Put cells of a column into a bucket.
+
+        Rows are in ascending order.
+        """
         width, start = self.grid.width, 0
         while start < len(rows):
             first = rows[start]
@@ -132,7 +138,7 @@ class Ledger:
             start = end
 
     def leave(self, row: int, columns: Iterable[int], reason: str) -> None:
-        """Drop the cells of a row that are in no bucket yet."""
+        """Drop the cells of a row that have no bucket."""
         for column in columns:
             if not self._marks[row * self.grid.width + column]:
                 self.put(row, column, self._number(reason))
@@ -156,7 +162,10 @@ class Ledger:
                 self.leave(row, range(self.grid.width), reason)
 
     def booked(self) -> bytes:
-        """Return one byte per cell, row by row: 1 if it is in a bucket."""
+        """Return a flag for each cell that is booked.
+
+        It is one byte per cell, row by row: 1 if it is in a bucket.
+        """
         return bytes(self._marks.translate(_BOOKED))
 
     def is_booked(self, row: int, column: int) -> bool:
@@ -168,7 +177,10 @@ class Ledger:
         return self._marks[row * self.grid.width + column]
 
     def rebook(self, row: int, column: int, bucket: int | str) -> None:
-        """Move a cell to another bucket, or drop it for a reason."""
+        """Move a cell to another bucket, or drop it.
+
+        A text is the reason for dropping it.
+        """
         bucket = self._number(bucket) if isinstance(bucket, str) else bucket
         place = row * self.grid.width + column
         if self.grid.filled[place]:
@@ -177,12 +189,15 @@ class Ledger:
             self.counts[bucket] += 1
 
     def why(self, row: int, column: int) -> str:
-        """Return why a cell was dropped; empty if it was not."""
+        """Return why a cell was dropped.
+
+        Empty if it was not.
+        """
         mark = self.bucket(row, column)
         return self._reasons[mark - _FIRST_REASON] if mark >= _FIRST_REASON else ""
 
     def reason(self, row: int) -> str:
-        """Return the reason of the first dropped cell of a row; empty if none."""
+        """Return why the first cell of a row was dropped."""
         start = row * self.grid.width
         found = (mark for mark in self._marks[start : start + self.grid.width] if mark >= _FIRST_REASON)
         number = next(found, 0)
@@ -210,7 +225,9 @@ TITLE = "title or note above the header"
 
 @define
 class RowRoles:
-    """Rows of a sheet by role, as positions in its grid.
+    """Rows of a sheet by role.
+
+    They are positions in its grid.
 
     Attributes:
         data: Rows with answers.
@@ -225,7 +242,7 @@ class RowRoles:
     repeated: set[int] = field(factory=set)
 
     def left_out(self, ledger: Ledger) -> Counter[str]:
-        """Count the rows that are neither data nor headers, by reason."""
+        """Count the rows that are neither data nor headers."""
         found: Counter[str] = Counter()
         top, plain_headers = min(self.headers, default=0), self.headers - self.upper
         for row in range(len(ledger.grid.rows)):
@@ -254,7 +271,9 @@ _MOST = 255
 
 @define(eq=False)
 class StepTrace:
-    """Step number of each cell of a grid, counted from 1 across all its tables.
+    """Step that booked each cell of a grid.
+
+    Steps count from 1 across all its tables.
 
     Attributes:
         ledger: Ledger of the grid.
@@ -282,7 +301,7 @@ class StepTrace:
         return int.from_bytes(self.ledger.booked(), "little")
 
     def add_step(self) -> None:
-        """Assign the cells booked since the last step to a new step."""
+        """Add a step for the cells booked since the last."""
         self.count += 1
         now = self._now()
         # One byte per cell, 0 or 1, so the difference of the integers is cell by cell and products do not carry over.

@@ -1,4 +1,7 @@
-"""Candidate layouts with questions in rows: across (country, period or respondent columns), marks, long."""
+"""Candidate layouts with questions in rows.
+
+They are across (a column per country, period or respondent), marks, and long.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -36,7 +39,7 @@ def question_candidates(view: HeadedRegion) -> Iterator[Found]:
 
 
 def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -> list[Step]:
-    """Return steps that prepare rows with questions: fill down and outline."""
+    """Return the steps that prepare rows with questions."""
     steps = view.row_steps()[0]
     down = [
         c for c in (*described.sections, *described.dimensions, described.question) if c is not None and c in parts.once
@@ -48,7 +51,10 @@ def _filled(view: HeadedRegion, parts: ColumnCandidates, described: Described) -
 
 
 def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
-    """Layouts with one question per row and a country, period or respondent per column."""
+    """Yield layouts with one column per country or other member.
+
+    Each row is one question. Members are countries, periods or respondents.
+    """
     columns = view.sample.columns
     evidence = header_words("evidence_word")
     names = {c: view.header.name(c) for c in columns if view.main_class(c) == "T"}
@@ -142,18 +148,24 @@ def _across_layout(
 
 
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
-    """True if a number column may be a country with an unknown name: not a total, and not before the countries."""
+    """True if a number column may be an unknown country.
+
+    It is no total, and not before the countries.
+    """
     return column > answers[0] and not view.header.is_total(column)
 
 
 def _named(view: HeadedRegion, column: int, member: Member) -> str:
-    """Return the country, period or respondent named by a column header."""
+    """Return the country, period or respondent of a header."""
     names = {Member.COUNTRY: is_place_name, Member.PERIOD: is_period}.get(member, bool)
     return next((part for part in view.header.parts[column] if names(part)), view.header.name(column))
 
 
 def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, question: int | None) -> bool:
-    """True if the header row below countries or periods repeats for each, unlike data."""
+    """True if a header row repeats for each member.
+
+    It is below countries or periods, and unlike data.
+    """
     names = is_place_name if member is Member.COUNTRY else is_period
     rows = view.sample.grid.rows
     levels = [n for n, r in enumerate(view.header_rows) if sum(names(cell_text(rows[r][c])) for c in members) > 1]
@@ -168,7 +180,7 @@ def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, ques
 
 
 def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
-    """Layouts with a mark under one of several options."""
+    """Yield layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
     ones = _have_ones(view, options)
@@ -208,7 +220,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """True if at least half of the rows have marks under the options, and nearly all of these have one.
+    """True if rows are marked once under options.
 
     With countries or questions above the options, there is one mark for each.
     """
@@ -219,19 +231,25 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
 
 
 def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """True if options are marked by 1 alone, and most rows have one mark under the options of each country."""
+    """True if the number 1 marks the options.
+
+    Most rows have one mark under the options of each country.
+    """
     texts = {text for c in options for text in view.texts(c)}
     return "1" in texts and texts <= {"", "0", "1"} and _are_marked_once(view, options)
 
 
 def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:
-    """True if the headers of options name at least two countries, each above several options."""
+    """True if the headers of options name countries.
+
+    There are at least two, each above several options.
+    """
     places = [country_above(view.header.parts[c]) for c in options]
     return all(places) and 1 < len(set(places)) <= len(places) / 2
 
 
 def _is_unmarked_between(view: HeadedRegion, column: int, options: Sequence[int]) -> bool:
-    """True if a column with a header and no cells is between options."""
+    """True if a headed, empty column is between options."""
     empty = not any(view.texts(column)) and bool(view.header.parts[column])
     return empty and options[0] < column < options[-1]
 
@@ -244,13 +262,19 @@ def _other_than_marks(view: HeadedRegion, column: int) -> int:
 
 
 def _mark_kind(text: str, kind: str) -> str:
-    """Return the kind of a cell below an option, where a remark may follow a mark."""
+    """Return the kind of a cell below an option.
+
+    A remark may follow a mark.
+    """
     mark, rest = split_check_mark(text)
     return "b" if mark and not are_options(rest) else kind
 
 
 def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> bool:
-    """True if a column with a header is next to given positions of the sample."""
+    """True if a column is next to given positions.
+
+    Positions are those in the sample. The column must have a header.
+    """
     j = view.sample.place(column)
     return bool(view.header.parts[column]) and (j - 1 in places or j + 1 in places)
 
@@ -262,7 +286,10 @@ def _only_marks(view: HeadedRegion, column: int) -> bool:
 
 
 def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> bool:
-    """True if headers such as `Code` and `Score` may be questions, because no country repeats."""
+    """True if `Code` and `Score` may be question headers.
+
+    This is so if no country repeats.
+    """
     if question is None or view.country is None or view.unique([]) <= 0.9:
         return False
     meaning = header_meaning(view.header.name(answer))
@@ -270,7 +297,7 @@ def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> 
 
 
 def _are_asked_apart(view: HeadedRegion, question: int | None, described: Described, *, answered: bool) -> bool:
-    """True if rows are responses although a column may name a question.
+    """True if rows are responses despite a question column.
 
     Either rows have no respondent and questions repeat; or each row has all data of its respondent, with a code as
     question that no other row has, and no answer header.
@@ -287,7 +314,10 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, described: Descri
 
 
 def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
-    """Layouts with one answer per row: by header words, else by content."""
+    """Yield layouts with one answer per row.
+
+    Header words name its columns, else their content does.
+    """
     question, values = parts.long_columns()
     if not values or parts.places or _may_be_questions(view, question, values[0]):
         return

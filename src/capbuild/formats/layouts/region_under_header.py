@@ -1,4 +1,4 @@
-"""Region of a grid under one header, with the score terms shared by all shapes."""
+"""Region of a grid under one header."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -22,7 +22,9 @@ Found = tuple[list[Step], dict[str, float]]
 
 @define(eq=False)
 class HeadedRegion:
-    """Region under one header: roles of its columns and shared score terms.
+    """Region under one header, with roles of its columns.
+
+    It has the score terms that all shapes share.
 
     Attributes:
         sample: Its first rows.
@@ -115,22 +117,22 @@ class HeadedRegion:
         return self.place.share * rows / (rows + more) if rows else self.place.share
 
     def question_sections(self, asked: Sequence[int], *, shared: bool = False) -> list[Step]:
-        """Return the step for rows with one cell, where rows ask.
+        """Return the step for one-cell rows among questions.
 
         Args:
             asked: Columns of the questions.
-            shared: Whether several respondents answer beside one another.
+            shared: Whether several respondents answer next to one another.
         """
         return [evolve(step, asked=tuple(asked), shared=shared) for step in self.sections]
 
     @property
     def country(self) -> int | None:
-        """The country column."""
+        """Country column."""
         return self.place.column if self.place is not None else None
 
     @property
     def asks_in_rows(self) -> bool:
-        """Whether the options name a question column."""
+        """True if the options name a question column."""
         return Role.QUESTION in self.header.given.values()
 
     @property
@@ -144,7 +146,10 @@ class HeadedRegion:
         return [words[i][j] for i in (self.body if rows is None else rows)]
 
     def whole_texts(self, column: int) -> list[str]:
-        """Return the texts of a column in all rows below the header, not of the sample alone."""
+        """Return the texts of a column below the header.
+
+        These are all rows, not only those of the sample.
+        """
         return self.sample.whole_texts(column, self.body_start)
 
     def kinds(self, column: int) -> list[str]:
@@ -158,7 +163,10 @@ class HeadedRegion:
         return max(counter, key=lambda name: counter[name]) if counter else ""
 
     def unique(self, columns: Sequence[int]) -> float:
-        """Return the share of distinct keys: these columns, the country, filled down if need be, and the heading."""
+        """Return the share of distinct keys.
+
+        A key consists of these columns, the country, filled down if needed, and the heading.
+        """
         places = []
         if self.country is not None:
             texts = self.texts(self.country)
@@ -198,7 +206,7 @@ class HeadedRegion:
         return [*steps, *extra, shape], {**shared, "simplicity": -cost - rows, **terms}
 
     def row_steps(self, *, records: bool = False) -> tuple[list[Step], float]:
-        """Return steps that prepare rows for parsing: fill down and outline."""
+        """Return steps that prepare rows for parsing."""
         s, place = self.sample, self.country
         extra: list[Step] = []
         if place is not None and not s.grid.flagged:  # databank rows have all their keys
@@ -222,13 +230,16 @@ class HeadedRegion:
         return extra, 0.02 if extra else 0.0
 
     def is_partly_blank(self, column: int) -> bool:
-        """True if the first row has a cell of a column, and at least a quarter of the rows have none."""
+        """True if a column has repeated blanks below values.
+
+        The first row has a cell, and at least a quarter of the rows have none.
+        """
         kinds = [row[self.sample.place(column)] for row in self._full_rows]
         return bool(kinds and kinds[0]) and kinds.count("") >= 0.25 * len(kinds)
 
     @cached_property
     def _full_rows(self) -> list[list[str]]:
-        """Cell kinds of the rows that are not blank and have more than one cell."""
+        """Cell kinds of rows with more than one cell."""
         kinds = self.sample.kinds
         return [kinds[i] for i in self.every if any(kinds[i]) and i not in self.sample.lone]
 
@@ -259,15 +270,18 @@ class HeadedRegion:
 
     @property
     def has_headings(self) -> bool:
-        """Whether lone texts in the country column are headings: the same countries come again below each."""
+        """True if lone texts in the country column are headings.
+
+        The same countries are repeated below each.
+        """
         if self.country is None or self.by_country:
             return False
         return _come_again(self._headed_places(self.country))
 
     def _headed_places(self, column: int) -> Iterator[tuple[str, str]]:
-        """Yield the heading above each country, blank below the first one.
+        """Yield the heading above each country.
 
-        Nothing if a country is above all.
+        It is blank below the first one. Nothing if a country is above all.
         """
         heading, begun = "", False
         for row, full in self._rows_below():
@@ -281,9 +295,10 @@ class HeadedRegion:
                 heading = ""
 
     def _rows_below(self) -> Iterator[tuple[int, list[int]]]:
-        """Yield each row below the header, not of the sample alone, with the columns that have content.
+        """Yield each row below the header, with filled columns.
 
-        Whether keys come again depends on the order of rows, which the sample does not keep.
+        These are all rows, not only those of the sample. Whether keys are repeated depends on the order of rows, which
+        the sample does not keep.
         """
         s = self.sample
         first = s.rows[self.body_start] if self.body_start < len(s.rows) else len(s.grid.rows)
@@ -301,10 +316,12 @@ def fill_texts(texts: Iterable[str]) -> list[str]:
 
 
 def _come_again(rows: Iterable[tuple[str, str]]) -> bool:
-    """True if each name occurs once, above others that mostly repeat below other names.
+    """True if names recur below other names.
+
+    Each name occurs once, and the texts below it mostly repeat below other names.
 
     Args:
-        rows: Name and text beside it of each row; the name is blank in the rows below the first.
+        rows: Name and text next to it of each row; the name is blank in the rows below the first.
     """
     current = ""
     names: set[str] = set()

@@ -1,4 +1,4 @@
-"""Detect the tables of a sheet: one, or several if these score better."""
+"""Detection of the tables of a sheet."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -41,19 +41,22 @@ class Box:
 
     @property
     def runner_up(self) -> Candidate | None:
-        """The best layout with another shape or header than the first."""
+        """Best layout of another shape or header."""
         first, *others = self.candidates
         different = (c for c in others if type(c.shape) is not type(first.shape) or c.header_rows != first.header_rows)
         return next(different, None)
 
     @property
     def names_country(self) -> bool:
-        """Whether its best layout names countries."""
+        """True if its best layout names countries."""
         return bool(self.candidates) and self.candidates[0].terms["countries"] >= 0.6
 
     @property
     def is_form(self) -> bool:
-        """Whether its best layout is a form: labels beside their values, or a single row of values below them."""
+        """True if its best layout is a form.
+
+        It has labels next to their values, or a single row of values below them.
+        """
         if not self.candidates:
             return False
         best = self.candidates[0]
@@ -79,7 +82,7 @@ class Box:
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last position of each run of true flags."""
+    """Yield first and last position of runs of true flags."""
     start = None
     for place, flag in enumerate([*flags, False]):
         if flag and start is None:
@@ -96,7 +99,7 @@ def _mean(grid: CellGrid, boxes: Sequence[Box]) -> float:
 
 
 def split(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], choose: _Choose) -> list[Box]:
-    """Detect the tables in some rows and columns of a sheet.
+    """Detect the tables in rows and columns of a sheet.
 
     Args:
         grid: The sheet.
@@ -143,7 +146,10 @@ def _below(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
 
 
 def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
-    """Yield runs of consecutive rows, each ending before a row that looks like a header."""
+    """Yield runs of consecutive rows.
+
+    A run ends before a row that looks like a header.
+    """
     run: list[int] = []
     for row in whole.rows:
         if run and (row > run[-1] + 1 or (len(run) > 1 and _begins_as_header(grid, row, whole.columns))):
@@ -163,16 +169,16 @@ def _runs_of(grid: CellGrid, whole: Box) -> Iterator[list[int]]:
 
 
 def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """True if a row is one text that is not a country."""
+    """True if a row is one text, not a country."""
     full = grid.full(row, columns)
     return len(full) == 1 and len(columns) > 1 and not is_place_name(cell_text(grid.rows[row][full[0]]))
 
 
 def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """True if a row looks like a header with a country column.
+    """True if a row begins a table by country.
 
-    Its first or second cell is a word for country, and it has no answers. Years are not answers. Options of a scale are
-    not, if the row has no other texts.
+    It looks like a header with a country column. Its first or second cell is a word for country, and it has no answers.
+    Years are not answers. Options of a scale are not, if the row has no other texts.
     """
     cells = [grid.rows[row][column] for column in grid.full(row, columns)]
     texts = [cell for cell in cells[:2] if isinstance(cell, str) and role_score(cell, Role.COUNTRY) == 1.0]
@@ -250,7 +256,7 @@ def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
 
 
 def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> bool:
-    """True if rows below a table may be a table of their own.
+    """True if rows below a table may be another.
 
     The same two or more columns have content in each row.
     """
@@ -268,7 +274,7 @@ def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
 
 
 def _is_keyed(box: Box) -> bool:
-    """True if a part has a header, and countries or questions."""
+    """True if a part has a header and keys."""
     if not box.candidates:
         return False
     first = box.candidates[0]
@@ -277,9 +283,10 @@ def _is_keyed(box: Box) -> bool:
 
 
 def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
-    """True if only one part is a table, and the others are its legends.
+    """True if one part is a table with legends.
 
-    Legends explain the values of a column, or are below the table in columns without a header.
+    All other parts are its legends. Legends explain the values of a column, or are below the table in columns without a
+    header.
     """
     tables = list(filter(_is_keyed, boxes))
     header = whole.candidates[0].header_rows
@@ -296,9 +303,10 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
 
 
 def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
-    """True if the first column of a part lists each value of a table column once.
+    """True if a part explains a column of a table.
 
-    It has the header of that column; or it is a list of its own beside the table, that ends before the table does.
+    Its first column lists each value once. It has the header of that column; or it is a list of its own next to the
+    table, that ends before the table does.
     """
 
     def texts(box: Box, column: int, without: Sequence[int] = ()) -> list[str]:
@@ -316,15 +324,15 @@ def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
 
 
 def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
-    """True if one of several parts is a table, and each of the others explains its values."""
+    """True if parts explain the only table among them."""
     tables = list(filter(_is_keyed, boxes))
     return len(boxes) > len(tables) == 1 and all(box is tables[0] or _explains(grid, box, tables[0]) for box in boxes)
 
 
 def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
-    """True if several parts have countries of their own, under a word for country or in the header.
+    """True if several parts have different countries.
 
-    Most rows have another country in the next part.
+    Countries are under a word for country, or in the header. Most rows have another country in the next part.
     """
 
     def differ(one: dict[int, str], other: dict[int, str]) -> bool:
@@ -341,7 +349,7 @@ def _are_unlike(boxes: Sequence[Box]) -> bool:
 
 
 def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
-    """Return the country of each row, for countries across all of them.
+    """Return the country of each row.
 
     Empty if no word for country names them.
     """
@@ -359,7 +367,10 @@ def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
 
 
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
-    """Split tables at blank columns if each has its own countries or questions."""
+    """Split tables at blank columns.
+
+    Each part must have its own countries or questions.
+    """
     columns = range(whole.columns[0], whole.columns[-1] + 1)
     used = [any(grid.rows[row][c] is not None for row in whole.rows) for c in columns]
     sides = [tuple(range(columns[start], columns[end] + 1)) for start, end in _runs(used)]

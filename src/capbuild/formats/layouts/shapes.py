@@ -1,4 +1,4 @@
-"""Shapes: the last step of a layout, which defines rows and answers."""
+"""Shapes: last steps of layouts."""
 
 import operator
 import re
@@ -35,7 +35,7 @@ _UNMARKED = frozenset(("☐", "□", "✗", "✘", "false", "0", "no"))
 
 
 class Member(StrEnum):
-    """Meaning of the answer columns beside the questions."""
+    """Meaning of the answer columns next to the questions."""
 
     COUNTRY = "country"
     PERIOD = "period"
@@ -89,7 +89,10 @@ class AnswerCell:
     asked: bool = True
 
     def under(self, topic: str) -> "AnswerCell":
-        """Return the answer with a topic: a dimension, or the question of a row that names a period only."""
+        """Return the answer with a topic.
+
+        The topic is a dimension, or the question of a row that names a period only.
+        """
         if not topic:
             return self
         if self.text or not is_period(self.question):
@@ -98,7 +101,10 @@ class AnswerCell:
 
 
 def country_above(parts: Sequence[str]) -> str:
-    """Return the country that a header names above its last row; empty for none."""
+    """Return the country above the last header row.
+
+    Empty for none.
+    """
     return next((part for part in parts[:-1] if is_place_name(part)), "")
 
 
@@ -118,9 +124,9 @@ def group_options(parts: Mapping[int, Sequence[str]], options: Iterable[int]) ->
 
 
 def _goes_on(code: str, follows: str) -> bool:
-    """True if a letter code is continued: `A` by `A.1` or `A1`.
+    """True if a letter code is continued.
 
-    A number may be an unanswered question.
+    For example, `A` is continued by `A.1` or `A1`. A number may be an unanswered question.
     """
     if not code.isalpha() or len(code) > 2:
         return False
@@ -132,7 +138,7 @@ def _goes_on(code: str, follows: str) -> bool:
 
 @frozen
 class Shape(Step):
-    """The last step of a layout, which defines the answers."""
+    """Last step of a layout, which defines the answers."""
 
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers and book the cells."""
@@ -195,7 +201,7 @@ class QuestionRows(Shape):
 
     @property
     def asked(self) -> tuple[int, ...]:
-        """The columns of ids and texts of questions."""
+        """Columns of ids and texts of questions."""
         return tuple(sorted(column for column in (self.question, *self.texts) if column is not None))
 
     def used(self, view: TableView) -> Iterator[ColumnUsed]:
@@ -224,7 +230,7 @@ class QuestionRows(Shape):
         raise NotImplementedError
 
     def _about(self, view: TableView, row: int) -> AnswerCell:
-        """Return the keys and attributes of a row, and book its cells."""
+        """Return keys and attributes of a row, and book them."""
         ledger = view.ledger
         unit = self.unit if self.unit not in (*self.dimensions, *self.attributes, *self.comments) else None
         asking = [c for c in (self.question, *self.texts, *self.sections, unit) if c is not None]
@@ -271,7 +277,7 @@ class QuestionRows(Shape):
     def country_answers(self, view: TableView, about: AnswerCell, seen: set[tuple[str, ...]]) -> Iterator[AnswerCell]:
         """Yield country attributes in the first row that has them.
 
-        A response id beside a respondent is yielded too.
+        A response id next to a respondent is yielded too.
         """
         said = dict(self.keys)
         own = [said[Role.ID]] if Role.RESPONDENT in said and Role.ID in said else []
@@ -301,7 +307,7 @@ class QuestionRows(Shape):
         return evolve(about, comment="; ".join(filter(None, (about.comment, comment)))) if others else about
 
     def lines_above(self, view: TableView, first: AnswerCell) -> Iterator[AnswerCell]:
-        """Yield answers from label and value lines above the table, which has a single respondent."""
+        """Yield answers from label and value lines above."""
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
             if view.ledger.bucket(row, value) == Bucket.TITLE and cell is not None:
@@ -359,7 +365,10 @@ class QuestionRows(Shape):
 
     @staticmethod
     def _parents(view: TableView, columns: Sequence[int]) -> dict[int, int]:
-        """Return the parent row of each row: by its number, `1.1` below `1`, or by its indent."""
+        """Return the parent row of each row.
+
+        Its number gives it, such as `1` for `1.1`, or its indent.
+        """
 
         def is_below(row: int, above: int, column: int) -> bool:
             indents = (count_indent(view.grid.rows[r][column]) for r in (above, row))
@@ -386,7 +395,10 @@ class QuestionRows(Shape):
         return any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns)
 
     def _find_heading(self, view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
-        """Return the column with a text that the next row continues; None for none."""
+        """Return the column of a heading.
+
+        The next row continues its text; None for none.
+        """
         if self._asks(view, row, columns):
             return None
         codes = ((c, view.text(row, c).rstrip("."), view.text(after, c)) for c in columns)
@@ -408,7 +420,9 @@ class QuestionRows(Shape):
 
 @frozen(kw_only=True)
 class Long(QuestionRows):
-    """One row per answer, or a few: a column names the question.
+    """Shape with one answer per row, or a few.
+
+    A column names the question.
 
     Attributes:
         values: Answer columns, the main answer first.
@@ -500,14 +514,17 @@ class Across(QuestionRows):
         yield from unasked if self.member is Member.PERIOD else ()
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
-        """Return member and other header parts of each column; with the groups above repeated countries."""
+        """Return the member and further header of each column."""
         headers = [self._head(view, column) for column in self.members]
         if len(set(headers)) == len(headers):
             return headers
         return [self._head(view, column, grouped=True) for column in self.members]
 
     def _head(self, view: TableView, column: int, *, grouped: bool = False) -> tuple[str, str]:
-        """Return the member of a column, and the header parts below it, with those above a country if `grouped`."""
+        """Return the member of a column, and its header.
+
+        The header is below the member, with the parts above a country if `grouped`.
+        """
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
             return view.header.ids.get(column, "") or " - ".join(parts), ""
@@ -520,9 +537,9 @@ class Across(QuestionRows):
 
 @frozen(kw_only=True)
 class Marks(QuestionRows):
-    """A mark under one of several options, per country above the options.
+    """Shape with marks under the options of a question.
 
-    The answer is the header of the option.
+    There may be options per country. The answer is the header of the option.
 
     Attributes:
         options: The option columns.
@@ -550,7 +567,7 @@ class Marks(QuestionRows):
 
     @staticmethod
     def _marked(view: TableView, about: AnswerCell, options: Sequence[int]) -> AnswerCell:
-        """Return the answer given by marks under options in a row."""
+        """Return the answer marked in a row."""
         row = about.row
         marked: list[int] = []
         other: list[int] = []
@@ -576,7 +593,10 @@ class Marks(QuestionRows):
 
 
 def _depth(number: str) -> int:
-    """Return the number of parts of a question number: 2 for `1.2` and `1a`; 0 for words."""
+    """Return the number of parts of a question number.
+
+    It is 2 for `1.2` and `1a`, and 0 for words.
+    """
     parts = _NUMBER_PARTS.findall(number)
     return len(parts) if _NUMBER_PARTS.sub("", number).strip(" .,-)(") == "" else 0
 
@@ -608,7 +628,9 @@ class _Line:
 
 @frozen(kw_only=True)
 class Form(Shape):
-    """A filled-in form: labels with values beside them, optionally numbers before and remarks after.
+    """Filled-in form: labels next to their values.
+
+    Numbers may be before them, and remarks after.
 
     Attributes:
         label: The label column.
@@ -626,7 +648,7 @@ class Form(Shape):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each line.
 
-        A line for the country that comes again begins the form of another country.
+        A line for the country that is repeated begins the form of another country.
         """
         lines, section = self._lines(view), ""
         heading: _Line | None = None
@@ -680,7 +702,7 @@ class Form(Shape):
             )
 
     def _find_country_lines(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
-        """Return the line for the country, and those further ones with its label."""
+        """Return the lines that name the country."""
         named = [line for line in lines if line.value is not None and self._names_country(view, line)]
         return [line for line in named if view.text(line.row, line.label) == view.text(named[0].row, named[0].label)]
 
@@ -690,9 +712,10 @@ class Form(Shape):
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
-        """Return column and content of the answer of a line, and remarks after its marks. Book its cells.
+        """Return the answer of a line, and its remarks.
 
-        A text in place of a mark is the answer if no option is chosen, otherwise a remark.
+        The answer has column and content; remarks follow its marks. The cells are booked. A text in place of a mark is
+        the answer if no option is chosen, otherwise a remark.
         """
         if line.unanswered:
             return value, None, []
@@ -715,7 +738,7 @@ class Form(Shape):
         return at, texts[0] if len(texts) == 1 else texts or None, list(filter(None, beside))
 
     def _lines(self, view: TableView) -> list[_Line]:
-        """Return the lines: those of the leftmost labels first, then those of further labels."""
+        """Return the lines of a form."""
         if self.label == self.value:
             return list(self._lines_below(view))
         pairs = ((self.label, self.value), *self.further)
@@ -746,7 +769,7 @@ class Form(Shape):
                 yield _Line(rows[label], self.label, self.value, None, [], below=rows[value])
 
     def _lines_of(self, view: TableView, at: int, beside: int, columns: range) -> list[_Line]:
-        """Return the lines of a pair of label and value columns."""
+        """Return the lines of a label and value column."""
         lines = []
         offered = option_lines(view.grid, view.rows, [pair for pair in self.options if pair[1] in columns])
         options = {row: {c for pair in pairs for c in pair} for row, pairs in offered.items()}
@@ -795,9 +818,10 @@ class Form(Shape):
 
     @staticmethod
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
-        """Return the rows of plain labels without a value: unanswered questions, below one with an answer.
+        """Return the rows of unanswered questions.
 
-        Headings come first in the form, behind a blank row, in capitals or more than once.
+        They are plain labels without a value, below a line with one. Headings come first in the form, behind a blank
+        row, in capitals or more than once.
         """
         numbers = view.grid.numbers
         answered = [(row, view.text(row, full[0])) for row, full in rows if len(full) > 1]
@@ -818,7 +842,10 @@ class Form(Shape):
 
     @staticmethod
     def _find_header(view: TableView, lines: Sequence[_Line]) -> int | None:
-        """Return the row of a word above the numbers of all lines that have one; None for none."""
+        """Return the header row of the numbers.
+
+        Its word is above the numbers of all lines that have one; None for none.
+        """
         numbered = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
         words = [row for row, depth in numbered if not depth]
         return words[0] if len(numbered) > 2 and words == [numbered[0][0]] else None
@@ -827,7 +854,7 @@ class Form(Shape):
     def _is_header(view: TableView, line: _Line) -> bool:
         """True if a line is a header.
 
-        It has a word for answers beside one for questions or remarks, or behind one that is no number.
+        It has a word for answers next to one for questions or remarks, or behind one that is no number.
         """
         if line.value is None:
             return False

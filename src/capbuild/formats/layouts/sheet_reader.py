@@ -1,4 +1,7 @@
-"""Read the tables of a sheet: best layout, responses, and reconciliation of every cell."""
+"""Reading of the tables of a sheet.
+
+The best layout is used, and every cell is reconciled.
+"""
 
 import datetime
 import re
@@ -127,16 +130,19 @@ class SheetReader:
             self.boxes = [] if self.skipped else self._boxes()
 
     def draft(self) -> None:
-        """Find the tables and their layouts, even if the sheet is not read."""
+        """Find the tables and their layouts.
+
+        They are found even if the sheet is not read.
+        """
         self.boxes = self._boxes()
 
     @property
     def names_countries(self) -> bool:
-        """Whether a table of the sheet names countries."""
+        """True if a table of the sheet names countries."""
         return any(box.names_country for box in self.boxes)
 
     def form_countries(self) -> set[str]:
-        """Return the countries beside or below labels for the country.
+        """Return the countries next to or below their labels.
 
         Empty with a country of the sheet.
         """
@@ -149,11 +155,14 @@ class SheetReader:
 
     @property
     def is_long_form(self) -> bool:
-        """Whether the sheet is the long form of a survey, as `Survey.to_pandas` makes it."""
+        """True if the sheet is a survey in long form.
+
+        `Survey.to_pandas` makes such a table.
+        """
         return self.layouts is None and bool(self.grid.rows) and is_tidy(self.grid.rows[0])
 
     def plain_records(self) -> Records | None:
-        """Return the layout of a sheet with one plain table of records.
+        """Return the layout of a plain table of records.
 
         The header is its first row. None for other sheets.
         """
@@ -165,15 +174,16 @@ class SheetReader:
         return shape if plain and isinstance(shape, Records) and best.header_rows == (0,) and not shape.groups else None
 
     def set_aside(self) -> None:
-        """Drop the tables without a country, because others in the file have one."""
+        """Drop the tables without a country."""
         self.boxes = [
             box for box in self.boxes if box.candidates and (box.country or box.candidates[0].terms["countries"] > 0)
         ]
 
     def set_country(self, country: str) -> None:
-        """Give a country to forms and tables with questions in rows that name none.
+        """Set the country of tables that name none.
 
-        A single row below headers is one only on the sheet that names the country: elsewhere it may be any list.
+        They are forms, or tables with questions in rows. A single row below headers is one only on the sheet that names
+        the country: elsewhere it may be any list.
         """
         names_one = self.names_countries
         for place, box in enumerate(self.boxes):
@@ -191,7 +201,7 @@ class SheetReader:
         )
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield issues, the questionnaire of the sheet, its responses, and its reconciliation."""
+        """Yield the items of the sheet."""
         tables: list[Iterator[Response | Issue]] = []
         for place, box in enumerate(self.boxes if not self.skipped else ()):
             if box.candidates:
@@ -317,7 +327,7 @@ class SheetReader:
             self.trace.add_step()
 
     def _view(self, box: Box) -> TableView:
-        """Return the view after all steps of the best layout but the last."""
+        """Apply all steps of the best layout but the last."""
         view = TableView(self.grid, self.ledger, country=self.options.country or box.country)
         for step in box.candidates[0].steps[:-1]:
             if isinstance(step, Region):
@@ -330,7 +340,10 @@ class SheetReader:
         return view
 
     def _fill_merged(self, view: TableView) -> None:
-        """Fill blank cells of merged ranges in a table with the displayed value."""
+        """Fill the cells of merged ranges.
+
+        Blank cells get the displayed value.
+        """
         rows, columns = set(view.rows), set(view.columns)
         self._note_overlap(rows, columns)
         for area in self.grid.merged:
@@ -345,7 +358,7 @@ class SheetReader:
 
     @cached_property
     def _overlaps(self) -> list[tuple[int, int]]:
-        """The first cell of each merged range that lies over another one."""
+        """First cell of each merged range over another."""
         found: list[tuple[int, int]] = []
         above: list[Area] = []  # ranges that reach down to the next one, side by side
         for area in sorted(set(self.grid.merged), key=lambda one: (one.top, one.left)):
@@ -358,7 +371,10 @@ class SheetReader:
         return found
 
     def _note_overlap(self, rows: Set[int], columns: Set[int]) -> None:
-        """Report the first cell of a table that is in two merged ranges."""
+        """Report overlapping merged ranges in a table.
+
+        The issue is at the first cell in two ranges.
+        """
         both = next(((row, column) for row, column in self._overlaps if row in rows and column in columns), None)
         if both is not None:
             message = "two merged ranges overlap here; a blank cell in both has the value of the first"
@@ -366,7 +382,10 @@ class SheetReader:
             self.log.add("CB124", Severity.WARNING, message, origin=self.grid.origin(*both), remedy=remedy)
 
     def plain_table(self) -> RecordTable | None:
-        """Return the table of a sheet with plain records in all columns; None for others."""
+        """Return the table of plain records.
+
+        All columns must be in it; None for other sheets.
+        """
         shape = self.plain_records()
         if shape is None:
             return None
@@ -429,10 +448,11 @@ class SheetReader:
         return self.grid.used_columns()
 
     def _take_codes(self, view: TableView) -> None:
-        """Add missing codes explained in cells outside a table, unless the options exclude them.
+        """Add missing codes that the sheet explains.
 
-        A code that is not negative may be an answer too: it must be larger than every other number of its columns. Of
-        several tables, each row is searched once.
+        The texts are in cells outside a table. The options may exclude them. A code that is not negative may be an
+        answer too: it must be larger than every other number of its columns. Of several tables, each row is searched
+        once.
         """
         rows, own = set(view.rows), set(view.columns)
         unread = set(range(len(self.grid.rows))) if self._unread is None else self._unread
@@ -456,7 +476,10 @@ class SheetReader:
                     self._take_code(code, kind, shorten(text), largest or {}, at)
 
     def _explain(self, row: int) -> tuple[list[int], dict[int, str]]:
-        """Return the columns of a row with content, and the texts that explain missing codes."""
+        """Return a row's texts that explain missing codes.
+
+        Columns with content are returned first.
+        """
         if row not in self._explained:
             full = self.grid.full(row, self._used)
             texts = {column: cell_text(self.grid.rows[row][column]) for column in full}
@@ -481,9 +504,9 @@ class SheetReader:
         self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
 
     def _find_largest(self, view: TableView) -> dict[float, float]:
-        """Return for each number of the table the largest one of its columns, without columns of ids.
+        """Return the largest number of each number's columns.
 
-        Texts with other characters than digits are no numbers here.
+        Columns of ids do not count. Texts with other characters than digits are no numbers here.
         """
         found: dict[float, float] = {}
         for column in view.columns:
@@ -530,7 +553,10 @@ class SheetReader:
         )
 
     def _asks_period(self) -> bool:
-        """Return whether the period of the sheet is an answer of its records, and note its question."""
+        """Add the period of the sheet as a question.
+
+        Returns true if the period is an answer of its records.
+        """
         if not self.period or "period" in self.questions:
             return False
         self.questions["period"] = Question(id="period", text="Period", inferred=True)
@@ -539,7 +565,9 @@ class SheetReader:
     def _with_sheet(
         self, item: Response, day: datetime.date | None, places: Mapping[int, str], *, dated: bool
     ) -> Response:
-        """Return a record with the date in a line above its table, and the period of its sheet.
+        """Add date and period of the sheet to a record.
+
+        The date is in a line above the table.
 
         Args:
             item: The record.
@@ -554,7 +582,10 @@ class SheetReader:
         return evolve_response(item, date=item.date or day) if day else item
 
     def _date_above(self, view: TableView) -> Cell:
-        """Return the date cell above a table, booked as a key; None if there is none."""
+        """Return the date cell above a table.
+
+        It is booked as a key; None if there is none.
+        """
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
             told = is_date_label(name) and read_day(cell_text(cell), self.grid.order) is not None
@@ -587,7 +618,7 @@ class SheetReader:
         view.header.ids = dict(zip(view.columns, ids, strict=True))
 
     def _read_series(self) -> Iterator[Response]:
-        """Yield the responses of all tables with one question per row; one may continue another."""
+        """Yield the responses of tables with questions in rows."""
         if not self._cells:
             return
         read = read_series(self._cells, self.context)

@@ -1,4 +1,7 @@
-"""Sheets of several countries with the same labels share a layout: all of them settle the uncertain ones."""
+"""Common layouts of sheets with the same labels.
+
+Sheets of several countries settle each other's uncertain layouts.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,10 +20,11 @@ _Signature = tuple[type, tuple[str, ...]]
 
 
 def settle_by_siblings(sheets: Sequence[tuple[CellGrid, Box]]) -> Iterator[Box]:
-    """Yield the table of each sheet, with the layouts of uncertain ones ranked by all sheets with their labels.
+    """Rank uncertain layouts by all sheets with their labels.
 
-    A layout counts by its scores in these sheets. A header is repeated on each of them, but for its country; an answer
-    beside the first label is not. Labels that are repeated are no answers, so that records have a header.
+    Yields the table of each sheet. A layout counts by its scores in these sheets. A header is repeated on each of them,
+    but for its country; an answer next to the first label is not. Labels that are repeated are no answers, so that
+    records have a header.
 
     Args:
         sheets: Sheets of one country and one table each.

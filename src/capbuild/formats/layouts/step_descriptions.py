@@ -18,7 +18,9 @@ _NAMED = 4
 
 
 def cell_range(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> str:
-    """Return the range of ascending rows and columns, such as `A4:F28`.
+    """Return a range of cells, such as `A4:F28`.
+
+    Rows and columns are ascending.
 
     Example:
         >>> cell_range(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]]), [0, 1], [0, 1])
@@ -110,7 +112,7 @@ class _StepWords:
                 return [step.name]
 
     def _asking(self, step: QuestionRows) -> list[str]:
-        """Describe the other columns of a table with one question per row."""
+        """Describe the key columns of a table of questions."""
         one = {"question": step.question, "unit": step.unit, "country": step.country}
         found = [f"{name}: {self._column(column)}" for name, column in one.items() if column is not None]
         found += [f"{role.value}: {self._column(column)}" for role, column in step.keys]

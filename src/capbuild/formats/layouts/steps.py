@@ -1,4 +1,4 @@
-"""Steps of a layout: select rows and columns, and book their cells."""
+"""Steps of a layout."""
 
 import re
 from collections import Counter
@@ -34,7 +34,10 @@ _LONG_TEXT = 40
 
 @frozen
 class Step:
-    """A step of a layout. Rows and columns count from 0."""
+    """Step of a layout.
+
+    Rows and columns count from 0.
+    """
 
     name: ClassVar[str] = ""
 
@@ -115,12 +118,15 @@ class Titles(Step):
 
 
 def is_fact(label: str) -> bool:
-    """True if a label is for the date or author of a form."""
+    """True if a label names a form's date or author."""
     return is_date_label(label) or role_score(label, Role.RESPONDENT) == 1.0 or personal_by_head(label) is not None
 
 
 def _is_title(texts: Sequence[str]) -> bool:
-    """True if a row is a title: one text, or pairs of label and value."""
+    """True if a row is a title.
+
+    It has one text, or pairs of label and value.
+    """
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
         labels[0] = labels[0] or is_fact(texts[0].rstrip(" :")) or bool(place_in(texts[1]))
@@ -162,7 +168,7 @@ class Drop(Step):
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
         sums_only: Whether a total counts only if its numbers add up, as when rows are questions.
-        asked: Columns of the questions. A total beside them, or alone at the end, counts whatever its numbers, unless
+        asked: Columns of the questions. A total next to them, or alone at the end, counts whatever its numbers, unless
             its row names a country.
     """
 
@@ -239,7 +245,10 @@ class Drop(Step):
         return is_total(text, alone=not self.keys and not self.sums_only)
 
     def _is_of_one(self, view: TableView, row: int) -> bool:
-        """True if a row names a country beside its question: `Population, total` of Peru is an answer."""
+        """True if a row names a country.
+
+        For example, `Population, total` of Peru is an answer.
+        """
         return any(is_place_name(view.text(row, column)) for column in view.full(row) if column not in self.asked)
 
     def _first(self, view: TableView, row: int) -> str:
@@ -248,14 +257,17 @@ class Drop(Step):
         return view.text(row, (named or full)[0])
 
     def _names_total(self, view: TableView, row: int, first: str) -> bool:
-        """True if the country column has a word for a total.
+        """True if the country column has a total.
 
         No sum is then checked.
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
     def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
-        """True if a region has the place of a country, and its numbers add up those of the rows above or below."""
+        """True if a region sums adjacent rows.
+
+        It is in the place of a country, and its numbers add up those of the rows above or below.
+        """
         named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
         if not named or not is_region_name(first) or is_place_name(first):
             return False
@@ -264,14 +276,20 @@ class Drop(Step):
 
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
-        """True if a row has a word for a total in a column of periods, and numbers that add up."""
+        """True if a row totals the periods above.
+
+        It has a word for a total in a column of periods, and its numbers add up.
+        """
         return any(
             view.cell(row, column) in worded and is_period(view.text(above[-1], column))
             for column in (view.full(row) if above and worded else ())
         ) and _adds_up(view, row, above)
 
     def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
-        """True if a row begins in a column that has numbers in the rows above, and is not that of countries."""
+        """True if a row begins below numbers.
+
+        The column has numbers in the rows above, and no countries.
+        """
         column, near = view.full(row)[0], above[-_NEAR:]
         numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
         return bool(self.keys) and column not in self.keys and numbers
@@ -279,7 +297,9 @@ class Drop(Step):
     def _reason(
         self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
     ) -> str:
-        """Return why a row is not data; empty if it is.
+        """Return why a row is not data.
+
+        Empty if it is.
 
         Args:
             view: The table.
@@ -321,9 +341,10 @@ class Drop(Step):
         return "note below the table" if edge else ""
 
     def _is_note_at_end(self, view: TableView, row: int, first: str, above: Sequence[int], *, aside: bool) -> bool:
-        """True if the only text of a last row is a note: one after a gap, a long one, or one below numbers.
+        """True if a last row is a note.
 
-        A short text in the last row may be a country without answers.
+        Its only text comes after a gap, or is long, or is below numbers. A short text in the last row may be a country
+        without answers.
         """
         if len(view.columns) <= 2 or aside or is_number(first) or is_place_name(first):
             return False
@@ -350,7 +371,10 @@ def _find_legend(view: TableView) -> Set[int]:
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
-    """True if a row numbers the columns, as in printed tables: `(1) (2) (3)` or `A B C`."""
+    """True if a row numbers the columns.
+
+    Printed tables have `(1) (2) (3)` or `A B C`.
+    """
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
     bare = [text.strip("()[]") for text in texts]
     if len(bare) < 3 or 2 * len(bare) <= len(columns) or bare[0] not in ("1", "A", "a"):
@@ -385,7 +409,7 @@ def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
 
 
 def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
-    """True if a row has numbers, each the sum or mean of rows above.
+    """True if a row sums or averages rows above.
 
     Args:
         view: The table.
@@ -437,15 +461,16 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 
 @frozen
 class Sections(Step):
-    """Book rows with one text as headings of the rows below: countries or question groups.
+    """Step that books one-text rows as headings.
 
-    An unanswered question has one text too. If rows are questions, a text is a heading only if it looks like one.
+    They are countries or question groups of the rows below. An unanswered question has one text too. If rows are
+    questions, a text is a heading only if it looks like one.
 
     Attributes:
         countries: Whether headings are countries.
         key: The country column; a country alone in it is not a heading.
         asked: Columns of the questions; empty if rows are responses.
-        shared: Whether several respondents answer beside one another, so that few questions are blank for all.
+        shared: Whether several respondents answer next to one another, so that few questions are blank for all.
     """
 
     name: ClassVar[str] = "sections"
@@ -495,11 +520,12 @@ class Sections(Step):
         view.rows = kept
 
     def _headings(self, view: TableView) -> set[int]:
-        """Return rows that look like headings of questions, and note those without a mark of their own.
+        """Return the rows that look like headings.
 
-        A heading is above a row with an answer or another heading, and differs from answered questions: in its columns,
-        its number, its capitals, its colon or the missing question mark. It may also recur without an answer. Without
-        such a sign, headings are evident only where all rows are below one, or several respondents have no answer.
+        Those without a mark of their own are reported. A heading is above a row with an answer or another heading, and
+        differs from answered questions: in its columns, its number, its capitals, its colon or the missing question
+        mark. It may also recur without an answer. Without such a sign, headings are evident only where all rows are
+        below one, or several respondents have no answer.
         """
         lone = {row for row in view.rows if len(view.full(row)) == 1}
         others = [row for row in view.rows if row not in lone]
@@ -548,9 +574,10 @@ class Sections(Step):
 
     @staticmethod
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
-        """Return lone texts that are not headings: unchosen options and similar lines below questions.
+        """Return lone texts that are no headings.
 
-        Options recur below each question. With one question only, its question mark distinguishes it from them.
+        They are options that were not chosen, and similar lines below questions. Options recur below each question.
+        With one question only, its question mark distinguishes it from them.
         """
         lone = [view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1]
         again = {text for text, count in Counter([*lone, *firsts]).items() if count > 1}
@@ -562,7 +589,9 @@ class Sections(Step):
 
 
 def _heading_signs(text: str) -> tuple[str, bool, bool]:
-    """Return what distinguishes headings from questions: the kind of number, capitals, a colon.
+    """Return what distinguishes headings from questions.
+
+    The signs are the kind of number, capitals, and a colon.
 
     Example:
         >>> _heading_signs("A. LAW"), _heading_signs("1.12 Staff:")
@@ -574,7 +603,10 @@ def _heading_signs(text: str) -> tuple[str, bool, bool]:
 
 
 def _options_without_mark(view: TableView) -> set[int]:
-    """Return rows of options that were never chosen: alone below a question, among rows that have marks only."""
+    """Return rows of options that were never chosen.
+
+    They are alone below a question, among rows that have marks only.
+    """
     found: set[int] = set()
     open_rows: list[int] = []
     asked = marked = False
@@ -595,16 +627,16 @@ def _options_without_mark(view: TableView) -> set[int]:
 
 
 def _region_alone(view: TableView, row: int) -> str:
-    """Return the region that is alone in a row of the grid; empty for none."""
+    """Return the region that is alone in a row."""
     texts = [text for column in view.columns if (text := cell_text(view.grid.rows[row][column]))]
     return texts[0].strip(" :") if len(texts) == 1 and is_region_name(texts[0]) and not is_place_name(texts[0]) else ""
 
 
 @frozen
 class Outline(Step):
-    """Assign countries to indented rows from the parent row, unless the indented rows are countries themselves.
+    """Step that gives indented rows their country.
 
-    A parent that sums its children is a total.
+    It is that of the parent row, unless the indented rows are countries. A parent that sums its children is a total.
 
     Attributes:
         column: Column of countries and their children.

@@ -1,4 +1,4 @@
-"""Issues of a table: doubtful layouts, rows and columns, and what reading one sheet shares."""
+"""Issues of a table, and its shared context."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ IGNORED = "ignored, as set in the options"
 
 
 def note_rows(view: TableView, box: Box, context: TableContext) -> None:
-    """Report rows with a filled-down key, and a first row that is not a header."""
+    """Report filled-down keys and rows without a header."""
     best = box.candidates[0]
     merged = {r for area in context.grid.merged for r in range(area.top, area.bottom + 1)}
     shape, rows = best.shape, set(view.rows) - merged
@@ -81,9 +81,9 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
 
 
 def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
-    """Return name and code by row, where these differ: neither is used.
+    """Find rows with name and code of different countries.
 
-    Report those read as one of the two.
+    Returns name and code; neither is used. Rows read as one of the two are reported.
     """
     found: dict[int, str] = {}
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
@@ -125,7 +125,10 @@ def note_layout(layout: Layout, view: TableView, context: TableContext) -> None:
 
 
 def doubt_layout(box: Box, context: TableContext, *, given: bool) -> Iterator[Issue]:
-    """Yield an issue for an uncertain table, with the options for the next layout."""
+    """Report an uncertain table.
+
+    The issue has the options that select the next layout.
+    """
     best, other, sure = box.candidates[0], box.runner_up, 1.0
     given = given or bool(context.options.columns)
     # Records without a country or a header have a warning of their own, CB104 or CB114.
@@ -153,7 +156,10 @@ def _below(layout: Candidate, context: TableContext) -> str:
 
 
 def _options_for(best: Candidate, other: Candidate, context: TableContext) -> str:
-    """Return the options that select another layout; empty if there are none."""
+    """Return the options that select another layout.
+
+    Empty if there are none.
+    """
     options = context.options
     if options.header_row is not None or options.shape is not None or len(other.header_rows) > 1:
         return ""
@@ -169,7 +175,7 @@ def _options_for(best: Candidate, other: Candidate, context: TableContext) -> st
 
 
 def left_out_issues(ledger: Ledger) -> Iterator[Issue]:
-    """Yield an issue for each reason and region of cells that were left out."""
+    """Report cells that were left out."""
     for left in ledger.left_out():
         row, column = left.cells[0]
         if left.reason in (BEYOND, IGNORED):

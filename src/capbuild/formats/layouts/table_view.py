@@ -59,7 +59,9 @@ def _is_other_word(word: str) -> bool:
 
 
 def is_mark(text: str, option: str) -> bool:
-    """True if a text marks an option: a symbol, or the option repeated.
+    """True if a text marks an option.
+
+    It is a symbol, or repeats the option.
 
     Example:
         >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
@@ -69,7 +71,7 @@ def is_mark(text: str, option: str) -> bool:
 
 
 def split_check_mark(text: str) -> tuple[str, str]:
-    """Split a text into the check mark at its start and the rest.
+    """Split a text into check mark and rest.
 
     The mark is empty without one.
 
@@ -89,7 +91,9 @@ _one_line = text_cache(1_000)(one_line)
 
 @text_cache(200_000)
 def is_place_name(text: str) -> bool:
-    """True if a text is a country name, or a country code in capitals.
+    """True if a text is a country.
+
+    It is a name, or a code in capitals.
 
     Example:
         >>> is_place_name("Haïti"), is_place_name("HTI"), is_place_name("no"), is_place_name("Male")
@@ -135,7 +139,7 @@ def _short_kind(text: str) -> str:
 
 
 def _kind_of_digits(text: str) -> str:
-    """Return the kind of a short text with digits; empty if it is words."""
+    """Return the kind of a short text with digits."""
     dated = _DATE.fullmatch(text) is not None
     kinds = {
         "Y": _YEAR.fullmatch(text) is not None,
@@ -219,7 +223,10 @@ class Header:
         return stem.strip(), last.strip()
 
     def role_score(self, column: int, role: Role) -> float:
-        """Return how strongly a column has a role, 0 for not at all: by the options, else by its header."""
+        """Return how strongly a column has a role.
+
+        It is 0 for not at all. Options decide, else its header.
+        """
         if column in self.given:
             return 2.0 if self.given[column] is role else 0.0
         whole = role_score(self.name(column), role)
@@ -228,18 +235,18 @@ class Header:
         return max(whole, role_score(self.ids.get(column, ""), role), role_score(self.texts.get(column, ""), role))
 
     def is_total(self, column: int) -> bool:
-        """True if a header row names a total or mean above a column."""
+        """True if a header names a total or mean."""
         return any(map(is_total, self.parts.get(column, ())))
 
     def below(self, topic: str, *, without: int | None) -> "Header":
-        """Return the header with a topic added above all columns except keys."""
+        """Add a topic above the header, except above keys."""
         keys = {c for c in self.parts if c == without or any(self.role_score(c, role) for role in _KEYS)}
         parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
         ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
         return evolve(self, parts=parts, ids=ids)
 
     def with_roles(self, options: Mapping[str, str]) -> "Header":
-        """Return the header with the roles given by the option `columns`."""
+        """Set the roles given by the option `columns`."""
         names = {c: fold_header(self.name(c) or f"column {c + 1}") for c in self.parts}
         roles = {c: role for c, name in names.items() if (role := role_word(options.get(name, ""))) is not None}
         return evolve(self, given=roles)
@@ -249,7 +256,8 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
     """Return the texts of each header row by column.
 
     Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
-    key, ends the run. Beside merged cells, a group extends over the blanks with headers that repeat below one of these.
+    key, ends the run. Next to merged cells, a group extends over the blanks with headers that repeat below one of
+    these.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -280,7 +288,9 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
 def _like_merged(
     cells: Sequence[Cell], columns: Sequence[int], covered: Mapping[int, Area], below: Mapping[int, str]
 ) -> frozenset[int]:
-    """Return the blank columns right of a group that is not merged, if their headers are those below a merged group.
+    """Return the blank columns of a group without merging.
+
+    They are right of the group, and their headers are those below a merged group.
 
     Args:
         cells: Cells of the row of groups.
@@ -303,7 +313,9 @@ def _like_merged(
 
 
 def _centred(cells: Sequence[Cell], columns: Sequence[int], below: Mapping[int, str]) -> dict[int, int]:
-    """Return the group cell of each column, if groups are above the middle of repeated headers; else empty.
+    """Return the group cell of each column.
+
+    Groups are above the middle of repeated headers; else empty.
 
     Args:
         cells: Cells of the row of groups.
@@ -352,10 +364,10 @@ def _levels(text: str) -> Iterable[str]:
 
 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
-    """True if the first row has labels above runs of columns that the rows right below it name.
+    """True if labels are above runs of named columns.
 
-    They are at least two texts, each right above another; one is above several columns and none above the first. Labels
-    of lines with their values are none.
+    The rows right below name the columns. They are at least two texts, each right above another; one is above several
+    columns and none above the first. Labels of lines with their values are none.
 
     Example:
         >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]
@@ -427,7 +439,7 @@ class TableView:
         return self.text(row, label).rstrip(" :：").strip(), self.grid.rows[row][value]
 
     def full(self, row: int) -> list[int]:
-        """Return the columns of the table that have content in a row."""
+        """Return the filled columns of a row."""
         return self.grid.full(row, self.columns)
 
     def without(self, rows: Sequence[int]) -> list[int]:
@@ -444,10 +456,12 @@ _CODE_RANK = 2
 
 
 def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
-    """True if codes belong to the names beside them: all are codes, and most fit.
+    """True if codes belong to the names next to them.
+
+    All are codes, and most fit.
 
     Args:
-        pairs: Names with the text beside each.
+        pairs: Names with the text next to each.
 
     Example:
         >>> are_codes_of([("Peru", "PE"), ("Chad", "TD"), ("Niger", "NG")])
@@ -462,7 +476,7 @@ def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def is_misfit(name: str, code: str) -> bool:
-    """True if a country name and a code are of different countries.
+    """True if name and code are of different countries.
 
     A territory may have the code of its state.
 
@@ -479,7 +493,9 @@ def is_misfit(name: str, code: str) -> bool:
 
 
 def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of name and code columns, with the country column as one of them.
+    """Yield pairs of name and code columns.
+
+    One of them is the country column.
 
     Args:
         view: The table.
@@ -498,16 +514,19 @@ def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
 
 
 def _are_codes_of_countries(pairs: Sequence[tuple[str, str]], header: str) -> bool:
-    """True if texts are codes under a header of codes, and most of those beside them are names of countries."""
+    """True if texts are country codes.
+
+    Their header names codes, and most texts next to them are countries.
+    """
     if not _names_codes(header) or not all(is_code(code) for _, code in pairs):
         return False
     return 2 * sum(is_country_name(name) for name, _ in pairs) > len(pairs)
 
 
 def _names_codes(header: str) -> bool:
-    """True for a header of a column of country codes, as `ISO3`, `country.code` and `código de país`.
+    """True if a header is for country codes.
 
-    The header decides, also for a single row.
+    Such as `ISO3`, `country.code` and `código de país`. The header decides, also for a single row.
     """
     ranks, folded = ranked("header.country"), fold_header(header)
     first, _, last = folded.rpartition(" ")
@@ -515,14 +534,14 @@ def _names_codes(header: str) -> bool:
 
 
 def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str, str]]:
-    """Yield rows with a country name and a code of different countries.
+    """Yield rows with name and code of different countries.
 
     Args:
         view: The table.
         country: The country column.
 
     Returns:
-        Row, column beside that of the country, name, code.
+        Row, column next to that of the country, name, code.
     """
     for names, codes in code_columns(view, country):
         for row in view.rows:

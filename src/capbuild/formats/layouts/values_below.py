@@ -1,4 +1,4 @@
-"""Forms in one column: each label with its value in the row below."""
+"""Forms in one column."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from capbuild.formats.vocabulary import Role
 
 
 def pair_below(numbers: Sequence[int], cells: Sequence[Cell]) -> list[tuple[int, int | None]]:
-    """Return the positions of labels, each with that of its value in the next row; None for a label alone.
+    """Pair labels with the values below them.
 
-    Rows without a blank row between them are a block, which begins with a label. A label right below another begins
-    anew: the first has no value, as a title or an unanswered question.
+    Returns positions; None for a label alone. Rows without a blank row between them are a block, which begins with a
+    label. A label right below another begins again: the first has no value, as a title or an unanswered question.
 
     Args:
         numbers: Row numbers of the cells, ascending.
@@ -42,10 +42,11 @@ def pair_below(numbers: Sequence[int], cells: Sequence[Cell]) -> list[tuple[int,
 
 
 def find_values_below(numbers: Sequence[int], cells: Sequence[Cell], country: str) -> tuple[float, bool] | None:
-    """Return how much a column looks like a form, 0 to 1, and if it names its country; None if it is no form.
+    """Return how much a column looks like a form.
 
-    It has a line for the country or a given one, at least two more labels with values, no duplicate label and none that
-    is a country. Most labels must look like one, or have a value that is no text.
+    It is from 0 to 1. The second value is true if the form names its country. None if it is no form. It has a line for
+    the country or a given one, at least two more labels with values, no duplicate label and none that is a country.
+    Most labels must look like one, or have a value that is no text.
 
     Args:
         numbers: Row numbers of the cells, ascending.

@@ -1,1 +1,4 @@
-"""Fast scans: large files to columns, without an object for each answer."""
+"""Fast scans of large files to columns.
+
+There is no object for each answer.
+"""

@@ -1,4 +1,7 @@
-"""Fast reading of text columns with polars; equal answers of several questions are parsed once."""
+"""Fast reading of text columns with polars.
+
+Equal answers of several questions are parsed once.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -42,7 +45,9 @@ def has_no_mark(text: str) -> bool:
 
 
 def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
-    """Return the dictionary number of each column; columns with common texts share one.
+    """Return the dictionary number of each column.
+
+    Columns with common texts share one.
 
     Args:
         samples: Distinct texts of each column in a sample.
@@ -68,7 +73,9 @@ def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
 
 @define(eq=False)
 class Words:
-    """Dictionary of texts that polars fills while it splits lines, for one or more columns.
+    """Dictionary of texts that polars fills.
+
+    It does so while it splits lines, for one or more columns.
 
     Attributes:
         wide: Whether there may be more than 65,535 distinct texts.
@@ -79,7 +86,10 @@ class Words:
 
     @cached_property
     def _kept(self) -> Any:
-        """Empty column (polars) that keeps the dictionary alive; polars drops dictionaries without a column."""
+        """Empty column that keeps the dictionary alive.
+
+        Polars drops dictionaries without a column.
+        """
         pl = polars()
         kind = pl.Categorical(pl.Categories.random(physical=pl.UInt32 if self.wide else pl.UInt16))
         return pl.Series([], dtype=kind)
@@ -95,7 +105,10 @@ class Words:
         return (1 << 32) - 1 if self.wide else (1 << 16) - 1
 
     def places(self, text: Any) -> Any:
-        """Return the dictionary positions of texts of its type, `end` for blanks (polars expression)."""
+        """Return the dictionary positions of texts.
+
+        The polars expression is `end` for blanks.
+        """
         return text.to_physical().fill_null(self.end)
 
     @cached_property
@@ -114,7 +127,10 @@ class Words:
 
     @cached_property
     def is_clean(self) -> bool:
-        """Whether no text has a character that polars might parse differently."""
+        """True if all parsers agree on the texts.
+
+        No text has a character that polars might parse differently.
+        """
         return has_no_mark("".join(self.texts))
 
     def distinct(self, reader: CellReader) -> DistinctCells:
@@ -130,7 +146,10 @@ class Words:
         return cells
 
     def _reader(self, column: CellReader) -> Callable[[Any], CellValue]:
-        """Return the parser of distinct cells; polars finds the texts that cannot be anything else."""
+        """Return the parser of distinct cells.
+
+        Polars finds the texts that cannot be anything else.
+        """
         reader = evolve(column, remember=0)
         if reader.numeric or reader.dated or reader.several is not None or len(self.texts) < _MANY_TEXTS:
             return reader
@@ -153,7 +172,10 @@ _JOINED = 1 << 17
 
 
 class Kind(Enum):
-    """Main content of a column, which decides how it is read."""
+    """Main content of a column.
+
+    It decides how the column is read.
+    """
 
     #: Repeated texts, including whole numbers: stored in a dictionary.
     WORDS = auto()
@@ -186,7 +208,7 @@ class Way:
     shares: int = 0
 
     def parsed(self, words: Words) -> Any:
-        """Return the polars type of the column while lines are split."""
+        """Return the polars type for splitting lines."""
         pl = polars()
         if self.kind is Kind.WORDS:
             return words.type
@@ -211,7 +233,7 @@ class Way:
         return [words.places(text) if self.kind is Kind.WORDS else text]
 
     def careful(self) -> "Way":
-        """Return the plan that checks each text before parsing it as a number."""
+        """Return the plan that checks numbers as texts."""
         return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
 
     def make_column(self, frame: Any, words: Words) -> "SplitColumn":
@@ -257,7 +279,7 @@ class SplitColumn:
 
     @cached_property
     def is_full(self) -> bool:
-        """Whether no cell is blank."""
+        """True if no cell is blank."""
         if self.direct is None:
             return bool(self.coded.max() < self.dictionary.end)
         others = 0 if self.coded is None else int((self.coded < self.dictionary.end).sum())
@@ -265,7 +287,7 @@ class SplitColumn:
 
     @property
     def _has_texts(self) -> bool:
-        """Whether `direct` has texts."""
+        """True if `direct` has texts."""
         return self.direct is not None and self.direct.dtype == polars().String
 
     def is_exact(self) -> bool:
@@ -280,28 +302,37 @@ class SplitColumn:
         )  # polars sorts `nan` above all of the other numbers
 
     def has(self, text: str) -> bool:
-        """True if a cell equals a text; for decimals, if one may."""
+        """True if a cell equals a text.
+
+        For decimals, it is enough that one may.
+        """
         if self.way.kind is Kind.DECIMALS:
             number = read_number(text, self.way.column.read.style)
             return number is not None and bool((self.direct == number).any())
         return text in self.words or (self._has_texts and bool((self.direct == text).any()))
 
     def is_clean(self) -> bool:
-        """True if no text has a character that polars might parse differently."""
+        """True if all parsers agree on the texts.
+
+        No text has a character that polars might parse differently.
+        """
         # Searching joined texts takes a third of the time; joining them in parts needs little memory.
         parts = (self.direct.slice(first, _JOINED) for first in range(0, self.rows if self._has_texts else 0, _JOINED))
         clean = all(has_no_mark(part.str.join("").item()) for part in parts)
         return clean and (self.coded is None or self.dictionary.is_clean)
 
     def is_stripped(self) -> bool:
-        """True if names have no outer white space; polars does not strip all kinds."""
+        """True if names have no outer white space.
+
+        Polars does not strip all kinds.
+        """
         if self.way.kind is not Kind.NAMES:
             return True
         return not self.direct.str.contains(f"^[{SEPARATORS}]|[{SEPARATORS}]$").any()
 
     @cached_property
     def _is_present(self) -> Any:
-        """Whether each dictionary text occurs in the column (numpy)."""
+        """Flags of the dictionary texts that occur (numpy)."""
         blank = len(self.dictionary.texts)
         occurring = np.zeros(blank + 1, np.bool_)
         first, rows = 0, _ROWS
@@ -324,10 +355,10 @@ class SplitColumn:
         return ScannedColumn(column.question, column.number, codes, distinct, self.direct, occurring)
 
     def _find_distinct(self, gaps: Any) -> tuple[DistinctCells, Any, Any]:
-        """Return the distinct cells of the column, its used cells and its codes.
+        """Return the distinct cells of the column.
 
-        The used cells are flags (numpy), the codes are positions (polars). They are those of the dictionary, or a
-        separate one if most of that occurs in other columns only.
+        Used cells and codes are returned too. The used cells are flags (numpy), the codes are positions (polars). They
+        are those of the dictionary, or a separate one if most of that occurs in other columns only.
         """
         distinct, occurring = self.dictionary.distinct(self.way.column.read), np.concatenate([self._is_present, gaps])
         if 2 * np.count_nonzero(occurring) >= len(occurring):
@@ -340,7 +371,7 @@ class SplitColumn:
 
 
 def plan_column(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
-    """Return the reading plan of a column, judged from a sample."""
+    """Plan the reading of a column from its sample."""
     texts, found, distinct = sample.texts, sample.texts.total(), len(sample.texts)
     if 2 * distinct <= found or found < 2:
         return Way(column, name, longest)

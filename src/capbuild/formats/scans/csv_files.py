@@ -1,10 +1,9 @@
-"""Fast path of the reader `csv`, without an object per answer.
+"""Fast path of the reader `csv`.
 
-A wide table is read into columns.
-
-Header, shape, words and marks are detected by the code of `read`, on the same sample. Polars splits the lines, and each
-distinct text is then parsed once. Files that polars might split differently from the csv module (titles above the
-header, ragged rows, line breaks in cells, doubled quotes, other encodings) are left to `read`.
+A wide table is read into columns. Header, shape, words and marks are detected by the code of `read`, on the same
+sample. Polars splits the lines, and each distinct text is then parsed once. Files that polars might split differently
+from the csv module (titles above the header, ragged rows, line breaks in cells, doubled quotes, other encodings) are
+left to `read`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +40,7 @@ _MARKED = (b'"', b"\r", b"\0")
 
 
 def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) -> bool:
-    """True if each first row is on one line and no delimiter is declared."""
+    """True if the first rows have a line each."""
     starts = [number for number, _ in rows]
     return (
         bool(starts)
@@ -52,12 +51,14 @@ def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) ->
 
 
 def _fits(marks: TextMarks) -> bool:
-    """True if polars splits the file as the csv module does."""
+    """True if polars splits the file like module csv."""
     return not (marks.null or marks.wide) and marks.end_lines_alike and (marks.quotes == 0 or marks.are_plain)
 
 
 def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
-    r"""Return a text table as columns; None if it is left to `read`.
+    r"""Return a text table as columns.
+
+    None if it is left to `read`.
 
     Args:
         source: The file.
@@ -84,7 +85,7 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
 
 @define
 class _Opened:
-    """A text table that polars may be able to split.
+    """Text table that polars may be able to split.
 
     Attributes:
         source: The file.
@@ -94,7 +95,7 @@ class _Opened:
         work: Table plan from its first rows.
         samples: Sample of each column from those rows.
         first_head: First cell of the header.
-        codes: Columns of country names and of the codes beside them.
+        codes: Columns of country names and of the codes next to them.
     """
 
     source: InputFile
@@ -113,7 +114,10 @@ class _Opened:
 
     @classmethod
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
-        """Plan the table from its first rows; None if it is left to `read`."""
+        """Plan the table from its first rows.
+
+        None if it is left to `read`.
+        """
         start = sample_text(source)
         text = TextTable(source, Encoding("utf-8"), options.delimiter or find_delimiter(start))
         sample = list(islice(text.rows(), 600))
@@ -155,7 +159,9 @@ class _Opened:
         return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 
     def _texts(self, types: Mapping[str, Any]) -> Any:
-        """Return the split lines below the header (polars, lazy); blank cells are null.
+        """Return the split lines below the header.
+
+        The polars frame is lazy; blank cells are null.
 
         Args:
             types: Polars type by column name; other columns are texts.
@@ -172,7 +178,9 @@ class _Opened:
         )
 
     def _split(self, ways: Iterable[Way], wide: bool = False) -> list[SplitColumn]:
-        """Split the lines with polars; return the columns, empty if it fails.
+        """Split the lines with polars.
+
+        Returns no columns if that fails.
 
         Args:
             ways: Reading plans.
@@ -188,7 +196,10 @@ class _Opened:
         return [way.make_column(frame, words[way.shares]) for way in ways]
 
     def _read_columns(self, ways: Sequence[Way]) -> list[SplitColumn]:
-        """Read the columns by the fastest safe plan; empty if polars fails."""
+        """Read the columns by the fastest safe plan.
+
+        Empty if polars fails.
+        """
         split = self._split(ways)
         if split and all(column.is_exact() for column in split) and not self._hides_blanks(split):
             return split
@@ -196,9 +207,9 @@ class _Opened:
         return self._split(ways) or self._split(ways, wide=True)
 
     def _hides_blanks(self, split: Iterable[SplitColumn]) -> bool:
-        """True if a white-space cell may have become a missing number.
+        """True if a white-space cell may be lost.
 
-        `read` keeps the white space.
+        It may have become a missing number. `read` keeps the white space.
         """
         gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in split)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
@@ -211,7 +222,10 @@ class _Opened:
         return len(split) == self.layout.width and all(column.is_clean() for column in split)
 
     def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[SplitColumn], bool]:
-        """Read the columns of an unscanned file; also return whether all readers split it alike."""
+        """Read the columns of an unscanned file.
+
+        The second value is true if all readers split it alike.
+        """
         with ThreadPoolExecutor(1) as aside:
             # Polars ignores a carriage return at the end of a cell, and leaves no trace of it.
             returns = aside.submit(has_byte, self.source, b"\r")
@@ -267,7 +281,7 @@ class _Opened:
 
     @staticmethod
     def _has_total(first: SplitColumn) -> bool:
-        """True if the first column of a table without countries has a total."""
+        """True if the first column has a total."""
         if first.way.kind is not Kind.NAMES:
             return any(is_total(word, alone=True) for word in first.words)
         names = first.direct
@@ -275,9 +289,9 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, headers: str) -> bool:
-        """True if a row has at most one cell or repeats the header.
+        """True if a row is single or repeats the header.
 
-        Called only if no column excludes it.
+        A single row has at most one cell. Called only if no column excludes it.
         """
         pl = polars()
         cells = pl.all().is_not_null()

@@ -85,9 +85,9 @@ def _scan_column(column: TextColumn, cells: Sequence[Cell]) -> ScannedColumn:
 
 
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
-    """True if a row may be a total of others or the header of another table.
+    """True if a row may be a total or header.
 
-    A row is identified by its country, else by its first cell that is not blank.
+    The header is that of another table. A row is identified by its country, else by its first cell that is not blank.
 
     Args:
         layout: Layout of the columns.
@@ -107,7 +107,7 @@ def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> boo
 
 @define
 class ScannedTable:
-    """A wide table with scanned columns.
+    """Wide table with scanned columns.
 
     Attributes:
         work: Layout, options and log of the table.
@@ -115,7 +115,7 @@ class ScannedTable:
         first: Number of the first row of answers; the others follow without gaps.
         rows: Number of rows.
         names: Respondent names read by polars (texts), by column index.
-        codes: Columns of country names and of the codes beside them.
+        codes: Columns of country names and of the codes next to them.
     """
 
     work: TableWork
@@ -129,7 +129,7 @@ class ScannedTable:
 
     @property
     def has_misfits(self) -> bool:
-        """Whether a country name and the code beside it may be of different countries."""
+        """True if country name and code may differ."""
         for pair in self.codes:
             if not self.columns.keys() >= set(pair):
                 return True
@@ -156,7 +156,7 @@ class ScannedTable:
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def _answers(self) -> list[Column]:
-        """Return the answer columns; those of a large table are built in parallel."""
+        """Return the answer columns."""
         asked = self.work.layout.answers
         names = [self._names.make(self.columns[column.index].question) for column in asked]
         if self.rows < _MANY_ROWS:
@@ -179,7 +179,7 @@ class ScannedTable:
         return column, physical
 
     def _rest(self) -> list[Column]:
-        """Return a text column for date cells that are not exactly dates."""
+        """Return a column for date cells that are texts."""
         day = self.work.layout.keys.get(Role.DATE)
         if day is None:
             return []
@@ -234,7 +234,10 @@ class ScannedTable:
         return column
 
     def _respondents(self) -> Column:
-        """Return the respondent column: the respondent, else the response name, else the row."""
+        """Return the respondent column.
+
+        It has the respondent, else the response name, else the row.
+        """
         pl, keys = polars(), self.work.layout.keys
         named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
         for role in (Role.RESPONDENT, Role.ID):
@@ -247,7 +250,7 @@ class ScannedTable:
         return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
 
     def _texts(self, role: Role) -> Any:
-        """Return the texts of a role's column (polars), null if blank."""
+        """Return a role's texts as column, null if blank."""
         index = self.work.layout.keys[role].index
         said = self.names.get(index)
         return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
@@ -276,7 +279,10 @@ class ScannedTable:
         return list(log.close())
 
     def _second_returns(self) -> int:
-        """Count rows whose respondent, response name or country repeats an earlier row, ignoring case."""
+        """Count repeated returns.
+
+        The respondent, response name or country repeats an earlier row, ignoring case.
+        """
         layout = self.work.layout
         roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]
         if not roles and layout.shape is not Shape.COUNTRY:
@@ -293,7 +299,7 @@ class ScannedTable:
 
 
 def _all_differ(texts: Any) -> bool:
-    """True if all texts certainly differ, ignoring case; compares hashes, which is faster."""
+    """True if all texts certainly differ."""
     if texts.null_count():
         return False
     if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):

@@ -1,1 +1,1 @@
-"""Values of cells: numbers, dates, units, choices and kinds of missing."""
+"""Cell values: numbers, dates, units, choices and missing values."""

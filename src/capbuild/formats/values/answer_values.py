@@ -37,7 +37,9 @@ def choice_labels(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
 
 
 def answer_label(question: Question, value: str | float, language: str) -> str:
-    """Return a stored answer as a form shows it: choice label or number.
+    """Return an answer as a form shows it.
+
+    It is a choice label or a number.
 
     Example:
         >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
@@ -52,7 +54,7 @@ def answer_label(question: Question, value: str | float, language: str) -> str:
 
 @text_cache(64)
 def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
-    """Return choices by code and label; codes win, then labels in language `first`."""
+    """Index choices by code and label."""
     tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
     found: dict[str, Choice] = {}
     for tag in (*(t for t in tags if t != first), first):
@@ -62,7 +64,9 @@ def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
 
 
 def is_ticked(cell: Cell) -> bool:
-    """True if a checkbox cell means "chosen": any value except a no.
+    """True if a checkbox cell is ticked.
+
+    Any value except a no ticks it.
 
     Example:
         >>> is_ticked("x"), is_ticked("non"), is_ticked(None)
@@ -73,7 +77,7 @@ def is_ticked(cell: Cell) -> bool:
 
 @frozen
 class AnswerParser:
-    """Parser of cells by the type and choices of their question.
+    """Parser of cells by question type and choices.
 
     Attributes:
         language: Language of the filled-in form; labels in other languages are recognised too.
@@ -88,7 +92,10 @@ class AnswerParser:
     _plain: CellReader = field(factory=CellReader, init=False)
 
     def read(self, cell: Cell, question: Question) -> CellValue:
-        """Return the cell's value, its text if different, and the problem."""
+        """Return the cell's value, original text and problem.
+
+        The original text is given only if it differs.
+        """
         text = cell_text(cell)
         if not text:
             return Missing.NO_ANSWER, None, ""
@@ -184,7 +191,9 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
 
 
 def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
-    """Return pairs of question and repeat with a skip rule that is not met.
+    """Return the answers whose skip rule is not met.
+
+    They are pairs of question and repeat.
 
     Args:
         form: The form.

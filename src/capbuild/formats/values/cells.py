@@ -1,4 +1,7 @@
-"""Parse cells into answers: values, or kinds of missing with the original text."""
+"""Parser of cells: values, or kinds of missing.
+
+A missing answer keeps its original text.
+"""
 
 import datetime
 import json
@@ -29,7 +32,9 @@ from capbuild.model import AnswerValue, Missing
 
 @frozen
 class ErrorCell:
-    """A cell without a usable value: an error cell, or one that was cut.
+    """Cell without a usable value.
+
+    It is an error cell, or was cut.
 
     Attributes:
         text: Text of the cell.
@@ -77,7 +82,9 @@ _TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **di
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as stripped text; integers have no decimal point.
+    """Return a cell as stripped text.
+
+    Integers have no decimal point.
 
     Example:
         >>> cell_text(3.0), cell_text(None), cell_text(" Haïti ")
@@ -99,7 +106,9 @@ def cell_text(cell: Cell) -> str:
 
 
 def count_indent(cell: Cell) -> int:
-    """Return the number of leading spaces of a cell; a tab counts as four.
+    """Return the number of leading spaces of a cell.
+
+    A tab counts as four.
 
     Example:
         >>> count_indent("  Legal"), count_indent("Legal"), count_indent(3)
@@ -146,7 +155,7 @@ class CellReader:
         codes: Whether digits are codes, not numbers, because some start with zeros.
         several: Parser of multi-select cells; None if each cell is one answer.
         figures: Whether lists are figures, not choices.
-        crosses: Whether a lone `x` means no, as beside check marks.
+        crosses: Whether a lone `x` means no, as next to check marks.
         dated: Whether the column has dates, so that other values get a warning.
         numeric: Whether the column has numbers, so that other text gets a warning.
         marked: Whether numbers may have the mark of a note, as in `12*`.
@@ -197,7 +206,10 @@ class CellReader:
 
     @property
     def reads_as(self) -> tuple[object, ...]:
-        """Key that is equal for readers with the same results, while they exist."""
+        """Key that equal readers share.
+
+        Equal readers give the same results; the key is valid while they exist.
+        """
         marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
         return (
             *marks,
@@ -233,13 +245,14 @@ class CellReader:
         return found
 
     def _means(self, text: str) -> bool:
-        """True if a text is a missing code or a replaced text."""
+        """True if a text has a declared meaning."""
         return text in self.missing or text in self.answers
 
     def _listed(self, cell: tuple[str, ...]) -> CellValue:
-        """Parse a list: the text of figures, or distinct options without blanks.
+        """Parse a list.
 
-        One missing code alone is missing, as it is without the list.
+        It becomes the text of figures, or distinct options without blanks. One missing code alone is missing, as it is
+        without the list.
         """
         if self.figures and cell:
             return self(f"[{', '.join(part or 'null' for part in cell)}]")
@@ -265,9 +278,9 @@ class CellReader:
         return f"{shown} has another unit than the other cells of the column"
 
     def _in_column(self, cell: Cell) -> CellValue:
-        """Parse a typed cell in a column of numbers, codes or dates.
+        """Parse a typed cell in a typed column.
 
-        Cells of other types get a problem.
+        The column has numbers, codes or dates. Cells of other types get a problem.
         """
         value, raw, problem = _typed(cell)
         if isinstance(value, datetime.date):
@@ -281,7 +294,7 @@ class CellReader:
         return value, raw, self._no_unit(value) if self.unit else problem
 
     def _date(self, value: datetime.date) -> str:
-        """Return the problem of a date in a column of numbers.
+        """Return the problem of a date among numbers.
 
         Spreadsheets convert much typed text to dates.
         """
@@ -315,7 +328,10 @@ class CellReader:
         return self._value(text, unescape_formula(stripped).strip())
 
     def _joined_kind(self, word: str) -> Missing | None:
-        """Return the kind of missing written in both languages of a form."""
+        """Return the missing kind written in two languages.
+
+        Both are in one text, as on a form.
+        """
         kinds = {self.missing.get(part) for part in word.split(" / ")}
         return kinds.pop() if len(kinds) == 1 else None
 
@@ -343,14 +359,14 @@ class CellReader:
         return stripped, None if stripped == text else text, self._misfit(stripped)
 
     def _misfit(self, text: str) -> str:
-        """Return the problem of a text in a column of numbers or dates."""
+        """Return the problem of a text in a typed column."""
         if self.numeric and text[0] in "<>≤≥":
             return f"{shorten(text)!r} is a bound of the number, not the number"
         kind = "a number" if self.numeric else "a date" if self.dated else ""
         return f"{shorten(text)!r} is not {kind} as this column writes them" if kind else ""
 
     def _doubt(self, value: AnswerValue, shown: str) -> str:
-        """Return the problem of a value that does not fit the column.
+        """Return the problem of a value that does not fit.
 
         A number in a column of dates, a date in one of numbers, a number without the unit.
         """
@@ -378,7 +394,7 @@ class CellReader:
         return read_number(parts[0], self.style), self._other_unit(text)
 
     def _number_with_mark(self, text: str) -> tuple[int | float | None, str]:
-        """Parse a number with the mark of a note, and its problem."""
+        """Parse a number with a note mark."""
         number = split_mark(text, flags=self.flagged)
         value = None if number is None else read_number(number, self.style)
         if self.flagged:
@@ -422,16 +438,19 @@ def _absent(text: str, kind: Missing) -> CellValue:
 
 
 def _whole(number: float) -> CellValue:
-    """Convert whole floats to int, because workbooks store all numbers as floats."""
+    """Convert whole floats to int.
+
+    Workbooks store all numbers as floats.
+    """
     if not math.isfinite(number):
         return Missing.INVALID, str(number), f"{number} is not a number"
     return (int(number) if number.is_integer() and abs(number) < 2**53 else number), None, ""
 
 
 def _moment(moment: datetime.datetime) -> CellValue:
-    """Convert midnight without a zone to a date, as workbooks store dates.
+    """Convert midnight without a zone to a date.
 
-    Other times without a zone stay text.
+    Workbooks store dates in this way. Other times without a zone stay text.
     """
     if moment.tzinfo is not None:
         return moment, None, ""

@@ -1,4 +1,7 @@
-"""Parse dates as people write them, and recognise headers that are periods; ambiguous dates stay text."""
+"""Parser of dates, and of period headers.
+
+Dates are parsed as people write them; ambiguous dates stay text.
+"""
 
 import datetime
 import re
@@ -9,7 +12,10 @@ from capbuild.formats.vocabulary import fold_header, header_words, ranked
 
 
 class DayOrder(Enum):
-    """Order of day and month in dates such as 03/04/2016, detected per column."""
+    """Order of day and month in dates.
+
+    For dates such as 03/04/2016 it is detected per column.
+    """
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
@@ -56,7 +62,9 @@ _MONTHS = {name: place + 1 for name, place in ranked("month").items()}
 
 
 def is_month(word: str) -> bool:
-    """True if a word is a month name or abbreviation in any language.
+    """True if a word is a month in any language.
+
+    The word is a name or an abbreviation.
 
     Example:
         >>> is_month("enero"), is_month("sept"), is_month("week")
@@ -73,13 +81,13 @@ def _date(year: str, month: int, day: int) -> datetime.date | None:
 
 
 def _short(text: str) -> tuple[int, int, int] | None:
-    """Return the three numbers of a date with a two-digit year."""
+    """Parse a date with a two-digit year."""
     match = _SHORT.fullmatch(text)
     return (int(match[1] or match[5]), int(match[3] or match[6]), int(match[4] or match[7])) if match else None
 
 
 def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
-    """True if the first number of a date may be the year.
+    """True if dates may begin with the year.
 
     No date rules it out, and it varies less than the last number.
     """
@@ -90,9 +98,10 @@ def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """Detect the order of day and month in a column of dates; None if unclear.
+    """Detect the order of day and month in a column.
 
-    Dates with two-digit years count, unless the year might come first. Other dates may have a time of day.
+    None if unclear. Dates with two-digit years count, unless the year might come first. Other dates may have a time of
+    day.
 
     Example:
         >>> day_order(["01/03/2016", "13/03/2016"]), day_order(["3/1/2016 9:12", "3/13/2016 9:12:33 PM"])
@@ -153,9 +162,9 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
 
 
 def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
-    """Parse the day of a date with or without a time.
+    """Parse the day of a date.
 
-    None if the text is not a date or is ambiguous.
+    A time may follow. None if the text is not a date or is ambiguous.
 
     Example:
         >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
@@ -185,7 +194,7 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
 
 
 def may_name_month(text: str) -> bool:
-    """True if a text may be a date with a month name.
+    """True if a text may contain a month name.
 
     It is long enough and ends in a year.
 
@@ -227,7 +236,9 @@ _UNITS = header_words("unit")
 
 
 def is_period_header(head: str) -> bool:
-    """True if a header is a period: year, quarter, survey round, target.
+    """True if a header is a period.
+
+    Periods are years, quarters, survey rounds and targets.
 
     Example:
         >>> [is_period_header(head) for head in ("2013", "2013/14", "FY2015", "Q1 2015", "Jan-23", "Baseline")]
@@ -252,7 +263,9 @@ def is_period_header(head: str) -> bool:
 
 
 def names_period(head: str) -> bool:
-    """True if a header is a period, or has a year as a part.
+    """True if a header contains a period.
+
+    The whole header, or a part with a year, may be the period.
 
     Example:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")
@@ -266,7 +279,9 @@ def _goes_with_a_year(word: str) -> bool:
 
 
 def is_unit_header(head: str) -> bool:
-    """True if a header is for units of measure; some such words also mean offices.
+    """True if a header is for units of measure.
+
+    Some such words also mean offices.
 
     Example:
         >>> is_unit_header("Unidad de medida"), is_unit_header("Police unit")

@@ -1,4 +1,7 @@
-"""Kinds of missing answers: words and codes, value labels, and codes that a file explains."""
+"""Kinds of missing answers, and their words and codes.
+
+They come from words and codes, value labels, and codes that a file explains.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +12,10 @@ from capbuild.model import Missing
 
 
 def _list_joined(language: str) -> Iterator[str]:
-    """Yield options that join *don't know* with *refused* or *no answer*, which forms often offer as one."""
+    """Yield joint options for two kinds of missing.
+
+    Forms often offer *don't know* and *refused* or *no answer* as one.
+    """
     unwilling = cell_words("missing.refused", "missing.no_answer", language=language)
     for word in cell_words("missing.dont_know", language=language):
         for other in unwilling:
@@ -51,7 +57,9 @@ def missing_kind(name: str | Missing) -> Missing:
 
 
 def missing_words(extra: Mapping[str, Missing], *, numeric: bool = False, closed: bool = False) -> dict[str, Missing]:
-    """Return kinds of missing by folded word; additional words override built-in ones.
+    """Return kinds of missing by folded word.
+
+    Additional words override built-in ones.
 
     Args:
         extra: Additional words with their kinds.
@@ -145,7 +153,10 @@ def _strip_label(label: str) -> tuple[str, bool]:
 
 
 def _find_whole(word: str, *, short: bool) -> Missing | None:
-    """Return the missing kind of a word, or of all its parts between slashes."""
+    """Return the missing kind of a word.
+
+    With slashes, all its parts must have that kind.
+    """
     missing = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
     if missing is not None or "/" not in word:
         return missing
@@ -156,7 +167,7 @@ def _find_whole(word: str, *, short: bool) -> Missing | None:
 
 
 def find_missing_kind(label: str, *, declared: bool) -> Missing | None:
-    """Return the missing kind named by a value label; None if it names none.
+    """Return the missing kind that a value label names.
 
     Args:
         label: The label.
@@ -190,7 +201,9 @@ _CODE_LAST = re.compile(r"(.*[^\s\d])\s*(?:(?:[=:：–—]|→)\s*([-−]\d{1,4
 
 
 def explained_codes(text: str) -> Mapping[str, Missing]:
-    """Return the codes that a text explains as kinds of missing, in any language.
+    """Return the missing codes that a text explains.
+
+    The text may be in any language.
 
     Example:
         >>> explained_codes("Note: -99 = don't know; 88 = refused")

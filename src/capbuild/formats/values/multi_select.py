@@ -1,4 +1,7 @@
-"""Detect and split multi-select cells; free text with commas stays text."""
+"""Detection and splitting of multi-select cells.
+
+Free text with commas stays text.
+"""
 
 import re
 from collections import Counter
@@ -56,7 +59,10 @@ class MultiSelectParser:
     options: Mapping[str, str] = field(repr=False)
 
     def chosen(self, text: str) -> tuple[str, ...]:
-        """Return the options in a text; other parts are kept together unchanged."""
+        """Return the options in a text.
+
+        Other parts are kept together unchanged.
+        """
         found: list[str] = []
         unknown: list[str] = []
         for part in _parts(text, self.joint):
@@ -123,7 +129,10 @@ class _Found:
         return sum(count for size, count in self.sizes.items() if size > 1)
 
     def comes_again(self, once: int) -> bool:
-        """True if the parts are a small set of mostly repeated texts."""
+        """True if the parts repeat as options do.
+
+        They are a small set of mostly repeated texts.
+        """
         rare = sum(count == 1 for count in self.times.values())
         return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
 
@@ -139,9 +148,9 @@ class _Found:
         return 4 * going_on <= len(again) if self.joint != "," else not going_on
 
     def one_case(self) -> bool:
-        """True if all parts begin with a capital or digit, or none does.
+        """True if all parts begin in the same way.
 
-        Parts of a sentence are mixed.
+        They all have a capital or digit first, or none has. Parts of a sentence are mixed.
         """
         small = [label[0].islower() for label in self.options().values()]
         return all(small) or not any(small)
@@ -158,9 +167,9 @@ def _may_be_option(part: str, joint: str) -> bool:
 
 
 def may_list(text: str) -> bool:
-    """True if a text, or one of several joined, may list options.
+    """True if texts may list options.
 
-    This check is faster than splitting.
+    `text` may be several texts joined. This check is faster than splitting.
     """
     return any(joint in text for joint in _JOINTS)
 

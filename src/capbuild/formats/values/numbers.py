@@ -68,7 +68,9 @@ _OTHER_DIGITS = str.maketrans(
 
 
 def ascii_digits(text: str) -> str:
-    """Return a text without letters with the digits of ASCII; other texts are unchanged.
+    """Replace other digits by ASCII digits.
+
+    Texts with letters are unchanged.
 
     Example:
         >>> ascii_digits("٤٥٫٥ ٪"), ascii_digits("４５"), ascii_digits("١٬٢٣٤"), ascii_digits("المادة ١٢")
@@ -110,7 +112,9 @@ def are_plain(texts: Iterable[str]) -> bool:
 
 
 def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:
-    """Count the cells that must have a decimal point, and a decimal comma.
+    """Count cells with a certain decimal mark.
+
+    A certain mark is a point or comma that must be decimal. Points come first.
 
     Args:
         texts: The cells.
@@ -134,9 +138,10 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
 
 
 def grouping_mark(texts: Iterable[str]) -> str:
-    """Return the thousands separator of all texts in a column that have one; empty for none.
+    """Return the thousands separator of a column.
 
-    A program writes 1.2 for 1.200, and people who write three decimals write 350.000 beside it.
+    All texts with a separator must have the same; empty for none. A program writes 1.2 for 1.200, and people who write
+    three decimals write 350.000 next to it.
 
     Example:
         >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
@@ -153,7 +158,9 @@ def grouping_mark(texts: Iterable[str]) -> str:
 
 
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
-    """Detect the number format of a column from a sample; the fallback if unclear.
+    """Detect the number format of a column.
+
+    The fallback if the texts are not clear.
 
     Example:
         >>> number_style(["4,5", "1.250,75"], NumberStyle()).decimal
@@ -173,7 +180,9 @@ def majority_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle
 
 
 def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
-    """Return the format of a decimal column, with program notation if a sample allows it.
+    """Allow program notation if a sample has it.
+
+    Returns the format of a decimal column.
 
     Args:
         style: Number format of the column.
@@ -191,9 +200,10 @@ def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyl
 
 
 def read_number(text: str, style: NumberStyle) -> int | float | None:
-    """Parse a number; None if the text is not a number or is ambiguous.
+    """Parse a number.
 
-    Codes with leading zeros and identifiers of more than 18 digits are not numbers.
+    None if the text is not a number or is ambiguous. Codes with leading zeros and identifiers of more than 18 digits
+    are not numbers.
 
     Args:
         text: Text without white space at its ends.
@@ -222,9 +232,10 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 
 
 def split_mark(text: str, *, flags: bool = False) -> str | None:
-    """Return the number with the mark of a note; None for other texts.
+    """Return the number before a note mark.
 
-    Words of estimation in brackets are a mark. Other words may change the number, as `(bn)` and `(loss)` do.
+    None for other texts. Words of estimation in brackets are a mark. Other words may change the number, as `(bn)` and
+    `(loss)` do.
 
     Args:
         text: Text without white space at its ends.
@@ -248,7 +259,9 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
 
 
 def is_marked_plainly(text: str) -> bool:
-    """True if the mark of a number is a sign, not a letter or digit that may be part of a code, as in `12 (a)`.
+    """True if a number's mark is a sign.
+
+    It is not a letter or digit, which may be part of a code, as in `12 (a)`.
 
     Example:
         >>> is_marked_plainly("12*"), is_marked_plainly("~12"), is_marked_plainly("12 (e)"), is_marked_plainly("12")
@@ -283,7 +296,10 @@ def _parse(text: str, style: NumberStyle) -> int | float | None:
 
 
 def _are_digits(whole: str, point: str, fraction: str) -> bool:
-    """True if the parts are a quantity: digits only, no leading zero, not too many."""
+    """True if the parts are a plain quantity.
+
+    They have digits only, no leading zero, and are not too many.
+    """
     if len(whole) > _DIGITS or (len(whole) > 1 and whole[0] == "0"):
         return False
     if point:
@@ -292,9 +308,9 @@ def _are_digits(whole: str, point: str, fraction: str) -> bool:
 
 
 def is_number(cell: object) -> bool:
-    """True for a number, or text of a number with or without `%`.
+    """True for a number, or its text.
 
-    The decimal mark may be a point or a comma.
+    The text may end in `%`. The decimal mark may be a point or a comma.
 
     Example:
         >>> is_number(3), is_number("1.234,5"), is_number("45 %"), is_number("n/a"), is_number(True)

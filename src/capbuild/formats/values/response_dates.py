@@ -25,12 +25,12 @@ class Sent(NamedTuple):
 
     @property
     def problem(self) -> str:
-        """Why the cell is not a date; empty if it is or is blank."""
+        """Problem of a cell that is not a date."""
         return "" if self.rest is None or self.date is not None else describe_no_date(self.rest)
 
 
 def describe_no_date(text: str) -> str:
-    """Return the message for a text that is not a clear date."""
+    """Return the message for an unclear date."""
     return f"{shorten(text, 40)!r} gives no certain day"
 
 

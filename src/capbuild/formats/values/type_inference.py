@@ -22,7 +22,9 @@ _Kind = TypeVar("_Kind", bound=Hashable)
 
 
 def are_exceptions(others: int, fitting: int) -> bool:
-    """True if other cells are exceptions among those that fit: one beside at least two, or a fifth of all.
+    """True if other cells are exceptions.
+
+    There may be one next to at least two that fit, or a fifth of all.
 
     Example:
         >>> are_exceptions(1, 2), are_exceptions(2, 6), are_exceptions(2, 8)
@@ -32,9 +34,10 @@ def are_exceptions(others: int, fitting: int) -> bool:
 
 
 def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
-    """Return the kind of all answers, or of all but one; None if there is none.
+    """Return the main kind of answers.
 
-    A text that is repeated is an answer of its own kind, such as a code for other.
+    All answers have it, or all but one; None if there is none. A text that is repeated is an answer of its own kind,
+    such as a code for other.
 
     Args:
         counts: Number of answers by kind.
@@ -77,14 +80,16 @@ class TypeInference:
 
     @property
     def type(self) -> QuestionType:
-        """The type so far; unknown before the first answer."""
+        """Type so far; unknown before the first answer."""
         if not self._kinds:
             return QuestionType.UNKNOWN
         return main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:
-    """Return a form with questions added that only the answers have, marked as inferred.
+    """Add questions that only the answers have.
+
+    They are marked as inferred.
 
     Args:
         form: The form.

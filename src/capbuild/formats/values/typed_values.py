@@ -40,9 +40,10 @@ def _folded(codes: Mapping[str, Missing]) -> Mapping[str, Missing]:
 
 @define(eq=False)
 class ValueTyper:
-    """Parser of texts and JSON values by the questions of a form.
+    """Parser of values by the questions of a form.
 
-    A text that does not fit its question but is a missing code, in any language, becomes that kind of missing.
+    Values are texts or JSON values. A text that does not fit its question but is a missing code, in any language,
+    becomes that kind of missing.
 
     Attributes:
         form: The form.
@@ -88,9 +89,9 @@ class ValueTyper:
         return typed if joined else TypedValue(value, text, typed.problem)
 
     def _missing_kind(self, question: str, text: str) -> Missing | None:
-        """Return the kind of missing of a text; None if it is a value.
+        """Return the missing kind of a text.
 
-        It is a missing code of all questions or of a choice of this one.
+        None if it is a value. It is a missing code of all questions or of a choice of this one.
         """
         kind = self.missing.get(fold_word(text)) if self.missing else None
         missings = self._kinds.get(question)
@@ -100,9 +101,9 @@ class ValueTyper:
         return kind or (missings.get(text.strip()) if missings else None)
 
     def code(self, asked: Question, text: str) -> str | None:
-        """Return the code of a choice by code or label; None if unknown.
+        """Return the code of a choice.
 
-        Labels of any language match.
+        Its code or label is given; None if unknown. Labels of any language match.
         """
         known = self._codes.get(asked.id)
         if known is None:

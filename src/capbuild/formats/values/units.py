@@ -1,6 +1,6 @@
-"""Parse numbers with a unit: `45 %`, `US$ 1,200`, `12 años`.
+"""Parser of numbers with a unit.
 
-Formatted numbers of workbooks are included.
+Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks are included.
 """
 
 import re
@@ -39,7 +39,10 @@ _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return counted words with the first word of their list; English lists come first."""
+    """Return counted words, with the first of their list.
+
+    English lists come first.
+    """
     found: dict[str, str] = {}
     for texts in lists("counted"):
         for word in fold_words("\n".join(texts)):
@@ -48,9 +51,9 @@ def _measures() -> dict[str, str]:
 
 
 class Quantity(float):
-    """Number of a workbook cell with a unit in its format.
+    """Number of a workbook cell with a unit.
 
-    It equals the stored number, so code that ignores units works unchanged.
+    The unit is in the format of the cell. It equals the stored number, so code that ignores units works unchanged.
 
     Attributes:
         unit: The unit, such as `%` or `US$`.
@@ -99,7 +102,9 @@ def is_measure(unit: str) -> bool:
 
 
 def split_unit(text: str, *, words: bool = False, unit: str = "") -> tuple[str, str] | None:
-    """Split a text into number and unit (percent or currency sign); None for other texts.
+    """Split a text into number and unit.
+
+    The unit is a percent or currency sign; None for other texts.
 
     Args:
         text: The text.
@@ -144,9 +149,9 @@ def begins_with_money(text: str) -> bool:
 
 
 def may_have_unit(text: str) -> bool:
-    """True if a text, or one of several joined, may have a unit.
+    """True if texts may have a unit.
 
-    This check is faster than parsing.
+    `text` may be several texts joined. This check is faster than parsing.
     """
     return not _MARKS.isdisjoint(text) or not (
         _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
@@ -154,9 +159,10 @@ def may_have_unit(text: str) -> bool:
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
-    """Return the unit of at least two thirds of the cells; empty for none.
+    """Return the common unit of cells.
 
-    Missing cells are not counted. Words that are no known unit are one behind at least two different numbers.
+    At least two thirds have it; empty for none. Missing cells are not counted. Words that are no known unit are one
+    behind at least two different numbers.
 
     Args:
         cells: Texts, quantities and other cells, without blanks, with their counts.
@@ -180,7 +186,10 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
 
 
 def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield number and unit of a cell that has them, and whether it is a known unit."""
+    """Yield number and unit of a cell.
+
+    The last value is true if the unit is known.
+    """
     if isinstance(cell, Quantity):
         yield cell.shown, cell.unit, True
     elif isinstance(cell, str):
@@ -192,9 +201,9 @@ def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
-    """Return the known units of a column of quantities, if it has several.
+    """Return the known units if there are several.
 
-    They are not comparable.
+    The cells are a column of quantities. They are not comparable.
 
     Args:
         cells: As for `common_unit`, without missing codes.

@@ -1,4 +1,4 @@
-"""Tables of a framework file from nodes of sheets: ids, scales, steps, methods."""
+"""Tables of a framework file from nodes of sheets."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ _NODE_CELLS = ("title", "weight", "target")
 
 @define(eq=False)
 class Assembly:
-    """Tables of a framework, made from the nodes of its sheets.
+    """Tables of a framework, from nodes of its sheets.
 
     Attributes:
         roots: Nodes at the top.
@@ -123,7 +123,10 @@ class Assembly:
         return name
 
     def _check_numbers(self) -> None:
-        """Warn of a number with another prefix than its neighbours, if all others of the file agree."""
+        """Warn of a number with an unusual prefix.
+
+        Its neighbours have another one, and all others of the file agree.
+        """
         apart: list[tuple[Entry, Entry]] = []
         agreeing = 0
         for siblings in (entry.children for entry in self.nodes):
@@ -140,7 +143,10 @@ class Assembly:
     # --- scales ------------------------------------------------------------------------------------------------------
 
     def _settle_levels(self) -> None:
-        """Make the scale of levels: from its sheet, from headers, or from the cells of a column."""
+        """Make the scale of levels.
+
+        It comes from its sheet, from headers, or from the cells of a column.
+        """
         scales = self.made.data.setdefault("scales", [])
         if scales:
             self._finder = LevelFinder.of(scales[0])
@@ -188,7 +194,10 @@ class Assembly:
         return levels
 
     def _settle_answers(self, entry: Entry) -> None:
-        """Assign a node the scale of its answers, or a criterion if they are yes and no."""
+        """Assign a node the scale of its answers.
+
+        If the answers are yes and no, it becomes a criterion.
+        """
         text = entry.values.get("answers")
         if not text or entry.criteria:
             return
@@ -219,7 +228,10 @@ class Assembly:
             entry.values["scale"] = self._answers[answers.names]
 
     def _scale_of(self, answer_list: AnswerList) -> str:
-        """Return the scale with levels numbered like the answers, or nothing."""
+        """Return the scale with levels numbered like answers.
+
+        Empty if there is none.
+        """
         for scale in self.made.data["scales"]:
             first = scale.get("first_level", 1)
             if answer_list.names == tuple(map(str, range(first, first + len(scale.get("levels", ()))))):
@@ -227,7 +239,10 @@ class Assembly:
         return ""
 
     def _settle_points(self) -> None:
-        """Make criteria from nodes with points; criteria without a level count one point."""
+        """Make criteria from nodes with points.
+
+        Criteria without a level count one point.
+        """
         for entry in self.nodes:
             leaves = [*_list_leaves(entry)]
             own, below = entry.values.get("points"), sum(leaf.values.get("points", 0) for leaf in leaves)
@@ -275,7 +290,10 @@ class Assembly:
                     self.notes.add_warning(what, entry.cells.get(f"level {order}", entry.row.origin()), remedy)
 
     def _check_titles(self) -> None:
-        """Warn of two nodes with one name, or two criteria with one text, in the same place."""
+        """Warn of duplicate names or texts in one place.
+
+        They are two nodes with one name, or two criteria with one text.
+        """
         every = self.nodes
         groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
         for name, siblings in (*groups, *(("text", entry.criteria) for entry in every)):
@@ -292,7 +310,7 @@ class Assembly:
         self._check_languages()
 
     def _check_groups(self, groups: Sequence[Sequence[Entry]]) -> None:
-        """Warn of a group with a name that differs from that of another by a slip in one word."""
+        """Warn of groups whose names differ by a typing error."""
         for siblings in groups:
             named = [entry for entry in siblings if entry.children]
             for place, entry in enumerate(named):
@@ -303,7 +321,10 @@ class Assembly:
                     self.notes.add_warning(what, entry.cells["title"], remedy)
 
     def _check_languages(self) -> None:
-        """Warn of nodes or criteria without a text in a language that most of their kind have."""
+        """Warn of nodes without a translation.
+
+        Most nodes or criteria of their kind have a text in the language.
+        """
         kinds: dict[str, list[tuple[Entry, str]]] = {}
         for node in self.nodes:
             kinds.setdefault(node.kind, []).append((node, "title"))
@@ -330,7 +351,10 @@ class Assembly:
     # --- criteria ----------------------------------------------------------------------------------------------------
 
     def _settle_criteria(self, entry: Entry) -> None:
-        """Assign steps and ids to criteria; a row with one text per level becomes level texts."""
+        """Assign steps and ids to criteria.
+
+        A row with one text per level becomes level texts.
+        """
         for one in list(entry.criteria):
             text = one.values.get("level")
             order = self._finder.find(text) if text and self._finder is not None else None
@@ -360,7 +384,7 @@ class Assembly:
             one.id = one.id or self._find_free_id(name, one.row.origin())
 
     def _check_unscored(self) -> None:
-        """Warn of nodes that nothing scores, beside others that have criteria."""
+        """Warn of nodes that nothing scores."""
         if not any(entry.criteria and not entry.values.get("by points") for entry in self.leaves):
             return
         for entry in self.leaves:
@@ -399,13 +423,19 @@ class Assembly:
         self._write_methods(weights, self.made.data.get("methods") or {})
 
     def _has_percent_levels(self) -> bool:
-        """True if levels are named after their share of the highest: 20 %, 40 % ... 100 %."""
+        """True if levels are named after percentages.
+
+        They are shares of the highest: 20 %, 40 % ... 100 %.
+        """
         shares = [to_number(name) for level in self.levels for name in level.labels.values() if name.endswith("%")]
         steps = [100 * level.order / self.levels[-1].order for level in self.levels]
         return len(shares) > 1 and shares == steps
 
     def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
-        """Write the rules of all kinds of nodes; those of the sheet Rules are kept."""
+        """Write the rules of all kinds of nodes.
+
+        Those of the sheet Rules are kept.
+        """
         leaves = {entry.kind for entry in self.leaves}
         for entry in self.nodes:
             if entry.children and entry.kind in leaves and entry.kind not in given:
@@ -423,7 +453,10 @@ class Assembly:
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
-        """Give nodes without weights those of their children, if these sum to a whole."""
+        """Give nodes the weights of their children.
+
+        This is done if they have none, and these sum to a whole.
+        """
         inner = [entry for top in entries for entry in top.walk() if entry.children]
         leaves = [entry for top in entries for entry in top.walk() if not entry.children]
         total = sum(entry.values.get("weight", 0) for entry in leaves)
@@ -466,7 +499,10 @@ class Assembly:
             self._check_sums(several, column - 1)
 
     def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
-        """Warn of weights of one column that do not sum to 1 or 100 where others do, or where they are percentages."""
+        """Warn of weights with unusual sums.
+
+        In one column, they do not sum to 1 or 100 where others do, or where they are percentages.
+        """
         every = [entry for weighted in several for entry in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
             for weighted in several:
@@ -492,7 +528,10 @@ class Assembly:
             entry.values["weight"] = worth or float(len(leaves))
 
     def _add_total(self) -> None:
-        """Put several root nodes below a single one, for a total figure."""
+        """Put several root nodes below a single one.
+
+        It has the total figure.
+        """
         if len(self.roots) < 2:
             return
         title = self.made.data["framework"]["title"]
@@ -545,7 +584,10 @@ class Assembly:
         return {order: level.get("code", f"L{order}") for order, level in levels}
 
     def _parse_target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
-        """Return a target as a level or value of the node's scale, or None with an error."""
+        """Parse a target as level or value.
+
+        The scale is that of the node; None, with an error, if invalid.
+        """
         if target is None:
             return None
         finder = self._finder
@@ -565,12 +607,12 @@ class Assembly:
 
 
 def _is_bad(entry: Entry, name: str) -> bool:
-    """True for a cell that is no number, which is an error of its own."""
+    """True for a cell that is no number."""
     return name in entry.cells and name not in entry.values
 
 
 def _sum_weights(entries: Sequence[Entry]) -> float:
-    """Return the sum of weights, without the error of adding decimals."""
+    """Return the sum of weights, without decimal errors."""
     return round(sum(float(entry.values["weight"]) for entry in entries), 9)
 
 

@@ -47,7 +47,7 @@ _LONGEST_ID = 60
 def draft_framework(
     tables: Iterable[CellTable], file: str, methods: Mapping[str, RegisteredMethod] | None = None
 ) -> FrameworkDraft:
-    """Return the draft of a framework from the cells of a file.
+    """Draft a framework from the cells of a file.
 
     Args:
         tables: Its sheets.
@@ -94,7 +94,7 @@ def _ask_marked(table: CellTable, notes: DraftNotes) -> None:
 
 @define(eq=False)
 class _LayoutReader:
-    """Reads a spreadsheet in a free layout.
+    """Reader of a spreadsheet in a free layout.
 
     Attributes:
         file: Name of the file.
@@ -162,7 +162,10 @@ class _LayoutReader:
             self.notes.ask(what, remedy, fullest.origin())
 
     def _leave_copies_out(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[tuple[SheetPlan, list[Entry]]]:
-        """Return the sheets without copies: those with all ids, and most rows, in another. Not an error a row."""
+        """Leave out sheets that are copies of others.
+
+        Another sheet has all their ids, and most rows: this avoids an error for each row.
+        """
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:
             every = (entry for root in entries for node in root.walk() for entry in (node, *node.criteria))
@@ -182,7 +185,10 @@ class _LayoutReader:
         return [(plan, entries) for plan, entries, _ in kept]
 
     def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
-        """Return the sheets by language, if all are named after languages."""
+        """Group the sheets by language.
+
+        All must be named after languages.
+        """
         tags = [sheet_language(plan.view.name) for plan in plans]
         if len(set(tags)) < 2 or not all(tags):
             return [list(plans)]
@@ -190,7 +196,10 @@ class _LayoutReader:
         return [[plan for plan, tag in zip(plans, tags, strict=True) if tag == one] for one in dict.fromkeys(tags)]
 
     def _join_sheets(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[Entry]:
-        """Return the nodes of all sheets; a sheet with several root nodes becomes a node."""
+        """Join the nodes of all sheets.
+
+        A sheet with several root nodes becomes a node.
+        """
         if len(read) == 1:
             return read[0][1]
         roots: list[Entry] = []
@@ -212,10 +221,10 @@ class _LayoutReader:
         return roots
 
     def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
-        """Add the texts of a sheet in another language to the first one's nodes.
+        """Add translations from a sheet in another language.
 
-        Matches rows by id. Matches rows without ids, such as headings, by order; if no row has an id, asks a person
-        whether the order is the same.
+        They are added to the nodes of the first sheet. Matches rows by id. Matches rows without ids, such as headings,
+        by order; if no row has an id, asks a person whether the order is the same.
         """
         ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
         theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
@@ -267,7 +276,7 @@ class _LayoutReader:
             self.notes.ask(f"The framework has the {given}", otherwise, origin)
 
     def _list_levels(self, plans: Sequence[SheetPlan]) -> list[LevelName]:
-        """Return the levels in headers, with an error for a gap."""
+        """Return the levels in headers."""
         labels: dict[int, dict[str, str]] = {}
         cells: dict[int, Origin] = {}
         for plan in plans:
@@ -289,7 +298,10 @@ class _LayoutReader:
         return [LevelName(order=order, labels=labels[order], origin=cells[order]) for order in orders]
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
-        """Make the scale of numbered levels with names on their own sheet or above a header."""
+        """Name the levels of the scale.
+
+        They are numbered; the names are on their own sheet or above a header.
+        """
         plans = {plan.view.name: plan for plan in self._plans}
         language = self._plans[0].language
         answers = [entry.values.get("answers", "") for root in roots for entry in root.walk()]
@@ -331,13 +343,15 @@ class _LayoutReader:
 
 
 def _is_scored(roots: Iterable[Entry]) -> bool:
-    """True if a row has its scoring: by levels, points or answers."""
+    """True if a row has its scoring."""
     every = [entry for root in roots for node in root.walk() for entry in (node, *node.criteria)]
     return any({"level", "points", "answers"} & entry.values.keys() or entry.criteria for entry in every)
 
 
 def _make_id(title: str) -> str:
-    """Return an id in whole words of a title, without its edition: the key of a framework is id and edition.
+    """Return an id in whole words of a title.
+
+    The edition is left out, since the key of a framework is id and edition.
 
     Example:
         >>> _make_id("Índice de compras públicas 2.1"), _make_id("Maturity model, version 2026")
@@ -353,7 +367,7 @@ _TEXTS = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEX
 
 
 def _add_texts(mine: Entry, other: Entry) -> None:
-    """Add the texts of a row in another language to its row."""
+    """Add the texts of a row in another language."""
     for name, texts in other.texts.items():
         mine.texts.setdefault(name, {}).update(texts)
     for order, texts in other.level_texts.items():

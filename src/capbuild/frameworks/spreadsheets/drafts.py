@@ -92,7 +92,9 @@ class FrameworkDraft(TextDisplay):
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:
-        """Return the framework as TOML, with the questions as comments above.
+        """Write the framework as TOML.
+
+        The questions are comments above it.
 
         Raises:
             DocumentError: The file has errors.
@@ -137,7 +139,10 @@ class DraftNotes:
         self.questions.append(DraftQuestion(assumed, otherwise, origin or Origin(self.file)))
 
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
-        """Return the draft from the tables of a framework; None without any."""
+        """Draft a framework from its tables.
+
+        None without any.
+        """
         failed = any(one.severity is Severity.ERROR for one in self.issues)
         framework = None
         if tables is not None:
@@ -173,7 +178,7 @@ class DraftNotes:
 
 
 def _reword_for_sheet(issue: Issue) -> Issue:
-    """Return an issue with a remedy about cells instead of TOML."""
+    """Return an issue with a remedy about cells."""
     match, origin = _TOML.match(issue.remedy), issue.origin
     if match is None or origin is None or origin.path is not None:
         return issue

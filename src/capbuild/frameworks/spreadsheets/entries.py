@@ -1,4 +1,4 @@
-"""Nodes, criteria, answer scales and target profiles of a sheet, before assigning ids."""
+"""Nodes, criteria, scales and profiles of a sheet."""
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -96,7 +96,7 @@ _NodeRow = tuple[SheetRow, Entry, tuple[Entry | None, ...]]
 
 @define(slots=False, eq=False)
 class SheetEntries:
-    """Reads the entries of one sheet.
+    """Reader of the entries of one sheet.
 
     Attributes:
         plan: Its layout.
@@ -130,7 +130,7 @@ class SheetEntries:
         return tree
 
     def _has_scales(self) -> bool:
-        """True if answers of the sheet are scales, not yes or no."""
+        """True if the sheet's answers are scales."""
         from capbuild.frameworks.spreadsheets.scales import parse_answers
 
         lists = [
@@ -188,7 +188,9 @@ class SheetEntries:
                     self._fill(node, row, filled)
 
     def _nest_column(self, siblings: list[Entry], *, headers: bool) -> list[Entry]:
-        """Return the outer ones of nodes named in one column, the others below them by number or heading.
+        """Nest the nodes named in one column.
+
+        Returns the outer ones. Numbers or headings decide which are below them.
 
         Args:
             siblings: The nodes, in order.
@@ -204,7 +206,10 @@ class SheetEntries:
         return [sibling for sibling in siblings if sibling not in (parents or {})]
 
     def _is_other(self, leaf: Entry, row: SheetRow) -> bool:
-        """True for a row without a name that is not a continuation: another id, or all levels and numbers anew."""
+        """True if a row without a name begins another node.
+
+        It has another id, or all levels and numbers again.
+        """
         if any(row.cells[column.place] not in ("", leaf.id) for column in self.plan.of(Role.ID)):
             return True
         repeated = (Role.LEVEL_TEXT, Role.POINTS, Role.WEIGHT, Role.TARGET)
@@ -253,7 +258,9 @@ class SheetEntries:
         return owners
 
     def _set_notes_aside(self, deepest: str) -> None:
-        """Skip single texts in rows without children, if other rows have more.
+        """Skip rows with a single text and no children.
+
+        This is done if other rows have more.
 
         Args:
             deepest: Kind of the nodes without children.
@@ -282,7 +289,10 @@ class SheetEntries:
     def _descend(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], path: list[Entry | None], row: SheetRow
     ) -> Entry | None:
-        """Return the deepest node of a row; blank cells repeat those above."""
+        """Return the deepest node of a row.
+
+        Blank cells repeat those above.
+        """
         for depth, (kind, columns) in enumerate(tree):
             texts = self.plan.texts(row, columns)
             if not texts:
@@ -302,12 +312,15 @@ class SheetEntries:
         return next((one for one in reversed(path) if one is not None), None)
 
     def _is_continued(self, before: Entry | None, row: SheetRow) -> bool:
-        """True if a node's criteria continue in a row of a sheet with criteria columns."""
+        """True if a row continues a node's criteria."""
         has_criteria = self.plan.of(Role.CRITERION) and not self.plan.of(Role.LEVEL_TEXT)
         return bool(has_criteria) and before is not None and row is not before.row
 
     def _number(self, row: SheetRow, kind: str, texts: dict[str, str], *, last: bool) -> tuple[str, dict[str, str]]:
-        """Return the id of a node, from its column or the beginning of its title."""
+        """Return the id of a node.
+
+        It comes from its column, or the beginning of its title.
+        """
         plan = self.plan
         own = [
             one for one in plan.of(Role.ID) if one.kind == kind or (not one.kind and last and not self._has_criteria())
@@ -320,7 +333,7 @@ class SheetEntries:
 
     @cached_property
     def _letters(self) -> frozenset[str]:
-        """Letters that numbers in cells begin with, such as A of A.1."""
+        """Letters at the start of numbers, such as A.1."""
         cells = (cell for row in self.plan.rows() for cell in row.cells)
         return frozenset(match[1] for cell in cells if (match := _LETTERED.match(cell)) is not None)
 
@@ -348,7 +361,10 @@ class SheetEntries:
         self._nest(entries)
 
     def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
-        """Nest entries by a column of parents, else by numbers, indents or headings."""
+        """Nest entries.
+
+        A column of parents decides, else numbers, indents or headings.
+        """
         parents = _find_named_parents([entry for entry, _ in entries], self.notes)
         if parents is None:
             parents = _find_parents_by_number([entry for entry, _ in entries], self.notes)
@@ -384,7 +400,10 @@ class SheetEntries:
     # --- cells of a row ----------------------------------------------------------------------------------------------
 
     def _fill(self, entry: Entry, row: SheetRow, columns: Sequence[Column] | None = None) -> None:
-        """Set the texts, numbers and level texts of a row; from all columns by default."""
+        """Set the texts and numbers of a row.
+
+        Level texts are included. All columns are used by default.
+        """
         plan = self.plan if columns is None else evolve(self.plan, columns=columns)
         for role, name in ((Role.DEFINITION, "definition"), (Role.EVIDENCE, "evidence"), (Role.WHY, "why")):
             if texts := plan.texts(row, plan.of(role)):
@@ -453,7 +472,7 @@ class SheetEntries:
         return [column for column in self.plan.of(Role.DEFINITION) if not column.kind]
 
     def _is_level_row(self, row: SheetRow) -> bool:
-        """True for a row with the text of one level of a node."""
+        """True for a row with one level's text."""
         steps = bool(self.plan.of(Role.LEVEL)) and not self.plan.of(Role.LEVEL_TEXT)
         return steps and bool(self.plan.texts(row, self._list_definitions()))
 
@@ -467,7 +486,7 @@ class SheetEntries:
 
 
 def _is_of_node(column: Column, depth: int, found: "Sequence[_NodeRow]") -> bool:
-    """True if a column has no two values for one node."""
+    """True if a column has one value per node."""
     values: dict[int, set[str]] = {}
     for row, _, nodes in found:
         if row.cells[column.place]:
@@ -480,7 +499,10 @@ def _compute_depth(entry: Entry) -> int:
 
 
 def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
-    """Assign kinds to nodes by depth; leaves get the last kind."""
+    """Assign kinds to nodes by depth.
+
+    Leaves get the last kind.
+    """
     if not entry.kind or len(names) > 1:
         entry.kind = names[min(depth, len(names) - 1)] if entry.children else names[-1]
     for child in entry.children:
@@ -488,9 +510,10 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
 
 
 def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
-    """Return the parents that a column names by id or title; None without such a column.
+    """Return the parents that a column names.
 
-    An unknown parent, and a node below itself, is an error; the node is then at the top.
+    It names them by id or title; None without such a column. An unknown parent, and a node below itself, is an error;
+    the node is then at the top.
     """
     named = [entry for entry in entries if "parent" in entry.values]
     if not named:
@@ -525,7 +548,10 @@ def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Ent
 
 
 def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
-    """Return parents by numbers such as D1.2 below D1; None if no number continues another."""
+    """Return the parents by number.
+
+    For example, D1.2 is below D1; None if no number continues another.
+    """
     known = {tuple(SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
     nearest: set[int] = set()
@@ -558,7 +584,10 @@ def _find_parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry,
 
 
 def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
-    """Return parents by headings: rows with only a name, among rows with more."""
+    """Return the parents by heading.
+
+    Headings are rows with only a name, among rows with more.
+    """
     found: dict[Entry, Entry] = {}
     filled = [
         bool(one.values or one.level_texts or one.criteria or one.children or len(one.texts) > 1) for one in entries
@@ -610,9 +639,9 @@ def settle_options(entries: Sequence[Entry], tables: Tables, notes: DraftNotes, 
 
 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
-    """Add the answer scale of a cell, and return its id.
+    """Add the answer scale of a cell.
 
-    None for plain yes and no.
+    Returns its id. None for plain yes and no.
     """
     answers = parse_answers(text)
     if answers is None:

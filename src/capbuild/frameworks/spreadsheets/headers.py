@@ -1,4 +1,4 @@
-"""Rows of a sheet below a header, and roles of columns by header, in five languages."""
+"""Rows of a sheet, and roles of columns by header."""
 
 import json
 import re
@@ -26,7 +26,9 @@ _NO = ("no", "n", "false", "0", "non", "nee", "nao", "")
 
 
 def fold(text: str) -> str:
-    """Return a text in lower case, without accents, with punctuation as single spaces.
+    """Fold a text for comparison.
+
+    It becomes lower case, without accents, with punctuation as single spaces.
 
     Example:
         >>> fold(" Descripción_(ES) ")
@@ -43,7 +45,9 @@ def has_error(text: str) -> bool:
 
 
 def to_number(text: str) -> float | int | None:
-    """Return a number, or None; accepts a decimal comma and a percent sign.
+    """Parse a number, or return None.
+
+    A decimal comma and a percent sign are accepted.
 
     Example:
         >>> to_number("2"), to_number("0,5"), to_number("25 %"), to_number("two")
@@ -62,13 +66,15 @@ def to_number(text: str) -> float | int | None:
 
 
 def to_flag(text: str) -> bool | None:
-    """Return yes or no as a Boolean; None for other words."""
+    """Parse yes or no as a Boolean."""
     word = fold(text)
     return True if word in _YES else False if word in _NO else None
 
 
 def is_negative(text: str) -> bool:
-    """True for a text that begins with a word for "no" or "nothing".
+    """True if a text begins with no or nothing.
+
+    Such words are known in several languages.
 
     Example:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
@@ -93,7 +99,7 @@ class SheetRow:
     cells: Sequence[str] = field(repr=False)
 
     def origin(self, column: int | None = None) -> Origin:
-        """Return the origin of the row, or of a cell by column index from 0."""
+        """Return the origin of a row or cell."""
         return Origin(self.view.file, self.view.name or None, self.number, None if column is None else column + 1)
 
     def indent(self, column: int) -> int:
@@ -242,7 +248,9 @@ def _load_vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
 
 
 def _split_language(header: str) -> tuple[str, str]:
-    """Return a header without its language mark, and the language tag.
+    """Split a header into text and language tag.
+
+    The text has no language mark.
 
     Example:
         >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
@@ -282,11 +290,11 @@ def _read_header(place: int, header: str) -> Column | None:
 
 
 def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
-    """Return the names of the columns of a judgement table with a header in any of the languages.
+    """Return the column names of a judgement table.
 
-    None if it does not have an indicator, an assessor and a level. The indicator is the column of ids, else the
-    narrowest of the tree; wider ones are named `text`, and unknown ones keep their header. Without a column of the
-    tree, ids count only where every other column is known.
+    The header may be in any of the languages. None if it does not have an indicator, an assessor and a level. The
+    indicator is the column of ids, else the narrowest of the tree; wider ones are named `text`, and unknown ones keep
+    their header. Without a column of the tree, ids count only where every other column is known.
 
     Example:
         >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
@@ -315,7 +323,9 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
 
 
 def _find_profile_name(header: str) -> str:
-    """Return the target profile named in a header after the word for target, or nothing.
+    """Return the target profile that a header names.
+
+    The name follows the word for target; empty if there is none.
 
     Example:
         >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
@@ -327,7 +337,10 @@ def _find_profile_name(header: str) -> str:
 
 
 def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of headers such as "indicator id", "weight of the factor" and "description of the level"."""
+    """Return role and kind of a compound header.
+
+    Examples are "indicator id", "weight of the factor" and "description of the level".
+    """
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
@@ -371,7 +384,7 @@ def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
 
 
 def correct_header(place: int, header: str) -> Column | None:
-    """Return the column of a header with a slip of the pen.
+    """Return the column of a misspelt header.
 
     Example:
         >>> correct_header(0, "Indcateur").kind, correct_header(0, "Indication")
@@ -386,7 +399,7 @@ def correct_header(place: int, header: str) -> Column | None:
 
 
 def is_slip(text: str, other: str) -> bool:
-    """True if two texts differ in one word only, by a typing error in it.
+    """True if texts differ by one typing error.
 
     Example:
         >>> is_slip("Good governance", "Good governence"), is_slip("Police training", "Police trainers")
@@ -404,7 +417,7 @@ def is_slip(text: str, other: str) -> bool:
 
 
 def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
-    """Return the columns with a text for each level, by numbers or known stage names."""
+    """Return the columns with a text for each level."""
     used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
         if not header or place in used:
@@ -452,7 +465,9 @@ def strip_number(text: str) -> str:
 
 
 def read_headers(headers: Sequence[str]) -> list[Column]:
-    """Return the columns of a header row with known roles, in order.
+    """Return the known columns of a header row.
+
+    They are in order, and have their roles.
 
     Example:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
@@ -466,7 +481,9 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
 
 
 def read_translation(column: Column, cells: Sequence[str]) -> Column:
-    """Return a column of ids as one of texts, if its header ends in the code of a language and its cells are texts.
+    """Correct a column of ids that has texts.
+
+    Its header ends in the code of a language.
 
     Example:
         >>> (column,) = [one for one in read_headers(["Indicator (ID)", "Level"]) if one.role is Role.ID]
@@ -498,7 +515,7 @@ def main_language(columns: Iterable[Column]) -> str:
 
 @lru_cache(maxsize=1)
 def _load_function_words() -> dict[str, dict[str, float]]:
-    """Return the languages of each function word, with their share of the vote."""
+    """Return the languages of each function word."""
     found: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
         for word in words.split():
@@ -549,12 +566,17 @@ def is_total(text: str, *, alone: bool = True) -> bool:
 
 
 def sheet_language(name: str) -> str:
-    """Return the language that a sheet is named after, or nothing."""
+    """Return the language that a sheet is named after.
+
+    Empty if it is none.
+    """
     return _TAGS.get(fold(name), "")
 
 
 def known_order(words: Sequence[str]) -> list[str] | None:
-    """Return answer words or stage names from lowest to highest, if the order is known.
+    """Return words from lowest to highest.
+
+    They are answer words or stage names; None if the order is not known.
 
     Example:
         >>> known_order(["FI", "LI", "PI", "NI"]), known_order(["red", "blue"])

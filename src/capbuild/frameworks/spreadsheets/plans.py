@@ -1,4 +1,7 @@
-"""Layout of a sheet: its header row, and the roles of its columns."""
+"""Layout of a sheet.
+
+It has the header row, and the roles of columns.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +60,7 @@ class SheetPlan:
     totals: tuple[int, ...] = field(default=(), converter=to_tuple)
 
     def of(self, role: Role, kind: str | None = None) -> tuple[Column, ...]:
-        """Return the columns of a role and, if given, a kind of node."""
+        """Return the columns of a role."""
         return tuple(column for column in self.columns if column.role is role and kind in (None, column.kind))
 
     @property
@@ -66,17 +69,23 @@ class SheetPlan:
         return tuple(dict.fromkeys(column.kind for column in self.of(Role.NODE)))
 
     def language_of(self, column: Column) -> str:
-        """Return the language of a column: its own, or the sheet's if its header allows that."""
+        """Return the language of a column.
+
+        It is its own, or the sheet's if its header allows that.
+        """
         if column.language or not column.languages or self.language in column.languages:
             return column.language or self.language
         return column.languages[0]
 
     def texts(self, row: SheetRow, columns: Sequence[Column]) -> dict[str, str]:
-        """Return the texts of a row in some columns, by language."""
+        """Return the texts of a row by language."""
         return {self.language_of(column): text for column in columns if (text := row.cells[column.place])}
 
     def first(self, row: SheetRow, columns: Sequence[Column]) -> tuple[str, Origin] | None:
-        """Return the first cell with content in some columns of a row."""
+        """Return the first filled cell of a row.
+
+        Only given columns count; None if they are blank.
+        """
         found = next((column.place for column in columns if row.cells[column.place]), None)
         return None if found is None else (row.cells[found], row.origin(found))
 
@@ -86,7 +95,9 @@ class SheetPlan:
 
 
 def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetPlan | None:
-    """Return the layout of a sheet; None if no row looks like a header.
+    """Return the layout of a sheet.
+
+    None if no row looks like a header.
 
     Args:
         view: The sheet.
@@ -125,7 +136,10 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
 
 
 def _tell_apart(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns; several weights or targets each belong to the column on their left."""
+    """Distinguish columns with the same role.
+
+    Several weights or targets each belong to the column on their left.
+    """
     roles = Counter(column.role for column in columns if not column.kind)
     made: list[Column] = []
     left = ""
@@ -138,7 +152,10 @@ def _tell_apart(columns: Sequence[Column]) -> list[Column]:
 
 
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
-    """Return the longest text of the first row above a header, or None."""
+    """Return the title above a header.
+
+    It is the longest text of the first row; None without one.
+    """
     above = [row for row in view.rows if row.number < header.number]
     if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
         above.pop()
@@ -150,7 +167,10 @@ def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tupl
 
 
 def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
-    """Return the numbers of total rows, by the word for total or by matching sums."""
+    """Return the numbers of total rows.
+
+    Either they have the word for total, or their sums match.
+    """
     found: list[int] = []
     above: list[SheetRow] = []
     for row in view.below(header):
@@ -164,7 +184,10 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
 
 
 def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
-    """True if each number of a row is the sum of some rows directly above."""
+    """True if a row sums the rows above.
+
+    Each number is the sum of some rows directly above.
+    """
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
         sums = [total := total + (to_number(sheet_row.cells[place]) or 0) for sheet_row in reversed(above)]
@@ -176,7 +199,7 @@ def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
 def _settle_languages(
     view: SheetView, header: SheetRow, columns: Sequence[Column], named: str
 ) -> tuple[str, list[Column]]:
-    """Return the language of a sheet, and its columns with their languages.
+    """Return the language of a sheet and its columns.
 
     Cells take precedence over headers, which may be in another language. Headers distinguish columns of the same role
     if the cells are too short.
@@ -215,7 +238,7 @@ def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:
 def _add_unnamed(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
 ) -> list[Column]:
-    """Return the columns with those recognised by their cells: a name, or level texts."""
+    """Add columns recognised by their cells."""
     known = {one.place for one in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
     found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
@@ -251,7 +274,10 @@ def _add_unnamed(
 
 
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
-    """Return the columns that others with a language mark translate, by their cells: as many, and to the left."""
+    """Find the columns that others translate.
+
+    Their cells show it: there are as many, and they are to the left.
+    """
     found: list[Column] = []
     for column in columns:
         alone = [other for other in columns if (other.role, other.kind) == (column.role, column.kind)] == [column]
@@ -266,9 +292,9 @@ def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping
 def _widen_levels(
     columns: list[Column], texts: Mapping[int, list[str]], free: list[int], header: SheetRow, notes: DraftNotes
 ) -> tuple[list[Column], list[int]]:
-    """Add text columns next to named levels as levels, numbered from left to right.
+    """Add unnamed levels next to named ones.
 
-    Otherwise the named levels would be numbered as if they were all.
+    Levels are numbered from left to right. Otherwise the named levels would be numbered as if they were all.
     """
     named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
     places = [column.place for column in named]
@@ -300,16 +326,20 @@ def _widen_levels(
 
 
 def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
-    """True if texts resemble those of level columns: as many, about as long, and distinct."""
+    """True if texts resemble those of level columns.
+
+    They are as many, about as long, and distinct.
+    """
     many = len(found) * columns >= 0.8 * len(known) and len(set(found)) >= 0.8 * len(found)
     long = sum(map(len, found)) * len(known) >= 0.4 * sum(map(len, known)) * len(found)
     return bool(found) and many and long and not any(to_number(text) is not None for text in found)
 
 
 def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
-    """Return three or more adjacent columns of sentences, or of words that rarely repeat.
+    """Return adjacent columns of level texts.
 
-    Short words of the lowest level may repeat if they mean no.
+    There are three or more, with sentences or with words that rarely repeat. Short words of the lowest level may repeat
+    if they mean no.
     """
     most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []
@@ -341,5 +371,5 @@ def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
 
 
 def relabel(plan: SheetPlan, language: str) -> SheetPlan:
-    """Return a layout with a given language, regardless of its headers."""
+    """Set the language of a layout."""
     return evolve(plan, language=language, columns=[evolve(one, languages=(), language="") for one in plan.columns])

@@ -1,4 +1,7 @@
-"""Scales of a spreadsheet: levels in headers or cells, answer options, points."""
+"""Scales of a spreadsheet.
+
+They are levels in headers or cells, answer options, and points.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +58,9 @@ class AnswerList:
 
 
 def parse_answers(text: str) -> AnswerList | None:
-    """Return the answers listed in a cell, or None for fewer than two.
+    """Parse the answers listed in a cell.
+
+    None for fewer than two.
 
     Example:
         >>> parse_answers("0-3").names, parse_answers("FI / LI / PI / NI").names
@@ -91,7 +96,9 @@ _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
 
 
 def count_answers(names: Sequence[str]) -> list[str]:
-    """Return what answers to criteria count as, lowest first: highest yes, lowest no.
+    """Return the meaning of answers to criteria.
+
+    The lowest comes first: the highest is yes, the lowest no.
 
     Example:
         >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
@@ -102,7 +109,7 @@ def count_answers(names: Sequence[str]) -> list[str]:
 
 
 def answers_table(name: str, answer_list: AnswerList, language: str) -> dict[str, Any]:
-    """Return an answer scale as a table of a framework file, highest answer first."""
+    """Return an answer scale as a TOML table."""
     pairs = reversed(list(zip(answer_list.names, count_answers(answer_list.names), strict=True)))
     options = [{"code": word, "label": {language: word}, "counts": counts} for word, counts in pairs]
     return {"id": name, "options": options}
@@ -114,7 +121,7 @@ def level_label(order: int, language: str) -> str:
 
 
 def scale_table(name: str, levels: Sequence[LevelName]) -> dict[str, Any]:
-    """Return a scale of levels as a table of a framework file."""
+    """Return a scale of levels as a TOML table."""
     first = {"first_level": 0} if levels[0].order == 0 else {}
     made = [{"code": level.code or f"L{level.order}", "label": dict(level.labels)} for level in levels]
     return {"id": name, **first, "levels": made}
@@ -122,7 +129,7 @@ def scale_table(name: str, levels: Sequence[LevelName]) -> dict[str, Any]:
 
 @frozen
 class LevelFinder:
-    """Finds the order of a level by its number, code or name.
+    """Index of levels by number, code or name.
 
     Attributes:
         orders: Orders by folded word.
@@ -159,7 +166,10 @@ class LevelFinder:
 
 
 def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
-    """Return the levels in a column's cells, and whether their order is known; None without any."""
+    """Return the levels in a column's cells.
+
+    The second value is true if their order is known; None without any.
+    """
     every = [cell.strip() for cell in cells if cell.strip()]
     words = list(dict.fromkeys(every))
     numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in every]
@@ -179,7 +189,9 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
 
 
 def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]:
-    """Return the levels of a legend, numbered from 0 or 1; nothing for fewer than three.
+    """Return the levels of a legend.
+
+    They are numbered from 0 or 1; empty for fewer than three.
 
     Args:
         rows: The cells of each row.

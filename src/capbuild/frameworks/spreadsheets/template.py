@@ -1,4 +1,4 @@
-"""The template workbook: a sheet per table of a framework file."""
+"""Template workbook: a sheet per framework table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -179,7 +179,7 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
 
 
 def _list_profile_rows(profile: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a target profile; the first has its title."""
+    """Yield the rows of a target profile."""
     targets = [("", profile["default"])] if "default" in profile else []
     title: Any = profile.get("title")
     for node, target in [*targets, *profile.get("targets", {}).items()] or [("", None)]:

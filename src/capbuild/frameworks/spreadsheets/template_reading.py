@@ -1,4 +1,4 @@
-"""Reading of the template workbook as tables of a framework file."""
+"""Reading of the template workbook."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,7 +52,10 @@ def _list_names(row: SheetRow) -> set[str]:
 
 
 def is_template(views: Sequence[SheetView]) -> bool:
-    """True for a workbook with a sheet `Nodes` that has two of the columns required by the template."""
+    """True for a template workbook.
+
+    Its sheet `Nodes` has two of the columns required by the template.
+    """
     needed = _NEEDED["Nodes"]
     return any(
         fold(view.name) == "nodes" and len(_list_names(row).intersection(needed)) > 1
@@ -62,7 +65,10 @@ def is_template(views: Sequence[SheetView]) -> bool:
 
 
 def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
-    """Yield the rows of a template sheet: values and cells by column, and the row."""
+    """Yield the rows of a template sheet.
+
+    Each has values and cells by column, and the row.
+    """
     header = find_header(view, name)
     if header is None:
         return
@@ -92,7 +98,10 @@ def _list_rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator
 
 
 def _check_sheets(views: Sequence[SheetView], notes: DraftNotes) -> bool:
-    """True if every sheet of a template is known and has its columns; otherwise add errors."""
+    """Check that every sheet is known and has its columns.
+
+    Otherwise errors are added.
+    """
     complete = True
     for view in views:
         name = fold(view.name).capitalize()
@@ -217,7 +226,7 @@ def read_head(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None
 
 
 def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
-    """Read the sheets `Scales` and `Levels`; the first scale is the default."""
+    """Read the sheets `Scales` and `Levels`."""
     for values, cells, row in _list_rows(scales, "Scales", notes):
         tables.add("scales", values, cells, row.origin())
     by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(tables.data.get("scales", ()))}
@@ -253,7 +262,10 @@ def read_answers(view: SheetView | None, tables: Tables, notes: DraftNotes) -> N
 
 
 def read_profiles(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Profiles`, a target per row, after the nodes."""
+    """Read the sheet `Profiles`.
+
+    It has a target per row, and is read after the nodes.
+    """
     by_id: dict[str, int] = {}
     known = {one.get("id") for one in tables.nodes()}
     for values, cells, row in _list_rows(view, "Profiles", notes):

@@ -1,1 +1,1 @@
-"""Frameworks in tree-shaped files: CISO Assistant libraries, OSCAL catalogs and profiles."""
+"""Frameworks in tree-shaped files."""

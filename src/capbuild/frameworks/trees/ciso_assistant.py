@@ -1,4 +1,7 @@
-"""CISO Assistant libraries as frameworks, and their mapping sets as crosswalks."""
+"""CISO Assistant libraries as frameworks.
+
+Their mapping sets are crosswalks.
+"""
 
 import re
 from collections import Counter
@@ -33,7 +36,7 @@ def tail(urn: str, parts: int = 4) -> str:
 
 @define(eq=False)
 class Library:
-    """Reads the framework of a library.
+    """Reader of the framework of a library.
 
     Attributes:
         tree: The file.
@@ -93,7 +96,7 @@ class Library:
     # --- metadata ----------------------------------------------------------------------------------------------------
 
     def _read_words(self, one: Tree, key: str) -> Words:
-        """Return a text of an object in all languages, the source language first."""
+        """Return a text of an object in all languages."""
         found = {self._source: one.text(key)}
         translations = one.tree("translations")
         found |= {tag: translations.tree(tag).text(key) for tag in translations.value if tag != self._source}
@@ -132,7 +135,10 @@ class Library:
     # --- tree --------------------------------------------------------------------------------------------------------
 
     def _read_tree(self, framework: Tree) -> tuple[list[TreeNode], dict[str, tuple[TreeNode, Tree]]]:
-        """Return the root nodes, and each node with its object by URN."""
+        """Return the root nodes, and nodes by URN.
+
+        Each node has its object.
+        """
         listed = list(framework.trees("requirement_nodes"))
         refs = Counter(one.text("ref_id") for one in listed)
         found: dict[str, tuple[TreeNode, Tree]] = {}
@@ -269,7 +275,10 @@ class Library:
         return str(same)
 
     def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
-        """Use lines of a definition that begin with two or more level names as level texts."""
+        """Read level texts from a node's definition.
+
+        At least two lines of it must begin with level names.
+        """
         found: dict[str, Words] = {}
         rests: Words = {}
         for tag, text in node.texts.get("definition", {}).items():
@@ -439,7 +448,10 @@ def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: t
 
 
 def _make_link(group: _Group) -> CrosswalkLink | None:
-    """Return the link of a group, or None if a person must decide."""
+    """Return the link of a group.
+
+    None if a person must decide.
+    """
     if len(group.relations) != 1:
         return None
     (word,) = group.relations

@@ -116,7 +116,7 @@ def _read_question(
 
 
 def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
-    """Return the score of a choice on a scale; None without one."""
+    """Return the score of a choice on a scale."""
     result = str(choice.value.get("compute_result")).casefold()
     if scale["id"] == STATUS or _RESULTS.get(result) == "not_applicable":
         return _RESULTS.get(result)
@@ -156,7 +156,10 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
 
 
 def _skip_rule(question: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion]) -> SkipRule | None:
-    """Return the condition of a question; None without one, or with unknown names."""
+    """Return the condition of a question.
+
+    None without one, or with unknown names.
+    """
     if question.condition is None or question.condition[0] not in by_urn:
         return None
     other, urns, every = by_urn[question.condition[0]], question.condition[1], question.condition[2]

@@ -1,4 +1,7 @@
-"""OSCAL catalogs and profiles as frameworks, and drafts from any tree-shaped file."""
+"""OSCAL catalogs and profiles as frameworks.
+
+Any tree-shaped file can be drafted as a framework.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,7 +41,7 @@ _ROLES = ("publisher", "author", "creator", "owner")
 
 @define(eq=False)
 class Catalog:
-    """Reads a catalog.
+    """Reader of a catalog.
 
     Attributes:
         tree: The catalog.
@@ -109,7 +112,7 @@ class Catalog:
                 self._collect_parameters(inner)
 
     def _fill_in(self, text: str, depth: int = 0) -> str:
-        """Return a text with the values or names of its parameters."""
+        """Fill in the parameters of a text."""
 
         def value(match: re.Match[str]) -> str:
             name = match["id"]
@@ -143,7 +146,10 @@ class Catalog:
         return nodes
 
     def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
-        """Return the controls below a group or control; selected descendants replace unselected ones."""
+        """Return the controls below a group or control.
+
+        Selected descendants replace unselected ones.
+        """
         nodes: list[TreeNode] = []
         for one in above.trees("controls"):
             given = one.text("id")
@@ -169,7 +175,10 @@ class Catalog:
         return nodes
 
     def _take(self, name: str, one: Tree) -> str:
-        """Return a unique id; a duplicate is an error for a control."""
+        """Return a unique id.
+
+        A duplicate is an error for a control.
+        """
         if name in self._ids and one.path[-2] == "controls":
             remedy = "give each control an id of its own"
             self.notes.add_error(f"{name!r} is also at {self._ids[name]}", one.origin, remedy, "CB021")
@@ -178,7 +187,7 @@ class Catalog:
         return name
 
     def _read_texts(self, one: Tree) -> dict[str, Words]:
-        """Return definition and evidence from the parts of a group or control."""
+        """Return definition and evidence from a control's parts."""
         statements: list[str] = []
         others: list[str] = []
         evidence: list[str] = []
@@ -194,7 +203,7 @@ class Catalog:
         return {key: {self._language: text} for key, text in found.items() if text.strip()}
 
     def _read_prose(self, part: Tree, depth: int) -> str:
-        """Return the prose of a part and its items, one per line."""
+        """Return the prose of a part and its items."""
         words = " ".join(filter(None, [part.text("title"), self._fill_in(part.text("prose"))]))
         label = _find_label(part) if depth else ""
         line = f"{'  ' * max(0, depth - 1)}{label} {words}" if label else words
@@ -244,7 +253,10 @@ def _find_provider(metadata: Tree) -> str:
 
 
 def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
-    """Return the tables of the controls that a profile selects; None on errors."""
+    """Return the tables of a profile's controls.
+
+    They are those that it selects; None on errors.
+    """
     imports = list(profile.trees("imports"))
     if len(imports) != 1:
         what = f"the profile imports from {len(imports)} catalogs; one is read"
@@ -277,7 +289,7 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
 
 
 def _resolve(profile: Tree, href: str) -> Iterator[str]:
-    """Yield the possible paths of a reference: itself, its back-matter entry, file names."""
+    """Yield the possible paths of a reference."""
     found = [href]
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
@@ -289,7 +301,7 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
 
 
 def _list_titles(one: Tree) -> Iterator[str]:
-    """Yield the titles of groups and controls, and the prose of their parts."""
+    """Yield the titles of groups and controls."""
     for key in ("groups", "controls", "parts"):
         for inner in one.trees(key):
             yield inner.text("title")
@@ -314,7 +326,10 @@ class _Selection:
         self._excluded = list(one.trees("exclude-controls"))
 
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
-        """True if a control is selected, by its id and its ancestors' ids."""
+        """True if a control is selected.
+
+        Its id and its ancestors' ids decide.
+        """
         included = self._whole or any(self._is_named(part, name, above) for part in self._included)
         return included and not any(self._is_named(part, name, above) for part in self._excluded)
 

@@ -1,4 +1,4 @@
-"""Tables of a framework file from nodes of tree-shaped files, with their places."""
+"""Tables of a framework from tree-shaped files."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,9 +65,10 @@ def join_texts(*texts: Words) -> Words:
 
 
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
-    """Add nodes to the tables of a framework, and ask about values that it cannot store.
+    """Add nodes to the tables of a framework.
 
-    A judged node with children becomes a sibling of them, below a common parent.
+    A question is asked about values that it cannot store. A judged node with children becomes a sibling of them, below
+    a common parent.
 
     Args:
         roots: Nodes at the top.
@@ -124,7 +125,9 @@ def _emit(name: str, values: Mapping[str, Any], parent: str | None, tables: Tabl
 
 
 def add_status_scale(tables: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
-    """Add the scale of met, partly met and not met, with a product's codes.
+    """Add the scale of met, partly and not met.
+
+    Its codes are those of a product.
 
     Args:
         tables: Tables.
@@ -196,7 +199,7 @@ class Tree:
         return self.value.get(key) is True
 
     def names(self, key: str) -> tuple[str, ...]:
-        """Return the texts in a list, or in a comma-separated text."""
+        """Return the texts in a list or comma-separated text."""
         value = self.value.get(key)
         found = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
         return tuple(str(one).strip() for one in found if isinstance(one, str | int | float) and str(one).strip())
@@ -207,7 +210,10 @@ class Tree:
         return evolve(self, value=value if isinstance(value, dict) else {}, path=(*self.path, key))
 
     def trees(self, key: str) -> "Iterator[Tree]":
-        """Yield the objects in the list at a key; a single object counts as a list."""
+        """Yield the objects in the list at a key.
+
+        A single object counts as a list.
+        """
         value = self.value.get(key)
         if isinstance(value, dict):
             yield self.tree(key)

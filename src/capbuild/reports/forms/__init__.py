@@ -1,1 +1,1 @@
-"""Forms as data, to be filled in by a country or the team."""
+"""Forms for a country or the team, as data."""

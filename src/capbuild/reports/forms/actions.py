@@ -1,4 +1,4 @@
-"""Action plans as sheets to fill in, and as a calendar."""
+"""Action plans as sheets to fill in, and as calendar."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,12 +27,12 @@ ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency",
 
 
 def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
-    """Return the words for the status of an action in a language."""
+    """Return the words for an action's status, by language."""
     return {say(f"advice.{status.name.lower()}"): status for status in RecommendationStatus}
 
 
 def make_action_cells(action: Action) -> dict[str, str]:
-    """Return the editable cells of an action, as in the table."""
+    """Return the editable cells of an action."""
     return {
         "owner": action.owner,
         "due": "" if action.proposed or action.due is None else action.due.isoformat(),
@@ -46,7 +46,10 @@ def make_action_cells(action: Action) -> dict[str, str]:
 
 
 def digest_cells(cells: Mapping[str, str]) -> str:
-    """Return a digest of filled-in cells, to detect changes since export."""
+    """Return a digest of filled-in cells.
+
+    It detects changes since export.
+    """
     return compute_digest(*(f"{name}={cells[name]}" for name in sorted(cells)))
 
 
@@ -80,7 +83,10 @@ def _make_rows(
 def _list_plans(
     subject: AssessmentSet | Assessment, context: RenderContext
 ) -> tuple[ReportContext, list[tuple[Assessment, ActionPlan]]]:
-    """Return the action plans that an audience may see, in the reports' currency."""
+    """Return the action plans that an audience may see.
+
+    Amounts are in the currency of the reports.
+    """
     if isinstance(subject, AssessmentSet) and context.country:
         assessment = subject.get(context.country)
         if assessment is None:
@@ -95,7 +101,9 @@ def _list_plans(
 
 
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:
-    """Return the actions of a country, or of all, as a sheet.
+    """Make the sheet of actions to fill in.
+
+    It is for one country, or all.
 
     Args:
         subject: A round, or one country's assessment.
@@ -120,7 +128,10 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
 
 
 def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield the actions as CSV, with a notice in each row if invented."""
+    """Write the actions as CSV.
+
+    If invented, each row has a notice.
+    """
     form = make_action_form(subject, context)
     # Invented data is marked in each row: a line above the header would keep other software from reading the table.
     name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
@@ -128,7 +139,10 @@ def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOption
 
 
 def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield the due dates of open actions; closed ones have none."""
+    """Write the due dates of open actions.
+
+    Closed ones have none.
+    """
     report_context, plans = _list_plans(subject, context)
     say = report_context.say
     events = []

@@ -22,7 +22,7 @@ DECISION_COLUMNS = (
 
 @frozen(kw_only=True)
 class DecisionForm:
-    """The sheet of a round.
+    """Sheet of a round.
 
     Attributes:
         title: Title.
@@ -56,7 +56,10 @@ def make_proposal_key(one: Proposal) -> str:
 
 
 def digest_decision(proposal: Proposal) -> str:
-    """Return a digest of a decision, to detect changes since export."""
+    """Return a digest of a decision.
+
+    It detects changes since export.
+    """
     day = "" if proposal.decided_on is None else proposal.decided_on.isoformat()
     return compute_digest(proposal.decision.value, proposal.decided_by, day, proposal.reason)
 

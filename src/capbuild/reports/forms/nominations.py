@@ -28,7 +28,7 @@ _BLANK_ROWS = 6
 
 @frozen(kw_only=True)
 class NominationForm:
-    """The sheet of one country for one delivery.
+    """Sheet of one country for one delivery.
 
     Attributes:
         title: Title.

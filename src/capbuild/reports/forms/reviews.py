@@ -44,7 +44,7 @@ class ReviewRow:
 
 @frozen(kw_only=True)
 class ReviewForm:
-    """The form of one country.
+    """Form of one country.
 
     Attributes:
         title: Title.
@@ -81,7 +81,9 @@ def digest_results(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def make_form_mark(*identity: str) -> str:
-    """Return a form's digest, which edits of its cells do not change.
+    """Return the digest of a form.
+
+    Edits of its cells do not change it.
 
     Args:
         identity: Identity of the form, such as its kind, the country and the round.
@@ -148,7 +150,9 @@ def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[Revie
 
 
 def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
-    """Return a country's review form, in a language, for its audience.
+    """Make a country's review form for its audience.
+
+    It is in the language of the context.
 
     Args:
         assessment: The country's assessment.

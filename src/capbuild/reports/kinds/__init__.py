@@ -1,4 +1,7 @@
-"""Report kinds. A separate module, so that listing them loads nothing."""
+"""Report kinds.
+
+They are a separate module, so that listing them loads nothing.
+"""
 
 __all__ = ["KINDS"]
 

@@ -1,4 +1,4 @@
-"""The national action plan of a country: actions, costs and sign-off."""
+"""National action plan: actions, costs and sign-off."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,7 @@ _ROOM = Lines(lines=[Words(text="\u00a0"), Words(text="\u00a0")])
 
 
 def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> ActionPlan:
-    """Return the action plan of a country, as the audience may see it."""
+    """Return a country's action plan, as the audience may see."""
     own = context.disclosure.own_costs
     return plan_actions(
         assessment,
@@ -67,7 +67,10 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 
 
 def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
-    """Return the number of actions, and of those with seats in the plan, if any."""
+    """Return the title of a plan.
+
+    It has the number of actions, and of those with seats in the plan, if any.
+    """
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
         return say("actions.title.plain", count=len(plan), country=country)
@@ -87,7 +90,7 @@ def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
 
 
 def _count_unconfirmed(plan: ActionPlan) -> int:
-    """Count actions with a status that does not fit the findings."""
+    """Count actions whose status contradicts the findings."""
     return sum(action.check not in (None, ActionCheck.OVERDUE) for action in plan)
 
 
@@ -115,7 +118,10 @@ def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
 
 
 def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment) -> str:
-    """Return the criterion's action, the row's own words, or the level to reach."""
+    """Return the words for an action.
+
+    They are the criterion's action, the row's own words, or the level to reach.
+    """
     framework = context.framework
     if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
         return writer.action(one.target)
@@ -142,7 +148,10 @@ def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: Re
 
 
 def _find_currency(plan: ActionPlan) -> str:
-    """Return the only currency of a plan; empty for none or several."""
+    """Return the only currency of a plan.
+
+    Empty for none or several.
+    """
     found = {part.currency for action in plan for part in action.amounts}
     return next(iter(found)) if len(found) == 1 else ""
 
@@ -169,7 +178,10 @@ def _write_levels(plan: ActionPlan, name: str, writer: AdviceWriter) -> str:
 def make_action_cells(
     one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment, *, after: str = ""
 ) -> tuple[Words, Words]:
-    """Return an action and its owner; texts written by people keep their language."""
+    """Make the cells of an action and its owner.
+
+    Texts written by people keep their language.
+    """
     say = context.say
     text = describe_action(one, writer, context, assessment)
     own = one.text.language_used(say.language) if one.text is not None and text == say.text(one.text) else say.language
@@ -272,7 +284,7 @@ def _make_sum(
 
 
 def _write_plan_note(context: ReportContext) -> str:
-    """Return the cost of the whole plan, for an audience that may see it."""
+    """Return the cost of the whole plan."""
     plan = context.dossier.plan
     if plan is None or not plan.activities or not context.disclosure.costs:
         return ""

@@ -107,7 +107,7 @@ def _build_standout_section(assessment: Assessment, advice: Advice, context: Rep
 
 
 def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[List]:
-    """Make the lists of the highest and lowest figures; none of levels without a target."""
+    """Make the lists of the highest and lowest figures."""
     if has_levels(assessment):
         return []
     say, marks = context.say, context.marks

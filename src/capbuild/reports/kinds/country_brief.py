@@ -1,4 +1,4 @@
-"""The country brief: one page that a minister reads in five minutes."""
+"""Country brief: one page that takes five minutes to read."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -71,14 +71,17 @@ def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build what to do first, for a profile; None without advice."""
+    """Build the section on what to do first.
+
+    It is for a profile; None without advice.
+    """
     if not advice:
         return None
     return evolve(next(_build_action_sections(assessment, advice, context, whole=True)), order=60)
 
 
 def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
-    """Round, last day of the evidence, and the country's review status."""
+    """Write the round, evidence date and review status."""
     say, standing = context.say, assessment.standing
     day = assessment.round.reference_date
     told = say("country_brief.subtitle", round=say.text(assessment.round.title), date=say.date(day))
@@ -91,7 +94,7 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
 
 
 def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
-    """Return the figures of the advice: areas, missing steps, planned money."""
+    """Make the facts on areas, missing steps and planned money."""
     say = context.say
     lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
     if lead is None:
@@ -159,7 +162,10 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
 
 
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
-    """Target, and whether it is reached, in words for screen readers."""
+    """Make the cell of a target.
+
+    Whether it is reached is in words for screen readers.
+    """
     if score is None or score.target is None:
         return Heat(text="")
     states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
@@ -173,7 +179,9 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
 def build_open_section(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> ReportSection | None:
-    """Build the areas that the evidence leaves open; None if there is none.
+    """Build the section on open areas.
+
+    The evidence leaves them open; None if there is none.
 
     Args:
         assessment: Assessment of the country.
@@ -227,7 +235,10 @@ def _make_open_row(
 
 
 def _make_range_cell(score: Score, context: ReportContext) -> Cell:
-    """Return the drawn range of an open indicator, with its text, since no cell beside it has the range."""
+    """Make the cell of an open indicator's range.
+
+    It includes the text, since no other cell has the range.
+    """
     drawn = context.marks.track(score)
     if not isinstance(drawn, Track):
         return drawn
@@ -240,7 +251,10 @@ def _make_range_cell(score: Score, context: ReportContext) -> Cell:
 def _build_action_sections(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> Iterator[ReportSection]:
-    """Yield "Do first" and, where steps are not listed after it, "Then"."""
+    """Yield the sections "Do first" and "Then".
+
+    The second is left out if a list of steps follows.
+    """
     say, writer = context.say, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
     title = say("country_brief.first" if assessment.visited else "country_brief.first.certain")
@@ -274,7 +288,10 @@ def _make_first(
 
 
 def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
-    """The first step in bold, the others, the capacity and the reason."""
+    """Make the cell of the steps of an action.
+
+    The first step is bold; capacity and reason come last.
+    """
     rest = [writer.action(name) for name in message.criteria[1:steps]]
     left = len(message.criteria) - steps
     told = [f"{text}." for text in rest]
@@ -299,7 +316,7 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
 
 
 def _link(message: Message, name: str, context: ReportContext) -> str:
-    """Return the link to the evidence of a criterion or capacity that a message rests on."""
+    """Return the link to the evidence of a message."""
     return "" if message.country is None else make_evidence_link(message.country.alpha_2, name, context)
 
 
@@ -368,7 +385,10 @@ def make_step_table(
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
-    """Return an amount or seats with the last day, or "nothing planned"."""
+    """Return the amount or seats planned.
+
+    The last day is included; without any, return "nothing planned".
+    """
     say = writer.say
     if cost is None or cost.kind is MessageKind.OWN_STEP:
         return say("message.not_planned")
@@ -380,7 +400,10 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 
 
 def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
-    """Return requests to the country, and its good practice and open points."""
+    """Make the lists of requests and strengths.
+
+    They are requests to the country, its good practice and open points.
+    """
     say, writer = context.say, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((ask.date for ask in asks if ask.date is not None), None)

@@ -1,4 +1,4 @@
-"""The donor report: period, results, activities and money; countries are unnamed."""
+"""Donor report: period, results, activities and money."""
 
 import datetime
 from collections.abc import Sequence
@@ -345,7 +345,7 @@ def _make_measurement_row(result: LevelResult, context: ReportContext) -> Values
 
 
 def _name_instrument(name: str, context: ReportContext) -> Words:
-    """Return the name of an instrument, translated if it is common."""
+    """Return the name of an instrument."""
     known = context.say.known(name)
     return Words(text=known or "–", language="und" if known == name and name else "")
 

@@ -1,4 +1,4 @@
-"""Evidence of a country: a document with one row per answer of a source."""
+"""Evidence of a country, one row per answer."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -17,7 +17,7 @@ _COLUMNS = ("col.answer", "col.source", "col.date", "col.basis", "place=col.plac
 
 
 def check_evidence(context: ReportContext) -> None:
-    """Refuse the evidence to an audience that does not see sources.
+    """Refuse the evidence to an audience without sources.
 
     Raises:
         WriteError: Code CB703.
@@ -32,7 +32,10 @@ def check_evidence(context: ReportContext) -> None:
 
 
 def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
-    """Return the link to the evidence of a criterion or capacity (the first)."""
+    """Return the link to the evidence of a target.
+
+    A target is a criterion or capacity; of several criteria, the first is linked.
+    """
     if not context.disclosure.sources:
         return ""
     criteria = context.framework[name].criteria if name in context.framework else ()
@@ -69,7 +72,7 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
 
 @frozen(kw_only=True, slots=False)
 class _EvidenceWriter:
-    """Writes the evidence of one country, criterion by criterion."""
+    """Writer of the evidence of one country, by criterion."""
 
     assessment: Assessment
     context: ReportContext
@@ -105,7 +108,10 @@ class _EvidenceWriter:
         return self.context.section(f"evidence-{name}", 100, figure, title=title, lead=f"{say.raised(summary)}.")
 
     def _make_group(self, node: Capacity, result: CriterionResult) -> RowGroup:
-        """Make the rows of a criterion: its answers, below what counts."""
+        """Make the rows of a criterion.
+
+        Its answers are below what counts.
+        """
         context, say = self.context, self.context.say
         criterion = context.framework.criteria.get(result.target)
         size = self.assessment.size
@@ -138,7 +144,7 @@ class _EvidenceWriter:
         return Row(cells=cells)
 
     def _make_place_cell(self, finding: Finding) -> Cell:
-        """Make the cell of a finding's file and cell, with its note and citations."""
+        """Make the cell of a finding's place."""
         lines = [Words(text=str(finding.origin), style=Style.QUIET)] if finding.origin is not None else []
         if finding.note is not None and finding.note.source:
             lines.append(_quote(finding.note.source, finding.note.language, self.context))
@@ -149,7 +155,7 @@ class _EvidenceWriter:
 
 
 def describe_finding(finding: Finding, context: ReportContext) -> tuple[str, str]:
-    """Return the answer of a finding, and how it is known."""
+    """Return the answer of a finding, and its basis."""
     route = f" ({context.coded('route', finding.route.value)})" if finding.route is not None else ""
     basis = [
         context.say(f"basis.{finding.basis.name.lower()}"),
@@ -166,7 +172,7 @@ def _quote(text: str, language: str, context: ReportContext) -> Words:
 
 
 def _describe_earlier(finding: Finding, context: ReportContext) -> str:
-    """Return the earlier answer that a finding confirms; empty for a new one."""
+    """Return the earlier answer that a finding confirms."""
     earlier = finding.carried_over
     if earlier is None:
         return ""
@@ -174,7 +180,7 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
 
 
 def _quote_answer(finding: Finding, context: ReportContext) -> str:
-    """Quote the answer as written, if it differs from the value."""
+    """Quote the answer if it differs from the value."""
     answer, raw = context.answer(finding.value, finding.target), (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
@@ -183,7 +189,7 @@ def _quote_answer(finding: Finding, context: ReportContext) -> str:
 
 
 def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
-    """Make the lines of an evidence item, quoted in its language."""
+    """Make the lines of an evidence item."""
     say = context.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""

@@ -53,7 +53,7 @@ def build_letter(assessment: Assessment, context: ReportContext) -> Report:
 
 
 class _LetterWriter:
-    """Writes the parts of one letter."""
+    """Writer of the parts of one letter."""
 
     def __init__(self, assessment: Assessment, context: ReportContext) -> None:
         self.assessment, self.context, self.say = assessment, context, context.say
@@ -147,7 +147,10 @@ class _LetterWriter:
         return self._section("offer", 300, "letter.get", table, lead=lead)
 
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
-        """Return a table of activities with seats of the country, with its share of their cost."""
+        """Make the table of activities with seats.
+
+        Seats are those of the country, with its share of their cost.
+        """
         say, lines = self.say, dict[str, list[PlannedActivity]]()
         for session in sessions:
             lines.setdefault(session.activity, []).append(session)
@@ -185,7 +188,10 @@ class _LetterWriter:
         return self.say.amount(cost.amount) if cost is not None else "–"
 
     def _build_days(self) -> ReportSection | None:
-        """Build the important dates, in order; None if there are none."""
+        """Build the section on important dates.
+
+        Dates are in order; None if there are none.
+        """
         say, sessions = self.say, self.bookings.sessions
         days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
         if sessions:

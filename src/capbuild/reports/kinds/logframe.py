@@ -1,4 +1,4 @@
-"""The results matrix (logframe): baseline, target, actual, means of verification, deviation and reason."""
+"""Results matrix (logframe): baseline, target, actual, deviation, reason."""
 
 import datetime
 from collections.abc import Iterator
@@ -54,9 +54,9 @@ def _list_results(context: ReportContext) -> tuple[Result, ...]:
 
 
 def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the results matrix up to the last day of the context's period.
+    """Build the results matrix for a period.
 
-    Without a period it is up to the reference date of the round.
+    It ends on the last day of the context's period. Without a period this is the reference date of the round.
 
     Raises:
         WriteError: There are no results (code CB732).
@@ -89,9 +89,9 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
 
 
 def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
-    """Yield a line for each target of each indicator, with the target's key.
+    """Yield a line for each target of each indicator.
 
-    One line if it has no targets.
+    Each comes with the target's key. An indicator without targets has one line.
     """
     for indicator in result.indicators:
         for key in indicator.targets or ("",):
@@ -105,7 +105,10 @@ def _list_lines(result: Result, programme: Programme, until: datetime.date) -> I
 
 
 def _select_group(one: ResultIndicator, group: str, key: str) -> ResultIndicator:
-    """Return an indicator with the figures of a group, and the target of one key."""
+    """Select a group and target of an indicator.
+
+    It keeps the figures of the group, and one target.
+    """
     if not group:
         return evolve(one, targets={key: one.targets[key]} if key else {})
     end = f"; {group}"
@@ -180,7 +183,10 @@ def _name_group(name: str, value: str, context: ReportContext) -> str:
 
 
 def _make_alike(line: ResultLine, context: ReportContext) -> Words:
-    """Make the cell of the actual by the same kinds of sources in the same countries."""
+    """Make the cell of the like-for-like actual.
+
+    The actual is by the same kinds of sources in the same countries.
+    """
     say = context.say
     if line.alike is not None:
         return Words(text=say.number(line.alike[1]), after=say("logframe.before", count=line.alike[0]))
@@ -228,7 +234,10 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
 
 
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
-    """Build unit costs of results, for budget lines that pay for one result alone; None without any."""
+    """Build the section on unit costs of results.
+
+    Only budget lines that pay for one result alone have one; None without any.
+    """
     say, results = context.say, {one.id: one for one in _list_results(context)}
     rows = []
     for line in context.dossier.budgets or programme.budgets:
@@ -246,7 +255,10 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 
 
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
-    """Return the number of units paid by a budget line: that of its year, else the latest figure."""
+    """Return the number of units that a budget line pays.
+
+    It is that of the line's year, else the latest figure.
+    """
     indicator = result.indicators[0]
     if line.year is not None:
         return indicator.actuals.get(str(line.year), 0.0)

@@ -1,4 +1,4 @@
-"""The needs brief: a page or two for decision makers."""
+"""Needs brief: a page or two for decision makers."""
 
 from attrs import evolve
 
@@ -76,7 +76,10 @@ def _write_lead(context: ReportContext) -> str:
 
 
 def _explain_left_out(plan: Plan, say: Translator) -> str:
-    """Return why needs have no activity: none in the catalogue, no room within the limits, or both."""
+    """Return why needs have no activity.
+
+    The catalogue has none, the limits leave no room, or both.
+    """
     none = sum(any(one.reason is LeftOutReason.NO_ACTIVITY for one in why) for why in plan.left_out_for.values())
     if none < len(plan.left_out):
         limits = say("ask.decide.others" if none else "ask.decide.detail")
@@ -85,7 +88,7 @@ def _explain_left_out(plan: Plan, say: Translator) -> str:
 
 
 def _list_requests(context: ReportContext) -> List:
-    """Requests to the reader that follow from plan, gaps and open ranges."""
+    """Make the list of requests to the reader."""
     say, plan = context.say, context.dossier.plan
     items = []
     if plan is not None and plan.activities:
@@ -106,13 +109,16 @@ def _list_requests(context: ReportContext) -> List:
 
 
 def _is_open(score: Score) -> bool:
-    """True if a visit could settle it: criteria decide its level, or several sources disagree on it."""
+    """True if a visit could settle a score.
+
+    Its level depends on criteria, or several sources disagree on it.
+    """
     levels = find_levels(score)
     return bool(score.deciding) or (levels is not None and not levels.settled)
 
 
 def _list_open_points(context: ReportContext) -> List:
-    """Points that could change the brief: missing answers, unverified claims, unnamed countries."""
+    """Make the list of points that could change the brief."""
     say = context.say
     items = []
     if count := context.disclosure.silent:

@@ -1,4 +1,4 @@
-"""The report on redactions of other reports, for the team."""
+"""Report on redactions of other reports, for the team."""
 
 from collections.abc import Iterable
 

@@ -119,7 +119,10 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
-    """Make the facts on areas at their target and a step away from it, in the named countries."""
+    """Make the facts on areas at or near target.
+
+    Near means a step away. Countries are those that may be named.
+    """
     say = context.say
     total = sum(sum(message.counts.values()) for message in standing)
     reached, near = (sum(message.counts[name] for message in standing) for name in ("reached", "near"))
@@ -130,7 +133,7 @@ def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> li
 
 
 def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
-    """Make the fact on visits so far and in this round."""
+    """Make the fact on visits so far and this round."""
     say = context.say
     unit = say("fact.visits.now", count=now) if now != ever else ""
     return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
@@ -149,7 +152,10 @@ def _make_absent_fact(count: int, context: ReportContext) -> Fact:
 
 
 def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
-    """Criteria gained and lost in the named countries; before a second round, criteria settled."""
+    """Make the facts on progress.
+
+    They are criteria gained and lost in the named countries; before a second round, criteria settled.
+    """
     say, named = context.say, context.named
     codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
     if stairs and not context.framework.criteria and (counts := count_levels(context, codes)) is not None:
@@ -168,7 +174,10 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
 
 
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
-    """Make the fact on planned seats, or on conflicts without a plan."""
+    """Make the fact on planned seats.
+
+    Without a plan, it is on conflicts.
+    """
     plan = context.dossier.plan
     if plan is not None:
         seats, _ = sum_sessions(list_sessions(plan, context))
@@ -179,7 +188,7 @@ def _make_seats_fact(context: ReportContext) -> list[Fact]:
 
 
 def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
-    """List the capacities of the most shared needs, as the brief does."""
+    """List the capacities of the most shared needs."""
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
@@ -237,9 +246,9 @@ _DONE = {
 
 
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the section on the programme's activities up to the reference date.
+    """Build the section on the programme's activities.
 
-    None without a record of them.
+    Activities are those up to the reference date; None without a record of them.
     """
     say, writer = context.say, context.writer()
     points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
@@ -287,7 +296,10 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
 
 
 def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
-    """Return the effect of each assumption on the results; None if not requested."""
+    """Build the section on effects of assumptions.
+
+    None if not requested.
+    """
     say, sensitivity = context.say, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:
         return None

@@ -1,1 +1,1 @@
-"""Sections of reports: each builds tables, figures and sentences on one subject."""
+"""Sections of reports."""

@@ -1,4 +1,4 @@
-"""Sections of a country report on its activities and its view."""
+"""Sections on a country's activities and its view."""
 
 from collections.abc import Iterable
 from math import ceil
@@ -26,7 +26,9 @@ _MODES = ("classroom", "online", "blended")
 
 
 def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
-    """Build the table of activity descriptions; None if the catalogue has only their titles.
+    """Build the table of activity descriptions.
+
+    None if the catalogue has only their titles.
 
     Args:
         names: Ids of the activities, in the order of the table.
@@ -61,7 +63,7 @@ def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Va
 
 
 def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
-    """Return objective, topics, levels of competence and check, each as a sentence."""
+    """Return the content of an activity as sentences."""
     say = context.say
     titles = {competence.id: say.lowered(say.text(competence.title)) for competence in catalogue.competences}
     raised = [
@@ -80,7 +82,10 @@ def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext
 
 
 def describe_form(one: Activity, context: ReportContext) -> str:
-    """Return mode, days and providers, such as "in person, 5 days; university"."""
+    """Return mode, days and providers of an activity.
+
+    An example is "in person, 5 days; university".
+    """
     say = context.say
     mode = say(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
     # An activity without days that is not online, such as equipment, has no form of delivery.
@@ -117,7 +122,10 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
 
 
 def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
-    """Return the sessions of a country that end after the reference date of its results."""
+    """Return the future sessions of a country.
+
+    They end after the reference date of its results.
+    """
     plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
     every = list_sessions(plan, context) if plan is not None else []
     return [session for session in every if code in session.planned.seats and session.planned.end >= day]
@@ -164,7 +172,10 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
 
 
 def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
-    """Criteria or capacities that a new finding must confirm before a session."""
+    """Return the conditions of a session.
+
+    They are criteria or capacities that a new finding must confirm before it.
+    """
     pairs = (condition.rsplit(" ", 1) for condition in session.planned.conditions)
     return [name for name, code in pairs if code == assessment.country.alpha_2]
 
@@ -268,7 +279,7 @@ def describe_state(assessment: Assessment, context: ReportContext) -> str:
 
 
 def _make_dissent(proposal: Proposal, context: ReportContext) -> Dissent:
-    """Return a proposal as a printed dissent, with its decision if any."""
+    """Return a proposal as a printed dissent."""
     accepted = proposal.decision is Decision.ACCEPTED
     return Dissent(
         target=proposal.target,

@@ -18,7 +18,9 @@ _OVER = Decimal("0.05")
 
 @frozen(kw_only=True)
 class BudgetLine:
-    """A budget line at the end of a period, in its currency.
+    """Budget line at the end of a period.
+
+    Amounts are in its currency.
 
     Attributes:
         line: The line.
@@ -42,7 +44,10 @@ class BudgetLine:
 
     @property
     def committed(self) -> Decimal:
-        """Committed and not yet paid; the model counts all commitments so far."""
+        """Amount committed and not yet paid.
+
+        The model counts all commitments so far.
+        """
         return max(_get_amount(self.line.committed, self.line) - self.spent, Decimal(0))
 
     @property
@@ -113,7 +118,10 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
 
 
 def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
-    """Return the sum of the plan beside that of the lines, or why the two are not added."""
+    """Compare the sum of the plan with the budget.
+
+    If the two are not added, say why.
+    """
     say, plan = context.say, context.dossier.plan
     if plan is None or (not plan.activities and context.disclosure.costs):
         return ""
@@ -208,7 +216,10 @@ def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyIt
 
 
 def describe_rates(programme: Programme | None, say: Translator) -> str:
-    """Return a sentence with the exchange rates of a programme; empty without any."""
+    """Return a sentence with the exchange rates.
+
+    The rates are those of a programme; empty without any.
+    """
     if programme is None or not programme.currency or not programme.rates:
         return ""
     listed = [

@@ -1,4 +1,4 @@
-"""Calendar of the plan with countries, seats and costs, and exclusions with reasons."""
+"""Calendar of the plan, and exclusions with reasons."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -28,13 +28,13 @@ _LISTED = 6
 
 
 def find_activity(name: str, context: ReportContext) -> Activity | None:
-    """Return an activity of the catalogue by its id, or None."""
+    """Return an activity of the catalogue by id."""
     catalogue = context.dossier.catalogue
     return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
 
 
 def get_activity_title(activity: str, context: ReportContext) -> str:
-    """Return the title of an activity, or its id if unknown."""
+    """Return the title of an activity, or its id."""
     found = find_activity(activity, context)
     return context.say.text(found.title) if found is not None else activity
 
@@ -83,7 +83,7 @@ def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
 
 
 def _describe_wish(wish: str, context: ReportContext) -> str:
-    """Describe a wish such as `A09 JM`: activity id, title and country."""
+    """Describe a wish such as `A09 JM`."""
     name, _, code = wish.partition(" ")
     title = get_activity_title(name, context)
     text = name if title == name else f"{name} {title}"
@@ -101,7 +101,7 @@ _BRIEF, _LONG = 10, 36
 
 @frozen(kw_only=True)
 class Session:
-    """A planned session with its place in words.
+    """Planned session with its place in words.
 
     Attributes:
         planned: The session.
@@ -153,7 +153,10 @@ class Calendar:
 
     @cached_property
     def step(self) -> int:
-        """Months in a step: 1, or 3 on a long calendar."""
+        """Months in a step of the calendar.
+
+        This is 1, or 3 on a long calendar.
+        """
         return 1 if self._last < _MONTHS else _QUARTER
 
     @cached_property
@@ -205,7 +208,10 @@ class Calendar:
 
 
 def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
-    """Return a calendar from the plan's first month or first session."""
+    """Return the calendar of a plan.
+
+    It begins with the plan's first month or first session.
+    """
     days = [session.planned.start for session in sessions]
     start = plan.limits.start if plan.limits.start is not None else min(days)
     return Calendar(start=min(start, *days).replace(day=1), sessions=sessions)
@@ -297,7 +303,10 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
 
 
 def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
-    """Group sessions into lines: one each, or one per activity if crowded."""
+    """Group sessions into lines.
+
+    There is one per session, or one per activity if crowded.
+    """
     if len(sessions) <= most:
         return [[session] for session in sessions]
     lines: dict[str, list[Session]] = {}
@@ -307,7 +316,7 @@ def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
 
 
 def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
-    """Return the lines with most countries, and the others in order of time."""
+    """Pick the lines with most countries."""
     if len(lines) <= most:
         return list(lines), []
 
@@ -321,7 +330,10 @@ def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Se
 
 
 def _count_countries(line: Iterable[Session]) -> int:
-    """Count the countries of sessions; unnamed ones by the largest session."""
+    """Count the countries of sessions.
+
+    The largest session counts for unnamed ones.
+    """
     return len({code for session in line for code in session.planned.seats})
 
 

@@ -1,4 +1,4 @@
-"""Sections on missing data and on the limits of a report."""
+"""Sections on missing data and limits of a report."""
 
 from capbuild import countries
 from capbuild.model import Assessment, Country, CriterionState, SourceKind, UnusedResponses
@@ -52,7 +52,10 @@ def _list_unanswered(context: ReportContext) -> list[Paragraph]:
 
 
 def _list_unused(context: ReportContext) -> list[Paragraph]:
-    """Return what belongs to no country of the programme, in a paragraph."""
+    """Make the paragraph on unused responses.
+
+    They belong to no country of the programme.
+    """
     say, found = context.say, context.unused
     if not found:
         return []
@@ -117,7 +120,10 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 
 
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
-    """List the number of countries not visited, if known for all."""
+    """List the number of countries not visited.
+
+    None is given unless it is known for all.
+    """
     say, visits, frozen_map = context.say, context.visits, context.dossier.visits
     # Only who sees everything may know that a visited country has not answered now.
     complete = context.disclosure.everything or context.dossier.earlier is None

@@ -82,9 +82,9 @@ _NAME = 24
 
 
 def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
-    """Return criteria gained, and a text on those lost and uncertain.
+    """Return criteria gained, and others as a text.
 
-    None if the rounds were not compared.
+    The text is on criteria lost and uncertain; None if the rounds were not compared.
     """
     change = context.dossier.change
     wanted = frozenset(codes)
@@ -95,7 +95,10 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
 
 
 def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
-    """Return the counts of moves in some countries; None without a comparison."""
+    """Return the counts of moves in some countries.
+
+    None without a comparison.
+    """
     change, wanted = context.dossier.change, frozenset(codes)
     return None if change is None or wanted.isdisjoint(change.matched) else change.counts(wanted)
 
@@ -148,7 +151,7 @@ def _make_section(order: int, lead: str, blocks: Iterable[Figure | None], contex
 
 
 def _make_refusal_section(country: Country, context: ReportContext) -> ReportSection | None:
-    """Build the section that explains why a country was not compared."""
+    """Build the section on why a country was not compared."""
     change = context.dossier.change
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
@@ -157,7 +160,10 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
 
 
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
-    """Describe like-for-like changes: "18 criteria were gained, 2 lost and 8 uncertain"."""
+    """Describe like-for-like changes.
+
+    An example is "18 criteria were gained, 2 lost and 8 uncertain".
+    """
     say = context.say
     return say.joined(
         [
@@ -176,13 +182,13 @@ def _pick_columns(counts: ChangeCounts, context: ReportContext) -> dict[str, Col
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
-    """Return the criteria per mark for the longest row that fits."""
+    """Return the number of criteria per mark."""
     most = max((getattr(count, name) for count in counts for name in _MARKS), default=0)
     return max(1, math.ceil(most / fit))
 
 
 def _list_names(root: Capacity) -> list[str]:
-    """Ids of all capacities and criteria of a dimension."""
+    """Return the ids of a dimension's capacities and criteria."""
     return [name for node in root.walk() for name in (node.id, *(c.id for c in node.criteria))]
 
 
@@ -309,7 +315,10 @@ def _format_difference(change: CapacityChange, context: ReportContext) -> str:
 
 
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
-    """Format the like-for-like part of a difference; a dash if unknown."""
+    """Format the like-for-like part of a difference.
+
+    It is a dash if unknown.
+    """
     if one.before is not None and one.after is not None:
         moved = one.after.lowest - one.before.highest if one.rise > 0 else one.after.highest - one.before.lowest
         return _format_signed(moved, context) if one.reliable else "–"
@@ -369,7 +378,10 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
 
 
 def _pick_series_columns(context: ReportContext) -> dict[str, str]:
-    """Return the columns of a series; values only rise and fall."""
+    """Return the columns of a series.
+
+    Values only rise and fall.
+    """
     if not context.framework.criteria:
         return {"countries": "col.countries_both", "risen": "col.figures_up", "fallen": "col.figures_down"}
     moves = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | {"other_causes": "col.cause.other"} | _SCOPE

@@ -1,4 +1,4 @@
-"""Sections of a country profile: levels, missing steps, and sources that disagree."""
+"""Sections of a country profile."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,7 +31,7 @@ _SIDE_BY_SIDE = 5
 
 
 def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
-    """Build "Where the country stands": every indicator with level or value."""
+    """Build the section "Where the country stands"."""
     say = context.say
     stairs = has_levels(assessment)
     kind = "levels" if stairs else "values"
@@ -55,7 +55,7 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
 
 
 def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportContext) -> list[KeyItem]:
-    """Make the key of the marks, with hollow ones if drawn."""
+    """Make the key of the marks."""
     cells = (cell for group in groups for row in group.rows for cell in row.cells)
     hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
     return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
@@ -130,9 +130,9 @@ def _make_level_row(
 
 
 def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build "Steps to the targets": steps by area, and the evidence for each gap.
+    """Build the section "Steps to the targets".
 
-    None if no step is known to be missing.
+    It has the steps by area, and the evidence for each gap. None if no step is known to be missing.
     """
     say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
     areas = [message for message in (*advice.actions, *advice.of(MessageKind.OPEN)) if message.counts["steps"]]
@@ -207,7 +207,10 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
 
 
 def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
-    """Return conflicts in order, first those on which a target depends."""
+    """Return conflicts in order of relevance.
+
+    Those on which a target depends come first.
+    """
     decisive = {name for score in assessment.indicators if score.target_met is not True for name in score.lacking}
     decisive |= {name for score in assessment.indicators for name in score.deciding}
     ranked = sorted(conflicts, key=lambda result: result.target not in decisive)[:_MOST]
@@ -215,7 +218,7 @@ def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResul
 
 
 def _group_sources(sources: Sequence[Source], conflicts: Sequence[CriterionResult]) -> list[list[Source]]:
-    """Sources behind the conflicts, those of one kind and respondent together."""
+    """Group the sources behind conflicts."""
     used = {finding.source for result in conflicts for finding in result.findings}
     groups: dict[tuple[str, str], list[Source]] = {}
     for source in sources:

@@ -47,7 +47,7 @@ def _list_named_scores(node: Capacity, context: ReportContext) -> list[Score]:
 
 
 def _is_withheld(node: Capacity, context: ReportContext) -> bool:
-    """True if the total would reveal the level of an unnamed country."""
+    """True if the total reveals an unnamed country's level."""
     return bool(context.disclosure.counted) and node.id not in context.disclosure.others
 
 

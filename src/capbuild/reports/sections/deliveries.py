@@ -18,7 +18,7 @@ _NEAR_DAYS = 183
 
 @frozen(kw_only=True)
 class PeriodActivity:
-    """An activity planned or delivered in the period.
+    """Activity planned or delivered in the period.
 
     Attributes:
         session: As planned; None for sessions without a plan.
@@ -119,10 +119,7 @@ def _pair_deliveries(
 
 
 def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportContext) -> ReportSection | None:
-    """Build the section on activities of the period.
-
-    None without any.
-    """
+    """Build the section on activities of the period."""
     if not every:
         return None
     say, until = context.say, every[0].until

@@ -1,4 +1,4 @@
-"""Figures that others publish, compared with our results, never mixed in."""
+"""Figures published by others, compared with our results."""
 
 from capbuild.model import Assessment, Country, ExternalSeries, Missing
 from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
@@ -66,7 +66,7 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
 
 
 def _make_value_cell(series: ExternalSeries, country: Country, context: ReportContext) -> Cell:
-    """Make the cell of a published figure, or of its absence."""
+    """Make the cell of a published figure."""
     value = series.value_of(country)
     if isinstance(value, Missing):
         return Words(text=context.answer(value), style=Style.QUIET)

@@ -18,9 +18,9 @@ _NAME = 22
 
 
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
-    """Build the tile map of one indicator, with the disclosed countries.
+    """Build the tile map of one indicator.
 
-    None if a country has no place on it.
+    It shows the disclosed countries. None if a country has no place on it.
 
     The indicator is the setting `map_indicator`, else the gap, else the indicator verified in most countries.
 
@@ -58,7 +58,10 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
 
 
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
-    """Return the indicator of the map: requested, overall, most lacking, or most settled."""
+    """Return the indicator of the map.
+
+    It is the one requested, overall, most lacking, or most settled.
+    """
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -152,7 +155,7 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
 
 
 def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
-    """Families in as many tables as it takes for each to fit the page."""
+    """Split families into tables that fit the page."""
     pieces = [
         evolve(family, nodes=family.nodes[start : start + _COLUMNS])
         for family in tree

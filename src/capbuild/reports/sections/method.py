@@ -34,7 +34,10 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
 
 
 def _describe_judgement(context: ReportContext) -> Iterator[tuple[str, str]]:
-    """Yield the framework's own rules for assessors who differ, and for the evidence that levels need."""
+    """Yield the framework's own rules of judgement.
+
+    They are for assessors who differ, and for the evidence that levels need.
+    """
     say, framework = context.say, context.framework
     rules = framework.judgement
     if rules.agreement is not None:
@@ -51,9 +54,10 @@ def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
 
 
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
-    """Count the states of shown assessments; empty if none was sent.
+    """Count the states of shown assessments.
 
-    Each of these countries has its status on its own page, so that a count of all would reveal the others.
+    Empty if none was sent. Each of these countries has its status on its own page, so that a count of all would reveal
+    the others.
     """
     counts = Counter(assessment.state for assessment in subject)
     if set(counts) <= {AssessmentState.DRAFT}:

@@ -24,7 +24,7 @@ _MIDDLE, _LARGE = 2, 4
 
 @frozen(kw_only=True)
 class SharedNeed:
-    """A need with criteria lacking, for countries named with it.
+    """Need with criteria lacking, for countries named with it.
 
     Attributes:
         need: The need.
@@ -42,7 +42,7 @@ class SharedNeed:
 
 
 def make_need_title(need: Need, context: ReportContext) -> str:
-    """Return the title of a need: its capacity or its statement."""
+    """Return the title of a need."""
     node = _find_only_node(need, context)
     return context.marks.title(node) if node is not None else context.say.text(need.statement)
 

@@ -83,7 +83,7 @@ def _make_contact_cell(
 
 
 def _describe_office(point: ContactPoint, context: ReportContext) -> str:
-    """Return an office with its hours and languages. Never a pseudonym."""
+    """Return an office with its hours and languages."""
     known = context.say.known
     parts = [point.office or known(point.role), known(point.hours), " ".join(point.languages)]
     return context.say.clauses(*(part for part in parts if part))

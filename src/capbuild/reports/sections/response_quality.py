@@ -23,9 +23,9 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 
 
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
-    """Build "How returns were filled in", for those who see sources.
+    """Build the section "How returns were filled in".
 
-    None for others, or without returns.
+    Only those who see sources get it; None without returns.
     """
     if not context.disclosure.sources:
         return None

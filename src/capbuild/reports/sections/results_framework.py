@@ -1,4 +1,4 @@
-"""The results framework: baselines, values and targets."""
+"""Results framework: baselines, values and targets."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _Span = tuple[datetime.date, datetime.date]
 
 
 class PeriodFigure(NamedTuple):
-    """A figure with its period.
+    """Figure with its period.
 
     Attributes:
         start: First day of the period; `date.max` for a figure without one.
@@ -128,7 +128,7 @@ class PeriodFigures:
 
 @frozen(kw_only=True)
 class ResultLine:
-    """A result indicator at the end of a period.
+    """Result indicator at the end of a period.
 
     Attributes:
         indicator: The indicator.
@@ -136,8 +136,8 @@ class ResultLine:
         value: Current value.
         target: Target value.
         until: End of the period.
-        uncertain: Criteria gained like for like beside the value, but no surer than answers given anew.
-        other_cause: Criteria gained beside it through anything but capacity.
+        uncertain: Criteria gained like for like next to the value, but no surer than answers given again.
+        other_cause: Criteria gained next to it through anything but capacity.
         alike: Criteria met in the first round and now, of those that comparable sources judged in both.
     """
 
@@ -289,7 +289,7 @@ def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_state(line: ResultLine, context: ReportContext) -> str:
-    """Return the status of a result against its target, in words."""
+    """Return the words for a result's status."""
     return _compare_target(line, context).text
 
 
@@ -302,7 +302,10 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
-    """Return why a result is not short of its target; None if it is."""
+    """Return why a result is not short of target.
+
+    None if it is.
+    """
     say = context.say
     if line.value is None:
         withheld = line.indicator.id in context.disclosure.withheld

@@ -1,4 +1,4 @@
-"""Lead, facts and uncertainty of a country profile: probabilities, causes and respondents."""
+"""Lead, facts and uncertainty of a country profile."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def is_visit_needed(assessment: Assessment) -> bool:
 
 
 def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
-    """Write the lead of a profile without advice: verified levels or values."""
+    """Write the lead of a profile without advice."""
     say, coverage = context.say, assessment.coverage
     if not has_levels(assessment):
         return _write_value_lead(assessment, context)
@@ -41,7 +41,10 @@ def _write_verified_lead(assessment: Assessment, say: Translator) -> str:
 
 
 def order_value(score: Score) -> tuple[float, float, float]:
-    """Return the sort key of a figure: among equal ones, a certain one is the highest or the lowest."""
+    """Return the sort key of a figure.
+
+    Among equal ones, a certain one is the highest or the lowest.
+    """
     value, ends = score.value or 0.0, score.interval
     return (value, value, value) if ends is None else (value, ends.lower, ends.upper)
 
@@ -93,7 +96,7 @@ def _make_part_fact(label: str, count: int, total: int, say: Translator) -> Fact
 
 
 def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
-    """Return whether a country was visited, and what other sources there are."""
+    """Make the fact on a country's visit and other sources."""
     say, day = context.say, context.visited_on(assessment)
     if not assessment.visited:
         if day is None:
@@ -106,7 +109,10 @@ def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
 
 
 def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact]:
-    """Return the figure of the node that contains all others; none without one."""
+    """Make the fact on the total figure.
+
+    It is that of the node that contains all others; none without one.
+    """
     top = [assessment.scores[root.id] for root in context.framework.roots if root.id in assessment.scores]
     value = top[0].value if len(top) == 1 and top[0].capacity.children else None
     if value is None:
@@ -201,7 +207,10 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
 
 
 def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
-    """Return level probabilities: "L1 8%, L2 72%, L3 20%"; empty if unknown."""
+    """Return level probabilities as text.
+
+    An example is "L1 8%, L2 72%, L3 20%"; empty if unknown.
+    """
     if score.plausible is None:
         return ""
     return ", ".join(
@@ -212,13 +221,16 @@ def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
 
 
 def describe_doubt(score: Score, say: Translator) -> str:
-    """Return causes of doubt: "missing answers 80%, method 20%"; empty if none."""
+    """Return causes of doubt as text.
+
+    An example is "missing answers 80%, method 20%"; empty if none.
+    """
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
     return ", ".join(f"{_name_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
 
 
 def _name_doubt(name: str, say: Translator) -> str:
-    """Return the label of a cause of doubt, or its name."""
+    """Return the label of a cause of doubt, or name."""
     key = f"doubt.{name}"
     return say(key) if key in say.messages else name
 

@@ -18,7 +18,7 @@ _LISTS = ("list", "counts")
 
 @frozen
 class TidyColumn:
-    """A column.
+    """Column.
 
     Attributes:
         name: Its name, the same in every language.
@@ -36,7 +36,9 @@ class TidyColumn:
 
 
 def parse_columns(text: str) -> tuple[TidyColumn, ...]:
-    """Parse column names: `*` for part of the key, `:type` unless text, `:list=NAME` or `:counts=NAME` for several ids.
+    """Parse column names with their marks.
+
+    Marks are `*` for part of the key, `:type` unless text, and `:list=NAME` or `:counts=NAME` for several ids.
 
     Example:
         >>> [(column.name, column.type.__name__, column.is_key) for column in parse_columns("country* lowest:int")]
@@ -56,7 +58,7 @@ def _parse_column(word: str) -> TidyColumn:
 
 @frozen(eq=False)
 class TidyTable:
-    """A table of the tidy set.
+    """Table of the tidy set.
 
     Attributes:
         name: Its name, the same in every language.
@@ -75,15 +77,15 @@ class TidyTable:
 
     @property
     def records(self) -> Iterator[dict[str, TidyCell]]:
-        """The rows, each as cells by column name."""
+        """Rows, each as cells by column name."""
         headers = self.column_names
         return (dict(zip(headers, row, strict=True)) for row in self.rows)
 
 
 def split_lists(table: TidyTable) -> Iterator[TidyTable]:
-    """Yield a table, then one table for each of its columns of several ids.
+    """Yield a table, then its list columns as tables.
 
-    Such a table is named after both (`needs_criteria`), and has the key of the first.
+    List columns have several ids. Such a table is named after both (`needs_criteria`), and has the key of the first.
 
     Example:
         >>> needs = TidyTable("needs", parse_columns("need* criteria:list=criterion notice"), [("N1", "A B", "")])
@@ -269,7 +271,10 @@ def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -
 
 
 def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
-    """Make rows of recorded sources, and of undescribed ones that findings cite."""
+    """Make the rows of sources.
+
+    Sources are recorded, or undescribed ones that findings cite.
+    """
     for assessment in assessments:
         names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]
         for name in dict.fromkeys(names):

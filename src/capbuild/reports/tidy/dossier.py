@@ -44,7 +44,7 @@ _COUNTS = parse_columns(f"country* before_round* after_round* {' '.join(f'{name}
 
 
 def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
-    """Yield the non-empty tables of the dossier, as far as disclosed."""
+    """Yield the disclosed tables of the dossier."""
     if dossier.needs is not None:
         yield TidyTable("needs", _NEEDS, _make_need_rows(dossier, disclosure, language, notice))
         yield TidyTable("gaps", _GAPS, _make_gap_rows(dossier, notice))

@@ -1,7 +1,7 @@
-"""The tidy tables as a SQLite file with foreign keys and views.
+"""Tidy tables as a SQLite file.
 
-Tables have names in the singular and contain each fact once; views have names in the plural and contain joined
-tables. The rows are those of the tidy CSV set, so disclosure is the same by construction.
+The file has foreign keys and views. Tables have names in the singular and contain each fact once; views have names in
+the plural and contain joined tables. The rows are those of the tidy CSV set, so disclosure is the same by construction.
 """
 
 import datetime
@@ -54,7 +54,10 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
 
 
 def _convert_cell(value: TidyCell) -> TidyCell:
-    """Convert a cell: SQL has no dates, stops at zero bytes, and cannot encode lone surrogates."""
+    """Convert a cell to SQL.
+
+    SQL has no dates, stops at zero bytes, and cannot encode lone surrogates.
+    """
     if isinstance(value, datetime.date):
         return value.isoformat()
     if not isinstance(value, str):
@@ -153,7 +156,7 @@ def _make_lacking_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
 
 
 def _make_link_rows(assessments: Iterable[Assessment]) -> Iterator[_Row]:
-    """Link findings to evidence; findings are numbered as in the CSV set."""
+    """Make the rows that link findings to evidence."""
     number = 0
     for assessment in assessments:
         known = {item.id for item in assessment.evidence}

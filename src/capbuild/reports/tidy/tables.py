@@ -1,8 +1,8 @@
-"""The tidy set: disclosed data as tables, one row per item.
+"""Tidy set: disclosed data as tables.
 
-A score, finding, criterion, country, need or session is an item.
+A table has one row per item. A score, finding, criterion, country, need or session is an item.
 
-Every writer of tables takes its rows from here, so that all of them show an audience the same.
+Every writer of tables gets its rows from here, so that all of them show an audience the same.
 """
 
 import datetime
@@ -88,9 +88,9 @@ def _add_keys(keys: tuple[str, ...], rows: Iterable[Sequence[TidyCell]]) -> Iter
 def write_tidy_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
-    """Yield the tidy set as CSV files, and `datapackage.json`, which describes them.
+    """Write the tidy set as CSV files.
 
-    Columns of several ids are tables of their own.
+    `datapackage.json` describes them. Columns of several ids are tables of their own.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
@@ -119,7 +119,10 @@ _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 
 @cache
 def load_descriptions() -> Mapping[str, str]:
-    """Return the meaning of columns by name, or by `table.name` if different."""
+    """Return the meaning of columns by name.
+
+    The name is `table.name` if the meaning differs between tables.
+    """
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
     return found
@@ -168,7 +171,10 @@ def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
 
 
 def _make_frame(table: TidyTable) -> Any:
-    """Convert a table to a typed polars frame; mixed columns become text."""
+    """Convert a table to a typed polars frame.
+
+    Mixed columns become text.
+    """
     from capbuild.tables.building import polars
 
     pl = polars()
@@ -212,7 +218,7 @@ def write_parquet_files(
 def write_arrow_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
-    """Yield the tidy set as Arrow IPC (Feather), one file a table.
+    """Write the tidy set as Arrow IPC (Feather).
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.

@@ -53,9 +53,9 @@ def _host(plugin: ModuleType | None) -> Host:
 
 @lru_cache(maxsize=4)
 def _status_fault(plugin: ModuleType | None) -> str:
-    """Return the status of a failed plugin, before anything is read or written.
+    """Return the status of a failed plugin.
 
-    Empty if it works.
+    Before anything is read or written. Empty if it works.
     """
     if plugin is None:
         return ""
@@ -124,7 +124,7 @@ class PluginConformance:
         return found
 
     def test_interface(self) -> None:
-        """The plugin declares its hook interface version."""
+        """Check that the plugin declares its hook interface version."""
         if self.plugin is None:
             pytest.skip("a built-in plugin moves with the interface")
         stated = getattr(self.plugin, "CAPBUILD_API", None)
@@ -132,7 +132,10 @@ class PluginConformance:
         require_clause(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
 
     def test_light_import(self) -> None:
-        """Listing registered objects, in a separate interpreter, imports nothing heavy."""
+        """Check that listing registered objects imports nothing heavy.
+
+        Objects are listed in a separate interpreter.
+        """
         self.clause("light import")
         try:
             found = run_bare(self.plugin, list_modules, self._kind).split()
@@ -164,7 +167,7 @@ def check_options(options: type, owner: str) -> None:
 
 
 def check_round_trip(thing: object) -> None:
-    """Check that a value survives a round trip, for the clause `travels`."""
+    """Check that a value survives a round trip."""
     text = dumps(thing)
     again = loads(text)
     require_clause(again == thing, "travels", "another value came back")

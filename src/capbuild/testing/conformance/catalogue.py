@@ -27,22 +27,22 @@ class QuestionnaireConformance(PluginConformance):
 
     @property
     def subject(self) -> Questionnaire:
-        """The questionnaire under test."""
+        """Questionnaire under test."""
         return self.registered(self.questionnaire, Questionnaire)
 
     def test_registered(self) -> None:
-        """It has a name, a title and questions."""
+        """Check that it has name, title and questions."""
         form = self.subject
         check_name(form.id, form.title.source)
         require_clause(form.questions, "registered", "it asks nothing")
 
     def test_round_trip(self) -> None:
-        """It survives a round trip as a document."""
+        """Check that it survives a round trip as document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
-        """Every question and choice has a text in every declared language."""
+        """Check that every question and choice has texts."""
         self.clause("complete texts")
         form = self.subject
         for question in form.questions:
@@ -52,7 +52,10 @@ class QuestionnaireConformance(PluginConformance):
                 require_clause(known, "complete texts", f"{question.id}: {text.source!r} is not there in {absent}")
 
     def test_references_exist(self) -> None:
-        """References to groups, questions and choices exist, and mappings have targets in the framework."""
+        """Check that all references exist.
+
+        Those to groups, questions and choices; mappings have targets in the framework.
+        """
         self.clause("fits together")
         form = self.subject
         groups = {group.id for group in form.groups}
@@ -77,7 +80,10 @@ class QuestionnaireConformance(PluginConformance):
             require_clause(not lost, "fits together", f"{self.framework} has no {', '.join(lost[:5])}")
 
     def test_no_cycles(self) -> None:
-        """No skip rule depends on its own question, even indirectly."""
+        """Check that no skip rule depends on its question.
+
+        It must not depend on it indirectly either.
+        """
         self.clause("no circles")
         asked = self.subject.by_id
         before = {name: _conditions(question) for name, question in asked.items()}
@@ -120,22 +126,25 @@ class CatalogueConformance(PluginConformance):
 
     @property
     def subject(self) -> Catalogue:
-        """The catalogue under test."""
+        """Catalogue under test."""
         return self.registered(self.catalogue, Catalogue)
 
     def test_registered(self) -> None:
-        """It has a name, a title and activities."""
+        """Check that it has name, title and activities."""
         catalogue = self.subject
         check_name(catalogue.id, catalogue.title.source)
         require_clause(catalogue.activities, "registered", "there is nothing to choose from")
 
     def test_round_trip(self) -> None:
-        """It survives a round trip as a document."""
+        """Check that it survives a round trip as document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
     def test_references_exist(self) -> None:
-        """References to criteria, roles, competences and activities exist."""
+        """Check that references to other items exist.
+
+        They refer to criteria, roles, competences and activities.
+        """
         self.clause("fits together")
         catalogue = self.subject
         host = self.host if catalogue.framework in self.host.frameworks else default_host()
@@ -155,14 +164,14 @@ class CatalogueConformance(PluginConformance):
                 require_clause(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
 
     def test_no_cycles(self) -> None:
-        """No activity is its own prerequisite."""
+        """Check that no activity is its own prerequisite."""
         self.clause("no circles")
         before = {activity.id: set(activity.prerequisites) for activity in self.subject.activities}
         around = sorted(name for name in before if name in _reached(name, before))
         require_clause(not around, "no circles", f"{', '.join(around)} come before themselves")
 
     def test_marks_invented_data(self) -> None:
-        """Costs and effects without a source are marked as invented."""
+        """Check that costs and effects without source are invented."""
         self.clause("declares inventions")
         silent = [a.id for a in self.subject.activities if _figures(a) and not a.invented and a.id not in self.sourced]
         require_clause(not silent, "declares inventions", f"{', '.join(silent)} give figures without source or mark")

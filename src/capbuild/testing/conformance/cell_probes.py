@@ -1,4 +1,7 @@
-"""Probes: new contents of a cell, with a check of the resulting answer."""
+"""Probes: cell contents with expected answers.
+
+The contents are new; each has a check of the resulting answer.
+"""
 
 import datetime
 import re
@@ -72,9 +75,9 @@ _TYPED = (
 
 
 def _is_readable(answer: Answer, text: str) -> bool:
-    """True if an answer is a valid reading of a text.
+    """True if an answer is a valid interpretation.
 
-    It is the text, or has another type and keeps the text as raw.
+    The text may be kept as raw, with a value of another type.
     """
     kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
     return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
@@ -166,7 +169,10 @@ def _choices(asked: Question, value: str, text: str) -> Iterator[Probe]:
 
 
 def _as_written(chosen: Any, other: Any, text: str) -> str:
-    """Return a choice written as another: by code, or by label in the same language."""
+    """Return a choice written as another.
+
+    It is written by code, or by label in the same language.
+    """
     plain = _plain(text)
     if plain == chosen.code:
         return str(other.code)

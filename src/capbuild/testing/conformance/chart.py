@@ -35,11 +35,14 @@ class ChartConformance(PluginConformance):
 
     @property
     def descriptor(self) -> ChartKind:
-        """The chart under test."""
+        """Chart under test."""
         return self.registered(self.chart, ChartKind)
 
     def subject(self) -> object:
-        """Return the subject to draw; overridden for others than assessments of an invented programme."""
+        """Return the subject to draw.
+
+        Override it for others than assessments of an invented programme.
+        """
         subjects = (invented_programme().baseline, invented_programme().baseline["BB"], invented_programme().plan)
         found = next((one for one in subjects if isinstance(one, self.descriptor.accepts)), None)
         require_clause(found, "registered", "no sample is known of what it accepts: define `subject` in the class")
@@ -50,12 +53,12 @@ class ChartConformance(PluginConformance):
         return self.descriptor.draw(subject, language="en", **self.settings)
 
     def test_registered(self) -> None:
-        """It has a name, a title and accepted classes."""
+        """Check that it has name, title and accepted classes."""
         check_name(self.chart, self.descriptor.title)
         require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_draws_the_same(self) -> None:
-        """The same subject gives the same chart, and so do sets of few countries."""
+        """Check that a subject always gives the same chart."""
         self.clause("draws")
         one, other = (json.dumps(self._draw(self.subject()).to_dict()) for _ in range(2))
         require_clause(one == other, "draws", "two charts of one subject differ")
@@ -68,13 +71,13 @@ class ChartConformance(PluginConformance):
                     fail_clause("draws", f"{len(few.assessments)} countries: {type(error).__name__}: {error}")
 
     def test_alt_text(self) -> None:
-        """It has an alternative text."""
+        """Check that it has an alternative text."""
         self.clause("has words")
         text = alt_text(self._draw(self.subject())).strip()
         require_clause(text, "has words", "its description is empty")
 
     def test_marks_invented_data(self) -> None:
-        """Invented results are marked; real ones are not."""
+        """Check that invented results alone are marked."""
         self.clause("marks inventions")
         subject = self.subject()
         if not isinstance(subject, AssessmentSet):

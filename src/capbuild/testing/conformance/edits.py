@@ -1,4 +1,7 @@
-"""Edits of sample files: replace a cell, swap records, copy a record."""
+"""Edits of sample files.
+
+A cell is replaced, records are swapped, or a record is copied.
+"""
 
 import csv
 import io
@@ -66,7 +69,7 @@ class _Impossible(Exception):
 
 
 def is_json(data: bytes) -> bool:
-    """True if a file is one document of JSON, not lines of it."""
+    """True if a file is one JSON document."""
     try:
         json.loads(data.decode("utf-8-sig"))
     except ValueError:
@@ -75,9 +78,9 @@ def is_json(data: bytes) -> bool:
 
 
 def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
-    """Return the format for editing: zip, xlsx, json, xml, lines, table, or empty.
+    """Return the format of a file for editing.
 
-    Lines of JSON are edited where an origin names one.
+    It is zip, xlsx, json, xml, lines, table, or empty. Lines of JSON are edited where an origin names one.
 
     Args:
         name: Name of the file.
@@ -136,7 +139,9 @@ def _edit_archive(name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def archive_member(data: bytes, origin: Origin) -> tuple[str, Origin]:
-    """Return the archive member of an origin, and the origin within it.
+    """Return the archive member of an origin.
+
+    The origin within it is returned too.
 
     Raises:
         LookupError: No member has this name.
@@ -211,7 +216,7 @@ class TextTable:
         return cls(encoding, delimiter, tuple(starts), tuple(records))
 
     def find(self, row: int | None) -> int:
-        """Return the index of the record that begins on a line."""
+        """Return the index of the record on a line."""
         return self.starts.index(row or 0)
 
     def cells(self, place: int) -> list[str]:
@@ -260,14 +265,17 @@ def _edit_table(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def _swap_lines(lines: list[str], one: int, other: int) -> None:
-    """Swap two lines; the last line may lack its line end."""
+    """Swap two lines."""
     ends = [line[len(line.rstrip("\r\n")) :] for line in (lines[one], lines[other])]
     first, second = lines[one].rstrip("\r\n"), lines[other].rstrip("\r\n")
     lines[one], lines[other] = second + ends[0], first + ends[1]
 
 
 def _edit_lines(_name: str, data: bytes, edit: Edit) -> bytes:
-    """Return a text with edited lines; a line may be a JSON object."""
+    """Return a text with edited lines.
+
+    A line may be a JSON object.
+    """
     text, encoding = decode_table(data)
     lines = text.splitlines(keepends=True)
     place = (edit.origin.row or 0) - 1
@@ -353,7 +361,9 @@ def json_bytes(tree: Any, like: bytes) -> bytes:
 
 
 def with_key(data: bytes, origin: Origin, key: str) -> bytes:
-    """Return JSON with one more key in the object that has a value: a new key, or a duplicate of the value's own key.
+    """Add a key to JSON.
+
+    It is new, or a duplicate of the value's own key, in the object that has a value.
 
     Args:
         data: The file.
@@ -376,7 +386,9 @@ def with_key(data: bytes, origin: Origin, key: str) -> bytes:
 
 
 def with_element(data: bytes, origin: Origin) -> bytes:
-    """Return XML with an element more, of an unknown name, after one.
+    """Add an element to XML.
+
+    It has an unknown name, and follows an element.
 
     Args:
         data: The file.
@@ -397,7 +409,9 @@ def with_element(data: bytes, origin: Origin) -> bytes:
 
 
 def with_column(data: bytes, row: int, name: str) -> bytes:
-    """Return a text table with a column more, filled in the records.
+    """Add a column to a text table.
+
+    It is filled in the records.
 
     Args:
         data: The file.
@@ -511,7 +525,9 @@ def _set_xml(node: Any, attribute: str, text: str) -> None:
 
 
 def _xml_node(document: Any, path: str) -> tuple[Any, str]:
-    """Return the element of a path, and its attribute if the path names one.
+    """Return the element of a path.
+
+    Its attribute is returned if the path names one.
 
     Raises:
         LookupError: There is no such element.
@@ -546,7 +562,9 @@ def _rename_xml(node: Any, old: str, new: str) -> None:
 
 
 def leaves(name: str, data: bytes) -> Iterator[tuple[Origin, str]]:
-    """Yield the cells, scalars and texts of a file with their origins.
+    """Yield the values of a file.
+
+    They are cells, scalars and texts, with their origins.
 
     Args:
         name: Name of the file.
@@ -597,7 +615,9 @@ def _xml_leaves(name: str, node: Any, path: str) -> Iterator[tuple[Origin, str]]
 
 
 def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield equivalent copies of a file, each with a description of the difference.
+    """Yield equivalent copies of a file.
+
+    Each has a description of the difference.
 
     Args:
         name: Name of the file.
@@ -659,7 +679,7 @@ def _damaged_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _flip_member(data: bytes) -> bytes:
-    """Return an archive with a changed byte in its largest member."""
+    """Change a byte in an archive's largest member."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         member = max(archive.infolist(), key=lambda one: one.compress_size)
     names = int.from_bytes(data[member.header_offset + 26 : member.header_offset + 28], "little")

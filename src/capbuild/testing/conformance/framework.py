@@ -43,34 +43,40 @@ class FrameworkConformance(PluginConformance):
 
     @property
     def subject(self) -> Framework:
-        """The framework under test."""
+        """Framework under test."""
         return self.registered(self.framework, Framework)
 
     def test_registered(self) -> None:
-        """It has a name, a title and indicators."""
+        """Check that it has name, title and indicators."""
         framework = self.subject
         check_name(framework.id, framework.title.source)
         require_clause(framework.indicators, "registered", "nothing is judged")
 
     def test_round_trip(self) -> None:
-        """It survives a round trip as a document."""
+        """Check that it survives a round trip as document."""
         self.clause("travels")
         check_round_trip(self.subject)
 
     def test_complete_texts(self) -> None:
-        """Every text is translated, with the same numbers, and no wording is ambiguous."""
+        """Check that every text is translated and clear.
+
+        Translations have the same numbers, and no wording is ambiguous.
+        """
         self.clause("complete texts")
         problems = [issue.message for issue in lint_framework(self.subject)]
         require_clause(not problems, "complete texts", "; ".join(problems[:5]))
 
     def test_names_its_source(self) -> None:
-        """It names its provider and licence."""
+        """Check that it names its provider and licence."""
         self.clause("names its source")
         for name in ("provider", "licence"):
             require_clause(getattr(self.subject, name).strip(), "names its source", f"no {name}")
 
     def test_has_scales(self) -> None:
-        """Every indicator has criteria or a scale; weights are finite and positive in sum."""
+        """Check that every indicator has criteria or a scale.
+
+        Weights are finite and positive in sum.
+        """
         self.clause("can be judged")
         framework = self.subject
         for node in framework.indicators:
@@ -82,7 +88,7 @@ class FrameworkConformance(PluginConformance):
             require_clause(fine, "can be judged", f"the weights below {node.id} are {weights}")
 
     def test_references_exist(self) -> None:
-        """Ids are unique, scales exist, and criteria refer to existing steps."""
+        """Check that ids are unique and references exist."""
         self.clause("fits together")
         framework = self.subject
         ids = [node.id for node in framework.walk()] + [c.id for node in framework.walk() for c in node.criteria]
@@ -100,7 +106,10 @@ class FrameworkConformance(PluginConformance):
             )
 
     def test_reaches_both_ends(self) -> None:
-        """Meeting everything gives the best result, meeting nothing the worst."""
+        """Check that full and no fulfilment give both ends.
+
+        Meeting everything gives the best result, meeting nothing the worst.
+        """
         self.clause("reaches both ends")
         framework = self.subject
         methods = self.host.methods
@@ -127,7 +136,7 @@ def _figure(assessment: Assessment, name: str) -> float | None:
 
 
 def _judged(framework: Framework, methods: Mapping[str, RegisteredMethod], *, met: bool) -> Assessment:
-    """Return the assessment of a country that meets all criteria, or none."""
+    """Assess a country that meets all criteria or none."""
     day = datetime.date(2016, 12, 31)
     country = country_by_code("BB")
     visit = Source(id="visit", kind=SourceKind.VISIT, title="Invented visit", country=country, start=day)

@@ -1,7 +1,8 @@
-"""Other interpreters, which differ in hash seed, time zone, locale, home and working folder.
+"""Other interpreters.
 
-Each is started once and runs every task in a fork of itself, so that no task pays for the imports again or sees what
-another left behind. Where a system cannot fork, it is started for each task.
+They differ in hash seed, time zone, locale, home and working folder. Each is started once and runs every task in a fork
+of itself, so that no task pays for the imports again or sees what another left behind. Where a system cannot fork, it
+is started for each task.
 """
 
 import atexit
@@ -59,7 +60,10 @@ class _Interpreter:
             print(folder, file=self._process.stdin, flush=True)
 
     def wait(self) -> str:
-        """Wait for the task, and return its exit code; empty if the interpreter ended."""
+        """Wait for the task, and return its exit code.
+
+        Empty if the interpreter ended.
+        """
         return self._process.stdout.readline().strip() if self._process and self._process.stdout else ""
 
     def _start(self) -> "subprocess.Popen[str]":
@@ -78,7 +82,10 @@ def _find_interpreter(_process: int, seed: str, zone: str, *, bare: bool) -> _In
 
 
 def serve(*, bare: bool) -> None:
-    """Run the tasks in the folders named by standard input, one per line; print the exit code of each."""
+    """Run the tasks in folders.
+
+    Standard input names them, one per line; the exit code of each is printed.
+    """
     if bare:
         list_modules(None, "readers")
     else:
@@ -109,7 +116,10 @@ def _warm_up() -> None:
 
 
 def _run(folder: Path) -> int:
-    """Run the task of a folder, and write its result or its errors there; return 0 or 1."""
+    """Run the task of a folder.
+
+    Writes its result or its errors there; returns 0 or 1.
+    """
     try:
         path, name, home, task, arguments = pickle.loads((folder / "job").read_bytes())  # noqa: S301 - of the parent
         sys.path[:0] = path
@@ -125,9 +135,9 @@ def _run(folder: Path) -> int:
 
 
 def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
-    """Run a task in two interpreters that differ from this one.
+    """Run a task in two other interpreters.
 
-    None if the module cannot be imported by its name.
+    They differ from this one. None if the module cannot be imported by its name.
 
     Args:
         module: Module of the plugin; None for a built-in one.
@@ -147,7 +157,9 @@ def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *argument
 
 
 def run_bare(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> str:
-    """Run a task in an interpreter that has listed the built-in plugins only.
+    """Run a task in a bare interpreter.
+
+    It has listed the built-in plugins only.
 
     Args:
         module: Module of the plugin; None for a built-in one.
@@ -184,7 +196,10 @@ def _read_result(folder: Path, code: str) -> str:
 
 
 def list_modules(plugin: ModuleType | None, kind: str) -> str:
-    """Return the names of all imported modules, after a host has listed the objects of a kind in a plugin."""
+    """Return the names of all imported modules.
+
+    A host has then listed the objects of a kind in a plugin.
+    """
     from capbuild.plugins import Host
 
     getattr(Host(plugins={} if plugin is None else {"mine": plugin}, discover=False), kind)
@@ -192,7 +207,9 @@ def list_modules(plugin: ModuleType | None, kind: str) -> str:
 
 
 def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
-    """Describe the items that a reader yields for samples, one line each.
+    """Describe what a reader yields for samples.
+
+    Each item has one line.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -210,7 +227,9 @@ def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[
 
 
 def list_traces(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
-    """Return the names of the shared state that the first reading of samples changes, one a line.
+    """Return the shared state that a reading changes.
+
+    It is the first reading of samples. Each name has a line.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -223,7 +242,10 @@ def list_traces(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[
 def list_traces_of_files(
     plugin: ModuleType | None, writer: str, options: Any, programme: Any, subjects: Sequence[tuple[object, Any]]
 ) -> str:
-    """Return the names of the shared state that the first writing of subjects changes, one a line."""
+    """Return the shared state that writing changes.
+
+    It is the first writing of subjects. Each name has a line.
+    """
     return _changed_state(partial(describe_files, plugin, writer, options, programme, subjects))
 
 
@@ -253,7 +275,9 @@ def first_difference(one: str, other: str) -> str:
 def describe_files(
     plugin: ModuleType | None, writer: str, options: Any, programme: Any, subjects: Sequence[tuple[object, Any]]
 ) -> str:
-    """Describe the files that a writer makes of subjects, with digests.
+    """Describe the files that a writer makes.
+
+    The description has digests.
 
     Args:
         plugin: The module that registers the writer; None for a built-in one.

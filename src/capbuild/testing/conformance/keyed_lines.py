@@ -1,4 +1,7 @@
-"""Clauses on text files with lines that begin with a key, such as definitions: each line and part counts."""
+"""Clauses on text files with keyed lines.
+
+Lines begin with a key, as in definitions: each line and part counts.
+"""
 
 import re
 from collections import defaultdict
@@ -20,7 +23,9 @@ _KEY = re.compile(r"[A-Za-z@%#*][\w@%#*-]*")
 
 @frozen
 class KeyedLines:
-    """Text file in lines of parts; the first part is the kind of the line.
+    """Text file in lines of parts.
+
+    The first part is the kind of the line.
 
     Attributes:
         lines: The lines, without their ends.
@@ -34,9 +39,9 @@ class KeyedLines:
 
     @classmethod
     def parse(cls, name: str, data: bytes) -> "KeyedLines | None":
-        """Return the lines of a file; None for a file of another kind.
+        """Parse the lines of a file.
 
-        At least half of the lines must share their key with others.
+        None for a file of another kind. At least half of the lines must share their key with others.
         """
         try:
             text = data.decode("utf-8")
@@ -56,12 +61,15 @@ class KeyedLines:
         return cls(lines, delimiter, {key: tuple(numbers) for key, numbers in kinds.items()})
 
     def ends(self) -> Iterator[tuple[str, int]]:
-        """Yield the key and the number of the first and the last line of each kind."""
+        """Yield the ends of each kind of line.
+
+        They are the key, and the number of the first and the last line.
+        """
         for key, numbers in self.kinds.items():
             yield from ((key, number) for number in dict.fromkeys((numbers[0], numbers[-1])))
 
     def parts(self, number: int) -> list[str]:
-        """Return the parts of a line; a delimiter between quotes divides nothing."""
+        """Return the parts of a line."""
         line, mark = self.lines[number].rstrip(), re.escape(self.delimiter)
         parts: list[str] = re.findall(rf'(?:^|(?<={mark}))((?:"[^"]*"|[^"{mark}])*)', line)
         return parts if self.delimiter.join(parts) == line else line.split(self.delimiter)
@@ -72,7 +80,10 @@ class KeyedLines:
         return self.delimiter.join([*parts, changed_text(last)])
 
     def columns(self) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
-        """Yield each part of each kind of line, with the first, middle and last line that has it, and its place."""
+        """Yield each part of each kind of line.
+
+        Each has its place, and the first, middle and last line that has it.
+        """
         for key, numbers in self.kinds.items():
             places: defaultdict[int, list[int]] = defaultdict(list)
             for number in numbers:
@@ -88,7 +99,7 @@ class KeyedLines:
         return "\n".join([*self.lines[:number], *lines, *self.lines[number + 1 :]]).encode()
 
     def with_part(self, number: int, place: int, text: str) -> bytes:
-        """Return the file with another text for one part of a line."""
+        """Return the file with one part changed."""
         parts = self.parts(number)
         parts[place] = text
         end = "\r" if self.lines[number].endswith("\r") else ""
@@ -96,7 +107,7 @@ class KeyedLines:
 
 
 class KeyedLineClauses(MetamorphicClauses):
-    """Clauses that edit the lines of samples and of their companion files."""
+    """Clauses that edit the lines of samples and companions."""
 
     def _keyed_files(self) -> Iterator[tuple[SampleFile, KeyedLines]]:
         """Yield each file in keyed lines, with its lines."""
@@ -106,7 +117,10 @@ class KeyedLineClauses(MetamorphicClauses):
                 yield file, parsed
 
     def test_every_line_counts(self) -> None:
-        """A line of nonsense, or a second one with another text, is read or reported; so is one that is left out."""
+        """Check that every line is read or reported.
+
+        This includes a line of nonsense, a second one with another text, and one that is left out.
+        """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
             name, before = sample.name, sample.before
@@ -131,7 +145,10 @@ class KeyedLineClauses(MetamorphicClauses):
                     require_clause(not misplaced, "says where", f"{told}: the only new issue is {misplaced}")
 
     def test_every_part_counts(self) -> None:
-        """Each part of a line of a kind is read, in each line alike; unread parts are declared in `unread`."""
+        """Check that each part of a line is read.
+
+        Each kind of line counts. Unread parts are declared in `unread`.
+        """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
             for what, places in file.columns():
@@ -155,12 +172,18 @@ class KeyedLineClauses(MetamorphicClauses):
 
 
 def changed_text(text: str) -> str:
-    """Return another text: a number one higher, or a word more, within its quotes."""
+    """Return a different text.
+
+    It has a number one higher, or a word more, within its quotes.
+    """
     if text.endswith('"') and len(text) > 1:
         return f'{text[:-1]} Zq"'
     return str(int(float(text)) + 1) if is_number_text(text) else f"{text} Zq"
 
 
 def _is_changed(before: Survey, after: Survey) -> bool:
-    """True if two readings differ in form, responses or issues; rows counted do not matter."""
+    """True if two readings differ.
+
+    Form, responses and issues count; the number of rows does not.
+    """
     return reading_content(before)[:3] != reading_content(after)[:3]

@@ -64,7 +64,9 @@ _OF_DAMAGE = ("CB512", "CB518")
 
 @frozen
 class SampleFile:
-    """File of a sample: the data, or a companion in its options.
+    """File of a sample.
+
+    It is the data, or a companion in its options.
 
     Attributes:
         name: Its name, or that of the option.
@@ -80,7 +82,7 @@ class SampleFile:
 
 
 class MetamorphicClauses(ContentClauses):
-    """Clauses that edit samples and compare the readings before and after.
+    """Clauses that edit samples and compare readings.
 
     Attributes:
         reader: The reader's name.
@@ -103,7 +105,7 @@ class MetamorphicClauses(ContentClauses):
 
     @property
     def descriptor(self) -> Reader:
-        """The reader under test."""
+        """Reader under test."""
         raise NotImplementedError
 
     def read_edited(
@@ -122,7 +124,7 @@ class MetamorphicClauses(ContentClauses):
         return survey
 
     def files(self) -> Iterator[SampleFile]:
-        """Yield the files of the samples that the kit edits itself, each once."""
+        """Yield each file of the samples that the kit edits."""
         host, seen = self.host, set[tuple[str, bytes]]()
         for sample, before in self.readings():
             own = SampleFile(sample.name, sample.content, before, partial(self.read_edited, sample, host=host))
@@ -141,7 +143,7 @@ class MetamorphicClauses(ContentClauses):
                 yield SampleFile(option, content, before, partial(read, option))
 
     def test_cell_edit_changes_one_answer(self) -> None:
-        """Blanking or changing a cell changes its answer accordingly, and nothing else."""
+        """Check that a cell edit changes only its answer."""
         self.clause("a cell is one answer")
         host, tried = self.host, 0
         for sample, before in self.readings():
@@ -186,7 +188,10 @@ class MetamorphicClauses(ContentClauses):
         return tried
 
     def _cell_text(self, sample: Sample, answer: Answer) -> str | None:
-        """Return the text of an answer's cell, as an edit writes it."""
+        """Return the text of an answer's cell.
+
+        It is written as by an edit.
+        """
         origin = answer.origin
         if origin is None:
             return None
@@ -195,7 +200,7 @@ class MetamorphicClauses(ContentClauses):
         return self.text_at(sample, origin)
 
     def _check_donors(self, sample: Sample, before: Survey, key: Key, host: Host) -> None:
-        """Require that a cell text copied from another response gives the same answer."""
+        """Require that a copied cell gives the same answer."""
         table = answer_table(before)
         old = table[key]
         if (
@@ -326,12 +331,15 @@ class MetamorphicClauses(ContentClauses):
             require_clause(not differing, clause, f"{what} {differing} of response {response.id} are others")
 
     def _is_state(self, asked: Question | None) -> bool:
-        """True for a question added by the format itself, about the completeness of a form."""
+        """True for a question that the format adds.
+
+        It is about the completeness of a form.
+        """
         choices = asked.choices if asked is not None else ()
         return bool(choices) and all(choice.label.source in self.own_texts for choice in choices)
 
     def test_rows_in_any_order(self) -> None:
-        """Swapping two records swaps the responses."""
+        """Check that swapping two records swaps the responses."""
         self.clause("rows in any order")
         host = self.host
         for sample, before in self.readings():
@@ -354,7 +362,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(found == wanted, "rows in any order", f"{sample.name}: {what}")
 
     def test_every_row_counts(self) -> None:
-        """Adding a record adds one response and leaves the others unchanged."""
+        """Check that an added record adds one response."""
         self.clause("every row counts")
         host = self.host
         for sample, before in self.readings():
@@ -423,7 +431,10 @@ class MetamorphicClauses(ContentClauses):
         return data
 
     def test_large_files(self) -> None:
-        """A large file is read completely, within limits of memory and work, and without leaks."""
+        """Check that a large file is read completely.
+
+        Memory and work have limits, and there must be no leaks.
+        """
         self.clause("large files")
         host = self.host
         for sample, before in self.readings():
@@ -437,7 +448,7 @@ class MetamorphicClauses(ContentClauses):
                 return
 
     def _compare_work(self, sample: Sample, before: Survey, place: int) -> None:
-        """Require that the work for a record does not grow with the number of records."""
+        """Require that the work per record is constant."""
         response = before.responses[place]
         origin = _record_origin(response)
         if origin is None:
@@ -481,7 +492,7 @@ class MetamorphicClauses(ContentClauses):
         require_clause(left <= len(data) + 200_000, "large files", f"{left:,} bytes stay in memory after reading")
 
     def test_same_content(self) -> None:
-        """Equivalent files are read the same."""
+        """Check that equivalent files are read the same."""
         self.clause("same content")
         host = self.host
         for sample, before in self.readings():
@@ -503,7 +514,10 @@ class MetamorphicClauses(ContentClauses):
             require_clause(same, "same content", f"{sample.name} under another name is read otherwise")
 
     def test_reports_damage(self) -> None:
-        """A damaged file raises a `ReadError` or reports issues; answers are never lost without an issue."""
+        """Check that damage is reported.
+
+        A damaged file raises a `ReadError` or reports issues; answers are never lost without an issue.
+        """
         self.clause("reports damage")
         host = self.host
         for sample, before in self.readings():
@@ -532,7 +546,10 @@ class MetamorphicClauses(ContentClauses):
             self._damage_letters(sample, before, host)
 
     def _break_records(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require an issue with its place for an item that is no record, or has content unknown to the reader."""
+        """Require an issue for each broken record.
+
+        It has the place of an item that is no record, or has content unknown to the reader.
+        """
         for what, data, place in _broken_records(sample, before):
             after = self.read_edited(sample, data, host)
             if after is None or (_keeps_all(before, after) and has_new_issue(before, after)):
@@ -550,7 +567,7 @@ class MetamorphicClauses(ContentClauses):
             require_clause(seen, "reports damage", f"{sample.name}: {what} is left out without a word")
 
     def _break_companions(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require that a damaged companion file ends in a `ReadError` or issues."""
+        """Require that damaged companion files are reported."""
         for companion in self._companions(sample, before, host):
             name, content = companion.name, companion.data
             middle = len(content) // 2
@@ -569,7 +586,7 @@ class MetamorphicClauses(ContentClauses):
                 require_clause(not marred, clause, f"{file} has texts with letters replaced, without an issue")
 
     def _damage_letters(self, sample: Sample, before: Survey, host: Host) -> None:
-        """Require that invalid bytes in each of some answers are reported, or visible there."""
+        """Require that invalid bytes are reported or visible."""
         content = sample.content
         texts = [
             (key, answer.origin, text)
@@ -590,7 +607,10 @@ class MetamorphicClauses(ContentClauses):
             )
 
     def test_reads_all_siblings(self) -> None:
-        """Rows, choices and texts of one kind are all read."""
+        """Check that all items of one kind are read.
+
+        Items are rows, choices and texts.
+        """
         self.clause("reads all alike")
         host = self.host
         for sample, before in self.readings():
@@ -621,7 +641,10 @@ class MetamorphicClauses(ContentClauses):
                 )  # fmt: skip
 
     def _effect(self, sample: Sample, before: Survey, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
-        """Return whether changing a leaf changes the reading; None if it cannot be changed."""
+        """Return whether changing a leaf changes the reading.
+
+        None if it cannot be changed.
+        """
         origin, text, beside = leaf
         number = is_number_text(text)
         found: bool | None = None
@@ -671,7 +694,10 @@ def _left_out_probe(answer: Answer) -> Probe:
 
 
 def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool:
-    """True if an answer changed only its type, inferred from all answers."""
+    """True if an answer changed only its type.
+
+    The type is inferred from all answers.
+    """
     asked = form_of(before).get(old.question), form_of(after).get(new.question)
     inferred = all(isinstance(question, Question) and question.inferred for question in asked)
     texts = {str(answer.raw if answer.raw is not None else answer.value) for answer in (old, new)}
@@ -679,15 +705,15 @@ def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool
 
 
 def _keeps_all(before: Survey, after: Survey) -> bool:
-    """True if the second reading has all answers of the first."""
+    """Check that the second reading has all earlier answers."""
     said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
     return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
 
 
 def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
-    """True if two origins are different keys of one JSON object.
+    """True if origins are different keys of one object.
 
-    An example is the id and the label of a choice.
+    The object is one of JSON. An example is the id and the label of a choice.
     """
     paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
     return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(
@@ -696,7 +722,7 @@ def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
 
 
 def _is_in_key(reading: Survey, key: Key) -> bool:
-    """True if an answer is part of a response's joint id.
+    """True if an answer is part of a joint id.
 
     Such an id joins several rows into one response.
     """
@@ -744,7 +770,10 @@ def _is_place(response: Response) -> bool:
 
 
 def _record_origin(response: Response) -> Origin | None:
-    """Return the origin of a record: a cell of its row, if any."""
+    """Return the origin of a record.
+
+    It is a cell of its row, if there is any.
+    """
     if response.origin is None or response.origin.path is not None:
         return response.origin
     rows = (a.origin for a in response.answers if a.origin is not None and a.origin.row == response.origin.row)
@@ -752,7 +781,10 @@ def _record_origin(response: Response) -> Origin | None:
 
 
 def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
-    """Yield copies of a sample; none if the kit cannot make them."""
+    """Yield copies of a sample.
+
+    Nothing if the kit cannot make them.
+    """
     try:
         yield from make(sample.name, sample.content)
     except (ValueError, LookupError):
@@ -760,7 +792,7 @@ def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, byt
 
 
 def _answers_of(response: Response) -> tuple[Any, ...]:
-    """Return the content of a response, without origins and positional ids."""
+    """Return a response without origins and positional ids."""
     facts = {name: value for name, value in response_facts(response).items() if name != "id"}
     if facts["respondent"] is not None:
         facts["respondent"] = evolve(facts["respondent"], pseudonym="?")
@@ -771,7 +803,7 @@ def _answers_of(response: Response) -> tuple[Any, ...]:
 
 
 def _is_same(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
-    """True if a copy equals its record except for the id."""
+    """True if a copy equals its record except its id."""
     mark = re.compile(rf"(?:{re.escape(name)}k\d+|\b9\d{{4}}\b)")
     texts = [re.sub(re.escape(name), "?", mark.sub(name, repr(value))) for value in (one, other)]
     return one == other or texts[0] == texts[1]
@@ -799,9 +831,9 @@ def _record_key(origin: Origin | None) -> Hashable:
 
 
 def _is_whole(sample: Sample, reading: Survey, place: int) -> bool:
-    """True if one record contains the whole response and nothing else.
+    """True if one record is the whole response.
 
-    A sample with `edit` knows itself where a record ends.
+    It contains nothing else. A sample with `edit` knows itself where a record ends.
     """
     response = reading.responses[place]
     key = _record_key(response.origin)
@@ -824,7 +856,10 @@ def _record_pairs(sample: Sample, reading: Survey) -> Iterator[tuple[int, int]]:
 
 
 def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes, Origin]]:
-    """Yield copies in which one record is not a record, or ends in its middle, with its place."""
+    """Yield copies with one broken record.
+
+    It is no record, or ends in its middle. Its place is yielded too.
+    """
     whole = [response for place, response in enumerate(before.responses) if _is_whole(sample, before, place)]
     for response in whole[:1]:
         origin = response.origin
@@ -911,7 +946,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
 
 
 def _is_used(reading: Survey, origin: Origin) -> bool:
-    """True if the reconciliation uses a column for more than metadata."""
+    """True if the reconciliation uses a column."""
     if origin.path is not None:
         return False
     columns = (c for s in reading.reconciliation.sheets if s.sheet == (origin.sheet or "") for c in s.columns)
@@ -937,7 +972,10 @@ def plain_path(path: str) -> str:
 
 
 def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[Origin, str]]]:
-    """Return leaves of the same column, list or language map: first, last and one between."""
+    """Return groups of similar leaves.
+
+    They are of one column, list or language map: first, last and one between.
+    """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}
     texts = {text for _, text in form_texts(before.questionnaire)}

@@ -22,7 +22,10 @@ Figures = tuple[float, ...]
 
 @frozen
 class Family:
-    """Children of a node: the ends of their ranges, figures between them, and weights."""
+    """Children of a node.
+
+    They have the ends of their ranges, figures between them, and weights.
+    """
 
     lows: Figures
     figures: Figures
@@ -34,7 +37,9 @@ class Family:
 
 
 class MethodConformance(PluginConformance):
-    """Contract of methods as tests; subclasses name a method that combines the figures of children.
+    """Contract of methods as tests.
+
+    Subclasses name a method that combines the figures of children.
 
         class TestWeakest(MethodConformance):
             plugin = capbuild_ministry
@@ -55,11 +60,13 @@ class MethodConformance(PluginConformance):
 
     @property
     def descriptor(self) -> RegisteredMethod:
-        """The method under test."""
+        """Method under test."""
         return BUILT_IN_METHODS.get(self.method) or self.registered(self.method, RegisteredMethod)
 
     def compute(self, figures: Sequence[float | None], weights: Sequence[float]) -> float:
-        """Return the figure of a node, as scoring computes it; None is a child without one.
+        """Return the figure of a node.
+
+        It is computed as in scoring; None is a child without a figure.
 
         Raises:
             AssertionError: There is none, or it cannot be computed.
@@ -77,11 +84,14 @@ class MethodConformance(PluginConformance):
         return draw_families(self.families, *self.figures)
 
     def test_registered(self) -> None:
-        """It has a name and a title."""
+        """Check that it has a name and a title."""
         check_name(self.method, self.descriptor.title)
 
     def test_combines_children(self) -> None:
-        """Any number of children with any weights gives a figure, the same in any other order of calls."""
+        """Check that any children give a figure.
+
+        There may be any number with any weights. Other orders of calls give the same figure.
+        """
         self.clause("combines children")
         families = list(self._families())
         before = [self.compute(one.figures, one.weights) for one in families]
@@ -90,14 +100,17 @@ class MethodConformance(PluginConformance):
             require_clause(one == other, "combines children", f"{family} give {one}, and later {other}")
 
     def test_order_of_children(self) -> None:
-        """Children in another order give the same figure, if the method is symmetric."""
+        """Check that the order of children does not matter.
+
+        It may matter if the method is not symmetric.
+        """
         self.clause("children in any order")
         for family in self._families() if self.descriptor.symmetric else ():
             one, other = (self.compute(family.figures[::step], family.weights[::step]) for step in (1, -1))
             require_clause(is_same(one, other), "children in any order", f"{family} give {one}, reversed {other}")
 
     def test_ratio_of_weights(self) -> None:
-        """Only the ratio of weights counts."""
+        """Check that only the ratio of weights counts."""
         self.clause("weights by ratio")
         for family in self._families():
             one = self.compute(family.figures, family.weights)
@@ -105,13 +118,19 @@ class MethodConformance(PluginConformance):
             require_clause(is_same(one, other), "weights by ratio", f"{family} give {one}, with 8 times these {other}")
 
     def test_bounds(self) -> None:
-        """Figures within ranges give one within the bounds of the method."""
+        """Check that the figure is within the bounds.
+
+        The bounds are those of the method, for figures within ranges.
+        """
         self.clause("keeps bounds")
         for family in self._families():
             self._check_bounds(family, "keeps bounds")
 
     def test_missing_is_not_zero(self) -> None:
-        """A child without a figure changes nothing; one of 0 counts as one a little above 0 does."""
+        """Check that a missing child is not 0.
+
+        It changes nothing; one of 0 counts as one a little above 0 does.
+        """
         self.clause("missing is not zero")
         for family in self._families():
             one = self.compute(family.figures, family.weights)
@@ -132,14 +151,17 @@ class MethodConformance(PluginConformance):
         require_clause(fits, clause, f"{family} give {found}, not {between}")
 
     def test_same_elsewhere(self) -> None:
-        """Other interpreters compute the same."""
+        """Check that other interpreters compute the same."""
         self.clause("same elsewhere")
         families = [(family.figures, family.weights) for family in self._families()]
         here = describe_figures(self.plugin, self._method(), families)
         self._compare_elsewhere(here, describe_figures, self._method(), families)
 
     def test_settings(self) -> None:
-        """An unknown setting, and a word in place of a number, are errors of their author."""
+        """Check that invalid settings are their author's errors.
+
+        They are an unknown setting, or a word in place of a number.
+        """
         self.clause("settings")
         numbers = [name for name, value in self.settings.items() if isinstance(value, int | float)]
         tried: dict[str, Parameter] = {"no_such_setting": 1.0, **dict.fromkeys(numbers, NONSENSE)}
@@ -154,7 +176,10 @@ class MethodConformance(PluginConformance):
 
 
 def draw_families(count: int, lowest: float, highest: float) -> Iterator[Family]:
-    """Yield one to six children at random, the same each time: some at the ends, some alike, some without weight."""
+    """Draw children of a node at random.
+
+    There are one to six, the same each time: some at the ends, some alike, some without weight.
+    """
     chance = random.Random(count)  # noqa: S311 - samples of a test
 
     def draw() -> float:

@@ -1,4 +1,4 @@
-"""Content of a file at an origin, found without the reader."""
+"""Content of a file at an origin, without the reader."""
 
 import csv
 import datetime
@@ -26,7 +26,9 @@ _EPOCHS = (datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1))
 
 
 def text_at(name: str, data: bytes, origin: Origin) -> str | None:
-    r"""Return the content at an origin in a table, workbook, JSON or XML.
+    r"""Return the content at an origin.
+
+    The file is a table, workbook, JSON or XML.
 
     Args:
         name: Name of the file; its suffix gives the format.
@@ -82,7 +84,7 @@ def find_delimiter(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def _table(data: bytes) -> dict[int, list[str]]:
-    """Return the records of a text table by first line number."""
+    """Return the records of a text table."""
     text = decode_table(data)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
     rows: dict[int, list[str]] = {}

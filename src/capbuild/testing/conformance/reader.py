@@ -166,7 +166,9 @@ def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
 
 
 class ReaderConformance(KeyedLineClauses, TreeClauses):
-    """Contract of readers as tests; subclasses name a reader and samples.
+    """Contract of readers as tests.
+
+    Subclasses name a reader and samples.
 
         class TestLines(ReaderConformance):
             plugin = capbuild_example
@@ -201,7 +203,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
 
     @property
     def descriptor(self) -> Reader:
-        """The reader under test."""
+        """Reader under test."""
         return self.registered(self.reader, Reader)
 
     def reading(self, sample: Sample, limits: ReadLimits | None = None) -> Survey:
@@ -222,7 +224,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                     yield sample, response, answer
 
     def test_registered(self) -> None:
-        """The reader has a name in kebab case, a title, and reads each sample."""
+        """Check name, title and samples of the reader.
+
+        The name is in kebab case; each sample is read.
+        """
         self.clause("registered")
         reader = self.descriptor
         check_name(reader.name, reader.title)
@@ -232,12 +237,15 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
 
     def test_options(self) -> None:
-        """Each option is documented, and an unknown one is rejected."""
+        """Check that options are documented, and unknown ones rejected."""
         self.clause("options")
         check_options(self.descriptor.options, self.reader)
 
     def test_claims_its_own(self) -> None:
-        """Each sample is claimed with the declared confidence, and no other reader is as confident."""
+        """Check that the reader claims each sample.
+
+        The confidence must be the declared one, and no other reader's may be as high.
+        """
         self.clause("claims its own")
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
         for sample in self.samples:
@@ -251,7 +259,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
 
     def test_leaves_others_alone(self) -> None:
-        """Files of other formats are claimed by name at most."""
+        """Check that other formats are claimed by name alone.
+
+        These are files of other formats.
+        """
         self.clause("leaves others alone")
         owner = f"{self.reader} {self.descriptor.title}".casefold()
         for name, data in self.aliens.items():
@@ -262,7 +273,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not sure, "leaves others alone", f"{name} is claimed: {claim}")
 
     def test_reads_lazily(self) -> None:
-        """`read` parses nothing before the first item is requested."""
+        """Check that `read` is lazy before the first item."""
         self.clause("reads lazily")
         sample = self.samples[0]
         options = prepare_options(self.descriptor, sample.options, sample.source()).options
@@ -278,7 +289,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         require_clause(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
 
     def test_is_repeatable(self) -> None:
-        """Two readings of one file are equal, including origins."""
+        """Check that two readings of one file are equal.
+
+        Origins are compared too.
+        """
         self.clause("reads the same twice")
         for sample, reading in self.readings():
             again = self.reading(sample)
@@ -287,7 +301,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
 
     def test_survives_damage(self) -> None:
-        """Damaged samples raise a `ReadError`, or give issues and a reconciliation that adds up."""
+        """Check that damaged samples are reported.
+
+        They raise a `ReadError`, or give issues and a reconciliation that adds up.
+        """
         self.clause("survives damage")
         host, descriptor = self.host, self.descriptor
 
@@ -317,7 +334,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         survives()
 
     def test_keeps_limits(self) -> None:
-        """A file beyond the limits raises a `LimitError`."""
+        """Check that a file beyond the limits is refused."""
         self.clause("keeps limits")
         for sample in self.samples:
             for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
@@ -328,7 +345,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 require_clause(False, "keeps limits", f"{sample.name} was read under {limits}")
 
     def test_origins_match(self) -> None:
-        """The content at an answer's origin matches the answer."""
+        """Check that answers match the content at their origins."""
         self.clause("says where")
         for sample, response, answer in self.answers():
             what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
@@ -342,7 +359,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             )
 
     def test_adds_up(self) -> None:
-        """The reconciliation covers every row, cell and column."""
+        """Check that the reconciliation covers everything.
+
+        This is every row, cell and column.
+        """
         self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation
@@ -360,7 +380,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 )
 
     def test_distinguishes_missing_kinds(self) -> None:
-        """An answer is a value or a kind of missing."""
+        """Check that answers are values or kinds of missing."""
         self.clause("tells absences apart")
         for sample, _, answer in self.answers():
             value = answer.value
@@ -368,7 +388,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not empty, "tells absences apart", f"{sample.name}: {answer.question} is {value!r}")
 
     def test_scans_as_it_reads(self) -> None:
-        """`scan` gives the same answers as `read`."""
+        """Check that `scan` gives the same answers as `read`."""
         self.clause("scans as it reads")
         pytest.importorskip("polars", reason='columns need pip install "capbuild[tables]"')
         for sample, reading in self.readings():
@@ -377,7 +397,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
 
     def test_no_side_effects(self) -> None:
-        """Reading has no side effects: no files, network, processes, output or changed state."""
+        """Check that reading has no side effects."""
         self.clause("leaves no trace")
         for sample in self.samples:
             with tempfile.TemporaryDirectory() as folder:
@@ -404,7 +424,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         return observed.faults(self.uses)
 
     def test_reproducible_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Date, hash seed, time zone, locale, folder and concurrent readings do not change a reading."""
+        """Check that the environment does not change a reading.
+
+        The environment is date, hash seed, time zone, locale, folder and concurrent readings.
+        """
         self.clause("same elsewhere")
         samples = self._described()
         here = describe_readings(self.plugin, self.reader, samples)
@@ -423,7 +446,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         self._compare_elsewhere(here, describe_readings, self.reader, samples)
 
     def _cut_samples(self) -> Iterator[tuple[str, bytes, Any]]:
-        """Yield samples without one of their values, as far as they are read."""
+        """Yield samples without one of their values.
+
+        Only values that are read are left out.
+        """
         for file in self.files():
             for data in without_values(file.name, file.data, 3 * self.edits):
                 sample = next((one for one in self.samples if one.content == file.data), None)
@@ -449,7 +475,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         return "\n".join(line for lines in parts for line in lines)
 
     def test_flags_personal_data(self) -> None:
-        """Columns with personal data are flagged, and left out on request."""
+        """Check that personal data are flagged.
+
+        Their columns are left out on request.
+        """
         self.clause("flags personal data")
         for sample, reading in self.readings():
             lost = set(sample.personal) - _personal_columns(reading)
@@ -482,7 +511,7 @@ def _personal_columns(reading: Survey) -> set[str]:
 
 @st.composite
 def _change_bytes(draw: Any, data: bytes) -> bytes:
-    """Strategy for bytes with a few changes."""
+    """Return a strategy for bytes with a few changes."""
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(data)))
         end = min(len(data), start + draw(st.integers(0, 40)))
@@ -503,7 +532,7 @@ def _change_bytes(draw: Any, data: bytes) -> bytes:
 
 @st.composite
 def damaged(draw: Any, data: bytes) -> bytes:
-    """Strategy for damaged copies of a file.
+    """Return a strategy for damaged copies of a file.
 
     Args:
         draw: Given by hypothesis.

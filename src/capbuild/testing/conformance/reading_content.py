@@ -49,7 +49,10 @@ class ContentClauses(PluginConformance):
         raise NotImplementedError
 
     def test_as_expected(self) -> None:
-        """The reading of each sample is as expected, and no part of the plugin fails."""
+        """Check that readings are as expected.
+
+        No part of the plugin fails.
+        """
         self.clause("as expected")
         for sample, reading in self.readings():
             failed = [issue.message for issue in reading.issues if issue.code in FAILURES]
@@ -64,7 +67,10 @@ class ContentClauses(PluginConformance):
                 check_golden("\n".join(print_reading(reading)), self.golden / f"{sample.name}.txt")
 
     def test_unique_ids(self) -> None:
-        """Response ids are unique, and each response answers a question only once."""
+        """Check that response ids are unique.
+
+        Each response answers a question only once.
+        """
         self.clause("unique ids")
         for sample, reading in self.readings():
             names = _repeated(response.id for response in reading.responses)
@@ -76,7 +82,10 @@ class ContentClauses(PluginConformance):
             require_clause(not places, "unique ids", f"{sample.name}: two responses are at {places}")
 
     def test_values_from_text(self) -> None:
-        """Values match their texts and question types; missing kinds match their texts."""
+        """Check that values match their texts.
+
+        Question types and missing kinds must match too.
+        """
         self.clause("values from text")
         for sample, reading in self.readings():
             form, reported = form_of(reading), {issue.origin for issue in reading.issues}
@@ -100,7 +109,7 @@ class ContentClauses(PluginConformance):
         return "" if text is None else value_fault(asked, answer, text, {**MISSING_WORDS, **sample.words})
 
     def test_form_fits(self) -> None:
-        """Answers belong to questions of the form.
+        """Check that answers belong to questions of the form.
 
         The form is consistent, with texts from the file.
         """
@@ -127,7 +136,10 @@ class ContentClauses(PluginConformance):
             yield from _invented_texts(sample, reading, self.own_texts)
 
     def test_adds_up_with_the_file(self) -> None:
-        """The reconciliation matches the rows and answers of the file and the responses."""
+        """Check that the reconciliation matches the file.
+
+        Rows and answers of file and responses are compared.
+        """
         self.clause("adds up with the file")
         for sample, reading in self.readings():
             for fault in (*_count_faults(reading), *_row_faults(sample, reading)):
@@ -135,7 +147,10 @@ class ContentClauses(PluginConformance):
 
 
 def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
-    """Yield unexpected content: invalid answers, and countries that are not in the record."""
+    """Yield unexpected content.
+
+    It consists of invalid answers, and countries that are not in the record.
+    """
     for response in reading.responses:
         named = (sample.expect or {}).get(response.id, {})
         for answer in response.answers:
@@ -153,7 +168,7 @@ def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, list[str]]]:
-    """Yield the responses with a record that the kit can find, with its texts."""
+    """Yield responses with the texts of their record."""
     if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
         return
     try:
@@ -187,7 +202,10 @@ def _is_cell(sample: Sample, origin: Origin) -> bool:
 
 
 def _order_faults(reading: Survey) -> Iterator[str]:
-    """Yield a response of one row with answers neither in the order of the questions nor of the columns."""
+    """Yield responses with answers out of order.
+
+    A response of one row has its answers neither in the order of the questions nor of the columns.
+    """
     order = {name: place for place, name in enumerate(form_of(reading))}
     for response in reading.responses:
         cells = [a for a in response if a.origin is not None and not a.repeat]
@@ -242,7 +260,10 @@ def _exact(text: str) -> str:
 
 
 def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> Iterator[str]:
-    """Yield form texts that are neither in the file nor in its definition."""
+    """Yield form texts that have no source.
+
+    They are neither in the file nor in its definition.
+    """
     texts = list(_file_texts(sample))
     if not texts:
         return
@@ -259,9 +280,9 @@ def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> It
 
 
 def _file_texts(sample: Sample) -> Iterator[str]:
-    """Yield the texts of a sample and of files in its options.
+    """Yield the texts of a sample and its companions.
 
-    Files that the kit cannot parse are skipped.
+    Companions are files in its options. Files that the kit cannot parse are skipped.
     """
     files = [(sample.name, sample.content)]
     files += [("option", option) for option in sample.options.values() if isinstance(option, bytes)]
@@ -301,7 +322,7 @@ def _is_cell_place(origin: Origin | None) -> bool:
 
 
 def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
-    """Yield differences between the rows of a text table and the reconciliation."""
+    """Yield differences between rows and reconciliation."""
     origins = [o for r in reading.responses for o in (*(a.origin for a in r.answers), r.origin) if o is not None]
     kind = file_kind(sample.name, sample.content, origins[0] if origins else None)
     if not origins or kind not in ("table", "lines") or any(o.row is None or o.sheet or o.path for o in origins):
@@ -318,7 +339,10 @@ def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _json_texts(text: str) -> Iterator[str]:
-    """Yield the texts of a JSON document; nothing if it is invalid."""
+    """Yield the texts of a JSON document.
+
+    Nothing if it is invalid.
+    """
     try:
         yield from (inner for _, inner in leaves("text.json", text.encode()))
     except (ValueError, LookupError):

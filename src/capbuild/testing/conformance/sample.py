@@ -1,4 +1,7 @@
-"""Sample files of readers, with expected content, and comparison of two readings of a sample."""
+"""Sample files of readers, and comparison of readings.
+
+Samples have expected content; two readings of a sample are compared.
+"""
 
 import datetime
 from collections import Counter
@@ -61,14 +64,19 @@ class Sample:
         return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
 
     def edited(self, change: Edit) -> bytes | None:
-        """Return an edited copy of the data; None if impossible or unchanged."""
+        """Return an edited copy of the data.
+
+        None if impossible or unchanged.
+        """
         content = self.content
         made = self.edit(content, change) if self.edit is not None else apply_edit(self.name, content, change)
         return None if made == content else made
 
 
 def answer_key(answer: Answer) -> str:
-    """Return the question of an answer, with the number of its repeat.
+    """Return the key of an answer.
+
+    It is the question, with the number of its repeat.
 
     Example:
         >>> answer_key(Answer("title", "Law", repeat=2)), answer_key(Answer("q1", 3))
@@ -249,7 +257,10 @@ _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "l
 
 
 def answer_table(reading: Survey) -> dict[Key, Answer]:
-    """Return the answers of a reading by position of the response and question."""
+    """Return the answers of a reading by key.
+
+    A key is the position of the response, and the question.
+    """
     answers: dict[Key, Answer] = {}
     for place, response in enumerate(reading.responses):
         counts: Counter[str] = Counter()
@@ -266,7 +277,10 @@ def _content(answer: Answer) -> tuple[Any, ...]:
 
 
 def changed_keys(before: Mapping[Key, Answer], after: Mapping[Key, Answer]) -> list[Key]:
-    """Return the keys of answers that differ or exist in only one reading."""
+    """Return the keys of answers that differ.
+
+    Answers in only one reading are included.
+    """
     return [
         key
         for key in dict.fromkeys([*before, *after])
@@ -280,7 +294,10 @@ def response_facts(response: Response) -> dict[str, Any]:
 
 
 def reading_content(reading: Survey) -> tuple[Any, ...]:
-    """Return all content of a reading, to compare with another reading of the same file."""
+    """Return all content of a reading.
+
+    Two readings of the same file can be compared by it.
+    """
     responses = [
         (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
     ]
@@ -304,17 +321,22 @@ def _left_out(reading: Survey) -> int:
 
 
 def has_new_issue(before: Survey, after: Survey) -> bool:
-    """True if the second reading has an issue that the first has not."""
+    """True if only the second reading has an issue."""
     return bool(issue_keys(after) - issue_keys(before))
 
 
 def is_reported(before: Survey, after: Survey) -> bool:
-    """True if the second reading has new issues, or leaves out more."""
+    """True if the second reading reports more.
+
+    It has new issues, or leaves out more.
+    """
     return has_new_issue(before, after) or _left_out(after) > _left_out(before)
 
 
 def misplaced_issue(before: Survey, after: Survey, place: Origin | None) -> str:
-    """Return a new issue of one record if no new issue has its place; else an empty text.
+    """Return a new issue in the wrong place.
+
+    It is an issue of one record, if no new issue has its place; else an empty text.
 
     Args:
         before: The reading of the sample.
@@ -360,7 +382,7 @@ def related_questions(form: Questionnaire | None, question: str) -> set[str]:
 
 
 def form_texts(form: Questionnaire | None) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a form in every language, each with its place."""
+    """Yield the texts of a form."""
     for asked in form.questions if form is not None else ():
         yield from _compared_texts(f"text of {asked.id}", asked.text)
         if asked.hint is not None:

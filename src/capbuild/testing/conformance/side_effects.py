@@ -89,7 +89,10 @@ class Watch:
     temporary: str = ""
 
     def faults(self, allowed: Mapping[str, str]) -> list[str]:
-        """Return side effects that are not allowed; files left behind always count."""
+        """Return side effects that are not allowed.
+
+        Files left behind always count.
+        """
         return list(dict.fromkeys(f"{kind}: {what}" for kind, what in self.events if kind not in allowed))
 
 
@@ -100,7 +103,10 @@ _BUILTINS = {*vars(builtins), "_", "__"}
 
 @functools.cache
 def _install() -> None:
-    """Install the audit hook. It cannot be removed, and does nothing unless something is watched."""
+    """Install the audit hook.
+
+    It cannot be removed, and does nothing unless something is watched.
+    """
     sys.addaudithook(_hear)
 
 
@@ -122,7 +128,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _caller() -> str:
-    """Return the package of the calling code, outside the standard library."""
+    """Return the package of the calling code."""
     frame: Any = sys._getframe(2)
     while frame is not None:
         package = frame.f_globals.get("__name__", "").partition(".")[0]
@@ -183,7 +189,9 @@ def _writes(arguments: Sequence[Any]) -> bool:
 
 @contextlib.contextmanager
 def watch(package: str, *files: Path) -> Iterator[Watch]:
-    """Watch the side effects of a block: audit events, output, temporary files, interpreter state.
+    """Watch the side effects of a block.
+
+    They are audit events, output, temporary files and interpreter state.
 
     Args:
         package: Package of the plugin.
@@ -229,7 +237,10 @@ def _added_builtins() -> list[str]:
 
 
 def _numpy_random() -> Any:
-    """Return the global random state of numpy, if it is imported."""
+    """Return the global random state of numpy.
+
+    None if it is not imported.
+    """
     return getattr(sys.modules.get("numpy"), "random", None)
 
 
@@ -238,7 +249,10 @@ def _warning_filters() -> list[str]:
 
 
 def _unusual_state() -> Callable[[], None]:
-    """Set shared interpreter state to unusual values; return a function that restores it."""
+    """Set shared interpreter state to unusual values.
+
+    Returns a function that restores it.
+    """
     context, root = decimal.getcontext(), logging.getLogger()
     chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
     depth, level, precision = sys.getrecursionlimit(), root.level, context.prec
@@ -362,7 +376,9 @@ def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
 
 
 def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:
-    """Return the state that was changed in other interpreters and is not allowed to be.
+    """Return forbidden changes in other interpreters.
+
+    They are names of state that was changed there.
 
     Args:
         found: Names of changed state, one a line, for each interpreter.
@@ -374,7 +390,7 @@ def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -
 
 
 def _methods_of_model() -> dict[str, int]:
-    """Return the methods of the classes that readers and writers share."""
+    """Return the methods of shared classes."""
     kinds = (FunctionType, staticmethod, classmethod, property)
     return {
         f"{module}.{cls.__name__}.{name}": id(value)
@@ -401,7 +417,10 @@ def _module_items(module: ModuleType) -> dict[str, int]:
 
 
 def module_state(package: str) -> dict[str, int]:
-    """Return sizes of containers and values of variables in a package's modules, by name."""
+    """Return the state of a package's modules.
+
+    It has sizes of containers and values of variables, by name.
+    """
     found: dict[str, int] = {}
     for name, module in list(sys.modules.items()):
         if name != package and not name.startswith(f"{package}."):

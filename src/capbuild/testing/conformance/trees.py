@@ -23,7 +23,9 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 
 @frozen
 class Twin:
-    """Copy of a tree with a duplicate element or object; the second has another text.
+    """Copy of a tree with a duplicate element.
+
+    It may be an object. The second one has another text.
 
     Attributes:
         path: The element's path.
@@ -39,7 +41,10 @@ class Twin:
 
 
 class TreeClauses(MetamorphicClauses):
-    """Clauses that edit the values, texts and elements of XML and JSON, in samples and companion files."""
+    """Clauses that edit XML and JSON.
+
+    Values, texts and elements are edited, in samples and companion files.
+    """
 
     def _trees(self) -> Iterator[SampleFile]:
         yield from (file for file in self.files() if file_kind(file.name, file.data) in ("json", "xml"))
@@ -55,14 +60,20 @@ class TreeClauses(MetamorphicClauses):
         return any(part in pattern for part in self.unread)
 
     def test_every_value_counts(self) -> None:
-        """Nonsense in a response is shown or reported; both of two duplicate elements are read or reported."""
+        """Check that every value of a response counts.
+
+        Nonsense is shown or reported; both of two duplicate elements are read or reported.
+        """
         self.clause("every value counts")
         for file in self._trees():
             self._check_nonsense(file, "every value counts", within=True)
             self._check_twins(file, "every value counts", within=True)
 
     def test_every_definition_counts(self) -> None:
-        """So is nonsense in a form, and each text of a form is read."""
+        """Check that every part of a form counts.
+
+        Nonsense is shown or reported, and each text is read.
+        """
         self.clause("every definition counts")
         for file in self._trees():
             self._check_nonsense(file, "every definition counts", within=False)
@@ -120,7 +131,7 @@ class TreeClauses(MetamorphicClauses):
 
 
 def _is_reported_only(before: Survey, after: Survey, origin: Origin) -> bool:
-    """True if the only change is that an issue of the place, on unread content, is gone."""
+    """True if only an issue of the place is gone."""
     path = _pattern(origin.path or "")
     left = Issues(
         issue for issue in before.issues if not (issue.origin and path.startswith(_pattern(issue.origin.path or " ")))
@@ -146,7 +157,9 @@ class _Responses:
 
 
 def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
-    """Yield copies of an XML or JSON file without one value, for values of each path.
+    """Yield copies of a file without one value.
+
+    The file is XML or JSON, and each path has a value left out.
 
     Args:
         name: Name of the file.
@@ -175,7 +188,10 @@ def _pattern(path: str) -> str:
 
 
 def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mapping[str, list[tuple[Origin, str]]]:
-    """Return the values of a file by path without numbers: within responses, or elsewhere."""
+    """Return the values of a file by path.
+
+    Paths have no numbers. Values are those within responses, or elsewhere.
+    """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     for origin, text in leaves(file.name, file.data):
         if text.strip() and (origin.path in responses) is within:
@@ -184,7 +200,7 @@ def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mappi
 
 
 def _twins(file: SampleFile) -> Iterator[Twin]:
-    """Yield copies of a file with a duplicate element of each kind."""
+    """Yield copies of a file with a duplicate element."""
     content, seen = file.data.decode("utf-8-sig", "replace"), set[str]()
 
     def text_of(path: str, texts: Iterator[str]) -> str:
@@ -252,7 +268,10 @@ def _xml_elements(node: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _json_texts(value: Any) -> Iterator[str]:
-    """Yield the texts of words in a value, the last first: ids come first."""
+    """Yield the texts of words in a value.
+
+    The last comes first, since ids come first in a value.
+    """
     if isinstance(value, dict | list):
         for one in reversed(list(value.values()) if isinstance(value, dict) else value):
             yield from _json_texts(one)

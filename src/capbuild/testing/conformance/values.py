@@ -1,4 +1,4 @@
-"""Values rebuilt from the text of an answer, independently of the reader."""
+"""Values rebuilt from texts, independently of the reader."""
 
 import datetime
 import re
@@ -32,9 +32,9 @@ _MISSING_CODE = re.compile(r"-\d+|[789]|[1-9]?([789])\1+|\.[a-z]?")
 
 
 def type_fault(asked: Question, value: Any) -> str:
-    """Return why a value does not fit the type of its question.
+    """Return why a value does not fit its question.
 
-    Empty if it does.
+    Empty if it fits. Empty if it does.
 
     Args:
         asked: The question.
@@ -82,7 +82,9 @@ _CLASSES: Mapping[QuestionType, tuple[type, ...]] = {
 
 
 def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, Missing]) -> str:
-    """Return how a value differs from its text; empty if it does not.
+    """Return how a value differs from its text.
+
+    Empty if it does not.
 
     Args:
         asked: The question.
@@ -121,7 +123,10 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _missing_fault(asked: Question, kind: Missing, shown: str, words: Mapping[str, Missing]) -> str:
-    """Return why a text does not have a missing kind; empty if it does."""
+    """Return why a text is no such missing kind.
+
+    Empty if it is.
+    """
     stated = [choice.missing for choice in _choices(asked, shown)]
     if stated:
         known = stated[0]
@@ -155,7 +160,10 @@ def _labels(text: Text) -> Iterator[str]:
 
 
 def _choices(asked: Question, shown: str) -> list[Any]:
-    """Return the choices with a code, else those with the label."""
+    """Return the choices with a code or label.
+
+    Labels count only if no code fits.
+    """
     choices = [choice for choice in asked.choices if choice.code == shown]
     if choices or not shown:
         return choices

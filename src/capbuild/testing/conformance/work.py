@@ -1,4 +1,7 @@
-"""Work of code by line, measured for two sizes of its input: lines with work that grows faster than the input."""
+"""Work of code by line, measured for two inputs.
+
+Finds lines with work that grows faster than the size of the input.
+"""
 
 import gc
 import sys
@@ -18,9 +21,10 @@ Line = tuple[str, int]
 
 @define
 class Work:
-    """Executions of each line, with the nanoseconds from each to the next line anywhere.
+    """Executions of each line.
 
-    Calls into C take their time on the line that calls; other lines of Python count for themselves.
+    Each has the nanoseconds to the next line anywhere. Calls into C take their time on the line that calls; other lines
+    of Python count for themselves.
     """
 
     times: dict[Line, list[int]] = field(factory=lambda: defaultdict(list))
@@ -67,7 +71,9 @@ _LEAST = 2.0
 
 
 def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterator[str]:
-    """Yield the lines with work that grows with the square of the input.
+    """Yield the lines with quadratic work.
+
+    It grows with the square of the input.
 
     Args:
         small: Work for the small input.

@@ -42,7 +42,10 @@ _INVENTED = ("invented answers", "answer is invented", "is made up", '"invented"
 
 
 def _valued(value: float | None) -> Assessment:
-    """Return an assessment with one score of a value, or undefined if None."""
+    """Return an assessment with one value.
+
+    Its score is undefined if the value is None.
+    """
     assessment = invented_programme().baseline["BB"]
     score = evolve(
         assessment["LAW-1"],
@@ -120,11 +123,13 @@ class WriterConformance(WriterContentClauses):
 
     @property
     def descriptor(self) -> Writer:
-        """The writer under test."""
+        """Writer under test."""
         return self.registered(self.writer, Writer)
 
     def subjects(self, text: str = "") -> Sequence[object]:
-        """Return the subjects to write: invented objects of the classes that the writer accepts.
+        """Return the subjects to write.
+
+        They are invented objects of the classes that the writer accepts.
 
         Args:
             text: One text for every place with external text; empty for the sample's own words.
@@ -143,13 +148,17 @@ class WriterConformance(WriterContentClauses):
         return Dossier()
 
     def visible(self, name: str, content: str | bytes) -> str:
-        """Return the readable text of a file; overridden for other formats than plain text."""
+        """Return the readable text of a file.
+
+        Override it for other formats than plain text.
+        """
         return "\n".join(self.cells(name, content)) or _text(content)
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells of a file as in a spreadsheet; overridden for workbooks.
+        """Return the cells of a file.
 
-        A text with tabs in most of its lines is a table too, whatever its suffix.
+        They are as in a spreadsheet. Override it for workbooks. A text with tabs in most of its lines is a table too,
+        whatever its suffix.
         """
         suffix = PurePosixPath(name or f"x{next(iter(self.descriptor.suffixes), '')}").suffix.lower()
         lines = content.removesuffix("\n").split("\n") if isinstance(content, str) and content else [""]
@@ -176,16 +185,19 @@ class WriterConformance(WriterContentClauses):
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_registered(self) -> None:
-        """The writer has a name, a title and accepted classes."""
+        """Check that the writer has name, title and classes."""
         check_name(self.writer, self.descriptor.title)
         require_clause(self.descriptor.accepts, "registered", "it accepts nothing")
 
     def test_options(self) -> None:
-        """Options are documented, and an unknown one is rejected."""
+        """Check that options are documented, and unknown ones rejected."""
         check_options(self.descriptor.options, self.writer)
 
     def test_yields_text_or_bytes(self) -> None:
-        """The output is text, bytes or files with relative names, never a mixture."""
+        """Check that the output is text, bytes or files.
+
+        Names are relative; there is never a mixture.
+        """
         options: object = make_options(self.descriptor.options, self.options, self.writer)
         for subject in self.subjects():
             context = RenderContext(programme=invented_programme().programme)
@@ -203,7 +215,7 @@ class WriterConformance(WriterContentClauses):
                 require_clause(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
 
     def test_writes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The output is the same years later."""
+        """Check that the output is the same years later."""
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
         shift_clocks(monkeypatch, self._package or "capbuild")
@@ -213,15 +225,21 @@ class WriterConformance(WriterContentClauses):
             require_clause(not differing, "writes the same bytes", f"other bytes in {differing}")
 
     def test_markup_stays_text(self) -> None:
-        """Special characters of HTML, Markdown, XML and templates appear unchanged."""
+        """Check that special characters of markup appear unchanged.
+
+        They are those of HTML, Markdown, XML and templates.
+        """
         self._survives("markup stays text", _MARKUP)
 
     def test_every_script(self) -> None:
-        """Texts in other scripts appear unchanged."""
+        """Check that texts in other scripts appear unchanged."""
         self._survives("every script", _SCRIPTS)
 
     def test_long_texts(self) -> None:
-        """A long text is written; a report may shorten it."""
+        """Check that a long text is written.
+
+        A report may shorten it.
+        """
         self._survives("long texts", _LONG, whole=False)
 
     def _survives(self, clause: str, text: str, *, whole: bool = True) -> None:
@@ -232,7 +250,10 @@ class WriterConformance(WriterContentClauses):
             require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
 
     def test_every_language(self) -> None:
-        """If one text of the framework is in the language of the output, all are."""
+        """Check that all framework texts have one language.
+
+        If one is in the language of the output, all are.
+        """
         self.clause("every language")
         for subject in self.subjects():
             if not isinstance(subject, AssessmentSet | Assessment):
@@ -255,7 +276,10 @@ class WriterConformance(WriterContentClauses):
         return self._read(files)
 
     def test_formulas_stay_text(self) -> None:
-        """No cell begins like a formula; negative numbers are allowed."""
+        """Check that no cell begins like a formula.
+
+        Negative numbers are allowed.
+        """
         self.clause("formulas stay text")
         for text in _FORMULAS:
             files = [item for subject in self.subjects(text) for item in self.files(subject, text).items()]
@@ -267,7 +291,10 @@ class WriterConformance(WriterContentClauses):
                 require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell contains {live[:1]}")
 
     def test_few_countries(self) -> None:
-        """Sets without countries, with only non-respondents, and with one country are written."""
+        """Check that small sets are written.
+
+        They have no countries, only non-respondents, or one country.
+        """
         self.clause("few countries")
         everybody = invented_programme().baseline
         silent = (*everybody.countries, *everybody.silent)
@@ -283,7 +310,10 @@ class WriterConformance(WriterContentClauses):
                 fail_clause("few countries", f"{len(subject.assessments)} countries: {type(error).__name__}: {error}")
 
     def test_protects(self) -> None:
-        """Donors cannot distinguish the answers of two countries without consent to be named."""
+        """Check that donors cannot identify countries.
+
+        They cannot distinguish the answers of two countries without consent to be named.
+        """
         self.clause("protects")
         accepted = {AssessmentSet, Assessment} & set(self.descriptor.accepts)
         if not accepted:
@@ -300,13 +330,19 @@ class WriterConformance(WriterContentClauses):
             )
 
     def test_missing_is_not_zero(self) -> None:
-        """A missing score looks different from zero, all else being equal."""
+        """Check that a missing score differs from zero.
+
+        It must look different, all else being equal.
+        """
         self.clause("missing is not zero")
         for zero, missing in self._scored(_valued(0.0), _valued(None)):
             require_clause(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
 
     def test_reported_is_not_verified(self) -> None:
-        """A reported level looks different from the same level when verified."""
+        """Check that a reported level differs from a verified one.
+
+        It must look different.
+        """
         self.clause("reported is not verified")
         for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
             require_clause(
@@ -314,7 +350,10 @@ class WriterConformance(WriterContentClauses):
             )
 
     def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
-        """Yield the readable texts of assessments that differ in one aspect, for each accepted class."""
+        """Yield the readable texts of different assessments.
+
+        They differ in one aspect. Each accepted class has them.
+        """
         takers = {
             AssessmentSet: lambda one: evolve(invented_programme().baseline, assessments=[one], silent=()),
             Assessment: lambda one: one,
@@ -329,7 +368,10 @@ class WriterConformance(WriterContentClauses):
             yield tuple(self._read(self.files(take(assessment))) for assessment in assessments)
 
     def test_marks_invented_data(self) -> None:
-        """Invented results look different from real ones; real ones never have the word "invented"."""
+        """Check that invented results are marked.
+
+        Real ones never have the word "invented".
+        """
         self.clause("marks inventions")
         sample = invented_programme()
         real = evolve(sample.baseline, invented=False, assessments=[evolve(a, invented=False) for a in sample.baseline])

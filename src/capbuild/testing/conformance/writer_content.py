@@ -1,4 +1,7 @@
-"""Clauses on the content of written files, by comparison of two subjects."""
+"""Clauses on the content of written files.
+
+Two subjects are compared.
+"""
 
 import datetime
 import re
@@ -87,7 +90,7 @@ class WriterContentClauses(PluginConformance):
 
     @property
     def descriptor(self) -> Writer:
-        """The writer under test."""
+        """Writer under test."""
         raise NotImplementedError
 
     def subjects(self, text: str = "") -> Sequence[object]:
@@ -110,7 +113,10 @@ class WriterContentClauses(PluginConformance):
         return "\n".join(self.visible(name, content) for name, content in files.items())
 
     def test_no_side_effects(self) -> None:
-        """Writing has no side effects; the host writes files."""
+        """Check that writing has no side effects.
+
+        The host writes files.
+        """
         self.clause("leaves no trace")
         for subject in self.subjects():
             faults = list_faults(self._package, partial(self._watched, subject))
@@ -129,13 +135,19 @@ class WriterContentClauses(PluginConformance):
         return self.writer, dict(self.options), invented_programme().programme, subjects
 
     def test_reproducible_elsewhere(self) -> None:
-        """Another hash seed, time zone, locale and folder give the same bytes."""
+        """Check that the environment does not change the bytes.
+
+        The environment is hash seed, time zone, locale and folder.
+        """
         self.clause("same elsewhere")
         here = describe_files(self.plugin, *self._described())
         self._compare_elsewhere(here, describe_files, *self._described())
 
     def surveys(self) -> Sequence[Survey]:
-        """Return the surveys used to measure losses; overridden to add more of them."""
+        """Return the surveys for measuring losses.
+
+        Override it to add more of them.
+        """
         return (invented_survey(),)
 
     def _whole_surveys(self) -> Iterator[object]:
@@ -164,7 +176,10 @@ class WriterContentClauses(PluginConformance):
             return self.visible(name, content)
 
     def test_states_losses(self) -> None:
-        """The losses of the format are those declared by the writer: a survey is read back and compared."""
+        """Check that losses are those declared by the writer.
+
+        A survey is read back and compared.
+        """
         self.clause("states losses")
         clause, writer = "states losses", self.descriptor
         if not {Survey, Questionnaire} & set(writer.accepts):
@@ -188,7 +203,10 @@ class WriterContentClauses(PluginConformance):
         require_clause(not kept, clause, f"it says that it loses {', '.join(kept[:3])}: they come back")
 
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
-        """Return functions that select the writer's subject: all countries, one, or one capacity."""
+        """Return functions that select the writer's subject.
+
+        The subject is all countries, one, or one capacity.
+        """
         takers: dict[type, Callable[[AssessmentSet, str], object]] = {
             AssessmentSet: lambda results, _: results,
             Assessment: lambda results, _: results["BB"],
@@ -200,7 +218,10 @@ class WriterContentClauses(PluginConformance):
         return found
 
     def test_shows_each_status(self) -> None:
-        """Each level looks different from other levels and from unverified ones."""
+        """Check that each level looks different.
+
+        Other levels and unverified ones must look different from it.
+        """
         self.clause("shows each status")
         names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
         for take in self._takers():
@@ -264,7 +285,10 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
-        """Require that each file that distinguishes levels distinguishes them from open ones, all else being equal."""
+        """Require that open levels look different.
+
+        This concerns each file that distinguishes levels, all else being equal.
+        """
         files: dict[str, dict[str, str]] = {}
         for level in _LEVELS:
             results = self._results(place, _STATES[level])
@@ -295,12 +319,15 @@ class WriterContentClauses(PluginConformance):
 
     @staticmethod
     def _results(place: int, answer: str) -> AssessmentSet:
-        """Return results with other answers of one country to one indicator."""
+        """Return results with one country's answers changed."""
         letters = _BASE["BB"]
         return invented_results({**_BASE, "BB": letters[: 2 * place] + answer + letters[2 * place + 2 :]})
 
     def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
-        """Return the text of a subject without scores; None if it needs one, or its words are the report's own."""
+        """Return the text of a subject without scores.
+
+        None if it needs one, or its words are the report's own.
+        """
         if self.descriptor.reports:
             return None
         results = invented_results(_BASE)
@@ -310,9 +337,9 @@ class WriterContentClauses(PluginConformance):
         return self._visible_text(self.files(evolve(subject, scores={}))) if isinstance(subject, Assessment) else None
 
     def _compare_words(self, capacity: str, texts: Mapping[str, str], without: str | None) -> None:
-        """Require that the word for verified levels is not used for others.
+        """Require a word for verified levels alone.
 
-        It counts only where a writer uses it for levels: more often than without scores.
+        It is not used for others. It counts only where a writer uses it for levels: more often than without scores.
         """
         most = max(_count_verified(texts[level]) for level in _LEVELS)
         if without is None or most <= _count_verified(without):
@@ -325,7 +352,7 @@ class WriterContentClauses(PluginConformance):
             )
 
     def test_writes_all_elements(self) -> None:
-        """Every element of a kind is written, if one is.
+        """Check that all elements of a kind are written.
 
         Elements are results, texts, figures and dates. Small changes must show too.
         """
@@ -337,7 +364,7 @@ class WriterContentClauses(PluginConformance):
                 self._each_field(subject)
 
     def _each_result(self, subject: AssessmentSet) -> None:
-        """Require that the result of each country for each indicator is written."""
+        """Require that every result is written."""
         files = self._visible_files(invented_results(_BASE))
         before = "\n".join(files.values())
         places = [(code, place) for place in range(4) for code in _BASE]
@@ -386,7 +413,7 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _declares(self, subject: object, changed: object) -> bool:
-        """Whether a change of a survey is a declared loss of the writer."""
+        """True if a change is a declared loss."""
         pair = [
             Survey(file=one.id, format="", questionnaire=one) if isinstance(one, Questionnaire) else one
             for one in (subject, changed)
@@ -397,7 +424,10 @@ class WriterContentClauses(PluginConformance):
         )
 
     def test_escapes_everywhere(self) -> None:
-        """A text with markup appears as often as a plain text in its place."""
+        """Check that markup in texts is escaped.
+
+        Such a text appears as often as a plain text in its place.
+        """
         self.clause("escapes everywhere")
         for plain, marked in _ESCAPED:
             self._count_texts(plain, marked)
@@ -423,7 +453,7 @@ def _with_score(results: AssessmentSet, capacity: str, /, **changes: Any) -> Ass
 
 
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:
-    """Return results with another status of the findings of one country and capacity."""
+    """Return results with a changed finding status."""
     judged = [
         evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in results["BB"][capacity].results
     ]
@@ -453,7 +483,10 @@ def _words(text: str) -> Counter[str]:
 def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
     value: Any, path: str = ""
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Yield copies with one text, figure or date changed: path, copy, and slightly changed copy."""
+    """Yield copies of an object with one change.
+
+    A text, figure or date changes. Each has path, copy, and slightly changed copy.
+    """
     if path and _KEYS.search(path):
         return
     if isinstance(value, Text):
@@ -495,7 +528,10 @@ def _attribute_changes(value: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _evolved(value: Any, name: str, new: Any) -> Any:
-    """Return a copy with a changed attribute; None if the model does not allow it."""
+    """Return a copy with a changed attribute.
+
+    None if the model does not allow it.
+    """
     try:
         return None if new is None else evolve(value, **{name: new})
     except (ValueError, TypeError):

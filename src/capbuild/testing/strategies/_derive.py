@@ -60,48 +60,54 @@ def register_strategy(cls: type[Any]) -> Callable[[Callable[..., T]], Callable[.
 
 
 def words() -> SearchStrategy[str]:
-    """Texts in any script, including empty and odd ones."""
+    """Generate texts in any script, including empty ones."""
     return st.text(max_size=12)
 
 
 def identifiers() -> SearchStrategy[str]:
-    """Texts with at least one character and no white space at their ends."""
+    """Generate texts without outer white space.
+
+    They have at least one character.
+    """
     return words().map(str.strip).filter(bool)
 
 
 def unique_identifiers(least: int = 0) -> SearchStrategy[list[str]]:
-    """Few different identifiers."""
+    """Generate a few different identifiers."""
     return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
 
 
 def dates() -> SearchStrategy[datetime.date]:
-    """Dates in the years of programmes, and any others."""
+    """Generate dates in the years of programmes, and others."""
     likely = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 12, 31))
     return st.one_of(likely, st.dates())
 
 
 @st.composite
 def partial_dates(draw: st.DrawFn) -> PartialDate:
-    """Dates of year, month or day precision."""
+    """Generate dates of year, month or day precision."""
     day = draw(dates())
     parts = draw(st.integers(1, 3))
     return PartialDate(*(day.year, day.month, day.day)[:parts])
 
 
 def periods() -> SearchStrategy[tuple[datetime.date, datetime.date]]:
-    """A first and a last day."""
+    """Generate a first and a last day."""
     return st.tuples(dates(), dates()).map(lambda pair: (min(pair), max(pair)))
 
 
 def moments() -> SearchStrategy[datetime.datetime]:
-    """Moments with a time zone, whole minutes from UTC."""
+    """Generate moments with a time zone.
+
+    They are whole minutes from UTC.
+    """
     offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: datetime.timezone(datetime.timedelta(minutes=m)))
     first, last = datetime.datetime(1000, 1, 1), datetime.datetime(9000, 1, 1)
     return st.datetimes(first, last, timezones=offsets).map(lambda moment: moment.replace(fold=0))
 
 
 def numbers(rules: FieldRules = _NO_RULES) -> SearchStrategy[float]:
-    """Finite numbers within a range."""
+    """Generate finite numbers within a range."""
     return st.floats(rules.minimum, rules.maximum, allow_nan=False, allow_infinity=False)
 
 
@@ -145,7 +151,7 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
 
 
 def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy for any class or enum of the model.
+    """Return a strategy for a class or enum.
 
     Every value it makes is valid.
 
@@ -188,7 +194,10 @@ def _whole(cls: Any) -> SearchStrategy[Any]:
 
 
 def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
-    """Return a constructor that puts dependent values in order; given parts stay unchanged."""
+    """Return a constructor that orders dependent values.
+
+    Given parts stay unchanged.
+    """
     pairs = [(field_rules(field).not_before, field.name) for field in attrs.fields(cls)]
     ordered = [(first, last) for first, last in pairs if first is not None and not {first, last} <= given]
 
@@ -205,7 +214,10 @@ def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
 
 @cache
 def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
-    """Return the strategy of each field; cached, because strategies are built while others draw."""
+    """Return the strategy of each field.
+
+    It is cached, because strategies are built while others draw.
+    """
     if not attrs.has(cls):
         raise TypeError(f"{cls!r} is no class of the model")
     return {field.name: _of_field(field) for field in attrs.fields(attrs.resolve_types(cls))}
@@ -222,14 +234,17 @@ _PLACES = st.integers(1, 1_048_576)
 
 
 def alpha_2_codes() -> SearchStrategy[str]:
-    """Two capital letters, whether or not a country has them."""
+    """Generate codes of two capital letters.
+
+    Countries need not have them.
+    """
     return st.from_regex("[A-Z]{2}", fullmatch=True)
 
 
 @register_strategy(Text)
 @st.composite
 def texts(draw: st.DrawFn) -> Text:
-    """Texts in one to three languages."""
+    """Generate texts in one to three languages."""
     source = draw(words())
     if draw(st.booleans()):
         return Text(source)
@@ -239,21 +254,24 @@ def texts(draw: st.DrawFn) -> Text:
 
 @register_strategy(Origin)
 def origins(**parts: SearchStrategy[Any]) -> SearchStrategy[Origin]:
-    """Origins in files."""
+    """Generate origins in files."""
     rows = st.none() | _PLACES
     return built(Origin, **{"row": rows, "column": rows, **parts})
 
 
 @register_strategy(GeoPoint)
 def geo_points(**parts: SearchStrategy[Any]) -> SearchStrategy[GeoPoint]:
-    """Points on the earth."""
+    """Generate points on the earth."""
     return built(GeoPoint, **{"latitude": st.floats(-90, 90), "longitude": st.floats(-180, 180), **parts})
 
 
 @register_strategy(Country)
 @st.composite
 def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
-    """States, territories with their sovereign, and other countries; codes need not exist."""
+    """Generate states, territories and other countries.
+
+    Territories have their sovereign; codes need not exist.
+    """
     kind = draw(st.sampled_from(CountryKind))
     own, other = draw(st.lists(alpha_2_codes(), min_size=2, max_size=2, unique=True))
     sovereign = other if kind is CountryKind.TERRITORY else None
@@ -264,7 +282,10 @@ def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
 @register_strategy(Membership)
 @st.composite
 def memberships(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Membership:
-    """Memberships of countries in groups; the end is never before the start."""
+    """Generate memberships of countries in groups.
+
+    The end is never before the start.
+    """
     since, until = sorted(draw(st.tuples(partial_dates(), partial_dates())), key=_earliest)
     ends = {"since": st.none() | st.just(since), "until": st.none() | st.just(until)}
     return draw(built(Membership, **{**ends, **parts}))
@@ -277,7 +298,7 @@ def _earliest(day: PartialDate) -> Any:
 @register_strategy(Source)
 @st.composite
 def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
-    """Sources on one day, several days, or without a date."""
+    """Generate sources with one day, several or none."""
     start, end = draw(periods())
     kept = draw(st.sampled_from(((None, None), (start, None), (start, end))))
     return draw(built(Source, **{"start": st.just(kept[0]), "end": st.just(kept[1]), **parts}))
@@ -285,11 +306,11 @@ def sources(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Source:
 
 @register_strategy(Visit)
 def visits(**parts: SearchStrategy[Any]) -> SearchStrategy[Visit]:
-    """Visits."""
+    """Generate visits."""
     return built(Visit, **{"source": sources(kind=st.just(SourceKind.VISIT)), **parts})
 
 
 @register_strategy(Meeting)
 def meetings(**parts: SearchStrategy[Any]) -> SearchStrategy[Meeting]:
-    """Meetings."""
+    """Generate meetings."""
     return built(Meeting, **{"source": sources(kind=st.just(SourceKind.MEETING)), **parts})

@@ -27,7 +27,7 @@ _KINDS = ("dimension", "factor", "indicator")
 @register_strategy(Scale)
 @st.composite
 def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
-    """Scales with ordered levels, or without levels."""
+    """Generate scales with ordered levels, or without levels."""
     codes = draw(unique_identifiers())
     levels = [
         draw(built(Level, code=st.just(code), order=st.just(n)))
@@ -41,7 +41,9 @@ def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
 @register_strategy(Capacity)
 @st.composite
 def capacities(draw: st.DrawFn, /, *, scale_ids: tuple[str, ...] = (), **parts: SearchStrategy[Any]) -> Capacity:
-    """Trees of one to three levels with unique ids.
+    """Generate trees of one to three levels.
+
+    Ids are unique.
 
     Args:
         draw: Given by hypothesis.
@@ -77,7 +79,7 @@ def _node(
 @register_strategy(Framework)
 @st.composite
 def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
-    """Frameworks with at least one scale and one node."""
+    """Generate frameworks with a scale and a node."""
     names = draw(unique_identifiers(least=1))
     made = [draw(scales(id=st.just(name))) for name in names]
     numbered = count(1)
@@ -97,7 +99,7 @@ def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
 
 
 def _rules(name: str) -> SearchStrategy[ConsistencyRule]:
-    """Consistency rules on the answers to one node."""
+    """Generate consistency rules on the answers to a node."""
     return st.builds(
         ConsistencyRule, condition=st.just(f'"{name}" = yes'), expected=st.just(f'"{name}" != no'), text=texts()
     )
@@ -110,7 +112,10 @@ def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrat
 @register_strategy(Band)
 @st.composite
 def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
-    """Bands with an upper end above the lower one, or open-ended."""
+    """Generate bands.
+
+    The upper end is above the lower one, or open.
+    """
     lower, upper = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
     return draw(built(Band, **{"lower": st.just(lower), "upper": st.none() | st.just(upper), **parts}))
 
@@ -118,7 +123,7 @@ def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
 @register_strategy(CrosswalkLink)
 @st.composite
 def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> CrosswalkLink:
-    """Links with a target, unless nodes were dropped."""
+    """Generate links with a target, unless nodes were dropped."""
     relation = draw(st.sampled_from(CrosswalkRelation))
     after = () if relation is CrosswalkRelation.DROPPED else tuple(draw(unique_identifiers(least=1)))
     fixed = {"before": unique_identifiers(least=1), "after": st.just(after), "relation": st.just(relation)}
@@ -128,7 +133,10 @@ def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Crosswa
 @register_strategy(Trust)
 @st.composite
 def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
-    """Reliabilities of a source with at least as many yes to met criteria."""
+    """Generate reliabilities of a source.
+
+    They have at least as many yes to met criteria as to unmet ones.
+    """
     unmet, met = sorted(draw(st.tuples(*[st.floats(0.001, 0.999)] * 2)))
     return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
 
@@ -136,7 +144,10 @@ def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
 @register_strategy(Method)
 @st.composite
 def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
-    """Methods with a known rule for missing answers, or none."""
+    """Generate methods with a rule for missing answers.
+
+    Some have none.
+    """
     drawn = draw(type_strategy(FrozenMap[str, Parameter]))
     others = {name: value for name, value in drawn.items() if name not in ("missing", "rule")}
     rule = draw(st.sampled_from(({}, {"missing": "left out"}, {"missing": "zero", "rule": "the framework says so"})))
@@ -147,7 +158,10 @@ def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
 @register_strategy(Recipe)
 @st.composite
 def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
-    """Recipes with a lead agency or trust values if their policy requires them."""
+    """Generate recipes.
+
+    They have a lead agency or trust values if their policy requires them.
+    """
     policy = draw(st.sampled_from(ReconciliationPolicy))
     least = 1 if policy is ReconciliationPolicy.LEAD_AGENCY else 0
     believed = 1 if policy is ReconciliationPolicy.MODEL else 0

@@ -35,7 +35,7 @@ _YEARS = st.integers(2000, 2040)
 
 @register_strategy(Role)
 def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
-    """Roles with their required levels, 0 to 4."""
+    """Generate roles with their required levels, 0 to 4."""
     required: SearchStrategy[FrozenMap[str, int]] = st.dictionaries(identifiers(), st.integers(0, 4), max_size=FEW).map(
         FrozenMap
     )
@@ -44,32 +44,32 @@ def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
 
 @register_strategy(Money)
 def moneys(**parts: SearchStrategy[Any]) -> SearchStrategy[Money]:
-    """Amounts with two decimals."""
+    """Generate amounts with two decimals."""
     return built(Money, **{"currency": st.sampled_from(_CURRENCIES), **parts})
 
 
 @register_strategy(ExchangeRate)
 def exchange_rates(**parts: SearchStrategy[Any]) -> SearchStrategy[ExchangeRate]:
-    """Positive rates of one currency."""
+    """Generate positive rates of one currency."""
     rates = st.decimals("0.0001", 10_000, places=4)
     return built(ExchangeRate, **{"currency": st.sampled_from(_CURRENCIES), "rate": rates, **parts})
 
 
 @register_strategy(Programme)
 def programmes(**parts: SearchStrategy[Any]) -> SearchStrategy[Programme]:
-    """Programmes with or without a currency."""
+    """Generate programmes with or without a currency."""
     return built(Programme, **{"currency": st.sampled_from(("", *_CURRENCIES)), **parts})
 
 
 def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
-    """Strategy that draws a currency and returns a strategy of amounts in it."""
+    """Generate strategies of amounts in one currency."""
     return st.sampled_from(_CURRENCIES).map(lambda currency: moneys(currency=st.just(currency)))
 
 
 @register_strategy(Cost)
 @st.composite
 def costs(draw: st.DrawFn) -> Cost:
-    """Costs in one currency."""
+    """Generate costs in one currency."""
     amounts = st.none() | draw(_amounts())
     names = ("one_time", "per_session", "per_seat", "travel_per_seat", "recurring")
     return Cost(**{name: draw(amounts) for name in names})
@@ -77,7 +77,7 @@ def costs(draw: st.DrawFn) -> Cost:
 
 @register_strategy(Activity)
 def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
-    """Activities that close part of a gap, never all of it."""
+    """Generate activities that close part of a gap."""
     shares = st.floats(0, 1, exclude_max=True)
     effects: SearchStrategy[FrozenMap[str, float]] = st.dictionaries(identifiers(), shares, max_size=FEW).map(FrozenMap)
     return built(Activity, **{"effects": effects, **parts})
@@ -86,7 +86,7 @@ def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
 @register_strategy(ExternalSeries)
 @st.composite
 def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> ExternalSeries:
-    """Published figures within their scale.
+    """Generate published figures within their scale.
 
     A country has a value or a missing reason, never both.
     """
@@ -105,7 +105,7 @@ def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Externa
 @register_strategy(Budget)
 @st.composite
 def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
-    """Budget lines in one currency."""
+    """Generate budget lines in one currency."""
     amounts = draw(_amounts())
     fixed = {
         "amount": amounts.map(lambda money: evolve(money, amount=abs(money.amount))),
@@ -118,7 +118,10 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
-    """Gaps with open criteria that may have a probability of being unmet."""
+    """Generate gaps with open criteria.
+
+    These may have a probability of being unmet.
+    """
     names = draw(unique_identifiers())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))
@@ -129,7 +132,7 @@ def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
 @register_strategy(Limits)
 @st.composite
 def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
-    """Limits in one currency."""
+    """Generate limits in one currency."""
     amounts = draw(_amounts())
     by_year: SearchStrategy[FrozenMap[int, Money]] = st.dictionaries(_YEARS, amounts, max_size=FEW).map(FrozenMap)
     return draw(built(Limits, **{"budget": amounts, "budget_by_year": by_year, **parts}))
@@ -138,7 +141,7 @@ def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
 @register_strategy(Plan)
 @st.composite
 def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
-    """Plans with sessions paid in the currency of their budget."""
+    """Generate plans in the currency of their budget."""
     kept = draw(limits())
     sessions = strategy(PlannedActivity, cost=moneys(currency=st.just(kept.budget.currency)))
     held = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
@@ -148,7 +151,7 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
 @register_strategy(Catalogue)
 @st.composite
 def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
-    """Catalogues that contain their prerequisites."""
+    """Generate catalogues that contain their prerequisites."""
     names = draw(unique_identifiers())
     known = [
         draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]), one_of=_some_of(names[:place])))
@@ -169,7 +172,7 @@ def _some_of(names: list[str]) -> SearchStrategy[tuple[str, ...]]:
 @register_strategy(Questionnaire)
 @st.composite
 def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Questionnaire:
-    """Questionnaires with existing groups and mappings of their own questions."""
+    """Generate questionnaires with existing groups and mappings."""
     groups = draw(unique_identifiers())
     names = draw(unique_identifiers())
     group = st.sampled_from((None, *groups))
@@ -191,7 +194,7 @@ def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Question
 def responses(
     draw: st.DrawFn, /, *, questionnaire: SearchStrategy[Questionnaire] | None = None, **parts: SearchStrategy[Any]
 ) -> Response:
-    """Responses, to the questions of a questionnaire if given.
+    """Generate responses to the questions of a questionnaire.
 
     Args:
         draw: Given by hypothesis.
@@ -213,7 +216,7 @@ def _absolute(counts: FrozenMap[str, int]) -> FrozenMap[str, int]:
 @register_strategy(SheetReconciliation)
 @st.composite
 def sheet_reconciliations(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> SheetReconciliation:
-    """Reconciliations that add up."""
+    """Generate reconciliations that add up."""
     counts: SearchStrategy[FrozenMap[str, int]] = type_strategy(FrozenMap[str, int]).map(_absolute)
     rows_left, absent, left, buckets = draw(counts), draw(counts), draw(counts), draw(counts)
     rows_out, answers = draw(st.integers(0, 1000)), draw(st.integers(0, 1000))

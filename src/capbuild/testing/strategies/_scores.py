@@ -33,7 +33,10 @@ _STATES = {
 @register_strategy(PlausibleLevels)
 @st.composite
 def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
-    """Ranges of plausible levels, with probabilities that sum to 1 or none."""
+    """Generate ranges of plausible levels.
+
+    Probabilities sum to 1, or there are none.
+    """
     low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
         return PlausibleLevels(lowest=low, highest=high)
@@ -45,7 +48,10 @@ def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -
 @register_strategy(ChangeSeries)
 @st.composite
 def change_series(draw: st.DrawFn, /) -> ChangeSeries:
-    """Change series over three or four rounds; each step starts where the previous one ended."""
+    """Generate change series of three or four rounds.
+
+    Each step starts where the previous one ended.
+    """
     rounds = draw(st.lists(identifiers(), min_size=3, max_size=4, unique=True))
 
     def change(before: str, after: str) -> Change:
@@ -57,7 +63,10 @@ def change_series(draw: st.DrawFn, /) -> ChangeSeries:
 @register_strategy(Coverage)
 @st.composite
 def coverages(draw: st.DrawFn) -> Coverage:
-    """Coverage counts that do not decrease from settled to applicable."""
+    """Generate coverage counts in non-decreasing order.
+
+    They do not decrease from settled to applicable.
+    """
     settled, answered, applicable = sorted(draw(st.tuples(*[st.integers(0, 300)] * 3)))
     return Coverage(settled=settled, answered=answered, applicable=applicable)
 
@@ -71,7 +80,9 @@ def criterion_results(
     target: SearchStrategy[str] | None = None,
     finding: SearchStrategy[Finding] | None = None,
 ) -> CriterionResult:
-    """Results with a state that follows from the first confirmed finding.
+    """Generate results with a consistent state.
+
+    It follows from the first confirmed finding.
 
     Args:
         draw: Given by hypothesis.
@@ -115,7 +126,9 @@ def scores(
     finding: SearchStrategy[Finding] | None = None,
     **parts: SearchStrategy[Any],
 ) -> Score:
-    """Scores within their scale, with a result for each criterion of their capacity.
+    """Generate scores within their scale.
+
+    There is a result for each criterion of their capacity.
 
     Args:
         draw: Given by hypothesis.
@@ -143,7 +156,7 @@ def scores(
 
 @st.composite
 def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
-    """A level of the scale, or a value within its ends."""
+    """Generate a level or value of a scale."""
     if scale.levels:
         plausible = draw(st.none() | plausible_levels(lowest=scale.orders[0], highest=scale.orders[-1]))
         level = None if plausible is None else plausible.lowest
@@ -165,7 +178,7 @@ def assessments(
     recipe: SearchStrategy[Recipe] | None = None,
     **parts: SearchStrategy[Any],
 ) -> Assessment:
-    """Assessments of one country that fit their framework.
+    """Generate assessments of one country and framework.
 
     Args:
         draw: Given by hypothesis.
@@ -223,7 +236,9 @@ def assessment_sets(
     countries: SearchStrategy[Country] = strategy(Country),  # noqa: B008 (a strategy is a frozen description)
     **parts: SearchStrategy[Any],
 ) -> AssessmentSet:
-    """Assessment sets of one framework, mostly with a common round and recipe.
+    """Generate assessment sets of one framework.
+
+    Most have a common round and recipe.
 
     Args:
         draw: Given by hypothesis.

@@ -17,7 +17,7 @@ _SURVEY, _VISIT = SourceKind.SURVEY, SourceKind.VISIT
 
 @warning("CK101", "A visit is outside the days of its round", "correct its days, or the days of the round")
 def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
-    """Yield visits that begin before their round or end after it."""
+    """Yield visits that begin before or end after their round."""
     for round_ in context.rounds:
         for visit in round_.of_kind(_VISIT):
             start, end = visit.start, visit.end or visit.start
@@ -30,7 +30,7 @@ def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
 
 @note("CK102", "A visit was before the country's return came", "check at the next visit what the return claims")
 def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield visits that ended before the first return of their country."""
+    """Yield visits that ended before their country's first return."""
     for one in context.rounds:
         came = defaultdict(list)
         for source in one.of_kind(_SURVEY):
@@ -45,7 +45,10 @@ def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK103", "A return came before its round, or on a day to come", "correct the day, or the round of the file")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns from before their round began, or from a day to come."""
+    """Yield returns with an impossible date.
+
+    It is before their round began, or in the future.
+    """
     today = max(context.on, datetime.datetime.now(datetime.UTC).date())
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
@@ -59,7 +62,7 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK104", "A country to be visited was never visited", "record the visit, or remove visit = true")
 def find_countries_not_visited(context: CheckContext) -> Iterator[Found]:
-    """Yield participants of an earlier round with an announced visit that is not recorded."""
+    """Yield countries whose announced visit is not recorded."""
     visited = {visit.country for round_ in context.rounds for visit in round_.of_kind(_VISIT)}
     over = [round_ for round_ in context.rounds if round_.last < context.on]
     for country, part in context.participations.items():
@@ -163,7 +166,7 @@ def find_overdue_requests(context: CheckContext) -> Iterator[Found]:
 
 @note("CK112", "A return is in a language that the country does not name", "correct the language of one of the two")
 def find_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield returns and requests in a language that is not the country's."""
+    """Yield returns and requests in another language."""
     for round_ in context.rounds:
         languages = [(s.country, s.language, f"{s.id} is in", round_.origin(s)) for s in round_.of_kind(_SURVEY)]
         languages += [(r.country, r.language, f"{r.label} was sent in", r.origin) for r in round_.requests]
@@ -185,7 +188,10 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK114", "A country takes part and was not asked", "send the request, or correct since and until")
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
-    """Yield countries without a request and without a finding, in the first round and in those without any request."""
+    """Yield countries without a request and without findings.
+
+    Rounds are the first one, and those without any request.
+    """
     for round_ in context.rounds:
         if not (round_.requests if round_ is context.rounds[0] else round_.collection.sources and not round_.requests):
             continue

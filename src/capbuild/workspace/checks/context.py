@@ -83,7 +83,9 @@ error, warning, note = (partial(CheckRule, one) for one in (Severity.ERROR, Seve
 
 
 def months_before(day: datetime.date, months: int) -> datetime.date:
-    """Return the same day some months earlier, or the last day of that month.
+    """Return the same day some months earlier.
+
+    In a shorter month it is the last day.
 
     Example:
         >>> months_before(datetime.date(2016, 3, 31), 13)
@@ -119,7 +121,10 @@ class RoundRecords:
 
     @property
     def last(self) -> datetime.date:
-        """Last day of its collection, or its reference date if that is later."""
+        """Last day of its collection, or its reference date.
+
+        The later one counts.
+        """
         return max(self.round.end or self.round.reference_date, self.round.reference_date)
 
     @cached_property
@@ -151,13 +156,19 @@ class RoundRecords:
         return found
 
     def came(self, source: Source) -> datetime.date | None:
-        """Return the date of a return: the register's, else its own."""
+        """Return the date of a return.
+
+        The register's date counts before its own.
+        """
         rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
         return next((row.received for row in rows if row.received is not None), source.start)
 
 
 def is_request_of(request: Request, source: Source) -> bool:
-    """True if a return may answer a request, by file or kind of respondent."""
+    """True if a return may answer a request.
+
+    File or kind of respondent must fit.
+    """
     if request.instrument != source.kind.value or request.country != source.country:
         return False
     named = name_return(request.file) == source.id.partition("#")[0]
@@ -224,7 +235,10 @@ class CheckContext:
 
     @cached_property
     def span(self) -> tuple[datetime.date, datetime.date]:
-        """First and last day of the programme, from its phases or rounds."""
+        """First and last day of the programme.
+
+        Phases count before rounds.
+        """
         phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
         if phases:
             return min(phase.start for phase in phases), max(phase.end for phase in phases)

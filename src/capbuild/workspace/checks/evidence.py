@@ -182,7 +182,7 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
 
 @error("CK212", "A file of evidence is missing or not as recorded", "put it back: capbuild evidence add FOLDER FILE")
 def find_changed_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield evidence files that are missing, or differ from the record."""
+    """Yield evidence files that are missing or changed."""
     return find_changed_files(context.workspace.folder, context.workspace.evidence)
 
 

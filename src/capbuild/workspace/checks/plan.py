@@ -74,7 +74,7 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK510", "A country to plan for has no languages: any course may seat it", "add its languages")
 def find_needs_without_language(context: CheckContext) -> Iterator[Found]:
-    """Yield countries with needs and without languages, if courses have a language."""
+    """Yield countries with needs and without languages."""
     offered = sorted({language for activity in context.activities.values() for language in activity.languages})
     places = dict.fromkeys(country for need in _find_needs(context) for country in need.countries)
     for country in places if offered and context.plan is not None else ():
@@ -117,7 +117,7 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
 
 @warning("CK507", "An action is closed and no finding shows it", "observe it, or open it again in actions.csv")
 def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
-    """Yield closed actions that no finding of the last round confirms."""
+    """Yield closed actions that no finding confirms."""
     for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
         yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
 

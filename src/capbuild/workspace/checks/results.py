@@ -49,7 +49,7 @@ def _slots(context: CheckContext, figures: dict[str, float]) -> Iterator[tuple[R
 
 @error("CK904", "A target is worse than its baseline", "correct one of them, or ascending")
 def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
-    """Yield targets on the wrong side of the baseline of their group."""
+    """Yield targets on the wrong side of the baseline."""
     for _, one, place in _list_indicators(context):
         base = {tuple(sorted(slot.groups.items())): value for slot, _, value in _slots(context, dict(one.baselines))}
         for slot, key, value in _slots(context, dict(one.targets)):

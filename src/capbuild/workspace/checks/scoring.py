@@ -27,7 +27,10 @@ _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 
 
 def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
-    """Yield quality flags of a kind: country, source, other source, detail and origin."""
+    """Yield quality flags of a kind.
+
+    Each has country, source, other source, detail and origin.
+    """
     for round_ in context.rounds:
         for flag in context.quality(round_).of_kind(kind):
             source = round_.sources.get(flag.subject.partition(" ")[2])
@@ -50,7 +53,10 @@ def find_straight_lines(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
-    """Yield the first finding, text and missing share of each return with enough questions."""
+    """Yield the missing share of each return.
+
+    Each comes with its first finding and a text. Returns with few questions are left out.
+    """
     for round_ in context.rounds:
         for source in round_.of_kind(_SURVEY):
             asked = [
@@ -81,14 +87,20 @@ def find_blank_returns(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK305", "A return claims a step and denies a lower one", "ask which of the two is right")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that claim a whole step and deny all of a lower one."""
+    """Yield returns that deny a step below a claimed one.
+
+    They claim a whole step, and deny all of a lower one.
+    """
     for _, subject, _, detail, place in _list_flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
 @note("CK306", "A higher step is confirmed while a lower one fails", "verify the lower step at the next visit")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities with a whole step confirmed and nothing of a lower one."""
+    """Yield capacities with a step confirmed above a failed one.
+
+    All of the step is confirmed, and nothing of a lower one.
+    """
     for round_ in context.rounds:
         for assessment in round_.assessed:
             for score in assessment.indicators:
@@ -148,7 +160,7 @@ def find_unverified_claims(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK309", "Most of what a country claimed was refuted", "treat its other claims with care")
 def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
-    """Yield countries with most of their claims refuted by a visit."""
+    """Yield countries whose claims a visit mostly refuted."""
     for round_ in context.rounds:
         claims = {(f.country, f.target): f for f, _ in round_.findings(_SURVEY) if f.value is Verdict.YES}
         seen: dict[Country, list[Finding]] = defaultdict(list)
@@ -164,7 +176,7 @@ def find_refuted_claims(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessment, float, float]]:
-    """Yield countries with a settled level and a target: assessment, level, target."""
+    """Yield countries with a settled level and a target."""
     for assessment in records.assessed:
         score = assessment.scores.get(capacity)
         level = None if score is None else score.value if score.level is None else score.level
@@ -175,7 +187,10 @@ def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessm
 def _compare_targets(
     context: CheckContext, is_odd: Callable[[list[tuple[float, float]], int], int]
 ) -> Iterator[tuple[str, int, int, float, Origin]]:
-    """Yield implausible targets of the first round: capacity, countries concerned, countries, target and origin."""
+    """Yield implausible targets of the first round.
+
+    Each has capacity, countries concerned, countries, target and origin.
+    """
     targets = context.workspace.programme.targets
     for records in context.rounds[:1] if targets is not None else ():
         for node in records.assessed.framework.indicators:
@@ -189,7 +204,7 @@ def _compare_targets(
 
 @note("CK310", "A target is met by every country", "raise the target, or leave it out")
 def find_met_targets(context: CheckContext) -> Iterator[Found]:
-    """Yield targets that every country had reached in the first round."""
+    """Yield targets that every country met from the start."""
     met = _compare_targets(
         context, lambda found, every: every if len(found) == every and all(a >= b for a, b in found) else 0
     )
@@ -212,7 +227,10 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
 def _list_contradictions(
     framework: Framework, answers: dict[str, tuple[str, Origin | None]]
 ) -> Iterator[tuple[str, Origin | None]]:
-    """Yield broken framework rules: text, and origin of the last answer."""
+    """Yield broken framework rules.
+
+    Each has a text, and the origin of the last answer.
+    """
     values = {name: value for name, (value, _) in answers.items()}
     for rule in framework.rules:
         if rule.is_broken(values.get, framework.names):
@@ -249,7 +267,7 @@ def find_contradictory_findings(context: CheckContext) -> Iterator[Found]:
 
 
 def _as_text(value: object) -> str:
-    """Return a verdict, level or value as text; blank for missing."""
+    """Return a verdict, level or value as text."""
     return value.value if isinstance(value, Verdict) else "" if isinstance(value, Missing) else str(value)
 
 

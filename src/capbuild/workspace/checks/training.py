@@ -42,7 +42,7 @@ def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK603", "A session is in a month in which its host is blocked", "correct its days, or the blocked months")
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions that began in a blocked month of their host."""
+    """Yield sessions in blocked months of their host."""
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
     for one in context.delivered:
         months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
@@ -103,7 +103,7 @@ def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK608", "More people of a role were trained than were to be reached", "correct size or headcount")
 def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
-    """Yield roles with more people of a country trained than planned."""
+    """Yield roles with more people trained than planned."""
     people: dict[tuple[Country, str], dict[str, Enrolment]] = defaultdict(dict)
     for rows in context.attended.values():
         for row in rows:
@@ -116,7 +116,10 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
 
 
 def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
-    """Return the people of a role to reach: the recorded count, or by service size in the catalogue."""
+    """Return the number of people of a role to reach.
+
+    It is the recorded count, or by service size in the catalogue.
+    """
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
     size = context.workspace.settings.sizes.get(country)
@@ -136,7 +139,7 @@ def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK610", "A country attended in a language that it does not work in", "check that people could follow")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions with people from countries that do not use the language."""
+    """Yield sessions in languages that countries do not use."""
     for one in context.delivered:
         others: dict[str, Enrolment] = {}
         for person in context.attended.get(one.id, ()):
@@ -149,7 +152,7 @@ def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK611", "A session was held and nobody attended", "record the enrolments, or mark it as cancelled")
 def find_empty_sessions(context: CheckContext) -> Iterator[Found]:
-    """Yield past sessions without attendance; equipment is handed over, not attended."""
+    """Yield past sessions without attendance."""
     for delivery in context.delivered:
         activity = context.activities.get(delivery.course)
         if activity is not None and activity.kind is ActivityKind.EQUIPMENT:
@@ -181,7 +184,7 @@ def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK614", "A person was certified without a test that others took", "add the test, or correct the status")
 def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
-    """Yield certified people without a test result, if others of the session have one."""
+    """Yield certified people without a test result."""
     tested = defaultdict(set)
     for one in context.records.evaluations:
         if one.level is Kirkpatrick.LEARNING and one.moment != "before" and not isinstance(one.value, Missing):
@@ -209,7 +212,10 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK616", "A session served nothing that its countries lack", "check its purpose")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions for criteria that every attending country had already met."""
+    """Yield sessions for criteria that were already met.
+
+    Every country that attended had met them before.
+    """
     for delivery in context.delivered:
         names = delivery_criteria(delivery, context.workspace.catalogue)
         before = [r for r in context.rounds if r.round.reference_date <= delivery.start]

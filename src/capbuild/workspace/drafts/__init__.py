@@ -1,1 +1,1 @@
-"""Drafts of new programmes from a framework and returns, with every guess."""
+"""Drafts of new programmes, with every guess."""

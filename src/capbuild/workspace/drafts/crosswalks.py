@@ -49,7 +49,10 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
 
 
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
-    """Yield a comment for each unlinked criterion, or indicator without criteria."""
+    """Yield a comment for each unlinked criterion.
+
+    Indicators without criteria are included.
+    """
     for node in framework.indicators:
         if node.id in linked:
             continue

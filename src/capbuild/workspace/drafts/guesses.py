@@ -30,7 +30,7 @@ class Guess:
 
     @property
     def issue(self) -> Issue:
-        """The guess as an issue (`CB676`), as the command line prints it."""
+        """Guess as an issue (`CB676`)."""
         return Issue.note("CB676", f"{self.part}: {self.assumed}", self.origin, self.otherwise)
 
     def __str__(self) -> str:
@@ -39,7 +39,9 @@ class Guess:
 
 
 def join_same(guesses: Iterable[Guess]) -> list[Guess]:
-    """Return guesses with the same assumption of several files as one.
+    """Join guesses with the same assumption.
+
+    Those of several files become one.
 
     Example:
         >>> one, two = (Guess("Rounds", "No day", "add one", Origin(name)) for name in ("a.csv", "b.csv"))
@@ -64,9 +66,10 @@ def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
 
 
 def choose_target(framework: Framework) -> int | None:
-    """Return the target level of all indicators: the middle of the levels common to all, the higher of two.
+    """Return the target level of all indicators.
 
-    None if the framework has targets of its own, or an indicator has no levels or different ones.
+    It is the middle of the levels common to all, the higher of two. None if the framework has targets of its own, or an
+    indicator has no levels or different ones.
 
     Example:
         >>> from capbuild.frameworks import load_bundled

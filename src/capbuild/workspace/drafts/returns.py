@@ -1,4 +1,4 @@
-"""Drafts of programmes from returns: participants, rounds, mappings, and guesses to confirm."""
+"""Drafts of programmes from returns."""
 
 import datetime
 import itertools
@@ -64,7 +64,10 @@ class _FoundDays:
 
 
 def _find_days(name: str, reading: Survey) -> _FoundDays:
-    """Return the dates or years of a file: of its responses, its year column, or its name, in this order."""
+    """Return the dates or years of a file.
+
+    They are those of its responses, its year column, or its name, in this order.
+    """
     responses = list(_counted_responses(reading))
     days = [
         (day, response.country)
@@ -94,8 +97,8 @@ def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[s
 
     A year is no date, and each one used as a date is a guess.
 
-    A year takes the last day that other returns give in it. Without one it takes 31 December, unless others have days
-    and one file's name alone has the year: that makes no round.
+    A year is dated to the last day that other returns have in it. Without one it is 31 December, unless others have
+    days and one file's name alone has the year: that makes no round.
 
     Args:
         found: Dates or years of each file.
@@ -123,7 +126,7 @@ def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[s
 
 
 def _find_named_day(name: str) -> datetime.date | None:
-    """Return the day or month in a file's name; None for none."""
+    """Return the day or month in a file's name."""
     named = _NAMED_DAY.search(Path(name).stem)
     try:
         return None if named is None else datetime.date(int(named[1]), int(named[2]), int(named[3] or 1))
@@ -134,7 +137,7 @@ def _find_named_day(name: str) -> datetime.date | None:
 def _find_rounds(
     dated: Mapping[str, Sequence[_Dated]], responses: int, guesses: list[Guess]
 ) -> tuple[list[Round], dict[str, str]]:
-    """Split files into rounds at gaps between the dates of returns.
+    """Split files into rounds at gaps between dates.
 
     A new round asks countries again: dates without any country of the earlier ones are late returns.
 
@@ -202,7 +205,10 @@ def _split_days(days: Sequence[datetime.date]) -> list[list[datetime.date]]:
 
 
 def _join_late(groups: list[list[datetime.date]], dated: Sequence[_Dated]) -> list[list[datetime.date]]:
-    """Join groups of dates without a repeated country to the group before."""
+    """Join late returns to the group before.
+
+    Groups without a repeated country are late returns.
+    """
     joined: list[list[datetime.date]] = []
     asked: set[Country] = set()
     for group in groups:
@@ -304,7 +310,7 @@ def _list_files(place: Path) -> dict[str, Path]:
 
 
 def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -> Survey:
-    """Return the reading of a file, with the country in its name if no row names one."""
+    """Read a file, with the country in its name."""
     reading = read(file, host=host)
     place = {} if any(response.country for response in reading.responses) else _map_named_country(file.name, host)
     if not place:
@@ -318,7 +324,10 @@ def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -
 
 
 def _map_named_country(name: str, host: Host) -> dict[str, Country]:
-    """Return the single country in a file's name, by name; empty for none or several."""
+    """Return the country in a file's name.
+
+    It is by its name in the file; empty for none or several.
+    """
     # In running text, country names begin with a capital.
     words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
     countries = [one for one in dict.fromkeys(mention.country for mention in find_countries(words)) if one is not None]
@@ -360,7 +369,10 @@ def _read_files(
 def _find_participations(
     readings: Mapping[str, Survey], named: Mapping[str, Country], guesses: list[Guess]
 ) -> list[Participation]:
-    """Return the countries that returns or their file names name, by name."""
+    """Return the countries that take part.
+
+    Returns or their file names name them; sorted by name.
+    """
     found: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
         for response in reading.responses:
@@ -396,7 +408,7 @@ def _find_participations(
 def _guess_participants(
     found: Mapping[Country, Sequence[tuple[str, Response]]], named: Mapping[str, Country]
 ) -> Iterator[Guess]:
-    """Yield the assumptions that countries take part, those of one note together."""
+    """Yield the assumptions that countries take part."""
     alike: dict[str, list[tuple[Country, Sequence[tuple[str, Response]]]]] = {}
     for country, rows in sorted(found.items(), key=lambda pair: pair[0].name):
         spellings = sorted({_describe_place(name, response, named) for name, response in rows} - {""})
@@ -417,7 +429,7 @@ def _guess_participants(
 
 
 def _list_official_languages(country: Country) -> tuple[str, ...]:
-    """Return the official languages of a country, languages of reports first."""
+    """Return the official languages of a country."""
     from babel.languages import get_official_languages
 
     languages = list_languages()
@@ -426,7 +438,10 @@ def _list_official_languages(country: Country) -> tuple[str, ...]:
 
 
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:
-    """Return how a response names its country, if not by its name."""
+    """Return how a response names its country.
+
+    Empty if it is named by its name.
+    """
     if name in named or response.place == Path(name).stem:
         return "as the file is called"
     plain = response.country is not None and response.place in (None, "", response.country.name)
@@ -439,7 +454,10 @@ def _format_rules(
     own: Mapping[str, str],
     named: Mapping[str, Country],
 ) -> str:
-    """Return `[read]` tables for files of later rounds, and files with a date or country only in their name."""
+    """Format the `[read]` tables of files.
+
+    They are for files of later rounds, and for files with a date or country only in their name.
+    """
     lines: list[str] = []
     for name in dict.fromkeys((*readings, *named)):
         given: dict[str, Any] = {} if own.get(name, "baseline") == "baseline" else {"round": own[name]}
@@ -457,7 +475,10 @@ def _format_rules(
 def _draft_mappings(
     readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
 ) -> Iterator[tuple[str, str]]:
-    """Yield a mapping file for each return with questions that are more than plain ids."""
+    """Draft a mapping file for each return.
+
+    A return with questions that are plain ids needs none.
+    """
     used: set[str] = set()
     for name, reading in readings.items():
         if reading.questionnaire is None:
@@ -480,7 +501,7 @@ def _draft_mappings(
 
 
 def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
-    """Yield the assumptions on a file's questions and answers; the same ones on several questions once."""
+    """Yield the assumptions on a file's questions and answers."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)
     certain = [proposal for proposal in draft if proposal.certainty is Certainty.CERTAIN]
@@ -507,7 +528,10 @@ def _fold(text: str) -> str:
 
 
 def _is_worded_alike(proposal: MappingProposal) -> bool:
-    """True if a question is the id of its target, its text, or both."""
+    """True if a question has its target's wording.
+
+    It is the id of its target, its text, or both.
+    """
     text, own = _fold(proposal.text), _fold(proposal.target_text)
     whole = text.removeprefix(_fold(proposal.target)).strip() in ("", own)
     return whole or (proposal.score == 1 and text.endswith(f" {own}"))

@@ -82,7 +82,7 @@ def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
 
 
 def _make_sample_return(framework: Framework) -> str:
-    """Make a return with invented answers, so that the folder runs."""
+    """Make a return with invented answers."""
     answers = ("yes", "yes", "partly", "no", "don't know")
     rows = [
         ("Jamaica", criterion, answers[place % len(answers)])
@@ -150,7 +150,7 @@ received = 2026-03-01
 
 @frozen(kw_only=True)
 class NewFolder:
-    """A newly written programme folder.
+    """Newly written programme folder.
 
     Attributes:
         files: The files.
@@ -162,7 +162,7 @@ class NewFolder:
 
     @property
     def issues(self) -> Issues:
-        """The guesses as issues, each with its code, place and remedy."""
+        """Guesses as issues."""
         return Issues(guess.issue for guess in self.guesses)
 
 
@@ -290,7 +290,10 @@ def _make_settings(
 
 
 def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> Programme:
-    """Return the programme for a user's own framework, without invented data."""
+    """Make the programme for a user's own framework.
+
+    It has no invented data.
+    """
     participations, rounds = ((), _SAMPLE.rounds) if draft is None else (draft.participations, draft.rounds)
     known = [tag for tag in framework.languages if tag in list_languages()]
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
@@ -310,7 +313,10 @@ def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> 
 
 
 def _make_targets(framework: Framework) -> str:
-    """Return the line of targets of a new programme: a profile of the framework, or a level."""
+    """Return the line of targets of a new programme.
+
+    Targets are a profile of the framework, or a level.
+    """
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
         return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
@@ -319,7 +325,7 @@ def _make_targets(framework: Framework) -> str:
 
 
 def _make_programme(place: Path, framework: Framework, title: str | None, programme: Programme | None) -> Programme:
-    """Return the new programme, with a round, a framework and a title."""
+    """Make a new programme."""
     name = place.resolve().name
     if programme is None:
         words = title or name.replace("-", " ").capitalize()
@@ -366,7 +372,7 @@ def _framework_path(framework: Framework) -> str:
 
 
 def _make_results_files(programme: Programme) -> dict[str, str]:
-    """Return the results and budget files that the programme has data for."""
+    """Make the results and budget files."""
     found = {}
     if programme.results:
         found["results.toml"] = format_results(programme.results)
@@ -408,7 +414,7 @@ def _find_differences(programme: Programme, found: Programme) -> Iterator[str]:
 
 
 def _strip_languages(value: Any) -> Any:
-    """Return budget lines without title languages, which tables do not have."""
+    """Remove the languages of budget titles."""
     if isinstance(value, tuple):
         return tuple(map(_strip_languages, value))
     return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value

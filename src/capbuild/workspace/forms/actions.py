@@ -41,7 +41,7 @@ from capbuild.workspace.workspace import Workspace
 def record_actions(workspace: Workspace, round_: str | None = None, country: str | None = None) -> list[Action]:
     """Append the proposed actions of a round to `actions.csv`, and return them.
 
-    Existing rows stay unchanged, and are not proposed again.
+    The actions are returned. Existing rows stay unchanged, and are not proposed again.
 
     Args:
         workspace: The programme's folder.
@@ -151,7 +151,10 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
 
 
 def _find_decimal(above: Sequence[Sequence[str]]) -> str:
-    """Return the decimal mark of the language of the column titles; empty if these were deleted."""
+    """Return the decimal mark of the column titles' language.
+
+    Empty if the titles were deleted.
+    """
     found = {fold_header(cell) for cells in above for cell in cells}
     for say in map(get_translator, list_languages()):
         if all(fold_header(say(f"actions.head.{name}")) in found for name in ("action", "cost", "due")):
@@ -184,7 +187,10 @@ def _map_status_words() -> dict[str, RecommendationStatus]:
 
 
 def _is_same(text: str, known: str) -> bool:
-    """True if two cells have the same number: a program may save 18500 as 18500.0."""
+    """True if two cells have the same number.
+
+    A program may save 18500 as 18500.0.
+    """
     try:
         return Decimal(text) == Decimal(known)
     except InvalidOperation:
@@ -193,7 +199,7 @@ def _is_same(text: str, known: str) -> bool:
 
 @define(slots=False)
 class _Sheet:
-    """Reads an action sheet against the table."""
+    """Reader of an action sheet against the table."""
 
     workspace: Workspace
     decimal: str

@@ -60,7 +60,9 @@ def export_decisions(
     out: Path | None = None,
     language: str | None = None,
 ) -> Path:
-    """Write the decision form of a round, and return the file.
+    """Write the decision form of a round.
+
+    The file is returned.
 
     Args:
         workspace: The programme's folder.
@@ -70,7 +72,7 @@ def export_decisions(
         language: Language of the sheet; the programme's first.
 
     Raises:
-        WriteError: No plugin writes workbooks, or the file ends otherwise.
+        WriteError: No plugin writes workbooks, or the file has another suffix.
         CountryError: The text names no country.
     """
     asked = {proposal.round for proposal in workspace.monitoring.proposals}
@@ -160,7 +162,7 @@ def _describe_proposal(proposal: Proposal) -> dict[str, str]:
 
 @define
 class _DecisionSheet:
-    """Reads a decision form against the recorded proposals."""
+    """Reader of a decision form against the recorded proposals."""
 
     on_record: Mapping[str, Proposal]
     known: int = 0
@@ -186,9 +188,10 @@ class _DecisionSheet:
                 yield decided
 
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
-        """Return the proposal of a row, and its state at export.
+        """Return the proposal of a row.
 
-        If the key was deleted, returns the only open proposal with the same target and text.
+        Its state at export is returned too. If the key was deleted, returns the only open proposal with the same target
+        and text.
         """
         key, _, was = cells.get("id", "").partition(".")
         if key in self.on_record:

@@ -35,11 +35,11 @@ def next_questionnaire(
     respondent: str = "",
     skip: bool = False,
 ) -> Questionnaire:
-    """Return the next round's survey, prefilled with a country's last answers.
+    """Make the prefilled questionnaire of the next round.
 
-    A workbook, Word form or XLSForm made from it shows each answer and asks whether it is still true. An answer
-    returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier answer, `Finding.as_of` the
-    date of confirmation.
+    It shows a country's last answers. A workbook, Word form or XLSForm made from it shows each answer and asks whether
+    it is still true. An answer returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier
+    answer, `Finding.as_of` the date of confirmation.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -67,7 +67,7 @@ def next_questionnaire(
 
 
 def _say_invented(form: Questionnaire) -> Text:
-    """Return the title of a form, with a notice if its answers are invented."""
+    """Return the title of a form."""
     tags = [tag for tag in form.languages if tag != "und"] or ["en"]
     return as_text({tag: f"{form.title.get(tag)} – {get_translator(tag)('invented')}" for tag in tags})
 
@@ -133,7 +133,10 @@ def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -
 
 
 def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
-    """Return a question with a hint: its last answer, or that none is needed."""
+    """Add a hint on the last answer to a question.
+
+    If no answer is needed, the hint says so.
+    """
     if answer is None and not unasked:
         return question
     lines = {tag: [] if question.hint is None else [question.hint.get(tag)] for tag in tags}
@@ -165,7 +168,7 @@ def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
 
 
 def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
-    """Return a form that asks for a step only if all lower steps may be passed.
+    """Skip steps above a failed step.
 
     Only for indicators on a staircase: above a failed step, other steps have no effect.
     """

@@ -281,7 +281,7 @@ def _parse_role(row: Record, roles: Sequence[str]) -> str:
 
 
 def pseudonym_key(edit: Transaction) -> bytes:
-    """Return the folder's secret key, creating it if missing or blank."""
+    """Return the folder's secret key, created if missing."""
     key = (edit.read(KEY) or b"").strip()
     if not key:
         key = secrets.token_hex(32).encode()

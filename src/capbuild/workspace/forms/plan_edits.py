@@ -107,7 +107,7 @@ def import_plan(workspace: Workspace, file: Path) -> EditedPlan:
 
 
 def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the first plan table; refuse another plan's."""
+    """Yield the rows of the first plan table."""
     for table in tables:
         for number, line in enumerate(table.rows):
             header = [cell.strip().casefold() for cell in line]

@@ -44,7 +44,10 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
 
 
 def _describe_request(request: Request, say: Translator) -> str:
-    """Return "survey, police"; instruments and respondents are in the programme's own words."""
+    """Return the description of a request.
+
+    An example is "survey, police". Instruments and respondents are in the programme's own words.
+    """
     key = f"reminder.instrument.{request.instrument}"
     instrument = say(key) if key in say.messages else request.instrument
     return f"{instrument}, {request.respondent}" if request.respondent else instrument
@@ -64,7 +67,9 @@ def _write_body(request: Request, status: CollectionStatus, say: Translator) -> 
 def write_reminders(
     workspace: Workspace, status: CollectionStatus, folder: Path | None = None, *, named: bool = False
 ) -> tuple[Path, ...]:
-    """Write a reminder per overdue or questioned request, one file each.
+    """Write reminders for overdue or questioned requests.
+
+    Each has a file.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

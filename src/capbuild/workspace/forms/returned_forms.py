@@ -1,4 +1,4 @@
-"""Returned forms: tables, found by column ids or titles, and values of cells."""
+"""Tables and cells of returned forms."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -63,9 +63,9 @@ def find_table(
     is_header: Callable[[Collection[str]], bool],
     titles: str = "",
 ) -> FormTable | None:
-    """Find a table by the row of its column ids, or of their titles in any language of the forms.
+    """Find a table by its column ids or titles.
 
-    Columns and rows may have been added, moved or deleted.
+    Titles may be in any language of the forms. Columns and rows may have been added, moved or deleted.
 
     Args:
         file: Name of the file.
@@ -94,7 +94,7 @@ def find_table(
 
 @frozen(kw_only=True)
 class FilledForm(FormTable):
-    """A returned review form.
+    """Returned review form.
 
     Attributes:
         facts: Its subject and the fields above the table, by id.
@@ -178,7 +178,9 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
 
 
 def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
-    """Refuse a form with another form's mark; a missing mark is an issue.
+    """Refuse a form with another form's mark.
+
+    A missing mark is an issue.
 
     Args:
         mark: Mark of the form; empty if it was deleted, or the form was made manually.
@@ -205,7 +207,10 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
 
 
 def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
-    """Return the members of an enum by their values, and by their words in all languages of the forms, folded."""
+    """Return the members of an enum by word.
+
+    Words are its values, and its words in all languages of the forms, folded.
+    """
     words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
     return {fold_header(word): one for known in words for word, one in known.items()}
 

@@ -1,4 +1,7 @@
-"""Country reviews: exports forms and imports proposals, without changing computed results."""
+"""Country reviews: export of forms, import of proposals.
+
+Computed results do not change.
+"""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -75,7 +78,9 @@ def export_review(
     sent: datetime.date | None = None,
     deadline: datetime.date | None = None,
 ) -> Path:
-    """Write the review form of a country, and return the file.
+    """Write the review form of a country.
+
+    The file is returned.
 
     Args:
         workspace: The programme's folder.
@@ -89,7 +94,7 @@ def export_review(
     Raises:
         WorkspaceError: The country has no assessment in the round.
         WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks, or
-            the file ends otherwise.
+            the file has another suffix.
     """
     one = workspace.round(round_ or workspace.programme.rounds[-1].id)
     assessment = _find_assessment(workspace, country, one.id)
@@ -196,7 +201,7 @@ def _is_same_state(record: StateRecord, other: StateRecord) -> bool:
 
 @define(slots=False)
 class _FormReader:
-    """Reads a returned form against its assessment."""
+    """Reader of a returned form against its assessment."""
 
     filled: FilledForm
     assessment: Assessment
@@ -204,7 +209,7 @@ class _FormReader:
 
     @cached_property
     def day(self) -> datetime.date | None:
-        """Date of the answer: the form's, or the date of receipt."""
+        """Date of the answer, or of its receipt."""
         text = self.filled.facts.get("date", "")
         found = read_day(text)
         if found is None and text:
@@ -217,7 +222,7 @@ class _FormReader:
         self.filled.issues.append(Issue.warning(code, message, place, remedy))
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield a proposal for each answered row; report edits that are not read."""
+        """Yield a proposal for each answered row."""
         filled, seen, answered_before = self.filled, [], set()
         for row in filled.records():
             written, computed = row.text("target"), row.text("computed")

@@ -1,4 +1,7 @@
-"""Removal of a person from a folder, with a search before and after."""
+"""Removal of a person from a folder.
+
+A search before and after shows where the person is mentioned.
+"""
 
 import codecs
 import csv
@@ -69,7 +72,7 @@ def _decode(path: Path) -> tuple[str, str] | None:
 
 
 def _find_facts(folder: Path, pseudonym: str) -> list[str]:
-    """Return a person's name, address and number, which files may have without the pseudonym."""
+    """Return a person's name, address and number."""
     found: list[str] = []
     for name in (PEOPLE, PARTICIPANTS):
         table = load_plain_table(folder / name, name, ["pseudonym"], [])
@@ -81,7 +84,7 @@ def _find_facts(folder: Path, pseudonym: str) -> list[str]:
 
 
 def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
-    """Remove the records of a pseudonym from CSV text; keep others unchanged."""
+    """Remove the records of a pseudonym from CSV text."""
     kept: list[str] = []
     removed = 0
     for record in split_records(text):
@@ -95,7 +98,10 @@ def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
 
 @frozen(kw_only=True)
 class _Journal:
-    """The person to remove, stored until all is done, since the rows that identify them are removed first."""
+    """Person to remove, stored until all is done.
+
+    The rows that identify them are removed first.
+    """
 
     searcher: Searcher
     answers: bool = False
@@ -159,7 +165,10 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
 
 
 def _refuse_country(folder: Path, respondent: str) -> None:
-    """Refuse a country that is no known pseudonym: its answers are in rows and files without its name."""
+    """Refuse a country that is no known pseudonym.
+
+    Its answers are in rows and files without its name.
+    """
     if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
         return
     try:
@@ -175,7 +184,10 @@ def _refuse_country(folder: Path, respondent: str) -> None:
 
 
 def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:
-    """Refuse an unused pseudonym, and removal by a pseudonym that is a common word, such as "nobody"."""
+    """Refuse an unused or ambiguous pseudonym.
+
+    A common word, such as "nobody", is ambiguous as a value to remove.
+    """
     mentions = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
     if any(not as_value or mention.value or mention.part == "name" or not mention.pseudonym for mention in mentions):
         return
@@ -226,14 +238,17 @@ def _finish(folder: Path, journal: _Journal) -> ForgetResult:
 
 @frozen
 class _Step:
-    """New content of a file, or None to remove it, with the number of removed rows."""
+    """Change of a file, with the number of removed rows."""
 
     content: bytes | None
     count: int = 0
 
 
 def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
-    """Return the change of a file; None if a person must make it."""
+    """Return the change of a file.
+
+    None if a person must make it.
+    """
     path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
     if not path.is_file():
         return None

@@ -48,7 +48,7 @@ _OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
 
 @frozen(kw_only=True)
 class Mention:
-    """A place that mentions a person.
+    """Place that mentions a person.
 
     Attributes:
         file: Name of the file in the folder, or `.git` for its history.
@@ -146,12 +146,18 @@ class Searcher:
         return re.compile("|".join(map(_as_word, patterns))) if patterns else None
 
     def is_person(self, cell: str) -> bool:
-        """True if a cell, or one of its values, is the pseudonym."""
+        """True if a cell has the pseudonym.
+
+        The cell, or one of its values, must be it.
+        """
         wanted = _simplify(self.pseudonym)
         return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
 
     def find_in(self, text: str) -> bool | None:
-        """Return True for the pseudonym, False for a name, None for neither."""
+        """Find the pseudonym or a name in a text.
+
+        True for the pseudonym, False for a name, None for neither.
+        """
         views = [_simplify(view) for view in _list_views(text)]
         if any(self._own.search(view) for view in views):
             return True
@@ -163,7 +169,9 @@ class Searcher:
         return any(re.search(pattern, _simplify(view)) for view in _list_views(text))
 
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
-        """Return the mentions in a file: in its name, bytes and packed contents.
+        """Return the mentions in a file.
+
+        Its name, bytes and packed contents are searched.
 
         Args:
             name: Its name.
@@ -192,7 +200,9 @@ class Searcher:
         return list(dict.fromkeys(mentions))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
-        """Return the mentions in a folder and its git history, and the number of files searched.
+        """Return the mentions in a folder.
+
+        The git history is included. The number of files searched is returned too.
 
         Args:
             folder: The folder.
@@ -223,9 +233,10 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 
 
 def _as_word(pattern: str) -> str:
-    """Return a pattern for a whole word: `bb-police-1` is not part of `bb-police-12`.
+    """Return a pattern for a whole word.
 
-    It looks behind its first letter, so that the search can skip to that letter.
+    `bb-police-1` is not part of `bb-police-12`. It looks behind its first letter, so that the search can skip to that
+    letter.
     """
     first = pattern[: 2 if pattern.startswith("\\") else 1]
     return rf"{first}(?<![\w-]{first}){pattern[len(first) :]}(?![\w-])"
@@ -248,7 +259,10 @@ _Part = tuple[str, str, str]
 
 @frozen
 class _Level:
-    """Depth in nested archives, and size unpacked so far from the outermost file."""
+    """Depth and unpacked size in nested archives.
+
+    The size is counted from the outermost file.
+    """
 
     total: UnpackedTotal
     depth: int = 0
@@ -259,7 +273,10 @@ class _Level:
 
 
 def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
-    """Yield the parts of a file: decoded text, packed contents, and why a part is unreadable."""
+    """Yield the parts of a file.
+
+    They are decoded text, packed contents, and why a part is unreadable.
+    """
     yield from (("", text, "") for text in _list_encodings(data))
     for match in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
         yield from _unpack("", base64.b64decode(match[0] + b"=="), level.deeper())
@@ -317,7 +334,10 @@ def _unpack_tar(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
 
 
 def _read_blocks(stream: IO[bytes], level: _Level, counted: int) -> bytes:
-    """Return the unpacked content of a stream; each block counts `counted` times."""
+    """Return the unpacked content of a stream.
+
+    Each block counts `counted` times.
+    """
     unpacked = io.BytesIO()
     while block := stream.read(_BLOCK):
         level.total.add(counted * len(block))
@@ -377,7 +397,9 @@ _PACKED: tuple[tuple[bytes, Callable[[str, bytes, _Level], Iterator[_Part]]], ..
 
 
 def list_history(folder: Path, searcher: Searcher) -> list[Mention]:
-    """Return the mentions in the git repository's objects, including those on no branch.
+    """Return the mentions in the git history.
+
+    All objects are searched, including those on no branch.
 
     Args:
         folder: The folder.

@@ -14,7 +14,7 @@ PARTICIPANTS = "private/participants.csv"
 
 @frozen(kw_only=True)
 class Person:
-    """The person behind a pseudonym. Never leaves the private folder.
+    """Person behind a pseudonym. Never leaves the private folder.
 
     Attributes:
         pseudonym: The pseudonym.
@@ -28,7 +28,7 @@ class Person:
 
 
 def looks_like_a_person(text: str) -> bool:
-    """True if a pseudonym or office looks like a personal name.
+    """True if a text looks like a person's name.
 
     Or an address.
 

@@ -1,4 +1,7 @@
-"""The table `actions.csv`: agreed actions of countries and programme, over all rounds."""
+"""Table `actions.csv` of agreed actions.
+
+They are those of countries and programme, over all rounds.
+"""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

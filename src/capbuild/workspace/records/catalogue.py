@@ -1,4 +1,4 @@
-"""Catalogue tables of a folder: activities, prices, roles, competences, needs, translations."""
+"""Catalogue tables of a folder."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -254,7 +254,10 @@ def load_catalogue_tables(
 
 
 def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
-    """Return the nodes of each name in a framework: criteria, and indicators judged as a whole."""
+    """Return the judged nodes below each name.
+
+    They are criteria, and indicators judged as a whole.
+    """
     inside = {
         node.id: tuple(name for leaf in node.leaves for name in ([c.id for c in leaf.criteria] or [leaf.id]))
         for node in framework.walk()
@@ -308,7 +311,10 @@ def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Tra
 
 
 def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
-    """Return levels by competence, such as `C05=3; C07=2`; invalid ones are issues."""
+    """Parse levels by competence.
+
+    The text is such as `C05=3; C07=2`; invalid levels are issues.
+    """
     found: dict[str, int] = {}
     for part in record.words(column):
         name, _, level = (piece.strip() for piece in part.partition("="))
@@ -326,7 +332,10 @@ def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, 
 def _load_roles(
     tables: CatalogueTables, competences: Sequence[str], titles: Mapping[str, Mapping[str, Translation]]
 ) -> tuple[list[Role], dict[str, dict[str, int]]]:
-    """Return roles, and people to reach by role and service size."""
+    """Load roles and headcounts.
+
+    Headcounts are people to reach by role and service size.
+    """
     roles: list[Role] = []
     headcount: dict[str, dict[str, int]] = {}
     for record in tables.unique("roles"):
@@ -341,7 +350,10 @@ def _load_roles(
 
 
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
-    """Return the cost of each activity, and whether it is invented."""
+    """Load the cost of each activity.
+
+    The second value is true if it is invented.
+    """
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
         names = tables.find_names(record, "activity", activities, "activities")
@@ -372,7 +384,10 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 
 @frozen(kw_only=True)
 class _ActivityBuilder:
-    """Makes activities from rows, and checks the names in them."""
+    """Builder of activities from rows.
+
+    Names in the rows are checked.
+    """
 
     tables: CatalogueTables
     judged: Mapping[str, Sequence[str]]
@@ -384,7 +399,10 @@ class _ActivityBuilder:
     spellings: Mapping[str, str | None]
 
     def make(self, record: Record) -> Activity | None:
-        """Return the activity of a row; None with issues if unusable."""
+        """Make the activity of a row.
+
+        None, with issues, if it is unusable.
+        """
         name = record.text("activity")
         addresses = self._find_judged(record, "addresses")
         cost, invented = self.prices.get(name, (Cost(), False))

@@ -75,7 +75,10 @@ _BLANK = {word for word, kind in missing_words({}, numeric=True).items() if kind
 
 @frozen(eq=False)
 class CostTable:
-    """A table of a costing worksheet; the kind is empty if unknown."""
+    """Table of a costing worksheet.
+
+    Its kind is empty if unknown.
+    """
 
     file: str
     sheet: str
@@ -99,7 +102,10 @@ class CostTable:
 
 
 def identify_table(file: str, table: CellTable) -> CostTable:
-    """Identify a table by its first row with all columns of a kind."""
+    """Identify the kind of a table.
+
+    Its first row with all columns of a kind decides.
+    """
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
@@ -121,7 +127,7 @@ def identify_table(file: str, table: CellTable) -> CostTable:
 
 @frozen(eq=False)
 class CostRow:
-    """A row of a table, with cells by column name."""
+    """Row of a table, with cells by column name."""
 
     table: CostTable
     number: int
@@ -134,7 +140,10 @@ class CostRow:
         return next((text for text in texts if fold_word(text) not in _BLANK), "")
 
     def origin(self, name: str = "") -> Origin:
-        """Return the origin of a cell, or of its row if the column is missing."""
+        """Return the origin of a cell or row.
+
+        It is the row's if the column is missing.
+        """
         places = self.table.places.get(name, ())
         return Origin(self.table.file, self.table.sheet or None, self.number, places[0] + 1 if places else None)
 
@@ -245,7 +254,7 @@ def _is_whole(tables: Sequence[CostTable]) -> bool:
 
 
 def _find_country(tables: Sequence[CostTable]) -> str:
-    """Return the country in the file name of a whole worksheet.
+    """Return the country in a worksheet's file name.
 
     Empty if its tables name countries.
     """
@@ -256,9 +265,9 @@ def _find_country(tables: Sequence[CostTable]) -> str:
 
 @define(eq=False)
 class _WorksheetReader:
-    """Reads the tables of one worksheet, and collects problems.
+    """Reader of the tables of one worksheet.
 
-    Ignores rows that no line uses, so they need no correction.
+    It collects problems. Ignores rows that no line uses, so they need no correction.
     """
 
     tables: Sequence[CostTable]
@@ -311,7 +320,7 @@ class _WorksheetReader:
                 yield from (CostRow(table, number, cells) for number, cells in table.rows)
 
     def _index_rows(self, kind: str) -> dict[tuple[str, str], CostRow]:
-        """Index unit costs or multipliers by country and name; duplicates are problems."""
+        """Index unit costs or multipliers."""
         cost_rows: dict[tuple[str, str], CostRow] = {}
         for row in self._iter_rows(kind):
             key = self._parse_place(row), fold_header(row.text("name"))
@@ -345,7 +354,10 @@ class _WorksheetReader:
                 self._add_note(f"{counted(count, 'row')} {what}", where, "CB818")
 
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
-        """Yield a row's cost line, or one per country if they differ."""
+        """Yield the cost lines of a row.
+
+        There is one, or one per country if they differ.
+        """
         own = self._parse_place(row)
         scopes, unit_cost = _list_scope_names(row), fold_header(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
@@ -396,13 +408,16 @@ class _WorksheetReader:
         )
 
     def _find(self, kind: str, place: str, names: Sequence[str]) -> CostRow | None:
-        """Return the row of a unit cost or multiplier, country-specific first."""
+        """Return the row of a unit cost or multiplier.
+
+        A country's own comes first.
+        """
         cost_rows = self._known[kind]
         keys = [(country, name) for country in (place, "") for name in names if name]
         return next((cost_rows[key] for key in keys if key in cost_rows), None)
 
     def _find_price(self, row: CostRow, place: str) -> tuple[Money, int | None] | None:
-        """Return a line's price and price year, from its unit cost or row."""
+        """Return the price of a line, and its year."""
         text = row.text("price")
         cost_row = self._find("unit costs", place, [fold_header(text)])
         if cost_row is not None:
@@ -415,7 +430,10 @@ class _WorksheetReader:
         return None
 
     def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
-        """Return a row's price and price year; problems are reported once."""
+        """Return the price of a row, and its year.
+
+        Problems are reported once.
+        """
         if row not in self._prices:
             amount = self._parse_amount(row, "price", what)
             code, year = parse_currency(row.text("currency") or row.text("price"))
@@ -428,7 +446,7 @@ class _WorksheetReader:
         return self._prices[row]
 
     def _parse_count(self, row: CostRow, place: str, names: Sequence[str]) -> Decimal | None:
-        """Return the number of places, people or facilities of a line."""
+        """Return the number of units of a line."""
         if not names:
             return Decimal(1)
         cost_row = self._find("multipliers", place, names)
@@ -472,7 +490,7 @@ class _WorksheetReader:
         return None
 
     def _parse_choice(self, row: CostRow, name: str, words: Mapping[str, T], blank: T | None) -> T | None:
-        """Return the enum value of a word; unknown words are issues."""
+        """Parse a word as an enum value."""
         text = row.text(name)
         if not text and blank is not None:
             return blank
@@ -488,7 +506,7 @@ class _WorksheetReader:
         return self._normalise_country(row.text("country"), row.origin("country")) or self.home
 
     def _normalise_country(self, text: str, origin: Origin | None) -> str:
-        """Return a country's name in one spelling; unknown names are warnings."""
+        """Return a country's name in one spelling."""
         if text and text not in self._names:
             try:
                 self._names[text] = country(text, host=self.host).name
@@ -506,12 +524,15 @@ class _WorksheetReader:
 
 
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:
-    """Return the multiplier names of a line's scope; none for national."""
+    """Return the multiplier names of a line's scope.
+
+    Empty for national.
+    """
     scope = fold_header(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 
 
 def _multiply(factors: Sequence[Decimal | None]) -> Decimal:
-    """Return the exact product of factors; invalid ones are reported before."""
+    """Return the exact product of factors."""
     with localcontext(prec=100):
         return math.prod((factor for factor in factors if factor is not None), start=Decimal(1))

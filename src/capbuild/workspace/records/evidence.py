@@ -1,4 +1,7 @@
-"""Evidence of a programme: `evidence.csv`, and files by hash in `evidence/`."""
+"""Evidence of a programme.
+
+Its table is `evidence.csv`; files are in `evidence/`, by hash.
+"""
 
 import datetime
 import hashlib
@@ -26,7 +29,7 @@ EVIDENCE = (
 
 @frozen(kw_only=True)
 class StoredEvidence:
-    """A row of `evidence.csv`.
+    """Row of `evidence.csv`.
 
     Attributes:
         evidence: Evidence with its hash, expiry and marking.
@@ -55,13 +58,19 @@ class EvidenceStore:
     day: datetime.date | None = None
 
     def find(self, names: Iterable[str], country: Country) -> list[Evidence]:
-        """Return the evidence that ids name; empty if any of them is unknown."""
+        """Return the evidence that ids name.
+
+        Empty if any of them is unknown.
+        """
         known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
         wanted = list(names)
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
 
     def find_support(self, finding: Finding) -> list[Evidence]:
-        """Return the evidence for the criterion of a finding; none for `no` and missing answers."""
+        """Return the evidence for a finding's criterion.
+
+        Empty for `no` and missing answers.
+        """
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
         own = [one for one in self.items if one.country == finding.country and finding.target in one.criteria]
@@ -122,7 +131,7 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 
     Args:
         data: Its content.
-        suffix: Its suffix, such as `.pdf`; one that no system takes for a suffix is left out.
+        suffix: Its suffix, such as `.pdf`; one that no system recognises as a suffix is left out.
     """
     digest = hashlib.sha256(data).hexdigest()
     kept = suffix.lower() if _SUFFIX.fullmatch(suffix) else ""

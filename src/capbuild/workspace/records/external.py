@@ -25,7 +25,7 @@ _NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not
 
 @define
 class ExternalRecords:
-    """Reads external series.
+    """Reader of external series.
 
     Attributes:
         folder: The programme's folder.

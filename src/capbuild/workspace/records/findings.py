@@ -72,12 +72,18 @@ Place = Callable[[str, Origin], Country | None]
 
 
 def has_judgements(header: Collection[str]) -> bool:
-    """True for the header of a judgement table: indicator and level, but no criterion."""
+    """True for the header of a judgement table.
+
+    It has indicator and level, but no criterion.
+    """
     return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
 
 
 def has_assessors(path: Path, name: str) -> bool:
-    """True for a text file or small workbook with a table that names assessors."""
+    """True if a file has a table that names assessors.
+
+    A text file or small workbook.
+    """
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
         return _has_assessor_names(_read_header(path, name, "assessor")) or _read_judgements(path, name) is not None
@@ -89,12 +95,18 @@ def _has_assessor_names(header: Collection[str]) -> bool:
 
 
 def _is_under_our_names(header: Collection[str]) -> bool:
-    """True for a header with criteria, or of judgements without other columns, such as an id beside the indicator."""
+    """True if a header has our column names.
+
+    It has criteria, or judgements without other columns, such as an id next to the indicator.
+    """
     return "criterion" in header or (has_judgements(header) and {*header} <= {*_KNOWN, ""})
 
 
 def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
-    """Return the sheet of a workbook with assessors, and whether it has judgements; None without one."""
+    """Return the sheet with assessors.
+
+    True if it has judgements; None if the workbook has no such sheet.
+    """
     try:
         sheets = read_cells(path, name=name)
     except CapbuildError:
@@ -111,7 +123,7 @@ def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
-    """Return the column names of a table that has a column; none for another file."""
+    """Return the column names of a table."""
     try:
         return read_plain_table(path, name, [column]).header
     except (OSError, ReadError, csv.Error):
@@ -119,7 +131,10 @@ def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
 
 
 def _read_judgements(path: Path, name: str) -> PlainTable | None:
-    """Return a judgement table with its header translated to our names; None for another file."""
+    """Read a judgement table under our column names.
+
+    None for another file.
+    """
     try:
         text, _, issue = decode_text(path.read_bytes(), name)
         header = _read_header(path, name, "assessor")
@@ -140,7 +155,7 @@ def _read_judgements(path: Path, name: str) -> PlainTable | None:
 
 @define
 class FindingsTable:
-    """Reads one findings table.
+    """Reader of one findings table.
 
     Attributes:
         framework: Framework of the findings.
@@ -198,9 +213,10 @@ class FindingsTable:
             self._rows.issues.append(Issue.warning("CB603", message, at["assessor"], "write a role or a pseudonym"))
 
     def _check_repeated(self, finding: Finding, findings: dict[tuple[object, ...], Finding]) -> Finding:
-        """Return the finding; invalid if its assessor gives another value for the same day above.
+        """Check a finding against the assessor's earlier one.
 
-        Of two records of a consensus the lower counts, with a warning.
+        It is invalid if the value differs for the same day. Of two records of a consensus the lower counts, with a
+        warning.
         """
         if finding.respondent is None or isinstance(finding.value, Missing):
             return finding
@@ -222,7 +238,7 @@ class FindingsTable:
         return evolve(finding, value=Missing.INVALID, raw=finding.raw or str(finding.value))
 
     def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
-        """Return header, rows and sheet; title rows and notes (`#`) are skipped."""
+        """Read header, rows and sheet."""
         in_workbook = path.suffix.lower() in _WORKBOOKS
         sheet, judged = (_find_sheet(path, name) if in_workbook else None) or (None, False)
         named = None if in_workbook else _read_judgements(path, name)
@@ -257,7 +273,7 @@ class FindingsTable:
         return tuple(item.id for item in found)
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
-        """Store the evidence that a row names, and return its ids."""
+        """Store a row's evidence, and return its ids."""
         title, link = row.cell_text("evidence_title"), row.cell_text("evidence_link")
         kind = self._rows.parse_enum(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not link and not names_evidence(title):

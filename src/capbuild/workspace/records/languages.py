@@ -1,4 +1,4 @@
-"""Languages of reports that a programme brings: `languages/de/*.json`, messages by key."""
+"""Report languages of a programme, in `languages/de/*.json`."""
 
 from pathlib import Path
 
@@ -86,7 +86,9 @@ def _make_issue(message: str, name: str, remedy: str, key: str | None = None) ->
 
 
 def check_language_share(tag: str, origin: Origin) -> Issue | None:
-    """Return a note on a language without some texts of reports.
+    """Return a note on an incomplete language.
+
+    Some texts of reports are missing.
 
     Args:
         tag: Tag of the language.
@@ -105,7 +107,9 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
 
 
 def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
-    """Write the texts of a language to translate into a programme's folder.
+    """Write the texts of a language to translate.
+
+    Into a programme's folder.
 
     Args:
         folder: The programme's folder.

@@ -1,6 +1,7 @@
 """Mappings of questions to criteria, as CSV or in a workbook, and the answers read by them.
 
-Columns are file, question, target, choice, answers and factor, and those of a draft (`capbuild map`).
+They are stored as CSV or in a workbook. Columns are file, question, target, choice, answers and factor, and those of a
+draft (`capbuild map`).
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
@@ -33,7 +34,7 @@ _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "targe
 
 @frozen(kw_only=True)
 class MappingRow:
-    """A mapping and the files that it applies to.
+    """Mapping and the files that it applies to.
 
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
@@ -88,7 +89,10 @@ def load_mappings(
 def _load_tables(
     folder: Path, issues: list[Issue], files: dict[str, Path]
 ) -> Iterator[tuple[str, str | None, PlainTable]]:
-    """Yield name, sheet and table of each mapping file: a text table, or the sheets of a workbook."""
+    """Load the mapping files.
+
+    Yields name, sheet and table: a text table, or the sheets of a workbook.
+    """
     wanted, columns = ("question", "target"), (*_COLUMNS, *_DRAFTED)
     for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
         name = f"mappings/{path.name}"
@@ -108,7 +112,7 @@ def _load_tables(
 
 
 def _check_repeated(row: MappingRow, origins: dict[tuple[str, ...], Origin]) -> list[Issue]:
-    """Return an issue for a duplicate mapping, which would count twice."""
+    """Return an issue for a duplicate mapping."""
     key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
     first = origins.setdefault(key, row.origin)
     if first == row.origin:
@@ -130,7 +134,9 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
-    """Return message and remedy for an invalid meaning of an answer.
+    """Describe an invalid meaning of an answer.
+
+    Returns message and remedy.
 
     Args:
         text: The text.

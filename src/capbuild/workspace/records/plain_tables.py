@@ -31,7 +31,9 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 @define
 class DateReader:
-    """Reads the dates of a table, in one order of day and month.
+    """Reader of a table's dates.
+
+    They have one order of day and month.
 
     Attributes:
         cells: Every cell of the table.
@@ -43,10 +45,10 @@ class DateReader:
 
     @cached_property
     def order(self) -> DayOrder | None:
-        """Order of day and month, if the dates of the table show it.
+        """Order of day and month.
 
-        Locales with a decimal comma use semicolons as delimiter, and put the day before the month: of 393 locales of
-        CLDR with a decimal comma, only those of Anii write the month first.
+        None if the dates of the table do not show it. Locales with a decimal comma use semicolons as delimiter, and put
+        the day before the month: of 393 locales of CLDR with a decimal comma, only those of Anii write the month first.
         """
         shown = day_order(part.strip() for cell in self.cells for part in cell.split(";"))
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
@@ -59,7 +61,7 @@ class DateReader:
 
 @frozen(kw_only=True)
 class PlainTable:
-    """A CSV table with trimmed cells.
+    """CSV table with trimmed cells.
 
     Attributes:
         rows: Its rows; the first is row 1 of the spreadsheet.
@@ -139,7 +141,10 @@ def split_table(
 
 
 def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bool]:
-    """Return a function that is true for a row with all column names of one set."""
+    """Make a check for header rows.
+
+    A header row has all column names of one set.
+    """
 
     def is_header(row: Sequence[str]) -> bool:
         known = {cell.strip().lower() for cell in row}
@@ -149,7 +154,9 @@ def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bo
 
 
 def _check_quotes(text: str, delimiter: str, name: str) -> None:
-    r"""Refuse a table with an unclosed quotation mark, as in a truncated file.
+    r"""Refuse a table with an unclosed quotation mark.
+
+    A truncated file has one.
 
     Raises:
         ReadError: CB119.
@@ -188,10 +195,11 @@ def split_records(text: str) -> Iterator[str]:
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
-    """Return a file's text, the prefix to keep, and an encoding issue.
+    """Decode the text of a file.
 
-    Spreadsheets misread UTF-8 without a byte order mark, so an existing mark is kept. A text in a code page is written
-    back as UTF-8 with the mark, since new rows may have letters that the code page lacks.
+    Returns the text, the prefix to keep, and an encoding issue. Spreadsheets misread UTF-8 without a byte order mark,
+    so an existing mark is kept. A text in a code page is written back as UTF-8 with the mark, since new rows may have
+    letters that the code page lacks.
 
     Args:
         data: The file.
@@ -236,7 +244,9 @@ def read_plain_table(path: Path, name: str, wanted: Collection[str]) -> PlainTab
 
 
 def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a table with rows appended; an empty one gets a header.
+    """Append rows to a table.
+
+    An empty one gets a header.
 
     Args:
         table: The table.
@@ -261,7 +271,9 @@ def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[
 
 
 def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> bytes:
-    """Return a table with changed cells; other rows keep their exact text.
+    """Change cells of a table.
+
+    Other rows keep their exact text.
 
     Args:
         table: The table.

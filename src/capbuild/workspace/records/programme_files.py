@@ -1,4 +1,4 @@
-"""Writes a programme as programme.toml, results.toml and budget.csv."""
+"""Writing of programme.toml, results.toml and budget.csv."""
 
 import datetime
 import re
@@ -26,7 +26,10 @@ _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people)
 
 
 def _format_table(header: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a table, with comments after their keys."""
+    """Yield the lines of a TOML table.
+
+    Comments come after their keys.
+    """
     yield ""
     yield header
     for name, value in pairs:
@@ -115,7 +118,9 @@ def format_results(results: Iterable[Result]) -> str:
 
 
 def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
-    """Format budget lines as CSV, with a column per title language.
+    """Format budget lines as CSV.
+
+    There is a column per title language.
 
     Args:
         budgets: The lines.

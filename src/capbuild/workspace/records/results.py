@@ -1,4 +1,4 @@
-"""Reads results (`results.toml`) and budget (`budget.csv`) of a programme."""
+"""Reading of `results.toml` and `budget.csv`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

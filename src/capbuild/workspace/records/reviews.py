@@ -106,7 +106,10 @@ def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
 
 
 def parse_figure(scale: Scale, text: str) -> float | None:
-    """Parse an accepted level's order or value; None off the scale."""
+    """Parse an accepted level or value.
+
+    Returns order or value; None off the scale.
+    """
     if scale.levels:
         return parse_level(scale, text)
     try:
@@ -131,9 +134,10 @@ def _make_review(score: Score, accepted: Proposal) -> Review | None:
 
 
 def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
-    """Add states and proposals to a round; computed results stay unchanged.
+    """Add states and proposals to a round.
 
-    An accepted proposal of a level or value becomes a review of the score. A rejected one becomes a recorded dissent.
+    Computed results do not change. An accepted proposal of a level or value becomes a review of the score. A rejected
+    one becomes a recorded dissent.
 
     Args:
         assessed: The round.

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 @frozen
 class Places:
-    """Finds countries by name.
+    """Finder of countries by name.
 
     Attributes:
         settings: Settings from programme.toml.
@@ -55,9 +55,10 @@ class Places:
     _told: dict[tuple[str, str | None], tuple[Issue, int]] = field(factory=dict, init=False, repr=False)
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
-        """Return the participating country; None if empty, or with an issue if unknown.
+        """Return the participating country of a text.
 
-        Without listed participants, any country that answers takes part.
+        None if it is empty or, with an issue, unknown. Without listed participants, any country that answers takes
+        part.
         """
         found = self.anywhere(text, origin)
         if self.settings.open:
@@ -84,7 +85,10 @@ class Places:
         return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
     def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        """Add an error; one that the file has already is counted in it."""
+        """Add an error.
+
+        One that the file has already is counted in it.
+        """
         known = self._told.get((message, origin.file))
         count = 1 if known is None else known[1] + 1
         place = None if known is None else next((n for n, one in enumerate(self.issues) if one is known[0]), None)
@@ -134,7 +138,10 @@ class Record:
         return self.cells.get(column) or default
 
     def texts(self, column: str, default: str = "") -> Text:
-        """Return a cell with its translations in columns such as `title_es`."""
+        """Return a cell with its translations.
+
+        They are in columns such as `title_es`.
+        """
         found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
         own = Text(self.text(column, default))
@@ -145,9 +152,9 @@ class Record:
         return tuple(part.strip() for part in self.text(column).split(";") if part.strip())
 
     def day(self, column: str) -> datetime.date | None:
-        """Return a date such as 2016-02-29; None if empty or invalid.
+        """Return a date such as 2016-02-29.
 
-        Invalid dates are issues.
+        None if empty or invalid. Invalid dates are issues.
         """
         return self._parse_day(column, self.text(column))
 
@@ -168,9 +175,9 @@ class Record:
         return tuple(day for part in self.words(column) if (day := self._parse_day(column, part)) is not None)
 
     def flag(self, column: str) -> bool | None:
-        """Return a yes or no in any report language; None if empty or invalid.
+        """Return a yes or no as a Boolean.
 
-        Invalid cells are issues.
+        Any report language is known; None if empty or invalid. Invalid cells are issues.
         """
         text = self.text(column)
         found = to_flag(text) if text else None
@@ -191,7 +198,10 @@ class Record:
             return None
 
     def whole(self, column: str) -> int | None:
-        """Return a whole number from 0; None if empty or, with an issue, another number."""
+        """Return a whole number from 0.
+
+        None if empty or, with an issue, another number.
+        """
         number = self.number(column)
         if number is not None and (not number.is_integer() or number < 0):
             self.problem(column, f"must be a whole number, 0 or more, not {number:g}", "write digits only")
@@ -262,9 +272,10 @@ class Record:
         return None
 
     def build(self, cls: type[T], column: str = "", **given: Any) -> T | None:
-        """Build a model object; None with an issue for each cell that is missing or wrong.
+        """Build a model object from a row.
 
-        A field is read from the column of its name, by its type. Without a cell it keeps its default.
+        None, with an issue for each cell that is missing or wrong. A field is read from the column of its name, by its
+        type. Without a cell it keeps its default.
 
         Args:
             cls: Class of the model.
@@ -292,7 +303,7 @@ class Record:
         return None if refused else self.make(lambda: cls(**known, **given), column)
 
     def has_languages(self, column: str) -> bool:
-        """True if all tags in a cell are languages; others are issues."""
+        """Check that all tags in a cell are languages."""
         unknown = next((tag for tag in self.words(column) if not is_language(tag)), None)
         if unknown is not None:
             self.problem(column, f"{unknown!r} is not a language of ISO 639", "write a tag such as en, es, fr or nl")
@@ -355,11 +366,11 @@ def read_records(
     issues: list[Issue],
     origins: dict[object, Origin] | None = None,
 ) -> Iterator[Record]:
-    """Yield the rows of a folder's table; none without the file.
+    """Read the rows of a folder's table.
 
-    Skips title rows above the header, empty rows, and rows that begin with `#`. Accepts tables saved by a spreadsheet
-    with semicolons, in a code page, or with its own order of day and month. Reports a missing header, unknown columns,
-    rows with too many cells and unreadable files as issues.
+    Nothing without the file. Skips title rows above the header, empty rows, and rows that begin with `#`. Accepts
+    tables saved by a spreadsheet with semicolons, in a code page, or with its own order of day and month. Reports a
+    missing header, unknown columns, rows with too many cells and unreadable files as issues.
 
     Args:
         folder: The programme's folder.
@@ -391,7 +402,9 @@ def load_sheet_table(
 
 
 def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
-    """Yield the rows of a sheet, as `read_records` does those of a text table.
+    """Read the rows of a sheet.
+
+    They are read as `read_records` does those of a text table.
 
     Args:
         sheet: The sheet.
@@ -423,7 +436,9 @@ def _list_records(
 def load_plain_table(
     path: Path, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str] = ()
 ) -> PlainTable | None:
-    """Load a table; None if missing, or unreadable with an issue.
+    """Load a table.
+
+    None if missing or, with an issue, unreadable.
 
     Args:
         path: The file.

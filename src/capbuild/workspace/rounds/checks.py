@@ -58,7 +58,7 @@ def check_conflicts(assessment: Assessment) -> list[Issue]:
 
 
 def check_judgements(assessment: Assessment) -> Iterator[Issue]:
-    """Yield issues of assessors who differ too much, and of missing evidence that the framework requires."""
+    """Report diverging assessors and missing evidence."""
     remedy = "name it in a form, a findings table or `capbuild evidence add`: a remark is no evidence; or leave it"
     for score in assessment.indicators:
         judgement, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
@@ -84,7 +84,10 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
 
 
 def _is_diverging(score: Score, rules: JudgementRules) -> bool:
-    """True if assessors differ by more than the framework allows, without a recorded consensus."""
+    """True if assessors differ by more than allowed.
+
+    The framework allows a difference; a recorded consensus counts.
+    """
     judgement = score.judgement
     return judgement is not None and not judgement.consensus and judgement.spread > rules.max_spread
 
@@ -99,7 +102,7 @@ def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[
 
 
 def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
-    """Return an issue for each rule of `[read]` with a missing file.
+    """Report rules of `[read]` with a missing file.
 
     A file may lie in an archive, or be still to come: a warning only if one without a rule has a similar name.
     """
@@ -122,7 +125,7 @@ def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
 
 
 def check_permissions(private: Path) -> list[Issue]:
-    """Return a warning if other users can read the private folder.
+    """Warn if other users can read the private folder.
 
     Only on systems with file owners.
     """

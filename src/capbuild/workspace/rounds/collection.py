@@ -1,4 +1,7 @@
-"""Collects returns, visits, meetings and desk reviews as findings."""
+"""Collection of returns, visits and meetings as findings.
+
+Desk reviews are collected too.
+"""
 
 import datetime
 from collections import Counter
@@ -75,7 +78,7 @@ _BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.I
 
 @frozen
 class _Return:
-    """A respondent's response with its source, date and place."""
+    """Respondent's response with its source, date and place."""
 
     source: str
     came: datetime.date | None
@@ -119,7 +122,7 @@ class Collection:
 
 @cache_texts
 def _make_title(kind: str) -> Text:
-    """Return the title of a survey by respondent, in report languages."""
+    """Make the title of a survey by respondent."""
     titles = {}
     for say in map(get_translator, list_languages()):
         who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
@@ -128,7 +131,7 @@ def _make_title(kind: str) -> Text:
 
 
 def _parse_kind(respondent: Respondent) -> str:
-    """Return the kind of a respondent, from its record or name."""
+    """Return the kind of a respondent."""
     parts = respondent.pseudonym.split("-")
     named = map_respondent_kinds().get(fold_header(respondent.pseudonym), "")
     return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
@@ -155,13 +158,16 @@ def _find_respondent(response: Response) -> Respondent | None:
 
 
 def _find_day(response: Response, rule: ReadRule) -> datetime.date | None:
-    """Return the day of a response: its own data take precedence over the settings of its file."""
+    """Return the day of a response.
+
+    Its own data take precedence over the settings of its file.
+    """
     return response.submitted.date() if response.submitted else rule.received or response.date
 
 
 @define
 class Collector:
-    """Collects one round of a programme's folder.
+    """Collector of one round of a programme's folder.
 
     Attributes:
         folder: The programme's folder.
@@ -265,7 +271,10 @@ class Collector:
                 yield name, path
 
     def _read_returns(self, round_: Round) -> Iterator[tuple[str, Survey | None]]:
-        """Yield the content of each file, None if unreadable; skip files that only describe others."""
+        """Yield the content of each return.
+
+        None if unreadable; files that only describe others are skipped.
+        """
         found: dict[str, Survey | Issue] = {}
         for name, path in self._list_returns(round_):
             self._files[name] = path
@@ -285,7 +294,7 @@ class Collector:
             yield name, reading
 
     def _has_assessor_names(self, name: str, path: Path) -> bool:
-        """True for a table of assessors' judgements, which is read like those of visits."""
+        """True for a table of assessors' judgements."""
         return self.settings.rule_for(name).format is None and has_assessors(path, name)
 
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
@@ -393,7 +402,7 @@ class Collector:
         ]
 
     def _report_not_counted(self, reading: Survey) -> None:
-        """Note responses that were withdrawn, replaced or tests."""
+        """Report responses that were withdrawn, replaced or tests."""
         not_counted = [response for response in reading.responses if not response.status.counts]
         if not_counted:
             kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in not_counted).items())
@@ -403,7 +412,10 @@ class Collector:
             self.issues.append(Issue.note("CB210", message, origin, remedy))
 
     def _note_file(self, name: str, why: UnusableReason) -> None:
-        """Record why a return without responses is unusable, if a rule or its name gives the country."""
+        """Record why a return without responses is unusable.
+
+        A rule or its name must give the country.
+        """
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
         try:
@@ -416,7 +428,10 @@ class Collector:
     def _note_unusable(
         self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
     ) -> None:
-        """Record why a country's return is unusable; the first reason counts."""
+        """Record why a country's return is unusable.
+
+        The first reason counts.
+        """
         values = [finding.value for finding in findings]
         if any(not isinstance(value, Missing) for value in values):
             return
@@ -468,7 +483,10 @@ class Collector:
     def _is_of_other_round(
         self, file: str, what: str, came: datetime.date | None, read_in: Round, origin: Origin | None
     ) -> bool:
-        """True with an issue if a return came in another round, and no rule assigns it to one."""
+        """True if a return belongs to another round.
+
+        It came in that round, and no rule assigns it; an issue is added.
+        """
         if self.settings.rule_for(file).round or (other := self.settings.find_other_round(came, read_in)) is None:
             return False
         message = f"{what} came on {came}, in round {other.id!r}, and is not used in {read_in.id!r}"

@@ -14,7 +14,7 @@ from capbuild.workspace.runs.publications import load_publications
 
 @define(slots=False, eq=False, repr=False)
 class Reporting(Planning):
-    """A programme's rounds and dossiers for reports."""
+    """Programme's rounds and dossiers for reports."""
 
     _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
 
@@ -31,9 +31,9 @@ class Reporting(Planning):
         return self._dossiers[one]
 
     def advise(self, round_: str, country: str | None = None) -> Advice:
-        """Return advice for a country, or for all countries of a round.
+        """Return advice for a country or a round.
 
-        For the team: withholds nothing.
+        For a round, it is on all of its countries. For the team: withholds nothing.
 
         Args:
             round_: Id of the round.
@@ -46,9 +46,9 @@ class Reporting(Planning):
         return advise(self.assess(one), country, dossier=self._make_planned_dossier(one), programme=self.programme)
 
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
-        """Return the action plans of countries in a round, with recorded actions.
+        """Return the action plans of countries in a round.
 
-        For the team: withholds nothing.
+        Recorded actions are included. For the team: withholds nothing.
 
         Args:
             round_: Id of the round.
@@ -62,19 +62,22 @@ class Reporting(Planning):
         return [plan_actions(assessment, known) for assessment in ([assessed[country]] if country else assessed)]
 
     def _make_planned_dossier(self, round_: str) -> Dossier:
-        """Return the inputs of actions: records, change and plan in force."""
+        """Return the records, change and plan that actions need."""
         known = self._dossiers.get(round_) or evolve(make_recorded_dossier(self, round_), change=self.change(round_))
         return evolve(known, plan=_find_plan_in_force(self, round_))
 
 
 def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
-    """Return the plan made in this round or an earlier one."""
+    """Return the plan made up to a round."""
     earlier = {one.id for one in workspace.rounds_until(round_)}
     return workspace.plan() if find_planned_round(workspace) in earlier else None
 
 
 def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
-    """Return the plan of a round, or of an earlier one without statements on that round's needs."""
+    """Return the plan in force in a round.
+
+    It is its own, or an earlier one without statements on that round's needs.
+    """
     plan = _find_plan_until(workspace, round_)
     if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
         return plan
@@ -83,7 +86,7 @@ def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
 
 
 def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
-    """Return the last day of each country's latest visit so far."""
+    """Return the last day of each country's latest visit."""
     found: dict[str, datetime.date] = {}
     for one in workspace.rounds_until(round_):
         for assessment in workspace.assess(one.id):
@@ -171,7 +174,9 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 
 
 def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
-    """Return a dossier with results up to a report's last day.
+    """Make the dossier of a donor report.
+
+    It has results up to the last day of the report.
 
     Args:
         workspace: The programme's folder.
@@ -192,18 +197,20 @@ def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
 
 
 def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
-    """Return a dossier with network, catalogue and the latest plan up to this round."""
+    """Make the dossier of the explorer.
+
+    It has network, catalogue and the latest plan up to this round.
+    """
     planned, plan = find_planned_round(workspace), _find_plan_until(workspace, round_)
     needs = None if planned is None else workspace.needs(planned)
     return Dossier(needs=needs, plan=plan, catalogue=workspace.catalogue, network=workspace.network)
 
 
 def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
-    """Return all rounds for an explorer, or if an audience must not see some country.
+    """Return all rounds that must be disclosed together.
 
-    Its reports are disclosed together.
-
-    For audiences other than the default ones, redactions in one round depend on the others.
+    There are such rounds for an explorer, or if an audience must not see some country. For audiences other than the
+    default ones, redactions in one round depend on the others.
     """
     if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
         return ()

@@ -93,7 +93,9 @@ def choose_framework(
 def load_editions(
     settings: Settings, frameworks: Mapping[str, Framework], issues: Iterable[Issue]
 ) -> tuple[Editions, tuple[Issue, ...]]:
-    """Return the frameworks of rounds, and issues of rounds without one.
+    """Return the frameworks of rounds.
+
+    Rounds without one are issues.
 
     Args:
         settings: Settings from programme.toml.
@@ -114,7 +116,10 @@ def load_editions(
 
 
 def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return the target profile of a programme, its own or the framework's; None without one."""
+    """Return the target profile of a programme.
+
+    It is its own or the framework's; None without one.
+    """
     every = (*settings.profiles, *framework.profiles)
     return next((profile for profile in every if profile.id == settings.target_profile), None)
 
@@ -138,7 +143,10 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 
 def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
-    """Yield issues of target profiles: unknown ones, and targets that do not fit the framework."""
+    """Report invalid target profiles.
+
+    They are unknown, or have targets that do not fit the framework.
+    """
     wanted, origin = settings.target_profile, settings.origin("targets", "profile")
     known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
     if wanted and wanted not in known:
@@ -166,14 +174,17 @@ def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 
 def is_on_scale(target: float, scale: Scale) -> bool:
-    """True if a target is a level of a scale, or in its range."""
+    """True if a target is on a scale.
+
+    It is a level of the scale, or in its range.
+    """
     return not _check_scale(target, [scale])[0]
 
 
 def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
-    """Return the problem and remedy of a target off every scale.
+    """Return problem and remedy of an invalid target.
 
-    Both are empty otherwise.
+    The target is off every scale. Both are empty otherwise.
     """
     allowed = []
     for scale in scales:

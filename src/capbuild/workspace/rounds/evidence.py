@@ -1,4 +1,7 @@
-"""Findings that are due again, and new evidence for a programme's folder."""
+"""Due findings, and new evidence for a folder.
+
+The folder is a programme's; due findings must be checked again.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -94,9 +97,10 @@ def add_evidence(
     language: str = "",
     link: str = "",
 ) -> StoredEvidence:
-    """Record a piece of evidence: file by hash, row in `evidence.csv`.
+    """Record a piece of evidence.
 
-    A file that is recorded already, and was changed or lost in `evidence/`, is put back.
+    The file is stored by hash, with a row in `evidence.csv`. A file that is recorded already, and was changed or lost
+    in `evidence/`, is put back.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

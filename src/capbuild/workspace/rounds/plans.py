@@ -34,7 +34,10 @@ _MEETINGS = "meetings/meetings.toml"
 
 
 def find_planned_round(workspace: Inputs) -> str | None:
-    """Return the id of the planned round; None without a plan."""
+    """Return the id of the planned round.
+
+    None without a plan.
+    """
     settings = workspace.settings.plan
     if settings is None or workspace.catalogue is None:
         return None
@@ -48,13 +51,18 @@ def make_plan_name(round_: str) -> str:
 
 @lru_cache(maxsize=4)
 def _solve_once(problem: Problem, gap: float) -> Solution:
-    """Return the plan of a problem, solved once even if the folder is opened again."""
+    """Solve a problem once.
+
+    It is not solved again if the folder is opened again.
+    """
     return solve(problem, gap=gap)
 
 
 @define(eq=False)
 class NeedsAndPlan:
-    """Needs and plan of a programme, each computed once on demand.
+    """Needs and plan of a programme.
+
+    Each is computed once on demand.
 
     Attributes:
         workspace: The programme's folder.
@@ -95,13 +103,16 @@ class NeedsAndPlan:
         return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), decisions)
 
     def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
-        """Return a round's meeting decisions on its needs, with their rows."""
+        """Return a round's meeting decisions on needs."""
         self.needs(round_)
         return self._decisions.get(round_, [])
 
     @property
     def plan(self) -> Plan | None:
-        """The plan of programme.toml; None if not asked for or infeasible."""
+        """Plan of programme.toml.
+
+        None if not asked for or infeasible.
+        """
         if not self._done:
             self._done = True
             round_ = find_planned_round(self.workspace)
@@ -153,7 +164,7 @@ class NeedsAndPlan:
 
 @define(slots=False, eq=False, repr=False)
 class Planning(ScoredRounds):
-    """A programme's rounds with their needs and plan."""
+    """Programme's rounds with their needs and plan."""
 
     @cached_property
     def planned(self) -> NeedsAndPlan:
@@ -161,7 +172,10 @@ class Planning(ScoredRounds):
         return NeedsAndPlan(self)
 
     def needs(self, round_: str) -> Needs | None:
-        """Return the needs after a round; None without gaps to targets."""
+        """Return the needs after a round.
+
+        None without gaps to targets.
+        """
         return self.planned.needs(self.round(round_).id)
 
     def plan(self) -> Plan | None:

@@ -1,4 +1,4 @@
-"""The collection register: requests checked against returns."""
+"""Collection register: requests checked against returns."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ _KINDS = {"survey": SourceKind.SURVEY, "visit": SourceKind.VISIT, "meeting": Sou
 
 @define
 class Register:
-    """The requests of all rounds.
+    """Requests of all rounds.
 
     Attributes:
         requests: The requests, in the order of the file.

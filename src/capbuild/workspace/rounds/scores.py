@@ -151,7 +151,10 @@ class ScoredRounds(Inputs):
         return self._sensitivities[name]
 
     def since_first(self, round_: str) -> Iterator[Change]:
-        """Yield the changes from the first round to each comparable one."""
+        """Yield changes from the first round to later ones.
+
+        Rounds that are not comparable are left out.
+        """
         first, *later = self.rounds_until(round_)
         changes = (self._compare_if_possible(first.id, one.id) for one in later)
         yield from (change for change in changes if change is not None)
@@ -219,7 +222,10 @@ def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Co
 
 
 def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return targets for a framework: named ones, then the profile's, then the default."""
+    """Return the targets for a framework.
+
+    Named ones count first, then the profile's, then the default.
+    """
     named, default = settings.programme.targets, settings.default_target
     if named is None:
         return None

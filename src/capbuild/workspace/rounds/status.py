@@ -17,7 +17,9 @@ from capbuild.workspace.workspace import Workspace
 
 @frozen(kw_only=True)
 class CollectionStatus:
-    """Requests, returns and open points of a round on a date.
+    """Collection status of a round on a date.
+
+    It has requests, returns and open points.
 
     Attributes:
         round: The round.

@@ -72,7 +72,10 @@ def summarise(
 
 
 def _describe_plan(plan: Plan) -> str:
-    """Describe the plan and its quality, noting that nothing is achieved yet."""
+    """Describe the plan and its quality.
+
+    It notes that nothing is achieved yet.
+    """
     seats = sum(sum(activity.seats.values()) for activity in plan.activities)
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"

@@ -1,1 +1,1 @@
-"""Runs: make every output of a programme, reuse unchanged ones, verify."""
+"""Runs: make, reuse and verify all outputs."""

@@ -387,7 +387,7 @@ def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterato
 
 
 def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str]) -> list[str]:
-    """Return the country documents that a writer writes in a run."""
+    """Return the country documents of a writer."""
     known = [kind for kind in _FOLDER_OF if kind in kinds and kind in workspace.settings.report_kinds]
     if writer not in _PAGES:
         return []
@@ -395,7 +395,10 @@ def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str])
 
 
 def _find_evidence_writer(workspace: Reporting) -> str:
-    """Return the writer of evidence: the first page writer, since evidence is long and read on screen."""
+    """Return the writer of evidence.
+
+    It is the first page writer, since evidence is long and read on screen.
+    """
     used = [writer for writer, _ in _list_writers(workspace)]
     return next((writer for writer in _PAGES if writer in used), "")
 
@@ -403,7 +406,9 @@ def _find_evidence_writer(workspace: Reporting) -> str:
 def _find_pages(
     workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
 ) -> dict[str, str]:
-    """Return addresses of related documents in a run, by kind of report.
+    """Return the addresses of related documents.
+
+    They are in a run, by kind of report.
 
     Args:
         workspace: The programme's folder.
@@ -446,7 +451,10 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
 
 
 def choose_country_audience(workspace: Reporting) -> str:
-    """Return the audience of a country's documents: the country, if the policy names it."""
+    """Return the audience of a country's documents.
+
+    It is the country if the policy names it, else the team.
+    """
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
 
@@ -455,10 +463,10 @@ def _has_donor(workspace: Reporting) -> bool:
 
 
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
-    """Return further report kinds with content, and issues of the others.
+    """Return further report kinds with content.
 
-    Asks each report. It is not an error if there is nothing to report yet: if a programme has results, a budget or
-    activities, but none in the report's period, a note is added.
+    Issues say why others have none. Asks each report. It is not an error if there is nothing to report yet: if a
+    programme has results, a budget or activities, but none in the report's period, a note is added.
     """
     found: list[str] = []
     notes: list[Issue] = []
@@ -524,7 +532,7 @@ def _check_output(
 
 
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
-    """Raise an error if a writer may not write for an audience.
+    """Refuse a writer that may not write for an audience.
 
     The error gives the place in programme.toml that defines audiences.
     """

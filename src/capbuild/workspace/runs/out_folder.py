@@ -1,4 +1,7 @@
-"""Results folder: replaced as a whole, never absent, reused if unchanged."""
+"""Results folder.
+
+It is replaced as a whole, never absent, and reused if unchanged.
+"""
 
 import datetime
 import errno
@@ -58,7 +61,7 @@ def find_target(folder: Path, out: Path | None) -> Path:
 
 
 def _list_others(target: Path) -> list[str]:
-    """Return the files in a folder that its run record does not list."""
+    """Return the files that a run did not make."""
     if not target.is_dir():
         return [target.name] if target.exists() else []
     made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
@@ -144,7 +147,7 @@ def _replace(fresh: Path, target: Path) -> None:
 
 
 def _find_old_folder(target: Path) -> Path:
-    """Return the temporary place of old results, if folders cannot be exchanged."""
+    """Return the temporary place of old results."""
     return target.with_name(f".out-{target.name}-old")
 
 

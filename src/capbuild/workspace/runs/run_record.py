@@ -1,4 +1,4 @@
-"""Record and outcome of a run: digests of files, code and packages."""
+"""Record of a run: digests of files, code and packages."""
 
 import hashlib
 import json
@@ -254,7 +254,9 @@ SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 
 
 def record_report(out: Path, files: Iterable[Path], round_: str, writer: str) -> Path:
-    """Write the record of one report in its folder, and return its path.
+    """Write the record of one report.
+
+    It is in the folder of the report; its path is returned.
 
     Args:
         out: File or folder of the report.
@@ -313,7 +315,10 @@ class RunRecord:
 
     @classmethod
     def load(cls, folder: Path) -> "RunRecord":
-        """Load the last run's record; empty if unreadable, which only costs time."""
+        """Load the last run's record.
+
+        Empty if unreadable, which only costs time.
+        """
         try:
             data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
             record = cls(folder, {name: _parse_round(item) for name, item in data["rounds"].items()})
@@ -334,7 +339,10 @@ class RunRecord:
         write_atomic(folder / RECORD_FILE, text + "\n")
 
     def known(self, round_: str, digest: str) -> RoundRecord | None:
-        """Return the record of a round, if its digest is unchanged."""
+        """Return the record of an unchanged round.
+
+        None if its digest changed.
+        """
         record = self.rounds.get(round_)
         return record if record is not None and record.digest == digest else None
 
@@ -362,9 +370,9 @@ class RunRecord:
         )
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
-        """Reuse files of the last run; False if any is missing or changed.
+        """Reuse files of the last run.
 
-        Reuses none in that case.
+        False if any is missing or changed. Reuses none in that case.
         """
         if not self.is_unchanged(outputs):
             return False

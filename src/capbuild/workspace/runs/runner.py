@@ -1,4 +1,7 @@
-"""The main job: from raw files to `out/`, reusing unchanged results."""
+"""Main job: from raw files to `out/`.
+
+Unchanged results are reused.
+"""
 
 import sys
 import time
@@ -71,7 +74,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage, and yield its summary, to be extended later."""
+        """Time a stage, and yield its summary to extend."""
         self.steps.begin(name)
         words: list[str] = []
         start = time.perf_counter()
@@ -80,7 +83,7 @@ class _Clock:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The finished stages."""
+        """Finished stages."""
         return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
 
 
@@ -201,7 +204,10 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
 
 
 def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator[str]:
-    """Describe the plan; reuse a valid plan of the last run."""
+    """Describe the plan.
+
+    A valid plan of the last run is reused.
+    """
     if record is not None:
         yield _AS_IT_WAS
         return
@@ -217,7 +223,7 @@ def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator
 
 
 def _describe_check(workspace: Workspace) -> str:
-    """Describe the number of doubtful records, and how to list them."""
+    """Describe the number of doubtful records."""
     result = attempt(workspace.check, "the check", [])
     if result is None:
         return "not made"
@@ -259,7 +265,7 @@ def _make_record(workspace: Workspace, name: str, digest: str, record: RoundReco
 
 
 def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord, *, same: bool) -> list[str]:
-    """Write or reuse outputs of all rounds, and return the reused names."""
+    """Write or reuse the outputs, and return reused names."""
     reused: list[str] = []
     for name, record in current.rounds.items():
         record.outputs, found = _write_round(workspace, name, current.folder, earlier, record, same=same)
@@ -279,8 +285,9 @@ def _list_packages(host: Host) -> list[str]:
 def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str, str]:
     """Return a digest per round of everything that affects its results.
 
-    A round depends on its own returns and on those of earlier rounds, for comparison; on files of all rounds, such as
-    visits and mappings; on the settings, except the choice of reports; and on the code.
+    It covers everything that affects its results. A round depends on its own returns and on those of earlier rounds,
+    for comparison; on files of all rounds, such as visits and mappings; on the settings, except the choice of reports;
+    and on the code.
 
     Args:
         workspace: The programme's folder.
@@ -363,9 +370,9 @@ def _write_round(
 
 
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
-    """Yield name, base and files of jobs, and release shared data at the end.
+    """Yield the files of jobs, with name and base.
 
-    A function returns the files, or raises the error.
+    Shared data are released at the end. A function returns the files, or raises the error.
     """
     # Jobs of one language follow each other. PDF is rendered by a library outside Python, while other files of the
     # language are made in parallel.

@@ -1,4 +1,7 @@
-"""Verifies files of a run or report against their recorded digests."""
+"""Verification of output files.
+
+Files of a run or report are compared with their recorded digests.
+"""
 
 import json
 import re
@@ -36,7 +39,7 @@ class Verification:
 
 
 def verify_outputs(path: Path) -> Verification:
-    """Verify all outputs in a folder, or one file of it.
+    """Verify all outputs in a folder, or one file.
 
     Args:
         path: The folder of a run or of a report, or a file in it.
@@ -79,7 +82,10 @@ def _make_error(path: Path, reason: str) -> ReadError:
 
 
 def _find_record(path: Path) -> Path:
-    """Return the nearest record: the report's own, its folder's, or the run's."""
+    """Return the nearest record.
+
+    It is the report's own, its folder's, or the run's.
+    """
     place = path.resolve()
     for one in (place, *place.parents):
         for record in (one / RECORD_FILE, one.with_name(f"{one.name}.{RECORD_FILE}") if one.name else one):
@@ -128,7 +134,9 @@ def _find_signature(record: Path) -> Path:
 
 
 def sign_outputs(verification: Verification, key: Path) -> Path:
-    """Sign a run's record with an SSH key, and return the signature.
+    """Sign a run's record with an SSH key.
+
+    The signature is returned.
 
     Args:
         verification: Outputs verified without an issue.
@@ -149,9 +157,9 @@ def sign_outputs(verification: Verification, key: Path) -> Path:
 
 
 def _check_signature(record: Path) -> tuple[bool | None, str]:
-    """Return whether the record's signature is valid, and its key's fingerprint.
+    """Check the signature of a record.
 
-    None without a signature, or if it cannot be checked.
+    Returns whether it is valid, and its key's fingerprint. None without a signature, or if it cannot be checked.
     """
     signature = _find_signature(record)
     if not signature.is_file():

@@ -1,4 +1,4 @@
-"""The `[check]` table of programme.toml: thresholds, holidays, disabled rules."""
+"""`[check]` table of programme.toml: thresholds, holidays, disabled rules."""
 
 import datetime
 import re
@@ -60,7 +60,10 @@ class CheckSettings:
     off: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
     def is_holiday(self, day: datetime.date, place: str = "") -> bool:
-        """True if a day is a Saturday, a Sunday or a holiday of a country."""
+        """True if a day is a holiday or weekend.
+
+        Holidays are those of a country.
+        """
         listed = self.holidays.get(place, ())
         return day.weekday() > 4 or day.isoformat() in listed or f"{day:%m-%d}" in listed
 

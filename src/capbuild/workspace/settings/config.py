@@ -1,4 +1,7 @@
-"""Reads programme.toml into a `Programme` and run settings, with all problems."""
+"""Settings of a programme, read from programme.toml.
+
+They are a `Programme` and the settings of runs. All problems are reported.
+"""
 
 import csv
 import datetime
@@ -119,10 +122,10 @@ class Settings:
         return place.origin(last)
 
     def find_other_round(self, day: datetime.date | None, read_in: Round) -> Round | None:
-        """Return the round of a date, if it is not `read_in`.
+        """Return the round of a date, if another one.
 
-        It is the round with first and last day around it, else the last one begun by then. None without a day, if it is
-        that round, or if none has begun.
+        It is another one than `read_in`. It is the round with first and last day around it, else the last one begun by
+        then. None without a day, if it is that round, or if none has begun.
         """
         if day is None or _has_day(read_in, day):
             return None
@@ -135,17 +138,25 @@ class Settings:
         return FolderPaths(folder, self.shared_inputs)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
-        """Return a file's country spellings: the programme's and its code list."""
+        """Return a file's country spellings.
+
+        They are the programme's, and those of its code list.
+        """
         codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
         return {**codes, **self.spellings}
 
     def rule_origin(self, name: str) -> Origin | None:
-        """Return the last rule in programme.toml for a file, or None."""
+        """Return the last rule for a file.
+
+        Rules are in programme.toml; None without one.
+        """
         matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
         return self.origin("read", matching[-1]) if matching else None
 
     def read_arguments(self, name: str) -> dict[str, Any]:
-        """Return the arguments of `read` for a file: format, options, countries and spellings.
+        """Return the arguments of `read` for a file.
+
+        They are format, options, countries and spellings.
 
         Raises:
             WorkspaceError: CB620, an option names a file outside the folder; the file is not read without the option.
@@ -309,7 +320,9 @@ def _is_as_returned(programme_table: TomlTable, participations: list[Participati
 
 
 def prefer_plugins(folder: Path, host: Host) -> Host:
-    """Return the host with preferred plugins first, and the readers to isolate.
+    """Apply the plugin preferences of a folder.
+
+    The host is returned with preferred plugins first, and the readers to isolate.
 
     Args:
         folder: The programme's folder.
@@ -331,7 +344,10 @@ def _list_isolated_readers(top: TomlTable) -> list[str]:
 
 
 def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> None:
-    """Report missing plugins in the preferences, and missing readers to isolate."""
+    """Report missing plugins and readers in the settings.
+
+    Plugins are named in the preferences, readers are to be isolated.
+    """
     try:
         host.isolating(_list_isolated_readers(top))
     except OptionError as error:
@@ -432,7 +448,9 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
 def _load_country_tables(
     folder: Path, host: Host, issues: list[Issue]
 ) -> tuple[dict[str, CodeList], dict[str, str | None]]:
-    """Return the code lists and the confirmed spellings of a programme.
+    """Load the code lists and spellings of a programme.
+
+    The spellings are confirmed.
 
     Args:
         folder: The programme's folder. `countries/spellings.csv` is a table from `match_countries(...).to_csv()`,

@@ -1,4 +1,4 @@
-"""The `[plan]` table of programme.toml: limits and preferences."""
+"""`[plan]` table of programme.toml: limits and preferences."""
 
 import datetime
 import re
@@ -65,7 +65,10 @@ class _PlanCountries:
         return found
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return wishes such as `A09` or `A09 Jamaica` with country codes."""
+        """Return wishes with country codes.
+
+        A wish is `A09` or `A09 Jamaica`.
+        """
         parts = [text.partition(" ") for text in texts]
         pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
         return tuple(f"{name} {code}" if code else name for name, code in pairs if code is not None)
@@ -118,7 +121,10 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
-    """Return the latest rates of `[[money.rates]]` in units of the plan currency."""
+    """Return the latest rates for the plan currency.
+
+    They are those of `[[money.rates]]`, in units of the currency.
+    """
     latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
     base = known.pop(currency, None)
@@ -151,7 +157,9 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
 
 
 def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
-    """Return limits that also block the months that a country misses in full.
+    """Block the months that a country misses in full.
+
+    The new limits are returned.
 
     Args:
         limits: The limits of the folder.

@@ -1,4 +1,4 @@
-"""The `[read]` tables of programme.toml: reader options by file pattern."""
+"""`[read]` tables of programme.toml: reader options by file pattern."""
 
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
@@ -144,7 +144,10 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 def _find_companions(
     table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
 ) -> dict[str, Any]:
-    """Return options with their files opened from the folder; refused ones are issues, with the error."""
+    """Open the companion files in options.
+
+    They are in the folder; refused ones are issues, with the error.
+    """
 
     def find(key: str, value: Any) -> Any:
         if isinstance(value, Mapping):

@@ -1,4 +1,7 @@
-"""The `[reports]` table, organisations, phases, rounds, documents and exchange rates of programme.toml."""
+"""Report settings of programme.toml.
+
+They are the `[reports]` table, organisations, phases, rounds, documents and exchange rates.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -69,7 +72,10 @@ def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> di
 
 
 def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str], paths: FolderPaths) -> dict[str, str]:
-    """Return the paths of files in options; refused ones are issues, and empty."""
+    """Return the paths of files in options.
+
+    Refused ones are issues, and empty.
+    """
     found: dict[str, str] = {}
     for name in names:
         if given.get(name):
@@ -149,9 +155,10 @@ def load_phases(top: TomlTable) -> list[Phase]:
 
 
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
-    """Load the rounds, and frameworks of rounds that name their own.
+    """Load the rounds.
 
-    None if one of them is unusable: its data would otherwise be assigned to another round.
+    Frameworks of rounds that name their own are returned too. None if one of them is unusable: its data would otherwise
+    be assigned to another round.
     """
     rounds: list[Round] = []
     frameworks: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Differences between two copies of a programme, described, and the merge of three."""
+"""Differences between copies of a programme, and merging."""
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -38,7 +38,9 @@ class MergeResult:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return a programme's files by name, without results and tool files.
+    """Return a programme's files by name.
+
+    Results and tool files are left out.
 
     Raises:
         WorkspaceError: CB620, a link leads outside the folder.
@@ -96,14 +98,14 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
 
 
 def name_copies(first: Path, second: Path) -> tuple[str, str]:
-    """Return names of two copies: folder names, or paths if equal."""
+    """Return the names of two copies."""
     short = (first.resolve().name, second.resolve().name)
     return short if short[0] != short[1] else (first.as_posix(), second.as_posix())
 
 
 @frozen(kw_only=True)
 class Difference:
-    """A difference between two copies.
+    """Difference between two copies.
 
     Attributes:
         file: Name below the programme's folder.
@@ -193,7 +195,9 @@ def describe_file(name: str) -> str:
 
 
 def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield each differing file with a description, and a line per row.
+    """Describe the differences of each file.
+
+    Each has a file, a description, and a line per row.
 
     Args:
         differences: Differences, grouped by file.

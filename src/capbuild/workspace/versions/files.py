@@ -1,4 +1,4 @@
-"""Files as ordered parts: rows of tables and blocks of TOML, by key."""
+"""Files as ordered parts, by key."""
 
 import codecs
 import re
@@ -67,7 +67,7 @@ def _split_blocks(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _find_open_string(inside: str, line: str) -> str:
-    """Return the quotes of a multi-line string open after a line."""
+    """Return the quotes of a string left open."""
     for mark in ('"""', "'''"):
         if inside in ("", mark) and line.count(mark) % 2:
             return "" if inside else mark
@@ -164,7 +164,10 @@ _RAW = ("returns",)
 
 
 def parse_parts(name: str, data: bytes) -> Parts | None:
-    """Parse a file into parts; None to merge it as a whole."""
+    """Parse a file into parts.
+
+    None to merge it as a whole.
+    """
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None
     try:
@@ -237,7 +240,10 @@ def read_table(name: str, text: str) -> Parts | None:
 
 
 def _normalise_dates(header: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
-    """Yield rows with ISO dates, since spreadsheets change 2016-06-14 to 14/06/2016."""
+    """Yield rows with ISO dates.
+
+    Spreadsheets change 2016-06-14 to 14/06/2016.
+    """
     places = [place for place, column in enumerate(header) if column in _DATES]
     days = DateReader([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
     for row in rows:

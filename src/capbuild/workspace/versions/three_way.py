@@ -53,7 +53,7 @@ class Parts:
 
 @frozen(kw_only=True)
 class Conflict:
-    """A part that both copies changed differently.
+    """Part that both copies changed differently.
 
     The merged folder has the first copy's version, unless it was removed there.
 
@@ -101,7 +101,10 @@ _FIELDS = {"opening": "the lines above the table", "closing": "the lines below t
 
 
 def format_place(place: str) -> str:
-    """Format a place: a TOML table without brackets, or a row key."""
+    """Format a place.
+
+    It is a TOML table without brackets, or a row key.
+    """
     header, _, rest = place.partition(", ")
     if not header.startswith("["):
         return place
@@ -207,7 +210,10 @@ def _format_part(part: Part | None) -> str | None:
 
 
 def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
-    """Merge a part; a change wins over a removal, with a conflict."""
+    """Merge a part.
+
+    A change wins over a removal, with a conflict.
+    """
     base, first, second = versions
     place = ", ".join(part for part in key if part)
     if first is None or second is None:
@@ -231,9 +237,10 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
 
 
 def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
-    """Yield all keys in base order, with additions after their predecessors.
+    """Yield all keys in base order.
 
-    Additions of both copies at one place are sorted, so that the order of the copies does not matter.
+    Additions come after their predecessors. Additions of both copies at one place are sorted, so that the order of the
+    copies does not matter.
     """
     added = [_list_runs(file, base.by_key) for file in (first, second)]
     for anchor in ((), *(part.key for part in base.parts)):
