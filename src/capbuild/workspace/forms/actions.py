@@ -39,7 +39,7 @@ from capbuild.workspace.workspace import Workspace
 
 @in_own_languages
 def record_actions(workspace: Workspace, round_: str | None = None, country: str | None = None) -> list[Action]:
-    """Append the proposed actions of a round to `actions.csv`, and return them.
+    """Append the proposed actions of a round to `actions.csv`.
 
     The actions are returned. Existing rows stay unchanged, and are not proposed again.
 

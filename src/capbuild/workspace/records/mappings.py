@@ -1,4 +1,4 @@
-"""Mappings of questions to criteria, as CSV or in a workbook, and the answers read by them.
+"""Mappings of questions to criteria, and answers read by them.
 
 They are stored as CSV or in a workbook. Columns are file, question, target, choice, answers and factor, and those of a
 draft (`capbuild map`).

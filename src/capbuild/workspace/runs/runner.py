@@ -283,7 +283,7 @@ def _list_packages(host: Host) -> list[str]:
 
 
 def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str, str]:
-    """Return a digest per round of everything that affects its results.
+    """Return a digest of each round.
 
     It covers everything that affects its results. A round depends on its own returns and on those of earlier rounds,
     for comparison; on files of all rounds, such as visits and mappings; on the settings, except the choice of reports;
