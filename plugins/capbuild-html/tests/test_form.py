@@ -70,6 +70,19 @@ def test_a_form_is_whole_and_asks_for_nothing(browser: Any, tmp_path: Path, widt
     assert seen.asked == []
 
 
+@pytest.mark.parametrize("visit", [True, False])
+def test_codes_and_notes_stand_at_what_is_judged(browser: Any, tmp_path: Path, visit: bool) -> None:
+    """Edition 2.0 also asks who answers, when, and how sure: these have no code and no evidence of their own."""
+    framework = load_bundled("police_cyber", "2.0")
+    (path,) = cb.write(framework, tmp_path / "v.html", options={"visit": visit})
+    page = browser.open(path).page
+    listing = "(part) => [...document.querySelectorAll(`[data-question]:has(${part})`)].map((e) => e.dataset.question)"
+    assert {*page.evaluate(listing, ".code")} >= {*framework.criteria}
+    for part in (".code", "[data-note]"):
+        about = ("form.", ".sample", ".photograph", ".note", ".comment", ".evidence", ".confidence")
+        assert [one for one in page.evaluate(listing, part) if any(word in one for word in about)] == []
+
+
 def test_every_criterion_of_a_visit_comes_back(browser: Any, tmp_path: Path) -> None:
     framework = load_bundled("police_cyber")
     (path,) = cb.write(framework, tmp_path / "v.html", options={"visit": True, "country": "Colombia"})

@@ -54,12 +54,14 @@ class _Item:
         headings: Its groups that begin here, with their depth from 1.
         check: How a visitor checks it; may be empty.
         kind: Kind of input.
+        about: True for a question on the form itself, which no criterion or number is read from.
     """
 
     question: Question
     headings: tuple[tuple[int, QuestionGroup], ...]
     check: str
     kind: str
+    about: bool
 
 
 def write(subject: Questionnaire | Framework, context: RenderContext, options: HtmlFormOptions) -> Iterable[str]:
@@ -109,6 +111,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
 
 def _list_items(form: Questionnaire, framework: Framework | None, language: str) -> Iterator[_Item]:
     shown: list[str] = []
+    mapped = {one.question for one in form.mappings}
     for question in form.questions:
         chain = form.group_path(question.group)
         names = [group.id for group in chain]
@@ -119,7 +122,8 @@ def _list_items(form: Questionnaire, framework: Framework | None, language: str)
         check = (
             "" if framework is None or criterion is None else framework.label("check", criterion.check.value, language)
         )
-        yield _Item(question, headings, check, _find_kind(question))
+        about = bool(mapped) and question.id not in mapped
+        yield _Item(question, headings, check, _find_kind(question), about)
 
 
 def _find_kind(question: Question) -> str:
