@@ -124,8 +124,8 @@ def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
     Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
     `missing` (codes of missing kinds), `relevant`, `depends` (questions of that condition), `required`, `group`,
     `parent`, `hint`, `unit`, `minimum`, `maximum`, `personal`, `other` and `exclusive` (codes of such choices) and
-    `scores`. The form itself is `@form`: its title, version, languages, and groups with their title, parent, and whether
-    they repeat. An expectation may do without `@form` and `depends`.
+    `scores`. The form itself is `@form`: its title, version, languages, and groups with their title, parent, and
+    whether they repeat. An expectation may do without `@form` and `depends`.
 
     Args:
         form: The form; None for no questions.
