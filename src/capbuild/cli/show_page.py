@@ -33,9 +33,10 @@ def show_page(screen: Screen, page: Page, *, most: int = 0, more: str = "", inve
             for line in block.lines:
                 screen.line(line.words)
     foot = [sentence for sentence in page.foot if "`" not in sentence]
-    foot += ["Answers are invented"] if invented or page.invented else []
     if foot:
         screen.note(f"{'. '.join(foot)}.")
+    if invented or page.invented:
+        screen.note("Answers are invented.")
     screen.blank()
 
 
