@@ -111,10 +111,10 @@ class Screen:
         self.show(Padding(Text(text, style=QUIET), (0, 0, 0, 2)), width=self.width)
 
     def table(self, rows: Iterable[Row], *, headed: bool = True) -> None:
-        """Print a table without frames, of cells by header; nothing without rows.
+        """Print a table without frames, of cells by header.
 
-        `#` before a header marks a column of numbers, which are right-aligned and never cut. A column without a value
-        in any row is left out.
+        Nothing without rows. `#` before a header marks a column of numbers, which are right-aligned and never cut. A
+        column without a value in any row is left out.
         """
         every = list(rows)
         names = list_columns(every)

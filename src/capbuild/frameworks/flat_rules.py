@@ -169,7 +169,10 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
 
 
 def _can_be_broken(rule: ConsistencyRule, framework: Framework) -> bool:
-    """True if some answers and levels break a rule; also for a rule on figures, or one with too many combinations."""
+    """True if some answers and levels break a rule.
+
+    Also for a rule on figures, or one with too many combinations.
+    """
     names = list(dict.fromkeys(find_names(f"{rule.condition} {rule.expected}", framework.names)))
     values = [_list_values(name, framework) for name in names]
     if not all(values) or prod(map(len, values)) > _COMBINATIONS:

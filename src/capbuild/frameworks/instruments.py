@@ -248,7 +248,10 @@ def _make_figure_question(framework: Framework, indicator: Capacity) -> Question
 
 
 def _name_evidence(indicator: Capacity, criterion: Criterion) -> Text | None:
-    """Return the evidence of a criterion; of the indicator's only one, also that of the indicator."""
+    """Return the evidence of a criterion.
+
+    Of the indicator's only one, also that of the indicator.
+    """
     return criterion.evidence or (indicator.evidence if len(indicator.criteria) == 1 else None)
 
 

@@ -313,7 +313,10 @@ class ReportContext:
         return Column(id=id_ or key.rpartition(".")[2], title=self.say(key), number=name.startswith("#"))
 
     def cell(self, value: Value, style: Style = Style.PLAIN) -> Cell:
-        """Return a plain value as a cell; None is a dash."""
+        """Return a plain value as a cell.
+
+        None is a dash.
+        """
         match value:
             case None:
                 return DASH

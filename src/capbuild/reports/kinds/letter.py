@@ -181,7 +181,10 @@ class _LetterWriter:
         }
 
     def _find_cost(self, line: list[PlannedActivity]) -> str | None:
-        """Return the cost of the country's seats; a dash if withheld, None without costs."""
+        """Return the cost of the country's seats.
+
+        A dash if withheld, None without costs.
+        """
         if self.bookings.shares is None:
             return None
         cost = self.bookings.sum_costs(line)

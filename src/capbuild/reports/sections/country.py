@@ -245,6 +245,9 @@ def _make_sources_row(
 
 
 def _list_answers(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> str | None:
-    """Return the distinct answers from one kind of source; None without any."""
+    """Return the distinct answers from one kind of source.
+
+    None without any.
+    """
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
     return ", ".join(answers) or None

@@ -103,7 +103,10 @@ def _make_pairs_figure(pairs: list[CountryPair], context: ReportContext) -> Figu
 
 
 def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportContext) -> Figure | None:
-    """Make the table of agreements in force and joint operations; None without any."""
+    """Make the table of agreements in force and joint operations.
+
+    None without any.
+    """
     say = context.say
     bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]
     bonds += [(one.title, one.countries, one.start, one.end) for one in shown.operations if one.start <= day]

@@ -259,7 +259,9 @@ class _Sheet:
         return False
 
     def read_new(self, row: Record, targets: dict[tuple[Country, str], str]) -> list[str] | None:
-        """Return the row of an unrecorded action; None if it cannot be recorded.
+        """Return the row of an unrecorded action.
+
+        None if it cannot be recorded.
 
         Args:
             row: The row.
@@ -281,12 +283,17 @@ class _Sheet:
         return [{**row.cells, **filled}.get(column, "") for column in ACTION_COLUMNS]
 
     def _find_country(self, row: Record) -> Country | None:
-        """Return the participating country of a row; None with an issue."""
+        """Return the participating country of a row.
+
+        None with an issue.
+        """
         find = Places(self.workspace.settings, self.workspace.host, row.issues)
         return find(row.text("country"), row.origin("country"))
 
     def _read_cells(self, row: Record, cost: str = "") -> dict[str, str]:
-        """Return the filled-in cells in the table's format; unreadable ones are issues.
+        """Return the filled-in cells in the table's format.
+
+        Unreadable ones are issues.
 
         Args:
             row: The row.

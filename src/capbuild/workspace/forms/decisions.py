@@ -213,7 +213,10 @@ class _DecisionSheet:
         return False
 
     def _read_row(self, row: Record, proposal: Proposal) -> Proposal | None:
-        """Return a proposal with the row's decision; None with an issue if invalid."""
+        """Return a proposal with the row's decision.
+
+        None with an issue if invalid.
+        """
         text, reason, day = row.text("decision"), row.text("reason"), row.text("decided_on")
         decision = _map_decision_words().get(fold_header(text)) if text else Decision.OPEN
         if decision is None:

@@ -125,7 +125,10 @@ class CatalogueTables:
         yield from read_sheet_records(sheet, self._book, columns, self.issues)
 
     def unique(self, table: str) -> Iterator[Record]:
-        """Yield the rows with an id; the first of each id counts."""
+        """Yield the rows with an id.
+
+        The first of each id counts.
+        """
         column = CATALOGUE_TABLES[table][0]
         for record in self.records(table):
             name = record.text(column)
@@ -136,7 +139,10 @@ class CatalogueTables:
                 yield record
 
     def find_names(self, record: Record, column: str, known: Collection[str], table: str = "") -> list[str]:
-        """Return the known names in a cell; others are issues, unless a row of their table has no id."""
+        """Return the known names in a cell.
+
+        Others are issues, unless a row of their table has no id.
+        """
         if table in self.nameless:
             return [name for name in record.words(column) if name in known]
         return record.find_known(column, known, _NOUNS.get(column, column))
@@ -440,7 +446,10 @@ class _ActivityBuilder:
         )
 
     def _find_judged(self, record: Record, column: str) -> list[str]:
-        """Return the criteria in a cell; a node means all criteria below it."""
+        """Return the criteria in a cell.
+
+        A node means all criteria below it.
+        """
         found = self.tables.find_names(record, column, self.judged)
         return list(dict.fromkeys(name for node in found for name in self.judged[node]))
 

@@ -467,7 +467,10 @@ class _WorksheetReader:
         return self._amounts[row]
 
     def _parse_number(self, row: CostRow, name: str, *, positive: bool = False) -> Decimal | None:
-        """Parse a cell's number; None if empty or, with an issue, invalid."""
+        """Parse a cell's number.
+
+        None if empty or, with an issue, invalid.
+        """
         text = row.text(name)
         if not text:
             return None

@@ -267,7 +267,10 @@ def list_unmatched(
 
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
-    """Return an issue for answers that a file confirms unchanged; None without any."""
+    """Return an issue for answers that a file confirms unchanged.
+
+    None without any.
+    """
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
     carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:

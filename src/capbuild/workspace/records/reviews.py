@@ -97,7 +97,10 @@ def _check_result(framework: Framework, target: str, record: Record) -> None:
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
-    """Return the latest record; for the same date, the last row."""
+    """Return the latest record.
+
+    For the same date, the last row.
+    """
     latest = None
     for state in states:
         if latest is None or latest.date is None or state.date is None or state.date >= latest.date:

@@ -220,7 +220,10 @@ class Record:
         return type(default)(text)
 
     def choice(self, column: str, default: E) -> E:
-        """Return a cell's enum member in any case; the default if empty or, with an issue, unknown."""
+        """Return a cell's enum member in any case.
+
+        The default if empty or, with an issue, unknown.
+        """
         text, known = self.text(column).lower(), [one.value for one in type(default)]
         if text and text not in known:
             self.problem(column, f"{text!r} is no {column}{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
@@ -229,7 +232,10 @@ class Record:
     def find_known(
         self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR
     ) -> list[str]:
-        """Return the known names in a semicolon-separated cell; others are issues."""
+        """Return the known names in a semicolon-separated cell.
+
+        Others are issues.
+        """
         for name in self.words(column):
             if name not in known:
                 message = f"there is no {what} {name!r}{did_you_mean(name, known)}"
@@ -237,7 +243,10 @@ class Record:
         return [name for name in self.words(column) if name in known]
 
     def find_one(self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR) -> str:
-        """Return the known name in a cell; empty with an issue if it is missing or unknown."""
+        """Return the known name in a cell.
+
+        Empty with an issue if it is missing or unknown.
+        """
         name = self.text(column)
         if name in known:
             return name
@@ -246,7 +255,10 @@ class Record:
         return ""
 
     def is_first(self, key: object, what: str, column: str = "", code: str = "CB672") -> bool:
-        """True for the first row with a key; a later one is an issue."""
+        """True for the first row with a key.
+
+        A later one is an issue.
+        """
         first = self.keys.setdefault(key, self.row)
         if first != self.row:
             message = f"{what} is listed twice, also in row {first}, which counts"
@@ -469,7 +481,10 @@ def check_table(
     *,
     sheet: str | None = None,
 ) -> PlainTable | None:
-    """Return a table with known columns, checked as `load_plain_table` does; None without a header."""
+    """Return a table with known columns, checked as `load_plain_table` does.
+
+    None without a header.
+    """
 
     def add(message: str, remedy: str, row: int, place: int | None = None) -> None:
         issues.append(Issue.error("CB603", message, Origin(name, sheet, row, place), remedy))

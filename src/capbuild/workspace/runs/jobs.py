@@ -54,7 +54,10 @@ _SUBJECTS = (AssessmentSet, Assessment, Programme, Plan, Framework, Questionnair
 def _list_subjects(
     workspace: Planning, kind: type, round_: str, programme: Programme, country: str
 ) -> Mapping[str, object]:
-    """Return the objects of a class by name; an empty name is for a single object."""
+    """Return the objects of a class by name.
+
+    An empty name is for a single object.
+    """
     if kind in (AssessmentSet, Assessment, Score):
         assessed = workspace.assess(round_)
         own = [assessment for assessment in assessed if country in ("", assessment.country.alpha_2)]

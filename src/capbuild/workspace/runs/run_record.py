@@ -212,7 +212,10 @@ def _find_file(module: str) -> Path | None:
 
 @cache
 def list_library_versions() -> tuple[tuple[str, str], ...]:
-    """Return versions of libraries that affect results; empty if not installed."""
+    """Return versions of libraries that affect results.
+
+    Empty if not installed.
+    """
     found = dict.fromkeys(LIBRARIES, "")
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):

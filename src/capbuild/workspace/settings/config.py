@@ -270,7 +270,10 @@ def _load_consents(
 
 
 def _read_label(table: TomlTable, key: str) -> TLP | None:
-    """Return a traffic-light label; None with an error if it is unknown."""
+    """Return a traffic-light label.
+
+    None with an error if it is unknown.
+    """
     label = table.get(key, str, "")
     if label in set(TLP):
         return TLP(label)

@@ -48,7 +48,10 @@ class CountryFinder:
     spellings: Mapping[str, str | None]
 
     def __call__(self, table: TomlTable, key: str, text: str) -> Country | None:
-        """Return a country; None with an error about the key if it is unknown."""
+        """Return a country.
+
+        None with an error about the key if it is unknown.
+        """
         try:
             return country(text, overrides=self.spellings, host=self.host)
         except CountryError as error:
